@@ -1,0 +1,215 @@
+"""What every chart shares: the Chart value, colours, and the fixed light picture that is taken away."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from nps_core.words import format_nps
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+# Blue-green, grey and orange-red stay apart for all common kinds of colour blindness, on light and dark
+# ground; red and green would not.
+GROUP_COLOURS = {"promoter": "#15868c", "passive": "#9aa4ae", "detractor": "#dd5f37"}
+ACCENT = "#3b76d6"
+ACCENT_FAINT = "rgba(59,118,214,0.18)"
+ACCENT_MID = "rgba(59,118,214,0.5)"
+QUIET = "#8b95a1"
+HAIRLINE = "rgba(128,136,148,0.28)"
+RULE = "rgba(128,136,148,0.75)"
+
+TEXT = 13
+"""Size of labels on screen, in pixels."""
+
+EXPORT_SIZE = (1280, 720)
+"""Width and height in pixels of a picture taken away: 16:9, as a slide."""
+
+LABEL_LENGTH = 34
+"""Longer labels are cut on the axis with "…"; the table behind the chart keeps them whole."""
+
+_INK, _INK_QUIET, _GROUND = "#1b2430", "#5b6673", "#ffffff"
+_FONT = "Inter, 'Helvetica Neue', Arial, sans-serif"
+_MOST_POINT_TICKS = 7
+_SOURCE_ROOM = 92  # pixels under the plot of a picture: the axis labels and two lines of source
+_MARGINS = {"l": 12, "r": 16, "t": 12, "b": 12}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """One chart: its finding, the figure without title, and the table behind it.
+
+    Parameters
+    ----------
+    name
+        For file names: "trend-month".
+    title
+        What the chart shows, as a finding that is true of the numbers and their uncertainty.
+    subtitle
+        What is drawn, how many responses, when.
+    figure
+        The figure as drawn on screen; it has no title and no ground of its own, so that it sits on light
+        and dark pages alike.
+    source
+        Where the numbers come from and how the uncertainty is drawn.
+    alt
+        The takeaway and the range of the figures, for who cannot see the chart.
+    table
+        The figures behind it, one row a mark, unrounded.
+    size
+        Width and height in pixels of the picture taken away.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    figure: go.Figure
+    source: str
+    alt: str
+    table: pd.DataFrame
+    size: tuple[int, int] = EXPORT_SIZE
+
+
+def label_of(text: object, length: int = LABEL_LENGTH) -> str:
+    """A user's string as an axis label: one line, cut with "…", and inert (plotly renders tags and links)."""
+    line = " ".join(str(text).split())
+    return html.escape(line if len(line) <= length else line[: length - 1].rstrip() + "…")
+
+
+def style(figure: go.Figure, *, height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own options
+    """Give a figure the look of the house; colours of text and ground come from the page it is drawn on."""
+    house = {
+        "margin": _MARGINS,
+        "showlegend": False,
+        "hovermode": "closest",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "dragmode": False,
+        "bargap": 0.18,
+        "uirevision": "stay",
+    }
+    figure.update_layout(height=height, **{**house, **layout})
+    axis = {
+        "fixedrange": True,
+        "zeroline": False,
+        "showline": False,
+        "automargin": True,
+        "gridcolor": HAIRLINE,
+    }
+    figure.update_xaxes(**axis, tickfont_size=TEXT)
+    figure.update_yaxes(**axis, tickfont_size=TEXT)
+    return figure
+
+
+def points_axis(low: float, high: float) -> dict[str, list[Any]]:
+    """Ticks of an axis in points, every 5, 10, 20 or 50 of them, written with their sign: "+20", "0", "−20"."""
+    step = next(size for size in (5, 10, 20, 50) if size == 50 or (high - low) / size <= _MOST_POINT_TICKS)  # noqa: PLR2004
+    first = math.ceil(low / step) * step
+    values = list(range(first, math.floor(high) + 1, step))
+    return {"tickvals": values, "ticktext": [format_nps(value) for value in values]}
+
+
+def write_cells(figure: go.Figure, texts: Sequence[Sequence[str]]) -> None:
+    """Write into the cells of a heatmap, row by row, in the colour of the page's text.
+
+    Plotly's own cell text is black or white by the cell's colour, and does not see what is under a faint one.
+    """
+    for row, cells in enumerate(texts):
+        for column, text in enumerate(cells):
+            if text:
+                figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": TEXT})
+
+
+def picture(chart: Chart) -> go.Figure:
+    """The chart as it is taken away: one fixed light look, whatever the viewer's theme.
+
+    The same input gives the same picture. Title, subtitle and source are drawn into it, since a picture
+    travels without its page.
+    """
+    figure = go.Figure(chart.figure)
+    width, height = chart.size
+    axis = {
+        "tickfont": {"size": 18, "color": _INK_QUIET},
+        "gridcolor": "#e6e9ee",
+        "title": {"font": {"size": 18}},
+    }
+    title = "<br>".join(_wrapped(chart.title, 62))
+    subtitle = "<br>".join(_wrapped(chart.subtitle, 108))
+    figure.update_layout(
+        template=go.layout.Template(),
+        width=width,
+        height=height,
+        paper_bgcolor=_GROUND,
+        plot_bgcolor=_GROUND,
+        font={"family": _FONT, "size": 18, "color": _INK},
+        title={
+            "text": title,
+            "font": {"size": 32, "color": _INK, "weight": 650},
+            "subtitle": {"text": subtitle, "font": {"size": 18, "color": _INK_QUIET}},
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1 - 26 / height,
+            "yanchor": "top",
+        },
+        margin={
+            "l": 48,
+            "r": 56,
+            "t": 96 + 40 * title.count("<br>") + 30 * (1 + subtitle.count("<br>")),
+            "b": 84,
+        },
+    )
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    figure.for_each_annotation(_for_projector)
+    figure.update_traces(textfont_size=18, selector={"type": "bar"})
+    figure.update_traces(textfont_size=18, selector={"type": "scatter"})
+    figure.add_annotation(
+        text="<br>".join(_wrapped(chart.source, 130)),
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=0,
+        yshift=-_SOURCE_ROOM + 10,
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        align="left",
+        font={"size": 14, "color": _INK_QUIET},
+    )
+    return figure
+
+
+def file_name(chart_name: str, filters_words: str, day: dt.date, ending: str) -> str:
+    """The name of a file taken away: what, filter and date: "nps-trend-month_persona-end-user_2026-03-31.png"."""
+    parts = [f"nps-{chart_name}"]
+    if filters_words != "all responses":
+        parts.append(_slug(filters_words)[:60].strip("-"))
+    return "_".join([*parts, day.isoformat()]) + f".{ending}"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w]+", "-", text.lower(), flags=re.UNICODE).strip("-")
+
+
+def _for_projector(annotation: Any) -> None:  # noqa: ANN401 - plotly has no types
+    annotation.font.size = max(17, round((annotation.font.size or 12) * 1.4))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Break at spaces (`textwrap` would break inside an escaped entity), escaping each line."""
+    lines: list[str] = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return [html.escape(line, quote=False) for line in lines]

@@ -1,0 +1,256 @@
+"""Segments beside each other, and one attribute against another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nps_core.charts.base import (
+    ACCENT,
+    EXPORT_SIZE,
+    GROUP_COLOURS,
+    QUIET,
+    RULE,
+    TEXT,
+    Chart,
+    label_of,
+    points_axis,
+    style,
+    write_cells,
+)
+from nps_core.words import format_count, format_interval, format_nps, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.segments import Cross, Segment, Segments
+
+MOST_SEGMENTS = 30
+"""More rows than that nobody reads; the largest are drawn and the table keeps all."""
+
+_ROW_HEIGHT = 34
+
+
+def segments_chart(segments: Segments, overall: float, *, subtitle: str, source: str) -> Chart:
+    """A dot and an interval a segment, sorted by score, beside the overall NPS.
+
+    Segments that differ from the rest beyond chance (after Holm) are drawn in the accent colour, the
+    others in grey: what is not beyond chance is neither good nor bad news.
+
+    Parameters
+    ----------
+    overall
+        The NPS of all responses shown, drawn as a line.
+    """
+    rows = segments.rows()
+    drawn = _largest(rows)[::-1]  # plotly draws the first row at the bottom
+    places = list(range(len(drawn)))
+    colours = [ACCENT if row.beyond_chance else QUIET for row in drawn]
+    figure = go.Figure()
+    for place, row, colour in zip(places, drawn, colours, strict=True):
+        figure.add_scatter(
+            x=[row.estimate.low, row.estimate.high],
+            y=[place, place],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": colour, "width": 3 if row.beyond_chance else 2},
+        )
+    figure.add_scatter(
+        x=[row.estimate.nps for row in drawn],
+        y=places,
+        mode="markers",
+        marker={"size": 12, "color": colours},
+        customdata=[_hover(row) for row in drawn],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.add_vline(x=overall, line={"color": RULE, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=overall,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        showarrow=False,
+        text=f"all {format_nps(overall)}",
+        font={"size": 12, "color": QUIET},
+    )
+    for place, row in zip(places, drawn, strict=True):
+        strong = (
+            f"<b>{format_nps(row.estimate.nps)}</b>" if row.beyond_chance else format_nps(row.estimate.nps)
+        )
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=10,
+            y=place,
+            showarrow=False,
+            align="left",
+            font={"size": TEXT},
+            text=f"{strong}  <span style='color:{QUIET}'>n {format_count(row.n)}</span>",
+        )
+    style(figure, height=70 + _ROW_HEIGHT * max(1, len(drawn)))
+    figure.update_layout(margin={"l": 4, "r": 112, "t": 28, "b": 8})
+    ends = _range(drawn)
+    figure.update_xaxes(range=ends, **points_axis(*ends))
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=[f"{label_of(row.label, 26)} " for row in drawn],
+        showgrid=False,
+        range=[-0.6, max(0.6, len(drawn) - 0.4)],
+    )
+    title = segments_title(segments)
+    cut = f" The {MOST_SEGMENTS} largest of {len(rows)} segments are drawn." if len(rows) > len(drawn) else ""
+    return Chart(
+        name=f"segments-{_plain(segments.attribute)}",
+        title=title,
+        subtitle=subtitle,
+        figure=figure,
+        source=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm).{cut}",
+        alt=f"{title}. "
+        + "; ".join(
+            f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})" for row in rows[:12]
+        ),
+        table=_table(rows, segments.attribute),
+        size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(drawn))),
+    )
+
+
+def segments_title(segments: Segments) -> str:
+    """The finding of a segment comparison: who stands apart, or that nobody does."""
+    apart = [row for row in segments.rows() if row.beyond_chance]
+    below = sorted((row for row in apart if row.difference.points < 0), key=lambda row: row.difference.points)
+    above = sorted(
+        (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
+    )
+    if not apart:
+        return f"No {segments.attribute.lower()} differs from the rest beyond chance"
+    if below:
+        first = below[0]
+        rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
+        size = plural(int(format_nps(abs(first.difference.points)).lstrip("+")), "point")
+        return f"{segments.attribute} {first.label} scores {size} below the rest{rest}"
+    first = above[0]
+    return f"{segments.attribute} {first.label} scores {plural(int(format_nps(first.difference.points).lstrip('+')), 'point')} above the rest"
+
+
+def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
+    """One attribute against another: the NPS in each cell with its n; cells under n = 5 are greyed out."""
+    nps = np.where(cross.too_few, np.nan, cross.nps)
+    text = [
+        [
+            _cell(cross.nps[i, j], cross.n[i, j], too_few=bool(cross.too_few[i, j]))
+            for j in range(len(cross.labels_b))
+        ]
+        for i in range(len(cross.labels_a))
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=nps,
+            x=list(range(len(cross.labels_b))),
+            y=list(range(len(cross.labels_a))),
+            colorscale=[
+                [0, GROUP_COLOURS["detractor"]],
+                [0.5, "rgba(150,160,170,0.12)"],
+                [1, GROUP_COLOURS["promoter"]],
+            ],
+            zmin=-100,
+            zmax=100,
+            opacity=0.6,
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hoverinfo="skip",
+        )
+    )
+    write_cells(figure, text)
+    style(figure, height=90 + 54 * max(1, len(cross.labels_a)))
+    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_xaxes(
+        side="top",
+        showgrid=False,
+        tickvals=list(range(len(cross.labels_b))),
+        ticktext=[label_of(label, 16) for label in cross.labels_b],
+        tickangle=0 if len(cross.labels_b) <= 8 else -40,  # noqa: PLR2004
+    )
+    figure.update_yaxes(
+        autorange="reversed",
+        showgrid=False,
+        tickvals=list(range(len(cross.labels_a))),
+        ticktext=[f"{label_of(label, 26)} " for label in cross.labels_a],
+    )
+    title = f"NPS by {cross.a.lower()} and {cross.b.lower()}"
+    return Chart(
+        name=f"cross-{_plain(cross.a)}-{_plain(cross.b)}",
+        title=title,
+        subtitle=subtitle,
+        figure=figure,
+        source=f"{source} Cells with fewer than 5 responses are too few to read and left without a score.",
+        alt=f"{title}: a table of {len(cross.labels_a)} by {len(cross.labels_b)} cells.",
+        table=_cross_table(cross),
+    )
+
+
+def _largest(rows: Sequence[Segment]) -> list[Segment]:
+    if len(rows) <= MOST_SEGMENTS:
+        return list(rows)
+    least = sorted((row.n for row in rows), reverse=True)[MOST_SEGMENTS - 1]
+    return [row for row in rows if row.n >= least][:MOST_SEGMENTS]
+
+
+def _hover(row: Segment) -> str:
+    verdict = "beyond chance" if row.beyond_chance else "within chance"
+    return (
+        f"<b>{label_of(row.label)}</b>: {format_nps(row.estimate.nps)} ({format_interval(row.estimate.low, row.estimate.high)})"
+        f"<br>{format_nps(row.difference.points)} against the rest, {verdict}; n {format_count(row.n)}"
+    )
+
+
+def _range(rows: Sequence[Segment]) -> list[float]:
+    lows, highs = [row.estimate.low for row in rows if row.n], [row.estimate.high for row in rows if row.n]
+    if not lows:
+        return [-100, 100]
+    return [max(-104.0, np.floor(min(lows) / 10) * 10 - 2), min(104.0, np.ceil(max(highs) / 10) * 10 + 2)]
+
+
+def _cell(nps: float, n: float, *, too_few: bool) -> str:
+    if too_few:
+        return f"<span style='color:{QUIET}'>n {format_count(n)}</span>" if n else ""
+    return f"<b>{format_nps(nps)}</b><br><span style='font-size:11px'>n {format_count(n)}</span>"
+
+
+def _table(rows: Sequence[Segment], attribute: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            attribute: [row.label for row in rows],
+            "nps": [row.estimate.nps for row in rows],
+            "low": [row.estimate.low for row in rows],
+            "high": [row.estimate.high for row in rows],
+            "responses": [row.n for row in rows],
+            "share": [row.share for row in rows],
+            "difference_from_rest": [row.difference.points for row in rows],
+            "p_adjusted": [row.p_adjusted for row in rows],
+            "beyond_chance": [row.beyond_chance for row in rows],
+        }
+    )
+
+
+def _cross_table(cross: Cross) -> pd.DataFrame:
+    places = [(i, j) for i in range(len(cross.labels_a)) for j in range(len(cross.labels_b))]
+    return pd.DataFrame(
+        {
+            cross.a: [cross.labels_a[i] for i, _ in places],
+            cross.b: [cross.labels_b[j] for _, j in places],
+            "nps": [cross.nps[i, j] for i, j in places],
+            "low": [cross.low[i, j] for i, j in places],
+            "high": [cross.high[i, j] for i, j in places],
+            "responses": [cross.n[i, j] for i, j in places],
+            "too_few_to_read": [bool(cross.too_few[i, j]) for i, j in places],
+        }
+    )
+
+
+def _plain(text: str) -> str:
+    return "-".join("".join(char if char.isalnum() else " " for char in text.lower()).split())[:30]

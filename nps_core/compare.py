@@ -1,0 +1,310 @@
+"""Two groups or two periods: the difference of their NPS, and whether it is beyond chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from nps_core.roots import root
+from nps_core.score import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from nps_core.score import Groups
+
+Side: TypeAlias = "Estimate | tuple[ArrayLike, ArrayLike, ArrayLike]"
+"""An estimate, or counts as (promoters, passives, detractors)."""
+
+TYPICAL_VARIANCE = 0.61
+"""Variance of one response, on -1..1, where no data say better: 45 % promoters, 25 % detractors, or so."""
+
+POWER = 0.8
+"""How often a change should be found that is there; the usual choice."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The NPS of one sample less that of another, or an array of such differences.
+
+    Parameters
+    ----------
+    points, low, high
+        The difference and the ends of its interval, in points (-200 to 200); NaN where a side is empty.
+    p_value
+        The level at which 0 leaves the interval, 0..1: small is "hardly by chance". NaN where a side is
+        empty.
+    beyond_chance
+        True where the interval does not hold 0. False where a side is empty.
+    level
+        The level of the interval.
+    """
+
+    points: Points
+    low: Points
+    high: Points
+    p_value: Points
+    beyond_chance: Points
+    level: float = LEVEL
+
+    def __len__(self) -> int:
+        """How many differences an array of them holds."""
+        return len(np.asarray(self.points))
+
+    def __bool__(self) -> bool:
+        """Always true: a difference of 0 is still one."""
+        return True
+
+    def __getitem__(self, place: Any) -> Difference:  # noqa: ANN401 - an integer, a slice, a mask or places
+        """One difference of an array of them (floats), or several (arrays)."""
+        return Difference(
+            points=plain(self.points[place]),
+            low=plain(self.low[place]),
+            high=plain(self.high[place]),
+            p_value=plain(self.p_value[place]),
+            beyond_chance=plain(self.beyond_chance[place]),
+            level=self.level,
+        )
+
+
+def difference(a: Side, b: Side, *, level: float = LEVEL) -> Difference:
+    """The NPS of `a` less the NPS of `b`, with its interval and p-value.
+
+    Parameters
+    ----------
+    a, b
+        Estimates, or (promoters, passives, detractors) counts; scalars or arrays that broadcast together.
+        They must be different responses: for a segment compare with the rest, not with the whole.
+    level
+        The level of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Difference
+        In points. NaN, and not beyond chance, where a side has no responses.
+
+    Notes
+    -----
+    MOVER: with limits l, u and estimates t of both sides, from `nps_core.estimate`,
+
+    * low = (t1 - t2) - sqrt((t1 - l1)^2 + (u2 - t2)^2)
+    * high = (t1 - t2) + sqrt((u1 - t1)^2 + (t2 - l2)^2)
+
+    The p-value is 1 less the level at which 0 becomes an end of the interval, so that test and interval
+    never disagree. Covers 94.5 % or more from n = 10 (93 % when two samples that are nearly of one mind stand
+    at opposite ends), where the Wald difference of R's NPS package falls to 53 %. A pooled z or a permutation test is unsafe when one side is polarised and the other is not (up to
+    25 % false alarms); and "the intervals do not overlap" is no test at all.
+
+    References
+    ----------
+    Zou and Donner (2008), Construction of confidence limits about effect measures, Statistics in Medicine
+    27.
+
+    Examples
+    --------
+    >>> change = difference((60, 30, 10), (50, 30, 20))
+    >>> change.points, round(change.low, 1), round(change.high, 1), round(change.p_value, 3)
+    (20.0, -0.4, 40.1, 0.054)
+    """
+    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*_counts(a), *_counts(b))
+    ours, theirs = (p1, s1, d1), (p2, s2, d2)
+    low, high = mover(ours, theirs, critical(level))
+    points = _points(ours) - _points(theirs)  # of two NPS in points, so that 35 less 30 is 5
+    return Difference(
+        points=plain(points),
+        low=plain(100 * low),
+        high=plain(100 * high),
+        p_value=plain(_p_value(ours, theirs)),
+        beyond_chance=plain((low > 0) | (high < 0)),
+        level=level,
+    )
+
+
+def holm(p_values: ArrayLike) -> NDArray[np.float64]:
+    """P-values adjusted for how many comparisons were looked at (Holm's step-down method).
+
+    The i-th smallest of m is multiplied by m - i + 1, held at 1, and made not to fall. Flagging those under
+    0.05 then raises a false flag in at most one survey of twenty, whatever the number of segments; flagging
+    each raw p < 0.05 among twenty equal segments does so in two surveys of three. NaN is no comparison: it
+    stays NaN and does not count in m.
+
+    References
+    ----------
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian J. of Statistics 6.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    given = np.asarray(p_values, dtype=np.float64)
+    adjusted = np.full(given.shape, np.nan)
+    known = ~np.isnan(given)
+    values = given[known]
+    order = np.argsort(values, kind="stable")
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    back = np.empty_like(values)
+    back[order] = np.minimum(stepped, 1.0)
+    adjusted[known] = back
+    return adjusted
+
+
+def smallest_visible(
+    n_a: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    variance: ArrayLike = TYPICAL_VARIANCE,
+    power: float = POWER,
+    level: float = LEVEL,
+) -> Points:
+    """The smallest difference, in points, that two samples of these sizes would show most of the time.
+
+    Parameters
+    ----------
+    n_a, n_b
+        Responses on either side.
+    variance
+        Variance of one response on -1..1 (`variance_of`); what is typical when not given.
+    power
+        How often a difference of that size should be found beyond chance.
+    level
+        The level of the interval that must leave out 0.
+
+    Returns
+    -------
+    float or array
+        100 (z_level + z_power) sqrt(variance (1/n_a + 1/n_b)), at most 200; infinite when a side is empty.
+
+    Examples
+    --------
+    >>> round(smallest_visible(958, 958), 1)
+    10.0
+    """
+    sizes = np.asarray(n_a, dtype=np.float64), np.asarray(n_b, dtype=np.float64)
+    reach = critical(level) + NormalDist().inv_cdf(power)
+    with np.errstate(divide="ignore"):
+        points = 100 * reach * np.sqrt(np.asarray(variance) * (1 / sizes[0] + 1 / sizes[1]))
+    return plain(np.where(np.isinf(points), np.inf, np.minimum(points, 200.0)))
+
+
+def responses_for(
+    margin: float,
+    *,
+    variance: float = TYPICAL_VARIANCE,
+    level: float = LEVEL,
+    population: int | None = None,
+) -> int:
+    """How many responses give an NPS this margin (half of the interval, in points).
+
+    Parameters
+    ----------
+    margin
+        Such as 5, for an NPS of plus or minus 5 points.
+    variance
+        Variance of one response on -1..1 (`variance_of`); what is typical when not given.
+    population
+        How many could be asked at all; unlimited when not given.
+
+    Raises
+    ------
+    ValueError
+        A margin that is not above 0.
+
+    Examples
+    --------
+    >>> responses_for(5), responses_for(5, population=1000)
+    (938, 485)
+    """
+    if margin <= 0:
+        raise ValueError("A margin is a number of points above 0.")
+    needed = (100 * critical(level) / margin) ** 2 * variance
+    if population is not None:
+        needed = min(needed / (1 + (needed - 1) / population), population) if population else 0
+    return math.ceil(needed)
+
+
+def variance_of(*sides: Side) -> float:
+    """Variance of one response on -1..1 over all the counts given: (P + D)/n - ((P - D)/n)^2.
+
+    `TYPICAL_VARIANCE` when there is no response, or when all say the same (which tells of a small sample
+    and not of a world without variance).
+    """
+    happy, neutral, unhappy = (
+        float(sum(np.sum(np.asarray(_counts(side)[group])) for side in sides)) for group in range(3)
+    )
+    total = happy + neutral + unhappy
+    if not total:
+        return TYPICAL_VARIANCE
+    return (happy + unhappy) / total - ((happy - unhappy) / total) ** 2 or TYPICAL_VARIANCE
+
+
+def _counts(side: Side) -> Groups:
+    return checked_counts(*(side.groups if isinstance(side, Estimate) else side))
+
+
+def _points(counts: Groups) -> NDArray[np.float64]:
+    happy, neutral, unhappy = counts
+    with np.errstate(invalid="ignore", divide="ignore"):
+        points: NDArray[np.float64] = 100 * (happy - unhappy) / (happy + neutral + unhappy)
+    return points
+
+
+def mover(a: Groups, b: Groups, z: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The ends of the interval of the difference on -2..2 at the critical value(s) z; shapes must agree."""
+    happy, neutral, unhappy = (np.stack(pair) for pair in zip(a, b, strict=True))
+    lows, highs = interval((happy, neutral, unhappy), z)
+    t1, t2 = _points(a) / 100, _points(b) / 100
+    delta = t1 - t2
+    low = delta - np.hypot(t1 - lows[0], highs[1] - t2)
+    high = delta + np.hypot(highs[0] - t1, t2 - lows[1])
+    return low, high
+
+
+def _p_value(a: Groups, b: Groups) -> NDArray[np.float64]:
+    """The level at which 0 leaves the interval."""
+    delta = _points(a) - _points(b)
+    p_values = np.where(np.isnan(delta), np.nan, 1.0)
+    apart = ~np.isnan(delta) & (delta != 0)
+    if apart.any():
+        # The one of greater NPS first: it is the lower end that reaches 0.
+        swap = delta[apart] < 0
+        greater, less = _chosen(swap, apart, b, a), _chosen(swap, apart, a, b)
+        z = _z_of_zero(greater, less)
+        p_values[apart] = [math.erfc(value / math.sqrt(2)) for value in z]
+    return p_values
+
+
+def _z_of_zero(greater: Groups, less: Groups) -> NDArray[np.float64]:
+    """The critical value at which 0 is the lower end of the difference.
+
+    There (t1 - l1)^2 + (u2 - t2)^2 = (t1 - t2)^2, so either limit gives the other, and each gives its z without
+    a search. What is searched for is the l1 between t2 and t1 at which both limits belong to one z.
+    """
+    t1, t2 = _points(greater) / 100, _points(less) / 100
+
+    def z_lower(lower: NDArray[np.float64]) -> NDArray[np.float64]:
+        return z_of(lower, greater[0], greater[2], sum(greater))
+
+    def z_upper(upper: NDArray[np.float64]) -> NDArray[np.float64]:
+        return z_of(-upper, less[2], less[0], sum(less))  # the lower limit of the mirrored counts
+
+    def apart(lower: NDArray[np.float64]) -> NDArray[np.float64]:
+        upper = t2 + np.sqrt(np.maximum((t1 - t2) ** 2 - (t1 - lower) ** 2, 0.0))
+        return z_lower(lower) - z_upper(upper)
+
+    z = z_lower(root(apart, t2, t1))
+    # Skewness leaves the estimate itself at a z above 0: up to there the limit is the estimate.
+    z = np.where(apart(t1) >= 0, z_upper(t1), np.where(apart(t2) <= 0, z_lower(t2), z))
+    return np.maximum(z, 0.0)
+
+
+def _chosen(choice: NDArray[np.bool_], where: NDArray[np.bool_], yes: Groups, no: Groups) -> Groups:
+    """The counts of `yes` where `choice` is true and of `no` where it is not, of those in `where`."""
+    happy, neutral, unhappy = (
+        np.where(choice, first[where], second[where]) for first, second in zip(yes, no, strict=True)
+    )
+    return happy, neutral, unhappy

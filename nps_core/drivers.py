@@ -1,0 +1,168 @@
+"""What goes with the score: satisfaction items and attributes, by how far the NPS differs along them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare import Difference, difference, holm
+from nps_core.counts import index_of
+from nps_core.filters import NO_VALUE, Filters
+from nps_core.measures import good_from
+from nps_core.score import LEVEL, Estimate, estimate
+from nps_core.shrinkage import shrink
+
+if TYPE_CHECKING:
+    from nps_core.selection import Selection
+    from nps_core.survey import Measure, Survey
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A CSAT or CES question, and how the NPS goes with it.
+
+    Parameters
+    ----------
+    column, kind
+        The question, "csat" or "ces".
+    n
+        Responses that answered it.
+    performance
+        Percent of the answers at the good end of its scale (`measures.good_from`); NaN without an answer.
+    satisfied, others
+        NPS of those who answered at the good end, and of those who did not.
+    effect
+        The first less the second, in points: how far apart they are, not what would come of a better answer.
+    p_adjusted
+        P-value of the effect, adjusted (Holm) for the number of questions.
+    beyond_chance
+        True where `p_adjusted` is below 1 - level.
+    """
+
+    column: str
+    kind: str
+    n: int
+    performance: float
+    satisfied: Estimate
+    others: Estimate
+    effect: Difference
+    p_adjusted: float
+    beyond_chance: bool
+
+
+@dataclass(frozen=True)
+class AttributeSpread:
+    """An attribute, and how far its segments are apart.
+
+    Parameters
+    ----------
+    attribute
+        The attribute.
+    segments
+        How many of its segments answered.
+    spread
+        Standard deviation of their true NPS as far as chance does not explain it, in points.
+    weakest, strongest
+        The segments at either end, after drawing small ones towards the mean (`shrink`).
+    p_adjusted
+        How often equal segments would scatter as much, adjusted (Holm) for the number of attributes.
+    beyond_chance
+        True where `p_adjusted` is below 1 - level.
+    """
+
+    attribute: str
+    segments: int
+    spread: float
+    weakest: str
+    strongest: str
+    p_adjusted: float
+    beyond_chance: bool
+
+
+def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> tuple[Driver, ...]:
+    """Importance beside performance, for each CSAT and CES question; the largest effect first.
+
+    Importance is in points of NPS and has a sign, unlike shares of explained variance (Shapley, LMG). It is
+    association: people who like the product may like its support for that reason.
+
+    Raises
+    ------
+    FilterError
+        A filter that names what is not in the survey.
+    """
+    selection = index_of(survey).select(filters or Filters())
+    sides = [_sides(selection, measure) for measure in survey.measures]
+    changes = [difference(good, rest, level=level) for good, rest in sides]
+    adjusted = holm([change.p_value for change in changes])
+    found = [
+        _driver(measure, *side, change, float(p), level)
+        for measure, side, change, p in zip(survey.measures, sides, changes, adjusted, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))))
+
+
+def attribute_spreads(
+    survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
+) -> tuple[AttributeSpread, ...]:
+    """How far the segments of each attribute are apart, beyond what chance does; the widest first.
+
+    Attributes with fewer than two segments that answered are left out; so is what has no value.
+
+    Raises
+    ------
+    FilterError
+        A filter that names what is not in the survey.
+    """
+    selection = index_of(survey).select(filters or Filters())
+    found = []
+    for name in survey.attributes:
+        table = selection.by(name)
+        named = [
+            (label, row)
+            for label, row in zip(table.labels, table.counts, strict=True)
+            if label != NO_VALUE and row.any()
+        ]
+        if len(named) > 1:
+            calm = shrink(*np.array([row for _, row in named]).T)
+            ends = named[int(np.argmin(calm.nps))][0], named[int(np.argmax(calm.nps))][0]
+            found.append((name, len(named), calm.spread, ends, calm.p_value))
+    adjusted = holm([one[-1] for one in found])
+    spreads = [
+        AttributeSpread(name, size, spread, *ends, float(p), bool(p < 1 - level))
+        for (name, size, spread, ends, _), p in zip(found, adjusted, strict=True)
+    ]
+    return tuple(sorted(spreads, key=lambda one: -one.spread))
+
+
+Counts = tuple[int, int, int]
+
+
+def _sides(selection: Selection, measure: Measure) -> tuple[Counts, Counts]:
+    """Promoters, passives and detractors at the good end of a question, and not."""
+    table = selection.by(measure.column)
+    answered = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
+    answers = np.array([table.labels[place] for place in answered], dtype=np.float64)
+    good = answers >= good_from(measure)
+    counts = table.counts[answered]
+    happy, rest = counts[good].sum(axis=0).tolist(), counts[~good].sum(axis=0).tolist()
+    return tuple(happy), tuple(rest)
+
+
+def _driver(
+    measure: Measure, good: Counts, rest: Counts, change: Difference, p_adjusted: float, level: float
+) -> Driver:
+    n = sum(good) + sum(rest)
+    return Driver(
+        column=measure.column,
+        kind=measure.kind,
+        n=n,
+        performance=100 * sum(good) / n if n else math.nan,
+        satisfied=estimate(*good, level=level),
+        others=estimate(*rest, level=level),
+        effect=change,
+        p_adjusted=p_adjusted,
+        beyond_chance=p_adjusted < 1 - level,
+    )

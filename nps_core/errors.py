@@ -1,0 +1,79 @@
+"""The errors of this package, each with a hint.
+
+* NPSError
+  * ReadError                the file could not become a survey
+    * UnreadableFile         empty, damaged, or not a table at all
+    * RefusedFile            absurdly large or hostile; refused before it was parsed
+    * NoNPSQuestion          a table, but none of its columns holds answers to a recommend question
+    * MappingError           the mapping names a column or a role that is not there
+  * FilterError              a filter names an attribute or a value that is not in the survey
+"""
+
+from __future__ import annotations
+
+
+class NPSError(Exception):
+    """The base of every error raised on purpose here.
+
+    Parameters
+    ----------
+    message
+        What is wrong: the file, the column, what was found.
+    hint
+        What to do about it, as one sentence.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Message and hint in one line."""
+        return f"{self.message} {self.hint}".strip()
+
+
+class ReadError(NPSError):
+    """The file could not become a survey."""
+
+
+class UnreadableFile(ReadError):  # noqa: N818 - reads as the sentence it stands for
+    """Empty, damaged, or not a table at all."""
+
+
+class RefusedFile(ReadError):  # noqa: N818
+    """Absurdly large or hostile; refused before it was parsed."""
+
+
+class NoNPSQuestion(ReadError):  # noqa: N818
+    """A table, but none of its columns holds answers to a recommend question.
+
+    Carries what was looked at, so that the mapping screen can offer the columns.
+
+    Parameters
+    ----------
+    columns
+        The names of the file's columns.
+    preview
+        The first rows of the file, as text, one tuple a row.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        columns: tuple[str, ...] = (),
+        preview: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.columns = columns
+        self.preview = preview
+
+
+class MappingError(ReadError):
+    """The mapping names a column or a role that is not there."""
+
+
+class FilterError(NPSError):
+    """A filter names an attribute or a value that is not in the survey."""

@@ -1,0 +1,73 @@
+"""Those who did not answer: what the NPS would be if they had."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nps_core.errors import NPSError
+
+
+@dataclass(frozen=True)
+class Nonresponse:
+    """What the silent could make of an NPS.
+
+    Parameters
+    ----------
+    invited, answered
+        How many were asked, and how many answered.
+    rate
+        Response rate, 0..1.
+    nps
+        The NPS of those who answered, in points; NaN when nobody did.
+    low, high
+        The NPS of all who were invited if every silent one were a detractor, or a promoter.
+    tipping_point
+        The NPS of the silent at which that of all who were invited is 0; None when no answer of theirs could
+        bring it there.
+    """
+
+    invited: int
+    answered: int
+    rate: float
+    nps: float
+    low: float
+    high: float
+    tipping_point: float | None
+
+
+def nonresponse(nps: float, answered: int, invited: int) -> Nonresponse:
+    """The bounds that the silent put on an NPS; they need no assumption, and are wide for that reason.
+
+    With r the response rate: low and high are r NPS -+ 100 (1 - r), the tipping point is
+    -r NPS / (1 - r).
+
+    Raises
+    ------
+    NPSError
+        Fewer invited than answered, or a negative number.
+
+    References
+    ----------
+    Manski (2003), Partial Identification of Probability Distributions.
+
+    Examples
+    --------
+    >>> silent = nonresponse(40, answered=300, invited=1000)
+    >>> silent.low, silent.high, round(silent.tipping_point, 1)
+    (-58.0, 82.0, -17.1)
+    """
+    if invited < answered or answered < 0:
+        raise NPSError(
+            f"{invited:,} invited and {answered:,} answered do not fit together.",
+            hint="Type how many were invited in all, those who answered included.",
+        )
+    rate = answered / invited if invited else 0.0
+    if not answered:
+        unknown = -100.0 if invited else math.nan
+        return Nonresponse(invited, answered, rate, math.nan, unknown, -unknown, None)
+    # From the counts, so that a rate of 1 leaves nothing open.
+    low, high = ((answered * nps + side * 100 * (invited - answered)) / invited for side in (-1, 1))
+    silent = invited - answered
+    tipping = -answered * nps / silent if silent else math.inf
+    return Nonresponse(invited, answered, rate, nps, low, high, tipping if abs(tipping) <= 100 else None)  # noqa: PLR2004

@@ -1,0 +1,108 @@
+"""The answer in one piece: the score, its change, who stands out, and what stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_core.counts import index_of
+from nps_core.filters import Filters
+from nps_core.measures import measures
+from nps_core.score import estimate
+from nps_core.segments import standouts
+from nps_core.trends import trend
+from nps_core.words import format_nps, standout_sentence, trend_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.measures import MeasureResult
+    from nps_core.score import Estimate
+    from nps_core.segments import Standout
+    from nps_core.survey import Survey
+    from nps_core.trends import Trend
+
+_QUARTERS_FROM, _MONTHS_FROM = 270, 45  # days of responses that make three quarters, or two months
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """What the first page says.
+
+    Parameters
+    ----------
+    estimate
+        The NPS with its interval and the three counts.
+    histogram
+        Responses per score from the lowest of the scale to the highest; empty for a file of group words.
+    trend
+        By quarter, month or week, whichever the dates have several of; None without dates.
+    standouts
+        The segments beyond chance, the strongest difference first.
+    measures
+        CSAT and CES, each in its own unit.
+    headline, sentences
+        The answer in words: the score; then its change and the segments that stand out.
+    """
+
+    estimate: Estimate
+    histogram: Sequence[float]
+    trend: Trend | None
+    standouts: tuple[Standout, ...]
+    measures: tuple[MeasureResult, ...]
+    headline: str
+    sentences: tuple[str, ...]
+
+
+def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa: B008 - a frozen value
+    """Compute the first page.
+
+    Raises
+    ------
+    FilterError
+        The filters name an attribute that the survey does not have.
+    """
+    selection = index_of(survey).select(filters)
+    score = estimate(*selection.groups())
+    over_time = trend(survey, usual_period(survey, filters), filters)
+    found = standouts(survey, filters)
+    dated = over_time if over_time.latest is not None else None
+    return Overview(
+        estimate=score,
+        histogram=[] if survey.scale.words else [float(count) for count in selection.histogram()],
+        trend=dated,
+        standouts=found,
+        measures=measures(survey, filters),
+        headline=_headline(score),
+        sentences=_sentences(dated, found),
+    )
+
+
+def usual_period(survey: Survey, filters: Filters = Filters()) -> str:  # noqa: B008 - a frozen value
+    """The period that a review of these dates would use: "quarter", "month" or "week"."""
+    dates = survey.responses["date"]
+    first, last = dates.min(), dates.max()
+    since, until = filters.since or first, filters.until or last
+    if dates.notna().sum() == 0:
+        return "quarter"
+    days = (until.toordinal() if until else 0) - (since.toordinal() if since else 0)
+    if days >= _QUARTERS_FROM:
+        return "quarter"
+    return "month" if days >= _MONTHS_FROM else "week"
+
+
+def _headline(score: Estimate) -> str:
+    if not score.n:
+        return "No responses to compute an NPS from"
+    low, high = format_nps(float(score.low)), format_nps(float(score.high))
+    return f"NPS is {format_nps(float(score.nps))}, between {low} and {high} with 95% certainty"
+
+
+def _sentences(over_time: Trend | None, found: tuple[Standout, ...]) -> tuple[str, ...]:
+    said = [trend_sentence(over_time)] if over_time and over_time.change is not None else []
+    below = [standout for standout in found if standout.difference.points < 0]
+    # The other side of the same attribute says the same thing again.
+    named = {standout.attribute for standout in below[:1]}
+    above = [standout for standout in found if standout.difference.points > 0 and standout.attribute not in named]
+    said.extend(standout_sentence(standout) for standout in (*below[:1], *above[:1]))
+    return tuple(said)

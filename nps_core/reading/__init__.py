@@ -1,0 +1,125 @@
+"""Survey exports as they are: bytes in, a Survey out, every row accounted for.
+
+>>> from nps_core.reading import read_survey
+>>> survey = read_survey(b"score,comment\\n10,Great\\n3,Slow\\n9,\\n", name="demo.csv")
+>>> survey.rows.read, survey.rows.kept, survey.mapping.score
+(3, 3, 'score')
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import hashlib
+import json
+import os
+import pathlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from nps_core.reading.build import Options, build
+from nps_core.reading.sources import read_tables
+from nps_core.survey import Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nps_core.survey import Survey
+
+__all__ = ["read_survey", "read_surveys"]
+
+Progress = "Callable[[str, float], None] | None"
+
+
+def read_survey(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    name: str | None = None,
+    mapping: Mapping | collections.abc.Mapping[str, object] | None = None,
+    scale: str | None = None,
+    repeats: str = "all",
+    progress: Callable[[str, float], None] | None = None,
+) -> Survey:
+    """Read a survey export: CSV, TSV, a workbook (xlsx, xls, ods).
+
+    Parameters
+    ----------
+    source
+        A path, or the file's bytes.
+    name
+        The file's name as shown to people; taken from the path when not given.
+    mapping
+        Which column plays which role, where the reader is to be overruled: roles as in
+        `nps_core.Mapping`; None says that no column plays it. Columns are named as the file has them.
+    scale
+        "0-10", "1-10", "1-7", "1-5", with cut-offs as "1-7:3/6" (detractors to 3, promoters from 6).
+    repeats
+        "all", "latest" (of each respondent) or "latest per period" (of each respondent and quarter).
+    progress
+        Called with a step in words and the share done, 0 to 1.
+
+    Returns
+    -------
+    Survey
+        The responses, with the row account: rows read = kept + each reason for leaving out.
+
+    Raises
+    ------
+    NoNPSQuestion
+        The file is a table without a recommend question.
+    UnreadableFile
+        The file is empty, damaged or no table.
+    RefusedFile
+        The file is absurdly large or hostile.
+    MappingError
+        The mapping, the scale or the policy for repeats names what does not exist.
+    """
+    if isinstance(source, bytes):
+        data, shown = source, name or "the file"
+    else:
+        data, shown = pathlib.Path(source).read_bytes(), name or pathlib.Path(source).name
+    options = Options(mapping, scale, repeats)
+    said = progress or _silent
+    said("Reading the cells", 0.1)
+    tables = read_tables(data, shown)
+    said("Finding the columns", 0.6)
+    survey = build(tables, shown, _digest(data, options), options)
+    said("Done", 1.0)
+    return survey
+
+
+def read_surveys(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    mapping: Mapping | collections.abc.Mapping[str, object] | None = None,
+    scale: str | None = None,
+    repeats: str = "all",
+    progress: Callable[[str, float], None] | None = None,
+) -> Survey:
+    """Read several files as one survey, with an attribute `source` that holds each one's file name.
+
+    A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors, are those of `read_survey`.
+    """
+    from nps_core.reading.several import join  # noqa: PLC0415 - not needed for one file
+
+    if len(files) == 1:
+        ((name, data),) = files
+        return read_survey(data, name=name, mapping=mapping, scale=scale, repeats=repeats, progress=progress)
+    options = Options(mapping, scale, repeats)
+    said = progress or _silent
+    surveys = []
+    for place, (name, data) in enumerate(files):
+        said(f"Reading {name}", place / len(files))
+        surveys.append(read_survey(data, name=name, mapping=mapping, scale=scale, repeats="all"))
+    said("Joining the files", 0.95)
+    return join(surveys, options)
+
+
+def _silent(step: str, share: float) -> None:
+    """Report progress to nobody."""
+
+
+def _digest(data: bytes, options: Options) -> str:
+    """sha256 of the bytes and of everything that changes what they become."""
+    said = asdict(options.mapping) if isinstance(options.mapping, Mapping) else options.mapping
+    told = json.dumps([said, options.scale, options.repeats], sort_keys=True, default=list)
+    return hashlib.sha256(data + b"\x00" + told.encode()).hexdigest()

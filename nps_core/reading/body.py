@@ -1,0 +1,172 @@
+"""The rows below a header: which records are rows, which are mended, which are given up and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nps_core.reading.cells import kind
+from nps_core.reading.tables import Grid, Header, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LOOK = 200
+"""Rows looked at to tell what a column holds."""
+
+_TYPED = 0.9
+"""A column holds numbers or dates when this share of its filled cells do."""
+
+_AGAIN = 0.6
+"""A record is the header again when this share of its cells stand in the header, too."""
+
+
+@dataclass
+class Body:
+    """The rows of a table, with their record numbers, and what was not or not quite a row."""
+
+    numbers: list[int] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    mended: list[Problem] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
+    """The rows below a header, each as wide as it.
+
+    Blank records are no rows. A short record is filled up with blank cells. A record that is too long
+    holds an unquoted delimiter: it is mended where only one way to join its cells puts numbers and dates
+    where the other rows have them; otherwise it is given up as unreadable. In a workbook what stands
+    beside the table is a note in the margin, not a part of its row. Where the header comes again, a
+    second table begins: its rows are further rows if the header is the same.
+    """
+    body = Body()
+    width = len(header.names)
+    typed = _typed(rows[header.body : header.body + _LOOK], width)
+    for place in range(header.body, len(rows)):
+        row = list(rows[place])
+        number = grid.first + place
+        if len(row) > width and not any(cell.strip() for cell in row[width:]):
+            row = row[:width]
+        if not any(cell.strip() for cell in (row if grid.ragged else row[:width])):
+            continue
+        if place > header.body and header.body > header.start and _is_header(row, rows[header.body - 1]):
+            _second_table(body, rows[place:], number, width, rows[header.body - 1])
+            break
+        if grid.ragged and len(row) != width:
+            _uneven(body, row, number, width, typed, grid.delimiter)
+            continue
+        body.numbers.append(number)
+        body.cells.append(row[:width] + [""] * (width - len(row)))
+    body.notes.extend(_notes(body))
+    return body
+
+
+def _typed(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
+    """The columns that hold numbers or dates, by the rows of the right width."""
+    found = {}
+    whole = [row for row in rows if len(row) == width]
+    for place in range(width):
+        kinds = Counter(kind(row[place]) for row in whole)
+        kinds.pop("blank", None)
+        if kinds and (best := kinds.most_common(1)[0])[0] in ("number", "date", "email"):
+            if best[1] >= _TYPED * sum(kinds.values()):
+                found[place] = best[0]
+    return found
+
+
+def _is_header(row: Sequence[str], header: Sequence[str]) -> bool:
+    names = {cell.strip() for cell in header if cell.strip()}
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if len(filled) < 2 or len(names) < 2:  # noqa: PLR2004 - one cell alike is chance
+        return False
+    return sum(1 for cell in filled if cell in names) >= _AGAIN * max(len(filled), len(names))
+
+
+def _second_table(
+    body: Body, rest: Sequence[Sequence[str]], number: int, width: int, header: Sequence[str]
+) -> None:
+    """What follows a second header: the same rows again, further rows, or another table."""
+    trimmed = [_trim(row) for row in rest]
+    same = trimmed[0] == _trim(header)
+    known = {tuple(_trim(row)) for row in body.cells}
+    seen = [tuple(row) in known for row in trimmed[1:] if row]
+    again = bool(seen) and sum(seen) >= _TYPED * len(seen)
+    taken = 0
+    for offset, row in enumerate(trimmed[1:], start=1):
+        if not row or row == trimmed[0]:
+            continue
+        if same and not again and len(row) <= width:
+            body.numbers.append(number + offset)
+            body.cells.append(row + [""] * (width - len(row)))
+            taken += 1
+        else:
+            once_more = again and tuple(row) in known
+            what = "the same row stands in the file twice" if once_more else "belongs to a second table"
+            body.problems.append(Problem(number + offset, 0, what, tuple(row), "repeated" if once_more else "unreadable"))
+    if taken:
+        body.notes.append(f"The header comes again in record {number:,}; the {taken:,} rows below it were added.")
+    else:
+        gone = len(body.problems)
+        body.notes.append(f"A second table begins in record {number:,}; its {gone:,} rows were not read.")
+
+
+def _trim(row: Sequence[str]) -> list[str]:
+    cells = [cell.strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _uneven(body: Body, row: list[str], number: int, width: int, typed: dict[int, str], delimiter: str) -> None:
+    """A record of a text that is shorter or longer than the header."""
+    if len(row) < width:
+        if all(kind(row[place]) in ("blank", held) for place, held in typed.items() if place < len(row)) or not typed:
+            if len(row) < width:
+                body.short.append(number)
+            body.numbers.append(number)
+            body.cells.append(row + [""] * (width - len(row)))
+            return
+        what = f"{len(row)} cells instead of {width}, and numbers or dates are not in their columns"
+        body.problems.append(Problem(number, 0, what, tuple(row)))
+        return
+    ways = _ways(row, width, typed, delimiter)
+    if len(ways) == 1:
+        body.mended.append(Problem(number, 0, f"{len(row)} cells instead of {width}"))
+        body.numbers.append(number)
+        body.cells.append(ways[0])
+        return
+    body.problems.append(Problem(number, 0, f"{len(row)} cells instead of {width}", tuple(row)))
+
+
+def _ways(row: list[str], width: int, typed: dict[int, str], delimiter: str) -> list[list[str]]:
+    """Each way to join neighbouring cells of a long record so that every typed column holds its kind."""
+    extra = len(row) - width
+    found: list[list[str]] = []
+    if not typed or extra > width:
+        return found
+    for place in range(width):
+        if place in typed:
+            continue
+        joined = [*row[:place], delimiter.join(row[place : place + extra + 1]), *row[place + extra + 1 :]]
+        if all(kind(joined[column]) in ("blank", held) for column, held in typed.items()) and joined not in found:
+            found.append(joined)
+    return found
+
+
+def _notes(body: Body) -> list[str]:
+    found = []
+    if body.mended:
+        first = body.mended[0]
+        found.append(
+            f"{len(body.mended):,} records hold an unquoted delimiter and were mended (the first is record {first.record:,})."
+        )
+    if body.short and len(body.short) < len(body.cells) / 2:
+        found.append(
+            f"{len(body.short):,} records are shorter than the header; their missing cells were taken as blank "
+            f"(the first is record {body.short[0]:,})."
+        )
+    return found

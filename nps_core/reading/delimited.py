@@ -1,0 +1,81 @@
+"""Text tables: bytes -> Grid, or straight to a Table where they are large and well-formed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from nps_core.reading import gate
+from nps_core.reading.dialect import Dialect, find_dialect
+from nps_core.reading.encoding import Decoded, decode
+from nps_core.reading.records import split_records
+from nps_core.reading.tables import Grid, Problem
+
+csv.field_size_limit(2**31 - 1)  # the gate holds the limit on a cell, with a sentence of its own
+
+_ODD_RUN = re.compile(r'(?<!")"(?:"")*(?!")')
+_SHOWN = 3
+"""Mended records shown in a note."""
+
+
+def read_text(data: bytes, name: str) -> Grid:
+    """Read a text table of any usual dialect and encoding as a grid of cells.
+
+    Raises
+    ------
+    RefusedFile
+        A cell is longer than `gate.MAX_FIELD`, or there are more columns than `gate.MAX_COLUMNS`.
+    """
+    for place in gate.longest_run(data):
+        raise gate.field_too_long(gate.MAX_FIELD, name, f" at byte {place:,}")
+    decoded = decode(data)
+    dialect = find_dialect(decoded.text)
+    gate.check_columns(dialect.width, name)
+    return to_grid(decoded, dialect, name)
+
+
+def to_grid(decoded: Decoded, dialect: Dialect, name: str) -> Grid:
+    """The cells of a decoded text."""
+    text = decoded.text[dialect.skip :]
+    rows = _well_formed(text, dialect)
+    mended: tuple[Problem, ...] = ()
+    if rows is None:
+        records = split_records(text, dialect, dialect.width)
+        rows, mended = records.rows, records.mended
+    if dialect.quote == "'" and '"' in text and not _ODD_RUN.search(text):
+        # Written by something that doubles quotation marks although it quotes by apostrophes.
+        rows = [[cell.replace('""', '"') for cell in row] for row in rows]
+    gate.check_columns(max(map(len, rows), default=0), name)
+    longest = max((len(cell) for row in rows for cell in row), default=0)
+    if longest > gate.MAX_FIELD:
+        raise gate.field_too_long(longest, name)
+    skipped = 1 if dialect.skip else 0
+    return Grid(
+        rows=rows,
+        first=1 + skipped,
+        origin=f"{decoded.encoding}, {dialect.name}",
+        notes=(*([decoded.note] if decoded.note else []), *_mended_note(mended)),
+        ragged=True,
+        delimiter=dialect.delimiter,
+    )
+
+
+def _well_formed(text: str, dialect: Dialect) -> list[list[str]] | None:
+    """The records of a text whose quoting is as it should be; None for any other."""
+    if len(dialect.delimiter) > 1 or dialect.escape:
+        return None
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+    )
+    try:
+        return list(reader)
+    except csv.Error:
+        return None
+
+
+def _mended_note(mended: tuple[Problem, ...]) -> list[str]:
+    if not mended:
+        return []
+    shown = "; ".join(f"line {problem.line:,}: {problem.what}" for problem in mended[:_SHOWN])
+    return [f"{len(mended):,} records were read in spite of damaged quoting ({shown}{'; …' if len(mended) > _SHOWN else ''})."]

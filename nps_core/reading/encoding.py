@@ -1,0 +1,112 @@
+"""Bytes -> text: which encoding a file that does not say is in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_LOOK = 65536
+"""Bytes looked at to tell UTF-16 without a mark and Japanese code pages."""
+
+_MOSTLY = 0.6
+"""A share that settles a question of evidence; chance gives far less."""
+
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_WIDE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uff01-\uffee]")
+_HALF = re.compile(r"[\uff61-\uff9f]")
+_CP1252_HOLES = re.compile(r"[\x81\x8d\x8f\x90\x9d]")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file and how it was decoded."""
+
+    text: str
+    encoding: str
+    note: str = ""
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode a text file; never fails, and says what it assumed.
+
+    The order: a byte order mark; UTF-16 by its zero bytes; strict UTF-8; UTF-8 with some lines in a
+    Western code page; Japanese by kana; otherwise Windows-1252, whose five holes are read as Latin-1.
+    """
+    for mark, codec, name in _BOMS:
+        if data.startswith(mark):
+            return Decoded(data[len(mark) :].decode(codec, "replace"), f"{name} with BOM")
+    if codec := _bare_utf16(data):
+        return Decoded(data.decode(codec, "replace"), "UTF-16")
+    try:
+        return Decoded(data.decode("utf-8"), "UTF-8")
+    except UnicodeDecodeError:
+        return _not_utf8(data)
+
+
+def _bare_utf16(data: bytes) -> str:
+    """The codec of UTF-16 without a mark, told by zeros in every other byte; "" when it is not."""
+    look = data[:_LOOK]
+    even, odd = look[::2], look[1::2]
+    if not odd:
+        return ""
+    if odd.count(0) > _MOSTLY * len(odd) and even.count(0) < len(even) / 10:
+        return "utf-16-le"
+    if even.count(0) > _MOSTLY * len(even) and odd.count(0) < len(odd) / 10:
+        return "utf-16-be"
+    return ""
+
+
+def _not_utf8(data: bytes) -> Decoded:
+    if japanese := _japanese(data):
+        return japanese
+    lines = data.split(b"\n")
+    foreign = [number for number, line in enumerate(lines) if not line.isascii()]
+    texts: list[str] = []
+    other = 0
+    for line in lines:
+        try:
+            texts.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            texts.append(_western(line))
+            other += 1
+    if other < len(foreign) * (1 - _MOSTLY / 2) and len(foreign) - other > 0:
+        note = f"Of {len(foreign):,} lines with special letters, {other:,} are not UTF-8; those were read as Windows-1252."
+        return Decoded("\n".join(texts), "UTF-8 mixed with Windows-1252", note)
+    return Decoded(_western(data), "Windows-1252")
+
+
+def _western(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+        # What cp1252 defines is read so; only its five holes stay Latin-1 control letters.
+        return "".join(
+            letter if _CP1252_HOLES.match(letter) else bytes([ord(letter)]).decode("cp1252") for letter in text
+        )
+
+
+def _japanese(data: bytes) -> Decoded | None:
+    """Shift-JIS or EUC-JP, when most of what is not ASCII becomes kana or kanji, with some kana among it."""
+    look = data[:_LOOK]
+    for codec, name in (("cp932", "Shift-JIS"), ("euc_jp", "EUC-JP")):
+        try:
+            data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        text = look.decode(codec, "ignore")
+        foreign = sum(1 for letter in text if not letter.isascii())
+        wide, half = len(_WIDE.findall(text)), len(_HALF.findall(text))
+        kana = len(_KANA.findall(text))
+        kanji_only = kana == 0 and wide - half == foreign
+        if foreign and (wide - half) >= _MOSTLY * foreign and (kana or kanji_only):
+            return Decoded(data.decode(codec), name)
+    return None

@@ -1,0 +1,85 @@
+"""The natural order of an attribute's values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nps_core.reading.cells import plain
+from nps_core.reading.months import MONTHS, WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
+_LESS = re.compile(r"^(<|under|less|up to|below|unter|bis|weniger|moins|menos|hasta|ate |minder|meno|fino|jonger)")
+_MORE = re.compile(r"(\+|and (over|more|above)|or more|>|over|ab |mehr|plus|mas|mais|ouder|oltre|以上)")
+
+_SCALES = (
+    ("never", "rarely", "sometimes", "often", "always"),
+    ("very low", "low", "medium", "high", "very high", "critical"),
+    ("niedrig", "mittel", "hoch"),
+    ("micro", "small", "smb", "mid market", "medium", "large", "enterprise"),
+    ("free", "trial", "starter", "basic", "standard", "plus", "pro", "professional", "premium", "business", "enterprise"),
+    ("blue", "bronze", "silver", "gold", "platinum", "diamond"),
+    ("strongly disagree", "disagree", "somewhat disagree", "neither agree nor disagree", "neutral", "somewhat agree",
+     "agree", "strongly agree"),
+    ("very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"),
+    ("very poor", "poor", "fair", "average", "good", "very good", "excellent"),
+    ("onboarding", "implementation", "adoption", "expansion", "renewal", "churn"),
+    ("daily", "weekly", "monthly", "quarterly", "yearly"),
+    ("first", "second", "third", "fourth"),
+    ("beginner", "intermediate", "advanced", "expert"),
+)  # fmt: skip
+"""Known ordinals; a column follows one when all its values are in it."""
+
+
+def ordered(counts: Mapping[str, int]) -> list[str]:
+    """The values of an attribute in the order to show them.
+
+    Months, weekdays and known ordinals in their own order; numbers and ranges ("18-24", "65+", "Q1 2026")
+    by size; everything else by how often it occurs, most frequent first, then by alphabet.
+
+    >>> ordered({"35-44": 5, "65+": 1, "18-24": 2, "under 18": 1})
+    ['under 18', '18-24', '35-44', '65+']
+    """
+    values = list(counts)
+    words = {value: plain(value) for value in values}
+    for scale in (MONTHS, WEEKDAYS):
+        if all(word.split(" ")[0].strip(".,") in scale for word in words.values()) and len(values) > 1:
+            return sorted(values, key=lambda value: (scale[words[value].split(" ")[0].strip(".,")], value))
+    for known in _SCALES:
+        places = {name: place for place, name in enumerate(known)}
+        if len(values) > 1 and all(word in places for word in words.values()):
+            return sorted(values, key=lambda value: places[words[value]])
+    if all(_NUMBER.search(value) for value in values if not _is_rest(words[value])) and _mostly_numbers(values):
+        return sorted(values, key=lambda value: _size(value, words[value]))
+    return sorted(values, key=lambda value: (-counts[value], value))
+
+
+def _is_rest(word: str) -> bool:
+    return word in {"other", "unknown", "none", "n/a", "na", "prefer not to say", "not specified", "andere", "autre", "otro"}
+
+
+def _mostly_numbers(values: list[str]) -> bool:
+    """A value such as "Team 7" is a name; a range is mostly digits, or begins with one or with "under"."""
+    led = sum(1 for value in values if value[:1].isdigit() or _LESS.match(plain(value)) or _is_quarter(value))
+    signs = sum(1 for value in values if value[:1] in "<>$€£+-")
+    return led + signs >= len(values) * 0.7
+
+
+def _is_quarter(value: str) -> bool:
+    return bool(re.match(r"[QqTtHhKkWw]\d{1,2}\b", value))
+
+
+def _size(value: str, word: str) -> tuple[float, ...]:
+    if _is_rest(word):
+        return (1, 0, 0)
+    numbers = [float(found.replace(",", "")) for found in _NUMBER.findall(value) if found.replace(",", "").count(".") < 2]  # noqa: PLR2004
+    if _is_quarter(value) and len(numbers) == 2:  # noqa: PLR2004 - "Q1 2026" goes by year, then quarter
+        numbers.reverse()
+    first = abs(numbers[0]) if numbers else 0.0
+    if len(numbers) > 1 and value.lstrip("$€£ ")[:1].isdigit():
+        return (0, first, abs(numbers[1]))
+    shift = -0.5 if _LESS.match(word) else 0.5 if _MORE.search(word) else 0.0
+    return (0, first + shift, 0)

@@ -1,0 +1,100 @@
+"""What a column's header and cells say, gathered once for all who ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nps_core.reading.cells import is_no_answer, kind, plain
+from nps_core.reading.dates import date_share
+from nps_core.reading.scores import Answers, read_answers
+
+if TYPE_CHECKING:
+    from nps_core.reading.tables import Column
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A column seen through its header and a sample of its cells."""
+
+    column: Column
+    place: int
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @cached_property
+    def header(self) -> str:
+        """Name and question text, for matching."""
+        name, label = plain(self.column.name), plain(self.column.label)
+        return name if label in (name, "") else f"{name} {label}"
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name and question text apart, for patterns that want the whole header."""
+        return tuple({plain(self.column.name).strip(" .:"), plain(self.column.label).strip(" .:")} - {""})
+
+    @cached_property
+    def cells(self) -> Counter[str]:
+        """The sample less blanks and spellings of "no answer"."""
+        return Counter({value: count for value, count in self.column.sample.items() if not is_no_answer(value)})
+
+    @cached_property
+    def filled(self) -> int:
+        """Cells of the sample that say something."""
+        return sum(self.cells.values())
+
+    @cached_property
+    def looked(self) -> int:
+        """Rows in the sample, blank ones included."""
+        from nps_core.reading.tables import SAMPLE  # noqa: PLC0415 - a constant, not a dependency
+
+        step = max(1, self.rows // SAMPLE)
+        return -(-self.rows // step)
+
+    @cached_property
+    def kinds(self) -> Counter[str]:
+        """How many cells look like "number", "date", "email" or "text"."""
+        found: Counter[str] = Counter()
+        for value, count in self.cells.items():
+            found[kind(value)] += count
+        return found
+
+    def share(self, what: str) -> float:
+        """The share of filled cells of a kind."""
+        return self.kinds[what] / self.filled if self.filled else 0.0
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The cells read as scores."""
+        return read_answers(self.column.sample)
+
+    @cached_property
+    def words(self) -> float:
+        """Words in a cell, on average; a text without spaces (Japanese) counts three letters a word."""
+        total = sum(max(value.count(" ") + 1, _wide_letters(value) / 3) * count for value, count in self.cells.items())
+        return total / self.filled if self.filled else 0.0
+
+    @cached_property
+    def distinct_share(self) -> float:
+        """Distinct values per filled cell of the sample."""
+        return len(self.cells) / self.filled if self.filled else 0.0
+
+    def dates(self, *, numbers: bool) -> float:
+        """The share of filled cells that can be read as dates."""
+        look = dict(self.cells.most_common(400))
+        return date_share(look, numbers=numbers)
+
+
+def _wide_letters(text: str) -> int:
+    return 0 if text.isascii() else sum(1 for letter in text if letter > "\u3040")
+
+
+def profiles(columns: tuple[Column, ...], rows: int) -> list[Profile]:
+    """The profile of each column."""
+    return [Profile(column, place, rows) for place, column in enumerate(columns)]

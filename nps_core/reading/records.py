@@ -1,0 +1,181 @@
+"""Text -> records, when the quoting is not as it should be.
+
+A well-formed table is read by the standard library. This reader is for the others: quotes within a
+quoted cell, quotes that are opened and never closed, quotes escaped by a backslash. Of the readings that
+a damaged record allows, it takes the one as wide as the other records, and says that it did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_core.reading.gate import MAX_FIELD
+from nps_core.reading.tables import Problem
+
+if TYPE_CHECKING:
+    from nps_core.reading.dialect import Dialect
+
+_PATIENCE = 2_000
+"""Damaged records that are searched over several lines; beyond that each line is taken as it stands."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of a text, with what had to be mended."""
+
+    rows: list[list[str]]
+    mended: tuple[Problem, ...]
+
+
+def split_records(text: str, dialect: Dialect, width: int) -> Records:
+    """Split a text into records of cells.
+
+    Parameters
+    ----------
+    text
+        The text; lines end with \\n, \\r\\n or \\r.
+    dialect
+        Delimiter, quote and escape.
+    width
+        How many cells the usual record has.
+    """
+    return _Splitter(text, dialect, width).run()
+
+
+class _Splitter:
+    """One pass over a text."""
+
+    def __init__(self, text: str, dialect: Dialect, width: int) -> None:
+        self._text = text
+        self._delimiter, self._quote, self._escape = dialect.delimiter, dialect.quote, dialect.escape
+        self._width = width
+        self._line = 1
+        self._mended: list[Problem] = []
+        self._patience = _PATIENCE
+        self._end = "\r" if "\n" not in text else "\n"
+
+    def run(self) -> Records:
+        rows: list[list[str]] = []
+        place, size = 0, len(self._text)
+        while place < size:
+            stop, after = self._line_end(place)
+            line = self._text[place:stop]
+            if self._quote not in line:
+                row = line.split(self._delimiter) if line else []
+            else:
+                row, after = self._quoted(place, stop, after, len(rows) + 1)
+            self._line += max(self._text.count(self._end, place, after), 1)
+            rows.append(row)
+            place = after
+        return Records(rows, tuple(self._mended))
+
+    def _line_end(self, place: int) -> tuple[int, int]:
+        """Where the line at `place` ends, and where the next begins."""
+        stop = self._text.find(self._end, place)
+        if stop < 0:
+            return len(self._text), len(self._text)
+        after = stop + 1
+        return (stop - 1 if self._end == "\n" and self._text[stop - 1 : stop] == "\r" and stop > place else stop), after
+
+    def _quoted(self, place: int, stop: int, after: int, record: int) -> tuple[list[str], int]:
+        """A record with quotes in it: as it should be, or as the likeliest repair."""
+        row, end, clean = self._parse(place, len(self._text), strict=True, early=False)
+        if clean and (len(row) == self._width or end <= after):
+            return row, end
+        for early in (False, True):
+            tried, where, closed = self._parse(place, stop, strict=False, early=early)
+            if closed and len(tried) == self._width:
+                self._say(record, "a quotation mark stands unescaped within a quoted cell", tried)
+                return tried, max(where, after)
+        tried = self._literal(self._text[place:stop])
+        if len(tried) == self._width:
+            self._say(record, "a quotation mark is opened and never closed", tried)
+            return tried, after
+        if clean:
+            return row, end
+        if self._patience > 0:
+            self._patience -= 1
+            limit = min(len(self._text), place + MAX_FIELD)
+            several, where, closed = self._parse(place, limit, strict=False, early=False)
+            if closed and len(several) == self._width:
+                self._say(record, "a quotation mark stands unescaped within a quoted cell", several)
+                return several, where
+        self._say(record, "a quotation mark is opened and never closed", tried)
+        return tried, after
+
+    def _say(self, record: int, what: str, row: list[str]) -> None:
+        self._mended.append(Problem(record, self._line, what, tuple(row)))
+
+    def _literal(self, line: str) -> list[str]:
+        """A line where only cells that are wholly and properly quoted count as quoted."""
+        cells: list[str] = []
+        place = 0
+        while place <= len(line):
+            if line.startswith(self._quote, place):
+                cell, end, good = self._cell(line, place, len(line), strict=True, early=False)
+                if good and self._quote not in cell.replace(self._quote * 2, ""):
+                    cells.append(cell)
+                    place = end + len(self._delimiter)
+                    if end >= len(line):
+                        break
+                    continue
+            end = line.find(self._delimiter, place)
+            end = len(line) if end < 0 else end
+            cells.append(line[place:end])
+            if end >= len(line):
+                break
+            place = end + len(self._delimiter)
+        return cells
+
+    def _parse(self, place: int, limit: int, *, strict: bool, early: bool) -> tuple[list[str], int, bool]:
+        """Cells from `place` to the end of the record: (cells, where the next record begins, well-formed)."""
+        text, delimiter = self._text, self._delimiter
+        cells: list[str] = []
+        while True:
+            if text.startswith(self._quote, place):
+                cell, place, good = self._cell(text, place, limit, strict=strict, early=early)
+                cells.append(cell)
+                if not good:
+                    return cells, place, False
+            else:
+                stop, _ = self._line_end(place)
+                end = text.find(delimiter, place, stop)
+                end = stop if end < 0 else end
+                cells.append(text[place:end])
+                place = end
+            if text.startswith(delimiter, place):
+                place += len(delimiter)
+                continue
+            return cells, self._line_end(place)[1], True
+
+    def _cell(self, text: str, place: int, limit: int, *, strict: bool, early: bool) -> tuple[str, int, bool]:
+        """A quoted cell that begins at `place`: (its text, where it ends, whether it was closed)."""
+        quote, parts, at = self._quote, [], place + 1
+        while True:
+            found = text.find(quote, at, limit)
+            if found < 0:
+                return "".join(parts), limit, False
+            if self._escape and found > at and text[found - 1] == self._escape:
+                parts.append(text[at : found - 1] + quote)
+                at = found + 1
+                continue
+            parts.append(text[at:found])
+            doubled = text.startswith(quote, found + 1)
+            if doubled and not (early and self._closes(text, found + 2)):
+                parts.append(quote)
+                at = found + 2
+                continue
+            if doubled:
+                parts.append(quote)
+                return "".join(parts), found + 2, True
+            if self._closes(text, found + 1):
+                return "".join(parts), found + 1, True
+            if strict:
+                return "".join(parts), found, False
+            parts.append(quote)
+            at = found + 1
+
+    def _closes(self, text: str, place: int) -> bool:
+        """True where a cell may end: at a delimiter, a line's end, or the end of all."""
+        return place >= len(text) or text[place] in "\r\n" or text.startswith(self._delimiter, place)

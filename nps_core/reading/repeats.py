@@ -1,0 +1,39 @@
+"""Several responses of one respondent: keep all, the latest, or the latest of each quarter."""
+
+from __future__ import annotations
+
+
+
+import numpy as np
+import pandas as pd
+
+from nps_core.errors import MappingError
+from nps_core.reading.responses import REPEATED
+
+
+POLICIES = ("all", "latest", "latest per period")
+"""A period is a calendar quarter, the usual rhythm of relational surveys."""
+
+
+def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
+    """Mark the rows that a later response of the same respondent replaces.
+
+    Rows without a respondent stay. Without a date, what stands further down in the file is later.
+
+    Raises
+    ------
+    MappingError
+        The policy does not exist.
+    """
+    if policy not in POLICIES:
+        raise MappingError(f"There is no policy “{policy}” for repeats.", hint=f"Policies are {', '.join(POLICIES)}.")
+    if policy == "all":
+        return why
+    rows = everything.loc[(why == 0) & everything["respondent"].notna(), ["respondent", "date"]]
+    keys = pd.DataFrame({"who": rows["respondent"].str.strip().str.lower(), "date": rows["date"]})
+    keys["quarter"] = rows["date"].dt.to_period("Q") if policy == "latest per period" else 0
+    later = keys.sort_values("date", kind="stable", na_position="first")
+    gone = later.index[later.duplicated(["who", "quarter"], keep="last")]
+    marked = why.copy()
+    marked[gone.to_numpy()] = REPEATED
+    return marked

@@ -1,0 +1,209 @@
+"""Which column plays which role, by its header and by what it holds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nps_core.reading import words
+from nps_core.survey import Mapping, Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nps_core.reading.profiles import Profile
+
+MOST_VALUES = 60
+"""An attribute with more values than this is no segment anybody reads."""
+
+_NUMBERS_APART = 12
+"""A column of numbers with more distinct values than this is a quantity, not a segment."""
+
+_LONG = 60
+"""Letters in a cell beyond which it is free text."""
+
+_DATES = 0.6
+"""A column holds dates when this share of its filled cells can be read as such."""
+
+_FEW_WORDS = 5
+"""A header of more words is a question."""
+
+_AGE = re.compile(r"\b(age|alter|edad|idade|eta|leeftijd)\b|年齢")
+
+
+def find_roles(seen: Sequence[Profile], score: str | None, group: str | None, layout: str) -> Mapping:
+    """The roles of the columns other than the score, which is known (or missing)."""
+    free = [profile for profile in seen if profile.name not in (score, group)]
+    place = next((profile.place for profile in seen if profile.name == score), None)
+    status = _first(free, _is_status)
+    date = _best(free, _date_points)
+    measures = find_measures([profile for profile in free if profile.name not in (date, status)])
+    taken = {score, group, date, status, *(measure.column for measure in measures)}
+    reason = _best([profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, place))
+    account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
+    rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
+    respondent = _best(rest, _respondent_points)
+    attributes = [profile for profile in rest if profile.name != respondent and is_attribute(profile)]
+    return Mapping(
+        score=score,
+        reason=reason,
+        date=date,
+        respondent=respondent,
+        account=account,
+        attributes=tuple(profile.name for profile in attributes),
+        persona=_special(attributes, words.PERSONA, words.PERSONA_VALUES),
+        phase=_special(attributes, words.PHASE, words.PHASE_VALUES),
+        touchpoint=_special(attributes, words.TOUCHPOINT, None),
+        csat=tuple(measure.column for measure in measures if measure.kind == "csat"),
+        ces=tuple(measure.column for measure in measures if measure.kind == "ces"),
+        status=status,
+    )
+
+
+def find_measures(seen: Sequence[Profile]) -> list[Measure]:
+    """The CSAT and CES columns: their header says so, and they hold numbers on a short scale."""
+    found = []
+    for profile in seen:
+        kind = "ces" if words.CES.search(profile.header) else "csat" if words.CSAT.search(profile.header) else ""
+        answers = profile.answers
+        values = answers.between(0, 10)
+        if not kind or not values or answers.within(0, 10) < 0.7 or len(values) < 2:  # noqa: PLR2004
+            continue
+        high = next(top for top in (5, 7, 10) if values[-1] <= top)
+        high = 6 if values[-1] == 6 and any(cell.startswith("6 -") for cell in profile.cells) else high  # noqa: PLR2004
+        found.append(Measure(profile.name, kind, min(1, int(values[0])), high))
+    return found
+
+
+def is_attribute(profile: Profile) -> bool:
+    """Whether people would filter or segment by a column."""
+    distinct = len(profile.cells)
+    if _is_metadata(profile) or words.REASON_STRONG.search(profile.header):
+        return False
+    if distinct < 2 or _few_repeat(profile) or _is_group_code(profile):  # noqa: PLR2004
+        return False
+    if is_age(profile):
+        return True
+    if distinct > MOST_VALUES or profile.share("email") > 0.5 or profile.dates(numbers=False) >= _DATES:  # noqa: PLR2004
+        return False
+    if profile.share("number") >= _DATES and distinct > _NUMBERS_APART:
+        return False
+    letters = sum(len(value) * count for value, count in profile.cells.items()) / profile.filled
+    return letters <= _LONG
+
+
+def _is_metadata(profile: Profile) -> bool:
+    """What a vendor adds; a question of many words is none, whatever words it uses."""
+    return any(words.METADATA.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+
+
+def _is_group_code(profile: Profile) -> bool:
+    """The group of the score once more, in words or as a code; `responses` has it anyway."""
+    codes = len(profile.cells) <= 3 and profile.share("number") == 1  # noqa: PLR2004
+    named = words.RECOMMEND.search(profile.header) and words.GROUP_CODE.search(profile.header)
+    return bool(named and (codes or profile.answers.grouped == profile.filled))
+
+
+def is_age(profile: Profile) -> bool:
+    """A column of ages in years, which is shown in bands."""
+    if not any(_AGE.search(name) for name in profile.names) or profile.share("number") < 0.9:  # noqa: PLR2004
+        return False
+    ages = [value for value in profile.answers.numbers if 10 <= value <= 110]  # noqa: PLR2004
+    return len(ages) > _NUMBERS_APART and len(ages) > 0.8 * len(profile.answers.numbers)  # noqa: PLR2004
+
+
+def _few_repeat(profile: Profile) -> bool:
+    """True where hardly a value occurs twice, as with names and free text."""
+    if profile.filled < 10:  # noqa: PLR2004 - too few to tell
+        return profile.words > 4  # noqa: PLR2004
+    return profile.distinct_share > 0.5  # noqa: PLR2004
+
+
+def _best(seen: Sequence[Profile], points: Callable[[Profile], float]) -> str | None:
+    ranked = sorted(((points(profile), -profile.place, profile.name) for profile in seen), reverse=True)
+    return ranked[0][2] if ranked and ranked[0][0] > 0 else None
+
+
+def _first(seen: Sequence[Profile], fits: Callable[[Profile], bool]) -> str | None:
+    return next((profile.name for profile in seen if fits(profile)), None)
+
+
+def _is_status(profile: Profile) -> bool:
+    if not any(words.STATUS.match(name) or words.FINISHED.match(name) for name in profile.names):
+        return False
+    return bool(profile.cells) and len(profile.cells) <= 12  # noqa: PLR2004 - a status has few values
+
+
+def _date_points(profile: Profile) -> float:
+    header = profile.header
+    named = bool(words.DATE_STRONG.search(header)), bool(words.DATE.search(header))
+    if not profile.filled or (profile.share("number") > 0.9 and not any(named)):  # noqa: PLR2004
+        return 0.0
+    share = profile.dates(numbers=any(named))
+    filled = profile.filled / max(profile.looked, 1)
+    points = 60.0 if named[0] else 45.0 if named[1] else 25.0
+    points -= 20.0 * bool(words.DATE_WEAK.search(header))
+    if share >= _DATES:
+        return points + 10.0 * share + 15.0 * filled
+    # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
+    is_date = any(name in ("date", "datum", "fecha", "data", "日付") or name.endswith(" date") for name in profile.names)
+    return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004
+
+
+def _reason_points(profile: Profile, score: int | None) -> float:
+    header = profile.header
+    named = 60.0 * bool(words.REASON_STRONG.search(header)) or 40.0 * bool(words.COMMENT.search(header))
+    if words.NOT_A_COMMENT.search(header):
+        named -= 80.0
+    if not profile.filled:
+        return named - 35.0
+    if profile.share("text") < 0.6 or (named <= 0 and _is_metadata(profile)):  # noqa: PLR2004
+        return 0.0
+    points = named + min(profile.words, 8.0) * 3
+    if profile.distinct_share < 0.2 and profile.filled > 30 and profile.words < 3:  # noqa: PLR2004
+        points -= 40.0
+    elif profile.distinct_share < 0.3 and profile.filled > 30:  # noqa: PLR2004 - choices, however long
+        points -= 30.0
+    elif len(profile.cells) <= 5 and profile.filled > 30:  # noqa: PLR2004 - a handful of choices
+        points -= 40.0
+    if score is not None and profile.place > score:
+        points += 20.0 / (profile.place - score)
+    return points - 35.0
+
+
+def _account_points(profile: Profile) -> float:
+    if not any(words.ACCOUNT.search(name) and not words.NOT_AN_ACCOUNT.search(name) for name in profile.names):
+        return 0.0
+    if len(profile.cells) < 3 or profile.words > 6:  # noqa: PLR2004 - yes and no are no companies
+        return 0.0
+    name_first = 10.0 * any("name" in name for name in profile.names)
+    return 40.0 + name_first + 10.0 * profile.filled / max(profile.looked, 1)
+
+
+def _respondent_points(profile: Profile) -> float:
+    cells = [value for value in profile.cells if value.lower() != "anonymous"]
+    if len(cells) < 2 or profile.words > 5:  # noqa: PLR2004
+        return 0.0
+    points = 0.0
+    if any(words.EMAIL.search(name) for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
+        points = 50.0 if profile.share("email") > 0.3 or profile.filled else 0.0  # noqa: PLR2004
+    elif any(words.RESPONDENT.search(name) for name in profile.names):
+        points = 40.0
+        points -= 10.0 * (any("name" in name for name in profile.names))
+        points -= 5.0 * any("respondent" in name for name in profile.names)
+    filled = profile.filled / max(profile.looked, 1)
+    return points + 10.0 * filled if points and filled > 0.02 else 0.0  # noqa: PLR2004
+
+
+def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Pattern[str] | None) -> str | None:
+    named = [profile for profile in seen if any(header.search(name) for name in profile.names)]
+    if named:
+        short = sorted(named, key=lambda profile: (len(profile.header) > 40, profile.place))  # noqa: PLR2004
+        return short[0].name
+    if values is None:
+        return None
+    for profile in seen:
+        matched = sum(count for value, count in profile.cells.items() if values.search(value.lower()))
+        if matched > 0.5 * profile.filled:  # noqa: PLR2004
+            return profile.name
+    return None

@@ -1,0 +1,63 @@
+"""Bytes -> tables: which reader a file needs, told by its first bytes and never by its name alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nps_core.errors import UnreadableFile
+from nps_core.reading.delimited import read_text
+from nps_core.reading.gate import check_size, check_workbook
+from nps_core.reading.headers import to_tables
+from nps_core.reading.spss import read_spss
+from nps_core.reading.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from nps_core.reading.tables import Table
+
+_NOT_TABLES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x80\x04\x95", "a Python pickle, which is never opened"),
+    (b"PAR1", "a Parquet file"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database (SQLite)"),
+)
+_SPSS = (b"$FL2", b"$FL3")
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
+
+
+def read_tables(data: bytes, name: str) -> list[Table]:
+    """Read every table of a file, the sheets of a workbook in their order.
+
+    Raises
+    ------
+    UnreadableFile
+        The file is empty, no table, or damaged.
+    """
+    check_size(len(data), name)
+    if not data[:4096].strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe") and not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFile(f"“{name}” is empty.", hint="Export it again; the export may have been cut off.")
+    for mark, what in _NOT_TABLES:
+        if data.startswith(mark):
+            raise UnreadableFile(f"“{name}” is {what}, not a table.", hint=_SAVE_AS)
+    if data.startswith(_SPSS):
+        return [read_spss(data, name)]
+    if data.startswith((_ZIP, _OLE)):
+        if data.startswith(_ZIP):
+            check_workbook(data, name)
+        grids = read_workbook(data, name)
+        if not grids:
+            raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
+        return [table for grid in grids for table in to_tables(grid)]
+    return to_tables(read_text(data, name))

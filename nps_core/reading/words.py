@@ -1,0 +1,205 @@
+"""The words by which headers and answers tell their role, in nine languages.
+
+All patterns are matched against `cells.plain` text: lower case, without accents (Japanese as it is).
+Languages: English, German, French, Spanish, Portuguese, Dutch, Italian, Japanese, and the Scandinavian
+ones where a word is shared.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{part})" for part in parts))
+
+
+RECOMMEND = _any(
+    r"\bnps\b",
+    r"net promoter",
+    r"recom+i?end",
+    r"recomm?and",
+    r"\bltr\b",
+    r"weiter ?empf",
+    r"empfehl",
+    r"raccomand",
+    r"\bconsigli",
+    r"aanbevel",
+    r"aanrad",
+    r"\baanraden",
+    r"anbefal",
+    r"rekommend",
+    r"likelihood to refer",
+    r"推薦|推奨|すすめ|勧め|薦め|おススメ",
+)
+"""The recommend question itself."""
+
+NPS_WORD = _any(r"\bnps\b", r"net promoter")
+
+SCORE = _any(
+    r"\bscore\b",
+    r"\brating\b",
+    r"\brate\b",
+    r"0 ?(-|–|to|bis|a|tot|から|~|～) ?10",
+    r"1 ?(-|–|to|bis|a|tot|から|~|～) ?10",
+    r"(0|1) \(.{2,40}\) .{0,20}10\b",
+    r"\bnota\b",
+    r"\bnote\b",
+    r"bewertung",
+    r"punktzahl",
+    r"puntuacion",
+    r"puntaje",
+    r"calificacion",
+    r"pontuacao",
+    r"avaliacao",
+    r"punteggio",
+    r"valutazione",
+    r"\bvoto\b",
+    r"beoordeling",
+    r"cijfer",
+    r"evaluation",
+    r"評価|点数|スコア",
+)
+"""A score, of whatever question."""
+
+ANSWER = _any(
+    r"^(answer|response|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|value|valor|wert|valeur)( value)?$"
+)
+QUESTION = _any(r"^(question|pergunta|pregunta|frage|vraag|domanda|質問|question text|item|survey question)( text)?$")
+
+OTHER_SCORE = _any(
+    r"\bcsat\b",
+    r"\bosat\b",
+    r"satisf|satisfac|soddisf|zufried|tevred|満足|tilfreds|nojd|contento",
+    r"\bces\b",
+    r"effort|aufwand|moeite|esfuerzo|esforco|sforzo|労力",
+    r"\beas[ey]|easy to|einfach|facil|gemakk",
+    r"happy|enjoy|quality|qualit|support provided|helpful|importan",
+    r"sentiment",
+    r"\bpoints\b|quiz|punkte -|feedback -",
+)
+"""A score of another question: satisfaction, effort, quality."""
+
+NOT_A_SCORE = _any(
+    r"\bid\b|\bno\b$|number of|\bcount\b|\bnumero de|anzahl|aantal|nombre de|\bqty\b|quantity",
+    r"\bage\b|\balter\b|\bedad\b|\bidade\b|\beta\b|年齢|leeftijd",
+    r"tenure|years?\b|months?\b|days?\b|hours?\b|minutes?\b|seconds?\b|quarter|week",
+    r"price|spend|revenue|amount|complaints?|products?\b|sessions|messages|duration|progress|latitude|longitude",
+    r"\brank\b|please rank|order of preference|topics?$|tags?$|\bversion\b|delay|distance|flights?\b",
+)
+"""Numbers that lie between 0 and 10 by chance."""
+
+GROUP_HEADER = _any(
+    r"group|segment|category|categor|type|tipo|typ\b|perfil|classifica|klass|clasific|categoria|kategorie|status|nps"
+)
+
+GROUP_CODE = _any(r"group|categor|segment|klass|classif|gruppe|grupo|gruppo|groupe|groep")
+
+REASON_STRONG = _any(
+    r"reason (for|behind)|main reason|primary reason|why did you|reason\b",
+    r"^(\W*)why\b|– why",
+    r"\bwhat is the .{0,30}reason|tell us (more|why)|explain",
+    r"grund|warum|weshalb|begrund",
+    r"pourquoi|raison",
+    r"motivo|por que|porque|razon|razao|justifi",
+    r"perche|motivazione",
+    r"waarom|reden\b|toelichting",
+    r"理由|なぜ|原因",
+)
+COMMENT = _any(
+    r"comment|comentario|commentaire|kommentar|commento|opmerking",
+    r"feedback|verbatim|\bopen ?(end|text)|free ?text|remark|opinion|open antwoord|freitext",
+    r"\btext\b|review|message|suggest|sugges|sugerenc|vorschlag|verbeter|improve|mejor|melhor|ameliorer|miglior",
+    r"what (do|did) you like|lo que mas te gusta|could we do|additional|anything else|anmerkung|observac",
+    r"コメント|ご意見|意見|感想|自由",
+)
+NOT_A_COMMENT = _any(r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo")
+
+DATE_STRONG = _any(
+    r"submit|recorded date|end date|completion|completed|answered|respond|response date|survey(ed)? ?(date|at|on)|survey date",
+    r"submi|enviado|inviato|envoye|ingediend|abgesendet|abgeschlossen|ended|finished at",
+    r"^timestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
+    r"antwortdatum|date de reponse|fecha de respuesta|data da resposta|data di risposta|data reposta|回答日",
+    r"received|feedback date|date submitted",
+)
+DATE = _any(
+    r"\bdate\b|datum|\bfecha\b|\bdata\b|\btime\b|日付|日時|年月|\bzeit\b|\bwhen\b|\bat$|\bon$|\bmonth\b|\bmes\b|\bmonat\b|\bdia\b|\btag\b$|\bwave\b",
+    r"created|start|stage|period|data formatada|ano mes",
+)
+DATE_WEAK = _any(
+    r"start|begin|created|stage|inicio|debut|erstellt|opened|open date|invit|sent|requested|modified|updated",
+    r"birth|geburt|nacimiento|naissance|nascimento|signup|sign up|joined|renewal|contract|expir|purchase|order date",
+    r"recorded$|loaded|import|seen|contato|contact|flight|due",
+)
+
+EMAIL = _any(r"e ?mail|correo|courriel|メール")
+RESPONDENT = _any(
+    r"^(user|customer|contact|person|respondent|participant|member|client|visitor|end user|recipient|distinct|profile|panelist)"
+    r" ?(id|number|no|key|uuid|guid)?$",
+    r"respondent|external (data )?reference|^external id|contact id|customer ?(id|name)|user ?id|unique identifier",
+    r"kunden ?(nr|nummer|id)|id client|id cliente|cliente id|klant ?(nr|nummer|id)|matricula|usuario|顧客id|会員|お客様",
+    r"^(full )?name$|^nombre$|^nom$|^nome$|^naam$|user name|氏名|名前",
+)
+ACCOUNT = _any(
+    r"\baccount ?(name|id)?$|\baccount\b(?! ?(manager|owner|type|tier|plan|status|age))",
+    r"\bcompany ?(name|id)?$|\bcompany\b(?! ?size)|organi[sz]ation(?! ?size)|\bcustomer (company|account|organi)|\btenant|\bworkspace$",
+    r"firma|unternehmen|kundenname|\bempresa\b|\bsociete\b|entreprise|compagnie|azienda|\bditta\b|societa|bedrijf|organisatie",
+    r"会社|企業|法人|\bcompagny\b|employer|\bclient name\b|\bdomain\b",
+)
+NOT_AN_ACCOUNT = _any(
+    r"size|manager|owner|type|tier|status|\bage\b|recommend|industry|country|region|likely|how |would you|\?|ticket"
+)
+PERSONA = _any(
+    r"\bpersona\b|\brole\b|\bjob\b|decision ?maker|\btitle\b|position|\bfunction\b|stakeholder|buyer|user type|contact type",
+    r"\brolle\b|funktion|beruf|stellung|\bpuesto\b|\bcargo\b|\brol\b|\bposte\b|fonction|\bmetier\b|\bruolo\b|\bfunzione\b",
+    r"\bfunctie\b|\bpapel\b|\bfuncao\b|tipo ?respondente|respondent type|役職|役割|職種|職位|ペルソナ|is ?admin|department",
+)
+PERSONA_VALUES = _any(
+    r"decision ?maker|champion|end ?user|\badmin|executive|manager|influencer|buyer|developer|analyst|engineer|director"
+    r"|\bceo\b|\bcto\b|\bcfo\b|owner|entscheider|anwender|decisor|decideur|決裁者|管理者"
+)
+PHASE = _any(
+    r"\bphase\b|lifecycle|life cycle|\bstage\b|journey|\bfase\b|\betapa\b|\betape\b|lebenszyklus|ciclo de vida|フェーズ|段階|ステージ"
+)
+PHASE_VALUES = _any(r"onboard|adoption|renewal|\btrial\b|churn|implement|activation|expansion|導入|更新")
+TOUCHPOINT = _any(
+    r"touch ?point|\bchannel\b|trigger|\bevent\b|interaction|kontaktpunkt|\bkanal\b|punto de contacto|canal\b|point de contact",
+    r"punto di contatto|contactmoment|\bkanaal\b|contato ponto|接点|チャネル|タッチポイント|survey ?(type|name)|\bcampaign",
+)
+
+CSAT = _any(r"\bcsat|\bosat\b|\bsat[a-z]|satisf|soddisf|zufried|tevred|満足")
+CES = _any(r"\bces\b|effort|easy (was|is|did)|how easy|aufwand|moeite|esfuerzo|esforco|sforzo|労力|einfach war|facile")
+
+STATUS = _any(r"^(status|response type|response status|estado|statut|stato|zustand|回答タイプ|survey status|completion status)$")
+FINISHED = _any(r"^(finished|completed?|is ?complete|is ?finished|abgeschlossen|finalizado|concluido|termine|完了)$")
+EXCLUDED = _any(r"exclu(ded)?( from calc| from)?|ignored?( in)?|disqualified|is ?deleted|is ?spam")
+TEST_FLAG = _any(r"^(is )?(test|preview|spam)( response)?$")
+
+METADATA = _any(
+    r"\bip\b|ip address|latitude|longitude|duration|\bprogress\b|location accuracy|\bseed\b|last ?page|referr?er|user agent",
+    r"network id|collector id|\bsurvey id|form id|response ?id|submission id|response ?set|import ?id|\burl\b|\buuid\b|session",
+    r"^(recipient )?(first|last|full|sur)? ?name$|e ?mail|phone|telefon|respondent id|ending|formbricks|option id|\bdelay\b",
+    r"olong|olat|dlong|dlat|^#$|^no$|^id$|\bid$|timezone|time zone|first ?name|last ?name|vorname|nachname|nombre$|apellido",
+    r"responsavel pelo|quotas|external (data )?reference|^name$|custom ?html|points -|feedback -|quiz|^user ?name$|^tags$",
+)
+"""What vendors add about the way an answer came in; no segment of anybody's customers."""
+
+GROUP_WORDS: dict[str, int] = {
+    **dict.fromkeys(
+        "promoter promoters promotor promotores promotora promoteur promoteurs promotore promotori promotoren "
+        "befurworter fursprecher ambassadeur 推奨者 プロモーター prom".split(),
+        2,
+    ),
+    **dict.fromkeys(
+        "passive passives passiv passiva passivo passivos passif passifs passivi pasivo pasivos passief "
+        "passieven neutral neutrals neutro neutros neutre neutres neutrale neutralen indifferent indifferente "
+        "indifferenti indifferenten 中立者 パッシブ 中立 passively satisfied".split(),
+        1,
+    ),
+    **dict.fromkeys(
+        "detractor detractors detrator detratores detractores detracteur detracteurs detrattore detrattori "
+        "kritiker criticus critici criticasters criticaster detraktor detraktoren 批判者 デトラクター detr".split(),
+        0,
+    ),
+}
+"""Group words -> place in `survey.GROUPS`."""

@@ -1,0 +1,310 @@
+"""Segments: how the values of an attribute differ, and which of them beyond chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare import Difference, difference, holm
+from nps_core.counts import index_of
+from nps_core.filters import NO_VALUE, Filters
+from nps_core.score import LEVEL, Estimate, estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.bitmaps import Counts
+    from nps_core.selection import Table
+    from nps_core.survey import Survey
+
+MIN_READABLE = 5
+"""Below this many responses an NPS is not read: its interval spans more than half the scale."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment: a row of `Segments`.
+
+    `share` is its share of the responses, 0..1. `difference` is from the rest. `p_adjusted` is NaN where
+    nothing was tested (`NO_VALUE`, or no rest to differ from).
+    """
+
+    label: str
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: float
+    beyond_chance: bool
+    share: float
+
+    @property
+    def n(self) -> int:
+        """Responses of the segment."""
+        return int(self.estimate.n)
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The segments of an attribute, strongest NPS first, `NO_VALUE` last.
+
+    Parameters
+    ----------
+    attribute
+        The attribute.
+    labels
+        The segments that have responses under the filters.
+    estimate
+        NPS and interval of each, in points (arrays).
+    difference
+        NPS of each less the NPS of the rest of the attribute's responses (arrays); NaN where there is no
+        rest.
+    p_adjusted
+        P-value of the difference, adjusted (Holm) for the number of segments; NaN for `NO_VALUE`, which is
+        shown but is no segment to be tested.
+    beyond_chance
+        True where `p_adjusted` is below 1 - level.
+    n
+        Responses of each (whole numbers).
+    share
+        Their share of all responses under the filters, 0..1.
+    level
+        The level of the intervals and of `beyond_chance`.
+    """
+
+    attribute: str
+    labels: tuple[str, ...]
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: NDArray[np.float64]
+    beyond_chance: NDArray[np.bool_]
+    n: NDArray[np.int64]
+    share: NDArray[np.float64]
+    level: float = LEVEL
+
+    def __len__(self) -> int:
+        """How many segments."""
+        return len(self.labels)
+
+    def rows(self) -> list[Segment]:
+        """One value for each segment, in the same order."""
+        return [
+            Segment(
+                label,
+                self.estimate[place],
+                self.difference[place],
+                float(self.p_adjusted[place]),
+                bool(self.beyond_chance[place]),
+                float(self.share[place]),
+            )
+            for place, label in enumerate(self.labels)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Cross:
+    """One attribute against another; every array has shape (labels_a, labels_b).
+
+    `estimate` holds the NPS with its interval (also as `nps`, `low`, `high`), `n` the responses, and
+    `too_few` is True where `n` is below `MIN_READABLE`.
+    """
+
+    a: str
+    b: str
+    labels_a: tuple[str, ...]
+    labels_b: tuple[str, ...]
+    estimate: Estimate
+    n: NDArray[np.int64]
+    too_few: NDArray[np.bool_]
+
+    @property
+    def nps(self) -> NDArray[np.float64]:
+        """NPS in points; NaN where a pair has no responses."""
+        return np.asarray(self.estimate.nps)
+
+    @property
+    def low(self) -> NDArray[np.float64]:
+        """The lower ends of the intervals, in points."""
+        return np.asarray(self.estimate.low)
+
+    @property
+    def high(self) -> NDArray[np.float64]:
+        """The upper ends of the intervals, in points."""
+        return np.asarray(self.estimate.high)
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A segment of any attribute that differs from the rest beyond chance.
+
+    Parameters
+    ----------
+    attribute, label
+        Which segment.
+    estimate
+        Its NPS.
+    difference
+        Its NPS less that of the rest.
+    p_adjusted
+        Adjusted (Holm) for every segment of every attribute that was looked at.
+    pull
+        The overall NPS less the NPS without this segment, in points. It says what the segment weighs in
+        the score, not what would happen if it changed.
+    without
+        The NPS without this segment, in points.
+    """
+
+    attribute: str
+    label: str
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: float
+    pull: float
+    without: float
+
+
+def segments(
+    survey: Survey, attribute: str, filters: Filters | None = None, *, level: float = LEVEL
+) -> Segments:
+    """The segments of an attribute: NPS, interval, and difference from the rest.
+
+    Parameters
+    ----------
+    survey
+        A survey.
+    attribute
+        One of `survey.attributes`, or "account".
+    filters
+        Which responses are looked at; all when not given.
+    level
+        The level of the intervals and of the flags.
+
+    Raises
+    ------
+    FilterError
+        An attribute or a value that is not in the survey.
+    """
+    table = index_of(survey).select(filters or Filters()).by(attribute)
+    counts, labels = table.counts, np.array(table.labels, dtype=object)
+    some = counts.any(axis=1)
+    counts, labels = counts[some], labels[some]
+    named = labels != NO_VALUE
+    away = _from_rest(counts, named, level)
+    adjusted = holm(np.where(named, away.p_value, np.nan))
+    score = estimate(*counts.T, level=level)
+    order = np.lexsort((labels.astype(str), -np.asarray(score.nps), ~named))
+    n = counts.sum(axis=1)
+    return Segments(
+        attribute=attribute,
+        labels=tuple(labels[order]),
+        estimate=score[order],
+        difference=away[order],
+        p_adjusted=adjusted[order],
+        beyond_chance=(adjusted < 1 - level)[order],
+        n=n[order],
+        share=(n / max(n.sum(), 1))[order],
+        level=level,
+    )
+
+
+def cross(survey: Survey, a: str, b: str, filters: Filters | None = None, *, level: float = LEVEL) -> Cross:
+    """NPS of every pair of values of two attributes, in the order of the attributes' values.
+
+    Raises
+    ------
+    FilterError
+        An attribute or a value that is not in the survey.
+    """
+    labels_a, labels_b, counts = index_of(survey).select(filters or Filters()).by2(a, b)
+    rows, columns = counts.any(axis=(1, 2)), counts.any(axis=(0, 2))
+    counts = counts[rows][:, columns]
+    n = counts.sum(axis=2)
+    return Cross(
+        a=a,
+        b=b,
+        labels_a=tuple(np.array(labels_a, dtype=object)[rows]),
+        labels_b=tuple(np.array(labels_b, dtype=object)[columns]),
+        estimate=estimate(counts[..., 0], counts[..., 1], counts[..., 2], level=level),
+        n=n,
+        too_few=n < MIN_READABLE,
+    )
+
+
+def standouts(
+    survey: Survey,
+    filters: Filters | None = None,
+    *,
+    attributes: Sequence[str] | None = None,
+    level: float = LEVEL,
+) -> tuple[Standout, ...]:
+    """The segments of all attributes that differ from the rest beyond chance, farthest from it first.
+
+    One family: p-values are adjusted (Holm) for every segment of every attribute that is looked at, so a
+    survey without any difference shows a standout in at most one case of twenty. Not looked at are
+    `NO_VALUE`, segments with fewer than `MIN_READABLE` responses, attributes with a single value, and an
+    attribute that the filters narrow to a single value.
+
+    Parameters
+    ----------
+    survey
+        A survey.
+    filters
+        Which responses are looked at; all when not given.
+    attributes
+        Which attributes; all of the survey's when not given.
+    level
+        The level of the intervals and of "beyond chance".
+
+    Returns
+    -------
+    tuple of Standout
+        By the size of the difference, greatest first; of the weakest and the strongest segment whichever is
+        farther from the rest comes first. Take those with `difference.points` < 0 for the weakest.
+    """
+    selection = index_of(survey).select(filters or Filters())
+    tables = [
+        (name, selection.by(name)) for name in (survey.attributes if attributes is None else attributes)
+    ]
+    family = [(name, label, ours, rest) for name, table in tables for label, ours, rest in _testable(table)]
+    if not family:
+        return ()
+    ours, rests = (np.array([member[side] for member in family]).T for side in (2, 3))
+    away = difference(tuple(ours), tuple(rests), level=level)
+    adjusted = holm(away.p_value)
+    score = estimate(*ours, level=level)
+    whole, without = estimate(*(ours + rests), level=level), estimate(*rests, level=level)
+    found = [
+        place for place in np.argsort(-np.abs(away.points), kind="stable") if adjusted[place] < 1 - level
+    ]
+    return tuple(
+        Standout(
+            attribute=family[place][0],
+            label=family[place][1],
+            estimate=score[place],
+            difference=away[place],
+            p_adjusted=float(adjusted[place]),
+            pull=float(whole.nps[place] - without.nps[place]),
+            without=float(without.nps[place]),
+        )
+        for place in found
+    )
+
+
+def _from_rest(counts: Counts, named: NDArray[np.bool_], level: float) -> Difference:
+    """Each segment less the rest; what has no value is part of no rest, and has none."""
+    rest = counts[named].sum(axis=0) - counts
+    rest[~named] = 0
+    return difference(tuple(counts.T), tuple(rest.T), level=level)
+
+
+def _testable(table: Table) -> list[tuple[str, Counts, Counts]]:
+    """Label, counts, and counts of the rest, of each segment worth testing."""
+    named = [(label, row) for label, row in zip(table.labels, table.counts, strict=True) if label != NO_VALUE]
+    whole = sum((row for _, row in named), np.zeros(3, dtype=np.int64))
+    return [
+        (label, row, whole - row)
+        for label, row in named
+        if row.sum() >= MIN_READABLE and (whole - row).sum() >= MIN_READABLE
+    ]

@@ -1,0 +1,182 @@
+"""Survey: the frozen value that flows through the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUPS = ("detractor", "passive", "promoter")
+"""The three groups, in the order of the score. A group's code is its place here."""
+
+RESERVED = ("row", "score", "group", "date", "comment", "respondent", "account")
+"""The columns of `Survey.responses` that every survey has."""
+
+LEFT_OUT_REASONS = (
+    "no score",
+    "out of range",
+    "unreadable",
+    "partial",
+    "preview or test",
+    "excluded by the source",
+    "repeated",
+)
+"""Why a row of the file is not among the responses; no other reason exists."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scale that the question was asked on, with the cut-offs of the groups.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the scale, both included.
+    detractor_to
+        The highest score of a detractor.
+    promoter_from
+        The lowest score of a promoter.
+    words
+        True when the file holds group words ("Promoter") and no scores.
+    """
+
+    low: int = 0
+    high: int = 10
+    detractor_to: int = 6
+    promoter_from: int = 9
+    words: bool = False
+
+    @property
+    def name(self) -> str:
+        """ "0-10", "1-7", or "groups" for a file that holds group words only."""
+        return "groups" if self.words else f"{self.low}-{self.high}"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Which column of the file plays which role; None where no column does.
+
+    `persona`, `phase` and `touchpoint` name columns that are also in `attributes`.
+    `status` is the column that tells partial, preview and test responses.
+    `csat` and `ces` may be several (one survey often asks for satisfaction with several things).
+    """
+
+    score: str | None = None
+    reason: str | None = None
+    date: str | None = None
+    respondent: str | None = None
+    account: str | None = None
+    attributes: tuple[str, ...] = ()
+    persona: str | None = None
+    phase: str | None = None
+    touchpoint: str | None = None
+    csat: tuple[str, ...] = ()
+    ces: tuple[str, ...] = ()
+    status: str | None = None
+
+    def roles_of(self, column: str) -> tuple[str, ...]:
+        """The roles that a column of the file plays, in the order above; empty for none."""
+        found = []
+        for role in fields(self):
+            value = getattr(self, role.name)
+            if value == column or (isinstance(value, tuple) and column in value):
+                found.append(role.name)
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows of the file that are not among the responses, for one reason.
+
+    `examples` holds up to five (row of the file, what stood there) pairs.
+    """
+
+    reason: str
+    count: int
+    examples: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class RowAccount:
+    """Every data row of the file: read = kept + the sum of those left out."""
+
+    read: int
+    kept: int
+    left_out: tuple[LeftOut, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the sum: a row account that does not add up is a defect, never a result."""
+        gone = sum(part.count for part in self.left_out)
+        if self.read != self.kept + gone:
+            msg = f"row account does not add up: {self.read} read, {self.kept} kept, {gone} left out"
+            raise AssertionError(msg)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A CSAT or CES column: its name in `responses`, its kind and the ends of its scale."""
+
+    column: str
+    kind: str  # "csat" or "ces"
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """One or several survey files, read: the responses and how they came to be.
+
+    Two surveys are told apart by `digest`, never by comparing frames.
+
+    Parameters
+    ----------
+    name
+        The file's name as shown to people; never used as a key or a path.
+    digest
+        sha256 (hex) of the bytes, the mapping, the scale and the repeats policy.
+    responses
+        One row a response: `row` (the record's number in the file, from 1; int64), `score` (Int8; on
+        the scale asked; missing in a file of group words), `group` (categorical over GROUPS, never
+        missing), `date` (datetime64, NaT when missing), `comment`, `respondent`, `account` (text,
+        missing when blank), then each attribute (categorical, missing when blank; categories in the
+        order to show them) and each CSAT or CES measure (float).
+    mapping
+        Which column plays which role.
+    scale
+        The scale and its cut-offs.
+    rows
+        The row account.
+    left_out
+        The rows that are not among the responses: `row`, `why`, then the file's own columns as text.
+    preview
+        The first rows of the file as text, under the file's own headers.
+    layout
+        The layout recognised, such as "Qualtrics" or "plain table", with encoding and delimiter.
+    doubts
+        Sentences about what could have been read otherwise.
+    measures
+        The CSAT and CES columns.
+    repeats
+        What was done with several responses of one respondent: "all", "latest".
+    """
+
+    name: str
+    digest: str
+    responses: pd.DataFrame
+    mapping: Mapping
+    scale: Scale
+    rows: RowAccount
+    left_out: pd.DataFrame
+    preview: pd.DataFrame
+    layout: str
+    doubts: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    repeats: str = "all"
+    columns: tuple[str, ...] = field(default=())
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attribute columns of `responses`, in the order of the file."""
+        return self.mapping.attributes

@@ -1,0 +1,161 @@
+"""The themes of a survey under its filters: who says what, and how they score.
+
+Themes are found once, in all comments of the survey; filters choose among the responses. So a theme
+keeps its name and its comments whatever is filtered, and a filter answers at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.counts import index_of
+from nps_core.filters import NO_VALUE, Filters
+from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
+from nps_core.themes.model import find_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from nps_core.survey import Survey
+    from nps_core.themes.model import Themes
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme under the filters.
+
+    Parameters
+    ----------
+    number
+        Its number in the `Themes`.
+    name, terms
+        As in the `Themes`.
+    n
+        Responses shown whose comment is about it; one comment can be about several themes.
+    share
+        The same as a share (0..1) of the responses shown that have a comment.
+    promoters, passives, detractors
+        Those responses by group.
+    nps, low, high
+        Their NPS with its interval, in points.
+    effect, effect_low, effect_high
+        Points by which the theme goes with the NPS of all commented responses; never a cause. NaN bounds
+        where there are too few responses.
+    beyond_chance
+        Whether the effect is, after Holm over the themes.
+    nps_without
+        NPS of the commented responses that are not about it.
+    """
+
+    number: int
+    name: str
+    terms: tuple[str, ...]
+    n: int
+    share: float
+    promoters: int
+    passives: int
+    detractors: int
+    nps: float
+    low: float
+    high: float
+    effect: float
+    effect_low: float
+    effect_high: float
+    beyond_chance: bool
+    nps_without: float
+
+
+def themes_of(
+    survey: Survey, k: int | None = None, *, seed: int = 0, progress: Callable[[str, float], None] | None = None
+) -> Themes:
+    """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
+    column = survey.responses["comment"]
+    comments = column.astype(object).where(column.notna(), None).tolist()
+    return find_themes(comments, k=k, seed=seed, progress=progress)
+
+
+def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> tuple[ThemeRow, ...]:
+    """Each theme under the filters, the most frequent first, the mixed remainder last.
+
+    Themes that no response shown is about are left out.
+    """
+    groups = _groups_shown(survey, filters)
+    effects = theme_effects(themes, groups)
+    counts = theme_counts(themes, groups)[:, 0, :]
+    rows = [_row(themes, effects, counts, number) for number in range(themes.k) if effects.n[number]]
+    return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
+
+
+def theme_by(
+    themes: Themes, survey: Survey, attribute: str, filters: Filters | None = None
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Responses by theme, value of an attribute and group.
+
+    Returns
+    -------
+    The values (`NO_VALUE` last, when some are missing), and counts themes x values x 3 in the order
+    promoters, passives, detractors. Values that no response shown has are left out.
+    """
+    codes = survey.responses[attribute].cat.codes.to_numpy().astype(np.int64)
+    labels = [str(value) for value in survey.responses[attribute].cat.categories]
+    codes = np.where(codes < 0, len(labels), codes)
+    counts = theme_counts(themes, _groups_shown(survey, filters), codes, len(labels) + 1)[:, :, ::-1]
+    there = np.flatnonzero(counts.sum(axis=(0, 2)))
+    return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, :]
+
+
+def theme_responses(
+    themes: Themes, survey: Survey, number: int, filters: Filters | None = None, *, group: str = ""
+) -> NDArray[np.intp]:
+    """Positions of the responses shown whose comment is about a theme, the best examples first.
+
+    Parameters
+    ----------
+    number
+        The theme; -1 for responses whose comment says nothing.
+    group
+        "promoter", "passive", "detractor", or empty for all.
+    """
+    shown = index_of(survey).select(filters or Filters()).mask
+    about = themes.labels < 0 if number < 0 else np.asarray(themes.memberships[:, [number]].todense()).ravel()
+    mine = shown & about
+    if group:
+        mine &= survey.responses["group"].to_numpy() == group
+    best = [place for place in (themes.quotes[number] if number >= 0 else ()) if mine[place]]
+    main = mine & (themes.labels == number)
+    main[best] = False
+    other = mine & (themes.labels != number)
+    return np.concatenate([np.array(best, dtype=np.intp), np.flatnonzero(main), np.flatnonzero(other)])
+
+
+def _groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:
+    shown = index_of(survey).select(filters or Filters()).mask
+    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.int64)
+    return np.where(shown, codes, -1)
+
+
+def _row(themes: Themes, effects: ThemeEffects, counts: NDArray[np.int64], number: int) -> ThemeRow:
+    score = effects.nps[number]
+    return ThemeRow(
+        number=number,
+        name=themes.names[number],
+        terms=themes.terms[number],
+        n=int(effects.n[number]),
+        share=float(effects.share[number]),
+        detractors=int(counts[number, 0]),
+        passives=int(counts[number, 1]),
+        promoters=int(counts[number, 2]),
+        nps=float(score.nps),
+        low=float(score.low),
+        high=float(score.high),
+        effect=float(effects.contribution[number]),
+        effect_low=float(effects.low[number]),
+        effect_high=float(effects.high[number]),
+        beyond_chance=bool(effects.beyond_chance[number]),
+        nps_without=float(effects.without.nps[number]),
+    )

@@ -1,0 +1,178 @@
+"""Trends: the NPS over time, and whether its latest change is beyond chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare import Difference, difference
+from nps_core.counts import index_of
+from nps_core.filters import Filters
+from nps_core.periods import day_words, label_of, next_start
+from nps_core.score import LEVEL, Estimate, estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.selection import Selection
+    from nps_core.survey import Survey
+
+WINDOW = 90
+"""Days of a rolling window: a quarter, long enough to calm a small survey."""
+
+DRAWN = 400
+"""Points of a rolling curve, about: more than a chart has pixels to tell apart says nothing more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """The NPS of each period, without gaps: a period without responses has n = 0 and NPS NaN.
+
+    Parameters
+    ----------
+    period
+        "day", "week", "month", "quarter", or "rolling 90 days".
+    starts, ends
+        First and last day of each period (datetime64[D]).
+    labels
+        "Mar 2026", "Q1 2026", "week of 3 Mar 2026", "3 Mar 2026", "90 days to 3 Mar 2026".
+    estimate
+        NPS, interval and n of each period (arrays).
+    latest, previous
+        Places of the last period with responses and of the last one before it that has any (for a rolling
+        trend: that does not overlap it); None where there is none.
+    change
+        The latest period less the previous one; None when there are not two.
+    undated
+        Responses without a date, which are in no period.
+    incomplete
+        True when the survey's last date leaves more than a tenth of the latest period to come.
+    until
+        The survey's last date; None without dates.
+    """
+
+    period: str
+    starts: NDArray[np.datetime64]
+    ends: NDArray[np.datetime64]
+    labels: tuple[str, ...]
+    estimate: Estimate
+    latest: int | None
+    previous: int | None
+    change: Difference | None
+    undated: int
+    incomplete: bool
+    until: np.datetime64 | None = None
+
+    def __len__(self) -> int:
+        """How many periods."""
+        return len(self.labels)
+
+
+def trend(
+    survey: Survey, period: str = "month", filters: Filters | None = None, *, level: float = LEVEL
+) -> Trend:
+    """The NPS of each day, week, month or quarter, from the first with responses to the last.
+
+    Parameters
+    ----------
+    survey
+        A survey; one without dates gives a trend of no periods, and says how many are undated.
+    period
+        "day", "week" (from Monday), "month" or "quarter".
+    filters
+        Which responses are looked at; all when not given.
+    level
+        The level of the intervals.
+
+    Raises
+    ------
+    FilterError
+        A filter that names what is not in the survey.
+    ValueError
+        A period that does not exist.
+    """
+    selection = index_of(survey).select(filters or Filters())
+    starts, counts = selection.by_period(period)
+    ends = next_start(starts, period) - 1
+    score = estimate(*counts.T, level=level)
+    some = np.flatnonzero(counts.any(axis=1))
+    latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
+    last_day = index_of(survey).last_day
+    return Trend(
+        period=period,
+        starts=starts,
+        ends=ends,
+        labels=tuple(label_of(start, period) for start in starts),
+        estimate=score,
+        latest=latest,
+        previous=previous,
+        change=_change(score, latest, previous),
+        undated=selection.undated,
+        incomplete=latest is not None
+        and last_day is not None
+        and _runs_on(starts[latest], ends[latest], last_day),
+        until=last_day,
+    )
+
+
+def rolling(
+    survey: Survey, days: int = WINDOW, filters: Filters | None = None, *, level: float = LEVEL
+) -> Trend:
+    """The NPS of the last so many days, moving on through the survey.
+
+    The first window is the first that is whole; the last ends on the last day with responses. Windows that
+    overlap share responses: `change` compares the last with the one that ended just before it began.
+    A long survey is stepped through so that some 400 points remain.
+
+    Raises
+    ------
+    FilterError
+        A filter that names what is not in the survey.
+    ValueError
+        A window of less than a day.
+    """
+    if days < 1:
+        raise ValueError(f"A window has at least one day; {days} is not enough.")
+    selection = index_of(survey).select(filters or Filters())
+    ends, counts = selection.rolling(days, step=_step(selection, days))
+    score = estimate(*counts.T, level=level)
+    latest = len(ends) - 1 if len(ends) else None
+    before = np.flatnonzero((ends <= ends[-1:] - days) & counts.any(axis=1))
+    previous = int(before[-1]) if len(before) else None
+    return Trend(
+        period=f"rolling {days} days",
+        starts=ends - (days - 1),
+        ends=ends,
+        labels=tuple(f"{days} days to {day_words(end)}" for end in ends),
+        estimate=score,
+        latest=latest,
+        previous=previous,
+        change=_change(score, latest, previous),
+        undated=selection.undated,
+        incomplete=False,
+    )
+
+
+def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) -> bool:
+    """Whether more than a tenth of a period is to come: a quarter less its last day reads as a whole one."""
+    return bool((end - last_day) * 10 > (end - start + 1))
+
+
+def _step(selection: Selection, days: int) -> int:
+    """How many days from window to window: as few as draw well.
+
+    A divisor of the window, so that one of them ends on the day before the last begins.
+    """
+    if selection.span is None:
+        return 1
+    first, last = selection.span
+    most = max(1, (last - first).days // DRAWN)
+    return max(step for step in range(1, most + 1) if days % step == 0)
+
+
+def _change(score: Estimate, latest: int | None, previous: int | None) -> Difference | None:
+    if latest is None or previous is None:
+        return None
+    return difference(score[latest], score[previous], level=score.level)

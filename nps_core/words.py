@@ -1,0 +1,174 @@
+"""Numbers and findings as people write them: +34, 1,204, 3 Mar 2026, and one plain sentence a figure.
+
+No sentence claims a change that the interval does not show, and none names a cause.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nps_core.compare import Difference
+    from nps_core.measures import MeasureResult
+    from nps_core.score import Estimate
+    from nps_core.segments import Standout
+    from nps_core.trends import Trend
+
+MINUS = "−"
+"""The true minus sign, as wide as the plus."""
+
+NOTHING = "–"
+"""What stands where there is no figure."""
+
+
+def format_nps(points: float, *, digits: int = 0) -> str:
+    """A score or a difference in points: "+34", "0", "−7"; "–" for none.
+
+    Ties go away from zero, so that +NPS and −NPS are treated alike.
+
+    >>> format_nps(33.5), format_nps(-33.5), format_nps(-0.2)
+    ('+34', '−34', '0')
+    """
+    if points is None or math.isnan(points):
+        return NOTHING
+    scaled = math.floor(abs(points) * 10**digits + 0.5) / 10**digits
+    if not scaled:
+        return "0"
+    return f"{MINUS if points < 0 else '+'}{scaled:.{digits}f}"
+
+
+def format_interval(low: float, high: float) -> str:
+    """An interval in points: "+27 to +42"; "–" for none."""
+    if math.isnan(low) or math.isnan(high):
+        return NOTHING
+    return f"{format_nps(low)} to {format_nps(high)}"
+
+
+def format_count(count: float) -> str:
+    """A count with its thousands apart: "1,204"; a weighted one with a decimal: "1,204.5"."""
+    return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
+
+
+def format_share(share: float) -> str:
+    """A share of 0..1 as a whole percent: "34%", "<1%" for what is there but rounds to nothing."""
+    if math.isnan(share):
+        return NOTHING
+    if 0 < share < 0.005:  # noqa: PLR2004 - what would be rounded to 0%
+        return "<1%"
+    return f"{math.floor(share * 100 + 0.5)}%"
+
+
+def format_p(p_value: float) -> str:
+    """A probability as a manager reads it: "one time in 25", "less than one time in 1,000"."""
+    if math.isnan(p_value):
+        return NOTHING
+    if p_value < 0.001:  # noqa: PLR2004 - smaller ones are beyond what the method can vouch for
+        return "less than one time in 1,000"
+    if p_value > 0.4:  # noqa: PLR2004 - "one time in 2" and more often
+        return "about every other time" if p_value < 0.7 else "most of the time"  # noqa: PLR2004
+    return f"about one time in {round(1 / p_value):,}"
+
+
+def format_day(day: dt.date) -> str:
+    """A day: "3 Mar 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def plural(count: float, one: str, many: str = "") -> str:
+    """A count with its noun: "1 response", "1,204 responses"."""
+    return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
+
+
+def score_sentence(estimate: Estimate) -> str:
+    """The score in a sentence: "The NPS is +34, give or take: +27 to +42 from 1,204 responses."."""
+    if not estimate.n:
+        return "There are no responses to compute an NPS from."
+    return (
+        f"NPS {format_nps(_one(estimate.nps))}, from {plural(_one(estimate.n), 'response')}"
+        f" (95% interval {format_interval(_one(estimate.low), _one(estimate.high))})"
+    )
+
+
+def change_sentence(change: Difference, *, now: str, before: str) -> str:
+    """A change between two periods or groups, true of its interval.
+
+    "Up 7 points on Q1 2026, more than chance explains (+2 to +12)." or
+    "4 points above Q1 2026, but a change of this size happens by chance about one time in 4."
+    """
+    points, p_value = _one(change.points), _one(change.p_value)
+    if math.isnan(points):
+        return f"{now} and {before} cannot be compared."
+    interval = format_interval(_one(change.low), _one(change.high))
+    size = format_nps(points).lstrip(f"+{MINUS}")
+    if bool(change.beyond_chance):
+        return (
+            f"{now} is {'up' if points > 0 else 'down'} {plural(int(size), 'point')} on {before},"
+            f" more than chance explains (difference {interval})."
+        )
+    if size == "0":
+        return f"{now} is level with {before} (difference {interval})."
+    return (
+        f"{now} reads {plural(int(size), 'point')} {'above' if points > 0 else 'below'} {before},"
+        f" but chance alone does that {format_p(p_value)} (difference {interval})."
+    )
+
+
+def period_words(trend: Trend, place: int) -> str:
+    """A period's label, with how far it goes when it is still to be filled: "Q3 2026 (up to 12 Aug)"."""
+    label = trend.labels[place]
+    if trend.incomplete and place == trend.latest and trend.until is not None:
+        day = trend.until.astype("datetime64[D]").astype(dt.date)
+        return f"{label} (up to {day.day} {day:%b})"
+    return label
+
+
+def trend_sentence(trend: Trend) -> str:
+    """The change of the latest period on the one before; empty where there are not two."""
+    if trend.change is None or trend.latest is None or trend.previous is None:
+        return ""
+    return change_sentence(
+        trend.change, now=period_words(trend, trend.latest), before=trend.labels[trend.previous]
+    )
+
+
+def standout_sentence(standout: Standout) -> str:
+    """A segment beyond chance: "Age group 25-34 scores 12 points below the rest (+28 against +40)."."""
+    points = _one(standout.difference.points)
+    size = plural(int(format_nps(points).lstrip(f"+{MINUS}")), "point")
+    return (
+        f"{standout.attribute} {standout.label} scores {size} {'above' if points > 0 else 'below'} the rest"
+        f" ({format_interval(_one(standout.difference.low), _one(standout.difference.high))})."
+    )
+
+
+def trend_title(trend: Trend) -> str:
+    """The finding of a trend, as a chart's title."""
+    if trend.latest is None:
+        return "No dated responses to draw a trend from"
+    label = period_words(trend, trend.latest)
+    score = format_nps(float(trend.estimate.nps[trend.latest]))
+    if trend.change is None or trend.previous is None:
+        return f"NPS was {score} in {label}"
+    before = trend.labels[trend.previous]
+    points = _one(trend.change.points)
+    size = format_nps(points).lstrip(f"+{MINUS}")
+    if bool(trend.change.beyond_chance):
+        way = "rose" if points > 0 else "fell"
+        return f"NPS {way} {plural(int(size), 'point')} to {score} in {label}, from {before}"
+    return f"NPS was {score} in {label}, no change beyond chance on {before}"
+
+
+def _one(value: Any) -> float:  # noqa: ANN401 - a float, or a numpy scalar or 0-d array
+    return float(value)
+
+
+def measure_words(result: MeasureResult) -> tuple[str, str]:
+    """A CSAT or CES figure and its interval: ("82%", "satisfied, 79% to 85%"), ("5.4 of 7", "5.2 to 5.6")."""
+    if math.isnan(result.value):
+        return NOTHING, NOTHING
+    if result.kind == "csat":
+        low, high = (format_share(end / 100) for end in (result.low, result.high))
+        return format_share(result.value / 100), f"satisfied, {low} to {high}"
+    return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"

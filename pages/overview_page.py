@@ -1,0 +1,69 @@
+"""Overview: what is the score, is it moving, and who drags or lifts it?"""
+
+import streamlit as st
+
+from nps_core import (
+    distribution_chart,
+    format_interval,
+    format_nps,
+    groups_chart,
+    interval_chart,
+    overview,
+    trend_chart,
+    view,
+)
+from pages.ui import cards, draw, session
+from pages.ui.text import answer, findings, heading
+
+survey, filters = session.current()
+shown = view(survey, filters)
+found = overview(survey, filters)
+
+answer(found.headline)
+findings(found.sentences)
+st.space("small")
+
+score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
+with score:
+    cards.score(
+        format_nps(found.estimate.nps),
+        format_interval(found.estimate.low, found.estimate.high),
+        found.estimate.n,
+    )
+    strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
+    st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
+with groups:
+    drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
+    cards.groups_legend(drawn.table)
+    draw.chart(drawn, filters, key="groups", title=False)
+
+st.space("small")
+left, right = st.columns([3, 2], gap="large")
+with left:
+    if found.histogram:
+        draw.chart(
+            distribution_chart(found.histogram, survey.scale, subtitle=shown.words, source=shown.source),
+            filters,
+            key="distribution",
+        )
+    else:
+        heading(
+            "The file holds groups, not scores",
+            "Promoter, passive and detractor as words: there is no distribution to draw.",
+        )
+with right:
+    heading(
+        "Segments beyond chance",
+        "each against the rest of these responses; corrected for how many were looked at",
+    )
+    cards.standouts(found.standouts)
+
+if found.trend is not None:
+    st.space("small")
+    draw.chart(
+        trend_chart(found.trend, subtitle=shown.words, source=shown.source), filters, key="overview-trend"
+    )
+if found.measures:
+    st.space("small")
+    heading("Beside the NPS", "each in its own unit, with its 95% interval")
+    cards.measures(found.measures)

@@ -1,0 +1,58 @@
+"""Segments: who drags the score, who lifts it, and is it more than chance?"""
+
+import streamlit as st
+
+from nps_core import (
+    cross,
+    cross_chart,
+    filter_choices,
+    overview,
+    segments,
+    segments_chart,
+    segments_title,
+    view,
+)
+from pages.ui import draw, session
+from pages.ui.text import answer, empty, say
+
+survey, filters = session.current()
+shown = view(survey, filters)
+found = overview(survey, filters)
+names = [choice.name for choice in filter_choices(survey).attributes]
+
+if not names:
+    answer("This file has no attributes to compare")
+    empty(
+        "Segments need a column such as persona, plan or region.",
+        "If the file has one, give it a role under “Your file”.",
+    )
+    st.stop()
+
+top = st.container()
+left, right, _ = st.columns([1, 1, 1])
+# Where to look first: the attribute with the segment furthest from the rest, if any is beyond chance.
+best = found.standouts[0].attribute if found.standouts else names[0]
+first = left.selectbox("Compare by", names, index=names.index(best), key="segments.by")
+others = [None, *(name for name in names if name != first)]
+second = right.selectbox(
+    "against", others, key="segments.against", format_func=lambda name: name or "nothing else"
+)
+
+compared = segments(survey, first, filters)
+with top:
+    answer(segments_title(compared))
+    say(
+        "Each segment against the rest of these responses, corrected for how many segments are compared (Holm).",
+        "finding",
+    )
+drawn = segments_chart(
+    compared, found.estimate.nps, subtitle=f"NPS by {first.lower()} · {shown.words}", source=shown.source
+)
+draw.chart(drawn, filters, key="segments", title=False)
+
+if second:
+    st.space("small")
+    table = cross(survey, first, second, filters)
+    draw.chart(cross_chart(table, subtitle=shown.words, source=shown.source), filters, key="cross")
+with st.expander("The figures as a table"):
+    draw.table(drawn.table, key="segments", columns=draw.nps_columns(), alt=drawn.alt)

@@ -1,0 +1,1 @@
+"""What the pages share: the survey in the session, filters <-> URL, how things are drawn."""

@@ -1,0 +1,70 @@
+"""Figures in words and numbers: the large score, the groups' legend, segments that stand out, CSAT and CES."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words
+from pages.ui.text import as_html, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from nps_core import MeasureResult, Standout
+
+_MOST = 6
+
+
+def score(nps: str, interval: str, n: float) -> None:
+    """The score, large, and never alone: its interval and n."""
+    st.html(
+        f'<div class="kicker">Net Promoter Score</div><div class="figure-score">{nps}</div>'
+        f'<div class="figure-interval">{interval} with 95% certainty · n {format_count(n)}</div>'
+    )
+
+
+def groups_legend(table: pd.DataFrame) -> None:
+    """The names, shares and counts of the three groups over their bar, in its order."""
+    parts = "".join(
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[row.group]}"></span><b>{row.group.title()}s</b>'
+        f" {row.percent}% · {format_count(row.responses)}</span>"
+        for row in table.itertuples()
+    )
+    st.html(f'<div class="groups-legend">{parts}</div>')
+
+
+def standouts(found: Sequence[Standout]) -> None:
+    """The segments beyond chance, or that there are none."""
+    if not found:
+        say(
+            "No segment differs from the rest by more than chance explains. That is a finding too: the score holds across segments.",
+            "plain",
+        )
+        return
+    rows = "".join(
+        f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(one.attribute)}: {as_html(one.label)}</b></span>'
+        f'<span class="why">{format_nps(one.difference.points)} against the rest'
+        f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
+        for one in found[:_MOST]
+    )
+    st.html(f'<ul class="standouts">{rows}</ul>')
+    if len(found) > _MOST:
+        say(f"{len(found) - _MOST} more on the Segments page.", "small")
+
+
+def measures(found: Sequence[MeasureResult]) -> None:
+    """CSAT as the share of the two best answers, CES as a mean."""
+    for start in range(0, len(found), 4):
+        for place, one in zip(st.columns(4, gap="large"), found[start : start + 4], strict=False):
+            value, interval = measure_words(one)
+            kind = one.kind.upper()
+            name = one.column if kind in one.column.upper() else f"{kind} · {one.column}"
+            place.html(
+                f'<div class="kicker">{as_html(name)}</div>'
+                f'<div class="figure-small">{as_html(value)}</div>'
+                f'<div class="hint">{as_html(interval)} · n {format_count(one.n)}</div>'
+            )

@@ -1,0 +1,89 @@
+"""How results are drawn: charts with their finding and their way out, tables, comments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.ui.takeaway import take_away
+from pages.ui.text import as_html, heading, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from nps_core import Chart, Comment, Filters
+
+MOST_ROWS = 200
+"""Rows of a table that are sent to the browser; the download has all."""
+
+
+def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> None:
+    """A chart under its finding, with its source and the way to take it away."""
+    if title:
+        heading(drawn.title, drawn.subtitle)
+    st.plotly_chart(
+        drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
+    )  # fmt: skip
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
+        with st.container(width="stretch"):
+            say(drawn.source, "small")
+        with st.container(width="content"):
+            take_away(drawn, filters, key)
+
+
+def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = None, alt: str = "") -> None:
+    """The first rows of a table; `st.dataframe` shows text as text."""
+    st.dataframe(
+        frame.head(MOST_ROWS), hide_index=True, column_config=columns, key=f"table.{key}", alt=alt or None
+    )
+    if len(frame) > MOST_ROWS:
+        say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")
+
+
+def comments(found: Sequence[Comment], lit: Sequence[str] = ()) -> None:
+    """Comments with their score and who said them; the words in `lit` are marked."""
+    rows = "".join(
+        f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit(comment.text, lit)}</div>'
+        f'<div class="meta">{as_html(comment.who)}</div></div></li>'
+        for comment in found
+    )
+    st.html(f'<ul class="comments">{rows}</ul>')
+
+
+def _lit(text: str, words: Sequence[str]) -> str:
+    """Mark whole words; the text between is escaped piece by piece, so that no mark opens a tag."""
+    if not words:
+        return as_html(text)
+    pattern = re.compile(r"\b(" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
+    pieces = pattern.split(text)
+    return "".join(
+        f"<mark>{as_html(piece)}</mark>" if place % 2 else as_html(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def nps_columns() -> dict[str, object]:
+    """How the columns of NPS tables are written: points with a sign, shares in percent."""
+    points = st.column_config.NumberColumn(format="%+.0f")
+    names = (
+        "nps",
+        "low",
+        "high",
+        "difference_from_rest",
+        "effect",
+        "effect_low",
+        "effect_high",
+        "nps_without",
+    )
+    share = st.column_config.NumberColumn(format="percent")
+    return {
+        **dict.fromkeys(names, points),
+        "share": share,
+        "p_adjusted": st.column_config.NumberColumn(format="%.3f"),
+    }

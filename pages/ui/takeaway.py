@@ -1,0 +1,64 @@
+"""What is taken away from a chart: the picture (PNG, SVG, clipboard) and the table behind it.
+
+The picture is drawn in the browser by plotly's own renderer from one fixed light look, so that it is
+the same from a light and a dark screen and needs nothing installed. The script is loaded from this
+server at the first click.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from streamlit.components import v1
+
+from nps_core import Chart, Filters, file_name, picture, safe_csv
+
+# Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
+# component of this name is ever drawn.
+_SCRIPT = v1.declare_component("plotly_js", path=str(Path(plotly.__file__).parent / "package_data"))
+
+_HTML = """
+<div class="take"><button type="button" data-as="png">PNG</button><button type="button" data-as="svg">SVG</button>
+<button type="button" data-as="copy">Copy picture</button><span class="done" role="status"></span></div>
+"""
+_CSS = """
+.take { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; font-family: var(--st-font); }
+button { font: inherit; font-size: .9rem; padding: .42rem .8rem; border-radius: 8px; cursor: pointer;
+  border: 1px solid var(--st-border-color); background: var(--st-background-color); color: var(--st-text-color); }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); outline: none; }
+button[disabled] { opacity: .5; cursor: progress; }
+.done { font-size: .82rem; color: var(--st-text-color); opacity: .7; min-height: 1.2em; }
+"""
+_JS = Path(__file__).with_name("takeaway.js").read_text(encoding="utf-8")
+
+_component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
+
+
+@st.fragment
+def take_away(chart: Chart, filters: Filters, key: str) -> None:
+    """The button under a chart; the picture's figure is only sent to the browser once it is open."""
+    box = st.popover(
+        "Take away", icon=":material/download:", type="tertiary", key=f"take.{key}", on_change="rerun"
+    )
+    if not box.open:
+        return
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    name = file_name(chart.name, filters.words(), today, "")
+    with box:
+        _component(
+            data={
+                "figure": json.loads(picture(chart).to_json()),
+                "name": name.rstrip("."),
+                "script": f"component/{_SCRIPT.name}/plotly.min.js",
+                "font": "app/static/inter-latin.woff2",
+            },
+            key=f"take.picture.{key}",
+        )
+        st.download_button(
+            "Table (CSV)", safe_csv(chart.table), file_name=f"{name}csv", mime="text/csv", key=f"take.table.{key}",
+            icon=":material/table:", on_click="ignore",
+        )  # fmt: skip

@@ -1,0 +1,72 @@
+"""How a user's string gets on screen: as what it is, never as markdown, HTML, a formula or a link.
+
+Everything that stems from a file passes through `safe` (labels, which Streamlit reads as markdown) or
+`as_html` (everything else). `tests/test_structure.py` holds that nothing goes around them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORD_JOINER = "\u2060"
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&\"'^=@])")
+_LINK_START = re.compile(r"(https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
+
+
+def safe(text: object) -> str:
+    r"""A string that Streamlit's markdown shows as it stands, on one line.
+
+    Each mark of punctuation is escaped; an invisible joiner keeps addresses from becoming links, which
+    Streamlit makes of the finished text, where a backslash no longer helps.
+    """
+    line = " ".join(str(text).split())
+    line = _LINK_START.sub(lambda found: found[0][0] + _WORD_JOINER + found[0][1:], line)
+    line = re.sub(r"(\w)@", rf"\1{_WORD_JOINER}@{_WORD_JOINER}", line)
+    return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def as_html(text: object) -> str:
+    """A string inside our own HTML: shown as it stands."""
+    return html.escape(str(text))
+
+
+def answer(sentence: str, *, level: int = 1) -> None:
+    """The first line of a page: its answer in words."""
+    st.html(f'<h{level} class="answer">{as_html(sentence)}</h{level}>')
+
+
+def say(text: str, kind: str = "quiet") -> None:
+    """A paragraph: "quiet" (what, n, when), "plain", "small" (sources), or "finding"."""
+    st.html(f'<p class="say {kind}">{as_html(text)}</p>')
+
+
+def findings(sentences: Sequence[str]) -> None:
+    """What follows from the figures, a sentence a line."""
+    lines = "".join(f"<li>{as_html(sentence)}</li>" for sentence in sentences)
+    st.html(f'<ul class="findings">{lines}</ul>')
+
+
+def heading(text: str, under: str = "") -> None:
+    """The title of a section or a chart, with what it shows under it."""
+    below = f'<p class="say quiet">{as_html(under)}</p>' if under else ""
+    st.html(f'<h2 class="heading">{as_html(text)}</h2>{below}')
+
+
+def problem(message: str, hint: str = "") -> None:
+    """What went wrong and what to do about it; never a traceback."""
+    follow = f'<div class="hint">{as_html(hint)}</div>' if hint else ""
+    st.html(f'<div class="problem" role="alert"><strong>{as_html(message)}</strong>{follow}</div>')
+
+
+def empty(message: str, hint: str) -> None:
+    """An empty state: what would be here, and how to get it."""
+    st.html(
+        f'<div class="empty"><strong>{as_html(message)}</strong><div class="hint">{as_html(hint)}</div></div>'
+    )

@@ -1,0 +1,88 @@
+"""The app without a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("overview", "trends", "segments", "themes", "data")
+
+
+class App:
+    """AppTest in the words of a user."""
+
+    def __init__(self, query: dict[str, list[str]] | None = None) -> None:
+        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, values in (query or {}).items():
+            self.at.query_params[key] = values
+        self.at.run()
+
+    def upload(self, name: str, content: bytes) -> App:
+        self.at.file_uploader[0].set_value((name, content, "text/csv")).run()
+        return self
+
+    def open_sample(self) -> App:
+        next(button for button in self.at.button if "sample" in button.label).click().run()
+        return self
+
+    def go(self, page: str) -> App:
+        self.at.switch_page(f"pages/{page}_page.py").run()
+        return self
+
+    def pick(self, attribute: str, *values: str) -> App:
+        self.at.multiselect(key=f"filter.by.{attribute}").set_value(list(values)).run()
+        return self
+
+    @property
+    def html(self) -> str:
+        return "\n".join(str(element.proto.body) for element in self.at.get("html"))
+
+    @property
+    def answer(self) -> str:
+        """The first line of the page."""
+        return self.html.split('<h1 class="answer">')[1].split("</h1>")[0]
+
+    def fine(self) -> bool:
+        return not self.at.exception and "could not be drawn" not in self.html
+
+
+@pytest.fixture
+def app() -> App:
+    return App()
+
+
+@pytest.fixture
+def open_app():
+    return App
+
+
+def survey_csv(rows: list[dict[str, object]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+@pytest.fixture
+def make_csv():
+    return survey_csv
+
+
+@pytest.fixture
+def small(make_csv) -> bytes:
+    """60 responses: 30 promoters, 20 passives, 10 detractors, so NPS +33; Pro scores higher than Starter."""
+    rows = []
+    for number in range(60):
+        score = 10 if number < 30 else 8 if number < 50 else 3
+        rows.append({
+            "Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}", "Email": f"u{number}@example.org", "Score": score,
+            "Comment": ("support is slow", "love the reports", "too expensive", "")[number % 4],
+            "Plan": "Pro" if number < 35 else "Starter", "Persona": ("Decision maker", "End user")[number % 2],
+        })  # fmt: skip
+    return make_csv(rows)

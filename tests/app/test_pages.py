@@ -1,0 +1,194 @@
+"""Every page as a user meets it: with a survey, with little of one, with none, with the wrong file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+PAGES = ("overview", "trends", "segments", "themes", "data")
+
+
+def test_first_screen_says_what_to_do(app):
+    assert app.answer == "Drop a survey export, and read your NPS in a minute"
+    assert app.fine()
+    assert [button.label for button in app.at.button] == ["Open the sample survey"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_draws_the_sample(app, page):
+    app.open_sample().go(page)
+    assert app.fine()
+    assert app.answer
+
+
+def test_upload_shows_the_score_and_its_row_account(app, small):
+    app.upload("export.csv", small)
+    assert app.answer.startswith("NPS is +33, between ")
+    app.go("data")
+    assert app.answer == "60 of 60 rows are responses"
+
+
+def test_two_large_files_of_one_name_are_two_surveys(open_app):
+    """A cache keyed by a sampled frame, or by a file's name, would show the first one's score for both."""
+    promoters = b"Score,Plan\n" + b"10,Pro\n" * 60_000
+    mixed = b"Score,Plan\n" + b"10,Pro\n" * 10_000 + b"0,Pro\n" * 50_000
+    assert open_app().upload("export.csv", promoters).answer.startswith("NPS is +100,")
+    assert open_app().upload("export.csv", mixed).answer.startswith("NPS is −67,")
+
+
+def test_filter_changes_the_figures_and_the_words(app, small):
+    app.upload("export.csv", small).pick("Plan", "Starter")
+    assert "25 of 60 responses" in app.html
+    assert "Plan: Starter" in app.html
+    # 15 passives and 10 detractors are left.
+    assert app.answer.startswith("NPS is −40,")
+
+
+def test_filter_stays_on_every_page(app, small):
+    app.upload("export.csv", small).pick("Plan", "Starter")
+    for page in PAGES:
+        app.go(page)
+        assert app.fine()
+        assert "25 of 60 responses" in app.html, page
+    app.at.run()
+    assert "25 of 60 responses" in app.html
+
+
+def test_link_opens_the_same_view(open_app, small):
+    first = open_app().upload("export.csv", small).pick("Plan", "Starter")
+    first.at.run()
+    link = {
+        key: [value] if isinstance(value, str) else list(value)
+        for key, value in first.at.query_params.items()
+    }
+    assert link["by.Plan"] == ["Starter"]
+    second = open_app(link)
+    assert second.answer == first.answer
+    assert "25 of 60 responses" in second.html
+
+
+def test_link_to_a_survey_that_is_gone_says_so(open_app):
+    app = open_app({"survey": ["0" * 64], "by.Plan": ["Pro"]})
+    assert "no longer held here" in app.html
+    assert app.at.file_uploader
+
+
+def test_link_with_nonsense_shows_the_whole_view(open_app):
+    app = open_app({"survey": ["sample"], "since": ["tomorrow"], "group": ["fans"], "by.Nothing": ["x"]})
+    assert app.fine()
+    assert app.answer.startswith("NPS is ")
+
+
+def test_filters_that_leave_nothing_offer_the_way_back(app, small):
+    app.upload("export.csv", small)
+    app.at.text_input(key="filter.text").set_value("zebra").run()
+    assert "No response matches these filters" in app.html
+    app.at.button(key="reset.empty").click().run()
+    assert "60 responses" in app.html
+    assert app.answer.startswith("NPS is +33,")
+
+
+def test_closing_a_survey_forgets_it(app, small):
+    app.upload("export.csv", small).pick("Plan", "Starter")
+    next(button for button in app.at.button if button.label == "Close this survey").click().run()
+    assert app.answer.startswith("Drop a survey export")
+    app.upload("export.csv", small)
+    assert "60 responses" in app.html
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("really-a.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"),
+        (
+            "wide.csv",
+            (
+                ",".join(f"colour {i}" for i in range(40))
+                + "\n"
+                + (",".join(["blue", "red"] * 20) + "\n") * 9
+            ).encode(),
+        ),
+        ("broken.xlsx", b"PK\x03\x04 this is no workbook"),
+    ],
+)
+def test_wrong_file_is_refused_in_words_and_the_app_lives_on(app, small, name, content):
+    app.upload(name, content)
+    assert app.answer == "This file could not be read as an NPS survey"
+    assert name in app.html
+    assert app.fine()
+    app.upload("export.csv", small)
+    assert app.answer.startswith("NPS is +33,")
+
+
+def test_file_without_question_can_be_mapped_by_hand(app, make_csv):
+    app.upload("odd.csv", make_csv([{"Alpha": value, "Beta": "blue"} for value in (10, 10, 9, 3, 8, 10)]))
+    if app.answer.startswith("This file"):
+        app.at.selectbox[0].set_value("Alpha")
+        app.at.button[-1].click().run()
+    assert app.answer.startswith("NPS is +50,")
+
+
+def test_one_response(app):
+    app.upload("one.csv", b"Score,Date\n10,2026-01-05\n")
+    for page in PAGES:
+        app.go(page)
+        assert app.fine(), page
+    app.go("overview")
+    assert "NPS is +100, between −85 and +100" in app.answer
+
+
+def test_pages_without_dates_comments_or_attributes_say_what_is_missing(app):
+    app.upload("bare.csv", b"Score\n" + b"10\n9\n8\n3\n" * 5)
+    assert app.answer.startswith("NPS is +25,")
+    app.go("trends")
+    assert app.answer == "These responses have no dates"
+    app.go("segments")
+    assert app.answer == "This file has no attributes to compare"
+    app.go("themes")
+    assert app.answer == "These responses have no comments"
+    assert app.fine()
+
+
+def test_blank_comments_are_no_theme(app):
+    app.upload("blank.csv", b"Score,Comment,Plan\n" + b'10,,Pro\n3,"  ",Starter\n8,n/a,Pro\n' * 20)
+    app.go("themes")
+    assert app.fine()
+    assert "no comments" in app.answer or "None of these comments" in app.answer
+
+
+def test_mapping_can_be_changed_and_the_figures_follow(app, make_csv):
+    rows = [
+        {
+            "Q1 recommend us": 10 if i % 4 else 7,
+            "Q2 recommend the event": 0 if i % 3 else 6,
+            "Plan": ("Pro", "Starter")[i % 2],
+        }
+        for i in range(40)
+    ]
+    app.upload("two.csv", make_csv(rows))
+    assert app.answer.startswith("NPS is +75,")
+    app.go("data")
+    app.at.selectbox(key="map.score").set_value("Q2 recommend the event")
+    next(button for button in app.at.button if button.label == "Read again").click().run()
+    assert app.go("overview").answer.startswith("NPS is −100,")
+
+
+def test_hostile_strings_break_no_page(app, make_csv, shared):
+    strings = json.loads((shared / "csv" / "hostile_strings.json").read_text(encoding="utf-8"))
+    texts = [text for text in strings if isinstance(text, str)]
+    rows = [
+        {
+            "Score": i % 11,
+            "Comment": text,
+            "Plan": texts[i % 7],
+            "<b>$x^2$ [a](https://b.example)": texts[20 + i % 5],
+        }
+        for i, text in enumerate(texts)
+    ]
+    app.upload("<script>alert(1)</script>.csv", make_csv(rows))
+    for page in PAGES:
+        app.go(page)
+        assert app.fine(), page
+        assert "<script>" not in app.html

@@ -1,0 +1,55 @@
+"""A picture of every page, light and dark, wide and narrow, into pictures/: for whoever works on the look.
+
+Run `make pictures`, or `make pictures FILE=survey.csv` for another survey than the sample.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from server import ROOT, chromium, go, idle, open_sample, running_app, upload
+
+PAGES = ("Overview", "Trends", "Segments", "Themes", "Your file")
+SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
+
+
+def main(file: Path | None) -> None:
+    """Take the pictures."""
+    folder = ROOT / "pictures" / (file.stem if file else "sample")
+    folder.mkdir(parents=True, exist_ok=True)
+    with running_app() as address, chromium() as browser:
+        for scheme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page.goto(address)
+                page.wait_for_selector("h1.answer")
+                idle(page)
+                page.screenshot(path=folder / f"0-start-{scheme}-{size}.png")
+                if file:
+                    upload(page, file)
+                else:
+                    open_sample(page)
+                _visit(page, folder, f"{scheme}-{size}")
+                page.close()
+    print(f"pictures are in {folder.relative_to(ROOT)}")
+
+
+def _visit(page, folder, name):
+    for number, title in enumerate(PAGES, start=1):
+        go(page, title)
+        page.wait_for_timeout(700)  # charts fade in
+        _grow(page)
+        page.screenshot(path=folder / f"{number}-{title.lower().replace(' ', '-')}-{name}.png")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": 900})
+
+
+def _grow(page):
+    """Streamlit scrolls inside the page: make the window as tall as what is in it."""
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": min(int(tall) + 20, 6000)})
+    page.wait_for_timeout(500)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None)

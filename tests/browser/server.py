@@ -1,0 +1,118 @@
+"""The app as a subprocess on a free port, and a Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+_QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
+
+@contextmanager
+def running_app() -> Iterator[str]:
+    """Start the app; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        f"--server.port={port}",
+        "--server.fileWatcherType=none",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://localhost:{port}"
+    try:
+        _wait_until_healthy(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium without a screen."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+def idle(page: Page, timeout: float = 60_000) -> None:
+    """Wait until the script has run and stays done: a click starts its run a moment later."""
+    done = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    page.wait_for_function(done, timeout=timeout)
+    page.wait_for_timeout(250)
+    page.wait_for_function(done, timeout=timeout)
+
+
+def open_sample(page: Page) -> None:
+    """Open the sample survey from the first screen."""
+    page.get_by_role("button", name="Open the sample survey").click()
+    page.wait_for_selector("h1.answer:has-text('NPS is')", timeout=60_000)
+    idle(page)
+
+
+def upload(page: Page, path: Path) -> None:
+    """Drop a file on the first screen."""
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(path)
+    page.wait_for_function("!document.querySelector('h1.answer')?.innerText.startsWith('Drop a survey')", timeout=60_000)
+    page.wait_for_selector("h1.answer", timeout=60_000)
+    idle(page)
+
+
+def go(page: Page, title: str) -> None:
+    """Follow the navigation to a page; on a narrow screen it stands in the sidebar."""
+    link = page.locator("[data-testid=stTopNavLink]:visible", has_text=title)
+    if not link.count():
+        page.locator("[data-testid=stExpandSidebarButton]").click()
+        link = page.locator("[data-testid=stSidebarNavLink]:visible", has_text=title)
+    link.click()
+    page.wait_for_timeout(200)
+    idle(page)
+    close = page.locator("[data-testid=stSidebarCollapseButton] button:visible")
+    if close.count() and page.viewport_size["width"] < 700:
+        close.click()
+        page.wait_for_timeout(400)
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            message = "the app ended before it was up"
+            raise RuntimeError(message)
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    message = "the app was not up within a minute"
+    raise RuntimeError(message)

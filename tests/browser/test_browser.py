@@ -1,0 +1,185 @@
+"""The whole way in a real browser: upload, filter, each page, and what is taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from server import go, idle, open_sample, upload
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("Overview", "Trends", "Segments", "Themes", "Your file")
+
+
+@pytest.fixture
+def survey_file(tmp_path):
+    """120 responses; Pro is all promoters, Starter all detractors."""
+    file = tmp_path / "export.csv"
+    lines = ["Date,Respondent email,Score,Comment,Plan,Persona"]
+    for number in range(120):
+        plan, score = ("Pro", 10) if number % 2 else ("Starter", 2)
+        comment = ("Support takes days", "I love the new reports", "", "The price went up")[number % 4]
+        persona = "Decision maker" if number % 3 else "End user"
+        lines.append(
+            f"2026-{1 + number % 6:02}-{1 + number % 28:02},u{number}@example.org,{score},{comment},{plan},{persona}"
+        )
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def pick(page, label, value):
+    """Pick a value in a filter of the sidebar."""
+    box = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]", has_text=label)
+    box.locator("input").click()
+    page.get_by_role("option", name=value, exact=True).click()
+    page.keyboard.press("Escape")
+    idle(page)
+
+
+def take(page, chart, kind):
+    """Open a chart's "Take away" and save one of its files; gives its name and bytes."""
+    page.get_by_role("button", name="Take away").nth(chart).click()
+    idle(page)
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    saved = download.value
+    content = saved.path().read_bytes()
+    page.keyboard.press("Escape")
+    return saved.suggested_filename, content
+
+
+def test_cold_deep_link_shows_the_frame(browser, address):
+    """The first visit to a page other than the first one must not be answered without the frame."""
+    page = browser.new_page(viewport={"width": 1360, "height": 900})
+    page.goto(f"{address}/trends?survey=sample")
+    page.wait_for_selector("h1.answer:has-text('NPS was')", timeout=60_000)
+    idle(page)
+    assert page.locator("[data-testid=stTopNavLink]").count() == len(PAGES)
+    assert page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").count() > 3
+    page.close()
+
+
+def test_the_whole_way(page, survey_file):
+    upload(page, survey_file)
+    assert page.locator("h1.answer").inner_text().startswith("NPS is 0, between")
+    pick(page, "Plan", "Pro")
+    assert page.locator("h1.answer").inner_text().startswith("NPS is +100")
+    for title in PAGES:
+        go(page, title)
+        assert page.get_by_text("60 of 120 responses").first.is_visible(), title
+        assert page.get_by_text("could not be drawn").count() == 0, title
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("responses shown")).click()
+    name = download.value.suggested_filename
+    assert re.fullmatch(r"nps-responses_plan-pro_\d{4}-\d\d-\d\d\.csv", name)
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig"))))
+    assert len(rows) == 60
+    assert {row["score"] for row in rows} == {"10"}
+    assert page.outside == []
+
+
+def test_reload_keeps_survey_and_filters(page, survey_file):
+    upload(page, survey_file)
+    pick(page, "Plan", "Starter")
+    page.reload()
+    page.wait_for_selector("h1.answer:has-text('−100')", timeout=60_000)
+    assert page.get_by_text("60 of 120 responses").first.is_visible()
+
+
+def test_two_visitors_with_files_of_one_name_see_their_own(browser, address, tmp_path):
+    pages = []
+    for folder, score in (("a", 10), ("b", 3)):
+        (tmp_path / folder).mkdir()
+        file = tmp_path / folder / "export.csv"
+        file.write_text("NPS score,Plan\n" + f"{score},Pro\n" * 50, encoding="utf-8")
+        opened = browser.new_page()
+        opened.goto(address)
+        opened.wait_for_selector("h1.answer")
+        upload(opened, file)
+        pages.append(opened)
+    answers = [opened.locator("h1.answer").inner_text() for opened in pages]
+    assert answers[0].startswith("NPS is +100")
+    assert answers[1].startswith("NPS is −100")
+    for opened in pages:
+        opened.close()
+
+
+def test_pictures_are_the_same_from_light_and_dark(browser, address):
+    taken = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": 1360, "height": 900}, accept_downloads=True
+        )
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("h1.answer")
+        idle(page)
+        open_sample(page)
+        taken[scheme] = take(page, 1, "SVG")
+        context.close()
+    assert taken["light"][0].endswith(".svg")
+    # plotly numbers its clip paths and gradients at random.
+    plain = {
+        scheme: re.sub(rb"[0-9a-f]{6}(?=[a-z-]|\")", b"", content) for scheme, (_, content) in taken.items()
+    }
+    assert plain["light"] == plain["dark"]
+    assert b"Promoters" in taken["light"][1]
+    assert b"http://" not in taken["light"][1].replace(b"http://www.w3.org/", b"")
+
+
+def test_png_and_table_of_a_chart(page):
+    open_sample(page)
+    name, content = take(page, 2, "PNG")
+    assert re.fullmatch(r"nps-trend-quarter_\d{4}-\d\d-\d\d\.png", name)
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(content[16:20], "big") == 2560  # twice 1280: sharp on a projector
+    name, content = take(page, 2, "Table (CSV)")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == 8
+    assert set(rows[0]) >= {"period", "nps", "low", "high", "responses"}
+
+
+def test_hostile_comments_stay_text(page, tmp_path, shared):
+    strings = [
+        text
+        for text in json.loads((shared / "csv" / "hostile_strings.json").read_text(encoding="utf-8"))
+        if isinstance(text, str)
+    ]
+    strings += [
+        "![x](https://outside.example/a.png)",
+        "<img src='https://outside.example/b.png'>",
+        "[link](https://outside.example)",
+        "https://outside.example",
+    ]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["Score", "Comment", "Plan ![x](https://outside.example/c.png)"])
+    writer.writerows([i % 11, text, strings[i % 5 - 4]] for i, text in enumerate(strings))
+    file = tmp_path / "![x](https://outside.example/d.png).csv".replace("/", "_")
+    file.write_text(out.getvalue(), encoding="utf-8")
+    alerts = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    upload(page, file)
+    for title in PAGES:
+        go(page, title)
+        page.wait_for_timeout(300)
+        assert page.locator("a[href*='outside.example']").count() == 0, title
+        assert page.get_by_text("could not be drawn").count() == 0, title
+    assert page.outside == []
+    assert alerts == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_use_no_undefined_colour(browser, address, scheme):
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(f"{address}/?survey=sample")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    idle(page)
+    assert "undefined" not in page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot .main-svg')].map(e => e.outerHTML).join()"
+    )
+    page.close()

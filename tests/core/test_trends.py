@@ -1,0 +1,111 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nps_core.compare import difference
+from nps_core.filters import Filters
+from nps_core.score import estimate
+from nps_core.trends import rolling, trend
+from tests.core.surveys import survey_of
+
+
+def survey_from(days):
+    """{day: (promoters, passives, detractors)}; None is a day too."""
+    rows = [
+        {"score": score, "date": day}
+        for day, counts in days.items()
+        for score, count in zip((10, 8, 3), counts, strict=True)
+        for _ in range(count)
+    ]
+    return survey_of(pd.DataFrame(rows, columns=["score", "date"]))
+
+
+THREE = {"2026-01-15": (5, 3, 2), "2026-03-02": (2, 3, 5), "2026-03-20": (1, 1, 1), None: (1, 0, 0)}
+
+
+def test_periods_run_without_a_gap_and_the_empty_one_is_nan():
+    found = trend(survey_from(THREE))
+    assert found.labels == ("Jan 2026", "Feb 2026", "Mar 2026")
+    assert found.estimate.n.tolist() == [10, 0, 13]
+    assert np.isnan(found.estimate.nps[1])
+    assert found.estimate.low[0] == pytest.approx(estimate(5, 3, 2).low)
+    assert found.undated == 1
+
+
+def test_change_skips_the_period_without_responses():
+    found = trend(survey_from(THREE))
+    assert (found.latest, found.previous) == (2, 0)
+    alone = difference((3, 4, 6), (5, 3, 2))
+    assert found.change.points == alone.points
+    assert found.change.p_value == pytest.approx(alone.p_value, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("period", "labels", "ends"),
+    [
+        ("quarter", ("Q4 2025", "Q1 2026"), ["2025-12-31", "2026-03-31"]),
+        ("month", ("Dec 2025", "Jan 2026"), ["2025-12-31", "2026-01-31"]),
+        ("week", ("week of 22 Dec 2025", "week of 29 Dec 2025"), ["2025-12-28", "2026-01-04"]),
+        ("day", ("28 Dec 2025", "29 Dec 2025", "30 Dec 2025", "31 Dec 2025", "1 Jan 2026"), None),
+    ],
+)
+def test_periods_have_their_names_and_ends(period, labels, ends):
+    found = trend(survey_from({"2025-12-28": (1, 0, 0), "2026-01-01": (1, 0, 0)}), period)
+    assert found.labels == labels
+    if ends:
+        assert found.ends.astype(str).tolist() == ends
+
+
+def test_the_latest_period_is_incomplete_while_more_than_a_tenth_is_to_come():
+    assert trend(survey_from({"2026-03-27": (1, 0, 0)})).incomplete
+    assert not trend(survey_from({"2026-03-28": (1, 0, 0)})).incomplete
+    assert trend(survey_from({"2026-03-27": (1, 0, 0)})).until == np.datetime64("2026-03-27")
+    # The survey went on, the filter did not: the period is whole.
+    survey = survey_from({"2026-03-01": (1, 0, 0), "2026-04-30": (0, 0, 1)})
+    assert not trend(survey, filters=Filters(groups=("promoter",))).incomplete
+
+
+def test_no_dates_and_one_period_are_answers():
+    undated = trend(survey_from({None: (3, 2, 1)}))
+    assert (len(undated), undated.latest, undated.change, undated.undated) == (0, None, None, 6)
+    single = trend(survey_from({"2026-03-01": (3, 2, 1)}))
+    assert (len(single), single.latest, single.previous, single.change) == (1, 0, None, None)
+    assert not rolling(survey_from({None: (3, 2, 1)})).incomplete
+
+
+def test_an_unknown_period_is_named():
+    with pytest.raises(ValueError, match="no period “fortnight”"):
+        trend(survey_from(THREE), "fortnight")
+
+
+def test_rolling_compares_windows_that_do_not_overlap():
+    first = dt.date(2026, 1, 1)
+    days = {(first + dt.timedelta(days=n)).isoformat(): (1, 0, 1) if n < 30 else (2, 0, 1) for n in range(60)}
+    found = rolling(survey_from(days), 30)
+    assert found.estimate.n[found.latest] == 90
+    assert found.estimate.n[found.previous] == 60
+    assert found.ends[found.previous] < found.starts[found.latest]
+    assert found.change.points == pytest.approx(100 / 3)
+    assert found.labels[-1] == "30 days to 1 Mar 2026"
+    assert found.period == "rolling 30 days"
+
+
+def test_rolling_over_ten_years_keeps_a_drawable_number_of_points_and_its_comparison():
+    first = dt.date(2016, 1, 1)
+    days = {(first + dt.timedelta(days=n)).isoformat(): (1, 0, 0) for n in range(3650)}
+    found = rolling(survey_from(days), 90)
+    assert 300 <= len(found) <= 900
+    assert found.ends[found.previous] == found.starts[found.latest] - 1
+
+
+def test_rolling_of_less_than_a_window_is_one_point():
+    found = rolling(survey_from({"2026-03-01": (3, 2, 1), "2026-03-09": (1, 0, 0)}))
+    assert (len(found), found.change) == (1, None)
+    assert found.estimate.n.tolist() == [7]
+
+
+def test_a_window_has_a_day_at_least():
+    with pytest.raises(ValueError, match="at least one day"):
+        rolling(survey_from(THREE), 0)

@@ -1,0 +1,144 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nps_core.errors import NPSError
+from nps_core.score import estimate, student
+from nps_core.weights import cluster_estimate, design_estimate, effective_n, rake
+from tests.core.surveys import survey_of
+
+
+@pytest.fixture(scope="module")
+def block(shared):
+    return json.loads((shared / "statistics" / "reference.json").read_text())[
+        "survey_weights_clusters_raking"
+    ]
+
+
+@pytest.fixture(scope="module")
+def columns(block):
+    return {name: np.array([row[name] for row in block["rows"]]) for name in block["rows"][0]}
+
+
+def test_weights_and_clusters_equal_those_of_r(block, columns):
+    x, w, accounts = columns["s"], columns["w"], columns["acct"]
+    cases = {
+        "srs_unweighted": design_estimate(x),
+        "weighted": design_estimate(x, w),
+        "weighted_cluster_acct": design_estimate(x, w, clusters=accounts),
+        "unweighted_cluster_acct": design_estimate(x, clusters=accounts),
+    }
+    for name, ours in cases.items():
+        assert ours.estimate.nps / 100 == pytest.approx(block[name]["nps"], abs=1e-12)
+        assert ours.se / 100 == pytest.approx(block[name]["se"], abs=1e-12)
+        half = student(0.95, block[name]["degf"]) * ours.se / 100
+        assert block[name]["ci95_t"][1] - block[name]["nps"] == pytest.approx(half, abs=1e-9)
+    assert cases["weighted_cluster_acct"].deff == pytest.approx(block["deff_weighted_cluster"], abs=1e-9)
+    assert cases["weighted_cluster_acct"].clusters == block["weighted_cluster_acct"]["degf"] + 1
+
+
+def test_a_part_of_a_weighted_sample_equals_that_of_r(block, columns):
+    regions = block["by_region_weighted"]
+    for place, region in enumerate(regions["region"]):
+        part = design_estimate(columns["s"], np.where(columns["region"] == region, columns["w"], 0))
+        assert part.estimate.nps / 100 == pytest.approx(regions["nps"][place], abs=1e-12)
+        assert part.se / 100 == pytest.approx(regions["se"][place], abs=1e-12)
+
+
+def test_raking_equals_that_of_r(block, columns):
+    both = {"region": columns["region"], "role": columns["role"]}
+    made = rake(both, {"region": {"EU": 50, "US": 50}, "role": {"buyer": 20, "user": 80}})
+    theirs = np.array(block["raked_weights"])
+    assert made / made.sum() == pytest.approx(theirs / theirs.sum(), abs=1e-9)
+    ours = design_estimate(columns["s"], made, margins=list(both.values()))
+    assert ours.estimate.nps / 100 == pytest.approx(block["raked_region5050_role2080"]["nps"], abs=1e-9)
+    assert ours.se / 100 == pytest.approx(block["raked_region5050_role2080"]["se"], abs=1e-9)
+
+
+def test_weights_to_one_known_attribute_equal_those_of_r(block, columns):
+    made = rake({"region": columns["region"]}, {"region": {"EU": 1, "US": 1}})
+    ours = design_estimate(columns["s"], made, margins=[columns["region"]])
+    assert ours.estimate.nps / 100 == pytest.approx(block["poststrat_region5050"]["nps"], abs=1e-12)
+    assert ours.se / 100 == pytest.approx(block["poststrat_region5050"]["se"], abs=1e-12)
+
+
+def test_counts_by_account_give_what_the_rows_give():
+    random = np.random.default_rng(4)
+    scores = random.integers(0, 11, 80)
+    accounts = np.array([f"account {number}" for number in random.integers(0, 15, 80)], dtype=object)
+    accounts[:6] = None
+    survey = survey_of(pd.DataFrame({"score": scores, "account": accounts}))
+    values = np.where(scores >= 9, 1, np.where(scores <= 6, -1, 0))
+    own = [name or f"alone {place}" for place, name in enumerate(accounts)]
+    from_counts, from_rows = cluster_estimate(survey), design_estimate(values, clusters=own)
+    assert from_counts.se == pytest.approx(from_rows.se, rel=1e-12)
+    assert from_counts.estimate.low == pytest.approx(from_rows.estimate.low, rel=1e-9)
+    assert (from_counts.n, from_counts.clusters) == (80, len(set(own)))
+    assert isinstance(from_counts.n, int)
+
+
+def test_interval_of_accounts_holds_the_truth_where_the_usual_one_does_not():
+    random = np.random.default_rng(6)
+    accounts, times = 60, 500
+    held = usual = 0
+    for _ in range(times):
+        sizes = random.integers(1, 12, accounts)
+        moods = random.dirichlet([0.9, 0.7, 0.4], accounts)  # an account's own shares of the groups
+        counts = np.array([random.multinomial(size, mood) for size, mood in zip(sizes, moods, strict=True)])
+        truth = 100 * (0.9 - 0.4) / 2
+        values = np.repeat(np.tile([1, 0, -1], accounts), counts.ravel())
+        ours = design_estimate(values, clusters=np.repeat(np.arange(accounts), counts.sum(axis=1))).estimate
+        naive = estimate(*counts.sum(axis=0))
+        held += ours.low <= truth <= ours.high
+        usual += naive.low <= truth <= naive.high
+    assert 0.92 <= held / times <= 0.97
+    assert usual / times <= 0.85
+
+
+def test_one_respondent_each_is_the_usual_interval_nearly():
+    values = np.repeat([1, 0, -1], [200, 120, 80])
+    ours, usual = design_estimate(values).estimate, estimate(200, 120, 80)
+    assert (ours.low, ours.high) == pytest.approx((usual.low, usual.high), abs=0.05)
+
+
+def test_answers_without_enough_to_go_by():
+    one = design_estimate([1, 1, -1], clusters=["a", "a", "a"])
+    assert (one.estimate.low, one.estimate.high, one.clusters) == (-100, 100, 1)
+    agreed = design_estimate([1] * 6, clusters=["a", "a", "b", "b", "c", "c"])
+    assert agreed.n_eff == 3
+    assert agreed.estimate.low < estimate(6, 0, 0).low
+    nothing = design_estimate([])
+    assert np.isnan(nothing.estimate.nps)
+    assert np.isnan(design_estimate([1, 0], [0, 0]).estimate.nps)
+    assert cluster_estimate(survey_of(pd.DataFrame({"score": [], "account": []}))).n == 0
+
+
+def test_what_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="0 or more"):
+        design_estimate([1, 0], [1, -1])
+    with pytest.raises(ValueError, match="1 for a promoter"):
+        design_estimate([9, 10])
+    with pytest.raises(ValueError, match="same length"):
+        design_estimate([1, 0], [1])
+
+
+@pytest.mark.parametrize(
+    ("targets", "says"),
+    [
+        ({"plan": {"Pro": 1}}, "“Free” of “plan” has responses and no total"),
+        ({"plan": {"Pro": 1, "Free": 1, "Gold": 1}}, "“Gold” of “plan” has a total and no responses"),
+        ({"plan": {"Pro": 0, "Free": 0}}, "not numbers above 0"),
+        ({"plan": {"Pro": 9, "Free": 1}, "copy": {"a": 1, "b": 9}}, "No weights meet"),
+    ],
+)
+def test_totals_that_cannot_be_met_are_named(targets, says):
+    columns = {"plan": ["Pro", "Pro", "Free"], "copy": ["a", "a", "b"]}
+    with pytest.raises(NPSError, match=says):
+        rake(columns, targets)
+
+
+def test_effective_n():
+    assert effective_n([2, 2, 2]) == pytest.approx(3)
+    assert effective_n([0, 0]) == 0

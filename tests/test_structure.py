@@ -1,0 +1,241 @@
+"""The shape of the house, held by walking the syntax tree of every module."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CORE = sorted((ROOT / "nps_core").rglob("*.py"))
+SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
+
+# Nothing imports what stands to its right. What stands in one bracket is one level.
+ORDER = (
+    {"errors"},
+    {"survey"},
+    {"roots", "bitmaps", "periods"},
+    {"filters"},
+    {"reading"},
+    {"selection"},
+    {"counts"},
+    {"score"},
+    {"measures", "compare"},
+    {"segments", "trends", "drivers"},
+    {"themes"},
+    {"words"},
+    {"view", "comments", "overview"},
+    {"charts"},
+    {"report"},
+    {"__main__", "__init__"},
+)
+LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
+
+ONLY_IN = {
+    "plotly": {"charts", "report"},
+    "sklearn": {"themes", "drivers"},
+    "python_calamine": {"reading"},
+    "streamlit": set(),
+}
+
+
+def room_of(file: Path) -> str:
+    parts = file.relative_to(ROOT / "nps_core").with_suffix("").parts
+    return parts[0]
+
+
+def imports_of(file: Path, *, typing_too: bool = True) -> list[tuple[str, ast.stmt, bool]]:
+    """(module, node, at the top level of the file) for each import; imports for types only, on request."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    skipped: set[int] = set()
+    if not typing_too:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                skipped |= {id(inner) for inner in ast.walk(node)}
+    top = {id(node) for node in tree.body}
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node, id(node) in top) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append((node.module, node, id(node) in top))
+    return found
+
+
+def test_every_room_of_the_core_has_its_place_in_the_order():
+    unknown = {room_of(file) for file in CORE} - set(LEVEL)
+    assert not unknown, f"give {unknown} a place in ORDER, or a better room"
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_imports_point_one_way(file):
+    own = room_of(file)
+    for module, node, _ in imports_of(file, typing_too=False):
+        if module.startswith("nps_core."):
+            other = module.split(".")[1]
+            assert other == own or LEVEL[other] < LEVEL[own], (
+                f"{file.name}:{node.lineno} imports {module}, which stands to its right"
+            )
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_walls_of_the_core(file):
+    for module, node, at_top in imports_of(file):
+        package = module.split(".")[0]
+        allowed = ONLY_IN.get(package)
+        assert allowed is None or room_of(file) in allowed, f"{file.name}:{node.lineno} imports {module}"
+        if package == "sklearn":
+            assert not at_top, (
+                f"{file.name}:{node.lineno}: scikit-learn takes seconds to import; import it where it is used"
+            )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_pages_compute_nothing(file):
+    allowed = {"streamlit", "cachetools", "nps_core", "pages", "__future__"}
+    standard = set(sys.stdlib_module_names)
+    for module, node, _ in imports_of(file, typing_too=False):
+        package = module.split(".")[0]
+        if file.name == "takeaway.py" and package == "plotly":
+            continue  # for the path of the script that ships with it; it draws nothing
+        assert package in allowed | standard, (
+            f"{file.name}:{node.lineno} imports {module}: computing belongs in nps_core"
+        )
+
+
+# What Streamlit reads as markdown. A string of a file must pass through `safe` on its way there.
+MARKDOWN = {
+    "markdown", "write", "title", "header", "subheader", "caption", "error", "warning", "info", "success", "toast", "metric",
+    "expander", "popover", "tabs", "button", "download_button", "checkbox", "toggle", "radio", "selectbox", "multiselect", "pills",
+    "segmented_control", "text_input", "number_input", "slider", "date_input", "file_uploader", "form_submit_button", "status",
+}  # fmt: skip
+
+
+def is_safe_text(node: ast.expr) -> bool:
+    """Literals, `safe(...)`, numbers formatted with a format spec, and f-strings or choices made of those."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in {"safe", "len"}
+    if isinstance(node, ast.JoinedStr):
+        return all(is_safe_text(value) for value in node.values)
+    if isinstance(node, ast.FormattedValue):
+        numeric = node.format_spec is not None and ast.unparse(node.format_spec).strip("f'\"") in {
+            ",",
+            ",.0f",
+            "d",
+        }
+        return numeric or is_safe_text(node.value)
+    if isinstance(node, ast.IfExp):
+        return is_safe_text(node.body) and is_safe_text(node.orelse)
+    if isinstance(node, ast.Subscript):  # a label of our own, kept in a constant
+        return isinstance(node.value, ast.Name) and node.value.id.strip("_").isupper()
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.left, ast.Call) and is_safe_text(node.left)
+    return False
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_string_of_a_file_reaches_markdown_unescaped(file):
+    if file.name == "text.py":
+        pytest.skip("this is where strings are made safe")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in MARKDOWN
+            and node.args
+        ):
+            if ast.unparse(node.func.value).startswith(("nps_core", "self", "json")):
+                continue
+            assert is_safe_text(node.args[0]), (
+                f"{file.name}:{node.lineno}: pass {ast.unparse(node.args[0])!r} through safe()"
+            )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_html_is_made_of_escaped_strings(file):
+    """In an f-string for st.html each value is `as_html(...)`, a format_* of numbers, or HTML built above it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr) and "<" in ast.unparse(node):
+            for value in node.values:
+                if isinstance(value, ast.FormattedValue):
+                    text = ast.unparse(value.value)
+                    known = re.match(
+                        r"(as_html|format_\w+|safe|_badge|_lit|_short_html|GROUP_COLOURS)\b", text
+                    )
+                    built = text in {
+                        "below",
+                        "follow",
+                        "parts",
+                        "rows",
+                        "heads",
+                        "body",
+                        "''.join(lines)",
+                        "level",
+                        "kind",
+                        "title",
+                    }
+                    number = re.fullmatch(
+                        r"(part|rows|row)\.(count|read|kept|percent|responses)|nps|interval|row\.group\.title\(\)|roles\[0\]|' · '\.join\(.*_ROLES.*\)",
+                        text,
+                    )
+                    assert known or built or number, (
+                        f"{file.name}:{node.lineno}: escape {text!r} with as_html()"
+                    )
+
+
+def test_pages_are_short():
+    for file in (ROOT / "pages").glob("*_page.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 90, file.name
+
+
+def test_page_urls_differ_from_their_files():
+    """Else Streamlit's own discovery of pages/ answers a cold deep link without the frame."""
+    urls = re.findall(r'"pages/(\w+)\.py".*?url_path="(\w+)"', (ROOT / "app.py").read_text(encoding="utf-8"))
+    assert len(urls) == len(list((ROOT / "pages").glob("*_page.py")))
+    assert all(stem != url for stem, url in urls)
+
+
+def test_public_face_is_documented_and_real():
+    core = importlib.import_module("nps_core")
+    assert len(set(core.__all__)) == len(core.__all__)
+    for name in core.__all__:
+        thing = getattr(core, name)
+        if callable(thing):
+            assert thing.__doc__, f"{name} has no docstring"
+
+
+def test_the_first_page_imports_nothing_heavy():
+    """scikit-learn takes seconds, plotly.express half of one."""
+    code = "import sys, nps_core; print([m for m in ('sklearn', 'plotly.express', 'streamlit', 'matplotlib') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert out.stdout.strip() == "[]"
+
+
+def test_charts_have_ten_colours_in_both_modes():
+    """With fewer, Streamlit's plotly theme holds the colour 'undefined'."""
+    import tomllib
+
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    for mode in ("light", "dark"):
+        assert len(set(theme[mode]["chartCategoricalColors"])) == 10
+
+
+def test_no_outside_address_in_what_the_browser_gets():
+    for file in [*SCREEN, *(ROOT / "pages").rglob("*.js"), ROOT / ".streamlit" / "config.toml"]:
+        assert not re.search(r"https?://(?!localhost)", file.read_text(encoding="utf-8")), file
+
+
+def test_locks_name_no_address():
+    for file in ROOT.glob("requirements*.lock"):
+        text = file.read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--hash=sha256:" in text
