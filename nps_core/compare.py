@@ -285,12 +285,13 @@ def _z_of_zero(greater: Groups, less: Groups) -> NDArray[np.float64]:
     a search. What is searched for is the l1 between t2 and t1 at which both limits belong to one z.
     """
     t1, t2 = _points(greater) / 100, _points(less) / 100
+    n1, n2 = (counts[0] + counts[1] + counts[2] for counts in (greater, less))
 
     def z_lower(lower: NDArray[np.float64]) -> NDArray[np.float64]:
-        return z_of(lower, greater[0], greater[2], sum(greater))
+        return z_of(lower, greater[0], greater[2], n1)
 
     def z_upper(upper: NDArray[np.float64]) -> NDArray[np.float64]:
-        return z_of(-upper, less[2], less[0], sum(less))  # the lower limit of the mirrored counts
+        return z_of(-upper, less[2], less[0], n2)  # the lower limit of the mirrored counts
 
     def apart(lower: NDArray[np.float64]) -> NDArray[np.float64]:
         upper = t2 + np.sqrt(np.maximum((t1 - t2) ** 2 - (t1 - lower) ** 2, 0.0))

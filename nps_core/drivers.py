@@ -127,7 +127,9 @@ def attribute_spreads(
         ]
         if len(named) > 1:
             calm = shrink(*np.array([row for _, row in named]).T)
-            ends = named[int(np.argmin(calm.nps))][0], named[int(np.argmax(calm.nps))][0]
+            own = estimate(*np.array([row for _, row in named]).T).nps
+            order = np.lexsort((own, calm.nps))  # where chance explains all, by what was counted
+            ends = named[order[0]][0], named[order[-1]][0]
             found.append((name, len(named), calm.spread, ends, calm.p_value))
     adjusted = holm([one[-1] for one in found])
     spreads = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,15 +39,15 @@ def next_start(starts: NDArray[np.datetime64], period: str) -> NDArray[np.dateti
 
 
 def regular(
-    days: NDArray[np.datetime64], counts: NDArray[np.int64], period: str
-) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
+    days: NDArray[np.datetime64], counts: NDArray[Any], period: str
+) -> tuple[NDArray[np.datetime64], NDArray[Any]]:
     """Counts of days (the first axis) summed into periods without a gap."""
     firsts = starts_of(days, period)
     if not len(firsts):
         return firsts, counts
     places = _ordinal(firsts, period)
     places -= places[0]
-    whole = np.zeros((places[-1] + 1, *counts.shape[1:]), dtype=np.int64)
+    whole = np.zeros((places[-1] + 1, *counts.shape[1:]), dtype=counts.dtype)
     np.add.at(whole, places, counts)
     return _from_ordinal(_ordinal(firsts[:1], period)[0] + np.arange(len(whole)), period), whole
 

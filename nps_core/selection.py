@@ -160,10 +160,9 @@ class Selection:
                     shared = (column.bits[code, self._part] & group)[:dated]
                     counts[:, code, place] = popcounts_between(shared, starts[fresh])
         else:
-            # Each bit's period; what has no date gets one more, which is dropped.
-            sizes = np.diff(np.concatenate([starts[fresh], [dated, len(self._bits)]]))
-            of_word = np.repeat(np.arange(len(fresh) + 1), sizes)
-            counts = self._cells(column, np.repeat(of_word, WORD)[self._mask], len(fresh) + 1)[:-1]
+            # What has no date gets a period of its own, which is dropped.
+            of_day = np.append(np.cumsum(np.isin(np.arange(len(days)), fresh)) - 1, len(fresh))
+            counts = self._cells(column, of_day[self._day_of_each[1]], len(fresh) + 1)[:-1]
         some = counts.any(axis=(1, 2))
         begins, table = regular(firsts[fresh][some], counts[some], period)
         kept = len(column.labels) - (not table[:, -1].any())
@@ -182,6 +181,16 @@ class Selection:
         ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
         return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]
 
+    def last_days(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.datetime64]]:
+        """Labels of an attribute, and the last day that each has a response (NaT for none); missing left out."""
+        column = self.index.column(attribute)
+        days, places = self._day_of_each
+        last = np.full(len(column.labels), np.datetime64("NaT", "D"))
+        dated = places < len(days)
+        # Responses stand in the order of their days, and of several assignments the last one stays.
+        last[self._codes(column)[dated]] = days[places[dated]]
+        return column.labels[:-1], last[:-1]
+
     @property
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The first and the last day that have responses; None when none is dated."""
@@ -192,6 +201,19 @@ class Selection:
     def undated(self) -> int:
         """How many of the responses have no date."""
         return popcount(self._bits[self._days[2] :])
+
+    def weighted(self, weights: NDArray[np.float64]) -> Weighted:
+        """The same responses, each counting by its weight.
+
+        Parameters
+        ----------
+        weights
+            One a response of the survey, in the order of `Survey.responses`; 0 or more.
+        """
+        layout = self.index.layout
+        spread = np.zeros(layout.words * WORD)
+        spread[layout.places] = weights
+        return Weighted(self, self._of_bits(spread))
 
     @cached_property
     def _by_group(self) -> Bits:
@@ -222,6 +244,14 @@ class Selection:
         last = min(int(last), len(layout.days))
         starts = layout.starts[first:last] - self._part.start
         return layout.days[first:last], starts, int(layout.starts[last]) - self._part.start
+
+    @property
+    def _day_of_each(self) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
+        """The days inside the slice, and the place in them of each response; undated ones have one more."""
+        days, starts, dated = self._days
+        sizes = np.diff(np.concatenate([starts, [dated, len(self._bits)]]))
+        of_word = np.repeat(np.arange(len(days) + 1), sizes)
+        return days, np.repeat(of_word, WORD)[self._mask]
 
     @cached_property
     def _daily(self) -> tuple[NDArray[np.datetime64], Counts]:
@@ -254,3 +284,35 @@ class Selection:
     @property
     def _mask(self) -> NDArray[np.bool_]:
         return as_mask(self._bits)
+
+
+class Weighted:
+    """Sums of weights where `Selection` has counts; made by `Selection.weighted`."""
+
+    def __init__(self, selection: Selection, weights: NDArray[np.float64]) -> None:
+        self._selection = selection
+        self._weights = weights
+
+    def groups(self) -> tuple[float, float, float]:
+        """Promoters, passives, detractors."""
+        happy, neutral, unhappy = self._sums(np.zeros(len(self._weights), dtype=np.int64), 1)[0].tolist()
+        return happy, neutral, unhappy
+
+    def by(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """Labels of an attribute and their sums, shape (labels, 3); `NO_VALUE` last, if something has none."""
+        column = self._selection.index.column(attribute)
+        sums = self._sums(self._selection._codes(column), len(column.labels))  # noqa: SLF001 - one thing in two
+        kept = len(column.labels) - (not sums[-1].any())
+        return column.labels[:kept], sums[:kept]
+
+    def by_period(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+        """First days of the periods and their sums, shape (periods, 3), without a gap."""
+        days, places = self._selection._day_of_each  # noqa: SLF001
+        sums = self._sums(places, len(days) + 1)[:-1]
+        some = sums.any(axis=1)
+        return regular(days[some], sums[some], period)
+
+    def _sums(self, codes: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+        keys = codes * len(SHOWN) + self._selection._of_bits(self._selection.index.group_codes)  # noqa: SLF001
+        sums = np.bincount(keys, self._weights, minlength=size * len(SHOWN)).astype(np.float64)
+        return sums.reshape(size, len(SHOWN))

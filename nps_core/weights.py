@@ -26,7 +26,7 @@ ROUNDS = 1000
 """Raking converges in some ten rounds, or not at all (targets that contradict each other)."""
 
 CLOSE = 1e-12
-"""Raked shares are this near their targets."""
+"""Raked shares are this near their targets, and a variance below it is none."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def design_estimate(
     counts = [float(w[x == value].sum()) for value in (1, 0, -1)]
     influence = _project(w * (x - (counts[0] - counts[2]) / total) / total, w, margins)
     sums = np.asarray(np.bincount(group, influence), dtype=np.float64)
-    return _with_interval(counts, _spread(sums), len(x), len(sums), level)
+    return with_interval(counts, spread_of(sums), len(x), len(sums), level)
 
 
 def cluster_estimate(
@@ -144,7 +144,7 @@ def cluster_estimate(
     own = (accounts[:, 0] - accounts[:, 2] - mean * accounts.sum(axis=1)) / n
     single = np.repeat((np.array([1.0, 0.0, -1.0]) - mean) / n, alone)
     sums = np.concatenate([own, single])
-    return _with_interval([float(count) for count in counts], _spread(sums), n, len(sums), level)
+    return with_interval(counts.tolist(), spread_of(sums), n, len(sums), level)
 
 
 def rake(
@@ -232,23 +232,24 @@ def _project(influence: Floats, weights: Floats, margins: Sequence[ArrayLike]) -
     return left
 
 
-def _spread(sums: Floats) -> float:
+def spread_of(sums: Floats) -> float:
     """The linearised variance of an NPS on -1..1 from what each cluster adds to it."""
     if len(sums) < 2:  # noqa: PLR2004 - one cluster tells nothing about another
         return math.nan
     return len(sums) / (len(sums) - 1) * float(((sums - sums.mean()) ** 2).sum())
 
 
-def _with_interval(
-    counts: list[float], variance: float, n: int, clusters: int, level: float
+def with_interval(
+    counts: Sequence[float], variance: float, n: int, clusters: int, level: float
 ) -> DesignEstimate:
+    """The estimate from (weighted) counts, the variance of the NPS on -1..1, responses and clusters."""
     score = estimate(*counts, level=level)
     if clusters < 2:  # noqa: PLR2004
         score = replace(score, low=-100.0, high=100.0)
         return DesignEstimate(score, math.nan, n, min(n, 1), math.nan, clusters)
     total = sum(counts)
-    own = ((counts[0] + counts[2]) / total - ((counts[0] - counts[2]) / total) ** 2) / (n - 1)
-    deff = variance / own if own > 0 else n / clusters
+    own = (counts[0] + counts[2]) / total - ((counts[0] - counts[2]) / total) ** 2
+    deff = variance * (n - 1) / own if own > CLOSE else n / clusters
     n_eff = n / deff if deff > 0 else float(n)
     scale = n_eff * (critical(level) / student(level, clusters - 1)) ** 2 / total
     narrowed = estimate(*(count * scale for count in counts), level=level)

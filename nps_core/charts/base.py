@@ -28,6 +28,10 @@ QUIET = "#8b95a1"
 HAIRLINE = "rgba(128,136,148,0.28)"
 RULE = "rgba(128,136,148,0.75)"
 
+PAGE_INK = "rgb(1, 2, 3)"
+"""The page's own text colour: its style sheet turns this one into the theme's, so that a chart follows a change
+of theme at once. (Streamlit's chart theme writes all text in one faint grey.)"""
+
 TEXT = 13
 """Size of labels on screen, in pixels."""
 
@@ -105,8 +109,8 @@ def style(figure: go.Figure, *, height: int, **layout: Any) -> go.Figure:  # noq
         "automargin": True,
         "gridcolor": HAIRLINE,
     }
-    figure.update_xaxes(**axis, tickfont_size=TEXT)
-    figure.update_yaxes(**axis, tickfont_size=TEXT)
+    figure.update_xaxes(**axis, tickfont={"size": TEXT, "color": PAGE_INK})
+    figure.update_yaxes(**axis, tickfont={"size": TEXT, "color": PAGE_INK})
     return figure
 
 
@@ -126,7 +130,9 @@ def write_cells(figure: go.Figure, texts: Sequence[Sequence[str]]) -> None:
     for row, cells in enumerate(texts):
         for column, text in enumerate(cells):
             if text:
-                figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": TEXT})
+                figure.add_annotation(
+                    x=column, y=row, text=text, showarrow=False, font={"size": TEXT, "color": PAGE_INK}
+                )
 
 
 def picture(chart: Chart) -> go.Figure:
@@ -202,6 +208,8 @@ def _slug(text: str) -> str:
 
 
 def _for_projector(annotation: Any) -> None:  # noqa: ANN401 - plotly has no types
+    if annotation.font.color == PAGE_INK:
+        annotation.font.color = _INK
     annotation.font.size = max(17, round((annotation.font.size or 12) * 1.4))
 
 

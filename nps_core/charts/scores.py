@@ -106,14 +106,12 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
     figure.update_xaxes(tickvals=scores, showgrid=False, range=[scale.low - 0.6, scale.high + 0.6])
     figure.update_yaxes(visible=False, range=[0, max(counts, default=1) * 1.14 or 1])
     figure.update_layout(margin={"l": 0, "r": 0, "t": 34, "b": 8})
-    for group in _PLURALS:
-        _name_group(
-            figure,
-            group,
-            [score for score, own in zip(scores, groups, strict=True) if own == group],
-            counts,
-            scores,
-        )
+    by_group = {
+        group: [s for s, own in zip(scores, groups, strict=True) if own == group] for group in _PLURALS
+    }
+    sums = [sum(counts[score - scale.low] for score in by_group[group]) for group in reversed(_PLURALS)]
+    for group, percent in zip(reversed(_PLURALS), shares(*sums), strict=True):
+        _name_group(figure, group, by_group[group], percent)
     peak = max(scores, key=lambda score: counts[score - scale.low])
     title = f"The most frequent answer is {peak}" if sum(counts) else "No scores to draw"
     return Chart(
@@ -152,23 +150,19 @@ def interval_chart(nps: float, low: float, high: float, *, target: float | None 
     return figure
 
 
-def _name_group(
-    figure: go.Figure, group: str, own: list[int], counts: Sequence[float], scores: list[int]
-) -> None:
+def _name_group(figure: go.Figure, group: str, own: list[int], percent: int) -> None:
     """Write the group's name and share over its bars: told by label and position, not by colour alone."""
     if not own:
         return
-    total = sum(counts)
-    share = sum(counts[scores.index(score)] for score in own) / total if total else 0.0
     figure.add_annotation(
         x=(own[0] + own[-1]) / 2,
         y=1,
         yref="paper",
         yanchor="bottom",
         showarrow=False,
-        text=f"<b>{_PLURALS[group]}</b> {format_share(share)}"
+        text=f"<b>{_PLURALS[group]}</b> {percent}%"
         if len(own) > _WIDE_GROUP
-        else f"<b>{_PLURALS[group]}</b><br>{format_share(share)}",
+        else f"<b>{_PLURALS[group]}</b><br>{percent}%",
         font={"color": GROUP_COLOURS[group], "size": 13},
     )
     figure.add_shape(

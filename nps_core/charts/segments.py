@@ -12,6 +12,7 @@ from nps_core.charts.base import (
     ACCENT,
     EXPORT_SIZE,
     GROUP_COLOURS,
+    PAGE_INK,
     QUIET,
     RULE,
     TEXT,
@@ -62,6 +63,7 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
         x=[row.estimate.nps for row in drawn],
         y=places,
         mode="markers",
+        cliponaxis=False,
         marker={"size": 12, "color": colours},
         customdata=[_hover(row) for row in drawn],
         hovertemplate="%{customdata}<extra></extra>",
@@ -88,7 +90,7 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
             y=place,
             showarrow=False,
             align="left",
-            font={"size": TEXT},
+            font={"size": TEXT, "color": PAGE_INK},
             text=f"{strong}  <span style='color:{QUIET}'>n {format_count(row.n)}</span>",
         )
     style(figure, height=70 + _ROW_HEIGHT * max(1, len(drawn)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nps_core.charts.base import GROUP_COLOURS, QUIET, TEXT, Chart, label_of, style, write_cells
+from nps_core.charts.base import GROUP_COLOURS, PAGE_INK, QUIET, TEXT, Chart, label_of, style, write_cells
 from nps_core.words import format_count, format_nps
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def themes_chart(rows: Sequence[ThemeRow], *, subtitle: str, source: str) -> Cha
             xanchor="left",
             xshift=8,
             showarrow=False,
-            font={"size": TEXT},
+            font={"size": TEXT, "color": PAGE_INK},
             text=f"<b>{format_nps(row.nps)}</b>  <span style='color:{QUIET}'>{format_count(row.n)}</span>",
         )
     figure.update_layout(margin={"l": 4, "r": 84, "t": 8, "b": 8}, bargap=0.36)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import collections.abc
-import hashlib
 import json
 import os
 import pathlib
@@ -17,7 +16,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from nps_core.reading.build import Options, build
-from nps_core.reading.sources import read_tables
+from nps_core.reading.sources import read_source
 from nps_core.survey import Mapping
 
 if TYPE_CHECKING:
@@ -73,16 +72,19 @@ def read_survey(
     MappingError
         The mapping, the scale or the policy for repeats names what does not exist.
     """
-    if isinstance(source, bytes):
-        data, shown = source, name or "the file"
-    else:
-        data, shown = pathlib.Path(source).read_bytes(), name or pathlib.Path(source).name
     options = Options(mapping, scale, repeats)
     said = progress or _silent
     said("Reading the cells", 0.1)
-    tables = read_tables(data, shown)
+    if isinstance(source, bytes):
+        shown = name or "the file"
+        tables, digest = read_source(source, shown)
+    else:
+        path = pathlib.Path(source)
+        shown = name or path.name
+        tables, digest = read_source(path, shown)
     said("Finding the columns", 0.6)
-    survey = build(tables, shown, _digest(data, options), options)
+    digest.update(b"\x00" + _told(options).encode())
+    survey = build(tables, shown, digest.hexdigest(), options)
     said("Done", 1.0)
     return survey
 
@@ -118,8 +120,7 @@ def _silent(step: str, share: float) -> None:
     """Report progress to nobody."""
 
 
-def _digest(data: bytes, options: Options) -> str:
-    """sha256 of the bytes and of everything that changes what they become."""
+def _told(options: Options) -> str:
+    """Everything besides the bytes that changes what they become."""
     said = asdict(options.mapping) if isinstance(options.mapping, Mapping) else options.mapping
-    told = json.dumps([said, options.scale, options.repeats], sort_keys=True, default=list)
-    return hashlib.sha256(data + b"\x00" + told.encode()).hexdigest()
+    return json.dumps([said, options.scale, options.repeats], sort_keys=True, default=list)

@@ -45,7 +45,7 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
     """
     body = Body()
     width = len(header.names)
-    typed = _typed(rows[header.body : header.body + _LOOK], width)
+    typed = kinds_of(rows[header.body : header.body + _LOOK], width)
     for place in range(header.body, len(rows)):
         row = list(rows[place])
         number = grid.first + place
@@ -57,7 +57,7 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
             _second_table(body, rows[place:], number, width, rows[header.body - 1])
             break
         if grid.ragged and len(row) != width:
-            _uneven(body, row, number, width, typed, grid.delimiter)
+            add_uneven(body, row, number, width, typed, grid.delimiter)
             continue
         body.numbers.append(number)
         body.cells.append(row[:width] + [""] * (width - len(row)))
@@ -65,7 +65,7 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
     return body
 
 
-def _typed(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
+def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     """The columns that hold numbers or dates, by the rows of the right width."""
     found = {}
     whole = [row for row in rows if len(row) == width]
@@ -121,7 +121,7 @@ def _trim(row: Sequence[str]) -> list[str]:
     return cells
 
 
-def _uneven(body: Body, row: list[str], number: int, width: int, typed: dict[int, str], delimiter: str) -> None:
+def add_uneven(body: Body, row: list[str], number: int, width: int, typed: dict[int, str], delimiter: str) -> None:
     """A record of a text that is shorter or longer than the header."""
     if len(row) < width:
         if all(kind(row[place]) in ("blank", held) for place, held in typed.items() if place < len(row)) or not typed:

@@ -233,7 +233,7 @@ def _survey(
     dates = rows_of.column_dates(table, mapping)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
     why = repeated(everything, why, repeats)
-    kept = everything[why == 0].reset_index(drop=True)
+    kept = everything[why == 0].reset_index(drop=True) if why.any() else everything
     kept["group"] = kept["group"].astype(everything["group"].dtype)
     shown = replace(mapping, attributes=tuple(name for name in mapping.attributes))
     return Survey(

@@ -34,6 +34,8 @@ def plain(text: str) -> str:
     """
     bare = _TAG.sub(" ", unicodedata.normalize("NFKC", text))
     spaced = _SPLIT.sub(" ", _CAMEL.sub(" ", bare)).strip().lower()
+    if spaced.isascii():
+        return spaced
     return "".join(_without_accent(letter) for letter in spaced)
 
 

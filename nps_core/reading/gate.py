@@ -29,10 +29,10 @@ MAX_FIELD = 100_000
 MAX_RECORDS = 20_000_000
 """More responses than any survey has."""
 
-MAX_INFLATED = 400_000_000
+MAX_INFLATED = 300_000_000
 """Bytes of a workbook once unpacked; one of half a million rows and a dozen columns stays below."""
 
-MAX_RATIO = 200
+MAX_RATIO = 150
 """A workbook's XML packs 5 to 40 times; only nonsense packs better than this."""
 
 RATIO_MATTERS = 20_000_000
@@ -43,10 +43,11 @@ MAX_CELLS = 20_000_000
 
 _CHUNK = 1 << 20
 _OVERLAP = 256
-_COLUMN = re.compile(rb'\sr="([A-Z]{1,4})\d')
-_FAR_ROW = re.compile(rb'\sr="[A-Z]{1,4}(\d{6,})"')
-_ANY_ROW = re.compile(rb'\sr="[A-Z]{1,4}(\d+)"')
-_ROW_TAG = re.compile(rb'<(?:\w+:)?row\s[^>]{0,400}?\br="(\d+)"')
+_COLUMN = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,4})")
+_FAR_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,4}(\d{6,})")
+_ANY_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,4}(\d+)")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _ODS_REPEAT = re.compile(rb"<table:table-(?:cell|covered-table-cell)\b([^>]*)>")
 _ODS_ROW = re.compile(rb'<table:table-row\b[^>]*number-rows-repeated="(\d+)"[^>]*>(.{0,400})', re.DOTALL)
 _NEAR_ROWS = 99_999
@@ -90,6 +91,11 @@ def field_too_long(length: int, name: str, where: str = "") -> RefusedFile:
     )
 
 
+def too_many(records: int, name: str) -> RefusedFile:
+    """The refusal of a text with more than `MAX_RECORDS` records."""
+    return RefusedFile(f"“{name}” has {records:,} rows; the limit is {MAX_RECORDS:,}.", hint=_SPLIT_UP)
+
+
 def check_workbook(data: bytes, name: str) -> None:
     """Refuse a workbook that would unpack to too much, before a parser unpacks it.
 
@@ -115,6 +121,8 @@ def check_workbook(data: bytes, name: str) -> None:
 
 def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, total: int) -> int:
     """Inflate one part of a workbook piece by piece; returns the bytes inflated so far."""
+    if entry.filename == "xl/workbook.bin":
+        raise UnreadableFile(f"“{name}” is a binary workbook (.xlsb).", hint="Save it as .xlsx or .csv.")
     extent = _Extent(entry.filename, name)
     size = 0
     with archive.open(entry) as part:
@@ -122,7 +130,7 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, to
             size += len(piece)
             if total + size > MAX_INFLATED or (size > RATIO_MATTERS and size > MAX_RATIO * max(entry.compress_size, 1)):
                 raise RefusedFile(
-                    f"“{name}” packs {(total + size) / 1e6:,.0f} MB or more into {entry.compress_size / 1e6:,.1f} MB.",
+                    f"“{name}” packs {(total + size) / 1e6:,.0f} MB or more into {len_of(archive) / 1e6:,.1f} MB.",
                     hint="Such a workbook is damaged or made to harm; export the responses again, as CSV if you can.",
                 )
             extent.feed(piece)
@@ -130,34 +138,63 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, to
     return total + size
 
 
+def len_of(archive: zipfile.ZipFile) -> int:
+    """The bytes of an archive's parts as they are packed."""
+    return sum(entry.compress_size for entry in archive.infolist())
+
+
 class _Extent:
-    """From where to where the cells of a sheet reach, gathered while its XML passes by."""
+    """From where to where the cells of a sheet reach, gathered while its XML passes by.
+
+    A sheet may lie under any name in the archive, so every part that is XML is looked at.
+    """
 
     def __init__(self, part: str, name: str) -> None:
-        self._sheet = part.startswith("xl/worksheets/") and part.endswith(".xml")
         self._ods = part == "content.xml"
         self._name = name
         self._tail = b""
-        self._width = 0
-        self._height = 0
+        self._width = self._height = 0
+        self._rows = self._cells = 0  # counted since a part began, and since its last row
+        self._xml: bool | None = None
 
     def feed(self, piece: bytes) -> None:
+        """Look at the next piece of the part."""
+        if self._xml is None:
+            self._xml = piece.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
+        if not self._xml:
+            return
+        if b"\x00" in piece:
+            raise RefusedFile(
+                f"A part of “{self._name}” is XML in an encoding that no spreadsheet program writes.",
+                hint="Open it in a spreadsheet program and save it again.",
+            )
+        seen = self._tail + piece
         if self._ods:
-            self._feed_ods(self._tail + piece)
-        elif self._sheet:
-            self._feed_sheet(self._tail + piece)
+            self._feed_ods(seen)
+        else:
+            self._feed_sheet(seen, len(self._tail))
         self._tail = piece[-_OVERLAP:]
 
-    def _feed_sheet(self, seen: bytes) -> None:
+    def _feed_sheet(self, seen: bytes, old: int) -> None:
         letters = set(_COLUMN.findall(seen))
-        self._width = max([self._width, *(column_number(found) for found in letters)])
+        self._width = max([self._width, *(column_number(found.upper()) for found in letters)])
+        self._height = max([self._height, *map(int, _FAR_ROW.findall(seen))])
+        self._count_tags(seen[max(old - 8, 0) :])
         check_columns(self._width, self._name)
-        far = [int(found) for found in _FAR_ROW.findall(seen)]
-        self._height = max([self._height, *far])
         if max(self._height, _NEAR_ROWS) * self._width > MAX_CELLS:
             # Only now is it worth looking at each row number.
             self._height = max([self._height, *map(int, _ANY_ROW.findall(seen))])
         self.finish()
+
+    def _count_tags(self, seen: bytes) -> None:
+        """Cells may go without a reference; they then stand one after another in their row."""
+        if b"<c>" not in seen and seen.count(b"<c ") <= seen.count(b' r="'):
+            return
+        for place, row in enumerate(_ROW.split(seen)):
+            self._cells = len(_CELL.findall(row)) + (self._cells if place == 0 else 0)
+            self._rows += place > 0
+            self._width = max(self._width, self._cells)
+        self._height = max(self._height, self._rows)
 
     def _feed_ods(self, seen: bytes) -> None:
         for attributes in _ODS_REPEAT.findall(seen):
@@ -169,6 +206,7 @@ class _Extent:
         self.finish()
 
     def finish(self) -> None:
+        """Refuse when the cells seen so far span too much."""
         if self._height * self._width > MAX_CELLS:
             raise RefusedFile(
                 f"“{self._name}” has a sheet of {self._height:,} rows by {self._width:,} columns from corner to corner.",
@@ -182,6 +220,10 @@ def column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+MAX_RECORD = 5_000_000
+"""Bytes of one record of a text; two thousand cells of two and a half thousand letters."""
 
 
 def longest_run(data: bytes, limit: int = MAX_FIELD) -> Iterator[int]:

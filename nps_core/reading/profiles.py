@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nps_core.reading.cells import is_no_answer, kind, plain
 from nps_core.reading.dates import date_share
 from nps_core.reading.scores import Answers, read_answers
+from nps_core.reading.tables import SAMPLE
 
 if TYPE_CHECKING:
     from nps_core.reading.tables import Column
@@ -52,10 +53,7 @@ class Profile:
     @cached_property
     def looked(self) -> int:
         """Rows in the sample, blank ones included."""
-        from nps_core.reading.tables import SAMPLE  # noqa: PLC0415 - a constant, not a dependency
-
-        step = max(1, self.rows // SAMPLE)
-        return -(-self.rows // step)
+        return min(self.rows, SAMPLE)
 
     @cached_property
     def kinds(self) -> Counter[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.tables import Column, Table
+
+_SHORT = 24
+"""Bytes of the longest spelling of "no answer", and some."""
 
 EXAMPLES = 5
 """Examples shown of each reason for leaving rows out."""
@@ -139,7 +143,7 @@ def frame(table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, m
     rows = len(table)
     found: dict[str, object] = {
         "row": table.numbers,
-        "score": pd.array(scored.value, dtype="Float64").astype("Int8"),
+        "score": _int8(scored.value),
         "group": pd.Categorical.from_codes(scored.group, categories=list(GROUPS), ordered=True),
         "date": dates.values if dates is not None else np.full(rows, np.datetime64("NaT", "us")),
         "comment": _text(table, mapping.reason, comments=True),
@@ -151,6 +155,11 @@ def frame(table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, m
     for measure in measures:
         found[measure.column] = _numbers(table.column(measure.column), measure)
     return pd.DataFrame(found)
+
+
+def _int8(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    missing = np.isnan(values)
+    return pd.arrays.IntegerArray(np.where(missing, 0, values).astype(np.int8), missing)
 
 
 def stored_name(column: str, mapping: Mapping) -> str:  # noqa: ARG001 - one signature with column_name
@@ -167,13 +176,41 @@ def column_name(attribute: str) -> str:
 def _text(table: Table, name: str | None, *, comments: bool = False, blank: frozenset[str] = frozenset()) -> pd.Series:
     """A text column, unchanged, but missing where blank (and, for comments, where it says "no answer")."""
     if name is None:
-        return pd.Series([None] * len(table), dtype="str")
-    column = table.column(name)
-    kept = [
-        None if not value.strip() or (comments and is_no_answer(value)) or value.strip().lower() in blank else value
-        for value in column.values()
-    ]
-    return pd.Series(kept, dtype="str")
+        nothing = pa.chunked_array([pa.nulls(len(table), pa.large_string())])
+        return pd.Series(_string_array(nothing))
+    text = table.column(name).text
+    if pa.types.is_dictionary(text.type):
+        codes, distinct = table.column(name).encoded
+        kept = pa.array([None if _says_nothing(value, blank, comments=comments) else value for value in distinct], pa.large_string())
+        return pd.Series(_string_array(pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])))
+    return pd.Series(_string_array(pa.chunked_array([_blanked(chunk, blank, comments=comments) for chunk in text.chunks])))
+
+
+def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
+    bare = value.strip()
+    return not bare or bare.lower() in blank or (comments and is_no_answer(bare))
+
+
+def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
+    """The same text with some cells missing; only the validity is new, the letters stay where they are."""
+    size = pc.binary_length(chunk).to_numpy(zero_copy_only=False)
+    suspect = pc.match_substring_regex(chunk, r"^\s").to_numpy(zero_copy_only=False)
+    if comments:
+        suspect |= size <= _SHORT
+    elif blank:
+        suspect |= pc.is_in(pc.utf8_lower(chunk), pa.array(sorted(blank), chunk.type)).to_numpy(zero_copy_only=False)
+    places = np.flatnonzero(suspect & (size > 0))
+    values = chunk.take(pa.array(places)).to_pylist()
+    valid = size > 0
+    valid[[place for place, value in zip(places, values, strict=True) if _says_nothing(value, blank, comments=comments)]] = False
+    if chunk.offset:
+        return pc.if_else(pa.array(valid), chunk, pa.scalar(None, chunk.type))
+    buffers = chunk.buffers()
+    return pa.Array.from_buffers(chunk.type, len(chunk), [pa.array(valid).buffers()[1], *buffers[1:]])
+
+
+def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    return pd.arrays.ArrowStringArray(text, dtype=pd.StringDtype("pyarrow", na_value=np.nan))
 
 
 def _categories(column: Column, name: str) -> pd.Categorical:
@@ -188,7 +225,7 @@ def _categories(column: Column, name: str) -> pd.Categorical:
             totals[value] = totals.get(value, 0) + int(count)
     categories = ordered(totals)
     place = {value: code for code, value in enumerate(categories)}
-    lookup = np.array([place.get(value, -1) for value in shown] or [-1])
+    lookup = np.array([place.get(value, -1) for value in shown] or [-1], dtype=np.int16)
     return pd.Categorical.from_codes(lookup[codes], categories=categories)
 
 
@@ -226,6 +263,12 @@ def account_for(why: np.ndarray, numbers: np.ndarray, cells: Sequence[str]) -> t
 
 
 def take_text(column: Column, places: np.ndarray) -> list[str]:
-    """Some cells of a column, as text."""
-    found: list[str] = column.text.take(pa.array(places)).to_pylist()
+    """Some cells of a column, as text; places rise."""
+    if not len(places):
+        return []
+    if len(places) <= EXAMPLES:
+        return [column.text[int(place)].as_py() for place in places]
+    wanted = np.zeros(len(column.text), dtype=bool)
+    wanted[places] = True
+    found: list[str] = column.text.filter(pa.array(wanted)).to_pylist()
     return found

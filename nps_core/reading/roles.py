@@ -196,7 +196,11 @@ def _respondent_points(profile: Profile) -> float:
 
 
 def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Pattern[str] | None) -> str | None:
-    named = [profile for profile in seen if any(header.search(name) for name in profile.names)]
+    named = [
+        profile
+        for profile in seen
+        if any(header.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+    ]
     if named:
         short = sorted(named, key=lambda profile: (len(profile.header) > 40, profile.place))  # noqa: PLR2004
         return short[0].name

@@ -21,6 +21,12 @@ _LABEL_FIRST = re.compile(r"\D{2,120}[(\[–—:= -](\d{1,2})[)\]]?$")
 _STARS = re.compile(r"([★⭐✭])\ufe0f?")
 _WORDED_STARS = re.compile(r"(\d{1,2}) (?:stars?|sterne?|etoiles?|estrellas?|estrelas?|stelle|sterren)$")
 
+_HOPELESS = 200
+"""Distinct values without a score among them, after which a column is taken to have none."""
+
+_LONGEST = 150
+"""Letters of the longest labelled score; anything longer is a comment."""
+
 NUMBER_WORDS = {
     word: value
     for value, words in enumerate(
@@ -63,6 +69,8 @@ def read_score(cell: str) -> Read:
         return Read(value=float(found[1]))
     if stars := _STARS.findall(bare):
         return Read(value=float(len(stars)))
+    if len(bare) > _LONGEST:
+        return Read()
     words = plain(bare)
     if words in GROUP_WORDS:
         return Read(group=GROUP_WORDS[words])
@@ -113,7 +121,10 @@ def read_answers(counts: Mapping[str, int]) -> Answers:
     numbers: dict[float, int] = {}
     groups: dict[int, int] = {}
     other = filled = 0
-    for cell, count in counts.items():
+    for place, (cell, count) in enumerate(counts.items()):
+        if place == _HOPELESS and not numbers and not groups:
+            filled = sum(counts.values())
+            return Answers({}, {}, filled, filled)
         read = read_score(cell)
         if read.blank:
             continue

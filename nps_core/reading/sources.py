@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from nps_core.errors import UnreadableFile
+from nps_core.reading.bulk import LARGE, Large, read_large
+from nps_core.reading.cells import plain
 from nps_core.reading.delimited import read_text
 from nps_core.reading.gate import check_size, check_workbook
-from nps_core.reading.headers import to_tables
+from nps_core.reading.headers import stack, to_tables
+from nps_core.reading.months import month_of
+from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
 from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nps_core.reading.tables import Table
 
 _NOT_TABLES = (
@@ -35,6 +43,42 @@ _SPSS = (b"$FL2", b"$FL3")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
+
+
+def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._Hash]:
+    """Read every table of a file, and the running sha256 of its bytes.
+
+    Raises
+    ------
+    ReadError
+        As `read_tables`.
+    """
+    large = Large(data=source) if isinstance(source, bytes) else Large(path=source)
+    check_size(large.size, name)
+    digest = None
+    if large.size >= LARGE and not large.head().startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES))):
+        table, digest = read_large(large, name)
+        if table is not None and digest is not None:
+            return [reshape(table)], digest
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    tables = [reshape(table) for table in _joined(read_tables(data, name))]
+    return tables, digest or hashlib.sha256(data)
+
+
+_PART = re.compile(
+    r"(sheet|tabelle|feuil\w*|hoja|plan\w*|foglio|blad|part|page|シート)? ?\d{1,2}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$"
+)
+
+
+def _joined(tables: list[Table]) -> list[Table]:
+    """Sheets that hold the same columns, one a month, quarter, year or part, are one table."""
+    if len(tables) < 2 or any(table.names != tables[0].names for table in tables):  # noqa: PLR2004
+        return tables
+    titles = [plain(table.title) for table in tables]
+    if not all(_PART.match(title) or month_of(title.split(" ")[0]) for title in titles):
+        return tables
+    note = f"{len(tables)} sheets hold the same columns; their rows were put under one another."
+    return [stack(tables, note, marks=("sheet", [table.title for table in tables]))]
 
 
 def read_tables(data: bytes, name: str) -> list[Table]:

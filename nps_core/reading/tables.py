@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SAMPLE = 4000
 """Cells looked at to tell what a column holds; enough to see a share of 1 % within 0.3 points."""
+
+
+RUN = 50
+"""Neighbouring rows taken together, where a column is larger than the sample."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,21 @@ class Column:
     @cached_property
     def encoded(self) -> tuple[np.ndarray, list[str]]:
         """The column as codes (int32, one a row) and the distinct values they stand for."""
-        whole = self.text.combine_chunks() if self.text.num_chunks != 1 else self.text.chunk(0)
-        if not pa.types.is_dictionary(whole.type):
-            whole = pc.dictionary_encode(whole)
+        text = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
+        whole = text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
 
     @cached_property
     def sample(self) -> Counter[str]:
         """How often each stripped, non-blank value occurs among some `SAMPLE` rows spread over the column."""
-        step = max(1, len(self.text) // SAMPLE)
-        taken = self.text.take(pa.array(np.arange(0, len(self.text), step))) if step > 1 else self.text
-        counted = Counter(value.strip() for value in taken.to_pylist())
+        rows = len(self.text)
+        if rows <= SAMPLE:
+            cells = self.text.to_pylist()
+        else:
+            # Runs of neighbouring rows cost a fraction of as many rows taken one by one.
+            starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int).tolist()
+            cells = [cell for start in starts for cell in self.text.slice(start, RUN).to_pylist()]
+        counted = Counter(value.strip() for value in cells)
         counted.pop("", None)
         return counted
 

@@ -27,20 +27,21 @@ USUAL = 8
 PULL = 0.15
 """What a number e times the usual one must be ahead in stability."""
 
-FINER = (16, 20, 24)
-FINER_AHEAD = 0.1
+FINER = (16, 20)
+FINER_AHEAD = 0.25
 """More themes than `MOST` are taken only where they are so much more stable: many clear-cut topics."""
 
-COMMENTS_A_THEME = 25
+COMMENTS_A_THEME = 15
 """In a small survey a theme holds so many comments at least, on average."""
 
-SUBSAMPLES = 4
+SUBSAMPLES = 6
 SUBSAMPLE_SHARE = 0.8
 SUBSAMPLE_RUNS = 4
 """The number of themes is the one on which so many subsamples of this size, by so many runs each, agree best."""
 
 CHOOSE_ON = 2_000
-"""Comments that the number of themes is chosen on."""
+CHOOSE_IN = 32
+"""Comments and main directions that the number of themes is chosen on."""
 
 STEPS = 100
 """Lloyd's steps at most; most runs stand still after 20."""
@@ -108,21 +109,30 @@ def centres(rows: NDArray[np.float32], labels: NDArray[np.int32], k: int) -> NDA
     return unit(np.eye(k, dtype=np.float32)[labels].T @ rows)
 
 
-def choose_k(rows: NDArray[np.float32], seed: int) -> int:
-    """The number of clusters on which subsamples agree best, with a slight pull to the usual one."""
+def choose_k(rows: NDArray[np.float32]) -> int:
+    """The number of clusters on which subsamples agree best, with a slight pull to the usual one.
+
+    The agreement at a number is averaged with that at its neighbours, as it is measured with much chance.
+
+    Takes no seed: how many themes there are should not hang on where a search begins.
+    """
     most = min(MOST, len(rows) // COMMENTS_A_THEME)
     least = min(FEWEST, most)
     if most <= least:
         return max(most, 1)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     if len(rows) > CHOOSE_ON:
         rows = rows[np.sort(rng.choice(len(rows), CHOOSE_ON, replace=False))]
-    scores = {k: stability(rows, k, rng) - PULL * abs(np.log(k / USUAL)) for k in range(least, most + 1)}
-    best = max(scores, key=lambda k: scores[k])
+    _, directions = np.linalg.eigh(rows.T @ rows)
+    rows = rows @ directions[:, -CHOOSE_IN:]
+    tried = np.arange(least, most + 1)
+    found = np.array([stability(rows, int(k), rng) for k in tried])
+    beside = np.pad(found, 1, mode="edge")
+    scores = (beside[:-2] + 2 * found + beside[2:]) / 4 - PULL * np.abs(np.log(tried / USUAL))
+    best, reached = int(tried[scores.argmax()]), float(scores.max())
     for k in FINER if len(rows) >= CHOOSE_ON // 2 else ():
-        if (score := stability(rows, k, rng) - PULL * np.log(k / USUAL)) > scores[best] + FINER_AHEAD:
-            scores[k] = score
-            best = k
+        if (score := stability(rows, k, rng)) > reached + FINER_AHEAD:
+            best, reached = k, score
     return best
 
 

@@ -13,7 +13,7 @@ from nps_core.score import LEVEL, Estimate, estimate
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.themes.model import Themes
+    from nps_core.themes.result import Themes
 
 POINTS = np.array([-100.0, 0.0, 100.0])
 """What a detractor, a passive and a promoter bring to the mean that is the NPS."""

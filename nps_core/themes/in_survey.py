@@ -14,7 +14,7 @@ import numpy as np
 from nps_core.counts import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
-from nps_core.themes.model import find_themes
+from nps_core.themes.find import find_themes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.survey import Survey
-    from nps_core.themes.model import Themes
+    from nps_core.themes.result import Themes
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,22 @@ ENGLISH = "en"
 TELLING_LENGTH = 25
 """Characters from which a comment's own language is believed; shorter ones follow the survey's."""
 
-LANGUAGE_SHARE = 0.02
-"""A language found in fewer of the telling comments than this is taken for a mistake of the detector."""
+FEW_TELLING = 5
+SURE = 0.6
+"""With fewer telling comments than this all are read together, and the detector must be so sure."""
+
+CLEARLY = 4
+"""How many times likelier another language must be for a short comment to be read in it."""
+
+LANGUAGE_SHARE = 0.005
+TELLING_SURENESS = 0.9
+"""A language counts when it is found so surely in three telling comments and in this share of them."""
 
 MIXED_SHARE = 0.15
 """From this share in other languages a survey is called mixed."""
 
-SAMPLE = 2_000
-"""Comments that decide which languages a survey is in: ten comments of a language with a 2 % share."""
+SAMPLE = 1_000
+"""Comments that decide which languages a survey is in: twenty of a language with a 2 % share."""
 
 READ = 300
 """Characters read to tell a comment's language."""
@@ -71,10 +79,53 @@ NAMED_THINGS = frozenset(
 )
 """English words that the stop word list holds and that customers complain about by name."""
 
-GRADES = {
-    "en": "good great best better bad worse worst nice excellent awesome amazing love like liked ok okay fine "
-    "happy perfect lovely wonderful fantastic terrible horrible awful poor really very",
+DETERMINERS = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "the a an my your our their his her its this that these those any some every each no of for with in on",
+        "es": "el la los las un una unos unas mi su sus mis nuestro nuestra este esta estos estas del al de con en",
+        "pt": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa do da dos das no na ao de com em",
+        "fr": "le la les l un une des mon ma mes votre vos notre nos leur ce cet cette ces du au aux de d avec en",
+        "de": "der die das den dem des ein eine einen einem einer mein meine euer eure ihr ihre dieser diese im am mit bei für von",
+        "nl": "de het een mijn uw jullie hun deze dit onze met van voor in op",
+        "it": "il lo la i gli le un uno una mio mia vostro vostra questo questa del della dei delle nel nella di con per",
+        "sv": "en ett den det de min er deras denna",
+        "da": "en et den det de min jeres deres denne",
+        "no": "en et den det de min deres denne",
+    }.items()
 }
+"""Words that a noun follows, with or without an adjective between: articles, possessives, prepositions."""
+
+COPULAS = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "is are was were isn't aren't wasn't",
+        "es": "es son era fue está están estaba",
+        "pt": "é são era foi está estão estava",
+        "fr": "est sont était",
+        "de": "ist sind war waren",
+        "nl": "is zijn was waren",
+        "it": "è sono era",
+        "sv": "är var",
+        "da": "er var",
+        "no": "er var",
+    }.items()
+}
+"""Words that a noun stands before."""
+
+PHRASE_LINKS = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "of to for on in with at from by",
+        "es": "de del en con para a al la el los las",
+        "pt": "de do da dos das em no na com para ao",
+        "fr": "de du des d à au aux en pour avec la le les",
+        "de": "zu zum zur für mit von im am in der die das",
+        "nl": "van voor met te in op de het",
+        "it": "di del della dei delle in con per da al",
+    }.items()
+}
+"""Words that may stand inside a name: "waiting on hold", "curva de aprendizaje"."""
 
 
 @cache
@@ -89,28 +140,45 @@ def detect(texts: Sequence[str]) -> NDArray[np.str_]:
 
     The languages of the survey are found on a sample first; then each comment is told among those only.
     """
-    rng = np.random.default_rng(0)
     telling = np.array([i for i, text in enumerate(texts) if len(text) >= TELLING_LENGTH], dtype=np.intp)
+    if len(telling) < FEW_TELLING:
+        return np.full(len(texts), _language_together(texts))
     if len(telling) > SAMPLE:
-        telling = np.sort(rng.choice(telling, SAMPLE, replace=False))
-    looked_at = telling if len(telling) else np.arange(min(len(texts), SAMPLE))
-    found = Counter(_language_of(texts[i]) for i in looked_at)
-    enough = max(2, LANGUAGE_SHARE * found.total())
-    candidates = [code for code, count in sorted(found.items(), key=lambda x: (-x[1], x[0])) if count >= enough]
-    main = candidates[0] if candidates else ENGLISH
+        telling = np.sort(np.random.default_rng(0).choice(telling, SAMPLE, replace=False))
+    found = Counter(_sure_language(texts[i]) for i in telling)
+    found.pop("", None)
+    enough = max(3, LANGUAGE_SHARE * found.total())
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    candidates = [code for code, count in ranked if count >= enough]
     if len(candidates) <= 1:
-        return np.full(len(texts), main)
-    return np.array(
-        [_language_of(text, tuple(candidates)) if len(text) >= TELLING_LENGTH else main for text in texts]
-    )
+        return np.full(len(texts), candidates[0] if candidates else _language_together(texts))
+    return np.array([_language_among(text, candidates) for text in texts])
 
 
-def _language_of(text: str, among: tuple[str, ...] = ()) -> str:
-    ranked = _identifier().rank(text[:READ].lower())
-    codes = [TWINS.get(code, code) for code, _ in ranked]
-    if not among:
-        return codes[0]
-    return next((code for code in codes if code in among), among[0])
+def _language_together(texts: Sequence[str]) -> str:
+    """One language for comments that are too short or too few to tell theirs: read as one text."""
+    different = sorted(dict.fromkeys(text.lower() for text in texts))
+    code, sureness = _identifier().classify(" ".join(different)[: 2 * READ])
+    return TWINS.get(code, code) if sureness >= SURE else ENGLISH
+
+
+def _sure_language(text: str) -> str:
+    """The language of a comment; "" when the detector is not sure."""
+    code, sureness = _identifier().classify(text[:READ].lower())
+    return TWINS.get(code, code) if sureness >= TELLING_SURENESS else ""
+
+
+def _language_among(text: str, candidates: Sequence[str]) -> str:
+    """The likeliest of a survey's languages; of a short comment only when it is clearly not the main one."""
+    odds = dict.fromkeys(candidates, 0.0)
+    for code, share in _identifier().rank(text[:READ].lower()):
+        own = TWINS.get(code, code)
+        if own in odds:
+            odds[own] += share
+    best = max(candidates, key=lambda code: odds[code])
+    if len(text) >= TELLING_LENGTH or odds[best] >= CLEARLY * odds[candidates[0]]:
+        return best
+    return candidates[0]
 
 
 def main_language(languages: NDArray[np.str_]) -> str:

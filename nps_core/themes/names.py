@@ -1,31 +1,54 @@
-"""What a theme is called: words and phrases as people write them."""
+"""What a theme is called: a phrase that people write, or the two words that cover most of it."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.language import MIXED, stem
-from nps_core.themes.space import is_stop_word
-from nps_core.themes.text import BREAK, words_of
+from nps_core.themes.language import DETERMINERS, MIXED
+from nps_core.themes.phrases import Said, listen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-LONGEST_PHRASE = 4
-PHRASE_BONUS = 1.5
-"""A phrase of several words says more than its best word; it is worth so much more at equal coverage."""
+    from nps_core.themes.phrases import Phrase
 
 TERMS = 10
 """Words kept for each theme."""
 
-AND = {"en": "and", "es": "y", "pt": "e", "fr": "et", "de": "und", "nl": "en", "it": "e", "sv": "och", "da": "og",
-       "no": "og", "fi": "ja", "pl": "i", "cs": "a", "ru": "и", "tr": "ve", "id": "dan", "ca": "i"}  # fmt: skip
+LISTEN_TO = 6_000
+"""Comments that names are made from."""
+
+HEADS = 25
+"""Words of a theme, best first, that its name is made from."""
+
+PHRASE_SHARE = 0.25
+"""A phrase names a theme when its words come together in so large a share of the comments with its best word."""
+
+ATTESTED = 0.01
+"""Share of a theme's comments that must hold a phrase word by word, and two at least: people do write it."""
+
+NOUN = 0.3
+"""From this share of uses as a noun a word is taken for one; the unknown have less by `phrases.NOUN_PRIOR`."""
+
+SET_PHRASE = 0.1
+"""A phrase in so large a share of a theme's comments is one whatever its words' uses: "customer service"."""
+
+PROPER_WORTH = 0.5
+"""A proper name says less to an outsider."""
+
+FREQUENT_NAME = 0.02
+AT_HOME = 0.6
+"""A proper name in more comments than the first share is the firm's, unless this share of its uses is in one theme."""
+
+AND = {"en": " and ", "es": " y ", "pt": " e ", "fr": " et ", "de": " und ", "nl": " en ", "it": " e ",
+       "sv": " och ", "da": " og ", "no": " og ", "fi": " ja ", "pl": " i ", "cs": " a ", "ru": " и ",
+       "tr": " ve ", "id": " dan ", "ca": " i ", "ja": "と", "zh": "和"}  # fmt: skip
 OTHER = {"en": "Other comments", "es": "Otros comentarios", "pt": "Outros comentários",
          "fr": "Autres commentaires", "de": "Sonstige Kommentare", "nl": "Overige opmerkingen",
          "it": "Altri commenti", "sv": "Övriga kommentarer", "da": "Øvrige kommentarer",
@@ -35,8 +58,8 @@ OTHER = {"en": "Other comments", "es": "Otros comentarios", "pt": "Outros coment
 ALL = {"en": "All comments", "es": "Todos los comentarios", "pt": "Todos os comentários",
        "fr": "Tous les commentaires", "de": "Alle Kommentare", "nl": "Alle opmerkingen",
        "it": "Tutti i commenti"}  # fmt: skip
-
-Phrase = tuple[str, ...]
+NOUN_FIRST = frozenset({"es", "pt", "fr", "it", "ca", "ro", "id"})
+"""Languages in which a phrase opens with its noun; in the others it closes with it."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +71,30 @@ class Naming:
 
 
 @dataclass(frozen=True, eq=False)
-class _Phrases:
-    """How many comments of each theme hold each phrase, and how people write it."""
+class _Theme:
+    """One theme while it is being named."""
 
-    counts: dict[Phrase, NDArray[np.int32]]
-    written: dict[Phrase, Counter[str]]
-    sizes: NDArray[np.int64]
+    number: int
+    code: str
+    inside: NDArray[np.bool_]
+    said: Said
+    words: tuple[tuple[float, str], ...]
+    own: frozenset[str]
+    used: set[str]
+
+    def worth(self, stems: Sequence[str]) -> tuple[float, float]:
+        """Coverage x log lift of comments with all of the stems in one clause; and their number inside."""
+        about = self.said.about(stems)
+        within = int(self.inside[about].sum())
+        size = max(int(self.inside.sum()), 1)
+        others = max(len(self.inside) - size, 1)
+        lift = ((within + 0.5) / size) / ((len(about) - within + 0.5) / others)
+        return within / size * max(float(np.log(lift)), 0.0), within
+
+
+def all_comments(language: str) -> str:
+    """What the only theme is called when nothing was clustered."""
+    return ALL.get(language, ALL["en"])
 
 
 def name_themes(
@@ -77,114 +118,133 @@ def name_themes(
     language
         The survey's language, for the words that come from no comment.
     """
-    phrases = _count(texts, labels, languages, k)
+    texts, labels, languages = texts[:LISTEN_TO], labels[:LISTEN_TO], languages[:LISTEN_TO]
+    said = listen(texts, languages.tolist())
+    used: set[str] = set()
     names: list[str] = []
     terms = []
-    taken: set[str] = set()
-    for theme in range(k):
-        scored = _scores(phrases, theme)
-        terms.append(_terms(phrases, scored))
-        code = _code_of(languages[labels == theme], language)
-        if theme == remainder:
-            names.append(OTHER.get(code, OTHER["en"]))
-            continue
-        names.append(_name(phrases, scored, theme, code, taken))
-        taken.add(names[-1].lower())
-    return Naming(tuple(names), tuple(terms))
+    for number in range(k):
+        theme = _theme(number, said, labels, languages, language, used)
+        terms.append(tuple(said.surface((word,)) for _, word in theme.words[:TERMS]))
+        names.append(OTHER.get(theme.code, OTHER["en"]) if number == remainder else _name(theme))
+    return Naming(_distinct(names), tuple(terms))
 
 
-def _code_of(languages: NDArray[np.str_], language: str) -> str:
-    if language != MIXED or not len(languages):
-        return language
-    codes, counts = np.unique(languages, return_counts=True)
-    return str(codes[counts.argmax()])
-
-
-def _count(texts: Sequence[str], labels: NDArray[np.int32], languages: NDArray[np.str_], k: int) -> _Phrases:
-    counts: dict[Phrase, NDArray[np.int32]] = {}
-    written: dict[Phrase, Counter[str]] = defaultdict(Counter)
-    for text, label, code in zip(texts, labels, languages, strict=True):
-        seen = set()
-        for phrase, surface in _phrases_of(words_of(text), str(code)):
-            written[phrase][surface] += 1
-            if phrase not in seen:
-                seen.add(phrase)
-                if phrase not in counts:
-                    counts[phrase] = np.zeros(k, dtype=np.int32)
-                counts[phrase][label] += 1
-    rare = 2 if len(texts) >= 30 else 1  # noqa: PLR2004 - a phrase of one comment names no theme
-    kept = {phrase: count for phrase, count in counts.items() if count.sum() >= rare}
-    return _Phrases(kept, written, np.bincount(labels, minlength=k))
-
-
-def _phrases_of(words: list[str], code: str) -> Iterator[tuple[Phrase, str]]:
-    lower = [word.lower() for word in words]
-    stops = [word == BREAK or is_stop_word(word, code) for word in lower]
-    keys = [word if stop else stem(word, code) for word, stop in zip(lower, stops, strict=True)]
-    for start in range(len(words)):
-        if stops[start]:
-            continue
-        for end in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
-            if words[end - 1] == BREAK:
-                break
-            if not stops[end - 1]:
-                yield tuple(keys[start:end]), " ".join(words[start:end])
-
-
-def _scores(phrases: _Phrases, theme: int) -> list[tuple[float, Phrase]]:
-    """Coverage x log lift, best first."""
-    size = max(int(phrases.sizes[theme]), 1)
-    others = max(int(phrases.sizes.sum()) - size, 1)
+def _theme(
+    number: int,
+    said: Said,
+    labels: NDArray[np.int32],
+    languages: NDArray[np.str_],
+    language: str,
+    used: set[str],
+) -> _Theme:
+    """The theme with its words, best first: coverage x log lift, nouns before others."""
+    inside = labels == number
+    code = language
+    if language == MIXED and inside.any():
+        codes, counts = np.unique(languages[inside], return_counts=True)
+        code = str(codes[counts.argmax()])
+    foreign = (languages != code)[said.owners]
+    own = frozenset(w for w, at in said.clauses.items() if 2 * np.count_nonzero(foreign[at]) <= len(at))
+    theme = _Theme(number, code, inside, said, (), frozenset(), used)
     found = []
-    for phrase, count in phrases.counts.items():
-        inside = int(count[theme])
-        if not inside:
-            continue
-        lift = ((inside + 0.5) / size) / ((int(count.sum()) - inside + 0.5) / others)
-        if lift > 1:
-            found.append((inside / size * float(np.log(lift)), phrase))
-    return sorted(found, key=lambda x: (-x[0], x[1]))
+    for word in sorted(own):
+        worth, within = theme.worth((word,))
+        if worth > 0 and within >= min(2, inside.sum()) and not _is_firm(said, word, inside):
+            found.append((worth, word))
+    return replace(theme, words=tuple(sorted(found, key=lambda x: (-x[0], x[1]))[:HEADS]), own=own)
 
 
-def _terms(phrases: _Phrases, scored: list[tuple[float, Phrase]]) -> tuple[str, ...]:
-    single = [phrase for _, phrase in scored if len(phrase) == 1][:TERMS]
-    return tuple(_written(phrases, phrase) for phrase in single)
+def _is_firm(said: Said, word: str, inside: NDArray[np.bool_]) -> bool:
+    """Whether a word is a name heard all over the survey, as the firm's own is."""
+    if word not in said.names:
+        return False
+    about = said.about((word,))
+    return len(about) > FREQUENT_NAME * said.comments and int(inside[about].sum()) < AT_HOME * len(about)
 
 
-def _written(phrases: _Phrases, phrase: Phrase) -> str:
-    """The commonest way of writing a phrase: lower case, unless it is nearly always written otherwise."""
-    forms = phrases.written[phrase]
-    folded: Counter[str] = Counter()
-    for form, count in forms.items():
-        folded[form.lower()] += count
-    best = min(folded, key=lambda form: (-folded[form], form))
-    cased = {form: count for form, count in forms.items() if form.lower() == best and form != best}
-    if cased and best not in forms:
-        return min(cased, key=lambda form: (-cased[form], form))
-    return best
-
-
-def _name(phrases: _Phrases, scored: list[tuple[float, Phrase]], theme: int, code: str, taken: set[str]) -> str:
-    singles = [(score, phrase) for score, phrase in scored if len(phrase) == 1]
-    if not singles:
-        return _distinct(f"{ALL.get(code, ALL['en'])} {theme + 1}", taken)
-    longer = [
-        (score * PHRASE_BONUS, phrase)
-        for score, phrase in scored[:200]
-        if len(phrase) > 1 and any(part == singles[0][1][0] for part in phrase)
-    ]
-    if longer and longer[0][0] >= 0.25 * singles[0][0]:
-        name = _written(phrases, longer[0][1])
+def _name(theme: _Theme) -> str:
+    heads = sorted(theme.words, key=lambda x: (-x[0] * (0.3 + _noun(theme, x[1])), x[1]))
+    fresh = [word for _, word in heads if word not in theme.used] or [word for _, word in heads]
+    if not fresh:
+        return all_comments(theme.code)
+    phrase = _best_phrase(theme, fresh[:3], PHRASE_SHARE)
+    second = _second(theme, fresh) if phrase is None else None
+    if phrase is None and second is None:
+        phrase = _best_phrase(theme, fresh[:1], PHRASE_SHARE / 3)
+    if phrase:
+        theme.used.update(phrase)
+        name = theme.said.surface(phrase)
     else:
-        pair = [_written(phrases, phrase) for _, phrase in singles[:2]]
-        name = f" {AND.get(code, AND['en'])} ".join(pair)
-    return _distinct(name[0].upper() + name[1:], taken)
+        pair = [fresh[0], second] if second else [fresh[0]]
+        theme.used.update(pair)
+        name = _joined([theme.said.surface((word,)) for word in pair], theme.code)
+    return name[0].upper() + name[1:]
 
 
-def _distinct(name: str, taken: set[str]) -> str:
-    number = 2
-    found = name
-    while found.lower() in taken:
-        found = f"{name} ({number})"
-        number += 1
-    return found
+def _joined(words: list[str], code: str) -> str:
+    link = AND.get(code, AND["en"])
+    if code == "es" and re.match("h?[ií](?!e)", words[-1]):
+        link = " e "  # "dificultad e interfaz"
+    return link.join(words)
+
+
+def _noun(theme: _Theme, word: str) -> float:
+    """How like a noun a word is used, 0..1; the same for all words where that is not known."""
+    return theme.said.nouns.get(word, 0.0) if theme.code in DETERMINERS else NOUN
+
+
+def _best_phrase(theme: _Theme, heads: list[str], least: float) -> Phrase | None:
+    """The best phrase of two content words or more around one of the best words."""
+    said = theme.said
+    attested = max(2, int(ATTESTED * theme.inside.sum()))
+    top = theme.worth(heads[:1])[0]
+    best: tuple[float, int, Phrase | None] = (0.0, 0, None)
+    for head in heads:
+        alone = max(theme.worth((head,))[1], 1)
+        for phrase in said.around.get(head, ()):
+            core = [part for part in phrase if part in said.clauses]
+            if said.phrases[phrase] < attested or not _reads_well(theme, phrase, core):
+                continue
+            worth, within = theme.worth(core)
+            if within >= least * alone and worth >= least / 2 * top:
+                best = max(best, (worth * len(core) ** 0.5, said.phrases[phrase], phrase))
+    return best[2]
+
+
+def _reads_well(theme: _Theme, phrase: Phrase, core: list[str]) -> bool:
+    """Whether a phrase could be a heading: its noun where the language has it, no word twice."""
+    if len(set(core)) < max(len(core), 2) or any(word not in theme.own for word in core):
+        return False
+    share = theme.said.phrases[phrase] / max(int(theme.inside.sum()), 1)
+    if theme.code not in DETERMINERS or share >= SET_PHRASE:
+        return True
+    if theme.code in NOUN_FIRST:
+        linked = len(phrase) > len(core)
+        return _noun(theme, core[0]) >= NOUN and (linked or _noun(theme, core[-1]) < NOUN)
+    often = share >= 3 * ATTESTED
+    return _noun(theme, core[-1]) >= NOUN or (often and _noun(theme, core[0]) >= NOUN)
+
+
+def _second(theme: _Theme, heads: list[str]) -> str | None:
+    """The word of the same kind that covers most of the theme's comments without the first."""
+    first = set(theme.said.about(heads[:1]).tolist())
+    kind = _noun(theme, heads[0]) >= NOUN
+    found = []
+    for word in heads[1:]:
+        about = [c for c in theme.said.about((word,)).tolist() if theme.inside[c]]
+        new = sum(c not in first for c in about) / max(len(about), 1)
+        if (_noun(theme, word) >= NOUN) == kind:
+            known = PROPER_WORTH if word in theme.said.names else 1
+            found.append((theme.worth((word,))[0] * new * known * (0.3 + _noun(theme, word)), word))
+    worth, word = max(found, default=(0.0, ""))
+    return word if worth > 0 else None
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Numbers behind names that would be the same."""
+    found: list[str] = []
+    for name in names:
+        number = 1 + sum(other == name or other.startswith(f"{name} (") for other in found)
+        found.append(name if number == 1 else f"{name} ({number})")
+    return tuple(found)

@@ -98,6 +98,9 @@ def _spaced(text: str) -> str:
     """Spaces where a script has none; hiragana, which mostly inflects and links, is left out."""
     pairs_only = not _KANA.search(text)
 
+    if pairs_only:
+        text = _CHINESE_LINKS.sub(" ", text)
+
     def split(match: re.Match[str]) -> str:
         run = match.group()
         if _HIRAGANA_ONLY.fullmatch(run):
@@ -108,6 +111,9 @@ def _spaced(text: str) -> str:
 
     return _RUN.sub(split, text)
 
+
+_CHINESE_LINKS = re.compile("[的了很太是在我你他她它们有不和都也就还没吧吗呢啊与及但而且着过把被让给这那个]")
+"""Characters that mostly link and grade; pairs across them would be no words."""
 
 _HIRAGANA_ONLY = re.compile(f"[{_HIRAGANA}]+")
 _LONGEST_KANJI_WORD = 4

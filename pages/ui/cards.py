@@ -22,19 +22,19 @@ _MOST = 6
 def score(nps: str, interval: str, n: float) -> None:
     """The score, large, and never alone: its interval and n."""
     st.html(
-        f'<div class="kicker">Net Promoter Score</div><div class="figure-score">{nps}</div>'
-        f'<div class="figure-interval">{interval} with 95% certainty · n {format_count(n)}</div>'
+        f'<div class="kicker">Net Promoter Score</div><div class="figure-score">{as_html(nps)}</div>'
+        f'<div class="figure-interval">{as_html(interval)} with 95% certainty · n {format_count(n)}</div>'
     )
 
 
 def groups_legend(table: pd.DataFrame) -> None:
     """The names, shares and counts of the three groups over their bar, in its order."""
-    parts = "".join(
-        f'<span><span class="dot" style="background:{GROUP_COLOURS[row.group]}"></span><b>{row.group.title()}s</b>'
-        f" {row.percent}% · {format_count(row.responses)}</span>"
+    parts_html = "".join(
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[row.group]}"></span><b>{as_html(row.group.title())}s</b>'
+        f" {row.percent:d}% · {format_count(row.responses)}</span>"
         for row in table.itertuples()
     )
-    st.html(f'<div class="groups-legend">{parts}</div>')
+    st.html(f'<div class="groups-legend">{parts_html}</div>')
 
 
 def standouts(found: Sequence[Standout]) -> None:
@@ -45,26 +45,26 @@ def standouts(found: Sequence[Standout]) -> None:
             "plain",
         )
         return
-    rows = "".join(
+    rows_html = "".join(
         f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(one.attribute)}: {as_html(one.label)}</b></span>'
         f'<span class="why">{format_nps(one.difference.points)} against the rest'
         f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
         for one in found[:_MOST]
     )
-    st.html(f'<ul class="standouts">{rows}</ul>')
+    st.html(f'<ul class="standouts">{rows_html}</ul>')
     if len(found) > _MOST:
         say(f"{len(found) - _MOST} more on the Segments page.", "small")
 
 
 def measures(found: Sequence[MeasureResult]) -> None:
     """CSAT as the share of the two best answers, CES as a mean."""
-    for start in range(0, len(found), 4):
-        for place, one in zip(st.columns(4, gap="large"), found[start : start + 4], strict=False):
+    for start in range(0, len(found), 3):
+        for place, one in zip(st.columns(3, gap="large"), found[start : start + 3], strict=False):
             value, interval = measure_words(one)
             kind = one.kind.upper()
             name = one.column if kind in one.column.upper() else f"{kind} · {one.column}"
             place.html(
                 f'<div class="kicker">{as_html(name)}</div>'
                 f'<div class="figure-small">{as_html(value)}</div>'
-                f'<div class="hint">{as_html(interval)} · n {format_count(one.n)}</div>'
+                f'<div class="hint">{as_html(interval)} · n {format_count(one.n)}</div>'
             )

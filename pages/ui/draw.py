@@ -48,15 +48,15 @@ def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = 
 
 def comments(found: Sequence[Comment], lit: Sequence[str] = ()) -> None:
     """Comments with their score and who said them; the words in `lit` are marked."""
-    rows = "".join(
-        f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit(comment.text, lit)}</div>'
+    rows_html = "".join(
+        f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit_html(comment.text, lit)}</div>'
         f'<div class="meta">{as_html(comment.who)}</div></div></li>'
         for comment in found
     )
-    st.html(f'<ul class="comments">{rows}</ul>')
+    st.html(f'<ul class="comments">{rows_html}</ul>')
 
 
-def _lit(text: str, words: Sequence[str]) -> str:
+def _lit_html(text: str, words: Sequence[str]) -> str:
     """Mark whole words; the text between is escaped piece by piece, so that no mark opens a tag."""
     if not words:
         return as_html(text)

@@ -30,15 +30,22 @@ _REPEATS = {
 
 
 def preview(survey: Survey) -> None:
-    """The file's first rows, with the role of each column over its head."""
-    heads = "".join(
-        f"<th>{_badge(survey.mapping, name)}{as_html(_short(name))}</th>" for name in survey.preview.columns
+    """The file's first rows, with the role of each column over its head; what plays a role comes first."""
+    ranks = list(_ROLES)
+    roles = {name: survey.mapping.roles_of(str(name)) for name in survey.preview.columns}
+    order = sorted(
+        roles, key=lambda name: min((ranks.index(role) for role in roles[name]), default=len(ranks))
     )
-    body = "".join(
+    heads_html = "".join(
+        f"<th>{_badge_html(survey.mapping, name)}{as_html(_short(name))}</th>" for name in order
+    )
+    body_html = "".join(
         "<tr>" + "".join(f"<td>{as_html(_short(cell))}</td>" for cell in row) + "</tr>"
-        for row in survey.preview.head(6).fillna("").itertuples(index=False)
+        for row in survey.preview[order].head(6).fillna("").itertuples(index=False)
     )
-    st.html(f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads}</tr>{body}</table></div>')
+    st.html(
+        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
+    )
 
 
 def row_account(rows: RowAccount) -> None:
@@ -50,7 +57,8 @@ def row_account(rows: RowAccount) -> None:
             f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason)}<div class="hint">{as_html(shown)}</div></td></tr>'
         )
     lines.append(f'<tr><td class="n">{rows.kept:,}</td><td><strong>responses kept</strong></td></tr>')
-    st.html(f'<table class="account">{"".join(lines)}</table>')
+    lines_html = "".join(lines)
+    st.html(f'<table class="account">{lines_html}</table>')
 
 
 def form(survey: Survey, options: dict[str, Any]) -> None:
@@ -118,21 +126,24 @@ def _options(
     return asked
 
 
-def _badge(mapping: Mapping, column: str) -> str:
+def _badge_html(mapping: Mapping, column: str) -> str:
     roles = [role for role in mapping.roles_of(column) if role != "attributes"] or list(
         mapping.roles_of(column)
     )
     if not roles:
         return '<span class="role none">not used</span>'
-    return f'<span class="role {roles[0]}">{" · ".join(_ROLES[role] for role in roles)}</span>'
+    names = " · ".join(_ROLES[role] for role in roles)
+    return f'<span class="role {as_html(roles[0])}">{as_html(names)}</span>'
 
 
 def _raw_preview(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    heads = "".join(f"<th>{as_html(_short(name))}</th>" for name in columns)
-    body = "".join(
+    heads_html = "".join(f"<th>{as_html(_short(name))}</th>" for name in columns)
+    body_html = "".join(
         "<tr>" + "".join(f"<td>{as_html(_short(cell))}</td>" for cell in row) + "</tr>" for row in rows[:5]
     )
-    st.html(f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads}</tr>{body}</table></div>')
+    st.html(
+        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
+    )
 
 
 def _short(text: object, length: int = 60) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import mapping, session
-from pages.ui.text import answer, problem, say
+from pages.ui.text import answer, heading, problem, say
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "ods", "sav"]
 
@@ -55,7 +55,7 @@ def _what_comes() -> None:
     columns = st.columns(3, gap="large")
     for column, (title, text) in zip(columns, _PROMISES, strict=True):
         with column:
-            st.html(f'<h2 class="heading">{title}</h2>')
+            heading(title)
             say(text)
 
 

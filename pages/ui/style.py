@@ -25,6 +25,8 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .problem { border-left: 3px solid #dd5f37; padding: .7rem 1rem; background: rgba(221,95,55,.08); border-radius: 0 8px 8px 0; }
 .empty { border: 1px dashed rgba(128,136,148,.5); border-radius: 10px; padding: 1.6rem 1.4rem; }
 .hint { opacity: .75; margin-top: .25rem; }
+/* A chart's own ink, nps_core.charts.base.PAGE_INK: becomes the theme's text colour. */
+.js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-legend b { font-weight: 620; }
 .dot { display: inline-block; width: .62rem; height: .62rem; border-radius: 50%; margin-right: .4rem; }

@@ -37,32 +37,32 @@ def as_html(text: object) -> str:
     return html.escape(str(text))
 
 
-def answer(sentence: str, *, level: int = 1) -> None:
+def answer(sentence: str) -> None:
     """The first line of a page: its answer in words."""
-    st.html(f'<h{level} class="answer">{as_html(sentence)}</h{level}>')
+    st.html(f'<h1 class="answer">{as_html(sentence)}</h1>')
 
 
 def say(text: str, kind: str = "quiet") -> None:
     """A paragraph: "quiet" (what, n, when), "plain", "small" (sources), or "finding"."""
-    st.html(f'<p class="say {kind}">{as_html(text)}</p>')
+    st.html(f'<p class="say {as_html(kind)}">{as_html(text)}</p>')
 
 
 def findings(sentences: Sequence[str]) -> None:
     """What follows from the figures, a sentence a line."""
-    lines = "".join(f"<li>{as_html(sentence)}</li>" for sentence in sentences)
-    st.html(f'<ul class="findings">{lines}</ul>')
+    lines_html = "".join(f"<li>{as_html(sentence)}</li>" for sentence in sentences)
+    st.html(f'<ul class="findings">{lines_html}</ul>')
 
 
 def heading(text: str, under: str = "") -> None:
     """The title of a section or a chart, with what it shows under it."""
-    below = f'<p class="say quiet">{as_html(under)}</p>' if under else ""
-    st.html(f'<h2 class="heading">{as_html(text)}</h2>{below}')
+    below_html = f'<p class="say quiet">{as_html(under)}</p>' if under else ""
+    st.html(f'<h2 class="heading">{as_html(text)}</h2>{below_html}')
 
 
 def problem(message: str, hint: str = "") -> None:
     """What went wrong and what to do about it; never a traceback."""
-    follow = f'<div class="hint">{as_html(hint)}</div>' if hint else ""
-    st.html(f'<div class="problem" role="alert"><strong>{as_html(message)}</strong>{follow}</div>')
+    follow_html = f'<div class="hint">{as_html(hint)}</div>' if hint else ""
+    st.html(f'<div class="problem" role="alert"><strong>{as_html(message)}</strong>{follow_html}</div>')
 
 
 def empty(message: str, hint: str) -> None:

@@ -147,6 +147,22 @@ def test_rolling_windows_equal_plain_pandas(rows, days, step):
         assert np.all(np.diff(ends) == np.timedelta64(step, "D"))
 
 
+@given(st.lists(RESPONSE, max_size=30), filters(), st.sampled_from(["week", "month"]))
+@settings(deadline=None, max_examples=40)
+def test_weights_that_are_whole_count_as_repeated_responses(rows, picked, period):
+    weights = [number % 3 for number in range(len(rows))]
+    weighted = index_of(survey_from(rows)).select(picked).weighted(np.array(weights, dtype=float))
+    repeated = [row for row, weight in zip(rows, weights, strict=True) for _ in range(weight)]
+    plain = index_of(survey_from(repeated)).select(picked)
+    assert weighted.groups() == plain.groups()
+    for name in ("persona", "city"):
+        table = plain.by(name)
+        assert found(*weighted.by(name)) == found(table.labels, table.counts)
+    starts, sums = weighted.by_period(period)
+    assert list(starts) == list(plain.by_period(period)[0])
+    assert sums.tolist() == plain.by_period(period)[1].tolist()
+
+
 @pytest.mark.parametrize("text", ["slow", "SLOW", "(a.b)", "été", "absent", "."])
 def test_text_search_takes_text_as_it_is_and_any_case(text):
     rows = [{"score": 9, "comment": comment} for comment in ("Slow export", None, "Prices (a.b)", "ÉTÉ", "")]

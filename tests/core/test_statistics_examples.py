@@ -6,8 +6,8 @@ import importlib
 import pytest
 
 ROOMS = (
-    "bitmaps", "compare", "counts", "decomposition", "drivers", "interventions", "measures", "nonresponse",
-    "periods", "roots", "score", "segments", "selection", "shrinkage", "trends", "watch", "weights",
+    "accounts", "bitmaps", "compare", "counts", "decomposition", "drivers", "interventions", "measures", "nonresponse",
+    "periods", "roots", "score", "segments", "selection", "shrinkage", "targets", "trends", "watch", "weights",
 )  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""Our figures beside those of R, with the largest difference of each quantity.
+
+    python benchmarks/against_r.py [PATH/reference.json]
+
+The reference values were computed with R 4.2 and its packages NPS, ratesci and survey; they lie beside the
+checkout. Differences are on R's scale, -1 to 1.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nps_core.compare import difference
+from nps_core.score import estimate, student
+from nps_core.weights import design_estimate, rake
+
+ROOT = Path(__file__).resolve().parents[1]
+FOUND: dict[str, list[float]] = {}
+
+
+def note(quantity: str, ours: Any, theirs: Any) -> None:
+    """Remember how far a figure is from R's."""
+    FOUND.setdefault(quantity, []).append(float(np.max(np.abs(np.asarray(ours) - np.asarray(theirs)))))
+
+
+def one_sample(cases: list[dict[str, Any]]) -> None:
+    """NPS and interval of one sample."""
+    for case in cases:
+        counts = case["promoters"], case["passives"], case["detractors"]
+        note("NPS (R NPS 1.1)", estimate(*counts).nps / 100, case["cran_nps"])
+        for percent in (90, 95, 99):
+            if expected := case.get(f"ratesci_scas_nobcf_{percent}"):
+                ours = estimate(*counts, level=percent / 100)
+                size = "n < 100,000" if case["n"] < 100_000 else "n >= 100,000 (R stops early)"
+                note(f"interval (ratesci 1.0.0, SCAS), {size}", [ours.low / 100, ours.high / 100], expected)
+
+
+def two_samples(cases: list[dict[str, Any]]) -> None:
+    """Difference of two samples."""
+    for case in cases:
+        sides = [(case[name]["p"], case[name]["pas"], case[name]["d"]) for name in ("x", "y")]
+        for percent in (90, 95, 99):
+            ours = difference(*sides, level=percent / 100)
+            note(
+                "difference, MOVER (independent code)",
+                [ours.low / 100, ours.high / 100],
+                case[f"py_mover_scas_{percent}"],
+            )
+
+
+def weighted(block: dict[str, Any]) -> None:
+    """Weights, accounts and raking."""
+    column = {name: np.array([row[name] for row in block["rows"]]) for name in block["rows"][0]}
+    x, w, accounts = column["s"], column["w"], column["acct"]
+    both = {"region": column["region"], "role": column["role"]}
+    raked = rake(both, {"region": {"EU": 50, "US": 50}, "role": {"buyer": 20, "user": 80}})
+    theirs = np.array(block["raked_weights"])
+    note("raked weights (survey 4.1.1), shares", raked / raked.sum(), theirs / theirs.sum())
+    for name, ours in (
+        ("srs_unweighted", design_estimate(x)),
+        ("weighted", design_estimate(x, w)),
+        ("unweighted_cluster_acct", design_estimate(x, clusters=accounts)),
+        ("weighted_cluster_acct", design_estimate(x, w, clusters=accounts)),
+        ("raked_region5050_role2080", design_estimate(x, raked, margins=list(both.values()))),
+    ):
+        note("weighted and clustered NPS (survey 4.1.1)", ours.estimate.nps / 100, block[name]["nps"])
+        note("... standard error", ours.se / 100, block[name]["se"])
+        half = student(0.95, block[name]["degf"]) * ours.se / 100
+        note(
+            "... Student's interval", ours.estimate.nps / 100 + np.array([-half, half]), block[name]["ci95_t"]
+        )
+    clustered = design_estimate(x, w, clusters=accounts)
+    note("... design effect", clustered.deff, block["deff_weighted_cluster"])
+
+
+def main() -> None:
+    """Compare, and print the table."""
+    path = Path(sys.argv[1]) if sys.argv[1:] else ROOT.parent / "shared" / "statistics" / "reference.json"
+    reference = json.loads(path.read_text(encoding="utf-8"))
+    one_sample(reference["one_sample"])
+    two_samples(reference["two_sample"])
+    weighted(reference["survey_weights_clusters_raking"])
+    print("| quantity | values | largest difference |\n| --- | ---: | ---: |")
+    for quantity, gaps in FOUND.items():
+        print(f"| {quantity} | {len(gaps)} | {max(gaps):.1e} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Tables of another shape -> one row a response: question-and-answer form, event form, waves side by side."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.reading import words
+from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.headers import unique_names
+from nps_core.reading.scores import read_answers, read_score
+from nps_core.reading.tables import Column, Table, text_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_QUESTIONS = 200
+"""A column with more distinct values holds no questions."""
+
+_QUESTION = re.compile(
+    r"^(question|question ?(text|title|name|label)|pergunta|pregunta|frage|vraag|domanda|質問|item|event|event ?(name|type)|"
+    r"poll ?(type|question|name|text)|field|survey question|question type|metric|variable)$"
+)
+_ANSWER = re.compile(
+    r"^(answer|answer ?(text|value)|response|response ?(text|value)|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|"
+    r"value|valor|wert|valeur|poll ?response|properties value|result)$"
+)
+_KEY = re.compile(r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$")
+_PERIOD = re.compile(r"(?:\b|_)((?:q[1-4]|h[12])[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12])|20\d\d)(?:\b|_)", re.IGNORECASE)
+_MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
+
+
+def reshape(table: Table) -> Table:
+    """The table with one row a response, or the table itself where it has that shape already."""
+    return _from_questions(table) or _from_waves(table) or table
+
+
+def _named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
+    return [column for column in table.columns if pattern.match(plain(column.name).strip(" .:#"))]
+
+
+def _from_questions(table: Table) -> Table | None:
+    """Long form: a column of questions (or events), a column of answers, several rows a response."""
+    questions = [column for column in _named(table, _QUESTION) if 2 <= len(column.sample) <= MOST_QUESTIONS]
+    answers = _named(table, _ANSWER)
+    if not questions or len(answers) != 1:
+        return None
+    question = max(questions, key=lambda column: any(words.RECOMMEND.search(plain(text)) for text in column.sample))
+    asked, answered = question.values(), answers[0].values()
+    if not _has_score(asked, answered):
+        return None
+    key = _key(table, question, answers[0])
+    if key is None:
+        return None
+    rows = _group(key.values(), asked, answered)
+    return _pivoted(table, question, answers[0], rows)
+
+
+def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
+    """True when the answers to one of several questions are scores, and that question is likely the one."""
+    by_question: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for question, answer in zip(asked, answered, strict=True):
+        by_question[question][answer.strip()] += 1
+    for question, counts in by_question.items():
+        read = read_answers(counts)
+        if read.filled and read.within(0, 10) > 0.8 and (words.RECOMMEND.search(plain(question)) or words.SCORE.search(plain(question))):  # noqa: PLR2004
+            return True
+    return False
+
+
+def _key(table: Table, question: Column, answer: Column) -> Column | None:
+    """The column that says which rows belong to one response: its id, else the respondent."""
+    named = [column for column in _named(table, _KEY) if 1 < len(column.sample)]
+    repeats = [column for column in named if sum(column.sample.values()) > len(column.sample)]
+    if repeats:
+        return repeats[0]
+    for column in table.columns:
+        header = plain(column.name).strip(" .:")
+        if column not in (question, answer) and (words.RESPONDENT.search(header) or words.EMAIL.search(header)):
+            return column
+    return None
+
+
+def _group(keys: Sequence[str], asked: Sequence[str], answered: Sequence[str]) -> list[dict[str, int]]:
+    """For each response the row of each of its questions.
+
+    The same question again from the same respondent begins their next response; a blank answer (a
+    question that was shown) does not.
+    """
+    current: dict[str, dict[str, int]] = {}
+    found: list[dict[str, int]] = []
+    for row, (key, question, answer) in enumerate(zip(keys, asked, answered, strict=True)):
+        held = current.get(key)
+        again = held is not None and question in held and not is_no_answer(answered[held[question]])
+        if held is None or not key.strip() or (again and not is_no_answer(answer)):
+            held = current[key] = {}
+            found.append(held)
+        if question not in held or not is_no_answer(answer):
+            held[question] = row
+    return found
+
+
+def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str, int]]) -> Table:
+    """One row a response, one column a question; the other columns by the row of its first question."""
+    answered = answer.values()
+    firsts = [min(held.values()) for held in rows]
+    others = [column for column in table.columns if column not in (question, answer)]
+    columns = []
+    for column in others:
+        cells = column.values()
+        columns.append(text_column(column.name, [cells[first] for first in firsts], column.label))
+    texts = list(dict.fromkeys(question.values()))
+    names = unique_names([column.name for column in others] + [text or "(no question)" for text in texts])[len(others) :]
+    for text, name in zip(texts, names, strict=True):
+        columns.append(text_column(name, [answered[held[text]] if text in held else "" for held in rows]))
+    note = (
+        f"Each row held one answer to one question (“{question.name}”): {len(table):,} rows were put together to "
+        f"{len(rows):,} responses."
+    )
+    return replace(
+        table, columns=tuple(columns), numbers=table.numbers[np.array(firsts)], notes=(*table.notes, note)
+    )
+
+
+def _from_waves(table: Table) -> Table | None:
+    """One column of scores a year or quarter ("NPS 2023", "NPS 2024"): each becomes a response of its own."""
+    waves: dict[str, list[tuple[Column, str]]] = defaultdict(list)
+    for column in table.columns:
+        header = plain(column.name)
+        if len(found := _PERIOD.findall(header)) == 1:
+            waves[_PERIOD.sub(" ", header).strip(" -_")].append((column, found[0]))
+    scored = {
+        stem: parts
+        for stem, parts in waves.items()
+        if len(parts) > 1 and (words.RECOMMEND.search(stem) or words.SCORE.search(stem)) and all(_scores(c) for c, _ in parts)
+    }
+    if len(scored) != 1:
+        return None
+    stem, parts = next(iter(scored.items()))
+    return _melted(table, stem, parts, waves)
+
+
+def _scores(column: Column) -> bool:
+    read = read_answers(column.sample)
+    return read.filled > 0 and read.within(0, 10) > 0.8 and any(read_score(cell).value is not None for cell in column.sample)  # noqa: PLR2004
+
+
+def _melted(
+    table: Table, stem: str, parts: list[tuple[Column, str]], waves: dict[str, list[tuple[Column, str]]]
+) -> Table:
+    """The waves under one another, with a wave and, where the file has no date, the first day of each."""
+    periods = [period for _, period in parts]
+    groups = {
+        key: dict((period, column) for column, period in columns)
+        for key, columns in waves.items()
+        if key != stem and {period for _, period in columns} >= set(periods)
+    }
+    gone = {id(column) for column, _ in parts} | {id(column) for cols in groups.values() for column in cols.values()}
+    rest = [column for column in table.columns if id(column) not in gone]
+    columns = [text_column(column.name, column.values() * len(parts), column.label) for column in rest]
+    named = [*(column.name for column in rest), stem or "score", *groups, "wave", "wave date"]
+    names = unique_names(named)[len(rest) :]
+    columns.append(text_column(names[0], [cell for column, _ in parts for cell in column.values()]))
+    for name, group in zip(names[1:-2], groups.values(), strict=True):
+        columns.append(text_column(name, [cell for period in periods for cell in group[period].values()]))
+    columns.append(text_column(names[-2], [period for period in periods for _ in range(len(table))]))
+    columns.append(text_column(names[-1], [_first_day(period) for period in periods for _ in range(len(table))]))
+    note = f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of its own."
+    return replace(
+        table, columns=tuple(columns), numbers=np.tile(table.numbers, len(parts)), notes=(*table.notes, note)
+    )
+
+
+def _first_day(period: str) -> str:
+    year = re.search(r"20\d\d", period)
+    part = re.search(r"[qh][1-4]", period.lower())
+    return f"{year[0] if year else ''}-{_MONTHS[part[0]] if part else '01'}-01"

@@ -1,0 +1,102 @@
+"""Themes: the frozen value that a search for themes gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_core.themes.text import clean, has_content
+from nps_core.themes.threads import one_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.themes.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Themes:
+    """Themes found in comments; a theme is a number from 0, larger themes first, the remainder last.
+
+    Parameters
+    ----------
+    labels
+        The main theme of each comment; -1 for comments without content.
+    memberships
+        Comments x themes, boolean, sparse (CSR): every theme that a comment or one of its clauses is about.
+    names
+        One readable name a theme, each different.
+    terms
+        The words that set each theme apart, best first, as people write them.
+    quotes
+        The positions of each theme's best examples among the comments given, best first.
+    language
+        ISO 639 code, or "mixed".
+    note
+        A sentence when there was too little to cluster; empty otherwise.
+    remainder
+        The theme that gathers what fits no other; None when there is none.
+    model
+        What `assign` needs; None when nothing was clustered.
+    """
+
+    labels: NDArray[np.int32]
+    memberships: Any
+    names: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
+    quotes: tuple[tuple[int, ...], ...]
+    language: str
+    note: str = ""
+    remainder: int | None = None
+    model: Model | None = field(default=None, repr=False)
+
+    @property
+    def k(self) -> int:
+        """How many themes there are."""
+        return len(self.names)
+
+    def assign(self, comments: Iterable[str | None]) -> NDArray[np.int32]:
+        """The main theme of each of other comments, such as a later wave's; -1 without content.
+
+        Comments without a single known word go to the remainder.
+        """
+        return self.assign_all(comments)[0]
+
+    def assign_all(self, comments: Iterable[str | None]) -> tuple[NDArray[np.int32], Any]:
+        """Labels and memberships of other comments."""
+        texts = [clean(comment) for comment in comments]
+        said = np.array([has_content(text) for text in texts], dtype=bool)
+        if self.model is None:
+            return under_one(said, self.k)
+        with one_thread():
+            return self.model.assign(texts, said)
+
+    def matched_words(self, theme: int) -> tuple[str, ...]:
+        """The lower-case words, in every form people used, that belong to a theme; for lighting them up."""
+        return self.model.matched[theme] if self.model else ()
+
+
+def under_one(said: NDArray[np.bool_], k: int = 1) -> tuple[NDArray[np.int32], Any]:
+    """Labels and memberships when all comments with content are under one theme, or there is none."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only when needed
+
+    labels = np.where(said, 0, -1).astype(np.int32) if k else np.full(len(said), -1, dtype=np.int32)
+    return labels, csr_matrix((labels >= 0)[:, None][:, :k])
+
+
+def best_first(
+    texts: Sequence[str], closeness: NDArray[np.float32], words: tuple[int, int], most: int
+) -> list[int]:
+    """The places of the best examples: close to their theme, of a length that can be read, no text twice."""
+    lengths = np.array([len(text.split()) for text in texts])
+    readable = (lengths >= words[0]) & (lengths <= words[1])
+    chosen: dict[str, int] = {}
+    for place in np.argsort(-(closeness + readable), kind="stable").tolist():
+        chosen.setdefault(texts[place].lower(), place)
+        if len(chosen) == most:
+            break
+    return list(chosen.values())

@@ -1,0 +1,119 @@
+"""Charts: the figures behind them, what is drawn, and the one light picture that is taken away."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from surveys import survey_of
+
+import nps_core
+from nps_core.charts import (
+    GROUP_COLOURS,
+    PAGE_INK,
+    distribution_chart,
+    file_name,
+    groups_chart,
+    picture,
+    segments_chart,
+    trend_chart,
+)
+from nps_core.charts.base import label_of
+from nps_core.survey import Scale
+
+
+@pytest.fixture(scope="module")
+def survey():
+    rng = np.random.default_rng(4)
+    n = 600
+    plan = rng.choice(["Pro", "Starter"], n)
+    score = np.where(plan == "Pro", rng.integers(7, 11, n), rng.integers(0, 9, n))
+    date = np.datetime64("2025-01-01") + rng.integers(0, 700, n)
+    region = rng.choice(["NA", "EMEA"], n)
+    return survey_of(pd.DataFrame({"score": score, "date": date, "Plan": plan, "Region": region}))
+
+
+def test_groups_stand_in_the_order_of_the_score_with_shares_that_add_up():
+    chart = groups_chart((1879, 684, 437), subtitle="", source="")
+    assert list(chart.table["group"]) == ["detractor", "passive", "promoter"]
+    assert chart.table["percent"].sum() == 100
+    assert [bar.marker.color for bar in chart.figure.data] == [
+        GROUP_COLOURS[group] for group in chart.table["group"]
+    ]
+    assert [bar.x[0] for bar in chart.figure.data] == [437, 684, 1879]
+    assert chart.title.startswith("NPS +48: ")
+
+
+def test_distribution_says_the_same_shares_as_the_groups():
+    """Shares that are rounded one by one disagree with those that add up to 100."""
+    counts = [30, 20, 30, 60, 50, 120, 127, 270, 414, 870, 1009]
+    drawn = {
+        text.split("</b>")[0].strip("<b>"): text
+        for text in (
+            note.text
+            for note in distribution_chart(counts, Scale(), subtitle="", source="").figure.layout.annotations
+        )
+    }
+    groups = groups_chart((1879, 684, 437), subtitle="", source="").table.set_index("group")["percent"]
+    for group, percent in groups.items():
+        assert f"{percent}%" in drawn[f"{group.title()}s"]
+
+
+def test_distribution_covers_every_score_of_the_scale():
+    chart = distribution_chart([0, 0, 5, 1, 2, 3, 4], Scale(1, 7, 3, 6), subtitle="", source="")
+    assert list(chart.table["score"]) == [1, 2, 3, 4, 5, 6, 7]
+    assert list(chart.table["group"]) == ["detractor"] * 3 + ["passive"] * 2 + ["promoter"] * 2
+
+
+def test_trend_draws_gaps_as_gaps():
+    days = ["2026-01-05"] * 20 + ["2026-04-07"] * 10
+    early = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5 + [10, 2] * 5, "date": days}))
+    found = nps_core.trend(early, "month")
+    figure = trend_chart(found, subtitle="", source="").figure
+    line = next(trace for trace in figure.data if trace.mode == "lines+markers")
+    assert np.isnan(np.asarray(line.y, dtype=float)).tolist() == [False, True, True, False]
+    assert line.connectgaps is False
+    bands = [trace for trace in figure.data if trace.type == "scatter" and trace.fill == "toself"]
+    assert len(bands) == 2
+
+
+def test_segments_within_chance_are_not_coloured(survey):
+    chart = segments_chart(nps_core.segments(survey, "Region"), 10.0, subtitle="", source="")
+    assert set(next(trace for trace in chart.figure.data if trace.mode == "markers").marker.color) == {
+        "#8b95a1"
+    }
+    apart = segments_chart(nps_core.segments(survey, "Plan"), 10.0, subtitle="", source="")
+    assert set(next(trace for trace in apart.figure.data if trace.mode == "markers").marker.color) == {
+        "#3b76d6"
+    }
+    assert "Starter" in apart.title
+    assert "NA" in set(chart.table["Region"])
+
+
+def test_picture_is_light_complete_and_the_same_each_time(survey):
+    chart = trend_chart(nps_core.trend(survey, "quarter"), subtitle="600 responses", source="Source: x.csv.")
+    first, second = picture(chart), picture(chart)
+    assert first.to_json() == second.to_json()
+    assert first.layout.paper_bgcolor == "#ffffff"
+    assert chart.title.split()[0] in first.layout.title.text
+    assert "600 responses" in first.layout.title.subtitle.text
+    assert any("Source: x.csv." in note.text for note in first.layout.annotations)
+    assert PAGE_INK not in first.to_json()
+    assert chart.figure.layout.title.text is None  # the picture is a copy
+
+
+@pytest.mark.parametrize("text", ['<a href="https://x.example">x</a>', "<b>bold</b>", "<img src=x>"])
+def test_labels_are_inert(text):
+    assert "<" not in label_of(text)
+
+
+def test_labels_are_cut_with_an_ellipsis():
+    assert label_of("a" * 50, 10) == "aaaaaaaaa…"
+    assert label_of("two\nlines") == "two lines"
+
+
+def test_file_names_say_what_filter_and_date():
+    day = dt.date(2026, 3, 31)
+    assert file_name("trend-month", "all responses", day, "png") == "nps-trend-month_2026-03-31.png"
+    name = file_name("themes", "Plan: ../../etc/passwd or <x>; since 3 Mar 2026", day, "svg")
+    assert name == "nps-themes_plan-etc-passwd-or-x-since-3-mar-2026_2026-03-31.svg"

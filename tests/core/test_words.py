@@ -1,0 +1,85 @@
+"""Numbers and sentences: written as people write them, and true of their intervals."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nps_core.compare import difference
+from nps_core.score import estimate
+from nps_core.words import (
+    change_sentence,
+    format_count,
+    format_interval,
+    format_nps,
+    format_p,
+    format_share,
+    plural,
+    score_sentence,
+)
+
+COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (34, "+34"),
+        (0, "0"),
+        (-7, "−7"),
+        (33.5, "+34"),
+        (-33.5, "−34"),
+        (0.4, "0"),
+        (-0.4, "0"),
+        (100, "+100"),
+        (math.nan, "–"),
+    ],
+)
+def test_nps_has_its_sign_and_ties_go_away_from_zero(points, text):
+    assert format_nps(points) == text
+
+
+@given(st.floats(-100, 100))
+def test_a_score_and_its_opposite_are_written_alike(points):
+    assert format_nps(points).replace("+", "−") == format_nps(-points).replace("+", "−")
+
+
+def test_interval_count_share():
+    assert format_interval(27.4, 41.6) == "+27 to +42"
+    assert format_interval(math.nan, 1) == "–"
+    assert format_count(1204) == "1,204"
+    assert format_count(1204.5) == "1,204.5"
+    assert [format_share(share) for share in (0, 0.001, 0.345, 1)] == ["0%", "<1%", "35%", "100%"]
+    assert plural(1, "response") == "1 response"
+    assert plural(1204, "response") == "1,204 responses"
+
+
+def test_probabilities_in_words():
+    assert format_p(0.25) == "about one time in 4"
+    assert format_p(0.0001) == "less than one time in 1,000"
+    assert format_p(0.9) == "most of the time"
+
+
+def test_a_score_is_said_with_n_and_interval():
+    assert score_sentence(estimate(30, 20, 10)) == "NPS +33, from 60 responses (95% interval +13 to +51)"
+    assert score_sentence(estimate(0, 0, 0)) == "There are no responses to compute an NPS from."
+
+
+def test_change_beyond_chance_and_within_it():
+    # R: the interval of (400, 100, 100) against (300, 150, 150) lies wholly above 0.
+    up = change_sentence(difference((400, 100, 100), (300, 150, 150)), now="Q2", before="Q1")
+    assert up.startswith("Q2 is up 25 points on Q1, more than chance explains")
+    level = change_sentence(difference((40, 10, 40), (42, 8, 40)), now="Q2", before="Q1")
+    assert level.startswith("Q2 reads 2 points below Q1, but chance alone does that")
+
+
+@given(COUNTS, COUNTS)
+def test_no_sentence_claims_a_change_that_its_interval_does_not_show(now, before):
+    change = difference(now, before)
+    said = change_sentence(change, now="now", before="before")
+    moved = " is up " in said or " is down " in said
+    assert moved == bool(change.low > 0 or change.high < 0)
+    if moved:
+        assert (" is up " in said) == (change.points > 0)
+    assert not any(word in said for word in ("cause", "would lift", "because"))
