@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nps_core.counts import index_of
@@ -80,12 +80,10 @@ def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa:
 
 def usual_period(survey: Survey, filters: Filters = Filters()) -> str:  # noqa: B008 - a frozen value
     """The period that a review of these dates would use: "quarter", "month" or "week"."""
-    dates = survey.responses["date"]
-    first, last = dates.min(), dates.max()
-    since, until = filters.since or first, filters.until or last
-    if dates.notna().sum() == 0:
+    span = index_of(survey).select(replace(filters, groups=(), attributes=(), text="")).span
+    if span is None:
         return "quarter"
-    days = (until.toordinal() if until else 0) - (since.toordinal() if since else 0)
+    days = (span[1] - span[0]).days
     if days >= _QUARTERS_FROM:
         return "quarter"
     return "month" if days >= _MONTHS_FROM else "week"

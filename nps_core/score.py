@@ -208,12 +208,12 @@ def plain(values: NDArray[Any]) -> Any:  # noqa: ANN401 - a Python number for an
 
 
 def shares(promoters: float, passives: float, detractors: float) -> tuple[int, int, int]:
-    """Whole percents of the three groups that add up to 100; (0, 0, 0) when there is no response.
+    """Whole percents of the three groups that add up to 100 and differ by the NPS; (0, 0, 0) for no response.
 
-    Each share is rounded down and what is missing goes to the largest remainders. Of equal remainders the
-    passives' comes first, then that of the larger group. As many promoters as detractors get the same
-    share, and the passives what is left: an NPS of 0 never looks like one of +1. Swapping promoters and
-    detractors therefore always swaps their shares.
+    Each share is rounded up or down so that promoters less detractors is the NPS rounded to a whole point
+    (ties away from zero): rounding each share by itself contradicts the score in one outcome of four. Of
+    the ways that do, the one nearest to the exact shares is taken, and of equally near ones that with more
+    passives. (Without passives no way may do: 12.5 and 87.5 percent are then 12 and 88.) Swapping promoters and detractors always swaps their shares.
 
     Examples
     --------
@@ -221,23 +221,28 @@ def shares(promoters: float, passives: float, detractors: float) -> tuple[int, i
     (33, 34, 33)
     >>> shares(3, 2, 3)  # 37.5, 25 and 37.5 percent
     (37, 26, 37)
+    >>> shares(1879, 684, 437)  # 62.6, 22.8 and 14.6 percent; the NPS is +48
+    (63, 22, 15)
     """
-    counts = (promoters, passives, detractors)
-    total = sum(counts)
+    total = promoters + passives + detractors
     if not total:
         return 0, 0, 0
-    exact = [100 * count / total for count in counts]
-    floors = [math.floor(share) for share in exact]
-    missing = 100 - sum(floors)
-    if promoters == detractors:
-        order = [1] if missing == 1 else [0, 2]
-    else:
-        # Rounded, so that remainders that are equal on paper are equal here.
-        rests = [round(share - floor, 9) for share, floor in zip(exact, floors, strict=True)]
-        order = sorted(range(3), key=lambda group: (-rests[group], group != 1, -counts[group]))
-    for group in order[:missing]:
-        floors[group] += 1
-    return floors[0], floors[1], floors[2]
+    # Rounded, so that what is equal on paper is equal here.
+    exact = [round(100 * count / total, 9) for count in (promoters, passives, detractors)]
+    points = round(100 * (promoters - detractors) / total, 9)
+    score = math.copysign(math.floor(abs(points) + 0.5), points)
+    ways = [
+        (p, 100 - p - d, d)
+        for p in {math.floor(exact[0]), math.ceil(exact[0])}
+        for d in {math.floor(exact[2]), math.ceil(exact[2])}
+        if abs(100 - p - d - exact[1]) <= bool(passives)
+    ]
+
+    def badness(way: tuple[int, int, int]) -> tuple[float, ...]:
+        off = sum(abs(whole - share) for whole, share in zip(way, exact, strict=True))
+        return abs(way[0] - way[2] - score), round(off, 6), -way[1], -abs(way[0] - way[2])
+
+    return min(ways, key=badness)
 
 
 def nps(scores: Iterable[float | None], *, scale: Scale | None = None, level: float = LEVEL) -> Estimate:

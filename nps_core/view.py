@@ -40,7 +40,7 @@ class View:
 
     @property
     def words(self) -> str:
-        """ "1,204 of 3,012 responses · persona: End user · 3 Mar 2025 to 30 Sep 2026"."""
+        """Such as: 1,204 of 3,012 responses · persona: End user · 3 Mar 2025 to 30 Sep 2026."""
         count = (
             format_count(self.n)
             if self.n == self.total
@@ -63,12 +63,12 @@ def view(survey: Survey, filters: Filters) -> View:
         The filters name an attribute that the survey does not have.
     """
     selection = index_of(survey).select(filters)
-    dates = survey.responses["date"].iloc[selection.rows].dropna()
+    first, last = selection.span or (None, None)
     return View(
         n=int(selection.n),
         total=len(survey.responses),
-        first=None if dates.empty else dates.min().date(),
-        last=None if dates.empty else dates.max().date(),
+        first=first,
+        last=last,
         filters=filters.words(),
         source=f"Source: {survey.name}.",
     )

@@ -134,11 +134,11 @@ def trend_sentence(trend: Trend) -> str:
 
 
 def standout_sentence(standout: Standout) -> str:
-    """A segment beyond chance: "Age group 25-34 scores 12 points below the rest (+28 against +40)."."""
+    """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
     points = _one(standout.difference.points)
     size = plural(int(format_nps(points).lstrip(f"+{MINUS}")), "point")
     return (
-        f"{standout.attribute} {standout.label} scores {size} {'above' if points > 0 else 'below'} the rest"
+        f"{standout.attribute} “{standout.label}” scores {size} {'above' if points > 0 else 'below'} the rest"
         f" ({format_interval(_one(standout.difference.low), _one(standout.difference.high))})."
     )
 

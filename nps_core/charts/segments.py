@@ -133,9 +133,9 @@ def segments_title(segments: Segments) -> str:
         first = below[0]
         rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
         size = plural(int(format_nps(abs(first.difference.points)).lstrip("+")), "point")
-        return f"{segments.attribute} {first.label} scores {size} below the rest{rest}"
+        return f"{segments.attribute} “{first.label}” scores {size} below the rest{rest}"
     first = above[0]
-    return f"{segments.attribute} {first.label} scores {plural(int(format_nps(first.difference.points).lstrip('+')), 'point')} above the rest"
+    return f"{segments.attribute} “{first.label}” scores {plural(int(format_nps(first.difference.points).lstrip('+')), 'point')} above the rest"
 
 
 def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:

@@ -12,7 +12,7 @@ from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score, scale_of
-from nps_core.reading.layouts import recognise
+from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import repeated
 from nps_core.reading.roles import find_measures, find_roles
@@ -68,7 +68,7 @@ def _choose_table(tables: Sequence[Table], name: str, options: Options) -> tuple
     wanted = _as_dict(options.mapping).get("score")
     for table in tables:
         seen = profiles(table.columns, len(table))
-        context = plain(" ".join((name, table.title, *table.preamble)))
+        context = _context(table, seen, name)
         verdict = find_score(seen, context=context, headers=table.header_rows > 0)
         points = verdict.chosen.strength if verdict.chosen else -1.0
         points += 1000.0 * (isinstance(wanted, str) and _find(table, wanted) is not None)
@@ -76,6 +76,13 @@ def _choose_table(tables: Sequence[Table], name: str, options: Options) -> tuple
             best = points, table, seen, verdict
     assert best is not None  # noqa: S101 - a file has at least one table by now
     return best[1:]
+
+
+def _context(table: Table, seen: list[Profile], name: str) -> str:
+    """What the file says about itself beside its headers: names, titles, and columns that never change."""
+    constant = [next(iter(profile.cells)) for profile in seen if len(profile.cells) == 1 and profile.filled > 1]
+    tool = "nps" if recognise(table.names) in NPS_TOOLS else ""
+    return plain(" ".join((name, table.title, *table.preamble, *(text for text in constant if len(text) < 60), tool)))  # noqa: PLR2004
 
 
 def _as_dict(mapping: Mapping | abc.Mapping[str, object] | None) -> dict[str, object]:

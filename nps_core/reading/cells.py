@@ -12,7 +12,7 @@ NO_ANSWER = frozenset(
 )
 """Spellings of "no answer" in a score, date or comment column; attributes keep them (a region may be "NA")."""
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _SPLIT = re.compile(r"(?:[\s_\\|:]|(?<!\d)[.\-/–]|[.\-/–](?!\d))+")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}([ ',.]\d{3})+|\d+)([.,]\d+)?\s?%?$")

@@ -252,7 +252,7 @@ def _join(block: list[list[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         joined = [" ".join(filter(None, parts)) for parts in zip(*cleaned, strict=True)]
         return unique_names(joined), tuple(first)
     if len(cleaned) == 1:
-        return unique_names(first), tuple(first)
+        return unique_names(first), _texts_of(first)
     second = [" ".join(filter(None, parts)) for parts in zip(*cleaned[1:], strict=True)]
     if _are_codes(first):
         labels = [text or code for code, text in zip(first, second, strict=True)]
@@ -263,6 +263,14 @@ def _join(block: list[list[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         names.append(_question_and_option(upper, lower, question))
         labels.append(lower if lower and not upper else names[-1])
     return unique_names(names), tuple(labels)
+
+
+def _texts_of(names: list[str]) -> tuple[str, ...]:
+    """The question texts, where every header is a code and its text ("NPS. How likely ...")."""
+    parts = [re.match(r"([A-Za-z]\w{0,30}(?:\[\w+\])?)\. (.+)", name) for name in names]
+    if len([part for part in parts if part]) < _TYPED * len(names):
+        return tuple(names)
+    return tuple(part[2] if part else name for part, name in zip(parts, names, strict=True))
 
 
 def _are_codes(first: list[str]) -> bool:

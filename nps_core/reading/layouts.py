@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 PLAIN = "plain table"
 
+NPS_TOOLS = frozenset({"Delighted", "Wootric", "Retently", "AskNicely", "Planhat", "Gainsight", "HubSpot"})
+"""Tools whose lists of scores are NPS unless they say otherwise."""
+
 
 @dataclass(frozen=True)
 class _Signature:
@@ -59,7 +62,8 @@ _FORMS = ("timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo d
 def recognise(names: Sequence[str]) -> str:
     """The name of the tool whose export has these columns; "plain table" for none that is known."""
     headers = [plain(name).strip(" .:") for name in names]
-    have = set(headers)
+    # LimeSurvey can write "submitdate. Date submitted".
+    have = {*headers, *(name.split(". ")[0].strip().lower() for name in names if ". " in name)}
     for sign in _SIGNATURES:
         if have.issuperset(sign.needs) and len(have.intersection(sign.others)) >= sign.some_of:
             return sign.name

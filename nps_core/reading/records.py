@@ -53,6 +53,8 @@ class _Splitter:
         self._line = 1
         self._mended: list[Problem] = []
         self._patience = _PATIENCE
+        self._whole = False  # in search of a whole record: a line's end closes a cell only if it is the last one
+        self._due = False  # more cells are due in this record
         self._end = "\r" if "\n" not in text else "\n"
 
     def run(self) -> Records:
@@ -80,6 +82,7 @@ class _Splitter:
 
     def _quoted(self, place: int, stop: int, after: int, record: int) -> tuple[list[str], int]:
         """A record with quotes in it: as it should be, or as the likeliest repair."""
+        self._whole = False
         row, end, clean = self._parse(place, len(self._text), strict=True, early=False)
         if clean and (len(row) == self._width or end <= after):
             return row, end
@@ -97,7 +100,9 @@ class _Splitter:
         if self._patience > 0:
             self._patience -= 1
             limit = min(len(self._text), place + MAX_FIELD)
+            self._whole = True
             several, where, closed = self._parse(place, limit, strict=False, early=False)
+            self._whole = False
             if closed and len(several) == self._width:
                 self._say(record, "a quotation mark stands unescaped within a quoted cell", several)
                 return several, where
@@ -134,6 +139,7 @@ class _Splitter:
         cells: list[str] = []
         while True:
             if text.startswith(self._quote, place):
+                self._due = len(cells) + 1 < self._width
                 cell, place, good = self._cell(text, place, limit, strict=strict, early=early)
                 cells.append(cell)
                 if not good:
@@ -178,4 +184,6 @@ class _Splitter:
 
     def _closes(self, text: str, place: int) -> bool:
         """True where a cell may end: at a delimiter, a line's end, or the end of all."""
+        if self._whole and self._due:
+            return text.startswith(self._delimiter, place)
         return place >= len(text) or text[place] in "\r\n" or text.startswith(self._delimiter, place)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.headers import unique_names
 from nps_core.reading.scores import read_answers, read_score
-from nps_core.reading.tables import Column, Table, text_column
+from nps_core.reading.tables import Column, Problem, Table, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10
 
 def reshape(table: Table) -> Table:
     """The table with one row a response, or the table itself where it has that shape already."""
-    return _from_questions(table) or _from_waves(table) or table
+    return _from_questions(table) or _from_waves(table) or _of_one_kind(table) or table
 
 
 def _named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
@@ -123,6 +124,33 @@ def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str
     )
     return replace(
         table, columns=tuple(columns), numbers=table.numbers[np.array(firsts)], notes=(*table.notes, note)
+    )
+
+
+def _of_one_kind(table: Table) -> Table | None:
+    """A list that holds several kinds of survey, less those that are not NPS."""
+    for column in _named(table, words.SURVEY_KIND):
+        kinds = {value: plain(value) for value in column.encoded[1]}
+        filled = {kind for kind in kinds.values() if kind}
+        if len(filled) > 1 and filled <= words.KINDS and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}:
+            nps = {value for value, kind in kinds.items() if kind == "nps" or "promoter" in kind}
+            kept = np.array([cell in nps for cell in column.values()])
+            return _without(table, kept, column)
+    return None
+
+
+def _without(table: Table, kept: np.ndarray, kind: Column) -> Table:
+    """The table less some rows, which stay in the row account."""
+    cells = list(zip(*(column.values() for column in table.columns), strict=True))
+    kinds = kind.values()
+    gone = [
+        Problem(int(table.numbers[place]), 0, f"“{kinds[place]}” is no NPS answer", cells[place], "no score")
+        for place in np.flatnonzero(~kept)
+    ]
+    columns = tuple(replace(column, text=column.text.filter(pa.array(kept))) for column in table.columns)
+    note = f"Rows where “{kind.name}” is not NPS ({len(gone):,}) were left out."
+    return replace(
+        table, columns=columns, numbers=table.numbers[kept], problems=(*table.problems, *gone), notes=(*table.notes, note)
     )
 
 

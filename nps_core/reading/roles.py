@@ -25,6 +25,7 @@ _LONG = 60
 _DATES = 0.6
 """A column holds dates when this share of its filled cells can be read as such."""
 
+_YES_NO = frozenset({"yes", "no", "true", "false", "0", "1", "y", "n", "ja", "nein", "si", "oui", "non"})
 _FEW_WORDS = 5
 """A header of more words is a question."""
 
@@ -77,7 +78,7 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
 
 def is_attribute(profile: Profile) -> bool:
     """Whether people would filter or segment by a column."""
-    distinct = len(profile.cells)
+    distinct = len(profile.column.sample)  # with "NA", which may be a region
     if _is_metadata(profile) or words.REASON_STRONG.search(profile.header):
         return False
     if distinct < 2 or _few_repeat(profile) or _is_group_code(profile):  # noqa: PLR2004
@@ -174,7 +175,7 @@ def _reason_points(profile: Profile, score: int | None) -> float:
 def _account_points(profile: Profile) -> float:
     if not any(words.ACCOUNT.search(name) and not words.NOT_AN_ACCOUNT.search(name) for name in profile.names):
         return 0.0
-    if len(profile.cells) < 3 or profile.words > 6:  # noqa: PLR2004 - yes and no are no companies
+    if len(profile.cells) < 2 or profile.words > 6 or {value.lower() for value in profile.cells} <= _YES_NO:  # noqa: PLR2004
         return 0.0
     name_first = 10.0 * any("name" in name for name in profile.names)
     return 40.0 + name_first + 10.0 * profile.filled / max(profile.looked, 1)

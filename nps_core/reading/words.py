@@ -24,7 +24,7 @@ RECOMMEND = _any(
     r"empfehl",
     r"raccomand",
     r"\bconsigli",
-    r"aanbevel",
+    r"aanbeve+l",
     r"aanrad",
     r"\baanraden",
     r"anbefal",
@@ -63,6 +63,7 @@ SCORE = _any(
 """A score, of whatever question."""
 
 ANSWER = _any(
+    r"^(properties )?\$?survey response( 0)?$",
     r"^(answer|response|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|value|valor|wert|valeur)( value)?$"
 )
 QUESTION = _any(r"^(question|pergunta|pregunta|frage|vraag|domanda|質問|question text|item|survey question)( text)?$")
@@ -93,6 +94,11 @@ GROUP_HEADER = _any(
     r"group|segment|category|categor|type|tipo|typ\b|perfil|classifica|klass|clasific|categoria|kategorie|status|nps"
 )
 
+SURVEY_KIND = _any(r"^(survey|question|metric|feedback|response|score) ?(type|kind|metric)?$", r"^(type|kind|metric)$")
+KINDS = frozenset({"nps", "csat", "ces", "cli", "enps", "pmf", "smileys", "thumbs", "5 star", "custom", "net promoter score"}
+                  | {"customer satisfaction", "customer effort score", "customer effort", "customer loyalty"})  # fmt: skip
+"""What a tool that keeps several kinds of survey in one list calls them."""
+
 GROUP_CODE = _any(r"group|categor|segment|klass|classif|gruppe|grupo|gruppo|groupe|groep")
 
 REASON_STRONG = _any(
@@ -111,6 +117,7 @@ COMMENT = _any(
     r"feedback|verbatim|\bopen ?(end|text)|free ?text|remark|opinion|open antwoord|freitext",
     r"\btext\b|review|message|suggest|sugges|sugerenc|vorschlag|verbeter|improve|mejor|melhor|ameliorer|miglior",
     r"what (do|did) you like|lo que mas te gusta|could we do|additional|anything else|anmerkung|observac",
+    r"survey response( \d)?$",
     r"コメント|ご意見|意見|感想|自由",
 )
 NOT_A_COMMENT = _any(r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo")

@@ -24,15 +24,18 @@ FEWEST, MOST = 6, 12
 USUAL = 8
 """Between numbers that are equally stable the one nearer to this is taken (agreement peaks around it)."""
 
-PULL = 0.15
-"""What a number e times the usual one must be ahead in stability."""
+PULL = 0.2
+"""A number e times the usual one, or an e-th of it, must be e**PULL times as stable."""
 
 FINER = (16, 20)
-FINER_AHEAD = 0.25
-"""More themes than `MOST` are taken only where they are so much more stable: many clear-cut topics."""
+FINER_AHEAD = 1.75
+"""More themes than `MOST` are taken only where they are so many times as stable: many clear-cut topics."""
 
 COMMENTS_A_THEME = 15
 """In a small survey a theme holds so many comments at least, on average."""
+
+MANY_AHEAD = 1.4
+"""... and so many times as stable they speak for many topics, if not clear-cut ones: as many as `MOST` are taken."""
 
 SUBSAMPLES = 6
 SUBSAMPLE_SHARE = 0.8
@@ -128,12 +131,15 @@ def choose_k(rows: NDArray[np.float32]) -> int:
     tried = np.arange(least, most + 1)
     found = np.array([stability(rows, int(k), rng) for k in tried])
     beside = np.pad(found, 1, mode="edge")
-    scores = (beside[:-2] + 2 * found + beside[2:]) / 4 - PULL * np.abs(np.log(tried / USUAL))
-    best, reached = int(tried[scores.argmax()]), float(scores.max())
-    for k in FINER if len(rows) >= CHOOSE_ON // 2 else ():
-        if (score := stability(rows, k, rng)) > reached + FINER_AHEAD:
-            best, reached = k, score
-    return best
+    smooth = np.maximum((beside[:-2] + 2 * found + beside[2:]) / 4, 1e-6)
+    place = int((np.log(smooth) - PULL * np.abs(np.log(tried / USUAL))).argmax())
+    best, reached = int(tried[place]), float(smooth[place])
+    if len(rows) < CHOOSE_ON // 2:
+        return best
+    agreed, finer = max((stability(rows, k, rng), k) for k in FINER)
+    if agreed > FINER_AHEAD * reached:
+        return finer
+    return most if agreed > MANY_AHEAD * reached else best
 
 
 def stability(rows: NDArray[np.float32], k: int, rng: np.random.Generator) -> float:

@@ -163,13 +163,26 @@ def _centres(vectors: NDArray[np.float32], k: int | None, seed: int) -> NDArray[
     labels = consensus(placed, number, seed)
     sizes = np.bincount(labels, minlength=number)
     middle = centres(placed, labels, number)
-    closeness = np.bincount(labels, np.einsum("ij,ij->i", placed, middle[labels]), minlength=number)
+    ahead = _ahead(placed, labels, middle)
     kept = [t for t in range(number) if sizes[t]]
     kept.sort(key=lambda t: (-sizes[t], t))
     if len(kept) > 2:  # noqa: PLR2004 - of two neither is a remainder
-        loosest = min(kept, key=lambda t: (closeness[t] / sizes[t], t))
+        loosest = min(kept, key=lambda t: (ahead[t], t))
         kept.append(kept.pop(kept.index(loosest)))
     return middle[kept]
+
+
+def _ahead(
+    vectors: NDArray[np.float32], labels: NDArray[np.int32], middle: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """By how much each theme's comments are nearer to it than to the next theme, on average."""
+    near = vectors @ middle.T
+    rows = np.arange(len(near))
+    own = near[rows, labels]
+    near[rows, labels] = -np.inf
+    return np.bincount(labels, own - near.max(axis=1), minlength=len(middle)) / np.maximum(
+        np.bincount(labels, minlength=len(middle)), 1
+    )
 
 
 def _quotes(

@@ -96,6 +96,25 @@ DETERMINERS = {
 }
 """Words that a noun follows, with or without an adjective between: articles, possessives, prepositions."""
 
+TIMES = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "time day week month year hour minute second today yesterday tomorrow morning afternoon evening night "
+        "weekend monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+        "july august september october november december moment while season quarter spring summer autumn winter",
+        "es": "tiempo vez día semana mes año hora minuto hoy ayer mañana tarde noche lunes martes miércoles jueves "
+        "viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+        "diciembre momento rato",
+        "pt": "tempo vez dia semana mês ano hora minuto hoje ontem amanhã manhã tarde noite momento janeiro "
+        "fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "fr": "temps fois jour semaine mois an année heure minute hier demain matin soir moment",
+        "de": "zeit mal tag woche monat jahr stunde minute heute gestern morgen abend moment tage wochen monate jahre",
+        "nl": "tijd keer dag week maand jaar uur minuut vandaag gisteren morgen avond moment",
+        "it": "tempo volta giorno settimana mese anno ora minuto oggi ieri domani mattina sera momento",
+    }.items()
+}
+"""Nouns that say when and for how long, never what: no theme is named by one of them alone."""
+
 COPULAS = {
     code: frozenset(words.split())
     for code, words in {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.language import DETERMINERS, MIXED
+from nps_core.themes.language import DETERMINERS, MIXED, TIMES, stem
 from nps_core.themes.phrases import Said, listen
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ NOUN = 0.3
 
 SET_PHRASE = 0.1
 """A phrase in so large a share of a theme's comments is one whatever its words' uses: "customer service"."""
+
+SECOND_SHARE = 0.05
+"""The second word of a pair stands for so many of the theme's comments that do not hold the first, at least."""
+
+ALIKE = 0.75
+"""Two words more alike than this are one word and its typo, or of one family."""
 
 PROPER_WORTH = 0.5
 """A proper name says less to an outsider."""
@@ -164,8 +171,11 @@ def _is_firm(said: Said, word: str, inside: NDArray[np.bool_]) -> bool:
 
 
 def _name(theme: _Theme) -> str:
-    heads = sorted(theme.words, key=lambda x: (-x[0] * (0.3 + _noun(theme, x[1])), x[1]))
-    fresh = [word for _, word in heads if word not in theme.used] or [word for _, word in heads]
+    times = {stem(word, theme.code) for word in TIMES.get(theme.code, ())}
+    heads = sorted(
+        (word in times or word in theme.used, -worth * (0.3 + _noun(theme, word)), word) for worth, word in theme.words
+    )
+    fresh = [word for _, _, word in heads if word not in times] or [word for _, _, word in heads]
     if not fresh:
         return all_comments(theme.code)
     phrase = _best_phrase(theme, fresh[:3], PHRASE_SHARE)
@@ -230,15 +240,25 @@ def _second(theme: _Theme, heads: list[str]) -> str | None:
     """The word of the same kind that covers most of the theme's comments without the first."""
     first = set(theme.said.about(heads[:1]).tolist())
     kind = _noun(theme, heads[0]) >= NOUN
+    least = SECOND_SHARE * theme.inside.sum()
     found = []
     for word in heads[1:]:
         about = [c for c in theme.said.about((word,)).tolist() if theme.inside[c]]
-        new = sum(c not in first for c in about) / max(len(about), 1)
-        if (_noun(theme, word) >= NOUN) == kind:
+        new = sum(c not in first for c in about)
+        fits = (_noun(theme, word) >= NOUN) == kind and not _alike(word, heads[0]) and word not in theme.used
+        if fits and new >= least:
             known = PROPER_WORTH if word in theme.said.names else 1
-            found.append((theme.worth((word,))[0] * new * known * (0.3 + _noun(theme, word)), word))
+            worth = theme.worth((word,))[0] * new / len(about)
+            found.append((worth * known * (0.3 + _noun(theme, word)), word))
     worth, word = max(found, default=(0.0, ""))
     return word if worth > 0 else None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two stems are of one word or family: "interfac" and "intefac", "bag" and "baggag"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    return SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -179,7 +179,17 @@ def test_shares_of_known_outcomes():
     assert shares(3, 2, 3) == (37, 26, 37)  # NPS 0 is not shown as 38 less 37
     assert shares(1, 4, 1) == (17, 66, 17)
     assert shares(1, 0, 2) == (33, 0, 67)
-    assert shares(5, 1, 2) == (62, 13, 25)  # 62.5, 12.5, 25: of equal remainders the passives' first
+    assert shares(5, 1, 2) == (63, 12, 25)  # 62.5, 12.5, 25, and an NPS of 37.5, which is written +38
+
+
+def test_shares_never_contradict_the_score():
+    for promoters, passives, detractors in SMALL.T.tolist():
+        n = promoters + passives + detractors
+        parts = shares(promoters, passives, detractors)
+        points = abs(200 * (promoters - detractors)) // n  # half points, exactly
+        rounded = (points + 1) // 2 * (1 if promoters >= detractors else -1)
+        assert parts[0] - parts[2] == rounded or not passives, (promoters, passives, detractors)
+        assert parts[1] == 0 or passives
 
 
 def test_nps_of_scores_counts_each_group_and_leaves_out_the_missing():
