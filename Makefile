@@ -25,9 +25,9 @@ pictures: .venv/dev.done
 # Pin the dependencies anew. The files name versions and digests, no address.
 lock: .venv/dev.done
 	$(PIP) "uv>=0.9"
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	    --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	    --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:

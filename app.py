@@ -4,8 +4,7 @@ import logging
 
 import streamlit as st
 
-from nps_core import view
-from pages.ui import filterbar, session, start, style
+from pages.ui import session, start, style
 from pages.ui.text import empty, problem, safe, say
 
 # The icon is a file of ours, and the pages have none: Streamlit makes a page's named icon the tab's, and
@@ -20,7 +19,10 @@ PAGES = [
     st.Page("pages/overview_page.py", title="Overview", url_path="overview", default=True),
     st.Page("pages/trends_page.py", title="Trends", url_path="trends"),
     st.Page("pages/segments_page.py", title="Segments", url_path="segments"),
+    st.Page("pages/compare_page.py", title="Compare", url_path="compare"),
     st.Page("pages/themes_page.py", title="Themes", url_path="themes"),
+    st.Page("pages/drivers_page.py", title="Drivers", url_path="drivers"),
+    st.Page("pages/accounts_page.py", title="Who speaks", url_path="people"),
     st.Page("pages/data_page.py", title="Your file", url_path="file"),
 ]
 
@@ -33,6 +35,10 @@ opened = session.opened()
 if opened is None or session.failed() is not None:
     start.show()
     st.stop()
+
+# What counts and draws is imported here: the first screen comes at once without pandas and plotly.
+from nps_core import view  # noqa: E402
+from pages.ui import filterbar  # noqa: E402
 
 filters = filterbar.show(opened.survey, opened.link)
 shown = view(opened.survey, filters)

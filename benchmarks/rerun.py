@@ -1,79 +1,195 @@
-"""Server CPU of one filter change on the Overview, beside an app of as many charts that has no data.
+"""Server CPU of one filter change on the Overview, beside apps of as many charts that have no data.
 
-Run: python benchmarks/rerun.py [--rows 10000 100000 1000000]
+Run: python benchmarks/rerun.py [--rows 10000 100000 1000000] [--write]
 
-Both run in one process without a browser (Streamlit's AppTest), so what is compared is the work of the server.
+In one process without a browser (Streamlit's AppTest), so what is compared is the work of the server. Each change
+picks countries that were not picked before: nothing comes ready from a cache. Two apps without data are the measure:
+
+- as many charts as the Overview has, and nothing else;
+- the same, and as many widgets and pieces of text: what Streamlit takes for the Overview's frame when nothing is
+  counted, found or written.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import itertools
 import statistics
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
+from table import load, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-CHARTS = 4  # as many as the Overview has
-REPEATS = 15
+TURNS = 25
+WARM = 5  # turns before the clock counts
+COUNTRIES = [f"Country {number}" for number in range(30)]
+COUNTED = (
+    "plotly_chart",
+    "html",
+    "multiselect",
+    "text_input",
+    "date_input",
+    "button_group",
+    "button",
+    "file_uploader",
+)
 
 
 def survey(rows: int) -> bytes:
-    """Make a survey of so many rows: a date over three years, a comment, six segments."""
+    """Make a survey of so many rows: a date over three years, six segments, some comments."""
     rng = np.random.default_rng(1)
     days = np.datetime64("2023-01-01") + rng.integers(0, 1095, rows)
-    frame = pd.DataFrame({"Date": days, "NPS score": rng.choice(11, rows, p=[0.02] * 7 + [0.13, 0.18, 0.25, 0.30])})
-    for name, size in (("Plan", 3), ("Persona", 3), ("Region", 5), ("Phase", 4), ("Country", 30), ("Industry", 12)):
+    frame = pd.DataFrame(
+        {"Date": days, "NPS score": rng.choice(11, rows, p=[0.02] * 7 + [0.13, 0.18, 0.25, 0.30])}
+    )
+    for name, size in (
+        ("Plan", 3),
+        ("Persona", 3),
+        ("Region", 5),
+        ("Phase", 4),
+        ("Country", 30),
+        ("Industry", 12),
+    ):
         frame[name] = np.array([f"{name} {value}" for value in range(size)])[rng.integers(0, size, rows)]
-    frame["Comment"] = np.array(["support is slow", "love the reports", "too expensive for us", ""])[rng.integers(0, 4, rows)]
+    frame["Comment"] = comments(rng, rows)
     out = io.StringIO()
     frame.to_csv(out, index=False)
     return out.getvalue().encode()
 
 
-def empty_app(charts: int) -> None:
-    """Draw fixed charts."""
-    import plotly.graph_objects as go
-    import streamlit as st
+def comments(rng: np.random.Generator, rows: int) -> np.ndarray:
+    """A third of the responses say something: one of some thousand sentences."""
+    whats = [
+        "support",
+        "the price",
+        "onboarding",
+        "reporting",
+        "the mobile app",
+        "search",
+        "our account manager",
+        "billing",
+        "the editor",
+        "training",
+    ]
+    hows = [
+        "is slow",
+        "is great",
+        "was a surprise",
+        "needs work",
+        "saves us hours",
+        "confuses new users",
+        "got better",
+        "is why we stay",
+    ]
+    whens = [
+        "every week",
+        "since the last release",
+        "for a team of our size",
+        "at the end of each month",
+        "when it matters",
+        "compared with others",
+    ]
+    said = np.array(
+        [
+            f"{what} {how} {when}, {also}"
+            for what in whats
+            for how in hows
+            for when in whens
+            for also in ("mostly", "to be honest", "again")
+        ]
+    )
+    return np.where(rng.random(rows) < 1 / 3, said[rng.integers(0, len(said), rows)], "")
 
-    st.multiselect("Plan", ["Plan 0", "Plan 1", "Plan 2"], key="filter.by.Plan")
-    for number in range(charts):
+
+def fixed_app(counts: dict[str, int], countries: list[str]) -> None:
+    """Draw fixed charts, and fixed widgets and text when there are any to draw."""
+    import plotly.graph_objects as go  # noqa: PLC0415 - AppTest runs this body alone
+    import streamlit as st  # noqa: PLC0415
+
+    with st.sidebar:
+        st.multiselect("Country", countries, key="filter.by.Country")
+        for number in range(counts.get("multiselect", 1) - 1):
+            st.multiselect(f"Segment {number}", ["one", "two", "three", "four"], key=f"segment {number}")
+        for number in range(counts.get("button_group", 0)):
+            st.pills("Group", ["one", "two", "three"], selection_mode="multi", key=f"pills {number}")
+        for number in range(counts.get("date_input", 0)):
+            st.date_input("From", value=None, key=f"date {number}")
+        for number in range(counts.get("text_input", 0)):
+            st.text_input("Text", key=f"text {number}")
+        for number in range(counts.get("file_uploader", 0)):
+            st.file_uploader("File", key=f"file {number}")
+    for number in range(counts.get("button", 0)):
+        st.button("Button", key=f"button {number}")
+    for number in range(counts.get("html", 0)):
+        st.html(f"<p>Text {number}</p>")
+    for number in range(counts["plotly_chart"]):
         st.plotly_chart(go.Figure(go.Bar(x=list(range(11)), y=list(range(11)))), key=f"chart {number}")
 
 
-def change_filters(app: AppTest) -> float:
+def change_filters(app: AppTest, picks: Iterator[tuple[str, ...]]) -> float:
     """Median CPU seconds of a filter change."""
     taken = []
-    for turn in range(REPEATS):
-        app.multiselect(key="filter.by.Plan").set_value([f"Plan {turn % 3}"])
+    for pick in itertools.islice(picks, TURNS):
+        app.multiselect(key="filter.by.Country").set_value(list(pick))
         start = time.process_time()
         app.run()
         taken.append(time.process_time() - start)
         assert not app.exception
-    return statistics.median(taken[2:])
+    return statistics.median(taken[WARM:])
 
 
 def main() -> None:
-    """Print a line a size."""
+    """Print a row a size."""
     ask = argparse.ArgumentParser()
     ask.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
-    sizes = ask.parse_args().rows
-    fixed = AppTest.from_function(empty_app, args=(CHARTS,), default_timeout=120)
-    fixed.run()
-    base = change_filters(fixed)
-    print(f"{CHARTS} fixed charts, no data: {base * 1000:.0f} ms CPU a rerun")
-    for rows in sizes:
+    ask.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
+    asked = ask.parse_args()
+    taken: dict[int, float] = {}
+    counts: Counter[str] = Counter()
+    for rows in asked.rows:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         app.run()
         app.file_uploader[0].set_value(("survey.csv", survey(rows), "text/csv")).run()
-        ours = change_filters(app)
-        print(f"Overview at {rows:,} rows: {ours * 1000:.0f} ms CPU a filter change, {ours / base:.1f}x the fixed charts")
+        counts = Counter({kind: len(app.get(kind)) for kind in COUNTED})
+        taken[rows] = change_filters(app, itertools.combinations(COUNTRIES, 2))
+    charts = fixed({"plotly_chart": counts["plotly_chart"]})
+    framed = fixed(dict(counts))
+    lines = [
+        "| rows | a filter change | x its own at the first size | x as many charts | x as many charts, widgets and texts |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+    ]
+    first = taken[asked.rows[0]]
+    lines += [
+        f"| {rows:,} | {own * 1000:.0f} ms | {own / first:.2f}x | {own / charts:.1f}x | {own / framed:.1f}x |"
+        for rows, own in taken.items()
+    ]
+    frame = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    lines += [
+        "",
+        f"Without data: {charts * 1000:.0f} ms for the charts alone, {framed * 1000:.0f} ms with {frame}. {load()}",
+    ]
+    print("\n".join(lines))
+    if asked.write:
+        write_table("rerun", lines)
+
+
+def fixed(counts: dict[str, int]) -> float:
+    """Seconds of a change in an app without data."""
+    app = AppTest.from_function(fixed_app, args=(counts, COUNTRIES), default_timeout=120)
+    app.run()
+    return change_filters(app, itertools.combinations(COUNTRIES, 2))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,23 @@
 +50 (+34 to +64)
 """
 
+from nps_core.accounts import (
+    AccountRow,
+    AccountView,
+    account_rows,
+    account_views,
+)
+from nps_core.aims import (
+    Aim,
+    aim_sentence,
+    aims_of,
+)
+from nps_core.alerts import (
+    Action,
+    actions_of,
+    intervention_sentences,
+    watch_sentence,
+)
 from nps_core.charts import (
     EXPORT_SIZE,
     GROUP_COLOURS,
@@ -16,17 +33,51 @@ from nps_core.charts import (
     groups_chart,
     interval_chart,
     picture,
+    quadrant_chart,
     segments_chart,
     segments_title,
+    sides_chart,
+    sides_distribution_chart,
+    spread_chart,
+    strip_with_aims,
     theme_by_chart,
     themes_chart,
     themes_table,
     themes_title,
     trend_chart,
+    views_chart,
+    waterfall_chart,
+    with_actions,
+    with_aims,
+    with_alerts,
 )
 from nps_core.comments import Comment, comments, search
 from nps_core.compare import Difference, difference, holm, smallest_visible
+from nps_core.comparison import (
+    Comparison,
+    Side,
+    Span,
+    compare_sides,
+    comparison_sentence,
+    comparison_title,
+    comparison_words,
+    planner_sentence,
+    span_of,
+    spans,
+    visible_sentence,
+)
 from nps_core.counts import Index, index_of
+from nps_core.driver_words import (
+    driver_sentences,
+    drivers_title,
+    spread_sentence,
+)
+from nps_core.drivers import (
+    AttributeSpread,
+    Driver,
+    attribute_spreads,
+    drivers,
+)
 from nps_core.errors import (
     FilterError,
     MappingError,
@@ -37,25 +88,64 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
+from nps_core.interventions import (
+    Intervention,
+    intervention,
+)
 from nps_core.measures import MeasureResult, measures
+from nps_core.moved import (
+    Moved,
+    moved,
+    moved_sentences,
+    moved_title,
+    where_to_look,
+)
+from nps_core.nonresponse import (
+    Nonresponse,
+    nonresponse,
+)
 from nps_core.overview import Overview, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
+from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import filtered_responses, safe_csv
 from nps_core.score import Estimate, estimate, nps, shares
 from nps_core.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
 from nps_core.survey import GROUPS, LeftOut, Mapping, Measure, RowAccount, Scale, Survey
 from nps_core.themes import Themes, find_themes
 from nps_core.themes.effect import ThemeEffects, theme_effects
-from nps_core.themes.in_survey import ThemeRow, theme_by, theme_responses, theme_rows, themes_of
+from nps_core.themes.in_survey import (
+    ThemeRow,
+    telling_words,
+    theme_by,
+    theme_responses,
+    theme_rows,
+    themes_of,
+)
 from nps_core.trends import Trend, rolling, trend
 from nps_core.view import View, view
+from nps_core.voices import (
+    account_weights,
+    accounts_table,
+    accounts_title,
+    likely_roles,
+    nonresponse_sentences,
+    table_of,
+    views_sentence,
+    weight_columns,
+)
+from nps_core.watch import (
+    Watch,
+    early_warning,
+)
 from nps_core.words import (
     change_sentence,
     format_count,
+    format_day,
     format_interval,
     format_nps,
     measure_words,
     score_sentence,
+    short,
     trend_sentence,
     trend_title,
 )
@@ -65,30 +155,43 @@ __all__ = [
     "GROUPS",
     "GROUP_COLOURS",
     "NO_VALUE",
+    "AccountRow",
+    "AccountView",
+    "Action",
+    "Aim",
+    "AttributeSpread",
     "Chart",
     "Choice",
     "Comment",
+    "Comparison",
     "Cross",
     "Difference",
+    "Driver",
     "Estimate",
     "FilterChoices",
     "FilterError",
     "Filters",
     "Index",
+    "Intervention",
     "LeftOut",
     "Mapping",
     "MappingError",
     "Measure",
     "MeasureResult",
+    "Moved",
     "NPSError",
     "NoNPSQuestion",
+    "Nonresponse",
     "Overview",
     "ReadError",
     "RefusedFile",
+    "RepeatPolicy",
     "RowAccount",
     "Scale",
     "Segment",
     "Segments",
+    "Side",
+    "Span",
     "Standout",
     "Survey",
     "ThemeEffects",
@@ -97,31 +200,61 @@ __all__ = [
     "Trend",
     "UnreadableFile",
     "View",
+    "Watch",
+    "account_rows",
+    "account_views",
+    "account_weights",
+    "accounts_table",
+    "accounts_title",
+    "actions_of",
+    "aim_sentence",
+    "aims_of",
+    "attribute_spreads",
     "change_sentence",
     "comments",
+    "compare_sides",
+    "comparison_sentence",
+    "comparison_title",
+    "comparison_words",
     "cross",
     "cross_chart",
     "difference",
     "distribution_chart",
+    "driver_sentences",
+    "drivers",
+    "drivers_title",
+    "early_warning",
     "estimate",
     "file_name",
     "filter_choices",
     "filtered_responses",
     "find_themes",
     "format_count",
+    "format_day",
     "format_interval",
     "format_nps",
     "groups_chart",
     "holm",
     "index_of",
     "interval_chart",
+    "intervention",
+    "intervention_sentences",
+    "likely_roles",
     "measure_words",
     "measures",
+    "moved",
+    "moved_sentences",
+    "moved_title",
+    "nonresponse",
+    "nonresponse_sentences",
     "nps",
     "overview",
     "picture",
+    "planner_sentence",
+    "quadrant_chart",
     "read_survey",
     "read_surveys",
+    "repeat_policies",
     "rolling",
     "safe_csv",
     "score_sentence",
@@ -130,8 +263,18 @@ __all__ = [
     "segments_chart",
     "segments_title",
     "shares",
+    "short",
+    "sides_chart",
+    "sides_distribution_chart",
     "smallest_visible",
+    "span_of",
+    "spans",
+    "spread_chart",
+    "spread_sentence",
     "standouts",
+    "strip_with_aims",
+    "table_of",
+    "telling_words",
     "theme_by",
     "theme_by_chart",
     "theme_effects",
@@ -147,4 +290,14 @@ __all__ = [
     "trend_title",
     "usual_period",
     "view",
+    "views_chart",
+    "views_sentence",
+    "visible_sentence",
+    "watch_sentence",
+    "waterfall_chart",
+    "weight_columns",
+    "where_to_look",
+    "with_actions",
+    "with_aims",
+    "with_alerts",
 ]

@@ -64,6 +64,8 @@ class Why:
         The same as a whole number, ties away from 0.
     level
         The level of the intervals.
+    rate_error, mix_error
+        Half the width of the intervals of the sums `rate` and `mix`, in points.
     """
 
     before: float
@@ -72,6 +74,8 @@ class Why:
     total: float
     shown_total: int
     level: float = LEVEL
+    rate_error: float = math.nan
+    mix_error: float = math.nan
 
     @property
     def rate(self) -> float:
@@ -153,6 +157,7 @@ def why(
     shown_total = round_half_away(end - start)
     shown = round_to_sum([*rates, *mixes], shown_total)
     errors = [critical(level) * error for error in _errors(first, second)]
+    sums = [float(error[-1]) for error in errors]
     parts = tuple(
         Part(
             label=name,
@@ -167,7 +172,7 @@ def why(
         )
         for place, name in enumerate(names)
     )
-    return Why(float(start), float(end), parts, float(end - start), shown_total, level)
+    return Why(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
 
 
 def why_between(
@@ -182,13 +187,27 @@ def why_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
+    named, first, second = tables_between(survey, attribute, before, after)
+    return why(first, second, named, level=level)
+
+
+def tables_between(
+    survey: Survey, attribute: str, before: Filters, after: Filters
+) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """The segments that answered on either side, and their counts on both, shape (segments, 3).
+
+    Raises
+    ------
+    FilterError
+        An attribute or a value that is not in the survey.
+    """
     index = index_of(survey)
     tables = [index.select(filters).by(attribute) for filters in (before, after)]
     labels = max((table.labels for table in tables), key=len)  # one may lack the missing, which come last
     first, second = (np.pad(table.counts, ((0, len(labels) - len(table.labels)), (0, 0))) for table in tables)
     some = np.asarray((first + second).any(axis=1))
     named = [label for label, there in zip(labels, some, strict=True) if there]
-    return why(first[some], second[some], named, level=level)
+    return named, first[some], second[some]
 
 
 def exact_parts(
@@ -247,7 +266,9 @@ def _balance(counts: Sequence[Any]) -> Fraction:
 
 
 def _errors(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Standard errors of the rates and the mixes, in points, from what each response adds to them.
+    """Standard errors of the rates and the mixes, each with that of their sum last, in points.
+
+    They come from what each response adds to a part.
 
     Shares and NPS of either side are functions of independent samples; the influence of a response in
     segment s with value x is 1[s = g] - w on a share, 1[s = g] (x - r) / w on an NPS, x - NPS on the whole.
@@ -263,7 +284,7 @@ def _errors(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[ND
     whole = [table.sum(axis=0) @ values / total for table, total in zip(tables, totals, strict=True)]
     centre = (r[0] + r[1]) / 2 - (whole[0] + whole[1]) / 2
     both = (w[0] * w[1] > 0)[:, None, None]
-    variances = [np.zeros(len(before)), np.zeros(len(before))]
+    variances = [np.zeros(len(before) + 1), np.zeros(len(before) + 1)]
     for side, sign in ((0, -1), (1, 1)):
         there = np.eye(len(before))[:, :, None]  # part g, segment s, group x
         share = there - w[side][:, None, None]
@@ -277,5 +298,6 @@ def _errors(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[ND
         mix = sign * share * centre[:, None, None] + step * (np.where(both, own, 2 * own) - all_of_it)
         chance = tables[side] / totals[side]
         for kind, influence in enumerate((rate, mix)):
-            variances[kind] += (chance * influence**2).sum(axis=(1, 2)) / totals[side]
+            each = np.concatenate([influence, influence.sum(axis=0, keepdims=True)])
+            variances[kind] += (chance * each**2).sum(axis=(1, 2)) / totals[side]
     return tuple(100 * np.sqrt(variance) for variance in variances)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from nps_core.errors import FilterError
 from nps_core.survey import GROUPS
@@ -136,6 +137,12 @@ def filter_choices(survey: Survey) -> FilterChoices:
 
     An attribute with missing values has `NO_VALUE` as its last choice, so that no response is out of reach.
     """
+    if survey not in _CHOICES:  # every rerun of every page asks
+        _CHOICES[survey] = _find_choices(survey)
+    return _CHOICES[survey]
+
+
+def _find_choices(survey: Survey) -> FilterChoices:
     first = (survey.mapping.persona, survey.mapping.phase, survey.mapping.touchpoint)
     names = sorted(survey.attributes, key=lambda name: first.index(name) if name in first else len(first))
     choices = []
@@ -166,3 +173,6 @@ def _read_date(values: tuple[str, ...]) -> dt.date | None:
         return dt.date.fromisoformat(values[0])
     except ValueError:
         raise FilterError(f"“{values[0]}” is not a date.", hint="Write it as 2026-03-31.") from None
+
+
+_CHOICES: WeakKeyDictionary[Survey, FilterChoices] = WeakKeyDictionary()

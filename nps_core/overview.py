@@ -38,7 +38,8 @@ class Overview:
     trend
         By quarter, month or week, whichever the dates have several of; None without dates.
     standouts
-        The segments beyond chance, the strongest difference first.
+        The segments beyond chance, the strongest difference first; of an attribute with two values the
+        lower one only.
     measures
         CSAT and CES, each in its own unit.
     headline, sentences
@@ -65,7 +66,7 @@ def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa:
     selection = index_of(survey).select(filters)
     score = estimate(*selection.groups())
     over_time = trend(survey, usual_period(survey, filters), filters)
-    found = standouts(survey, filters)
+    found = _without_mirrors(standouts(survey, filters))
     dated = over_time if over_time.latest is not None else None
     return Overview(
         estimate=score,
@@ -87,6 +88,12 @@ def usual_period(survey: Survey, filters: Filters = Filters()) -> str:  # noqa: 
     if days >= _QUARTERS_FROM:
         return "quarter"
     return "month" if days >= _MONTHS_FROM else "week"
+
+
+def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
+    """Of an attribute with two values, one says all: the upper side is the lower one's mirror image."""
+    low = {(one.attribute, round(-one.difference.points, 6)) for one in found if one.difference.points < 0}
+    return tuple(one for one in found if (one.attribute, round(one.difference.points, 6)) not in low)
 
 
 def _headline(score: Estimate) -> str:

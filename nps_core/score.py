@@ -31,6 +31,9 @@ SMALLEST_VARIANCE = 1e-150
 LEVEL = 0.95
 """The level of every interval unless said otherwise, as the words on screen assume."""
 
+MIN_READABLE = 5
+"""Below this many responses an NPS is not read: its interval spans more than half the scale."""
+
 
 @dataclass(frozen=True)
 class Estimate:

@@ -10,7 +10,7 @@ import numpy as np
 from nps_core.compare import Difference, difference, holm
 from nps_core.counts import index_of
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score import LEVEL, Estimate, estimate
+from nps_core.score import LEVEL, MIN_READABLE, Estimate, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from nps_core.bitmaps import Counts
     from nps_core.selection import Table
     from nps_core.survey import Survey
-
-MIN_READABLE = 5
-"""Below this many responses an NPS is not read: its interval spans more than half the scale."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Scale:
 
     @property
     def name(self) -> str:
-        """ "0-10", "1-7", or "groups" for a file that holds group words only."""
+        """Such as 0-10 or 1-7; "groups" for a file that holds group words only."""
         return "groups" if self.words else f"{self.low}-{self.high}"
 
 

@@ -11,7 +11,7 @@ from nps_core.compare import Difference, difference
 from nps_core.counts import index_of
 from nps_core.filters import Filters
 from nps_core.periods import day_words, label_of, next_start
-from nps_core.score import LEVEL, Estimate, estimate
+from nps_core.score import LEVEL, MIN_READABLE, Estimate, estimate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,8 +41,8 @@ class Trend:
     estimate
         NPS, interval and n of each period (arrays).
     latest, previous
-        Places of the last period with responses and of the last one before it that has any (for a rolling
-        trend: that does not overlap it); None where there is none.
+        Places of the last period with enough responses to be read (5; any, where none has so many) and of
+        the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
     change
         The latest period less the previous one; None when there are not two.
     undated
@@ -97,7 +97,9 @@ def trend(
     starts, counts = selection.by_period(period)
     ends = next_start(starts, period) - 1
     score = estimate(*counts.T, level=level)
-    some = np.flatnonzero(counts.any(axis=1))
+    # A period of one or two answers says nothing, and comparing with it less.
+    n = counts.sum(axis=1)
+    some = np.flatnonzero(n >= (MIN_READABLE if n.max(initial=0) >= MIN_READABLE else 1))
     latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
     last_day = index_of(survey).last_day
     return Trend(

@@ -76,9 +76,25 @@ def format_day(day: dt.date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def short(text: str, length: int = 48) -> str:
+    """A name on one line, cut with "…": survey tools use whole questions as names.
+
+    >>> short("Are you happy with the quality and performance of your device?", 30)
+    'Are you happy with the qualit…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
 def plural(count: float, one: str, many: str = "") -> str:
     """A count with its noun: "1 response", "1,204 responses"."""
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
+
+
+def size_words(points: float) -> str:
+    """The size of a difference without its sign: "12 points", "1 point", "less than a point"."""
+    size = format_nps(points).lstrip(f"+{MINUS}")
+    return "less than a point" if size == "0" else plural(int(size), "point")
 
 
 def score_sentence(estimate: Estimate) -> str:
@@ -102,6 +118,7 @@ def change_sentence(change: Difference, *, now: str, before: str) -> str:
         return f"{now} and {before} cannot be compared."
     interval = format_interval(_one(change.low), _one(change.high))
     size = format_nps(points).lstrip(f"+{MINUS}")
+    now = now[:1].upper() + now[1:]
     if bool(change.beyond_chance):
         return (
             f"{now} is {'up' if points > 0 else 'down'} {plural(int(size), 'point')} on {before},"
@@ -117,7 +134,7 @@ def change_sentence(change: Difference, *, now: str, before: str) -> str:
 
 def period_words(trend: Trend, place: int) -> str:
     """A period's label, with how far it goes when it is still to be filled: "Q3 2026 (up to 12 Aug)"."""
-    label = trend.labels[place]
+    label = ("the " if trend.period == "week" else "") + trend.labels[place]
     if trend.incomplete and place == trend.latest and trend.until is not None:
         day = trend.until.astype("datetime64[D]").astype(dt.date)
         return f"{label} (up to {day.day} {day:%b})"
@@ -129,7 +146,7 @@ def trend_sentence(trend: Trend) -> str:
     if trend.change is None or trend.latest is None or trend.previous is None:
         return ""
     return change_sentence(
-        trend.change, now=period_words(trend, trend.latest), before=trend.labels[trend.previous]
+        trend.change, now=period_words(trend, trend.latest), before=period_words(trend, trend.previous)
     )
 
 
@@ -138,7 +155,7 @@ def standout_sentence(standout: Standout) -> str:
     points = _one(standout.difference.points)
     size = plural(int(format_nps(points).lstrip(f"+{MINUS}")), "point")
     return (
-        f"{standout.attribute} “{standout.label}” scores {size} {'above' if points > 0 else 'below'} the rest"
+        f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
         f" ({format_interval(_one(standout.difference.low), _one(standout.difference.high))})."
     )
 
@@ -151,7 +168,7 @@ def trend_title(trend: Trend) -> str:
     score = format_nps(float(trend.estimate.nps[trend.latest]))
     if trend.change is None or trend.previous is None:
         return f"NPS was {score} in {label}"
-    before = trend.labels[trend.previous]
+    before = period_words(trend, trend.previous)
     points = _one(trend.change.points)
     size = format_nps(points).lstrip(f"+{MINUS}")
     if bool(trend.change.beyond_chance):

@@ -5,8 +5,8 @@ import json
 
 import streamlit as st
 
-from nps_core import file_name, filtered_responses, safe_csv, view
-from pages.ui import mapping, session
+from nps_core import file_name, filtered_responses, repeat_policies, view
+from pages.ui import mapping, rows, session
 from pages.ui.text import answer, heading, say
 
 survey, filters = session.current()
@@ -27,19 +27,24 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     heading("Every row accounted for")
     mapping.row_account(survey.rows)
+    if policies := repeat_policies(survey):
+        st.space("small")
+        heading(
+            "People who answered more than once",
+            "what counting them differently does to the NPS; choose below",
+        )
+        mapping.repeats(policies)
 with right:
     heading("Take the responses away")
     say("As CSV, safe to open in a spreadsheet.")
     shown = view(survey, filters)
-    st.download_button(
-        f"{shown.n:,} responses shown (CSV)", safe_csv(filtered_responses(survey, filters)),
-        file_name=file_name("responses", filters.words(), today, "csv"), mime="text/csv", icon=":material/download:", on_click="ignore",
+    rows.take_rows(
+        shown.n, "responses shown", lambda: filtered_responses(survey, filters),
+        file_name("responses", filters.words(), today, "csv"),
     )  # fmt: skip
     if len(survey.left_out):
-        st.download_button(
-            f"{len(survey.left_out):,} rows left out (CSV)", safe_csv(survey.left_out),
-            file_name=file_name("left-out", "all responses", today, "csv"), mime="text/csv", icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+        name = file_name("left-out", "all responses", today, "csv")
+        rows.take_rows(len(survey.left_out), "rows left out", lambda: survey.left_out, name)
 
 st.space("small")
 heading("Change the reading", "the figures on every page follow")

@@ -9,15 +9,18 @@ from nps_core import (
     groups_chart,
     interval_chart,
     overview,
+    strip_with_aims,
     trend_chart,
     view,
+    with_aims,
 )
-from pages.ui import cards, draw, session
+from pages.ui import aims, cards, draw, session
 from pages.ui.text import answer, findings, heading
 
 survey, filters = session.current()
 shown = view(survey, filters)
 found = overview(survey, filters)
+targets = aims.current()
 
 answer(found.headline)
 findings(found.sentences)
@@ -31,7 +34,9 @@ with score:
         found.estimate.n,
     )
     strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
+    strip = strip_with_aims(strip, targets)
     st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
+    aims.show(found.estimate, targets)
 with groups:
     drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
     cards.groups_legend(drawn.table)
@@ -56,12 +61,14 @@ with right:
         "Segments beyond chance",
         "each against the rest of these responses; corrected for how many were looked at",
     )
-    cards.standouts(found.standouts)
+    cards.standouts(found.standouts, survey.attributes)
 
 if found.trend is not None:
     st.space("small")
     draw.chart(
-        trend_chart(found.trend, subtitle=shown.words, source=shown.source), filters, key="overview-trend"
+        with_aims(trend_chart(found.trend, subtitle=shown.words, source=shown.source), targets),
+        filters,
+        key="overview-trend",
     )
 if found.measures:
     st.space("small")

@@ -2,8 +2,21 @@
 
 import streamlit as st
 
-from nps_core import rolling, trend, trend_chart, trend_sentence, trend_title, usual_period, view
-from pages.ui import draw, session
+from nps_core import (
+    early_warning,
+    rolling,
+    trend,
+    trend_chart,
+    trend_sentence,
+    trend_title,
+    usual_period,
+    view,
+    watch_sentence,
+    with_actions,
+    with_aims,
+    with_alerts,
+)
+from pages.ui import actions, aims, draw, session
 from pages.ui.text import answer, empty, say
 
 PERIODS = {"week": "Week", "month": "Month", "quarter": "Quarter", "rolling": "Rolling 90 days"}
@@ -22,14 +35,25 @@ picked = st.segmented_control(
     required=True, label_visibility="collapsed",
 )  # fmt: skip
 found = rolling(survey, 90, filters) if picked == "rolling" else trend(survey, picked, filters)
+# Quarters are too few to learn a baseline from, and rolling windows share responses.
+watch = early_warning(survey, "week" if picked == "week" else "month", filters)
+did = actions.current(survey)
 
 with top:
     answer(trend_title(found))
     if moved := trend_sentence(found):
         say(moved, "finding")
+    say(watch_sentence(watch), "finding")
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
 drawn = trend_chart(found, subtitle=shown.words, source=shown.source)
+drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.current())
 draw.chart(drawn, filters, key="trend", title=False)
+with st.expander("How the early warning works"):
+    say(watch.rule, "plain")
+
+st.space("small")
+actions.show(survey, filters, did)
+
 st.space("small")
 draw.table(drawn.table.iloc[::-1], key="trend", columns=draw.nps_columns(), alt=drawn.alt)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
 
 # Blue-green, grey and orange-red stay apart for all common kinds of colour blindness, on light and dark
@@ -46,6 +47,9 @@ _FONT = "Inter, 'Helvetica Neue', Arial, sans-serif"
 _MOST_POINT_TICKS = 7
 _SOURCE_ROOM = 92  # pixels under the plot of a picture: the axis labels and two lines of source
 _MARGINS = {"l": 12, "r": 16, "t": 12, "b": 12}
+
+Plain = dict[str, Any]
+"""A part of a figure as plain data, named as plotly names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +93,32 @@ def label_of(text: object, length: int = LABEL_LENGTH) -> str:
     return html.escape(line if len(line) <= length else line[: length - 1].rstrip() + "…")
 
 
-def style(figure: go.Figure, *, height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own options
-    """Give a figure the look of the house; colours of text and ground come from the page it is drawn on."""
+def figure_of(
+    traces: Sequence[Plain],
+    *,
+    height: int,
+    x: Plain,
+    y: Plain,
+    notes: Sequence[Plain] = (),
+    shapes: Sequence[Plain] = (),
+    **layout: Any,  # noqa: ANN401 - plotly's own options
+) -> go.Figure:
+    """Make a figure with the look of the house; colours of text and ground come from the page it is drawn on.
+
+    Plotly checks and copies whatever it is handed, at every step: a figure that is built with `add_` and
+    `update_` costs twenty times one that is handed over whole and unchecked.
+
+    Parameters
+    ----------
+    traces, notes, shapes
+        Plain data as plotly names it: traces with their `type`, annotations, shapes.
+    height
+        In pixels.
+    x, y
+        Options of the two axes.
+    layout
+        What differs from the house.
+    """
     house = {
         "margin": _MARGINS,
         "showlegend": False,
@@ -101,17 +129,44 @@ def style(figure: go.Figure, *, height: int, **layout: Any) -> go.Figure:  # noq
         "bargap": 0.18,
         "uirevision": "stay",
     }
-    figure.update_layout(height=height, **{**house, **layout})
-    axis = {
+    parts = {"annotations": list(notes), "shapes": list(shapes)}
+    there = {name: part for name, part in parts.items() if part}
+    axes = {"xaxis": axis(**x), "yaxis": axis(**y)}
+    whole = {"data": list(traces), "layout": {**house, "height": height, **axes, **there, **layout}}
+    # Checking is for the tests (`tests/core/test_charts.py` has plotly check every figure), not for each rerun.
+    return go.Figure(whole, _validate=False)
+
+
+def axis(**own: Any) -> Plain:  # noqa: ANN401 - plotly's own options
+    """An axis with the look of the house."""
+    return {
         "fixedrange": True,
         "zeroline": False,
         "showline": False,
         "automargin": True,
         "gridcolor": HAIRLINE,
+        "tickfont": {"size": TEXT, "color": PAGE_INK},
+        **own,
     }
-    figure.update_xaxes(**axis, tickfont={"size": TEXT, "color": PAGE_INK})
-    figure.update_yaxes(**axis, tickfont={"size": TEXT, "color": PAGE_INK})
-    return figure
+
+
+def note(text: str, *, size: float = TEXT, color: str = PAGE_INK, **place: Any) -> Plain:  # noqa: ANN401 - plotly's own
+    """Words on a chart, as plotly's annotation without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"size": size, "color": color}, **place}
+
+
+def line_across(*, at: float, **line: object) -> Plain:
+    """A line from the bottom to the top of the plot at a value of the x axis."""
+    return {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "xref": "x",
+        "y0": 0,
+        "y1": 1,
+        "yref": "y domain",
+        "line": line,
+    }
 
 
 def points_axis(low: float, high: float) -> dict[str, list[Any]]:
@@ -122,17 +177,35 @@ def points_axis(low: float, high: float) -> dict[str, list[Any]]:
     return {"tickvals": values, "ticktext": [format_nps(value) for value in values]}
 
 
-def write_cells(figure: go.Figure, texts: Sequence[Sequence[str]]) -> None:
-    """Write into the cells of a heatmap, row by row, in the colour of the page's text.
+def heatmap(z: np.ndarray, colours: list[Any], low: float, high: float, **own: Any) -> Plain:  # noqa: ANN401
+    """A cell a value of `z` (rows, columns), coloured from `low` to `high`; what it says is in `cell_notes`."""
+    return {
+        "type": "heatmap",
+        "z": z,
+        "x": list(range(z.shape[1])),
+        "y": list(range(z.shape[0])),
+        "colorscale": colours,
+        "zmin": low,
+        "zmax": high,
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
+        "hoverinfo": "skip",
+        **own,
+    }
+
+
+def cell_notes(texts: Sequence[Sequence[str]]) -> list[Plain]:
+    """What is written into the cells of a heatmap, row by row, in the colour of the page's text.
 
     Plotly's own cell text is black or white by the cell's colour, and does not see what is under a faint one.
     """
-    for row, cells in enumerate(texts):
-        for column, text in enumerate(cells):
-            if text:
-                figure.add_annotation(
-                    x=column, y=row, text=text, showarrow=False, font={"size": TEXT, "color": PAGE_INK}
-                )
+    return [
+        note(text, x=column, y=row)
+        for row, cells in enumerate(texts)
+        for column, text in enumerate(cells)
+        if text
+    ]
 
 
 def picture(chart: Chart) -> go.Figure:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from nps_core.charts.base import ACCENT, ACCENT_MID, EXPORT_SIZE, GROUP_COLOURS, HAIRLINE, RULE, Chart, style
+from nps_core.charts.base import (
+    ACCENT,
+    ACCENT_MID,
+    EXPORT_SIZE,
+    GROUP_COLOURS,
+    HAIRLINE,
+    RULE,
+    Chart,
+    figure_of,
+    line_across,
+    note,
+)
 from nps_core.score import estimate, shares
 from nps_core.words import format_count, format_interval, format_nps, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import plotly.graph_objects as go
+
+    from nps_core.charts.base import Plain
     from nps_core.survey import Scale
 
 METHOD = "NPS = % promoters − % detractors."
@@ -36,27 +49,15 @@ def groups_chart(groups: tuple[float, float, float], *, subtitle: str, source: s
     promoters, passives, detractors = groups
     percents = dict(zip(("promoter", "passive", "detractor"), shares(*groups), strict=True))
     counts = {"detractor": detractors, "passive": passives, "promoter": promoters}
-    figure = go.Figure()
-    for group, count in counts.items():
-        name = f" {_PLURALS[group].lower()}" if percents[group] >= _ROOM_FOR_NAME else ""
-        text = f"<b>{percents[group]}%</b>{name}"
-        figure.add_bar(
-            y=[""],
-            x=[count],
-            orientation="h",
-            marker_color=GROUP_COLOURS[group],
-            text=[text],
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"color": _ON_GROUP[group], "size": 16},
-            textangle=0,
-            hovertemplate=f"{_PLURALS[group]}: {format_count(count)}<extra></extra>",
-        )
-    figure.update_layout(barmode="stack")
-    style(figure, height=64, bargap=0)
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 4})
-    figure.update_xaxes(visible=False, range=[0, max(1, sum(groups))])
-    figure.update_yaxes(visible=False)
+    figure = figure_of(
+        [_group_bar(group, count, percents[group]) for group, count in counts.items()],
+        height=64,
+        x={"visible": False, "range": [0, max(1, sum(groups))]},
+        y={"visible": False},
+        barmode="stack",
+        bargap=0,
+        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+    )
     score = estimate(*groups)
     words = ", ".join(f"{percents[group]}% {_PLURALS[group].lower()}" for group in reversed(counts))
     title = f"NPS {format_nps(float(score.nps))}: {words}" if score.n else "No responses"
@@ -89,29 +90,16 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
     """
     scores = list(range(scale.low, scale.high + 1))
     groups = [_group_of(score, scale) for score in scores]
-    total = sum(counts) or 1
-    figure = go.Figure(
-        go.Bar(
-            x=scores,
-            y=list(counts),
-            marker_color=[GROUP_COLOURS[group] for group in groups],
-            text=[format_share(count / total) if count else "" for count in counts],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[format_count(count) for count in counts],
-            hovertemplate="score %{x}: %{customdata} responses<extra></extra>",
-        )
+    named = _named_groups(counts, scores, groups)
+    figure = figure_of(
+        [_score_bars(counts, scores, groups)],
+        height=300,
+        x={"tickvals": scores, "showgrid": False, "range": [scale.low - 0.6, scale.high + 0.6]},
+        y={"visible": False, "range": [0, max(counts, default=1) * 1.14 or 1]},
+        notes=[_group_name(group, own, percent) for group, own, percent in named],
+        shapes=[_group_line(group, own) for group, own, _ in named],
+        margin={"l": 0, "r": 0, "t": 34, "b": 8},
     )
-    style(figure, height=300)
-    figure.update_xaxes(tickvals=scores, showgrid=False, range=[scale.low - 0.6, scale.high + 0.6])
-    figure.update_yaxes(visible=False, range=[0, max(counts, default=1) * 1.14 or 1])
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 34, "b": 8})
-    by_group = {
-        group: [s for s, own in zip(scores, groups, strict=True) if own == group] for group in _PLURALS
-    }
-    sums = [sum(counts[score - scale.low] for score in by_group[group]) for group in reversed(_PLURALS)]
-    for group, percent in zip(reversed(_PLURALS), shares(*sums), strict=True):
-        _name_group(figure, group, by_group[group], percent)
     peak = max(scores, key=lambda score: counts[score - scale.low])
     title = f"The most frequent answer is {peak}" if sum(counts) else "No scores to draw"
     return Chart(
@@ -127,53 +115,109 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
 
 def interval_chart(nps: float, low: float, high: float, *, target: float | None = None) -> go.Figure:
     """The score on its whole range from -100 to +100, with its interval: a strip under the large figure."""
-    figure = go.Figure()
-    for ends, colour, width in (([-100, 100], HAIRLINE, 8), ([low, high], ACCENT_MID, 8)):
-        figure.add_scatter(
-            x=ends, y=[0, 0], mode="lines", line={"color": colour, "width": width}, hoverinfo="skip"
-        )
-    figure.add_scatter(
-        x=[nps],
-        y=[0],
-        mode="markers",
-        marker={"size": 20, "symbol": "line-ns-open", "color": ACCENT, "line": {"width": 3}},
-        hovertemplate=f"{format_nps(nps)} ({format_interval(low, high)})<extra></extra>",
+    lines = [
+        {
+            "type": "scatter",
+            "x": ends,
+            "y": [0, 0],
+            "mode": "lines",
+            "line": {"color": colour, "width": 8},
+            "hoverinfo": "skip",
+        }
+        for ends, colour in (([-100, 100], HAIRLINE), ([low, high], ACCENT_MID))
+    ]
+    mark = {
+        "type": "scatter",
+        "x": [nps],
+        "y": [0],
+        "mode": "markers",
+        "marker": {"size": 20, "symbol": "line-ns-open", "color": ACCENT, "line": {"width": 3}},
+        "hovertemplate": f"{format_nps(nps)} ({format_interval(low, high)})<extra></extra>",
+    }
+    return figure_of(
+        [*lines, mark],
+        height=52,
+        x={
+            "range": [-108, 108],
+            "tickvals": [-100, 0, 100],
+            "ticktext": ["−100", "0", "+100"],
+            "showgrid": False,
+        },
+        y={"visible": False, "range": [-1, 1]},
+        shapes=[] if target is None else [line_across(at=target, color=RULE, width=1.5, dash="dot")],
+        margin={"l": 8, "r": 8, "t": 0, "b": 0},
     )
-    if target is not None:
-        figure.add_vline(x=target, line={"color": RULE, "width": 1.5, "dash": "dot"})
-    style(figure, height=52)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 0, "b": 0})
-    figure.update_xaxes(
-        range=[-108, 108], tickvals=[-100, 0, 100], ticktext=["−100", "0", "+100"], showgrid=False
-    )
-    figure.update_yaxes(visible=False, range=[-1, 1])
-    return figure
 
 
-def _name_group(figure: go.Figure, group: str, own: list[int], percent: int) -> None:
-    """Write the group's name and share over its bars: told by label and position, not by colour alone."""
-    if not own:
-        return
-    figure.add_annotation(
+def _group_bar(group: str, count: float, percent: int) -> Plain:
+    name = f" {_PLURALS[group].lower()}" if percent >= _ROOM_FOR_NAME else ""
+    return {
+        "type": "bar",
+        "y": [""],
+        "x": [count],
+        "orientation": "h",
+        "marker": {"color": GROUP_COLOURS[group]},
+        "text": [f"<b>{percent}%</b>{name}"],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textfont": {"color": _ON_GROUP[group], "size": 16},
+        "textangle": 0,
+        "hovertemplate": f"{_PLURALS[group]}: {format_count(count)}<extra></extra>",
+    }
+
+
+def _score_bars(counts: Sequence[float], scores: list[int], groups: list[str]) -> Plain:
+    total = sum(counts) or 1
+    return {
+        "type": "bar",
+        "x": scores,
+        "y": list(counts),
+        "marker": {"color": [GROUP_COLOURS[group] for group in groups]},
+        "text": [format_share(count / total) if count else "" for count in counts],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [format_count(count) for count in counts],
+        "hovertemplate": "score %{x}: %{customdata} responses<extra></extra>",
+    }
+
+
+def _named_groups(
+    counts: Sequence[float], scores: list[int], groups: list[str]
+) -> list[tuple[str, list[int], int]]:
+    """The groups that have a place on the scale: name, scores, whole percent."""
+    own = {group: [s for s, its in zip(scores, groups, strict=True) if its == group] for group in _PLURALS}
+    order = list(reversed(_PLURALS))
+    sums = [sum(counts[score - scores[0]] for score in own[group]) for group in order]
+    return [
+        (group, own[group], percent)
+        for group, percent in zip(order, shares(*sums), strict=True)
+        if own[group]
+    ]
+
+
+def _group_name(group: str, own: list[int], percent: int) -> Plain:
+    """The group's name and share over its bars: told by label and position, not by colour alone."""
+    between = " " if len(own) > _WIDE_GROUP else "<br>"
+    return note(
+        f"<b>{_PLURALS[group]}</b>{between}{percent}%",
+        color=GROUP_COLOURS[group],
         x=(own[0] + own[-1]) / 2,
         y=1,
         yref="paper",
         yanchor="bottom",
-        showarrow=False,
-        text=f"<b>{_PLURALS[group]}</b> {percent}%"
-        if len(own) > _WIDE_GROUP
-        else f"<b>{_PLURALS[group]}</b><br>{percent}%",
-        font={"color": GROUP_COLOURS[group], "size": 13},
     )
-    figure.add_shape(
-        type="line",
-        x0=own[0] - 0.42,
-        x1=own[-1] + 0.42,
-        y0=0.995,
-        y1=0.995,
-        yref="paper",
-        line={"color": GROUP_COLOURS[group], "width": 2},
-    )
+
+
+def _group_line(group: str, own: list[int]) -> Plain:
+    return {
+        "type": "line",
+        "x0": own[0] - 0.42,
+        "x1": own[-1] + 0.42,
+        "y0": 0.995,
+        "y1": 0.995,
+        "yref": "paper",
+        "line": {"color": GROUP_COLOURS[group], "width": 2},
+    }
 
 
 def _group_of(score: int, scale: Scale) -> str:

@@ -6,33 +6,39 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from nps_core.charts.base import (
     ACCENT,
     EXPORT_SIZE,
     GROUP_COLOURS,
-    PAGE_INK,
     QUIET,
     RULE,
-    TEXT,
     Chart,
+    cell_notes,
+    figure_of,
+    heatmap,
     label_of,
+    line_across,
+    note,
     points_axis,
-    style,
-    write_cells,
 )
 from nps_core.words import format_count, format_interval, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_core.charts.base import Plain
     from nps_core.segments import Cross, Segment, Segments
 
 MOST_SEGMENTS = 30
 """More rows than that nobody reads; the largest are drawn and the table keeps all."""
 
 _ROW_HEIGHT = 34
+_CROSS_COLOURS = [
+    [0, GROUP_COLOURS["detractor"]],
+    [0.5, "rgba(150,160,170,0.12)"],
+    [1, GROUP_COLOURS["promoter"]],
+]
 
 
 def segments_chart(segments: Segments, overall: float, *, subtitle: str, source: str) -> Chart:
@@ -49,59 +55,20 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
     rows = segments.rows()
     drawn = _largest(rows)[::-1]  # plotly draws the first row at the bottom
     places = list(range(len(drawn)))
-    colours = [ACCENT if row.beyond_chance else QUIET for row in drawn]
-    figure = go.Figure()
-    for place, row, colour in zip(places, drawn, colours, strict=True):
-        figure.add_scatter(
-            x=[row.estimate.low, row.estimate.high],
-            y=[place, place],
-            mode="lines",
-            hoverinfo="skip",
-            line={"color": colour, "width": 3 if row.beyond_chance else 2},
-        )
-    figure.add_scatter(
-        x=[row.estimate.nps for row in drawn],
-        y=places,
-        mode="markers",
-        cliponaxis=False,
-        marker={"size": 12, "color": colours},
-        customdata=[_hover(row) for row in drawn],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    figure.add_vline(x=overall, line={"color": RULE, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=overall,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        showarrow=False,
-        text=f"all {format_nps(overall)}",
-        font={"size": 12, "color": QUIET},
-    )
-    for place, row in zip(places, drawn, strict=True):
-        strong = (
-            f"<b>{format_nps(row.estimate.nps)}</b>" if row.beyond_chance else format_nps(row.estimate.nps)
-        )
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="left",
-            xshift=10,
-            y=place,
-            showarrow=False,
-            align="left",
-            font={"size": TEXT, "color": PAGE_INK},
-            text=f"{strong}  <span style='color:{QUIET}'>n {format_count(row.n)}</span>",
-        )
-    style(figure, height=70 + _ROW_HEIGHT * max(1, len(drawn)))
-    figure.update_layout(margin={"l": 4, "r": 112, "t": 28, "b": 8})
     ends = _range(drawn)
-    figure.update_xaxes(range=ends, **points_axis(*ends))
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=[f"{label_of(row.label, 26)} " for row in drawn],
-        showgrid=False,
-        range=[-0.6, max(0.6, len(drawn) - 0.4)],
+    figure = figure_of(
+        [*_interval_lines(drawn), _score_dots(drawn)],
+        height=70 + _ROW_HEIGHT * max(1, len(drawn)),
+        x={"range": ends, **points_axis(*ends)},
+        y={
+            "tickvals": places,
+            "ticktext": [f"{label_of(row.label, 26)} " for row in drawn],
+            "showgrid": False,
+            "range": [-0.6, max(0.6, len(drawn) - 0.4)],
+        },
+        notes=[_overall_note(overall), *(_row_note(row, place) for place, row in enumerate(drawn))],
+        shapes=[line_across(at=overall, color=RULE, width=1, dash="dot")],
+        margin={"l": 4, "r": 112, "t": 28, "b": 8},
     )
     title = segments_title(segments)
     cut = f" The {MOST_SEGMENTS} largest of {len(rows)} segments are drawn." if len(rows) > len(drawn) else ""
@@ -148,40 +115,24 @@ def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
         ]
         for i in range(len(cross.labels_a))
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=nps,
-            x=list(range(len(cross.labels_b))),
-            y=list(range(len(cross.labels_a))),
-            colorscale=[
-                [0, GROUP_COLOURS["detractor"]],
-                [0.5, "rgba(150,160,170,0.12)"],
-                [1, GROUP_COLOURS["promoter"]],
-            ],
-            zmin=-100,
-            zmax=100,
-            opacity=0.6,
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hoverinfo="skip",
-        )
-    )
-    write_cells(figure, text)
-    style(figure, height=90 + 54 * max(1, len(cross.labels_a)))
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
-    figure.update_xaxes(
-        side="top",
-        showgrid=False,
-        tickvals=list(range(len(cross.labels_b))),
-        ticktext=[label_of(label, 16) for label in cross.labels_b],
-        tickangle=0 if len(cross.labels_b) <= 8 else -40,  # noqa: PLR2004
-    )
-    figure.update_yaxes(
-        autorange="reversed",
-        showgrid=False,
-        tickvals=list(range(len(cross.labels_a))),
-        ticktext=[f"{label_of(label, 26)} " for label in cross.labels_a],
+    figure = figure_of(
+        [heatmap(nps, _CROSS_COLOURS, -100, 100, opacity=0.6)],
+        height=90 + 54 * max(1, len(cross.labels_a)),
+        x={
+            "side": "top",
+            "showgrid": False,
+            "tickvals": list(range(len(cross.labels_b))),
+            "ticktext": [label_of(label, 16) for label in cross.labels_b],
+            "tickangle": 0 if len(cross.labels_b) <= 8 else -40,  # noqa: PLR2004
+        },
+        y={
+            "autorange": "reversed",
+            "showgrid": False,
+            "tickvals": list(range(len(cross.labels_a))),
+            "ticktext": [f"{label_of(label, 26)} " for label in cross.labels_a],
+        },
+        notes=cell_notes(text),
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
     title = f"NPS by {cross.a.lower()} and {cross.b.lower()}"
     return Chart(
@@ -200,6 +151,57 @@ def _largest(rows: Sequence[Segment]) -> list[Segment]:
         return list(rows)
     least = sorted((row.n for row in rows), reverse=True)[MOST_SEGMENTS - 1]
     return [row for row in rows if row.n >= least][:MOST_SEGMENTS]
+
+
+def _interval_lines(drawn: Sequence[Segment]) -> list[Plain]:
+    return [
+        {
+            "type": "scatter",
+            "x": [row.estimate.low, row.estimate.high],
+            "y": [place, place],
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "line": {"color": _colour(row), "width": 3 if row.beyond_chance else 2},
+        }
+        for place, row in enumerate(drawn)
+    ]
+
+
+def _score_dots(drawn: Sequence[Segment]) -> Plain:
+    return {
+        "type": "scatter",
+        "x": [row.estimate.nps for row in drawn],
+        "y": list(range(len(drawn))),
+        "mode": "markers",
+        "cliponaxis": False,
+        "marker": {"size": 12, "color": [_colour(row) for row in drawn]},
+        "customdata": [_hover(row) for row in drawn],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _colour(row: Segment) -> str:
+    return ACCENT if row.beyond_chance else QUIET
+
+
+def _overall_note(overall: float) -> Plain:
+    text = f"all {format_nps(overall)}"
+    return note(text, size=12, color=QUIET, x=overall, y=1, yref="paper", yanchor="bottom")
+
+
+def _row_note(row: Segment, place: int) -> Plain:
+    """The score and n at the right end of a row."""
+    score = format_nps(row.estimate.nps)
+    strong = f"<b>{score}</b>" if row.beyond_chance else score
+    return note(
+        f"{strong}  <span style='color:{QUIET}'>n {format_count(row.n)}</span>",
+        x=1,
+        xref="paper",
+        xanchor="left",
+        xshift=10,
+        y=place,
+        align="left",
+    )
 
 
 def _hover(row: Segment) -> str:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from nps_core.charts.base import GROUP_COLOURS, PAGE_INK, QUIET, TEXT, Chart, label_of, style, write_cells
+from nps_core.charts.base import GROUP_COLOURS, QUIET, Chart, cell_notes, figure_of, heatmap, label_of, note
 from nps_core.words import format_count, format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_core.charts.base import Plain
     from nps_core.themes.in_survey import ThemeRow
 
 _ROW_HEIGHT = 38
+_SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
 
 def themes_chart(rows: Sequence[ThemeRow], *, subtitle: str, source: str) -> Chart:
@@ -28,36 +29,19 @@ def themes_chart(rows: Sequence[ThemeRow], *, subtitle: str, source: str) -> Cha
         The themes, most frequent first.
     """
     drawn = list(rows)[::-1]
-    figure = go.Figure()
-    for group in ("detractor", "passive", "promoter"):
-        counts = [getattr(row, f"{group}s") for row in drawn]
-        figure.add_bar(
-            y=list(range(len(drawn))),
-            x=counts,
-            orientation="h",
-            marker_color=GROUP_COLOURS[group],
-            name=f"{group}s",
-            customdata=[label_of(row.name, 60) for row in drawn],
-            hovertemplate=f"%{{customdata}}: %{{x}} {group}s<extra></extra>",
-        )
-    figure.update_layout(barmode="stack")
-    style(figure, height=56 + _ROW_HEIGHT * max(1, len(drawn)))
-    for place, row in enumerate(drawn):
-        figure.add_annotation(
-            x=row.n,
-            y=place,
-            xanchor="left",
-            xshift=8,
-            showarrow=False,
-            font={"size": TEXT, "color": PAGE_INK},
-            text=f"<b>{format_nps(row.nps)}</b>  <span style='color:{QUIET}'>{format_count(row.n)}</span>",
-        )
-    figure.update_layout(margin={"l": 4, "r": 84, "t": 8, "b": 8}, bargap=0.36)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(
-        tickvals=list(range(len(drawn))),
-        ticktext=[f"{label_of(row.name, 40)} " for row in drawn],
-        showgrid=False,
+    figure = figure_of(
+        [_group_bars(drawn, group) for group in ("detractor", "passive", "promoter")],
+        height=56 + _ROW_HEIGHT * max(1, len(drawn)),
+        x={"visible": False},
+        y={
+            "tickvals": list(range(len(drawn))),
+            "ticktext": [f"{label_of(row.name, 40)} " for row in drawn],
+            "showgrid": False,
+        },
+        notes=[_row_note(row, place) for place, row in enumerate(drawn)],
+        barmode="stack",
+        bargap=0.36,
+        margin={"l": 4, "r": 84, "t": 8, "b": 8},
     )
     title = themes_title(rows)
     return Chart(
@@ -130,36 +114,26 @@ def theme_by_chart(
         [f"{100 * share[i, j]:.0f}%" if column[j] else "" for j in range(len(labels))]
         for i in range(len(names))
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=share,
-            x=list(range(len(labels))),
-            y=list(range(len(names))),
-            colorscale=[[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]],
-            zmin=0,
-            zmax=max(0.01, float(share.max(initial=0))),
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hoverinfo="skip",
-        )
-    )
-    write_cells(figure, text)
-    style(figure, height=80 + 38 * max(1, len(names)))
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
-    figure.update_xaxes(
-        side="top",
-        showgrid=False,
-        tickvals=list(range(len(labels))),
-        ticktext=[
-            f"{label_of(label, 16)}<br>n {format_count(n)}" for label, n in zip(labels, column, strict=True)
-        ],
-    )
-    figure.update_yaxes(
-        autorange="reversed",
-        showgrid=False,
-        tickvals=list(range(len(names))),
-        ticktext=[f"{label_of(name, 40)} " for name in names],
+    figure = figure_of(
+        [heatmap(share, _SHARE_COLOURS, 0, max(0.01, float(share.max(initial=0))))],
+        height=80 + 38 * max(1, len(names)),
+        x={
+            "side": "top",
+            "showgrid": False,
+            "tickvals": list(range(len(labels))),
+            "ticktext": [
+                f"{label_of(label, 16)}<br>n {format_count(n)}"
+                for label, n in zip(labels, column, strict=True)
+            ],
+        },
+        y={
+            "autorange": "reversed",
+            "showgrid": False,
+            "tickvals": list(range(len(names))),
+            "ticktext": [f"{label_of(name, 40)} " for name in names],
+        },
+        notes=cell_notes(text),
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
     title = f"What each {attribute.lower()} speaks of"
     places = [(i, j) for i in range(len(names)) for j in range(len(labels))]
@@ -183,3 +157,22 @@ def theme_by_chart(
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
         table=table,
     )
+
+
+def _group_bars(drawn: Sequence[ThemeRow], group: str) -> Plain:
+    return {
+        "type": "bar",
+        "y": list(range(len(drawn))),
+        "x": [getattr(row, f"{group}s") for row in drawn],
+        "orientation": "h",
+        "marker": {"color": GROUP_COLOURS[group]},
+        "name": f"{group}s",
+        "customdata": [label_of(row.name, 60) for row in drawn],
+        "hovertemplate": f"%{{customdata}}: %{{x}} {group}s<extra></extra>",
+    }
+
+
+def _row_note(row: ThemeRow, place: int) -> Plain:
+    """The NPS and the number of comments at the end of a bar."""
+    text = f"<b>{format_nps(row.nps)}</b>  <span style='color:{QUIET}'>{format_count(row.n)}</span>"
+    return note(text, x=row.n, y=place, xanchor="left", xshift=8)

@@ -6,18 +6,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from plotly.subplots import make_subplots
 
-from nps_core.charts.base import ACCENT, ACCENT_FAINT, QUIET, RULE, Chart, points_axis, style
+from nps_core.charts.base import (
+    ACCENT,
+    ACCENT_FAINT,
+    QUIET,
+    RULE,
+    Chart,
+    axis,
+    figure_of,
+    note,
+    points_axis,
+)
 from nps_core.words import format_count, format_interval, format_nps, trend_title
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from collections.abc import Sequence
 
+    from nps_core.charts.base import Plain
     from nps_core.trends import Trend
 
 _MOST_TICKS = 9
 _MARKERS_UP_TO = 40  # more points than that and the markers hide the line
+_COUNT_ROOM, _SCORE_ROOM = [0.0, 0.188], [0.248, 1.0]  # of the height: a fifth for the bars, and a gap
+_ZERO_LINE: Plain = {
+    "type": "line",
+    "x0": 0,
+    "x1": 1,
+    "xref": "x domain",
+    "y0": 0,
+    "y1": 0,
+    "yref": "y",
+    "line": {"color": RULE, "width": 1},
+}
+_RESPONSES_NOTE = note(
+    "responses",
+    size=11,
+    color=QUIET,
+    xref="paper",
+    x=0,
+    yref="y2 domain",
+    y=1.02,
+    xanchor="left",
+    yanchor="bottom",
+)
 
 
 def trend_chart(trend: Trend, *, subtitle: str, source: str) -> Chart:
@@ -25,39 +57,16 @@ def trend_chart(trend: Trend, *, subtitle: str, source: str) -> Chart:
 
     A period without responses is a gap, never a zero and never bridged.
     """
-    when = pd.to_datetime(trend.ends if trend.period.startswith("rolling") else trend.starts)
+    when = _moments(trend.ends if trend.period.startswith("rolling") else trend.starts)
     nps, low, high, n = (np.asarray(part, dtype=float) for part in _parts(trend))
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.8, 0.2], vertical_spacing=0.06)
-    for run in _runs(np.isfinite(nps)):
-        band = [*high[run], *low[run][::-1]]
-        figure.add_scatter(
-            x=[*when[run], *when[run][::-1]],
-            y=band,
-            fill="toself",
-            fillcolor=ACCENT_FAINT,
-            mode="lines",
-            line={"width": 0},
-            hoverinfo="skip",
-            row=1,
-            col=1,
-        )
-    points = len(trend.starts) <= _MARKERS_UP_TO
-    figure.add_scatter(
-        x=when,
-        y=nps,
-        mode="lines+markers" if points else "lines",
-        line={"color": ACCENT, "width": 2.5},
-        marker={"size": 7, "color": ACCENT},
-        connectgaps=False,
-        customdata=_hover(trend),
-        hovertemplate="%{customdata}<extra></extra>",
-        row=1,
-        col=1,
+    figure = figure_of(
+        [*_bands(when, nps, low, high), _score_line(trend, when, nps), _count_bars(when, n)],
+        height=380,
+        **_axes(trend, when, low, high, n),
+        notes=[_RESPONSES_NOTE, *_last_note(trend, when)],
+        shapes=[_ZERO_LINE],
+        **({} if trend.latest is None else {"margin": {"l": 4, "r": 44, "t": 8, "b": 8}}),
     )
-    figure.add_bar(x=when, y=n, marker_color=QUIET, opacity=0.55, hoverinfo="skip", row=2, col=1)
-    style(figure, height=380)
-    _axes(figure, trend, when, low, high, n)
-    _name_last(figure, trend, when)
     title = trend_title(trend)
     return Chart(
         name=f"trend-{trend.period.replace(' ', '-')}",
@@ -68,6 +77,10 @@ def trend_chart(trend: Trend, *, subtitle: str, source: str) -> Chart:
         alt=_alt(trend, title),
         table=_table(trend),
     )
+
+
+def _moments(days: Sequence[object] | np.ndarray) -> list[str]:
+    return [str(day) for day in np.datetime_as_string(np.asarray(days, dtype="datetime64[s]"))]
 
 
 def _parts(trend: Trend) -> tuple[np.ndarray, ...]:
@@ -88,44 +101,89 @@ def _hover(trend: Trend) -> list[str]:
     ]
 
 
+def _bands(when: Sequence[str], nps: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[Plain]:
+    """The intervals, one shape for each stretch without a gap."""
+    return [
+        {
+            "type": "scatter",
+            "x": [*when[run], *when[run][::-1]],
+            "y": [*high[run], *low[run][::-1]],
+            "xaxis": "x",
+            "yaxis": "y",
+            "fill": "toself",
+            "fillcolor": ACCENT_FAINT,
+            "mode": "lines",
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+        }
+        for run in _runs(np.isfinite(nps))
+    ]
+
+
+def _score_line(trend: Trend, when: Sequence[str], nps: np.ndarray) -> Plain:
+    return {
+        "type": "scatter",
+        "x": when,
+        "y": nps,
+        "xaxis": "x",
+        "yaxis": "y",
+        "mode": "lines+markers" if len(when) <= _MARKERS_UP_TO else "lines",
+        "line": {"color": ACCENT, "width": 2.5},
+        "marker": {"size": 7, "color": ACCENT},
+        "connectgaps": False,
+        "customdata": _hover(trend),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _count_bars(when: Sequence[str], n: np.ndarray) -> Plain:
+    return {
+        "type": "bar",
+        "x": when,
+        "y": n,
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": {"color": QUIET},
+        "opacity": 0.55,
+        "hoverinfo": "skip",
+    }
+
+
 def _axes(
-    figure: go.Figure, trend: Trend, when: pd.DatetimeIndex, low: np.ndarray, high: np.ndarray, n: np.ndarray
-) -> None:
-    figure.add_hline(y=0, line={"color": RULE, "width": 1}, row=1, col=1)
+    trend: Trend, when: Sequence[str], low: np.ndarray, high: np.ndarray, n: np.ndarray
+) -> dict[str, Plain]:
+    """The score above, the number of responses below, over the same dates."""
     ends = _range(low, high)
-    figure.update_yaxes(row=1, col=1, range=ends, **points_axis(*ends))
-    figure.update_yaxes(
-        row=2,
-        col=1,
-        range=[0, max(1.0, float(n.max(initial=0))) * 1.1],
-        nticks=2,
-        showgrid=False,
-        rangemode="tozero",
-    )
     step = max(1, -(-len(when) // _MOST_TICKS))
     # Counted from the last period back: the latest is the one that people look for.
     shown = list(range(len(when) - 1, -1, -step))[::-1]
-    figure.update_xaxes(showgrid=False, showticklabels=False, row=1, col=1)
-    figure.update_xaxes(
-        showgrid=False,
-        showticklabels=True,
-        tickangle=0,
-        tickvals=[when[i] for i in shown],
-        ticktext=[_tick(trend.labels[i]) for i in shown],
-        row=2,
-        col=1,
-    )
-    figure.add_annotation(
-        text="responses",
-        xref="paper",
-        x=0,
-        yref="y2 domain",
-        y=1.02,
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": 11, "color": QUIET},
-    )
+    return {
+        "x": {
+            "anchor": "y",
+            "domain": [0.0, 1.0],
+            "matches": "x2",
+            "showticklabels": False,
+            "showgrid": False,
+        },
+        "y": {"anchor": "x", "domain": _SCORE_ROOM, "range": ends, **points_axis(*ends)},
+        "xaxis2": axis(
+            anchor="y2",
+            domain=[0.0, 1.0],
+            showgrid=False,
+            showticklabels=True,
+            tickangle=0,
+            tickvals=[when[i] for i in shown],
+            ticktext=[_tick(trend.labels[i]) for i in shown],
+        ),
+        "yaxis2": axis(
+            anchor="x2",
+            domain=_COUNT_ROOM,
+            range=[0, max(1.0, float(n.max(initial=0))) * 1.1],
+            nticks=2,
+            showgrid=False,
+            rangemode="tozero",
+        ),
+    }
 
 
 def _tick(label: str) -> str:
@@ -143,22 +201,14 @@ def _range(low: np.ndarray, high: np.ndarray) -> list[float]:
     return [float(max(-104, bottom - spare)), float(min(104, top + spare))]
 
 
-def _name_last(figure: go.Figure, trend: Trend, when: pd.DatetimeIndex) -> None:
+def _last_note(trend: Trend, when: Sequence[str]) -> list[Plain]:
+    """The latest score, beside its point."""
     if trend.latest is None:
-        return
+        return []
     last = float(trend.estimate.nps[trend.latest])
-    figure.add_annotation(
-        x=when[trend.latest],
-        y=last,
-        text=f"<b>{format_nps(last)}</b>",
-        showarrow=False,
-        xanchor="left",
-        xshift=9,
-        font={"size": 15, "color": ACCENT},
-        row=1,
-        col=1,
-    )
-    figure.update_layout(margin={"l": 4, "r": 44, "t": 8, "b": 8})
+    text = f"<b>{format_nps(last)}</b>"
+    place = {"x": when[trend.latest], "xref": "x", "y": last, "yref": "y", "xanchor": "left", "xshift": 9}
+    return [note(text, size=15, color=ACCENT, **place)]
 
 
 def _alt(trend: Trend, title: str) -> str:

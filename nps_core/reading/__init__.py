@@ -1,32 +1,31 @@
-"""Survey exports as they are: bytes in, a Survey out, every row accounted for.
+r"""Survey exports as they are: bytes in, a Survey out, every row accounted for.
 
 >>> from nps_core.reading import read_survey
->>> survey = read_survey(b"score,comment\\n10,Great\\n3,Slow\\n9,\\n", name="demo.csv")
+>>> survey = read_survey(b"score,comment\n10,Great\n3,Slow\n9,\n", name="demo.csv")
 >>> survey.rows.read, survey.rows.kept, survey.mapping.score
 (3, 3, 'score')
 """
 
 from __future__ import annotations
 
-import collections.abc
 import json
-import os
 import pathlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from nps_core.reading.build import Options, build
+from nps_core.reading.build import build
+from nps_core.reading.overrule import Options
 from nps_core.reading.sources import read_source
 from nps_core.survey import Mapping
 
 if TYPE_CHECKING:
+    import collections.abc
+    import os
     from collections.abc import Callable, Sequence
 
     from nps_core.survey import Survey
 
 __all__ = ["read_survey", "read_surveys"]
-
-Progress = "Callable[[str, float], None] | None"
 
 
 def read_survey(

@@ -27,7 +27,7 @@ class Body:
     """The rows of a table, with their record numbers, and what was not or not quite a row."""
 
     numbers: list[int] = field(default_factory=list)
-    cells: list[list[str]] = field(default_factory=list)
+    cells: list[Sequence[str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     mended: list[Problem] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
@@ -46,21 +46,25 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
     body = Body()
     width = len(header.names)
     typed = kinds_of(rows[header.body : header.body + _LOOK], width)
+    again = _Again(rows[header.body - 1]) if header.body > header.start else None
     for place in range(header.body, len(rows)):
-        row = list(rows[place])
+        row = rows[place]
         number = grid.first + place
-        if len(row) > width and not any(cell.strip() for cell in row[width:]):
+        if not "".join(row if grid.ragged else row[:width]).strip():
+            continue
+        if len(row) > width and not "".join(row[width:]).strip():
             row = row[:width]
-        if not any(cell.strip() for cell in (row if grid.ragged else row[:width])):
-            continue
-        if place > header.body and header.body > header.start and _is_header(row, rows[header.body - 1]):
-            _second_table(body, rows[place:], number, width, rows[header.body - 1])
+        if again is not None and place > header.body and again.is_header(row):
+            _second_table(body, rows[place:], number, width, again.header)
             break
-        if grid.ragged and len(row) != width:
-            add_uneven(body, row, number, width, typed, grid.delimiter)
-            continue
-        body.numbers.append(number)
-        body.cells.append(row[:width] + [""] * (width - len(row)))
+        if len(row) == width:
+            body.numbers.append(number)
+            body.cells.append(row)
+        elif grid.ragged:
+            add_uneven(body, list(row), number, width, typed, grid.delimiter)
+        else:
+            body.numbers.append(number)
+            body.cells.append([*row[:width], *[""] * (width - len(row))])
     body.notes.extend(_notes(body))
     return body
 
@@ -72,18 +76,26 @@ def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     for place in range(width):
         kinds = Counter(kind(row[place]) for row in whole)
         kinds.pop("blank", None)
-        if kinds and (best := kinds.most_common(1)[0])[0] in ("number", "date", "email"):
-            if best[1] >= _TYPED * sum(kinds.values()):
-                found[place] = best[0]
+        best, count = kinds.most_common(1)[0] if kinds else ("text", 0)
+        if best != "text" and count >= _TYPED * sum(kinds.values()):
+            found[place] = best
     return found
 
 
-def _is_header(row: Sequence[str], header: Sequence[str]) -> bool:
-    names = {cell.strip() for cell in header if cell.strip()}
-    filled = [cell.strip() for cell in row if cell.strip()]
-    if len(filled) < 2 or len(names) < 2:  # noqa: PLR2004 - one cell alike is chance
-        return False
-    return sum(1 for cell in filled if cell in names) >= _AGAIN * max(len(filled), len(names))
+class _Again:
+    """Knows the header, to tell when it comes again."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.header = header
+        self._names = {cell.strip() for cell in header if cell.strip()}
+
+    def is_header(self, row: Sequence[str]) -> bool:
+        """True when most cells of a row stand in the header; one cell alike is chance."""
+        if len(self._names) < 2 or self._names.isdisjoint(row):  # noqa: PLR2004
+            return False
+        filled = [cell.strip() for cell in row if cell.strip()]
+        alike = sum(1 for cell in filled if cell in self._names)
+        return alike > 1 and alike >= _AGAIN * max(len(filled), len(self._names))
 
 
 def _second_table(
@@ -106,9 +118,13 @@ def _second_table(
         else:
             once_more = again and tuple(row) in known
             what = "the same row stands in the file twice" if once_more else "belongs to a second table"
-            body.problems.append(Problem(number + offset, 0, what, tuple(row), "repeated" if once_more else "unreadable"))
+            body.problems.append(
+                Problem(number + offset, 0, what, tuple(row), "repeated" if once_more else "unreadable")
+            )
     if taken:
-        body.notes.append(f"The header comes again in record {number:,}; the {taken:,} rows below it were added.")
+        body.notes.append(
+            f"The header comes again in record {number:,}; the {taken:,} rows below it were added."
+        )
     else:
         gone = len(body.problems)
         body.notes.append(f"A second table begins in record {number:,}; its {gone:,} rows were not read.")
@@ -121,10 +137,15 @@ def _trim(row: Sequence[str]) -> list[str]:
     return cells
 
 
-def add_uneven(body: Body, row: list[str], number: int, width: int, typed: dict[int, str], delimiter: str) -> None:
+def add_uneven(
+    body: Body, row: list[str], number: int, width: int, typed: dict[int, str], delimiter: str
+) -> None:
     """A record of a text that is shorter or longer than the header."""
     if len(row) < width:
-        if all(kind(row[place]) in ("blank", held) for place, held in typed.items() if place < len(row)) or not typed:
+        if (
+            all(kind(row[place]) in ("blank", held) for place, held in typed.items() if place < len(row))
+            or not typed
+        ):
             if len(row) < width:
                 body.short.append(number)
             body.numbers.append(number)
@@ -152,7 +173,10 @@ def _ways(row: list[str], width: int, typed: dict[int, str], delimiter: str) -> 
         if place in typed:
             continue
         joined = [*row[:place], delimiter.join(row[place : place + extra + 1]), *row[place + extra + 1 :]]
-        if all(kind(joined[column]) in ("blank", held) for column, held in typed.items()) and joined not in found:
+        if (
+            all(kind(joined[column]) in ("blank", held) for column, held in typed.items())
+            and joined not in found
+        ):
             found.append(joined)
     return found
 

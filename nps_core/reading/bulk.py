@@ -16,8 +16,9 @@ import pyarrow.csv as arrow_csv
 from nps_core.reading import gate
 from nps_core.reading.body import Body, add_uneven, kinds_of
 from nps_core.reading.dialect import Dialect, find_dialect
-from nps_core.reading.headers import find_header, side_by_side
+from nps_core.reading.headers import find_header
 from nps_core.reading.scan import Scan, scan
+from nps_core.reading.stacking import side_by_side
 from nps_core.reading.tables import Column, Header, Table
 
 if TYPE_CHECKING:
@@ -106,7 +107,13 @@ def read_large(source: Large, name: str) -> tuple[Table | None, hashlib._Hash | 
         return None, None
     dialect = find_dialect(text)
     gate.check_columns(dialect.width, name)
-    if len(dialect.delimiter) > 1 or dialect.escape or dialect.quote != '"' or dialect.skip or "\n" not in text:
+    if (
+        len(dialect.delimiter) > 1
+        or dialect.escape
+        or dialect.quote != '"'
+        or dialect.skip
+        or "\n" not in text
+    ):
         return None, None
     found = scan(source.pieces(), dialect.delimiter)
     if found.records > gate.MAX_RECORDS:
@@ -137,9 +144,7 @@ def _head_records(text: str, dialect: Dialect) -> list[tuple[list[str], int]]:
     lines = io.StringIO(text, newline="").readlines()
     ends = np.cumsum([len(line) for line in lines]).tolist()
     reader = csv.reader(lines, delimiter=dialect.delimiter)
-    found = []
-    for row in reader:
-        found.append((row, ends[reader.line_num - 1]))
+    found = [(row, ends[reader.line_num - 1]) for row in reader]
     return found[:-1]
 
 
@@ -161,7 +166,10 @@ def _arrow(
             stream,
             read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=_BLOCK),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=dialect.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+                delimiter=dialect.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=skip,
             ),
             # The usual pool keeps what it was given: a hundred MB for a file of two hundred.
             memory_pool=pa.system_memory_pool(),
@@ -195,7 +203,9 @@ def _to_table(
         numbers = numbers[~np.isin(numbers, list(gone))]
     named = []
     for name, label in zip(header.names, header.labels, strict=True):
-        named.append(Column(name, _chunked(columns.pop(0)), label))  # a column's letters go as soon as it is codes
+        named.append(
+            Column(name, _chunked(columns.pop(0)), label)
+        )  # a column's letters go as soon as it is codes
     body = _mend(uneven, header, [row for row, _ in records[header.body :]], dialect)
     found = Table(
         columns=tuple(named),
@@ -233,7 +243,11 @@ def _without_blank(table: Table) -> Table:
     """The table less rows that are blank in every column."""
     blank = None
     for column in table.columns:
-        empty = pc.equal(column.text, "") if not pa.types.is_dictionary(column.text.type) else _equals_blank(column)
+        empty = (
+            pc.equal(column.text, "")
+            if not pa.types.is_dictionary(column.text.type)
+            else _equals_blank(column)
+        )
         blank = empty if blank is None else pc.and_(blank, empty)
         if not pc.any(blank).as_py():
             return table

@@ -14,24 +14,14 @@ import numpy as np
 import pandas as pd
 
 from nps_core.reading.cells import is_no_answer
-from nps_core.reading.months import month_of
+from nps_core.reading.date_order import DMY, MDY, Order, find_order, value_of
+from nps_core.reading.days import Parts, read_day, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
-_KANJI = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?$")
-_COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
-_QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
 _YEAR_AND_NUMBER = re.compile(r"\d{4}[-/.]\d{1,2}$")
 _NUMBER = re.compile(r"\d{5,16}(?:\.\d+)?$")
-_WORDS = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
-_TIME = re.compile(
-    r"(?P<before>午前|午後)?(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
-    r"(?P<half>[ap]\.?\s?m\.?)?\s?(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
-    re.IGNORECASE,
-)
-_BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s?(?P<half>[ap]m)$", re.IGNORECASE)
 
 _UNIX = (10**9, 2_200_000_000)
 """Unix seconds from 2001 to 2039; milliseconds are a thousandfold."""
@@ -41,11 +31,6 @@ _EXCEL = (20_000, 65_000)
 
 _EXCEL_ZERO = np.datetime64("1899-12-30", "us")
 _DAY_US = 86_400_000_000
-_PIVOT = 69
-"""Two-digit years from 69 are of the last century, as POSIX has it."""
-
-Order = str
-DMY, MDY = "day first", "month first"
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,7 @@ class Dates:
 
     Parameters
     ----------
-    values
+    moments
         One a row (datetime64[us]), NaT where blank or not read.
     unread
         Places of rows that hold something that could not be read.
@@ -64,7 +49,7 @@ class Dates:
         A sentence when the order is not certain or differs within the column; else "".
     """
 
-    values: np.ndarray
+    moments: np.ndarray
     unread: np.ndarray
     order: Order = ""
     doubt: str = ""
@@ -72,19 +57,12 @@ class Dates:
     @property
     def read(self) -> int:
         """How many rows have a date."""
-        return int((~np.isnat(self.values)).sum())
+        return int((~np.isnat(self.moments)).sum())
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """One distinct value: either a date, or two numbers whose order is open; and its time of day."""
-
-    fixed: tuple[int, int, int] | None
-    open: tuple[int, int, int] | None  # first, second, year
-    time: int = 0  # microseconds
-
-
-def read_dates(codes: np.ndarray, distinct: Sequence[str], *, numbers: bool = True, hint: Order = "") -> Dates:
+def read_dates(
+    codes: np.ndarray, distinct: Sequence[str], *, numbers: bool = True, hint: Order = ""
+) -> Dates:
     """Read a dictionary-encoded column as dates.
 
     Parameters
@@ -99,12 +77,14 @@ def read_dates(codes: np.ndarray, distinct: Sequence[str], *, numbers: bool = Tr
     if (quick := _iso(distinct)) is not None:
         return Dates(quick[codes], np.array([], dtype=np.int64))
     parts = _read_distinct(distinct, numbers=numbers)
-    ambiguous = [place for place, part in enumerate(parts) if isinstance(part, _Parts) and part.open]
-    order, doubt, by_row = _order(codes, parts, ambiguous, hint)
-    values = np.array([_value(part, order) for part in parts], dtype="datetime64[us]")
+    ambiguous = [place for place, part in enumerate(parts) if isinstance(part, Parts) and part.open]
+    order, doubt, by_row = find_order(codes, parts, ambiguous, hint)
+    values = np.array([value_of(part, order) for part in parts], dtype="datetime64[us]")
     rows = values[codes]
     if by_row is not None:
-        other = np.array([_value(part, MDY if order == DMY else DMY) for part in parts], dtype="datetime64[us]")
+        other = np.array(
+            [value_of(part, MDY if order == DMY else DMY) for part in parts], dtype="datetime64[us]"
+        )
         rows = np.where(by_row, other[codes], rows)
     missing = np.array([is_no_answer(value) for value in distinct], dtype=bool)
     unread = np.flatnonzero(np.isnat(rows) & ~missing[codes])
@@ -116,7 +96,10 @@ def date_share(counts: dict[str, int], *, numbers: bool) -> float:
     filled = {value: count for value, count in counts.items() if not is_no_answer(value)}
     total = sum(filled.values())
     parts = _read_distinct(list(filled), numbers=numbers)
-    if any(part is None and _YEAR_AND_NUMBER.match(value.strip()) for part, value in zip(parts, filled, strict=True)):
+    if any(
+        part is None and _YEAR_AND_NUMBER.match(value.strip())
+        for part, value in zip(parts, filled, strict=True)
+    ):
         return 0.0  # 2024-20 beside 2024-10 is a term or a week, and no month
     good = sum(count for part, count in zip(parts, filled.values(), strict=True) if part is not None)
     return good / total if total else 0.0
@@ -138,10 +121,10 @@ def _iso(distinct: Sequence[str]) -> np.ndarray | None:
     return bare.to_numpy(dtype="datetime64[us]")
 
 
-def _read_distinct(distinct: Sequence[str], *, numbers: bool) -> list[_Parts | np.datetime64 | None]:
+def _read_distinct(distinct: Sequence[str], *, numbers: bool) -> list[Parts | np.datetime64 | None]:
     """Each distinct value read; days are remembered, since a year has few and a file has many times."""
-    days: dict[str, _Parts | None] = {}
-    found: list[_Parts | np.datetime64 | None] = []
+    days: dict[str, Parts | None] = {}
+    found: list[Parts | np.datetime64 | None] = []
     for value in distinct:
         bare = value.strip()
         if numbers and _NUMBER.match(bare) and (moment := _moment(bare)) is not None:
@@ -162,7 +145,7 @@ def _moment(bare: str) -> np.datetime64 | None:
     return None
 
 
-def _split(bare: str, days: dict[str, _Parts | None], *, numbers: bool) -> _Parts | None:
+def _split(bare: str, days: dict[str, Parts | None], *, numbers: bool) -> Parts | None:
     """A value as its day and its time of day."""
     if len(bare) > 80 or not bare or not any(letter.isdigit() for letter in bare):  # noqa: PLR2004 - a date is short
         return None
@@ -171,185 +154,20 @@ def _split(bare: str, days: dict[str, _Parts | None], *, numbers: bool) -> _Part
     for cut in _cuts(bare):
         head, tail = bare[:cut].rstrip(" ,T"), bare[cut:].lstrip(" ,T")
         if head not in days:
-            days[head] = _day(head)
+            days[head] = read_day(head)
         day = days[head]
-        time = _time(tail) if tail else 0
+        time = read_time(tail) if tail else 0
         if day is not None and time is not None:
-            return _Parts(day.fixed, day.open, time) if time else day
+            return Parts(day.fixed, day.open, time) if time else day
     return None
 
 
 def _cuts(bare: str) -> list[int]:
     """Where the day may end and the time begin: nowhere, or at each space, comma or T before a digit."""
-    places = [match.start() for match in re.finditer(r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午)", bare, re.IGNORECASE)]
+    places = [
+        match.start()
+        for match in re.finditer(
+            r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午)", bare, re.IGNORECASE
+        )
+    ]
     return [len(bare), *places]
-
-
-def _time(text: str) -> int | None:
-    """Microseconds since midnight; None when it is no time."""
-    if found := _BARE_HOUR.match(text):
-        parts = {**found.groupdict(), "m": "0", "s": "0", "f": "", "before": ""}
-    elif found := _TIME.match(text):
-        parts = found.groupdict()
-    else:
-        return None
-    hour = int(parts["h"])
-    half = (parts["half"] or "").lower()[:1] or {"午前": "a", "午後": "p"}.get(parts["before"] or "", "")
-    if half and hour <= 12:  # noqa: PLR2004 - a clock of twelve hours
-        hour = hour % 12 + (12 if half == "p" else 0)
-    minute, second = int(parts["m"]), int(parts["s"] or 0)
-    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - no such time of day
-        return None
-    fraction = int((parts["f"] or "0").ljust(6, "0")[:6])
-    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
-
-
-def _day(text: str) -> _Parts | None:
-    if found := _NUMERIC.match(text):
-        return _numeric(found)
-    if found := _KANJI.match(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3] or 1))
-    if found := _COMPACT.match(text):
-        return _checked(int(found[1] + found[2]), int(found[3]), int(found[4]))
-    if found := _QUARTER.match(text):
-        return _checked(int(found[1] or found[4]), int(found[2] or found[3]) * 3 - 2, 1)
-    return _worded(text)
-
-
-def _numeric(found: re.Match[str]) -> _Parts | None:
-    first, separator, second, third = found.groups()
-    if third is None:
-        if len(first) == 4 and separator in "-/.":  # noqa: PLR2004 - 2026-03
-            return _checked(int(first), int(second), 1)
-        return None
-    if len(first) == 4:  # noqa: PLR2004 - 2026-03-31
-        return _checked(int(first), int(second), int(third))
-    if len(first) > 2:  # noqa: PLR2004
-        return None
-    a, b, year = int(first), int(second), _year(third)
-    if max(a, b) > 31 or min(a, b) < 1:  # noqa: PLR2004
-        return None
-    if a > 12 and b > 12:  # noqa: PLR2004
-        return None
-    return _Parts(None, (a, b, year))
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) == 4:  # noqa: PLR2004
-        return year
-    return year + (1900 if year >= _PIVOT else 2000)
-
-
-def _worded(text: str) -> _Parts | None:
-    """A day with its month as a word: "Friday, 9 October 2020", "Oct 9, 2020", "Dec.20", "3 de mayo de 2024"."""
-    words = _WORDS.findall(text)
-    months = [month for word in words if (month := month_of(word))]
-    numbers = [word for word in words if word.isdigit()]
-    if len(months) != 1 or not numbers or len(numbers) > 2 or len(words) > 7:  # noqa: PLR2004
-        return None
-    if len(numbers) == 1:
-        return _checked(_year(numbers[0]), months[0], 1) if len(numbers[0]) in (2, 4) else None
-    if len(numbers[0]) == 4:  # noqa: PLR2004
-        return _checked(int(numbers[0]), months[0], int(numbers[1]))
-    return _checked(_year(numbers[1]), months[0], int(numbers[0])) if len(numbers[1]) in (2, 4) else None
-
-
-def _checked(year: int, month: int, day: int) -> _Parts | None:
-    # Nobody surveyed before 1900; a year beyond 2100 is a number that only looks like a date.
-    if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
-        return None
-    try:
-        np.datetime64(f"{year:04d}-{month:02d}-{day:02d}")
-    except ValueError:
-        return None
-    return _Parts((year, month, day), None)
-
-
-def _value(part: _Parts | np.datetime64 | None, order: Order) -> np.datetime64:
-    if part is None:
-        return np.datetime64("NaT", "us")
-    if isinstance(part, np.datetime64):
-        return part
-    year, month, day = part.fixed or _ordered(part, order)
-    try:
-        return np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "us") + np.timedelta64(part.time, "us")
-    except ValueError:
-        return np.datetime64("NaT", "us")
-
-
-def _ordered(part: _Parts, order: Order) -> tuple[int, int, int]:
-    first, second, year = part.open or (1, 1, 1)
-    if first > 12:  # noqa: PLR2004 - no such month
-        return year, second, first
-    if second > 12:  # noqa: PLR2004
-        return year, first, second
-    return (year, second, first) if order == DMY else (year, first, second)
-
-
-def _order(
-    codes: np.ndarray, parts: list[_Parts | np.datetime64 | None], ambiguous: list[int], hint: Order
-) -> tuple[Order, str, np.ndarray | None]:
-    """The order of day and month, a doubt, and (for mixed columns) the rows that are in the other order."""
-    if not ambiguous:
-        return "", "", None
-    pairs = {place: part.open for place in ambiguous if isinstance(part := parts[place], _Parts) and part.open}
-    counts = np.bincount(codes, minlength=len(parts))
-    day_first = sum(int(counts[place]) for place, pair in pairs.items() if pair[0] > 12)  # noqa: PLR2004
-    month_first = sum(int(counts[place]) for place, pair in pairs.items() if pair[1] > 12)  # noqa: PLR2004
-    if day_first and month_first:
-        return _mixed(codes, len(parts), pairs, day_first, month_first)
-    if day_first or month_first:
-        return (DMY if day_first else MDY), "", None
-    return _undecided(codes, parts, pairs, hint)
-
-
-def _mixed(
-    codes: np.ndarray, size: int, pairs: dict[int, tuple[int, int, int]], day_first: int, month_first: int
-) -> tuple[Order, str, np.ndarray]:
-    """Both orders occur: each open row goes with the nearest row above or below that tells."""
-    sign = np.zeros(size, dtype=np.int8)
-    for place, pair in pairs.items():
-        sign[place] = 1 if pair[0] > 12 else -1 if pair[1] > 12 else 0  # noqa: PLR2004
-    by_row = sign[codes]
-    telling = np.flatnonzero(by_row)
-    after = np.searchsorted(telling, np.arange(len(codes))).clip(0, len(telling) - 1)
-    before = (after - 1).clip(0)
-    rows = np.arange(len(codes))
-    nearer = np.where(np.abs(telling[after] - rows) <= np.abs(rows - telling[before]), after, before)
-    style = by_row[telling[nearer]]
-    order = DMY if day_first >= month_first else MDY
-    doubt = (
-        f"The dates mix two styles: {day_first:,} can only be day first, {month_first:,} only month first; "
-        "the others follow the nearest row that tells."
-    )
-    return order, doubt, style == (-1 if order == DMY else 1)
-
-
-def _undecided(
-    codes: np.ndarray, parts: list[_Parts | np.datetime64 | None], pairs: dict[int, tuple[int, int, int]], hint: Order
-) -> tuple[Order, str, None]:
-    """No row tells: months without days, then the order that the rows themselves are sorted in, then the hint."""
-    firsts, seconds = {pair[0] for pair in pairs.values()}, {pair[1] for pair in pairs.values()}
-    if len(pairs) > 1 and len(firsts) == 1 and firsts == {1}:
-        return DMY, "", None
-    if len(pairs) > 1 and len(seconds) == 1 and seconds == {1}:
-        return MDY, "", None
-    if all(pair[0] == pair[1] for pair in pairs.values()):
-        return DMY, "", None
-    steps = {}
-    for order in (DMY, MDY):
-        column = np.array([_value(part, order) for part in parts], dtype="datetime64[us]")[codes]
-        column = column[~np.isnat(column)]
-        moves = np.diff(column.astype(np.int64))
-        steps[order] = max((moves >= 0).mean(), (moves <= 0).mean()) if len(moves) else 0.0
-    sorted_by = max(steps, key=lambda order: steps[order])
-    if steps[sorted_by] == 1.0 and steps[DMY] != steps[MDY]:
-        return sorted_by, "", None
-    order = hint or MDY
-    example = next(iter(pairs.values()))
-    doubt = (
-        f"No date tells whether day or month comes first ({example[0]}/{example[1]}/{example[2]} could be either); "
-        f"read {order}."
-    )
-    return order, doubt, None

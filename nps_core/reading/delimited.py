@@ -27,8 +27,8 @@ def read_text(data: bytes, name: str) -> Grid:
     RefusedFile
         A cell is longer than `gate.MAX_FIELD`, or there are more columns than `gate.MAX_COLUMNS`.
     """
-    for place in gate.longest_run(data):
-        raise gate.field_too_long(gate.MAX_FIELD, name, f" at byte {place:,}")
+    if (longest := gate.longest_run(data)) > gate.MAX_FIELD:
+        raise gate.field_too_long(longest, name)
     decoded = decode(data)
     dialect = find_dialect(decoded.text)
     gate.check_columns(dialect.width, name)
@@ -55,7 +55,7 @@ def to_grid(decoded: Decoded, dialect: Dialect, name: str) -> Grid:
         rows=rows,
         first=1 + skipped,
         origin=f"{decoded.encoding}, {dialect.name}",
-        notes=(*([decoded.note] if decoded.note else []), *_mended_note(mended)),
+        notes=(*([decoded.note] if decoded.note else []), *mended_note(mended)),
         ragged=True,
         delimiter=dialect.delimiter,
     )
@@ -74,8 +74,11 @@ def _well_formed(text: str, dialect: Dialect) -> list[list[str]] | None:
         return None
 
 
-def _mended_note(mended: tuple[Problem, ...]) -> list[str]:
+def mended_note(mended: tuple[Problem, ...]) -> list[str]:
+    """What to say of mended records; nothing where there are none."""
     if not mended:
         return []
     shown = "; ".join(f"line {problem.line:,}: {problem.what}" for problem in mended[:_SHOWN])
-    return [f"{len(mended):,} records were read in spite of damaged quoting ({shown}{'; …' if len(mended) > _SHOWN else ''})."]
+    return [
+        f"{len(mended):,} records were read in spite of damaged quoting ({shown}{'; …' if len(mended) > _SHOWN else ''})."
+    ]

@@ -8,7 +8,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon", "~": "tilde", " ": "space"}
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    ":": "colon",
+    "~": "tilde",
+    " ": "space",
+}
 _PENALTY = {":": 0.2, "~": 0.8, " ": 0.2}
 """Marks that are common inside text count less as delimiters."""
 
@@ -35,7 +43,9 @@ class Dialect:
     @property
     def name(self) -> str:
         """For people: "comma"."""
-        shown = DELIMITERS.get(self.delimiter) or DELIMITERS.get(self.delimiter.strip(), f"“{self.delimiter}”")
+        shown = DELIMITERS.get(self.delimiter) or DELIMITERS.get(
+            self.delimiter.strip(), f"“{self.delimiter}”"
+        )
         return shown + (" and space" if len(self.delimiter) > 1 else "")
 
 
@@ -115,11 +125,16 @@ def _spaced(head: str, dialect: Dialect) -> Dialect:
     delimiter = dialect.delimiter
     if delimiter == " " or dialect.width < 2:  # noqa: PLR2004
         return dialect
-    plain_lines = [line for line in head.splitlines()[:_LOOK] if dialect.quote not in line and delimiter in line]
+    plain_lines = [
+        line for line in head.splitlines()[:_LOOK] if dialect.quote not in line and delimiter in line
+    ]
     quoted = re.findall(re.escape(delimiter) + "( ?)" + re.escape(dialect.quote), head)
     first = head.splitlines()[0] if head else ""
     every = first.count(delimiter) > 0 and first.count(delimiter) == first.count(delimiter + " ")
-    apart = sum(line.count(delimiter + " ") for line in plain_lines), sum(line.count(delimiter) for line in plain_lines)
+    apart = (
+        sum(line.count(delimiter + " ") for line in plain_lines),
+        sum(line.count(delimiter) for line in plain_lines),
+    )
     if every and apart[0] >= 0.98 * apart[1] and all(quoted):
         return Dialect(delimiter + " ", dialect.quote, dialect.escape, dialect.skip, dialect.width)
     return dialect

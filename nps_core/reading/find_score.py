@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.reading import words
-from nps_core.reading.scores import Answers, cut_offs, default_scale, read_score
+from nps_core.reading.find_scale import ENOUGH, scale_of
+from nps_core.reading.scores import Answers, cut_offs, read_score
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -23,26 +24,21 @@ _MOST = 0.8
 _SOME = 0.5
 """... or this share, when the others are a handful of codes for "no answer"."""
 
+_ODD = 0.2
+"""... and no more than this share are words."""
+
 _CODES = 4
 """So many distinct values outside the scale may be codes (-1, 99, 98, 97)."""
 
-_ENOUGH = 10
-"""From so many answers on, scores that never pass 5 are taken for another scale than 0-10."""
 
 _FLAG = 5
 """From so many answers on, a column of nothing but 0 and 1 is a flag."""
 
-_ZERO_EXPECTED = 100
-"""From so many answers on, a column without a single 0 may be on 1-10."""
 
 _EMPLOYER = re.compile(
     r"work (at|for|here)|place to work|employer|arbeitgeber|arbeitsplatz|travailler|trabajar|trabalhar|lavorare|"
     r"werkgever|\benps\b|職場|働"
 )
-_RANGE = re.compile(
-    r"\b(0|1) ?(?:\([^)]{0,60}\))? ?(?:-|–|~|～|から|to|bis|a|à|tot|al?|through|und|and|y|e) ?(10|7|5)\b(?! ?%)"
-)
-_ENDS = re.compile(r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]? ?[^\d]{3,}")
 
 
 @dataclass(frozen=True)
@@ -106,57 +102,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     pool = strong or ([] if refused and not groups else found)
     if not pool:
         return _from_groups(groups, refused)
-    return Verdict(_choose(pool, seen))
-
-
-def scale_of(profile: Profile, *, percent: bool = False) -> tuple[Scale, list[str]]:
-    """The scale of a score column, by what its header says and else by its values, with doubts."""
-    answers = profile.answers
-    if percent:
-        return Scale(), [f"“{profile.name}” holds percentages in tens; each was divided by ten."]
-    if found := _RANGE.search(profile.header):
-        return _told(int(found[1]), int(found[2]), answers)
-    if found := _ENDS.search(profile.header):
-        ends = sorted(int(end) for end in found.groups() if end)
-        return _told(ends[0], ends[1], answers)
-    return _from_values(profile)
-
-
-def _told(low: int, high: int, answers: Answers) -> tuple[Scale, list[str]]:
-    """The scale that the header names, unless the values go beyond it."""
-    values = answers.between(0, 10)
-    if values and values[-1] > high:
-        return Scale(), []
-    scale = default_scale(low if not values or values[0] >= low else 0, high)
-    said = "" if (low, high) == (0, 10) else (
-        f"Read on the scale {scale.name}, as the question says: detractors to {scale.detractor_to}, "
-        f"promoters from {scale.promoter_from}."
-    )  # fmt: skip
-    return scale, [said] if said else []
-
-
-def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
-    answers = profile.answers
-    values = answers.between(0, 10)
-    top = _labelled_top(profile) or (values[-1] if values else 10)
-    many = answers.scored >= _ENOUGH
-    if many and values and top in (5, 7) and values[-1] <= top:
-        scale = default_scale(int(min(1, values[0])), int(top))
-        return scale, [
-            f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
-            f"{scale.detractor_to}, promoters from {scale.promoter_from}."
-        ]
-    if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:
-        return Scale(), ["No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."]
-    if many and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor
-        return Scale(), [f"No answer of “{profile.name}” is above {values[-1]:.0f}: is the scale really 0-10?"]
-    return Scale(), []
-
-
-def _labelled_top(profile: Profile) -> float:
-    """The highest score that carries a label ("7 - Extremely likely"), which is the top of its scale."""
-    labelled = [value for cell in profile.cells if not cell.strip()[-1:].isdigit() and (value := read_score(cell).value)]
-    return max(labelled, default=0.0)
+    return Verdict(_choose(pool))
 
 
 def _question_says(seen: Sequence[Profile]) -> str:
@@ -190,14 +136,16 @@ def _why_not(profile: Profile) -> str:
 def _fits(answers: Answers) -> bool:
     inside = answers.within(0, 10)
     outside = [value for value in answers.numbers if not (0 <= value <= 10 and value.is_integer())]  # noqa: PLR2004
-    return inside >= _MOST or (inside >= _SOME and len(outside) <= _CODES and not answers.other)
+    return inside >= _MOST or (
+        inside >= _SOME and len(outside) <= _CODES and answers.other <= _ODD * answers.filled
+    )
 
 
 def _is_percent(answers: Answers) -> bool:
     """Scores as percentages in tens: 0, 10, ... 100, at least some of them above 10."""
     values = set(answers.numbers)
     tens = {float(value) for value in range(0, 101, 10)}
-    return values <= tens and len(values) > 2 and answers.scored >= _ENOUGH and max(values) > 10  # noqa: PLR2004
+    return values <= tens and len(values) > 2 and answers.scored >= ENOUGH and max(values) > 10  # noqa: PLR2004
 
 
 def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bool) -> _Candidate | None:
@@ -211,7 +159,7 @@ def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bo
         strength = 0.0
     if not headers:
         strength = 20.0 if _looks_like_scores(answers) else 0.0
-    if not recommends and (values := answers.between(0, 10)) and values[-1] < 8 and answers.scored >= _ENOUGH:  # noqa: PLR2004
+    if not recommends and (values := answers.between(0, 10)) and values[-1] < 8 and answers.scored >= ENOUGH:  # noqa: PLR2004
         return None
     return _Candidate(profile, strength, percent) if strength > 0 or _looks_like_scores(answers) else None
 
@@ -239,7 +187,9 @@ def _strength(profile: Profile, *, recommends: bool, context: bool) -> float:
 def _looks_like_scores(answers: Answers) -> bool:
     """Whole numbers from 0 to 10 of which many are high, as only scores are."""
     values = answers.between(0, 10)
-    return answers.within(0, 10) >= _MOST and len(values) >= 3 and values[-1] >= 9 and values[-1] <= 10  # noqa: PLR2004
+    high = sum(count for value, count in answers.numbers.items() if 7 <= value <= 10)  # noqa: PLR2004
+    various = len(values) >= 3 and values[-1] >= 9  # noqa: PLR2004
+    return various and answers.within(0, 10) >= _MOST and high >= answers.filled / 3
 
 
 def _is_group_column(profile: Profile) -> bool:
@@ -256,7 +206,9 @@ def _confirm(candidate: _Candidate, groups: Sequence[Profile]) -> None:
         other_codes, other = group.column.encoded
         size = len(other)
         pairs = np.unique(codes.astype(np.int64) * size + other_codes)
-        read = [(read_score(distinct[pair // size]).value, read_score(other[pair % size]).group) for pair in pairs]
+        read = [
+            (read_score(distinct[pair // size]).value, read_score(other[pair % size]).group) for pair in pairs
+        ]
         known = [(value, place) for value, place in read if value is not None and place is not None]
         if cuts := cut_offs(known):
             candidate.group, candidate.cuts = group, cuts
@@ -271,7 +223,7 @@ def _from_groups(groups: Sequence[Profile], refused: list[str]) -> Verdict:
     return Verdict(ScoreColumn(named[0].name, Scale(words=True), 90.0, doubts=tuple(doubts)))
 
 
-def _choose(pool: list[_Candidate], seen: Sequence[Profile]) -> ScoreColumn | None:
+def _choose(pool: list[_Candidate]) -> ScoreColumn | None:
     best = max(pool, key=lambda candidate: candidate.strength)
     if best.strength <= 0:
         return None
@@ -279,14 +231,22 @@ def _choose(pool: list[_Candidate], seen: Sequence[Profile]) -> ScoreColumn | No
     if best.cuts and best.group is not None and not best.percent:
         said = _other_cuts(scale, best.cuts, best.group)
         doubts = [*doubts, said] if said else doubts
-    rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]  # noqa: PLR2004
+    rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if rivals:
         names = ", ".join(f"“{other.profile.name}”" for other in rivals[:3])
         doubts = [*doubts, f"“{best.profile.name}” was taken as the score; {names} could be it as well."]
     elif best.strength < 100:  # noqa: PLR2004 - the header does not ask for a recommendation
-        doubts = [*doubts, f"No header asks for a recommendation; “{best.profile.name}” was taken as the score."]
+        doubts = [
+            *doubts,
+            f"No header asks for a recommendation; “{best.profile.name}” was taken as the score.",
+        ]
     return ScoreColumn(
-        best.profile.name, scale, best.strength, best.group.name if best.group else None, best.percent, tuple(doubts)
+        best.profile.name,
+        scale,
+        best.strength,
+        best.group.name if best.group else None,
+        best.percent,
+        tuple(doubts),
     )
 
 

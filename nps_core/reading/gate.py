@@ -12,6 +12,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nps_core.errors import RefusedFile, UnreadableFile
 
 if TYPE_CHECKING:
@@ -42,10 +44,15 @@ MAX_CELLS = 20_000_000
 """Cells of a sheet from corner to corner, for a parser sets all of them aside, filled or not."""
 
 _CHUNK = 1 << 20
+_PACKED = 1 << 16
 _OVERLAP = 256
-_COLUMN = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,4})")
-_FAR_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,4}(\d{6,})")
-_ANY_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,4}(\d+)")
+_REFERENCE = {True: rb' r="', False: rb"\sr\s*=\s*[\"']"}
+"""How a cell's reference begins: as every program writes it (quick to find), or in any way that XML allows."""
+
+_COLUMN = {usual: re.compile(start + rb"([A-Za-z]{2,4})") for usual, start in _REFERENCE.items()}
+_FAR_ROW = {usual: re.compile(start + rb"[A-Za-z]{0,4}(\d{6,})") for usual, start in _REFERENCE.items()}
+_ANY_ROW = {usual: re.compile(start + rb"[A-Za-z]{0,4}(\d+)") for usual, start in _REFERENCE.items()}
+_SPACED = (b"r =", b"r\n", b"r\t", b"r\r")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _ODS_REPEAT = re.compile(rb"<table:table-(?:cell|covered-table-cell)\b([^>]*)>")
@@ -65,7 +72,9 @@ def check_size(size: int, name: str) -> None:
         It is.
     """
     if size > MAX_BYTES:
-        raise RefusedFile(f"“{name}” has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB.", hint=_SPLIT_UP)
+        raise RefusedFile(
+            f"“{name}” has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB.", hint=_SPLIT_UP
+        )
 
 
 def check_columns(count: int, name: str) -> None:
@@ -111,7 +120,7 @@ def check_workbook(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = 0
             for entry in archive.infolist():
-                total = _check_entry(archive, entry, name, total)
+                total = _check_entry(data, archive, entry, name, total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise UnreadableFile(
             f"“{name}” is damaged or locked with a password.",
@@ -119,23 +128,53 @@ def check_workbook(data: bytes, name: str) -> None:
         ) from None
 
 
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, total: int) -> int:
+def _check_entry(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, total: int) -> int:
     """Inflate one part of a workbook piece by piece; returns the bytes inflated so far."""
     if entry.filename == "xl/workbook.bin":
         raise UnreadableFile(f"“{name}” is a binary workbook (.xlsb).", hint="Save it as .xlsx or .csv.")
+    claimed = entry.file_size > RATIO_MATTERS and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+    if claimed or total + entry.file_size > MAX_INFLATED:
+        raise _inflates(total + entry.file_size, archive, name)
     extent = _Extent(entry.filename, name)
     size = 0
-    with archive.open(entry) as part:
-        while piece := part.read(_CHUNK):
-            size += len(piece)
-            if total + size > MAX_INFLATED or (size > RATIO_MATTERS and size > MAX_RATIO * max(entry.compress_size, 1)):
-                raise RefusedFile(
-                    f"“{name}” packs {(total + size) / 1e6:,.0f} MB or more into {len_of(archive) / 1e6:,.1f} MB.",
-                    hint="Such a workbook is damaged or made to harm; export the responses again, as CSV if you can.",
-                )
-            extent.feed(piece)
+    for piece, used in _inflated(data, entry):
+        size += len(piece)
+        if total + size > MAX_INFLATED or (size > RATIO_MATTERS and size > MAX_RATIO * max(used, 1)):
+            raise _inflates(total + size, archive, name)
+        extent.feed(piece)
     extent.finish()
     return total + size
+
+
+def _inflated(data: bytes, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """A part's bytes piece by piece, and how many packed bytes they took.
+
+    Inflated here and not by zipfile, which stops where the archive says that the part ends; a parser
+    need not, and what an archive says may be a lie.
+    """
+    head = data[entry.header_offset : entry.header_offset + 30]
+    names, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
+    begin = entry.header_offset + 30 + names + extra
+    packed = memoryview(data)[begin : begin + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        for place in range(0, len(packed), _CHUNK):
+            yield bytes(packed[place : place + _CHUNK]), place + _CHUNK
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
+        raise zipfile.BadZipFile
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for place in range(0, len(packed), _PACKED):
+        rest = bytes(packed[place : place + _PACKED])
+        while rest and not inflater.eof:
+            yield inflater.decompress(rest, _CHUNK), place + _PACKED - len(inflater.unconsumed_tail)
+            rest = inflater.unconsumed_tail
+
+
+def _inflates(size: int, archive: zipfile.ZipFile, name: str) -> RefusedFile:
+    return RefusedFile(
+        f"“{name}” packs {size / 1e6:,.0f} MB or more into {len_of(archive) / 1e6:,.1f} MB.",
+        hint="Such a workbook is damaged or made to harm; export the responses again, as CSV if you can.",
+    )
 
 
 def len_of(archive: zipfile.ZipFile) -> int:
@@ -156,6 +195,7 @@ class _Extent:
         self._width = self._height = 0
         self._rows = self._cells = 0  # counted since a part began, and since its last row
         self._xml: bool | None = None
+        self._sheet = False
 
     def feed(self, piece: bytes) -> None:
         """Look at the next piece of the part."""
@@ -171,19 +211,25 @@ class _Extent:
         seen = self._tail + piece
         if self._ods:
             self._feed_ods(seen)
-        else:
+        elif self._sheet or b"sheetData" in seen:
+            self._sheet = True
             self._feed_sheet(seen, len(self._tail))
         self._tail = piece[-_OVERLAP:]
 
     def _feed_sheet(self, seen: bytes, old: int) -> None:
-        letters = set(_COLUMN.findall(seen))
-        self._width = max([self._width, *(column_number(found.upper()) for found in letters)])
-        self._height = max([self._height, *map(int, _FAR_ROW.findall(seen))])
         self._count_tags(seen[max(old - 8, 0) :])
+        if b"r=" not in seen and not any(mark in seen for mark in _SPACED):
+            check_columns(self._width, self._name)
+            self.finish()
+            return
+        usual = seen.count(b"r=") == seen.count(b' r="') and not any(mark in seen for mark in _SPACED)
+        letters = {b"Z", *_COLUMN[usual].findall(seen)}  # columns of one letter are not worth counting
+        self._width = max([self._width, *(column_number(found.upper()) for found in letters)])
+        self._height = max([self._height, *map(int, _FAR_ROW[usual].findall(seen))])
         check_columns(self._width, self._name)
         if max(self._height, _NEAR_ROWS) * self._width > MAX_CELLS:
             # Only now is it worth looking at each row number.
-            self._height = max([self._height, *map(int, _ANY_ROW.findall(seen))])
+            self._height = max([self._height, *map(int, _ANY_ROW[usual].findall(seen))])
         self.finish()
 
     def _count_tags(self, seen: bytes) -> None:
@@ -226,17 +272,20 @@ MAX_RECORD = 5_000_000
 """Bytes of one record of a text; two thousand cells of two and a half thousand letters."""
 
 
-def longest_run(data: bytes, limit: int = MAX_FIELD) -> Iterator[int]:
-    """Places of stretches longer than `limit` bytes without a delimiter, a quote or a line's end."""
-    place = 0
-    size = len(data)
-    pattern = re.compile(rb"[^,;\t|\r\n\"]{%d}" % min(limit, 65535))
-    while place < size and (found := pattern.search(data, place)):
-        end = _RUN_END.search(data, found.end())
-        stop = end.start() if end else size
-        if stop - found.start() > limit:
-            yield found.start()
-        place = stop
+def longest_run(data: bytes) -> int:
+    """The longest stretch of bytes without a delimiter, a quotation mark or a line's end."""
+    longest = run = 0
+    for place in range(0, len(data), _CHUNK):
+        cells = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - place), place)
+        marks = np.flatnonzero(_SETS_APART[cells])
+        if not len(marks):
+            run += len(cells)
+        else:
+            longest = max(longest, run + int(marks[0]), int(np.diff(marks).max(initial=0)))
+            run = len(cells) - int(marks[-1])
+        longest = max(longest, run)
+    return longest
 
 
-_RUN_END = re.compile(rb"[,;\t|\r\n\"]")
+_SETS_APART = np.zeros(256, dtype=bool)
+_SETS_APART[list(b',;\t|\r\n"')] = True

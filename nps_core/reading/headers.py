@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.reading.cells import clean_header, kind, plain
 from nps_core.reading.body import gather
+from nps_core.reading.cells import clean_header, kind, plain
+from nps_core.reading.names import GENERIC, join_header, unique_names
+from nps_core.reading.stacking import side_by_side, stack
 from nps_core.reading.tables import Column, Grid, Header, Table, text_column
 
 if TYPE_CHECKING:
@@ -25,21 +27,13 @@ MOST_HEADERS = 3
 _TYPED = 0.8
 """A column is typed when this share of its filled cells are numbers, dates or addresses."""
 
-_GENERIC = re.compile(
-    r"(open ended response|response|responses|antwort|respuesta( abierta)?|reponse( ouverte)?|risposta( aperta)?|"
-    r"resposta( aberta)?|open antwoord|score|value|text|freitext|自由回答|回答)$"
-)
-"""A second header cell that says nothing about its column."""
-
-_CODE = re.compile(r"[A-Za-z]{0,12}[_.]?\d{0,4}([_.][A-Za-z0-9]{1,12}){0,4}$")
-
 
 def to_tables(grid: Grid) -> list[Table]:
     """Find the header of a grid and set the rows below it under its names.
 
     Tables that stand side by side under the same headers become one. Blank records are no rows.
     """
-    rows = [list(row) for row in grid.rows]
+    rows = grid.rows
     header = find_header(rows, ragged=grid.ragged)
     spans = side_by_side(rows[header.start]) if header.body - header.start == 1 else []
     if not spans:
@@ -49,17 +43,20 @@ def to_tables(grid: Grid) -> list[Table]:
         names = header.names[first:last]
         bare = tuple(clean_header(cell) for cell in rows[header.start][first:last])
         cut = [row[first:last] for row in rows]
-        parts.append(_table(replace(grid, ragged=False), cut, replace(header, names=unique_names(bare), labels=names)))
+        parts.append(
+            _table(replace(grid, ragged=False), cut, replace(header, names=unique_names(bare), labels=names))
+        )
     note = f"{len(parts)} tables stand side by side under the same headers; their rows were put under one another."
     return [stack(parts, note)]
 
 
-def _table(grid: Grid, rows: list[list[str]], header: Header) -> Table:
+def _table(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Table:
     """The rows below a header, each as wide as it."""
     body = gather(grid, rows, header)
+    cells = list(zip(*body.cells, strict=True)) or [()] * len(header.names)
     columns = tuple(
-        text_column(name, [row[place] for row in body.cells], label)
-        for place, (name, label) in enumerate(zip(header.names, header.labels, strict=True))
+        text_column(name, column, label)
+        for name, label, column in zip(header.names, header.labels, cells, strict=True)
     )
     return Table(
         columns=_without_ghosts(columns) if header.body > header.start else columns,
@@ -73,47 +70,6 @@ def _table(grid: Grid, rows: list[list[str]], header: Header) -> Table:
     )
 
 
-def side_by_side(header: Sequence[str]) -> list[tuple[int, int]]:
-    """The column spans of tables that stand beside one another, apart by a blank header; [] for one table.
-
-    They are parts of one table when at least half of their headers are the same.
-    """
-    spans: list[tuple[int, int]] = []
-    for place, cell in enumerate(header):
-        if not cell.strip():
-            continue
-        if spans and spans[-1][1] == place:
-            spans[-1] = spans[-1][0], place + 1
-        else:
-            spans.append((place, place + 1))
-    if len(spans) < 2 or any(last - first < 2 for first, last in spans):  # noqa: PLR2004 - two tables of two columns
-        return []
-    sets = [{plain(cell) for cell in header[first:last]} for first, last in spans]
-    alike = all(2 * len(sets[0] & other) >= max(len(sets[0]), len(other)) for other in sets[1:])
-    return spans if alike else []
-
-
-def stack(parts: Sequence[Table], note: str, *, marks: tuple[str, Sequence[str]] | None = None) -> Table:
-    """Tables under one another, columns matched by name; `marks` adds a column that tells the parts apart."""
-    names = list(dict.fromkeys(name for part in parts for name in part.names))
-    columns = []
-    for name in names:
-        label = next(column.label for part in parts for column in part.columns if column.name == name)
-        cells = [cell for part in parts for cell in (part.column(name).values() if name in part.names else [""] * len(part))]
-        columns.append(text_column(name, cells, label))
-    if marks is not None:
-        title, values = marks
-        cells = [value for part, value in zip(parts, values, strict=True) for _ in range(len(part))]
-        columns.append(text_column(unique_names([*names, title])[-1], cells))
-    return replace(
-        parts[0],
-        columns=tuple(columns),
-        numbers=np.concatenate([part.numbers for part in parts]),
-        problems=tuple(problem for part in parts for problem in part.problems),
-        notes=(*parts[0].notes, note),
-    )
-
-
 def find_header(rows: Sequence[Sequence[str]], *, ragged: bool = False) -> Header:
     """Find the header among the first records of a grid; `ragged` as in `Grid`."""
     head = [list(row) for row in rows[:LOOK]]
@@ -124,7 +80,7 @@ def find_header(rows: Sequence[Sequence[str]], *, ragged: bool = False) -> Heade
         names = tuple(f"Column {place + 1}" for place in range(width))
         return Header(start, start, names, names)
     block = [[*row, *[""] * (width - len(row))][:width] for row in head[start : start + count]]
-    names, labels = _join(block)
+    names, labels = join_header(block)
     return Header(start, start + count, names, labels)
 
 
@@ -208,7 +164,7 @@ def _is_second_row(head: list[list[str]], start: int, count: int, filled: list[i
     if len(row) != len(first):
         return False
     gaps = [place for place in filled if not _cell(first, place).strip()]
-    generic = [place for place in filled if _GENERIC.match(plain(row[place]))]
+    generic = [place for place in filled if GENERIC.match(plain(row[place]))]
     typed = _typed_columns(head, start + count + 1)
     if any(_cell_kind(row, place) not in ("text", "blank") for place in typed):
         return False
@@ -240,69 +196,6 @@ def _cell(row: Sequence[str], place: int) -> str:
 
 def _cell_kind(row: Sequence[str], place: int) -> str:
     return kind(_cell(row, place))
-
-
-def _join(block: list[list[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and labels (question texts) of one to three header rows."""
-    block = [row for row in block if not any('{"ImportId"' in cell for cell in row)] or block[:1]
-    cleaned = [[clean_header(cell) for cell in row] for row in block]
-    first = cleaned[0]
-    if len(cleaned) > 1 and all(row == first for row in cleaned):
-        # The same row again is no explanation of the first: the parts are joined as they stand.
-        joined = [" ".join(filter(None, parts)) for parts in zip(*cleaned, strict=True)]
-        return unique_names(joined), tuple(first)
-    if len(cleaned) == 1:
-        return unique_names(first), _texts_of(first)
-    second = [" ".join(filter(None, parts)) for parts in zip(*cleaned[1:], strict=True)]
-    if _are_codes(first):
-        labels = [text or code for code, text in zip(first, second, strict=True)]
-        return unique_names(first), tuple(labels)
-    names, labels, question = [], [], ""
-    for upper, lower in zip(first, second, strict=True):
-        question = upper or question
-        names.append(_question_and_option(upper, lower, question))
-        labels.append(lower if lower and not upper else names[-1])
-    return unique_names(names), tuple(labels)
-
-
-def _texts_of(names: list[str]) -> tuple[str, ...]:
-    """The question texts, where every header is a code and its text ("NPS. How likely ...")."""
-    parts = [re.match(r"([A-Za-z]\w{0,30}(?:\[\w+\])?)\. (.+)", name) for name in names]
-    if len([part for part in parts if part]) < _TYPED * len(names):
-        return tuple(names)
-    return tuple(part[2] if part else name for part, name in zip(parts, names, strict=True))
-
-
-def _are_codes(first: list[str]) -> bool:
-    """True for a row of variable names (Q1, V7, StartDate), whose texts stand in the next row."""
-    filled = [cell for cell in first if cell]
-    codes = sum(1 for cell in filled if " " not in cell or not _CODE.match(cell))
-    short = sum(1 for cell in filled if len(cell) <= 30)  # noqa: PLR2004 - variable names are short
-    return len(filled) >= len(first) - 1 and codes >= len(filled) * _TYPED and short >= len(filled) * _TYPED
-
-
-def _question_and_option(upper: str, lower: str, question: str) -> str:
-    if not lower or _GENERIC.match(plain(lower)) or lower == upper:
-        return upper or lower
-    return f"{question} – {lower}" if question else lower
-
-
-def unique_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Every column gets a name, and no two have the same."""
-    seen: Counter[str] = Counter()
-    taken = set(names)
-    found = []
-    for place, name in enumerate(names):
-        wanted = name or f"Column {place + 1}"
-        seen[wanted] += 1
-        unique = wanted
-        while seen[wanted] > 1 and (unique == wanted or unique in taken):
-            unique = f"{wanted} ({seen[wanted]})"
-            if unique in taken:
-                seen[wanted] += 1
-        taken.add(unique)
-        found.append(unique)
-    return tuple(found)
 
 
 def _without_ghosts(columns: tuple[Column, ...]) -> tuple[Column, ...]:

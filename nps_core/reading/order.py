@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
-_LESS = re.compile(r"^(<|under|less|up to|below|unter|bis|weniger|moins|menos|hasta|ate |minder|meno|fino|jonger)")
+_LESS = re.compile(
+    r"^(<|under|less|up to|below|unter|bis|weniger|moins|menos|hasta|ate |minder|meno|fino|jonger)"
+)
 _MORE = re.compile(r"(\+|and (over|more|above)|or more|>|over|ab |mehr|plus|mas|mais|ouder|oltre|以上)")
 
 _SCALES = (
@@ -52,13 +54,26 @@ def ordered(counts: Mapping[str, int]) -> list[str]:
         places = {name: place for place, name in enumerate(known)}
         if len(values) > 1 and all(word in places for word in words.values()):
             return sorted(values, key=lambda value: places[words[value]])
-    if all(_NUMBER.search(value) for value in values if not _is_rest(words[value])) and _mostly_numbers(values):
+    if all(_NUMBER.search(value) for value in values if not _is_rest(words[value])) and _mostly_numbers(
+        values
+    ):
         return sorted(values, key=lambda value: _size(value, words[value]))
     return sorted(values, key=lambda value: (-counts[value], value))
 
 
 def _is_rest(word: str) -> bool:
-    return word in {"other", "unknown", "none", "n/a", "na", "prefer not to say", "not specified", "andere", "autre", "otro"}
+    return word in {
+        "other",
+        "unknown",
+        "none",
+        "n/a",
+        "na",
+        "prefer not to say",
+        "not specified",
+        "andere",
+        "autre",
+        "otro",
+    }
 
 
 def _mostly_numbers(values: list[str]) -> bool:
@@ -75,9 +90,14 @@ def _is_quarter(value: str) -> bool:
 def _size(value: str, word: str) -> tuple[float, ...]:
     if _is_rest(word):
         return (1, 0, 0)
-    numbers = [float(found.replace(",", "")) for found in _NUMBER.findall(value) if found.replace(",", "").count(".") < 2]  # noqa: PLR2004
-    if _is_quarter(value) and len(numbers) == 2:  # noqa: PLR2004 - "Q1 2026" goes by year, then quarter
-        numbers.reverse()
+    if _is_quarter(value):
+        parts = re.findall(r"\d+", value)
+        return (0, float(parts[-1]), float(parts[0])) if len(parts) > 1 else (0, float(parts[0]), 0)
+    numbers = [
+        float(found.replace(",", ""))
+        for found in _NUMBER.findall(value)
+        if found.replace(",", "").count(".") <= 1
+    ]
     first = abs(numbers[0]) if numbers else 0.0
     if len(numbers) > 1 and value.lstrip("$€£ ")[:1].isdigit():
         return (0, first, abs(numbers[1]))

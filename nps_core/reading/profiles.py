@@ -43,7 +43,9 @@ class Profile:
     @cached_property
     def cells(self) -> Counter[str]:
         """The sample less blanks and spellings of "no answer"."""
-        return Counter({value: count for value, count in self.column.sample.items() if not is_no_answer(value)})
+        return Counter(
+            {value: count for value, count in self.column.sample.items() if not is_no_answer(value)}
+        )
 
     @cached_property
     def filled(self) -> int:
@@ -75,7 +77,9 @@ class Profile:
     @cached_property
     def words(self) -> float:
         """Words in a cell, on average; a text without spaces (Japanese) counts three letters a word."""
-        total = sum(max(value.count(" ") + 1, _wide_letters(value) / 3) * count for value, count in self.cells.items())
+        total = sum(
+            max(value.count(" ") + 1, _wide_letters(value) / 3) * count for value, count in self.cells.items()
+        )
         return total / self.filled if self.filled else 0.0
 
     @cached_property

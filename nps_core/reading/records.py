@@ -29,18 +29,36 @@ class Records:
 
 
 def split_records(text: str, dialect: Dialect, width: int) -> Records:
-    """Split a text into records of cells.
+    r"""Split a text into records of cells.
 
     Parameters
     ----------
     text
-        The text; lines end with \\n, \\r\\n or \\r.
+        The text; lines end with \n, \r\n or \r.
     dialect
         Delimiter, quote and escape.
     width
         How many cells the usual record has.
     """
     return _Splitter(text, dialect, width).run()
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A text with sound quoting and without blank records.
+
+    `blank` holds the places of the blank ones among the `records` of the text before, from 0.
+    """
+
+    text: str
+    mended: tuple[Problem, ...]
+    blank: list[int]
+    records: int
+
+
+def mend_text(text: str, dialect: Dialect, width: int) -> Mended:
+    """The same text with sound quoting, for a reader that wants it so; record by record the same cells."""
+    return _Splitter(text, dialect, width).rewrite()
 
 
 class _Splitter:
@@ -53,24 +71,53 @@ class _Splitter:
         self._line = 1
         self._mended: list[Problem] = []
         self._patience = _PATIENCE
-        self._whole = False  # in search of a whole record: a line's end closes a cell only if it is the last one
+        self._whole = (
+            False  # in search of a whole record: a line's end closes a cell only if it is the last one
+        )
         self._due = False  # more cells are due in this record
         self._end = "\r" if "\n" not in text else "\n"
 
     def run(self) -> Records:
+        """Every record as cells."""
         rows: list[list[str]] = []
         place, size = 0, len(self._text)
         while place < size:
             stop, after = self._line_end(place)
             line = self._text[place:stop]
             if self._quote not in line:
-                row = line.split(self._delimiter) if line else []
+                rows.append(line.split(self._delimiter) if line else [])
             else:
                 row, after = self._quoted(place, stop, after, len(rows) + 1)
+                rows.append(row)
             self._line += max(self._text.count(self._end, place, after), 1)
-            rows.append(row)
             place = after
         return Records(rows, tuple(self._mended))
+
+    def rewrite(self) -> Mended:
+        """The same text with its damaged records quoted as they should be, and less its blank ones."""
+        parts: list[str] = []
+        blank: list[int] = []
+        place = copied = record = 0
+        while place < len(self._text):
+            stop, after = self._line_end(place)
+            record += 1
+            known = len(self._mended)
+            row: list[str] = []
+            if stop == place:
+                blank.append(record - 1)
+            elif self._text.find(self._quote, place, stop) >= 0:
+                row, after = self._quoted(place, stop, after, record)
+                self._line += max(self._text.count(self._end, place, after), 1) - 1
+            if stop == place or len(self._mended) > known:
+                parts += [self._text[copied:place], self._written(row) if row else ""]
+                copied = after
+            self._line += 1
+            place = after
+        return Mended("".join([*parts, self._text[copied:]]), tuple(self._mended), blank, record)
+
+    def _written(self, row: list[str]) -> str:
+        doubled = (cell.replace(self._quote, self._quote * 2) for cell in row)
+        return self._delimiter.join(f"{self._quote}{cell}{self._quote}" for cell in doubled) + "\n"
 
     def _line_end(self, place: int) -> tuple[int, int]:
         """Where the line at `place` ends, and where the next begins."""
@@ -78,9 +125,12 @@ class _Splitter:
         if stop < 0:
             return len(self._text), len(self._text)
         after = stop + 1
-        return (stop - 1 if self._end == "\n" and self._text[stop - 1 : stop] == "\r" and stop > place else stop), after
+        windows = self._end == "\n" and stop > place and self._text[stop - 1] == "\r"
+        return (stop - 1 if windows else stop), after
 
-    def _quoted(self, place: int, stop: int, after: int, record: int) -> tuple[list[str], int]:
+    def _quoted(  # noqa: PLR0911 - one return a repair
+        self, place: int, stop: int, after: int, record: int
+    ) -> tuple[list[str], int]:
         """A record with quotes in it: as it should be, or as the likeliest repair."""
         self._whole = False
         row, end, clean = self._parse(place, len(self._text), strict=True, early=False)
@@ -97,6 +147,9 @@ class _Splitter:
             return tried, after
         if clean:
             return row, end
+        if (joined := self._joined(tried)) and self._begins_record(after):
+            self._say(record, "a quotation mark is opened and never closed", joined)
+            return joined, after
         if self._patience > 0:
             self._patience -= 1
             limit = min(len(self._text), place + MAX_FIELD)
@@ -108,6 +161,28 @@ class _Splitter:
                 return several, where
         self._say(record, "a quotation mark is opened and never closed", tried)
         return tried, after
+
+    def _joined(self, cells: list[str]) -> list[str]:
+        """A line with too many cells, of which the one that opens a quote takes those that follow; [] for none."""
+        extra = len(cells) - self._width
+        first = next((place for place, cell in enumerate(cells) if cell.startswith(self._quote)), None)
+        if extra < 1 or first is None or first + extra >= len(cells):
+            return []
+        return [
+            *cells[:first],
+            self._delimiter.join(cells[first : first + extra + 1]),
+            *cells[first + extra + 1 :],
+        ]
+
+    def _begins_record(self, place: int) -> bool:
+        """True where the line at `place` is a whole record by itself, or there is none."""
+        if place >= len(self._text):
+            return True
+        stop, after = self._line_end(place)
+        row, end, clean = self._parse(place, stop, strict=True, early=False)
+        if clean and end <= after and len(row) == self._width:
+            return True
+        return len(self._literal(self._text[place:stop])) == self._width
 
     def _say(self, record: int, what: str, row: list[str]) -> None:
         self._mended.append(Problem(record, self._line, what, tuple(row)))
@@ -157,7 +232,8 @@ class _Splitter:
 
     def _cell(self, text: str, place: int, limit: int, *, strict: bool, early: bool) -> tuple[str, int, bool]:
         """A quoted cell that begins at `place`: (its text, where it ends, whether it was closed)."""
-        quote, parts, at = self._quote, [], place + 1
+        quote, at = self._quote, place + 1
+        parts: list[str] = []
         while True:
             found = text.find(quote, at, limit)
             if found < 0:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-
-import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError
 from nps_core.reading.responses import REPEATED
 
+if TYPE_CHECKING:
+    import numpy as np
 
 POLICIES = ("all", "latest", "latest per period")
 """A period is a calendar quarter, the usual rhythm of relational surveys."""
@@ -26,7 +27,9 @@ def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarr
         The policy does not exist.
     """
     if policy not in POLICIES:
-        raise MappingError(f"There is no policy “{policy}” for repeats.", hint=f"Policies are {', '.join(POLICIES)}.")
+        raise MappingError(
+            f"There is no policy “{policy}” for repeats.", hint=f"Policies are {', '.join(POLICIES)}."
+        )
     if policy == "all":
         return why
     rows = everything.loc[(why == 0) & everything["respondent"].notna(), ["respondent", "date"]]

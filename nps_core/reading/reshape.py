@@ -12,12 +12,15 @@ import pyarrow as pa
 
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
-from nps_core.reading.headers import unique_names
+from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_answers, read_score
 from nps_core.reading.tables import Column, Problem, Table, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_MOST = 0.8
+"""A column holds scores when this share of its filled cells are scores."""
 
 MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
@@ -30,8 +33,12 @@ _ANSWER = re.compile(
     r"^(answer|answer ?(text|value)|response|response ?(text|value)|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|"
     r"value|valor|wert|valeur|poll ?response|properties value|result)$"
 )
-_KEY = re.compile(r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$")
-_PERIOD = re.compile(r"(?:\b|_)((?:q[1-4]|h[12])[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12])|20\d\d)(?:\b|_)", re.IGNORECASE)
+_KEY = re.compile(
+    r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$"
+)
+_PERIOD = re.compile(
+    r"(?:\b|_)((?:q[1-4]|h[12])[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12])|20\d\d)(?:\b|_)", re.IGNORECASE
+)
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
 
 
@@ -46,11 +53,13 @@ def _named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
 
 def _from_questions(table: Table) -> Table | None:
     """Long form: a column of questions (or events), a column of answers, several rows a response."""
-    questions = [column for column in _named(table, _QUESTION) if 2 <= len(column.sample) <= MOST_QUESTIONS]
+    questions = [column for column in _named(table, _QUESTION) if 1 < len(column.sample) <= MOST_QUESTIONS]
     answers = _named(table, _ANSWER)
     if not questions or len(answers) != 1:
         return None
-    question = max(questions, key=lambda column: any(words.RECOMMEND.search(plain(text)) for text in column.sample))
+    question = max(
+        questions, key=lambda column: any(words.RECOMMEND.search(plain(text)) for text in column.sample)
+    )
     asked, answered = question.values(), answers[0].values()
     if not _has_score(asked, answered):
         return None
@@ -68,20 +77,26 @@ def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
         by_question[question][answer.strip()] += 1
     for question, counts in by_question.items():
         read = read_answers(counts)
-        if read.filled and read.within(0, 10) > 0.8 and (words.RECOMMEND.search(plain(question)) or words.SCORE.search(plain(question))):  # noqa: PLR2004
+        if (
+            read.filled
+            and read.within(0, 10) > _MOST
+            and (words.RECOMMEND.search(plain(question)) or words.SCORE.search(plain(question)))
+        ):
             return True
     return False
 
 
 def _key(table: Table, question: Column, answer: Column) -> Column | None:
     """The column that says which rows belong to one response: its id, else the respondent."""
-    named = [column for column in _named(table, _KEY) if 1 < len(column.sample)]
+    named = [column for column in _named(table, _KEY) if len(column.sample) > 1]
     repeats = [column for column in named if sum(column.sample.values()) > len(column.sample)]
     if repeats:
         return repeats[0]
     for column in table.columns:
         header = plain(column.name).strip(" .:")
-        if column not in (question, answer) and (words.RESPONDENT.search(header) or words.EMAIL.search(header)):
+        if column not in (question, answer) and (
+            words.RESPONDENT.search(header) or words.EMAIL.search(header)
+        ):
             return column
     return None
 
@@ -115,7 +130,9 @@ def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str
         cells = column.values()
         columns.append(text_column(column.name, [cells[first] for first in firsts], column.label))
     texts = list(dict.fromkeys(question.values()))
-    names = unique_names([column.name for column in others] + [text or "(no question)" for text in texts])[len(others) :]
+    names = unique_names([column.name for column in others] + [text or "(no question)" for text in texts])[
+        len(others) :
+    ]
     for text, name in zip(texts, names, strict=True):
         columns.append(text_column(name, [answered[held[text]] if text in held else "" for held in rows]))
     note = (
@@ -132,7 +149,11 @@ def _of_one_kind(table: Table) -> Table | None:
     for column in _named(table, words.SURVEY_KIND):
         kinds = {value: plain(value) for value in column.encoded[1]}
         filled = {kind for kind in kinds.values() if kind}
-        if len(filled) > 1 and filled <= words.KINDS and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}:
+        if (
+            len(filled) > 1
+            and filled <= words.KINDS
+            and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}
+        ):
             nps = {value for value, kind in kinds.items() if kind == "nps" or "promoter" in kind}
             kept = np.array([cell in nps for cell in column.values()])
             return _without(table, kept, column)
@@ -150,7 +171,11 @@ def _without(table: Table, kept: np.ndarray, kind: Column) -> Table:
     columns = tuple(replace(column, text=column.text.filter(pa.array(kept))) for column in table.columns)
     note = f"Rows where “{kind.name}” is not NPS ({len(gone):,}) were left out."
     return replace(
-        table, columns=columns, numbers=table.numbers[kept], problems=(*table.problems, *gone), notes=(*table.notes, note)
+        table,
+        columns=columns,
+        numbers=table.numbers[kept],
+        problems=(*table.problems, *gone),
+        notes=(*table.notes, note),
     )
 
 
@@ -164,7 +189,9 @@ def _from_waves(table: Table) -> Table | None:
     scored = {
         stem: parts
         for stem, parts in waves.items()
-        if len(parts) > 1 and (words.RECOMMEND.search(stem) or words.SCORE.search(stem)) and all(_scores(c) for c, _ in parts)
+        if len(parts) > 1
+        and (words.RECOMMEND.search(stem) or words.SCORE.search(stem))
+        and all(_scores(c) for c, _ in parts)
     }
     if len(scored) != 1:
         return None
@@ -174,7 +201,11 @@ def _from_waves(table: Table) -> Table | None:
 
 def _scores(column: Column) -> bool:
     read = read_answers(column.sample)
-    return read.filled > 0 and read.within(0, 10) > 0.8 and any(read_score(cell).value is not None for cell in column.sample)  # noqa: PLR2004
+    return (
+        read.filled > 0
+        and read.within(0, 10) > _MOST
+        and any(read_score(cell).value is not None for cell in column.sample)
+    )
 
 
 def _melted(
@@ -183,11 +214,13 @@ def _melted(
     """The waves under one another, with a wave and, where the file has no date, the first day of each."""
     periods = [period for _, period in parts]
     groups = {
-        key: dict((period, column) for column, period in columns)
+        key: {period: column for column, period in columns}
         for key, columns in waves.items()
         if key != stem and {period for _, period in columns} >= set(periods)
     }
-    gone = {id(column) for column, _ in parts} | {id(column) for cols in groups.values() for column in cols.values()}
+    gone = {id(column) for column, _ in parts} | {
+        id(column) for cols in groups.values() for column in cols.values()
+    }
     rest = [column for column in table.columns if id(column) not in gone]
     columns = [text_column(column.name, column.values() * len(parts), column.label) for column in rest]
     named = [*(column.name for column in rest), stem or "score", *groups, "wave", "wave date"]
@@ -196,7 +229,9 @@ def _melted(
     for name, group in zip(names[1:-2], groups.values(), strict=True):
         columns.append(text_column(name, [cell for period in periods for cell in group[period].values()]))
     columns.append(text_column(names[-2], [period for period in periods for _ in range(len(table))]))
-    columns.append(text_column(names[-1], [_first_day(period) for period in periods for _ in range(len(table))]))
+    columns.append(
+        text_column(names[-1], [_first_day(period) for period in periods for _ in range(len(table))])
+    )
     note = f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of its own."
     return replace(
         table, columns=tuple(columns), numbers=np.tile(table.numbers, len(parts)), notes=(*table.notes, note)

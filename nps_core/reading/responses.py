@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from nps_core.reading import words
-from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.order import ordered
 from nps_core.reading.scores import group_of, read_score
-from nps_core.survey import GROUPS, LEFT_OUT_REASONS, RESERVED, LeftOut, Mapping, Measure, Scale
+from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, stored_name, texts
+from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.tables import Column, Table
 
-_SHORT = 24
-"""Bytes of the longest spelling of "no answer", and some."""
 
 EXAMPLES = 5
 """Examples shown of each reason for leaving rows out."""
@@ -32,17 +30,40 @@ NO_SCORE, OUT_OF_RANGE, UNREADABLE, PARTIAL, PREVIEW, EXCLUDED, REPEATED = range
 """Places in LEFT_OUT_REASONS, from 1; 0 is a row that is kept."""
 
 _PREVIEW_WORDS = frozenset({"survey preview", "survey test", "preview", "test", "vorschau", "spam preview"})
-_SPAM_WORDS = frozenset({"spam", "possible spam", "excluded", "deleted", "disqualified", "screened out", "terminated"})
-_PARTIAL_WORDS = frozenset(
-    {"started", "partial", "partially completed", "incomplete", "in progress", "abandoned", "not finished", "partly completed"}
-    | {"teilweise", "unvollstandig", "parcial", "incompleto", "partiel", "incomplet", "parziale", "onvolledig", "一部"}
+_SPAM_WORDS = frozenset(
+    {"spam", "possible spam", "excluded", "deleted", "disqualified", "screened out", "terminated"}
 )
-_NO_WORDS = frozenset({"false", "0", "no", "nein", "non", "nao", "nee", "falsch", "falso", "faux", "いいえ", "n"})
-_YES_WORDS = frozenset({"true", "1", "yes", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "y", "t", "はい"})
+_PARTIAL_WORDS = frozenset(
+    {
+        "started",
+        "partial",
+        "partially completed",
+        "incomplete",
+        "in progress",
+        "abandoned",
+        "not finished",
+        "partly completed",
+    }
+    | {
+        "teilweise",
+        "unvollstandig",
+        "parcial",
+        "incompleto",
+        "partiel",
+        "incomplet",
+        "parziale",
+        "onvolledig",
+        "一部",
+    }
+)
+_NO_WORDS = frozenset(
+    {"false", "0", "no", "nein", "non", "nao", "nee", "falsch", "falso", "faux", "いいえ", "n"}
+)
+_YES_WORDS = frozenset(
+    {"true", "1", "yes", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "y", "t", "はい"}
+)
 _QUALTRICS_CODES = {"1": PREVIEW, "2": PREVIEW, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "17": PREVIEW}
 """Qualtrics writes the status as a number where choices are exported as numbers."""
-
-_AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64"), (999, "65+"))
 
 
 @dataclass(frozen=True)
@@ -138,117 +159,37 @@ def column_dates(table: Table, mapping: Mapping) -> Dates | None:
     return found
 
 
-def frame(table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, measures: Sequence[Measure]) -> pd.DataFrame:
+def frame(
+    table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, measures: Sequence[Measure]
+) -> pd.DataFrame:
     """Every row of the table as a response, kept or not; the columns as `Survey.responses` has them."""
     rows = len(table)
     found: dict[str, object] = {
         "row": table.numbers,
-        "score": _int8(scored.value),
-        "group": pd.Categorical.from_codes(scored.group, categories=list(GROUPS), ordered=True),
-        "date": dates.values if dates is not None else np.full(rows, np.datetime64("NaT", "us")),
-        "comment": _text(table, mapping.reason, comments=True),
-        "respondent": _text(table, mapping.respondent, blank=frozenset({"anonymous", "anonym", "anonyme"})),
-        "account": _text(table, mapping.account),
+        "score": int8(scored.value),
+        "group": pd.Categorical.from_codes(
+            scored.group, dtype=pd.CategoricalDtype(list(GROUPS), ordered=True)
+        ),
+        "date": dates.moments if dates is not None else np.full(rows, np.datetime64("NaT", "us")),
+        "comment": texts(table, mapping.reason, comments=True),
+        "respondent": texts(table, mapping.respondent, blank=frozenset({"anonymous", "anonym", "anonyme"})),
+        "account": texts(table, mapping.account),
     }
     for name in mapping.attributes:
-        found[stored_name(name, mapping)] = _categories(table.column(column_name(name)), name)
+        found[stored_name(name, mapping)] = categories_of(table.column(column_name(name)), name)
     for measure in measures:
-        found[measure.column] = _numbers(table.column(measure.column), measure)
+        found[measure.column] = numbers_of(table.column(measure.column), measure)
     return pd.DataFrame(found)
 
 
-def _int8(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    missing = np.isnan(values)
-    return pd.arrays.IntegerArray(np.where(missing, 0, values).astype(np.int8), missing)
-
-
-def stored_name(column: str, mapping: Mapping) -> str:  # noqa: ARG001 - one signature with column_name
-    """The name of an attribute in `responses`: its own, unless every survey has a column of that name."""
-    return f"{column} (column)" if column in RESERVED else column
-
-
-def column_name(attribute: str) -> str:
-    """The column of the file behind an attribute of `responses`."""
-    bare = attribute.removesuffix(" (column)")
-    return bare if bare in RESERVED else attribute
-
-
-def _text(table: Table, name: str | None, *, comments: bool = False, blank: frozenset[str] = frozenset()) -> pd.Series:
-    """A text column, unchanged, but missing where blank (and, for comments, where it says "no answer")."""
-    if name is None:
-        nothing = pa.chunked_array([pa.nulls(len(table), pa.large_string())])
-        return pd.Series(_string_array(nothing))
-    text = table.column(name).text
-    if pa.types.is_dictionary(text.type):
-        codes, distinct = table.column(name).encoded
-        kept = pa.array([None if _says_nothing(value, blank, comments=comments) else value for value in distinct], pa.large_string())
-        return pd.Series(_string_array(pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])))
-    return pd.Series(_string_array(pa.chunked_array([_blanked(chunk, blank, comments=comments) for chunk in text.chunks])))
-
-
-def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
-    bare = value.strip()
-    return not bare or bare.lower() in blank or (comments and is_no_answer(bare))
-
-
-def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
-    """The same text with some cells missing; only the validity is new, the letters stay where they are."""
-    size = pc.binary_length(chunk).to_numpy(zero_copy_only=False)
-    suspect = pc.match_substring_regex(chunk, r"^\s").to_numpy(zero_copy_only=False)
-    if comments:
-        suspect |= size <= _SHORT
-    elif blank:
-        suspect |= pc.is_in(pc.utf8_lower(chunk), pa.array(sorted(blank), chunk.type)).to_numpy(zero_copy_only=False)
-    places = np.flatnonzero(suspect & (size > 0))
-    values = chunk.take(pa.array(places)).to_pylist()
-    valid = size > 0
-    valid[[place for place, value in zip(places, values, strict=True) if _says_nothing(value, blank, comments=comments)]] = False
-    if chunk.offset:
-        return pc.if_else(pa.array(valid), chunk, pa.scalar(None, chunk.type))
-    buffers = chunk.buffers()
-    return pa.Array.from_buffers(chunk.type, len(chunk), [pa.array(valid).buffers()[1], *buffers[1:]])
-
-
-def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
-    return pd.arrays.ArrowStringArray(text, dtype=pd.StringDtype("pyarrow", na_value=np.nan))
-
-
-def _categories(column: Column, name: str) -> pd.Categorical:
-    codes, distinct = column.encoded
-    shown = [value.strip().rstrip(";").strip() for value in distinct]
-    if _are_ages(column, name):
-        shown = [_band(value) for value in shown]
-    counts = np.bincount(codes, minlength=len(distinct))
-    totals: dict[str, int] = {}
-    for value, count in zip(shown, counts, strict=True):
-        if value and count:
-            totals[value] = totals.get(value, 0) + int(count)
-    categories = ordered(totals)
-    place = {value: code for code, value in enumerate(categories)}
-    lookup = np.array([place.get(value, -1) for value in shown] or [-1], dtype=np.int16)
-    return pd.Categorical.from_codes(lookup[codes], categories=categories)
-
-
-def _are_ages(column: Column, name: str) -> bool:
-    from nps_core.reading.profiles import Profile  # noqa: PLC0415
-    from nps_core.reading.roles import is_age  # noqa: PLC0415
-
-    del name
-    return is_age(Profile(column, 0, len(column.text)))
-
-
-def _band(value: str) -> str:
-    number = read_score(value).value
-    if number is None or not 0 < number < 120:  # noqa: PLR2004 - nobody is older
-        return ""
-    return next(name for top, name in _AGE_BANDS if number < top)
-
-
-def _numbers(column: Column, measure: Measure) -> np.ndarray:
-    codes, distinct = column.encoded
-    values = [read_score(cell).value for cell in distinct]
-    inside = [value if value is not None and measure.low <= value <= measure.high else np.nan for value in values]
-    return np.array(inside or [np.nan], dtype=float)[codes]
+def keep(everything: pd.DataFrame, why: np.ndarray, mapping: Mapping) -> pd.DataFrame:
+    """The rows that nothing speaks against; attributes lose values that only other rows had."""
+    kept: pd.DataFrame = everything[why == 0].reset_index(drop=True)
+    for name in mapping.attributes:
+        counts = kept[name].value_counts()
+        values = {str(value): int(count) for value, count in counts.items() if count}
+        kept[name] = kept[name].cat.set_categories(ordered(values))
+    return kept
 
 
 def account_for(why: np.ndarray, numbers: np.ndarray, cells: Sequence[str]) -> tuple[LeftOut, ...]:

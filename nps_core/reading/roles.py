@@ -32,7 +32,7 @@ _FEW_WORDS = 5
 _AGE = re.compile(r"\b(age|alter|edad|idade|eta|leeftijd)\b|年齢")
 
 
-def find_roles(seen: Sequence[Profile], score: str | None, group: str | None, layout: str) -> Mapping:
+def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) -> Mapping:
     """The roles of the columns other than the score, which is known (or missing)."""
     free = [profile for profile in seen if profile.name not in (score, group)]
     place = next((profile.place for profile in seen if profile.name == score), None)
@@ -40,7 +40,9 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None, la
     date = _best(free, _date_points)
     measures = find_measures([profile for profile in free if profile.name not in (date, status)])
     taken = {score, group, date, status, *(measure.column for measure in measures)}
-    reason = _best([profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, place))
+    reason = _best(
+        [profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, place)
+    )
     account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
     rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
     respondent = _best(rest, _respondent_points)
@@ -65,7 +67,9 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
     """The CSAT and CES columns: their header says so, and they hold numbers on a short scale."""
     found = []
     for profile in seen:
-        kind = "ces" if words.CES.search(profile.header) else "csat" if words.CSAT.search(profile.header) else ""
+        kind = (
+            "ces" if words.CES.search(profile.header) else "csat" if words.CSAT.search(profile.header) else ""
+        )
         answers = profile.answers
         values = answers.between(0, 10)
         if not kind or not values or answers.within(0, 10) < 0.7 or len(values) < 2:  # noqa: PLR2004
@@ -110,7 +114,7 @@ def is_age(profile: Profile) -> bool:
     if not any(_AGE.search(name) for name in profile.names) or profile.share("number") < 0.9:  # noqa: PLR2004
         return False
     ages = [value for value in profile.answers.numbers if 10 <= value <= 110]  # noqa: PLR2004
-    return len(ages) > _NUMBERS_APART and len(ages) > 0.8 * len(profile.answers.numbers)  # noqa: PLR2004
+    return len(ages) > _NUMBERS_APART and len(ages) > 0.8 * len(profile.answers.numbers)
 
 
 def _few_repeat(profile: Profile) -> bool:
@@ -147,7 +151,9 @@ def _date_points(profile: Profile) -> float:
     if share >= _DATES:
         return points + 10.0 * share + 15.0 * filled
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
-    is_date = any(name in ("date", "datum", "fecha", "data", "日付") or name.endswith(" date") for name in profile.names)
+    is_date = any(
+        name in ("date", "datum", "fecha", "data", "日付") or name.endswith(" date") for name in profile.names
+    )
     return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004
 
 
@@ -173,7 +179,9 @@ def _reason_points(profile: Profile, score: int | None) -> float:
 
 
 def _account_points(profile: Profile) -> float:
-    if not any(words.ACCOUNT.search(name) and not words.NOT_AN_ACCOUNT.search(name) for name in profile.names):
+    if not any(
+        words.ACCOUNT.search(name) and not words.NOT_AN_ACCOUNT.search(name) for name in profile.names
+    ):
         return 0.0
     if len(profile.cells) < 2 or profile.words > 6 or {value.lower() for value in profile.cells} <= _YES_NO:  # noqa: PLR2004
         return 0.0
@@ -209,6 +217,6 @@ def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Patter
         return None
     for profile in seen:
         matched = sum(count for value, count in profile.cells.items() if values.search(value.lower()))
-        if matched > 0.5 * profile.filled:  # noqa: PLR2004
+        if matched > 0.5 * profile.filled:
             return profile.name
     return None

@@ -77,7 +77,16 @@ class _Scanner:
             carry = last = chunk[-1:]
         self._piece(carry + b"\n", final=True)
         records = self._records - (last == b"\n")
-        return Scan(self._digest, self._utf8, self._sound and not self._open, records, self._blank, self._line, self._quoted, self._record)
+        return Scan(
+            self._digest,
+            self._utf8,
+            self._sound and not self._open,
+            records,
+            self._blank,
+            self._line,
+            self._quoted,
+            self._record,
+        )
 
     def _check_utf8(self, chunk: bytes) -> None:
         if self._utf8 and not (chunk.isascii() and not self._decoder.getstate()[0]):

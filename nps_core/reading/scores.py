@@ -50,7 +50,7 @@ class Read:
     blank: bool = False
 
 
-def read_score(cell: str) -> Read:
+def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spelling
     """Read one cell of a score column.
 
     >>> read_score("10 - Extremely likely").value

@@ -18,7 +18,7 @@ from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut, RowAccount, Sur
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.build import Options
+    from nps_core.reading.overrule import Options
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""
@@ -49,11 +49,15 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
     return replace(
         first,
         name=", ".join(survey.name for survey in surveys),
-        digest=hashlib.sha256("".join(survey.digest for survey in surveys).encode() + options.repeats.encode()).hexdigest(),
+        digest=hashlib.sha256(
+            "".join(survey.digest for survey in surveys).encode() + options.repeats.encode()
+        ).hexdigest(),
         responses=responses[why == 0].reset_index(drop=True),
         mapping=replace(first.mapping, attributes=attributes),
         rows=_sum(surveys, gone),
-        left_out=pd.concat([survey.left_out.assign(**{SOURCE: survey.name}) for survey in surveys], ignore_index=True),
+        left_out=pd.concat(
+            [survey.left_out.assign(**{SOURCE: survey.name}) for survey in surveys], ignore_index=True
+        ),
         layout="; ".join(dict.fromkeys(survey.layout for survey in surveys)),
         doubts=tuple(f"{survey.name}: {doubt}" for survey in surveys for doubt in survey.doubts),
         measures=tuple(measures.values()),

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from nps_core.errors import UnreadableFile
 from nps_core.reading.bulk import LARGE, Large, read_large
 from nps_core.reading.cells import plain
-from nps_core.reading.delimited import read_text
-from nps_core.reading.gate import check_size, check_workbook
-from nps_core.reading.headers import stack, to_tables
+from nps_core.reading.delimited import mended_note, read_text
+from nps_core.reading.dialect import find_dialect
+from nps_core.reading.encoding import decode
+from nps_core.reading.gate import MAX_FIELD, check_size, check_workbook, field_too_long, longest_run
+from nps_core.reading.headers import to_tables
 from nps_core.reading.months import month_of
+from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
+from nps_core.reading.stacking import stack
 from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -56,13 +63,40 @@ def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._
     large = Large(data=source) if isinstance(source, bytes) else Large(path=source)
     check_size(large.size, name)
     digest = None
-    if large.size >= LARGE and not large.head().startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES))):
+    if large.size >= LARGE and not large.head().startswith(
+        (_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES))
+    ):
         table, digest = read_large(large, name)
         if table is not None and digest is not None:
             return [reshape(table)], digest
     data = source if isinstance(source, bytes) else source.read_bytes()
+    if digest is not None and (table := _read_mended(data, name)) is not None:
+        return [reshape(table)], digest
     tables = [reshape(table) for table in _joined(read_tables(data, name))]
     return tables, digest or hashlib.sha256(data)
+
+
+def _read_mended(data: bytes, name: str) -> Table | None:
+    """A large text once its encoding and its quoting are put right; None when that is not enough."""
+    if (longest := longest_run(data)) > MAX_FIELD:
+        raise field_too_long(longest, name)
+    decoded = decode(data)
+    dialect = find_dialect(decoded.text)
+    if len(dialect.delimiter) > 1 or dialect.escape or dialect.quote != '"':
+        return None
+    mended = mend_text(decoded.text[dialect.skip :], dialect, dialect.width)
+    table, _ = read_large(Large(data=mended.text.encode("utf-8", "surrogatepass")), name)
+    if table is None:
+        return None
+    # The records' numbers are those of the file as it came, where its blank ones count.
+    filled = np.delete(np.arange(1, mended.records + 1), mended.blank) + (1 if dialect.skip else 0)
+    return replace(
+        table,
+        origin=f"{decoded.encoding}, {dialect.name}",
+        notes=(*([decoded.note] if decoded.note else []), *mended_note(mended.mended), *table.notes),
+        numbers=filled[table.numbers - 1],
+        problems=tuple(replace(one, record=int(filled[one.record - 1])) for one in table.problems),
+    )
 
 
 _PART = re.compile(
@@ -90,7 +124,9 @@ def read_tables(data: bytes, name: str) -> list[Table]:
         The file is empty, no table, or damaged.
     """
     check_size(len(data), name)
-    if not data[:4096].strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe") and not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+    if not data[:4096].strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe") and not data.strip(
+        b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+    ):
         raise UnreadableFile(f"“{name}” is empty.", hint="Export it again; the export may have been cut off.")
     for mark, what in _NOT_TABLES:
         if data.startswith(mark):

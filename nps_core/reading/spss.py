@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.headers import unique_names
+from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import Column, Table, text_column
 from nps_core.reading.workbook import cell_text
@@ -80,7 +80,11 @@ def _text(value: object, labels: Mapping[object, str], ranges: Sequence[Any], va
 
 def _covers(labels: Mapping[object, str], ranges: Sequence[Any], values: pd.Series) -> bool:
     """True when every value that occurs has a label, so that the labels are the answers."""
-    return all(value in labels for value in pd.unique(values) if not _is_missing(value) and not _in_ranges(value, ranges))
+    return all(
+        value in labels
+        for value in pd.unique(values)
+        if not _is_missing(value) and not _in_ranges(value, ranges)
+    )
 
 
 def _in_ranges(value: object, ranges: Sequence[Any]) -> bool:

@@ -64,9 +64,11 @@ SCORE = _any(
 
 ANSWER = _any(
     r"^(properties )?\$?survey response( 0)?$",
-    r"^(answer|response|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|value|valor|wert|valeur)( value)?$"
+    r"^(answer|response|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|value|valor|wert|valeur)( value)?$",
 )
-QUESTION = _any(r"^(question|pergunta|pregunta|frage|vraag|domanda|質問|question text|item|survey question)( text)?$")
+QUESTION = _any(
+    r"^(question|pergunta|pregunta|frage|vraag|domanda|質問|question text|item|survey question)( text)?$"
+)
 
 OTHER_SCORE = _any(
     r"\bcsat\b",
@@ -94,7 +96,9 @@ GROUP_HEADER = _any(
     r"group|segment|category|categor|type|tipo|typ\b|perfil|classifica|klass|clasific|categoria|kategorie|status|nps"
 )
 
-SURVEY_KIND = _any(r"^(survey|question|metric|feedback|response|score) ?(type|kind|metric)?$", r"^(type|kind|metric)$")
+SURVEY_KIND = _any(
+    r"^(survey|question|metric|feedback|response|score) ?(type|kind|metric)?$", r"^(type|kind|metric)$"
+)
 KINDS = frozenset({"nps", "csat", "ces", "cli", "enps", "pmf", "smileys", "thumbs", "5 star", "custom", "net promoter score"}
                   | {"customer satisfaction", "customer effort score", "customer effort", "customer loyalty"})  # fmt: skip
 """What a tool that keeps several kinds of survey in one list calls them."""
@@ -120,7 +124,9 @@ COMMENT = _any(
     r"survey response( \d)?$",
     r"コメント|ご意見|意見|感想|自由",
 )
-NOT_A_COMMENT = _any(r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo")
+NOT_A_COMMENT = _any(
+    r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo"
+)
 
 DATE_STRONG = _any(
     r"submit|recorded date|end date|completion|completed|answered|respond|response date|survey(ed)? ?(date|at|on)|survey date",
@@ -175,10 +181,16 @@ TOUCHPOINT = _any(
 )
 
 CSAT = _any(r"\bcsat|\bosat\b|\bsat[a-z]|satisf|soddisf|zufried|tevred|満足")
-CES = _any(r"\bces\b|effort|easy (was|is|did)|how easy|aufwand|moeite|esfuerzo|esforco|sforzo|労力|einfach war|facile")
+CES = _any(
+    r"\bces\b|effort|easy (was|is|did)|how easy|ma(k|d)es? it easy|easy for me|aufwand|moeite|esfuerzo|esforco|sforzo|労力|einfach war|facile"
+)
 
-STATUS = _any(r"^(status|response type|response status|estado|statut|stato|zustand|回答タイプ|survey status|completion status)$")
-FINISHED = _any(r"^(finished|completed?|is ?complete|is ?finished|abgeschlossen|finalizado|concluido|termine|完了)$")
+STATUS = _any(
+    r"^(status|response type|response status|estado|statut|stato|zustand|回答タイプ|survey status|completion status)$"
+)
+FINISHED = _any(
+    r"^(finished|completed?|is ?complete|is ?finished|abgeschlossen|finalizado|concluido|termine|完了)$"
+)
 EXCLUDED = _any(r"exclu(ded)?( from calc| from)?|ignored?( in)?|disqualified|is ?deleted|is ?spam")
 TEST_FLAG = _any(r"^(is )?(test|preview|spam)( response)?$")
 
@@ -193,19 +205,83 @@ METADATA = _any(
 
 GROUP_WORDS: dict[str, int] = {
     **dict.fromkeys(
-        "promoter promoters promotor promotores promotora promoteur promoteurs promotore promotori promotoren "
-        "befurworter fursprecher ambassadeur 推奨者 プロモーター prom".split(),
+        [
+            "promoter",
+            "promoters",
+            "promotor",
+            "promotores",
+            "promotora",
+            "promoteur",
+            "promoteurs",
+            "promotore",
+            "promotori",
+            "promotoren",
+            "befurworter",
+            "fursprecher",
+            "ambassadeur",
+            "推奨者",
+            "プロモーター",
+            "prom",
+        ],
         2,
     ),
     **dict.fromkeys(
-        "passive passives passiv passiva passivo passivos passif passifs passivi pasivo pasivos passief "
-        "passieven neutral neutrals neutro neutros neutre neutres neutrale neutralen indifferent indifferente "
-        "indifferenti indifferenten 中立者 パッシブ 中立 passively satisfied".split(),
+        [
+            "passive",
+            "passives",
+            "passiv",
+            "passiva",
+            "passivo",
+            "passivos",
+            "passif",
+            "passifs",
+            "passivi",
+            "pasivo",
+            "pasivos",
+            "passief",
+            "passieven",
+            "neutral",
+            "neutrals",
+            "neutro",
+            "neutros",
+            "neutre",
+            "neutres",
+            "neutrale",
+            "neutralen",
+            "indifferent",
+            "indifferente",
+            "indifferenti",
+            "indifferenten",
+            "中立者",
+            "パッシブ",
+            "中立",
+            "passively",
+            "satisfied",
+        ],
         1,
     ),
     **dict.fromkeys(
-        "detractor detractors detrator detratores detractores detracteur detracteurs detrattore detrattori "
-        "kritiker criticus critici criticasters criticaster detraktor detraktoren 批判者 デトラクター detr".split(),
+        [
+            "detractor",
+            "detractors",
+            "detrator",
+            "detratores",
+            "detractores",
+            "detracteur",
+            "detracteurs",
+            "detrattore",
+            "detrattori",
+            "kritiker",
+            "criticus",
+            "critici",
+            "criticasters",
+            "criticaster",
+            "detraktor",
+            "detraktoren",
+            "批判者",
+            "デトラクター",
+            "detr",
+        ],
         0,
     ),
 }

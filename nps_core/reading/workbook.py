@@ -24,7 +24,11 @@ def read_workbook(data: bytes, name: str) -> list[Grid]:
     """
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [meta.name for meta in book.sheets_metadata if meta.visible == python_calamine.SheetVisibleEnum.Visible]
+        sheets = [
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
         grids = [_grid(book, sheet) for sheet in sheets]
     except python_calamine.CalamineError as error:
         raise UnreadableFile(
@@ -37,7 +41,11 @@ def read_workbook(data: bytes, name: str) -> list[Grid]:
 def _grid(book: python_calamine.CalamineWorkbook, sheet: str) -> Grid:
     opened = book.get_sheet_by_name(sheet)
     start = opened.start or (0, 0)
-    rows = [[cell_text(cell) for cell in row] for row in opened.iter_rows()] if opened.height else []
+    rows = (
+        [[cell if type(cell) is str else cell_text(cell) for cell in row] for row in opened.iter_rows()]
+        if opened.height
+        else []
+    )
     # iter_rows begins at the sheet's first row, whatever the first filled one.
     first = 1 if len(rows) > opened.height else start[0] + 1
     return Grid(rows=rows, first=first, origin="workbook", title=sheet)

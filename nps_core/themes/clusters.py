@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.space import unit
+from nps_core.themes.space import DECIMALS, unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RUNS = 16
-"""Runs of k-means that are asked for their consensus; 8 leave it to the seed where some comments go."""
+RUNS = 24
+"""Runs of k-means that are asked for their consensus; fewer leave it to the seed where some comments go."""
 
 FEWEST, MOST = 6, 12
 """The automatic number of themes: what fits a slide, and where the agreement with people's labels is flat."""
@@ -58,9 +58,9 @@ def consensus(rows: NDArray[np.float32], k: int, seed: int, runs: int = RUNS) ->
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
 
     rng = np.random.default_rng(seed)
-    votes = np.hstack([np.eye(k, dtype=np.float32)[k_means(rows, k, rng)] for _ in range(runs)])
+    votes = np.hstack([np.eye(k)[k_means(rows, k, rng)] for _ in range(runs)])
     left, strength, _ = randomized_svd(votes, min(k, *votes.shape), random_state=seed)
-    return k_means(unit(left * strength), k, rng, tries=4)
+    return k_means(unit((left * strength).round(DECIMALS)), k, rng, tries=4)
 
 
 def k_means(rows: NDArray[np.float32], k: int, rng: np.random.Generator, tries: int = 1) -> NDArray[np.int32]:
@@ -76,7 +76,7 @@ def _starts(rows: NDArray[np.float32], k: int, rng: np.random.Generator) -> NDAr
     distance = _distance(rows, square, chosen)[:, 0]
     for _ in range(1, k):
         total = distance.sum(dtype=np.float64)
-        if total <= 1e-9 * len(rows):  # noqa: PLR2004 - every row is a start already
+        if total <= 1e-9 * len(rows):  # every row is a start already
             break
         draws = np.searchsorted(np.cumsum(distance, dtype=np.float64), rng.random(2 + int(np.log(k))) * total)
         draws = np.minimum(draws, len(rows) - 1)
@@ -89,7 +89,7 @@ def _starts(rows: NDArray[np.float32], k: int, rng: np.random.Generator) -> NDAr
 
 def _distance(rows: NDArray[np.float32], square: NDArray[np.float32], places: object) -> NDArray[np.float32]:
     there = rows[np.asarray(places)]
-    return np.maximum(square[:, None] + square[np.asarray(places)] - 2 * rows @ there.T, 0)
+    return np.asarray(np.maximum(square[:, None] + square[np.asarray(places)] - 2 * rows @ there.T, 0))
 
 
 def _lloyd(rows: NDArray[np.float32], middle: NDArray[np.float32]) -> tuple[float, NDArray[np.int32]]:

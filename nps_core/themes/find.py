@@ -120,7 +120,9 @@ def _find(
         return _one(texts, said, sample.language, k)
     remainder = len(centre) - 1 if len(centre) > 2 else None  # noqa: PLR2004
     model = Model(space, centre, links_of(np.unique(sample.languages).tolist()), remainder)
-    labels, members = model.assign(texts, said, lambda done: report("Placing every comment", 0.6 + 0.3 * done))
+    labels, members = model.assign(
+        texts, said, lambda done: report("Placing every comment", 0.6 + 0.3 * done)
+    )
     report("Naming the themes", 0.9)
     mine = labels[sample.places]
     naming = name_themes(sample.texts, mine, sample.languages, len(centre), remainder, sample.language)
@@ -134,7 +136,7 @@ def _sample(texts: Sequence[str], said: NDArray[np.bool_], seed: int, language: 
     places = np.flatnonzero(said)
     if len(places) > FIT_ON:
         places = np.sort(np.random.default_rng(seed).choice(places, FIT_ON, replace=False))
-    chosen = [texts[place] for place in places]
+    chosen = [texts[place] for place in places.tolist()]
     languages = np.full(len(chosen), language) if language else detect(chosen)
     return _Sample(places, chosen, languages, main_language(languages))
 
@@ -148,7 +150,9 @@ def _one(texts: Sequence[str], said: NDArray[np.bool_], language: str, k: int | 
     if count < TOO_FEW:
         note = f"{number} {'is' if count == 1 else 'are'} too few for themes; all are shown under one."
     places = np.flatnonzero(said)
-    best = best_first([texts[i] for i in places], np.zeros(count, dtype=np.float32), QUOTE_WORDS, QUOTES)
+    best = best_first(
+        [texts[i] for i in places.tolist()], np.zeros(count, dtype=np.float32), QUOTE_WORDS, QUOTES
+    )
     quotes = (tuple(int(places[i]) for i in best),)
     return Themes(labels, members, (all_comments(language),), ((),), quotes, language, "" if k == 1 else note)
 
@@ -197,7 +201,10 @@ def _quotes(
 
 
 def _matched(
-    columns: dict[str, int], counts: Any, labels: NDArray[np.int32], k: int  # noqa: ANN401
+    columns: dict[str, int],
+    counts: Any,  # noqa: ANN401 - a scipy sparse matrix
+    labels: NDArray[np.int32],
+    k: int,
 ) -> tuple[tuple[str, ...], ...]:
     """Every form of the words that belong to each theme."""
     present = counts.copy()

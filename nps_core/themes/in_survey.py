@@ -71,7 +71,11 @@ class ThemeRow:
 
 
 def themes_of(
-    survey: Survey, k: int | None = None, *, seed: int = 0, progress: Callable[[str, float], None] | None = None
+    survey: Survey,
+    k: int | None = None,
+    *,
+    seed: int = 0,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Themes:
     """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
     column = survey.responses["comment"]
@@ -131,6 +135,17 @@ def theme_responses(
     main[best] = False
     other = mine & (themes.labels != number)
     return np.concatenate([np.array(best, dtype=np.intp), np.flatnonzero(main), np.flatnonzero(other)])
+
+
+def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
+    """The words that say that a comment is about a theme, to be marked where they stand.
+
+    Only words of the theme's terms: of all words that go with it most say little by themselves.
+    """
+    if number < 0:
+        return ()
+    told = {word.lower() for term in (themes.names[number], *themes.terms[number]) for word in term.split()}
+    return tuple(word for word in themes.matched_words(number) if word in told)
 
 
 def _groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:

@@ -62,7 +62,9 @@ class Model:
         known = self.space.numbers
         for start in range(0, len(texts), BLOCK):
             report(start / len(texts))
-            main, members = self._assign_block(texts[start : start + BLOCK], said[start : start + BLOCK], known)
+            main, members = self._assign_block(
+                texts[start : start + BLOCK], said[start : start + BLOCK], known
+            )
             labels.append(main)
             parts.append(members)
         return np.concatenate(labels), vstack(parts, format="csr")
@@ -82,7 +84,7 @@ class Model:
 
     def _main_themes(self, comments: Any, said: NDArray[np.bool_]) -> NDArray[np.int32]:  # noqa: ANN401
         near = self.space.place(comments) @ self.centres.T
-        labels = near.argmax(axis=1).astype(np.int32)
+        labels: NDArray[np.int32] = near.argmax(axis=1).astype(np.int32)
         labels[np.abs(near).max(axis=1, initial=0) == 0] = self.remainder or 0
         labels[~said] = -1
         return labels
@@ -94,13 +96,10 @@ class Model:
         rows = np.arange(len(near))
         best, top = order[:, -1], near[rows, order[:, -1]]
         ahead = top - near[rows, order[:, -2]] if near.shape[1] > 1 else top
-        sure = (top >= CLAUSE_NEAR) & (ahead >= CLAUSE_AHEAD)
-        return best, sure & (best != self.remainder) if self.remainder is not None else sure
+        return best, (top >= CLAUSE_NEAR) & (ahead >= CLAUSE_AHEAD)
 
 
-def _members(
-    labels: NDArray[np.int32], owners: NDArray[np.int32], themes: NDArray[np.intp], k: int
-) -> Any:  # noqa: ANN401
+def _members(labels: NDArray[np.int32], owners: NDArray[np.int32], themes: NDArray[np.intp], k: int) -> Any:  # noqa: ANN401
     """Comments x themes: the main theme and those of the clauses."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 

@@ -152,12 +152,16 @@ def _theme(
         codes, counts = np.unique(languages[inside], return_counts=True)
         code = str(codes[counts.argmax()])
     foreign = (languages != code)[said.owners]
-    own = frozenset(w for w, at in said.clauses.items() if 2 * np.count_nonzero(foreign[at]) <= len(at))
+    own = frozenset(
+        word
+        for word, at in said.clauses.items()
+        if 2 * np.count_nonzero(foreign[at]) <= len(at) and not _is_firm(said, word, inside)
+    )
     theme = _Theme(number, code, inside, said, (), frozenset(), used)
     found = []
     for word in sorted(own):
         worth, within = theme.worth((word,))
-        if worth > 0 and within >= min(2, inside.sum()) and not _is_firm(said, word, inside):
+        if worth > 0 and within >= min(2, inside.sum()):
             found.append((worth, word))
     return replace(theme, words=tuple(sorted(found, key=lambda x: (-x[0], x[1]))[:HEADS]), own=own)
 
@@ -173,7 +177,8 @@ def _is_firm(said: Said, word: str, inside: NDArray[np.bool_]) -> bool:
 def _name(theme: _Theme) -> str:
     times = {stem(word, theme.code) for word in TIMES.get(theme.code, ())}
     heads = sorted(
-        (word in times or word in theme.used, -worth * (0.3 + _noun(theme, word)), word) for worth, word in theme.words
+        (word in times or word in theme.used, -worth * (0.3 + _noun(theme, word)), word)
+        for worth, word in theme.words
     )
     fresh = [word for _, _, word in heads if word not in times] or [word for _, _, word in heads]
     if not fresh:

@@ -75,9 +75,14 @@ class Said:
         return np.unique(self.owners[sorted(shared)]) if shared else np.empty(0, dtype=np.int32)
 
     def surface(self, phrase: Phrase) -> str:
-        """The commonest way of writing a phrase; of ties the first in the alphabet."""
+        """The commonest way of writing a phrase; of ties the one of commoner words."""
         forms = self.written[phrase]
-        best = min(forms, key=lambda form: (-forms[form], form))
+        alone = Counter[str]()
+        for part in phrase:
+            alone.update(self.written.get((part,), {}))
+        best = min(
+            forms, key=lambda form: (-forms[form], -sum(alone[word] for word in form.split(" ")), form)
+        )
         return " ".join(self.cased.get(word, word) for word in best.split(" "))
 
 
@@ -156,7 +161,9 @@ class _Heard:
             if end - start > 1:
                 seen.add(phrase)
 
-    def _grammar(self, words: list[str], lower: list[str], stops: list[bool], keys: list[str], code: str) -> None:
+    def _grammar(
+        self, words: list[str], lower: list[str], stops: list[bool], keys: list[str], code: str
+    ) -> None:
         """Which words stand where nouns stand, and which are capitalised in mid-clause."""
         determiners, copulas = DETERMINERS.get(code, frozenset()), COPULAS.get(code, frozenset())
         opened = False

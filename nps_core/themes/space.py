@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 DIMENSIONS = 50
 """Of each view. 30 to 100 do equally well; 200 brings noise."""
 
+DECIMALS = 7
+"""Of the vectors' values, which lie in -1..1."""
+
 LETTERS = 4
 """Of a letter group: a typo spoils a few of a word's groups, never all."""
 
@@ -156,7 +159,9 @@ def has_few_words(counts: Any) -> bool:  # noqa: ANN401
 def _idf(shared: NDArray[np.intp], comments: int, rarest: int) -> NDArray[np.float32]:
     """Inverse document frequency, 0 for what is in too few or too many comments."""
     idf = np.log((1 + comments) / (1 + shared)) + 1
-    return np.where((shared >= rarest) & (shared <= max(COMMONEST * comments, rarest)), idf, 0).astype(np.float32)
+    return np.where((shared >= rarest) & (shared <= max(COMMONEST * comments, rarest)), idf, 0).astype(
+        np.float32
+    )
 
 
 def weigh(counts: Any, idf: NDArray[np.float32]) -> Any:  # noqa: ANN401
@@ -219,9 +224,18 @@ def _letter_groups(stems: Sequence[str], wanted: NDArray[np.bool_]) -> Any:  # n
 
 
 def _reduce(matrix: Any, seed: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:  # noqa: ANN401
-    """Truncated SVD: left vectors, singular values, right vectors as columns."""
+    """Truncated SVD: left vectors, singular values, right vectors as columns.
+
+    In double precision, and rounded: where an array happens to lie in memory changes the last bits of a sum, and
+    with them gone the same comments give the same themes in every process.
+    """
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
 
     most = min(DIMENSIONS, *matrix.shape)
-    left, strength, right = randomized_svd(matrix, most, n_iter=4, random_state=seed)
-    return left, strength, np.ascontiguousarray(right.T.astype(np.float32))
+    left, strength, right = randomized_svd(matrix.astype(np.float64), most, n_iter=4, random_state=seed)
+    real = strength > 1e-6 * max(
+        strength.max(initial=0), 1e-12
+    )  # the others' directions are noise of rounding
+    found = (left * real, strength * real, np.ascontiguousarray((right * real[:, None]).T))
+    left, strength, right = (values.round(DECIMALS).astype(np.float32) for values in found)
+    return left, strength, right

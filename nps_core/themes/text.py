@@ -20,15 +20,102 @@ LONGEST = 4_000
 """Characters of a comment that are read. Past some 600 words a comment adds time, not a theme."""
 
 NO_CONTENT = frozenset(
-    "na|n a|n/a|none|no|yes|nil|null|nan|nothing|nothing to add|nothing else|nothing really|no comment|"
-    "no comments|no reason|not applicable|no answer|no response|idk|i dont know|i don't know|dont know|"
-    "don't know|see above|same|as above|test|asdf|"
-    "nada|ninguno|ninguna|ningun comentario|sin comentarios|sin comentario|no aplica|no se|no sé|n/c|s/c|"
-    "nenhum|nenhuma|sem comentários|sem comentarios|não|sim|não sei|"
-    "rien|aucun|aucune|aucun commentaire|sans commentaire|ras|r a s|non|oui|"
-    "nichts|keine|keiner|kein|kein kommentar|keine angabe|k a|k/a|nein|ja|niets|geen|geen opmerkingen|nee|"
-    "niente|nessuno|nessuna|nessun commento|si|sí|ingen|inget|ingenting|nic|brak|нет|ничего|да|"
-    "特になし|なし|特にありません|ありません|无|没有|無|沒有|없음|없습니다".split("|")
+    [
+        "na",
+        "n a",
+        "n/a",
+        "none",
+        "no",
+        "yes",
+        "nil",
+        "null",
+        "nan",
+        "nothing",
+        "nothing to add",
+        "nothing else",
+        "nothing really",
+        "no comment",
+        "no comments",
+        "no reason",
+        "not applicable",
+        "no answer",
+        "no response",
+        "idk",
+        "i dont know",
+        "i don't know",
+        "dont know",
+        "don't know",
+        "see above",
+        "same",
+        "as above",
+        "test",
+        "asdf",
+        "nada",
+        "ninguno",
+        "ninguna",
+        "ningun comentario",
+        "sin comentarios",
+        "sin comentario",
+        "no aplica",
+        "no se",
+        "no sé",
+        "n/c",
+        "s/c",
+        "nenhum",
+        "nenhuma",
+        "sem comentários",
+        "sem comentarios",
+        "não",
+        "sim",
+        "não sei",
+        "rien",
+        "aucun",
+        "aucune",
+        "aucun commentaire",
+        "sans commentaire",
+        "ras",
+        "r a s",
+        "non",
+        "oui",
+        "nichts",
+        "keine",
+        "keiner",
+        "kein",
+        "kein kommentar",
+        "keine angabe",
+        "k a",
+        "k/a",
+        "nein",
+        "ja",
+        "niets",
+        "geen",
+        "geen opmerkingen",
+        "nee",
+        "niente",
+        "nessuno",
+        "nessuna",
+        "nessun commento",
+        "si",
+        "sí",
+        "ingen",
+        "inget",
+        "ingenting",
+        "nic",
+        "brak",
+        "нет",
+        "ничего",
+        "да",
+        "特になし",
+        "なし",
+        "特にありません",
+        "ありません",
+        "无",
+        "没有",
+        "無",
+        "沒有",
+        "없음",
+        "없습니다",
+    ]
 )
 """What people type to get past a required field, without its punctuation."""
 
@@ -145,9 +232,7 @@ class Tokens:
     comments: int
 
 
-def tokenise(
-    texts: Sequence[str], links: frozenset[str], known: Mapping[str, int] | None = None
-) -> Tokens:
+def tokenise(texts: Sequence[str], links: frozenset[str], known: Mapping[str, int] | None = None) -> Tokens:
     """Words and clauses of clean comments.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words
+from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, short
 from pages.ui.text import as_html, say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def score(nps: str, interval: str, n: float) -> None:
     """The score, large, and never alone: its interval and n."""
     st.html(
         f'<div class="kicker">Net Promoter Score</div><div class="figure-score">{as_html(nps)}</div>'
-        f'<div class="figure-interval">{as_html(interval)} with 95% certainty · n {format_count(n)}</div>'
+        f'<div class="figure-interval">{as_html(interval)} with 95% certainty · n {format_count(n)}</div>'
     )
 
 
@@ -37,18 +37,28 @@ def groups_legend(table: pd.DataFrame) -> None:
     st.html(f'<div class="groups-legend">{parts_html}</div>')
 
 
-def standouts(found: Sequence[Standout]) -> None:
-    """The segments beyond chance, or that there are none."""
+def groups_key() -> None:
+    """Which colour is which group, for charts whose bars are too small to name them."""
+    parts_html = "".join(
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group)}s</span>'
+        for group in ("detractor", "passive", "promoter")
+    )
+    st.html(f'<div class="groups-key">{parts_html}</div>')
+
+
+def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
+    """The segments beyond chance, or that there are none, or that there is nothing to compare."""
+    if not attributes:
+        say("This file has no attributes to compare, such as a plan, a persona or a region.", "plain")
+        return
     if not found:
-        say(
-            "No segment differs from the rest by more than chance explains. That is a finding too: the score holds across segments.",
-            "plain",
-        )
+        said = "No segment differs from the rest by more than chance explains."
+        say(f"{said} Differences smaller than this many responses can show may still be there.", "plain")
         return
     rows_html = "".join(
-        f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(one.attribute)}: {as_html(one.label)}</b></span>'
+        f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}: {as_html(short(one.label))}</b></span>'
         f'<span class="why">{format_nps(one.difference.points)} against the rest'
-        f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
+        f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
         for one in found[:_MOST]
     )
     st.html(f'<ul class="standouts">{rows_html}</ul>')

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import FilterError, Filters, Survey, filter_choices
+from nps_core import FilterError, Filters, Survey, filter_choices, short
 from pages.ui.text import safe
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from nps_core import FilterChoices
+
+_MORE, _CARRIED = "link.more", ("did", "aim")
 
 _OPEN_ATTRIBUTES = 6
 """So many attributes stand open in the sidebar; the others wait under "More filters"."""
@@ -27,6 +29,7 @@ def show(survey: Survey, link: str) -> Filters:
     choices = filter_choices(survey)
     if st.session_state.get("filter.of") != link:
         _seed(_from_url(link).known_to(survey), choices)
+        st.session_state[_MORE] = _more_from_url(link)
         st.session_state["filter.of"] = link
     with st.sidebar:
         filters = _widgets(choices)
@@ -35,6 +38,16 @@ def show(survey: Survey, link: str) -> Filters:
     _to_url(filters, link)
     st.session_state["filters"] = filters
     return filters
+
+
+def kept(name: str) -> list[str]:
+    """What else the link carries under a name: the interventions and targets that somebody typed in."""
+    return list(st.session_state.get(_MORE, {}).get(name, []))
+
+
+def keep(name: str, texts: list[str]) -> None:
+    """Let the link carry these texts under a name, on every page, until the survey is closed."""
+    st.session_state[_MORE] = {**st.session_state.get(_MORE, {}), name: texts}
 
 
 def reset() -> None:
@@ -83,7 +96,9 @@ def _widgets(choices: FilterChoices) -> Filters:
 
 
 def _attribute(filters: Filters, name: str, values: tuple[str, ...]) -> Filters:
-    picked = st.multiselect(safe(name), values, key=f"filter.by.{name}", placeholder="all")
+    picked = st.multiselect(
+        safe(short(name)), values, key=f"filter.by.{name}", placeholder="all", help=safe(name) if short(name) != name else None,
+    )  # fmt: skip
     return filters.with_attribute(name, picked)
 
 
@@ -105,7 +120,14 @@ def _from_url(link: str) -> Filters:
         return Filters()
 
 
+def _more_from_url(link: str) -> dict[str, list[str]]:
+    if st.query_params.get("survey") != link:
+        return {}
+    return {name: st.query_params.get_all(name) for name in _CARRIED if name in st.query_params}
+
+
 def _to_url(filters: Filters, link: str) -> None:
-    wanted = {"survey": [link], **filters.to_query()}
+    more = {name: texts for name, texts in st.session_state.get(_MORE, {}).items() if texts}
+    wanted = {"survey": [link], **filters.to_query(), **more}
     if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)

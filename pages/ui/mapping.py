@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import NoNPSQuestion
+from nps_core import NoNPSQuestion, format_count, format_interval, format_nps
 from pages.ui import session
 from pages.ui.text import as_html, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Mapping, RowAccount, Survey
+    from nps_core import Mapping, RepeatPolicy, RowAccount, Survey
     from pages.ui.session import Failed
 
 _ROLES = {
@@ -59,6 +59,17 @@ def row_account(rows: RowAccount) -> None:
     lines.append(f'<tr><td class="n">{rows.kept:,}</td><td><strong>responses kept</strong></td></tr>')
     lines_html = "".join(lines)
     st.html(f'<table class="account">{lines_html}</table>')
+
+
+def repeats(policies: Sequence[RepeatPolicy]) -> None:
+    """The NPS under each way of counting repeated respondents."""
+    words = {policy: label for label, policy in _REPEATS.items()}
+    rows_html = "".join(
+        f'<tr><td class="n">{format_nps(one.estimate.nps)}</td><td>{as_html(words[one.policy])}'
+        f'<div class="hint">{format_interval(one.estimate.low, one.estimate.high)}, n {format_count(one.estimate.n)}</div></td></tr>'
+        for one in policies
+    )
+    st.html(f'<table class="account">{rows_html}</table>')
 
 
 def form(survey: Survey, options: dict[str, Any]) -> None:

@@ -4,43 +4,70 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from cachetools import TTLCache, cached
+from cachetools import TTLCache
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-import nps_core
-from nps_core import Filters, NPSError, Survey
+# `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    Progress = Callable[[str, float], object]
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from nps_core import Filters, NPSError, Survey
+
+    Files = tuple[tuple[str, bytes], ...]
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
-# The bytes are kept only so that the mapping can be changed without a second upload. Beyond this many
-# the file has to be dropped in again.
-_KEPT_BYTES = 64_000_000
-
-# What is shared by all visitors is found by the digest of its content, is bounded, and grows old.
+# What is shared by all visitors is found by the digest of its content, is bounded in bytes, and grows old: so
+# many bytes are some eight surveys of a million responses. What does not fit is the visitor's own until they leave.
 # (`st.cache_resource` would record the progress bar as part of the result and fail to draw it again.)
-_SURVEYS, _SECONDS = 8, 4 * 3600
-_LINKS: TTLCache[str, Opened] = TTLCache(_SURVEYS, _SECONDS)
-_LOCK = RLock()
+_SECONDS = 4 * 3600
+_SURVEY_BYTES = 2_000_000_000
+_LEAST_BYTES = 10_000_000  # a survey without its responses: frames, labels, selections kept by its index
+
+# Files are kept only so that the mapping can be changed without a second upload, once for all visitors who
+# dropped the same one. A file that does not fit has to be dropped in again.
+_FILE_BYTES = 256_000_000
+_LARGEST_FILE = 64_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A survey, the files it was read from (None when they were too large to keep) and how it was read."""
+    """A survey, the digest of the files it was read from, and how it was read."""
 
     survey: Survey
-    files: tuple[tuple[str, bytes], ...] | None
+    digest: str
     options: str
     link: str
+
+    @property
+    def files(self) -> Files | None:
+        """The files it was read from; None when they were too large to keep, or kept too long."""
+        with _LOCK:
+            return _FILES.get(self.digest)
+
+    @property
+    def bytes(self) -> int:
+        """What it holds in memory, about."""
+        frames = (self.survey.responses, self.survey.left_out)
+        return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
+
+
+_LOCK = RLock()
+_HELD: TTLCache[str, Opened] = TTLCache(_SURVEY_BYTES, _SECONDS, getsizeof=lambda opened: opened.bytes)
+_FILES: TTLCache[str, Files] = TTLCache(
+    _FILE_BYTES, _SECONDS, getsizeof=lambda files: sum(len(data) for _, data in files)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +75,7 @@ class Failed:
     """What could not be read, and why."""
 
     error: NPSError
-    files: tuple[tuple[str, bytes], ...]
+    files: Files
 
 
 class _GoneError(Exception):
@@ -81,31 +108,37 @@ def open_sample() -> None:
     open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link="sample")
 
 
-def open_files(
-    files: tuple[tuple[str, bytes], ...], options: dict[str, Any] | None = None, link: str = ""
-) -> None:
+def open_files(files: Files, options: dict[str, Any] | None = None, link: str = "") -> None:
     """Read files as one survey and make it the session's; a failure is kept to be shown.
 
-    The survey is cached by the digest of what was read, never by a name: two files called export.csv
-    are two surveys.
+    A survey is found again by the digest of what was read, never by a name: two files called export.csv
+    are two surveys. Visitors with the same file share what was read of it.
     """
     written = json.dumps(options or {}, sort_keys=True)
     digest = _digest(files)
-    place = st.empty()
-    try:
-        with place.container():
-            bar = st.progress(0.0, "Reading …")
-            survey = _read(digest, written, files, lambda stage, share: bar.progress(min(1.0, share), stage))
-    except NPSError as error:
-        st.session_state["failed"] = Failed(error, files)
-        return
-    finally:
-        place.empty()
-    keep = sum(len(data) for _, data in files) <= _KEPT_BYTES
     changed = "." + hashlib.sha256(written.encode()).hexdigest()[:8] if options else ""
-    taken = Opened(survey, files if keep else None, written, link or digest + changed)
+    link = link or digest + changed
+    try:
+        taken = _held(link)
+    except _GoneError:
+        found = _read(files, options or {})
+        if isinstance(found, Failed):
+            st.session_state["failed"] = found
+            return
+        taken = Opened(found, digest, written, link)
+        _hold(taken)
+    _keep(digest, files)
     st.session_state.pop("failed", None)
-    st.session_state["opened"] = _held(taken.link, taken)
+    st.session_state["opened"] = taken
+
+
+def drop(uploads: Iterable[UploadedFile]) -> None:
+    """Let go of the bytes of an upload, which Streamlit holds for as long as the visitor stays."""
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context and remove:
+        for upload in uploads:
+            remove(session_id=context.session_id, file_id=upload.file_id)
 
 
 def change_mapping(options: dict[str, Any]) -> None:
@@ -115,6 +148,11 @@ def change_mapping(options: dict[str, Any]) -> None:
     files = trouble.files if trouble else here.files if here else None
     if files:
         open_files(files, options)
+
+
+def dismiss() -> None:
+    """Let go of a file that could not be read and go back to the survey that is open."""
+    st.session_state.pop("failed", None)
 
 
 def forget() -> None:
@@ -133,28 +171,61 @@ def _open_link(link: str) -> None:
         open_sample()
         return
     try:
-        st.session_state["opened"] = _held(link, None)
+        st.session_state["opened"] = _held(link)
     except _GoneError:
         st.session_state["link_gone"] = True
 
 
-def _held(link: str, fresh: Opened | None) -> Opened:
-    """Hold an opened survey under its link, so that a reload and a shared link find it on this server."""
+def _held(link: str) -> Opened:
+    """The survey that this server holds under a link, for a reload, a shared link or the same file again."""
     with _LOCK:
-        if fresh is not None:
-            _LINKS[link] = fresh
-        if link not in _LINKS:
+        if link not in _HELD:
             raise _GoneError
-        return _LINKS[link]
+        return _HELD[link]
 
 
-@cached(TTLCache(_SURVEYS, _SECONDS), key=lambda digest, options, *_: (digest, options), lock=RLock())
-def _read(digest: str, options: str, files: tuple[tuple[str, bytes], ...], progress: Progress) -> Survey:  # noqa: ARG001 - the key
-    """Parse once per content and mapping; visitors with the same file share the result."""
-    return nps_core.read_surveys(files, progress=progress, **json.loads(options))
+def _hold(taken: Opened) -> None:
+    with _LOCK, suppress(ValueError):  # it alone is larger than all that is held
+        _HELD[taken.link] = taken
 
 
-def _digest(files: tuple[tuple[str, bytes], ...]) -> str:
+def _keep(digest: str, files: Files) -> None:
+    if sum(len(data) for _, data in files) <= _LARGEST_FILE:
+        with _LOCK:
+            _FILES[digest] = files
+
+
+def _read(files: Files, options: dict[str, Any]) -> Survey | Failed:
+    from nps_core import NPSError, read_surveys  # noqa: PLC0415 - see the imports
+
+    place = st.empty()
+    try:
+        with place.container():
+            bar = st.progress(0.0, "Reading …")
+            return read_surveys(
+                files, progress=lambda stage, share: bar.progress(min(1.0, share), stage), **options
+            )
+    except NPSError as error:
+        return Failed(error, files)
+    except Exception:
+        # A defect of ours. The visitor keeps the app and is told so in words; the log has the traceback.
+        logging.getLogger("nps_dashboard").exception("reading failed")
+        return Failed(_unexpected(files), files)
+    finally:
+        place.empty()
+
+
+def _unexpected(files: Files) -> NPSError:
+    from nps_core import NPSError  # noqa: PLC0415 - see the imports
+
+    names = ", ".join(name for name, _ in files)
+    return NPSError(
+        f"“{names}” could not be read, and this program does not know why.",
+        hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
+    )
+
+
+def _digest(files: Files) -> str:
     whole = hashlib.sha256()
     for name, data in files:
         whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())

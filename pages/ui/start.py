@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+from threading import Timer
+
 import streamlit as st
 
-from pages.ui import mapping, session
-from pages.ui.text import answer, heading, problem, say
+from pages.ui import session
+from pages.ui.text import answer, heading, problem, safe, say
+
+_WARM_UP_SECONDS = 1.0  # by then the first screen is painted
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "ods", "sav"]
 
@@ -19,6 +25,11 @@ def show() -> None:
     else:
         answer("This file could not be read as an NPS survey")
         problem(trouble.error.message, trouble.error.hint)
+        if here := session.opened():
+            icon = ":material/arrow_back:"
+            st.button(
+                f"Back to {safe(here.survey.name)}", on_click=session.dismiss, icon=icon, key="start.back"
+            )
     if st.session_state.pop("link_gone", False):
         problem(
             "This link opens a survey that is no longer held here.",
@@ -27,7 +38,10 @@ def show() -> None:
     upload("start")
     left, _ = st.columns([1, 2])
     left.button("Open the sample survey", on_click=_sample, icon=":material/science:", width="stretch")
+    _warm_up()
     if trouble is not None:
+        from pages.ui import mapping  # noqa: PLC0415 - the first screen needs neither this nor what it imports
+
         mapping.rescue(trouble)
         return
     _what_comes()
@@ -42,12 +56,21 @@ def upload(place: str) -> None:
     )  # fmt: skip
     if files:
         session.open_files(tuple((file.name, file.getvalue()) for file in files))
+        session.drop(files)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
 
 
 def _sample() -> None:
     st.session_state["open_sample"] = True
+
+
+@cache
+def _warm_up() -> None:
+    """Import what reads and counts while the visitor looks for the file; once a process."""
+    later = Timer(_WARM_UP_SECONDS, import_module, ["nps_core"])
+    later.daemon = True
+    later.start()
 
 
 def _what_comes() -> None:

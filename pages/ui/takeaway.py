@@ -11,15 +11,15 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import plotly
 import streamlit as st
 from streamlit.components import v1
 
 from nps_core import Chart, Filters, file_name, picture, safe_csv
+from nps_core.charts import SCRIPT
 
 # Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
 # component of this name is ever drawn.
-_SCRIPT = v1.declare_component("plotly_js", path=str(Path(plotly.__file__).parent / "package_data"))
+_SCRIPT = v1.declare_component("plotly_js", path=str(SCRIPT.parent))
 
 _HTML = """
 <div class="take"><button type="button" data-as="png">PNG</button><button type="button" data-as="svg">SVG</button>
@@ -53,7 +53,7 @@ def take_away(chart: Chart, filters: Filters, key: str) -> None:
             data={
                 "figure": json.loads(picture(chart).to_json()),
                 "name": name.rstrip("."),
-                "script": f"component/{_SCRIPT.name}/plotly.min.js",
+                "script": f"component/{_SCRIPT.name}/{SCRIPT.name}",
                 "font": "app/static/inter-latin.woff2",
             },
             key=f"take.picture.{key}",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "trends", "segments", "themes", "data")
+PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "data")
 
 
 class App:
@@ -32,6 +33,14 @@ class App:
 
     def go(self, page: str) -> App:
         self.at.switch_page(f"pages/{page}_page.py").run()
+        return self.wait()
+
+    def wait(self) -> App:
+        """Run again until the themes are found, as the page in a browser does by itself."""
+        end = time.monotonic() + 120
+        while self.at.get("html") and "Looking for themes" in self.html and time.monotonic() < end:
+            time.sleep(0.2)
+            self.at.run()
         return self
 
     def pick(self, attribute: str, *values: str) -> App:

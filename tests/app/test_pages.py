@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-PAGES = ("overview", "trends", "segments", "themes", "data")
+PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "data")
 
 
 def test_first_screen_says_what_to_do(app):
@@ -120,6 +120,15 @@ def test_wrong_file_is_refused_in_words_and_the_app_lives_on(app, small, name, c
     assert app.fine()
     app.upload("export.csv", small)
     assert app.answer.startswith("NPS is +33,")
+
+
+def test_a_file_that_fails_does_not_lose_the_open_survey(app, small):
+    app.upload("export.csv", small).pick("Plan", "Starter")
+    app.upload("empty.csv", b"")
+    assert app.answer == "This file could not be read as an NPS survey"
+    app.at.button(key="start.back").click().run()
+    assert app.answer.startswith("NPS is −40,")
+    assert "25 of 60 responses" in app.html
 
 
 def test_file_without_question_can_be_mapped_by_hand(app, make_csv):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from server import ROOT, chromium, go, idle, open_sample, running_app, upload
 
-PAGES = ("Overview", "Trends", "Segments", "Themes", "Your file")
+PAGES = ("Overview", "Trends", "Segments", "Compare", "Themes", "Drivers", "Who speaks", "Your file")
 SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
 
 

@@ -82,7 +82,9 @@ def open_sample(page: Page) -> None:
 def upload(page: Page, path: Path) -> None:
     """Drop a file on the first screen."""
     page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(path)
-    page.wait_for_function("!document.querySelector('h1.answer')?.innerText.startsWith('Drop a survey')", timeout=60_000)
+    page.wait_for_function(
+        "!document.querySelector('h1.answer')?.innerText.startsWith('Drop a survey')", timeout=60_000
+    )
     page.wait_for_selector("h1.answer", timeout=60_000)
     idle(page)
 
@@ -95,6 +97,10 @@ def go(page: Page, title: str) -> None:
         link = page.locator("[data-testid=stSidebarNavLink]:visible", has_text=title)
     link.click()
     page.wait_for_timeout(200)
+    idle(page)
+    page.wait_for_function(
+        "!document.querySelector('h1.answer')?.innerText.startsWith('Looking for themes')", timeout=120_000
+    )
     idle(page)
     close = page.locator("[data-testid=stSidebarCollapseButton] button:visible")
     if close.count() and page.viewport_size["width"] < 700:

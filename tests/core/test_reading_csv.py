@@ -57,8 +57,14 @@ def test_csv_test_data(shared):
 @pytest.fixture(scope="session")
 def pollock(shared):
     with tarfile.open(shared / "csv" / "pollock" / "pollock.tar.xz") as archive:
-        files = {member.name.removeprefix("./"): archive.extractfile(member).read() for member in archive if member.isfile()}
-    polluted = {name.split("/")[-1]: data for name, data in files.items() if "csv/" in name and "clean/" not in name}
+        files = {
+            member.name.removeprefix("./"): archive.extractfile(member).read()
+            for member in archive
+            if member.isfile()
+        }
+    polluted = {
+        name.split("/")[-1]: data for name, data in files.items() if "csv/" in name and "clean/" not in name
+    }
     clean = {name.split("/")[-1]: data for name, data in files.items() if "clean/" in name}
     return polluted, clean
 
@@ -74,7 +80,11 @@ def loaded(data):
 def test_pollock_files_load_as_their_clean_counterpart(pollock):
     polluted, clean = pollock
     files = [name for name in polluted if name.startswith(("file_", "source"))]
-    wrong = [name for name in files if loaded(polluted[name]) != list(csv.reader(io.StringIO(clean[name].decode(), newline="")))]
+    wrong = [
+        name
+        for name in files
+        if loaded(polluted[name]) != list(csv.reader(io.StringIO(clean[name].decode(), newline="")))
+    ]
     assert len(files) == 22
     # Blanks set the cells apart there, and also stand within cells that are not quoted: no reading is right.
     assert wrong == ["file_field_delimiter_0x20.csv"]
@@ -126,12 +136,18 @@ def test_a_row_whose_cells_slipped_is_reported_and_not_read_wrongly():
     rows[7] = "9,3,fine"
     survey = read_survey(("date,score,visits,comment\n" + "\n".join(rows)).encode(), name="x.csv")
     assert (survey.rows.read, survey.rows.kept) == (40, 39)
-    assert [(part.reason, part.count, part.examples[0][0]) for part in survey.rows.left_out] == [("unreadable", 1, 9)]
+    assert [(part.reason, part.count, part.examples[0][0]) for part in survey.rows.left_out] == [
+        ("unreadable", 1, 9)
+    ]
 
 
 def test_text_stays_text():
     header = "score,account,region,name,id,comment"
-    rows = ["9,007,NA,None,1234567890123456789,NA", "3,007,EU,null,1234567890123456788,-", "8,010,NA,nan,1234567890123456787,so so"]
+    rows = [
+        "9,007,NA,None,1234567890123456789,NA",
+        "3,007,EU,null,1234567890123456788,-",
+        "8,010,NA,nan,1234567890123456787,so so",
+    ]
     survey = read_survey("\n".join([header, *rows * 4]).encode(), name="x.csv")
     assert set(survey.responses["account"]) == {"007", "010"}
     assert set(survey.responses["region"].cat.categories) == {"NA", "EU"}
@@ -147,7 +163,9 @@ def test_blank_is_never_zero():
 
 
 def test_hostile_strings_come_back_unchanged(shared):
-    strings = [text for text in json.loads((shared / "csv" / "hostile_strings.json").read_text()) if text.strip()]
+    strings = [
+        text for text in json.loads((shared / "csv" / "hostile_strings.json").read_text()) if text.strip()
+    ]
     out = io.StringIO()
     csv.writer(out).writerows([["score", "comment", "plan"], *([9, "x" + text, "Pro"] for text in strings)])
     survey = read_survey(out.getvalue().encode("utf-8", "surrogatepass"), name="x.csv")
@@ -171,7 +189,10 @@ def test_two_code_pages_in_one_file():
 
 def test_the_large_path_reads_what_the_careful_one_reads(monkeypatch):
     rows = ["score,comment,account,plan,date"]
-    rows += [f'{place % 12},"said ""{place}"", and\nmore",{place % 50:03d},P{place % 3},2026-01-{place % 28 + 1:02d}' for place in range(3000)]
+    rows += [
+        f'{place % 12},"said ""{place}"", and\nmore",{place % 50:03d},P{place % 3},2026-01-{place % 28 + 1:02d}'
+        for place in range(3000)
+    ]
     rows[1500] = "9,too,many,cells,in,this,row,2026-01-01"
     rows[1600] = "9,,,,"
     data = "\n".join(rows).encode() + b"\n"
@@ -179,16 +200,41 @@ def test_the_large_path_reads_what_the_careful_one_reads(monkeypatch):
     monkeypatch.setattr("nps_core.reading.sources.LARGE", 1000)
     monkeypatch.setattr(bulk, "_HEAD", 20_000)
     called = []
-    monkeypatch.setattr("nps_core.reading.sources.read_large", lambda *args: called.append(1) or bulk.read_large(*args))
+    monkeypatch.setattr(
+        "nps_core.reading.sources.read_large", lambda *args: called.append(1) or bulk.read_large(*args)
+    )
     large = read_survey(data, name="x.csv")
     assert called
     assert large.rows == careful.rows
     assert large.mapping == careful.mapping
     assert large.digest == careful.digest
-    assert large.responses.sort_values("row").reset_index(drop=True).equals(careful.responses.sort_values("row").reset_index(drop=True))
+    assert (
+        large.responses.sort_values("row")
+        .reset_index(drop=True)
+        .equals(careful.responses.sort_values("row").reset_index(drop=True))
+    )
 
 
-CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(lambda text: "w " + text + " e")
+def test_a_large_text_with_one_unclosed_quote_loses_no_row(monkeypatch):
+    rows = ["score,comment,plan", *(f'{place % 11},"fine, {place}",Pro' for place in range(3000))]
+    rows[2000] = '9,"open, and never closed,Pro'
+    rows[2001] = '9,"open and never closed,Pro'
+    rows[1000:1000] = ["", ""]  # blank records are no rows, and the others keep their numbers
+    data = "\n".join(rows).encode("cp1252")
+    careful = read_survey(data, name="x.csv")
+    monkeypatch.setattr("nps_core.reading.sources.LARGE", 1000)
+    monkeypatch.setattr("nps_core.reading.sources.read_text", None)  # not to be asked
+    large = read_survey(data, name="x.csv")
+    assert large.rows == careful.rows
+    assert large.doubts == careful.doubts
+    assert large.rows.read == 3000
+    assert large.responses.equals(careful.responses)
+    assert any("line 2,003" in doubt for doubt in large.doubts)
+
+
+CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(
+    lambda text: "w " + text + " e"
+)
 
 
 @st.composite
@@ -196,7 +242,12 @@ def exports(draw):
     """A random survey with the random dialect, encoding and layout that it is written in."""
     answers = draw(
         st.lists(
-            st.tuples(st.integers(0, 10), CELL, st.sampled_from(["NA", "EU", "007", "Pro Plus"]), st.dates(dt.date(1971, 1, 1), dt.date(2068, 12, 31))),
+            st.tuples(
+                st.integers(0, 10),
+                CELL,
+                st.sampled_from(["NA", "EU", "007", "Pro Plus"]),
+                st.dates(dt.date(1971, 1, 1), dt.date(2068, 12, 31)),
+            ),
             min_size=12,
             max_size=40,
         )
@@ -219,7 +270,10 @@ def exports(draw):
 def test_random_surveys_in_random_dialects_are_read_back_unchanged(export):
     answers, how = export
     header = ["How likely are you to recommend us?", "What is the reason?", "Region", "Response date"]
-    table = [[how["spelling"].format(score), comment, region, day.strftime(how["day"])] for score, comment, region, day in answers]
+    table = [
+        [how["spelling"].format(score), comment, region, day.strftime(how["day"])]
+        for score, comment, region, day in answers
+    ]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=how["delimiter"], quoting=how["quoting"], lineterminator=how["end"])
     writer.writerows([["Survey report"], ["Exported today"]][: how["titles"]])

@@ -14,9 +14,21 @@ from nps_core.errors import NoNPSQuestion
 from nps_core.reading import read_survey
 
 # 18 promoters, 12 passives, 10 detractors: NPS +20.
-SCORES = [10, 9, 9, 10, 9, 10, 10, 9, 9, 10, 9, 10, 9, 9, 10, 9, 10, 9] + [7, 8] * 6 + [0, 3, 6, 5, 6, 2, 6, 4, 1, 6]
-REASONS = ["Support answers fast", "Too slow, and dear", "n/a", "", "Love the reports\nand the export", "C'est parfait"]
-DAYS = [dt.datetime(2026, 1, 5, 9, 0) + dt.timedelta(days=2 * place, minutes=7 * place) for place in range(40)]
+SCORES = (
+    [10, 9, 9, 10, 9, 10, 10, 9, 9, 10, 9, 10, 9, 9, 10, 9, 10, 9]
+    + [7, 8] * 6
+    + [0, 3, 6, 5, 6, 2, 6, 4, 1, 6]
+)
+REASONS = [
+    "Support answers fast",
+    "Too slow, and dear",
+    "n/a",
+    "",
+    "Love the reports\nand the export",
+    "C'est parfait",
+]
+START = dt.datetime(2026, 1, 5, 9, 0)  # noqa: DTZ001 - the clocks of files have no zone
+DAYS = [START + dt.timedelta(days=2 * place, minutes=7 * place) for place in range(40)]
 PLANS = ["Free", "Pro", "Enterprise"]
 
 
@@ -44,10 +56,45 @@ def qualtrics(*, labels):
         day = DAYS[place].strftime("%Y-%m-%d %H:%M:%S")
         group = "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor"
         status = "IP Address" if labels else "0"
-        said = {0: "0 - Not at all likely", 10: "10 - Extremely likely"}.get(score, score) if labels else score
+        said = (
+            {0: "0 - Not at all likely", 10: "10 - Extremely likely"}.get(score, score) if labels else score
+        )
         coded = group if labels else {"Promoter": 3, "Passive": 2, "Detractor": 1}[group]
-        rows.append([day, day, status, "10.0.0.1", 100, 60, "True", day, f"R_{place}", "EN", coded, said, reason(place), plan(place)])
-    preview = [["2026-01-01 00:00:00"] * 2 + ["Survey Preview" if labels else "1", "", 100, 9, "True", "2026-01-01 00:00:00", "R_p", "EN", "", 0, "lorem", "Pro"]]
+        rows.append(
+            [
+                day,
+                day,
+                status,
+                "10.0.0.1",
+                100,
+                60,
+                "True",
+                day,
+                f"R_{place}",
+                "EN",
+                coded,
+                said,
+                reason(place),
+                plan(place),
+            ]
+        )
+    preview = [
+        ["2026-01-01 00:00:00"] * 2
+        + [
+            "Survey Preview" if labels else "1",
+            "",
+            100,
+            9,
+            "True",
+            "2026-01-01 00:00:00",
+            "R_p",
+            "EN",
+            "",
+            0,
+            "lorem",
+            "Pro",
+        ]
+    ]
     return as_csv([names.split(","), texts.split(","), ids], preview + rows)
 
 
@@ -65,7 +112,15 @@ def surveymonkey():
 
 
 def typeform_old():
-    header = ["#", "How likely are you to recommend {{field:ab12}} to a friend?", "Why?", "Why?", "Start Date (UTC)", "Submit Date (UTC)", "Network ID"]
+    header = [
+        "#",
+        "How likely are you to recommend {{field:ab12}} to a friend?",
+        "Why?",
+        "Why?",
+        "Start Date (UTC)",
+        "Submit Date (UTC)",
+        "Network ID",
+    ]
     rows = [
         [f"k{place}", score, reason(place), "", DAYS[place].isoformat(" "), DAYS[place].isoformat(" "), "ab"]
         for place, score in enumerate(SCORES)
@@ -78,7 +133,22 @@ def formbricks():
               "1. How likely are you to recommend us?", "1. How likely are you to recommend us? - Option ID",
               "2. What is the reason?", "2. What is the reason? - Option ID", "person.plan"]  # fmt: skip
     rows = [
-        [place + 1, f"cl{place}", DAYS[place].isoformat(" "), "Yes", "", "s1", "", "", "", score, f"o{score}", reason(place), "", plan(place)]
+        [
+            place + 1,
+            f"cl{place}",
+            DAYS[place].isoformat(" "),
+            "Yes",
+            "",
+            "s1",
+            "",
+            "",
+            "",
+            score,
+            f"o{score}",
+            reason(place),
+            "",
+            plan(place),
+        ]
         for place, score in enumerate(SCORES)
     ]
     rows.append([41, "cl41", DAYS[0].isoformat(" "), "No", "", "s1", "", "", "", 0, "o0", "", "", "Pro"])
@@ -91,17 +161,29 @@ def limesurvey(*, delimiter, full):
     if not full:
         header = ["id", "submitdate", "lastpage", "startlanguage", "seed", "NPS", "WHY", "PLAN"]
     rows = [
-        [place, DAYS[place].isoformat(" "), 3, "de", 12345, score, reason(place), plan(place)] for place, score in enumerate(SCORES)
+        [place, DAYS[place].isoformat(" "), 3, "de", 12345, score, reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
     ]
     rows.append([41, "", 1, "de", 12345, 0, "half", "Pro"])
     return as_csv([header], rows, delimiter=delimiter, encoding="utf-8-sig")
 
 
 def delighted():
-    header = ["Score", "Comment", "Permalink", "Survey type", "Response ID", "Person ID", "Person Email", "Created at", "Updated at", "Plan"]
+    header = [
+        "Score",
+        "Comment",
+        "Permalink",
+        "Survey type",
+        "Response ID",
+        "Person ID",
+        "Person Email",
+        "Created at",
+        "Updated at",
+        "Plan",
+    ]
     rows = [
         [score, reason(place), "https://x.example/1", "nps", f"r{place}", f"p{place}", f"u{place}@acme.example",
-         int(DAYS[place].replace(tzinfo=dt.timezone.utc).timestamp()), "", plan(place)]
+         int(DAYS[place].replace(tzinfo=dt.UTC).timestamp()), "", plan(place)]
         for place, score in enumerate(SCORES)
     ]  # fmt: skip
     return as_csv([header], rows)
@@ -110,7 +192,15 @@ def delighted():
 def wootric():
     header = ["email", "score", "feedback", "excluded_from_calculations", "created_at", "end_user_id", "plan"]
     rows = [
-        [f"u{place}@acme.example", score, reason(place), "false", DAYS[place].strftime("%Y-%m-%d %H:%M:%S -0800"), place, plan(place)]
+        [
+            f"u{place}@acme.example",
+            score,
+            reason(place),
+            "false",
+            DAYS[place].strftime("%Y-%m-%d %H:%M:%S -0800"),
+            place,
+            plan(place),
+        ]
         for place, score in enumerate(SCORES)
     ]
     rows.append(["x@acme.example", 0, "", "true", "2026-01-01 00:00:00 -0800", 99, "Pro"])
@@ -118,7 +208,17 @@ def wootric():
 
 
 def retently():
-    header = ["Score", "Rating category", "Feedback", "First name", "Email", "Company", "Campaign", "Survey date", "Plan"]
+    header = [
+        "Score",
+        "Rating category",
+        "Feedback",
+        "First name",
+        "Email",
+        "Company",
+        "Campaign",
+        "Survey date",
+        "Plan",
+    ]
     rows = [
         [score, "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor", reason(place), "Ann", f"u{place}@acme.example",
          f"Acme {place % 7}", "Q1", DAYS[place].strftime("%b %d, %Y"), plan(place)]
@@ -139,28 +239,60 @@ def asknicely():
 
 def hubspot():
     # One object holds NPS, CSAT and CES; only the NPS ones count.
-    header = ["Survey Type", "Survey Name", "Rating", "Response Group", "Survey Response", "Submission Date", "Contact Email", "Plan"]
+    header = [
+        "Survey Type",
+        "Survey Name",
+        "Rating",
+        "Response Group",
+        "Survey Response",
+        "Submission Date",
+        "Contact Email",
+        "Plan",
+    ]
     rows = [
         ["NPS", "Loyalty", score, "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor", reason(place),
          DAYS[place].strftime("%Y-%m-%d %H:%M"), f"u{place}@acme.example", plan(place)]
         for place, score in enumerate(SCORES)
     ]  # fmt: skip
-    rows += [["CSAT", "Ticket", place % 3, "", "thanks", "2026-02-01 10:00", f"c{place}@acme.example", "Pro"] for place in range(20)]
-    rows += [["CES", "Ticket", place % 7 + 1, "", "easy", "2026-02-01 10:00", f"c{place}@acme.example", "Pro"] for place in range(20)]
+    rows += [
+        ["CSAT", "Ticket", place % 3, "", "thanks", "2026-02-01 10:00", f"c{place}@acme.example", "Pro"]
+        for place in range(20)
+    ]
+    rows += [
+        ["CES", "Ticket", place % 7 + 1, "", "easy", "2026-02-01 10:00", f"c{place}@acme.example", "Pro"]
+        for place in range(20)
+    ]
     return as_csv([header], rows)
 
 
 def planhat():
     header = ["_id", "nps", "comment", "endUser", "companyName", "date", "campaign", "archived"]
     rows = [
-        [f"i{place}", score, reason(place), f"u{place}@acme.example", f"Acme {place % 7}", DAYS[place].isoformat() + "Z", "c", "false"]
+        [
+            f"i{place}",
+            score,
+            reason(place),
+            f"u{place}@acme.example",
+            f"Acme {place % 7}",
+            DAYS[place].isoformat() + "Z",
+            "c",
+            "false",
+        ]
         for place, score in enumerate(SCORES)
     ]
     return as_csv([header], rows)
 
 
 def gainsight():
-    header = ["Survey Name", "Account Name", "Participant Email", "Responded Date", "NPS Score", "NPS Comment", "Role"]
+    header = [
+        "Survey Name",
+        "Account Name",
+        "Participant Email",
+        "Responded Date",
+        "NPS Score",
+        "NPS Comment",
+        "Role",
+    ]
     rows = [
         ["2026", f"Acme {place % 7}", f"u{place}@acme.example", DAYS[place].strftime("%m/%d/%Y"), score, reason(place),
          ("Decision Maker", "Champion", "End User")[place % 3]]
@@ -181,7 +313,15 @@ def pendo():
 
 
 def posthog():
-    header = ["event", "distinct_id", "timestamp", "properties.$survey_name", "properties.$survey_response", "properties.$survey_response_1", "properties.plan"]
+    header = [
+        "event",
+        "distinct_id",
+        "timestamp",
+        "properties.$survey_name",
+        "properties.$survey_response",
+        "properties.$survey_response_1",
+        "properties.plan",
+    ]
     rows = []
     for place, score in enumerate(SCORES):
         day = DAYS[place].isoformat() + ".000Z"
@@ -202,48 +342,98 @@ def appcues():
 
 
 def google_german():
-    header = ["Zeitstempel", "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen? (0-10)", "Was ist der Hauptgrund für Ihre Bewertung?", "Ihre Rolle"]
+    header = [
+        "Zeitstempel",
+        "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen? (0-10)",
+        "Was ist der Hauptgrund für Ihre Bewertung?",
+        "Ihre Rolle",
+    ]
     rows = [
-        [DAYS[place].strftime("%d.%m.%Y %H:%M:%S"), score, reason(place), ("Entscheider", "Anwender")[place % 2]]
+        [
+            DAYS[place].strftime("%d.%m.%Y %H:%M:%S"),
+            score,
+            reason(place),
+            ("Entscheider", "Anwender")[place % 2],
+        ]
         for place, score in enumerate(SCORES)
     ]
     return as_csv([header], rows, delimiter=";", encoding="cp1252")
 
 
 def google_french():
-    header = ["Horodateur", "Quelle est la probabilité que vous nous recommandiez ?", "Pourquoi ?", "Fonction"]
-    rows = [[DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    header = [
+        "Horodateur",
+        "Quelle est la probabilité que vous nous recommandiez ?",
+        "Pourquoi ?",
+        "Fonction",
+    ]
+    rows = [
+        [DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     return as_csv([header], rows)
 
 
 def italian():
-    header = ["Informazioni cronologiche", "Con quale probabilità ci raccomanderebbe?", "Qual è il motivo del punteggio?", "Ruolo"]
-    rows = [[DAYS[place].strftime("%d/%m/%Y %H.%M.%S"), f"{score},0", reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    header = [
+        "Informazioni cronologiche",
+        "Con quale probabilità ci raccomanderebbe?",
+        "Qual è il motivo del punteggio?",
+        "Ruolo",
+    ]
+    rows = [
+        [DAYS[place].strftime("%d/%m/%Y %H.%M.%S"), f"{score},0", reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     return as_csv([header], rows, delimiter=";")
 
 
 def dutch():
     header = ["Datum", "Hoe waarschijnlijk is het dat u ons aanbeveelt?", "Toelichting", "Functie"]
-    rows = [[DAYS[place].strftime("%d-%m-%Y"), f"{score}/10", reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    rows = [
+        [DAYS[place].strftime("%d-%m-%Y"), f"{score}/10", reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     return as_csv([header], rows, delimiter="\t", encoding="utf-16")
 
 
 def spanish():
     header = ["Marca temporal", "¿Qué tan probable es que nos recomiende?", "¿Por qué?", "Puesto"]
-    rows = [[DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    rows = [
+        [DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     return as_csv([header], rows, encoding="latin-1")
 
 
 def portuguese():
-    header = ["Carimbo de data/hora", "Em uma escala de 0 a 10, o quanto você recomendaria a nossa empresa?", "Qual o motivo da sua nota?", "Cargo"]
-    rows = [[DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    header = [
+        "Carimbo de data/hora",
+        "Em uma escala de 0 a 10, o quanto você recomendaria a nossa empresa?",
+        "Qual o motivo da sua nota?",
+        "Cargo",
+    ]
+    rows = [
+        [DAYS[place].strftime("%d/%m/%Y %H:%M:%S"), score, reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     return as_csv([header], rows)
 
 
 def japanese():
-    header = ["タイムスタンプ", "当社を友人や同僚に薦める可能性はどのくらいですか?", "その理由を教えてください", "役職"]
+    header = [
+        "タイムスタンプ",
+        "当社を友人や同僚に薦める可能性はどのくらいですか?",
+        "その理由を教えてください",
+        "役職",
+    ]
     rows = [
-        [DAYS[place].strftime("%Y/%m/%d %H:%M:%S"), score, ("とても使いやすい", "値段が高い", "")[place % 3], ("部長", "課長")[place % 2]]
+        [
+            DAYS[place].strftime("%Y/%m/%d %H:%M:%S"),
+            score,
+            ("とても使いやすい", "値段が高い", "")[place % 3],
+            ("部長", "課長")[place % 2],
+        ]
         for place, score in enumerate(SCORES)
     ]
     return as_csv([header], rows, encoding="cp932")
@@ -256,7 +446,9 @@ def long_form():
         day = DAYS[place].strftime("%Y-%m-%d")
         rows.append([f"r{place}", "How likely are you to recommend us?", score, day, plan(place)])
         rows.append([f"r{place}", "Why?", reason(place), day, plan(place)])
-        rows.append([f"r{place}", "How satisfied are you with support? (1-5)", place % 5 + 1, day, plan(place)])
+        rows.append(
+            [f"r{place}", "How satisfied are you with support? (1-5)", place % 5 + 1, day, plan(place)]
+        )
     return as_csv([header], rows)
 
 
@@ -346,13 +538,15 @@ def workbook(sheets):
 
 
 def forty():
-    return pd.DataFrame({
-        "ID": range(1, 41),
-        "Completion time": DAYS,
-        "How likely are you to recommend us to a colleague?": SCORES,
-        "What is the reason?": [reason(place) for place in range(40)],
-        "Plan": [plan(place) for place in range(40)],
-    })
+    return pd.DataFrame(
+        {
+            "ID": range(1, 41),
+            "Completion time": DAYS,
+            "How likely are you to recommend us to a colleague?": SCORES,
+            "What is the reason?": [reason(place) for place in range(40)],
+            "Plan": [plan(place) for place in range(40)],
+        }
+    )
 
 
 def test_the_sheet_with_the_question_is_taken_and_the_others_are_named():
@@ -365,7 +559,9 @@ def test_the_sheet_with_the_question_is_taken_and_the_others_are_named():
 
 def test_sheets_of_one_survey_by_month_are_put_together():
     whole = forty()
-    survey = read_survey(workbook({"January": whole[:16], "February": whole[16:30], "March": whole[30:]}), name="b.xlsx")
+    survey = read_survey(
+        workbook({"January": whole[:16], "February": whole[16:30], "March": whole[30:]}), name="b.xlsx"
+    )
     assert groups(survey) == (18, 12, 10)
     assert list(survey.responses["sheet"].cat.categories) == ["January", "February", "March"]
 
@@ -377,7 +573,8 @@ def test_ods_is_read_like_xlsx():
         for score, day in zip(SCORES, DAYS, strict=True)
     )
     head = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in ("NPS score", "Date")
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in ("NPS score", "Date")
     )
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
@@ -402,16 +599,22 @@ def test_ods_is_read_like_xlsx():
 def test_spss_codes_are_read_through_their_labels(tmp_path):
     pyreadstat = pytest.importorskip("pyreadstat")
     # The codes are the score + 1, and 99 is declared as missing, as some tools write them.
-    frame = pd.DataFrame({
-        "nps": [*(score + 1.0 for score in SCORES), 99.0],
-        "role": [*(float(place % 2 + 1) for place in range(40)), 1.0],
-        "why": [*(reason(place) for place in range(40)), ""],
-    })
+    frame = pd.DataFrame(
+        {
+            "nps": [*(score + 1.0 for score in SCORES), 99.0],
+            "role": [*(float(place % 2 + 1) for place in range(40)), 1.0],
+            "why": [*(reason(place) for place in range(40)), ""],
+        }
+    )
     path = tmp_path / "s.sav"
     pyreadstat.write_sav(
         frame,
         str(path),
-        column_labels={"nps": "How likely are you to recommend us?", "role": "Role", "why": "Reason for the score"},
+        column_labels={
+            "nps": "How likely are you to recommend us?",
+            "role": "Role",
+            "why": "Reason for the score",
+        },
         variable_value_labels={
             "nps": {**{float(place + 1): str(place) for place in range(11)}, 99.0: "No answer"},
             "role": {1.0: "champion", 2.0: "end user"},
@@ -426,7 +629,17 @@ def test_spss_codes_are_read_through_their_labels(tmp_path):
 
 def test_waves_side_by_side_become_responses_of_their_own():
     header = ["Account", "Plan", "NPS 2024", "Comment 2024", "NPS 2025", "Comment 2025"]
-    rows = [[f"Acme {place}", plan(place), SCORES[place], f"year one {place}", SCORES[place + 20], f"year two {place}"] for place in range(20)]
+    rows = [
+        [
+            f"Acme {place}",
+            plan(place),
+            SCORES[place],
+            f"year one {place}",
+            SCORES[place + 20],
+            f"year two {place}",
+        ]
+        for place in range(20)
+    ]
     rows[3][2] = ""
     survey = read_survey(as_csv([header], rows), name="waves.csv")
     assert survey.rows.kept == 39
@@ -450,7 +663,10 @@ def test_two_ratings_in_one_object_are_not_mixed():
 
 
 def test_headerless_table_is_read_by_what_it_holds():
-    rows = [[DAYS[place].strftime("%Y-%m-%d"), score, reason(place), plan(place)] for place, score in enumerate(SCORES)]
+    rows = [
+        [DAYS[place].strftime("%Y-%m-%d"), score, reason(place), plan(place)]
+        for place, score in enumerate(SCORES)
+    ]
     survey = read_survey(as_csv([], rows), name="bare.csv")
     assert groups(survey) == (18, 12, 10)
     assert survey.columns == ("Column 1", "Column 2", "Column 3", "Column 4")
@@ -458,7 +674,7 @@ def test_headerless_table_is_read_by_what_it_holds():
 
 
 def test_excel_dates_and_unix_times_are_dates():
-    serial = [(day - dt.datetime(1899, 12, 30)).days for day in DAYS]
+    serial = [(day - dt.datetime(1899, 12, 30)).days for day in DAYS]  # noqa: DTZ001 - as above
     header = ["Response date", "Score"]
     survey = read_survey(as_csv([header], list(zip(serial, SCORES, strict=True))), name="serial.csv")
     assert list(survey.responses["date"].dt.date) == [day.date() for day in DAYS]

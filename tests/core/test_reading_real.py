@@ -48,7 +48,12 @@ def test_every_real_nps_file_gives_its_true_counts_and_months(shared):
 
 @pytest.mark.parametrize(
     ("kind", "says"),
-    [("other_scale", "0 and 1"), ("aggregate", "ready-made"), ("csat", "No NPS question"), ("labels3", "No NPS question")],
+    [
+        ("other_scale", "0 and 1"),
+        ("aggregate", "ready-made"),
+        ("csat", "No NPS question"),
+        ("labels3", "No NPS question"),
+    ],
 )
 def test_files_without_nps_are_refused_for_the_right_reason(shared, kind, says):
     files = [entry["file"] for entry in entries(shared) if entry["kind"] == kind]

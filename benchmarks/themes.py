@@ -1,0 +1,272 @@
+"""Themes: agreement with people, stability, several themes per comment, intervals, time and memory.
+
+    python benchmarks/themes.py quality [--data FOLDER] [--seeds 5]    agreement, automatic number, memberships
+    python benchmarks/themes.py ablation [--data FOLDER] [--seeds 3]   what each part of the pipeline brings
+    python benchmarks/themes.py effects                                coverage of the intervals
+    python benchmarks/themes.py scale [--sizes 1000 10000 100000]      time and memory beside naive k-means
+
+FOLDER holds labelled comments, one JSON object a line: text, label (null for none) and labels (where several).
+Agreement is adjusted mutual information (AMI); naive is TF-IDF with k-means as tutorials do it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nps_core.themes import Themes, clusters, find_themes, language, space, theme_effects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "themes"
+INTENTS = {"banking77", "stackoverflow"}  # many classes of questions, not comments on a few subjects
+
+
+def corpora(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The labelled comments of each corpus."""
+    found = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open(encoding="utf-8") as file:
+            found[path.stem] = [json.loads(line) for line in file]
+    return found
+
+
+def naive(texts: list[str], k: int, seed: int) -> NDArray[np.int32]:
+    """TF-IDF with k-means as tutorials do it."""
+    return KMeans(k, n_init=10, random_state=seed).fit_predict(
+        TfidfVectorizer(stop_words="english").fit_transform(texts)
+    )
+
+
+def known(rows: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Which rows have one label, and those labels."""
+    has = np.array([row["label"] is not None for row in rows])
+    return has, np.array([str(row["label"]) for row in rows])[has]
+
+
+def agreement(rows: list[dict[str, Any]], found: list[Any]) -> tuple[float, float]:
+    """Mean AMI with people's labels, and mean adjusted Rand index between seeds."""
+    has, truth = known(rows)
+    ami = np.mean([adjusted_mutual_info_score(truth, labels[has]) for labels in found])
+    pairs = [adjusted_rand_score(found[i], found[j]) for i in range(len(found)) for j in range(i)]
+    return float(ami), float(np.mean(pairs or [1.0]))
+
+
+def micro_f1(rows: list[dict[str, Any]], themes: Themes) -> tuple[float, float]:
+    """Micro-F1 against all labels of a comment: by its main theme, and by its memberships.
+
+    A theme stands for the label that most of its comments with a single label have.
+    """
+    members = themes.memberships.toarray()
+    stands = {}
+    for theme in range(themes.k):
+        mine = [
+            r["label"]
+            for r, t in zip(rows, themes.labels, strict=True)
+            if t == theme and r["label"] is not None
+        ]
+        stands[theme] = Counter(mine).most_common(1)[0][0] if mine else ""
+    true = [set(row["labels"]) for row in rows]
+    hard = [{stands[label]} if label >= 0 else set() for label in themes.labels.tolist()]
+    soft = [{stands[t] for t in np.flatnonzero(row)} for row in members]
+    scores = []
+    for given in (hard, soft):
+        hits = sum(len(a & b) for a, b in zip(given, true, strict=True) if b)
+        sizes = sum(len(a) + len(b) for a, b in zip(given, true, strict=True) if b)
+        scores.append(2 * hits / sizes)
+    return scores[0], scores[1]
+
+
+def quality(folder: Path, seeds: int) -> None:
+    """Print agreement at the true and at the automatic number of themes, stability and micro-F1."""
+    sums: dict[str, list[tuple[float, float, float]]] = {"comments": [], "intents": []}
+    print(
+        "corpus          naive   ours  ratio  stability | automatic: k   AMI  of true k | micro-F1: main  members"
+    )
+    for name, rows in corpora(folder).items():
+        texts = [row["text"] for row in rows]
+        k = len(set(known(rows)[1]))
+        base, _ = agreement(rows, [naive(texts, k, seed) for seed in range(seeds)])
+        found = [find_themes(texts, k=k, seed=seed) for seed in range(seeds)]
+        ours, stable = agreement(rows, [themes.labels for themes in found])
+        free = [find_themes(texts, seed=seed) for seed in range(seeds)]
+        auto, _ = agreement(rows, [themes.labels for themes in free])
+        line = f"{name:14s} {base:6.3f} {ours:6.3f} {ours / base:6.2f} {stable:10.2f} | {free[0].k:12d} {auto:5.3f} {auto / ours:10.2f}"
+        if "labels" in rows[0]:
+            main, members = np.mean([micro_f1(rows, themes) for themes in found], axis=0)
+            line += f" | {main:14.3f} {members:8.3f} ({members - main:+.3f})"
+        print(line, flush=True)
+        sums["intents" if name in INTENTS else "comments"].append((base, ours, auto))
+    for kind, values in sums.items():
+        if values:
+            base, ours, auto = np.mean(values, axis=0)
+            print(
+                f"mean of {kind}: naive {base:.3f}, ours {ours:.3f} ({ours / base:.2f}x), automatic {auto:.3f} ({auto / ours:.2f})"
+            )
+
+
+def ablation(folder: Path, seeds: int) -> None:
+    """Print mean agreement and stability without each part, on the corpora of comments."""
+    data = {name: rows for name, rows in corpora(folder).items() if name not in INTENTS}
+    everything = space.Space.place
+
+    def views(*kept: int) -> Callable[[space.Space, csr_matrix], NDArray[np.float32]]:
+        def place(self: space.Space, counts: csr_matrix) -> NDArray[np.float32]:
+            return space.unit(everything(self, counts) * np.isin(np.arange(3), kept).repeat(space.DIMENSIONS))
+
+        return place
+
+    changes = {
+        "the whole": [],
+        "without the letter groups": [(space.Space, "place", views(0, 1))],
+        "without the word vectors": [(space.Space, "place", views(0, 2))],
+        "without latent semantics": [(space.Space, "place", views(1, 2))],
+        "latent semantics alone": [(space.Space, "place", views(0))],
+        "one run of k-means": [(clusters, "RUNS", 1)],
+        "consensus of 8": [(clusters, "RUNS", 8)],
+        "consensus of 48": [(clusters, "RUNS", 48)],
+        "100 dimensions a view": [(space, "DIMENSIONS", 100)],
+        "stop list as it comes": [(language, "NAMED_THINGS", frozenset())],
+        "without stems": [(space, "stem", lambda word, _code: word)],
+    }
+    for what, patches in changes.items():
+        kept = [(place, name, getattr(place, name)) for place, name, _ in patches]
+        for place, name, value in patches:
+            setattr(place, name, value)
+        if what == "consensus of 8" or what.startswith(("one", "consensus")):
+            clusters.consensus.__defaults__ = (clusters.RUNS,)
+        language.stop_words.cache_clear()
+        found = []
+        for rows in data.values():
+            k = len(set(known(rows)[1]))
+            labels = [
+                find_themes([row["text"] for row in rows], k=k, seed=seed).labels for seed in range(seeds)
+            ]
+            found.append(agreement(rows, labels))
+        ami, stable = np.mean(found, axis=0)
+        print(f"{what:28s} AMI {ami:.3f}  stability {stable:.2f}", flush=True)
+        for place, name, value in kept:
+            setattr(place, name, value)
+        clusters.consensus.__defaults__ = (clusters.RUNS,)
+    language.stop_words.cache_clear()
+
+
+def effects() -> None:
+    """Print the coverage of the 95 % intervals of contribution and leave-out change."""
+    rng = np.random.default_rng(1)
+    size = 400_000
+    members = rng.random((size, 5)) < [0.3, 0.2, 0.1, 0.05, 0.0]
+    members[:, 4] = ~members.any(axis=1)
+    lift = 0.2 - 0.5 * members[:, 0] + 0.3 * members[:, 1] - 0.2 * members[:, 3]
+    draw = rng.random(size)
+    groups = np.where(draw < 0.4 + lift / 2, 2, np.where(draw > 0.65 + lift / 2, 0, 1))
+
+    def themes_of(rows: NDArray[np.bool_]) -> Themes:
+        labels = rows.argmax(axis=1).astype(np.int32)
+        return Themes(
+            labels, csr_matrix(rows), ("a", "b", "c", "d", "rest"), ((),) * 5, ((),) * 5, "en", remainder=4
+        )
+
+    truth = theme_effects(themes_of(members), groups)
+    rounds = 2_000
+    for n in (100, 300, 1_000):
+        hits, seen = np.zeros((2, 4)), np.zeros((2, 4))
+        for _ in range(rounds):
+            drawn = rng.integers(0, size, n)
+            found = theme_effects(themes_of(members[drawn]), groups[drawn])
+            ends = (
+                (found.low, truth.contribution, found.high),
+                (found.without_low, truth.without_change, found.without_high),
+            )
+            for row, (low, value, high) in enumerate(ends):
+                given = ~np.isnan(low[:4])
+                hits[row] += given & (low[:4] <= value[:4]) & (value[:4] <= high[:4])
+                seen[row] += given
+        cover = (hits / np.maximum(seen, 1)).round(3).tolist()
+        print(f"n = {n}: contribution {cover[0]}, leave-out {cover[1]} (themes of 30, 20, 10 and 5 %)")
+
+
+def scale(folder: Path, sizes: list[int]) -> None:
+    """Print time and memory of each size, in a process of its own."""
+    for size in sizes:
+        found = {}
+        for which in ("naive", "ours"):
+            command = [
+                sys.executable,
+                __file__,
+                "one",
+                "--data",
+                str(folder),
+                "--which",
+                which,
+                "--sizes",
+                str(size),
+            ]
+            run = subprocess.run(command, capture_output=True, text=True, check=True)
+            found[which] = json.loads(run.stdout)
+        ratio = found["ours"]["cpu"] / found["naive"]["cpu"]
+        print(
+            f"{size:9,d} comments: CPU {found['ours']['cpu']:.1f} s ({ratio:.1f}x naive's {found['naive']['cpu']:.1f} s),"
+            f" peak {found['ours']['mb']:.0f} MB (naive {found['naive']['mb']:.0f} MB)",
+            flush=True,
+        )
+
+
+def one(folder: Path, which: str, size: int) -> None:
+    """Run one size in this process and print what it took."""
+    said = [
+        row["text"].split() for name, rows in corpora(folder).items() if name not in INTENTS for row in rows
+    ]
+    rng = np.random.default_rng(0)
+    first, second = rng.integers(len(said), size=(2, size))
+    texts = [" ".join(said[a][:25] + said[b][:3]) for a, b in zip(first, second, strict=True)]
+    start = time.process_time()
+    if which == "ours":
+        find_themes(texts)
+    else:
+        naive(texts, 8, 0)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"cpu": time.process_time() - start, "mb": peak}))
+
+
+def main() -> None:
+    """Read the command line."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("what", choices=["quality", "ablation", "effects", "scale", "one"])
+    ask.add_argument("--data", type=Path, default=DATA)
+    ask.add_argument("--seeds", type=int, default=3)
+    ask.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    ask.add_argument("--which", default="ours")
+    opt = ask.parse_args()
+    if opt.what == "quality":
+        quality(opt.data, opt.seeds)
+    elif opt.what == "ablation":
+        ablation(opt.data, opt.seeds)
+    elif opt.what == "effects":
+        effects()
+    elif opt.what == "scale":
+        scale(opt.data, opt.sizes)
+    else:
+        one(opt.data, opt.which, opt.sizes[0])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Write docs/method.md and docs/library.md from the docstrings of nps_core; `--check` only compares.
+
+Run: python docs/build.py
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+METHOD = {
+    "The score and its interval": ["score.estimate", "score.shares"],
+    "Two groups or periods": [
+        "compare.difference",
+        "compare.holm",
+        "compare.smallest_visible",
+        "compare.responses_for",
+    ],
+    "Why it moved": ["decomposition.why"],
+    "Segments": ["segments.segments", "segments.standouts", "shrinkage.shrink"],
+    "Over time": ["trends.trend", "trends.rolling", "watch.early_warning", "interventions.intervention"],
+    "Who speaks, and who does not": [
+        "accounts.account_views",
+        "weights.cluster_estimate",
+        "weights.rake",
+        "nonresponse.nonresponse",
+    ],
+    "Beside the NPS": ["measures.measures", "drivers.drivers", "targets.against"],
+    "Themes": ["themes.find.find_themes", "themes.effect.theme_effects"],
+}
+
+
+def method() -> str:
+    """How each figure is computed, as its function says it."""
+    lines = [
+        "# Method",
+        "",
+        "What each figure is, how it is computed and where the method comes from, as the functions that compute it say.",
+        "Made from their docstrings by `python docs/build.py`.",
+    ]
+    for title, names in METHOD.items():
+        lines += ["", f"## {title}"]
+        for name in names:
+            module, _, function = name.rpartition(".")
+            thing = getattr(importlib.import_module(f"nps_core.{module}"), function)
+            lines += ["", f"### `{function}`", "", "```text", inspect.getdoc(thing) or "", "```"]
+    return "\n".join(lines) + "\n"
+
+
+def library() -> str:
+    """Every public name with its first sentence."""
+    core = importlib.import_module("nps_core")
+    lines = [
+        "# Library",
+        "",
+        "Everything that `nps_core` offers. Made from the docstrings by `python docs/build.py`.",
+        "",
+    ]
+    lines += ["| name | what it is |", "| --- | --- |"]
+    for name in sorted(core.__all__, key=str.lower):
+        thing = getattr(core, name)
+        documented = inspect.isclass(thing) or inspect.isroutine(thing)
+        first = (
+            (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
+            if documented
+            else f"`{thing!r}`"
+        )
+        signature = f"{name}{inspect.signature(thing)}" if inspect.isfunction(thing) else name
+        lines.append(f"| `{_plain(signature)}` | {_plain(first)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main() -> int:
+    """Write both pages, or say which are out of date."""
+    stale = []
+    for file, text in ((HERE / "method.md", method()), (HERE / "library.md", library())):
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            stale.append(file.name)
+            if "--check" not in sys.argv:
+                file.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv and stale:
+        print(f"out of date: {', '.join(stale)}; run python docs/build.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

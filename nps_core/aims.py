@@ -1,0 +1,75 @@
+"""Targets and benchmarks that somebody typed in, in words: how far the score is from them, and how surely."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_core.targets import ENDS, against
+from nps_core.words import format_count, format_interval, format_nps, size_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nps_core.score import Estimate
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target, or a benchmark with the responses behind it.
+
+    Parameters
+    ----------
+    name
+        Whose it is: "Board target", "Industry 2025".
+    nps
+        In points.
+    n
+        Responses that a benchmark was measured with; None when they are not known, or for a target.
+    """
+
+    name: str
+    nps: float
+    n: int | None = None
+
+    def to_text(self) -> str:
+        """The aim as one line, for a link; `aims_of` reads it back."""
+        return json.dumps([self.name, self.nps, self.n], ensure_ascii=False)
+
+
+def aims_of(texts: Iterable[str]) -> tuple[Aim, ...]:
+    """Read aims back from their texts; what is none is passed over, since a link may have been cut."""
+    return tuple(aim for text in texts if (aim := _read(text)))
+
+
+def aim_sentence(score: Estimate, aim: Aim) -> str:
+    """How far the score is from an aim, true of the interval of the difference.
+
+    Raises
+    ------
+    NPSError
+        A target that is no NPS, or a benchmark of no responses.
+    """
+    gap = against(score, aim.nps, n=aim.n)
+    behind = f", n {format_count(aim.n)}" if aim.n else ""
+    name = f"“{aim.name or 'Target'}” ({format_nps(aim.nps)}{behind})"
+    if not score.n:
+        return f"There are no responses to set against {name}."
+    interval = format_interval(gap.low, gap.high)
+    way = "above" if gap.points > 0 else "below"
+    if gap.beyond_chance:
+        return f"{size_words(gap.points).capitalize()} {way} {name}, more than chance explains ({interval})."
+    if not round(gap.points):
+        return f"Level with {name}; the difference lies between {interval.replace(' to ', ' and ')}."
+    return f"Reads {size_words(gap.points)} {way} {name}, but chance may explain that ({interval})."
+
+
+def _read(text: str) -> Aim | None:
+    try:
+        name, nps, n = json.loads(text)
+        aim = Aim(str(name), float(nps), int(n) if n else None)
+    except (ValueError, TypeError):
+        return None
+    known = ENDS[0] <= aim.nps <= ENDS[1] and (aim.n is None or aim.n > 0)
+    return aim if known else None

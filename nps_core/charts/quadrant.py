@@ -1,0 +1,196 @@
+"""What goes with the score: questions by importance and performance, attributes by how far they spread."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nps_core.charts.base import (
+    ACCENT,
+    EXPORT_SIZE,
+    HAIRLINE,
+    PAGE_INK,
+    QUIET,
+    TEXT,
+    Chart,
+    figure_of,
+    label_of,
+    line_across,
+    note,
+    points_axis,
+)
+from nps_core.driver_words import driver_sentences, drivers_title, spread_sentence
+from nps_core.words import format_interval, format_nps, format_share, size_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.charts.base import Plain
+    from nps_core.drivers import AttributeSpread, Driver
+
+_ROW_HEIGHT = 44
+_HALF = 50.0
+_HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the chart, and of a label on two lines
+_LINE = 17  # characters
+_MARGIN = 8.0  # points left free around the intervals, for the labels
+
+
+def quadrant_chart(found: Sequence[Driver], *, subtitle: str, source: str) -> Chart:
+    """Importance (upwards, with its interval) against performance (to the right), a dot a question.
+
+    The lines that part the quadrants are the means of the questions shown: whether a question is strong or weak
+    is said beside the others, not by a mark of its own.
+    """
+    shown = [one for one in found if not math.isnan(one.effect.points)]
+    colours = [ACCENT if one.beyond_chance else QUIET for one in shown]
+    traces: list[Plain] = [
+        {
+            "type": "scatter", "mode": "lines", "x": [one.performance] * 2, "y": [one.effect.low, one.effect.high],
+            "line": {"color": colour, "width": 2}, "hoverinfo": "skip",
+        }
+        for one, colour in zip(shown, colours, strict=True)
+    ]  # fmt: skip
+    traces.append({
+        "type": "scatter", "mode": "markers", "x": [one.performance for one in shown], "y": [one.effect.points for one in shown],
+        "marker": {"size": 12, "color": colours}, "cliponaxis": False, "customdata": [_hover(one) for one in shown],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    })  # fmt: skip
+    wide, tall = _reach([one.performance for one in shown], 0, 100), _tall(shown)
+    middle = [sum(values) / max(1, len(shown)) for values in zip(*((one.performance, one.effect.points) for one in shown), strict=True)]  # fmt: skip
+    lines: list[Plain] = []
+    if len(shown) > 1:
+        lines = [
+            line_across(at=middle[0], color=HAIRLINE, width=1.5),
+            {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": middle[1], "y1": middle[1], "line": {"color": HAIRLINE, "width": 1.5}},
+        ]  # fmt: skip
+    figure = figure_of(
+        traces, height=_HEIGHT, notes=[*_names(shown, wide, tall), *(_corners() if len(shown) > 1 else [])], shapes=lines,
+        x={"range": wide, "showgrid": False, "ticksuffix": "%", "nticks": 5, "title": {"text": "at the good end of the scale", "font": {"size": 12, "color": QUIET}}},
+        y={"range": tall, "showgrid": False, **points_axis(*tall), "title": {"text": "points of NPS between them and the rest", "font": {"size": 12, "color": QUIET}}},
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+    )  # fmt: skip
+    title = drivers_title(found, ())
+    return Chart(
+        name="drivers",
+        title=title,
+        subtitle=subtitle,
+        figure=figure,
+        source=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the questions. What goes together, not what follows.",
+        alt=f"{title}. " + " ".join(driver_sentences(found)),
+        table=_drivers_table(found),
+    )
+
+
+def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: str) -> Chart:
+    """How far the segments of each attribute are apart beyond chance; grey where chance explains it."""
+    rows = list(range(len(spreads)))
+    bar: Plain = {
+        "type": "bar", "orientation": "h", "y": rows, "x": [one.spread for one in spreads], "width": 0.5,
+        "marker": {"color": [ACCENT if one.beyond_chance else QUIET for one in spreads]},
+        "customdata": [f"<b>{label_of(one.attribute)}</b>: {_ends(one)}" for one in spreads],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    top = max((one.spread for one in spreads), default=0.0)
+    figure = figure_of(
+        [bar], height=30 + _ROW_HEIGHT * max(1, len(spreads)),
+        notes=[
+            note(
+                f"<b>{size_words(one.spread)}</b><br><span style='color:{QUIET}'>{_ends(one)}</span>" if one.beyond_chance else f"<span style='color:{QUIET}'>within chance</span>",
+                x=one.spread, xanchor="left", xshift=8, y=row, align="left", color=PAGE_INK, size=TEXT,
+            )
+            for row, one in enumerate(spreads)
+        ],
+        # Two thirds of the width is for the words beside the bars.
+        x={"visible": False, "range": [0, max(10.0, top) * 3]},
+        y={"tickvals": rows, "ticktext": [f"{label_of(one.attribute, 26)} " for one in spreads], "showgrid": False, "range": [len(spreads) - 0.4, -0.6]},
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+    )  # fmt: skip
+    title = drivers_title((), spreads)
+    return Chart(
+        name="drivers-attributes",
+        title=title,
+        subtitle=subtitle,
+        figure=figure,
+        source=f"{source} Standard deviation of the segments' NPS, less what chance makes of it. Blue: beyond chance (Holm).",
+        alt=f"{title}. {spread_sentence(spreads)}",
+        table=pd.DataFrame({
+            "attribute": [one.attribute for one in spreads], "segments": [one.segments for one in spreads],
+            "spread": [one.spread for one in spreads], "p_adjusted": [one.p_adjusted for one in spreads],
+            "beyond_chance": [one.beyond_chance for one in spreads],
+            "weakest": [one.weakest for one in spreads], "strongest": [one.strongest for one in spreads],
+        }),
+        size=(EXPORT_SIZE[0], max(480, 260 + _ROW_HEIGHT * len(spreads))),
+    )  # fmt: skip
+
+
+def _names(shown: Sequence[Driver], wide: tuple[float, float], tall: tuple[float, float]) -> list[Plain]:
+    """Each question on two lines beside its dot, on the side with more room; on the other where one stands there."""
+    line = (tall[1] - tall[0]) / _HEIGHT * _LABEL_ROOM
+    last = {"left": math.inf, "right": math.inf}
+    notes = []
+    for one in sorted(shown, key=lambda one: -one.effect.points):
+        at = one.effect.points
+        first, second = ("right", "left") if one.performance > sum(wide) / 2 else ("left", "right")
+        side = second if last[first] - at < line <= last[second] - at else first
+        last[side] = at
+        shift = -12 if side == "right" else 12
+        text = _two_lines(one.column)
+        notes.append(note(text, x=one.performance, y=at, size=12, xanchor=side, xshift=shift, align=side))
+    return notes
+
+
+def _two_lines(text: str) -> str:
+    """The start of a question on two short lines: a telephone has no room for more."""
+    # Names of columns break at their underscores.
+    lines = textwrap.wrap(" ".join(text.replace("_", "_ ").split()), _LINE, max_lines=2, placeholder="…")
+    return "<br>".join(label_of(line.replace("_ ", "_")) for line in lines)
+
+
+def _corners() -> list[Plain]:
+    """What it means to stand in a corner, told by the words at its edges."""
+    place: Plain = {"xref": "paper", "yref": "paper", "size": 11, "color": QUIET}
+    return [
+        note("goes with the score more,<br>answered less well", x=0, y=1, xanchor="left", yanchor="top", align="left", **place),
+        note("goes with the score more,<br>answered better", x=1, y=1, xanchor="right", yanchor="top", align="right", **place),
+        note("less, and less well", x=0, y=0, xanchor="left", yanchor="bottom", **place),
+        note("less, and better", x=1, y=0, xanchor="right", yanchor="bottom", **place),
+    ]  # fmt: skip
+
+
+def _hover(one: Driver) -> str:
+    verdict = "beyond chance" if one.beyond_chance else "within chance"
+    return (
+        f"<b>{label_of(one.column)}</b>: {format_share(one.performance / 100)} at its good end"
+        f"<br>{format_nps(one.effect.points)} ({format_interval(one.effect.low, one.effect.high)}), {verdict}; n {one.n:,}"
+    )
+
+
+def _ends(one: AttributeSpread) -> str:
+    return f"{label_of(one.weakest, 14)} to {label_of(one.strongest, 14)}"
+
+
+def _reach(values: Sequence[float], lowest: float, highest: float) -> tuple[float, float]:
+    """Around the values, at least 40 wide, inside the scale."""
+    low, high = (min(values), max(values)) if values else (lowest, highest)
+    spare = max(_MARGIN, (40 - (high - low)) / 2)
+    return max(lowest, low - spare), min(highest, high + spare)
+
+
+def _tall(shown: Sequence[Driver]) -> tuple[float, float]:
+    """From no importance to the highest interval: 0 is always seen."""
+    low = min((one.effect.low for one in shown), default=0.0)
+    high = max((one.effect.high for one in shown), default=_HALF)
+    return min(0.0, low) - _MARGIN, max(0.0, high) + 3 * _MARGIN
+
+
+def _drivers_table(found: Sequence[Driver]) -> pd.DataFrame:
+    return pd.DataFrame({
+        "question": [one.column for one in found], "kind": [one.kind for one in found], "responses": [one.n for one in found],
+        "percent_at_good_end": [one.performance for one in found],
+        "nps_good_end": [one.satisfied.nps for one in found], "nps_rest": [one.others.nps for one in found],
+        "difference": [one.effect.points for one in found], "low": [one.effect.low for one in found], "high": [one.effect.high for one in found],
+        "p_adjusted": [one.p_adjusted for one in found], "beyond_chance": [one.beyond_chance for one in found],
+    })  # fmt: skip

@@ -1,0 +1,206 @@
+"""Why two selections differ, said in words: which segments score otherwise, and how far it is who answered."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare import Difference, difference, holm
+from nps_core.decomposition import Part, Why, round_to_sum, tables_between, why
+from nps_core.filters import NO_VALUE
+from nps_core.score import LEVEL, MIN_READABLE, Estimate, critical, estimate
+from nps_core.words import format_interval, format_nps, plural, short, size_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.comparison import Comparison
+    from nps_core.survey import Survey
+
+_NAME_LENGTH = 24  # characters of an attribute that read well inside a sentence
+_NAMED = 2  # segments that the sentence names
+
+
+@dataclass(frozen=True, eq=False)
+class MovedSegment:
+    """One segment of a difference: its part, its NPS on either side, and whether its own change is beyond chance.
+
+    `own` is the change of its NPS. `beyond_chance` holds after Holm's correction for all parts looked at, and
+    only where the interval of its part leaves out 0 and both sides have 5 responses or more. `shown` is its
+    part from within (rate) in whole points.
+    """
+
+    part: Part
+    before: Estimate
+    after: Estimate
+    own: Difference
+    beyond_chance: bool
+    shown: int
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """A difference taken apart by one attribute.
+
+    Parameters
+    ----------
+    attribute
+        The attribute.
+    why
+        The parts, whose shown values sum to the shown total.
+    segments
+        One for each part, in the same order.
+    mix_beyond_chance
+        Whether who answered made a difference beyond chance, corrected in the same way.
+    change
+        The difference as a whole, with its interval.
+    shown_mix
+        The mix of all segments in whole points; with the `shown` of the segments it adds up to
+        `why.shown_total`.
+    """
+
+    attribute: str
+    why: Why
+    segments: tuple[MovedSegment, ...]
+    mix_beyond_chance: bool
+    change: Difference
+    shown_mix: int
+
+    @property
+    def mix_interval(self) -> tuple[float, float]:
+        """The interval of the sum of all mixes, in points."""
+        return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
+
+
+def moved(survey: Survey, attribute: str, found: Comparison, *, level: float = LEVEL) -> Moved | None:
+    """Take the difference of two sides apart by an attribute (Kitagawa; see `why`).
+
+    Returns
+    -------
+    Moved or None
+        None where there is no difference: a side is empty, or they share responses.
+
+    Raises
+    ------
+    FilterError
+        An attribute that is not in the survey.
+    """
+    if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
+        return None
+    named, first, second = tables_between(survey, attribute, found.b.filters, found.a.filters)
+    parts = why(first, second, named, level=level)
+    if parts is None:
+        return None
+    own = difference(tuple(second.T), tuple(first.T), level=level)
+    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, level)
+    scores = [estimate(*side.T, level=level) for side in (first, second)]
+    # The mix is shown as one step, so it is rounded as one: many small parts would round to nothing.
+    shown = round_to_sum(
+        [Fraction(value) for value in (*(part.rate for part in parts.parts), parts.mix)], parts.shown_total
+    )
+    segments = tuple(
+        MovedSegment(part, scores[0][place], scores[1][place], own[place], bool(flags[place]), shown[place])
+        for place, part in enumerate(parts.parts)
+    )
+    return Moved(attribute, parts, segments, bool(flags[-1]), found.change, shown[-1])
+
+
+def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) -> str:
+    """The attribute to start with: one of whose segments moved far more than its share of the responses.
+
+    Of an attribute that nearly all have the same value of, that value would carry any difference. The first
+    attribute where no segment is beyond chance.
+    """
+
+    def surprise(attribute: str) -> float:
+        apart = moved(survey, attribute, found)
+        parts = [one for one in apart.segments if one.beyond_chance] if apart else []
+        sizes = found.a.estimate.n + found.b.estimate.n
+        shares = [(one.before.n + one.after.n) / sizes for one in parts]
+        return max(
+            (
+                abs(one.part.rate - share * found.change.points)
+                for one, share in zip(parts, shares, strict=True)
+            ),
+            default=0.0,
+        )
+
+    return max(attributes, key=surprise)
+
+
+def moved_title(found: Moved) -> str:
+    """What the parts show, in one line; no segment is named whose change may be chance."""
+    what = _what(found)
+    if not found.change.beyond_chance:
+        return f"By {what}: parts of a difference that may be chance"
+    named, apart = _named(found), [one for one in found.segments if one.beyond_chance]
+    if named:
+        adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
+        return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
+    if found.mix_beyond_chance:
+        return f"Who answered, by {what}, {_adds(found.shown_mix)}; no {what} differs beyond chance"
+    return f"No single {what} differs beyond chance"
+
+
+def moved_sentences(found: Moved) -> tuple[str, ...]:
+    """The parts in words: the segments beyond chance, then the mix. None of them is a cause."""
+    what = _what(found)
+    if len(found.segments) == 1:
+        return (f"All of these responses have the same {what}: there is nothing to take apart.",)
+    low, high = found.mix_interval
+    named = tuple(_segment_sentence(one) for one in _named(found))
+    if not found.shown_mix and not found.mix_beyond_chance:
+        return (*named, f"Who answered (the mix of {what}) makes less than a point of it.")
+    beyond = "beyond chance" if found.mix_beyond_chance else "no more than chance"
+    mix = (
+        f"Who answered (the mix of {what}) {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
+    )
+    return (*named, mix)
+
+
+def _segment_sentence(one: MovedSegment) -> str:
+    part = one.part
+    return (
+        f"“{short(part.label)}” scores {size_words(one.own.points)} {'higher' if one.own.points > 0 else 'lower'}"
+        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the responses that"
+        f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
+    )
+
+
+def _what(found: Moved) -> str:
+    """What a segment is called: "age group"; "segment" where the attribute is a whole question."""
+    name = found.attribute.lower()
+    return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
+
+
+def _adds(points: int) -> str:
+    """What a part adds, in the whole points that are shown: "adds 11 points", "takes 1 point", "adds nothing"."""
+    if not points:
+        return "adds less than a point"
+    return f"{'adds' if points > 0 else 'takes'} {plural(abs(points), 'point')}"
+
+
+def _named(found: Moved) -> list[MovedSegment]:
+    """The segments beyond chance that add most; what has no value is no segment to be named."""
+    apart = [one for one in found.segments if one.beyond_chance and one.part.label != NO_VALUE]
+    return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
+
+
+def _flags(parts: Why, least: NDArray[np.int64], own: Difference, level: float) -> NDArray[np.bool_]:
+    """Which segments changed beyond chance, and, last, whether the mix did; one family for Holm.
+
+    A segment is judged by the test of its own NPS: the linearised interval of its part has no width where a
+    few responses agree.
+    """
+    p_values = np.where(least >= MIN_READABLE, own.p_value, np.nan)
+    error = parts.mix_error / float(critical(level))
+    mix = math.erfc(abs(parts.mix) / error / math.sqrt(2)) if error > 0 else math.nan
+    clear = [part.rate_low > 0 or part.rate_high < 0 for part in parts.parts]
+    flags = np.nan_to_num(holm([*p_values, mix]), nan=1.0) < 1 - level
+    return np.asarray(flags & np.array([*clear, True]))

@@ -1,0 +1,129 @@
+"""The spellings of a day and of a time of day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from nps_core.reading.months import month_of
+
+_NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
+
+
+_KANJI = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?$")
+
+
+_COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
+
+
+_QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
+
+
+_WORDS = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
+
+
+_TIME = re.compile(
+    r"(?P<before>午前|午後)?(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
+    r"(?P<half>[ap]\.?\s?m\.?)?\s?(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
+    re.IGNORECASE,
+)
+
+
+_BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s?(?P<half>[ap]m)$", re.IGNORECASE)
+
+
+_PIVOT = 69
+"""Two-digit years from 69 are of the last century, as POSIX has it."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One distinct value: either a date, or two numbers whose order is open; and its time of day."""
+
+    fixed: tuple[int, int, int] | None
+    open: tuple[int, int, int] | None  # first, second, year
+    time: int = 0  # microseconds
+
+
+def read_time(text: str) -> int | None:
+    """Microseconds since midnight; None when it is no time."""
+    if found := _BARE_HOUR.match(text):
+        parts = {**found.groupdict(), "m": "0", "s": "0", "f": "", "before": ""}
+    elif found := _TIME.match(text):
+        parts = found.groupdict()
+    else:
+        return None
+    hour = int(parts["h"])
+    half = (parts["half"] or "").lower()[:1] or {"午前": "a", "午後": "p"}.get(parts["before"] or "", "")
+    if half and hour <= 12:  # noqa: PLR2004 - a clock of twelve hours
+        hour = hour % 12 + (12 if half == "p" else 0)
+    minute, second = int(parts["m"]), int(parts["s"] or 0)
+    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - no such time of day
+        return None
+    fraction = int((parts["f"] or "0").ljust(6, "0")[:6])
+    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
+
+
+def read_day(text: str) -> Parts | None:
+    """Read the spelling of a day; None when it is none."""
+    if found := _NUMERIC.match(text):
+        return _numeric(found)
+    if found := _KANJI.match(text):
+        return _checked(int(found[1]), int(found[2]), int(found[3] or 1))
+    if found := _COMPACT.match(text):
+        return _checked(int(found[1] + found[2]), int(found[3]), int(found[4]))
+    if found := _QUARTER.match(text):
+        return _checked(int(found[1] or found[4]), int(found[2] or found[3]) * 3 - 2, 1)
+    return _worded(text)
+
+
+def _numeric(found: re.Match[str]) -> Parts | None:  # noqa: PLR0911 - each shape of three numbers
+    first, separator, second, third = found.groups()
+    if third is None:
+        if len(first) == 4 and separator in "-/.":  # noqa: PLR2004 - 2026-03
+            return _checked(int(first), int(second), 1)
+        return None
+    if len(first) == 4:  # noqa: PLR2004 - 2026-03-31
+        return _checked(int(first), int(second), int(third))
+    if len(first) > 2:  # noqa: PLR2004
+        return None
+    a, b, year = int(first), int(second), _year(third)
+    if max(a, b) > 31 or min(a, b) < 1:  # noqa: PLR2004
+        return None
+    if a > 12 and b > 12:  # noqa: PLR2004
+        return None
+    return Parts(None, (a, b, year))
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:  # noqa: PLR2004
+        return year
+    return year + (1900 if year >= _PIVOT else 2000)
+
+
+def _worded(text: str) -> Parts | None:
+    """A day with its month as a word: "Friday, 9 October 2020", "Oct 9, 2020", "Dec.20", "3 de mayo de 2024"."""
+    words = _WORDS.findall(text)
+    months = [month for word in words if (month := month_of(word))]
+    numbers = [word for word in words if word.isdigit()]
+    if len(months) != 1 or not numbers or len(numbers) > 2 or len(words) > 7:  # noqa: PLR2004
+        return None
+    if len(numbers) == 1:
+        return _checked(_year(numbers[0]), months[0], 1) if len(numbers[0]) in (2, 4) else None
+    if len(numbers[0]) == 4:  # noqa: PLR2004
+        return _checked(int(numbers[0]), months[0], int(numbers[1]))
+    return _checked(_year(numbers[1]), months[0], int(numbers[0])) if len(numbers[1]) in (2, 4) else None
+
+
+def _checked(year: int, month: int, day: int) -> Parts | None:
+    # Nobody surveyed before 1900; a year beyond 2100 is a number that only looks like a date.
+    if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+        return None
+    try:
+        np.datetime64(f"{year:04d}-{month:02d}-{day:02d}")
+    except ValueError:
+        return None
+    return Parts((year, month, day), None)

@@ -1,0 +1,170 @@
+"""The mapping: what was found, overruled by what the caller said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from nps_core.errors import MappingError
+from nps_core.reading.cells import plain
+from nps_core.reading.find_scale import scale_of
+from nps_core.reading.find_score import ScoreColumn, Verdict
+from nps_core.reading.roles import find_measures, find_roles
+from nps_core.reading.scores import parse_scale
+from nps_core.reading.typed import column_name, stored_name
+from nps_core.survey import Mapping, Measure, Scale
+
+if TYPE_CHECKING:
+    import collections.abc
+
+    from nps_core.reading.profiles import Profile
+    from nps_core.reading.tables import Table
+
+_ROLE_LISTS = ("attributes", "csat", "ces")
+_KINDS = ("persona", "phase", "touchpoint")
+"""Roles of columns that are attributes as well."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller said about a file."""
+
+    mapping: Mapping | collections.abc.Mapping[str, object] | None = None
+    scale: str | None = None
+    repeats: str = "all"
+
+
+def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> dict[str, object]:
+    """What the caller said, by role."""
+    if mapping is None:
+        return {}
+    if isinstance(mapping, Mapping):
+        return {role.name: getattr(mapping, role.name) for role in fields(mapping)}
+    return dict(mapping)
+
+
+def find_column(table: Table, wanted: str) -> str | None:
+    """The column that a person means: by its name, else by its question text, else regardless of case and spaces."""
+    if wanted in table.names:
+        return wanted
+    bare = column_name(wanted)
+    if bare in table.names:
+        return bare
+    for text in (
+        lambda column: column.label,
+        lambda column: plain(column.name),
+        lambda column: plain(column.label),
+    ):
+        for column in table.columns:
+            if text(column) in (wanted, plain(wanted)):
+                return column.name
+    return None
+
+
+def settle(
+    table: Table, seen: list[Profile], verdict: Verdict, options: Options
+) -> tuple[Mapping, ScoreColumn | None]:
+    """The roles found, changed by what the caller said; and the score column with its scale."""
+    said = _checked(table, as_dict(options.mapping))
+    chosen = verdict.chosen
+    if "score" in said and (chosen is None or said["score"] != chosen.name):
+        chosen = _forced(seen, said["score"])
+    if chosen is not None and options.scale:
+        chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
+    found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
+    attributes = tuple(stored_name(name, found) for name in found.attributes)
+    mapping = replace(found, attributes=attributes)
+    return _changed(mapping, said), chosen
+
+
+def _asked_scale(text: str, chosen: ScoreColumn) -> Scale:
+    return chosen.scale if text == chosen.scale.name and not chosen.percent else parse_scale(text)
+
+
+def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
+    """A score column that a person chose: whatever it holds is read, and what cannot be read is counted."""
+    for profile in seen:
+        if profile.name == name:
+            answers = profile.answers
+            if answers.grouped > answers.scored:
+                return ScoreColumn(profile.name, Scale(words=True), 100.0)
+            scale, doubts = scale_of(profile)
+            return ScoreColumn(profile.name, scale, 100.0, doubts=tuple(doubts))
+    return None
+
+
+def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
+    """The caller's mapping with each column under its own name.
+
+    Raises
+    ------
+    MappingError
+        A role or a column that does not exist.
+    """
+    roles = {role.name for role in fields(Mapping)}
+    found: dict[str, object] = {}
+    for role, value in said.items():
+        if role not in roles:
+            raise MappingError(f"There is no role “{role}”.", hint=f"Roles are {', '.join(sorted(roles))}.")
+        if role in _ROLE_LISTS:
+            found[role] = tuple(_column(table, name, role) for name in _listed(value))
+        else:
+            found[role] = None if value is None else _column(table, str(value), role)
+    return found
+
+
+def _column(table: Table, wanted: str, role: str) -> str:
+    if (name := find_column(table, wanted)) is not None:
+        return stored_name(name, Mapping()) if role == "attributes" else name
+    close = [name for name in table.names if plain(wanted) in plain(name) or plain(name) in plain(wanted)]
+    shown = close or list(table.names)
+    raise MappingError(
+        f"The mapping names “{wanted}” as {role}, but the file has no such column.",
+        hint="It has " + ", ".join(f"“{name}”" for name in shown[:8]) + ("…" if len(shown) > 8 else "."),  # noqa: PLR2004
+    )
+
+
+def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
+    """A mapping with roles overridden; a column that got a new role loses the one it was found for."""
+    taken = {
+        stored_name(name, mapping)
+        for role, value in said.items()
+        if role not in _KINDS
+        for name in _listed(value)
+    }
+    changes: dict[str, Any] = dict(said)
+    for role in (field.name for field in fields(Mapping) if field.name not in said):
+        value = getattr(mapping, role)
+        if role in _ROLE_LISTS:
+            changes[role] = tuple(name for name in value if stored_name(name, mapping) not in taken)
+        elif role not in _KINDS and value is not None and stored_name(value, mapping) in taken:
+            changes[role] = None
+    merged = replace(mapping, **changes)
+    # A persona, phase or touchpoint is an attribute: one that was asked for becomes one, one that is none goes.
+    more = [
+        name
+        for role in _KINDS
+        if role in said and (name := getattr(merged, role)) not in (None, *merged.attributes)
+    ]
+    attributes = (*merged.attributes, *dict.fromkeys(more))
+    gone: dict[str, Any] = {role: None for role in _KINDS if getattr(merged, role) not in attributes}
+    return replace(merged, attributes=attributes, **gone)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    """The columns that a role's value names."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(cast("collections.abc.Iterable[str]", value))
+
+
+def settled_measures(seen: list[Profile], mapping: Mapping) -> tuple[Measure, ...]:
+    """The CSAT and CES columns of the mapping, each with the ends of its scale."""
+    found = {measure.column: measure for measure in find_measures(seen)}
+    measures = []
+    for kind, names in (("csat", mapping.csat), ("ces", mapping.ces)):
+        for name in names:
+            known = found.get(name)
+            low, high = (known.low, known.high) if known else (1, 5)
+            measures.append(Measure(name, kind, low, high))
+    return tuple(measures)

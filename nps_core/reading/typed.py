@@ -1,0 +1,155 @@
+"""A text column of the file -> a typed column of the responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps_core.reading.cells import is_no_answer
+from nps_core.reading.order import ordered
+from nps_core.reading.profiles import Profile
+from nps_core.reading.roles import is_age
+from nps_core.reading.scores import read_score
+from nps_core.survey import RESERVED, Mapping, Measure
+
+if TYPE_CHECKING:
+    from nps_core.reading.tables import Column, Table
+
+_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+"""The text type that pandas itself would choose."""
+
+_SHORT = 24
+"""Bytes of the longest spelling of "no answer", and some."""
+
+
+_AGE_BANDS = (
+    (18, "under 18"),
+    (25, "18-24"),
+    (35, "25-34"),
+    (45, "35-44"),
+    (55, "45-54"),
+    (65, "55-64"),
+    (999, "65+"),
+)
+
+
+def int8(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Scores as Int8, missing where there is none."""
+    missing = np.isnan(values)
+    return pd.arrays.IntegerArray(np.where(missing, 0, values).astype(np.int8), missing)
+
+
+def stored_name(column: str, mapping: Mapping) -> str:  # noqa: ARG001 - one signature with column_name
+    """The name of an attribute in `responses`: its own, unless every survey has a column of that name."""
+    return f"{column} (column)" if column in RESERVED else column
+
+
+def column_name(attribute: str) -> str:
+    """The column of the file behind an attribute of `responses`."""
+    bare = attribute.removesuffix(" (column)")
+    return bare if bare in RESERVED else attribute
+
+
+def texts(
+    table: Table, name: str | None, *, comments: bool = False, blank: frozenset[str] = frozenset()
+) -> pd.Series:
+    """A text column, unchanged, but missing where blank (and, for comments, where it says "no answer")."""
+    if name is None:
+        nothing = pa.chunked_array([pa.nulls(len(table), pa.large_string())])
+        return pd.Series(_string_array(nothing))
+    text = table.column(name).text
+    if pa.types.is_dictionary(text.type):
+        codes, distinct = table.column(name).encoded
+        kept = pa.array(
+            [None if _says_nothing(value, blank, comments=comments) else value for value in distinct],
+            pa.large_string(),
+        )
+        return pd.Series(
+            _string_array(
+                pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])
+            )
+        )
+    return pd.Series(
+        _string_array(pa.chunked_array([_blanked(chunk, blank, comments=comments) for chunk in text.chunks]))
+    )
+
+
+def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
+    bare = value.strip()
+    return not bare or bare.lower() in blank or (comments and is_no_answer(bare))
+
+
+def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
+    """The same text with some cells missing; only the validity is new, the letters stay where they are."""
+    size = pc.binary_length(chunk).to_numpy(zero_copy_only=False)
+    suspect = pc.match_substring_regex(chunk, r"^\s").to_numpy(zero_copy_only=False)
+    if comments:
+        suspect |= size <= _SHORT
+    elif blank:
+        suspect |= pc.is_in(pc.utf8_lower(chunk), pa.array(sorted(blank), chunk.type)).to_numpy(
+            zero_copy_only=False
+        )
+    places = np.flatnonzero(suspect & (size > 0))
+    values = chunk.take(pa.array(places)).to_pylist()
+    valid = size > 0
+    valid[
+        [
+            place
+            for place, value in zip(places, values, strict=True)
+            if _says_nothing(value, blank, comments=comments)
+        ]
+    ] = False
+    if chunk.offset:
+        return pc.if_else(pa.array(valid), chunk, pa.scalar(None, chunk.type))
+    buffers = chunk.buffers()
+    return pa.Array.from_buffers(chunk.type, len(chunk), [pa.array(valid).buffers()[1], *buffers[1:]])
+
+
+def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    return pd.arrays.ArrowStringArray(text, dtype=_TEXT)  # type: ignore[call-arg]  # the stubs lack it
+
+
+def categories_of(column: Column, name: str) -> pd.api.extensions.ExtensionArray:
+    """An attribute as a categorical, its values in the order to show them; ages in bands."""
+    codes, distinct = column.encoded
+    shown = [value.strip().rstrip(";").strip() for value in distinct]
+    if _are_ages(column, name):
+        shown = [_band(value) for value in shown]
+    counts = np.bincount(codes, minlength=len(distinct))
+    totals: dict[str, int] = {}
+    for value, count in zip(shown, counts, strict=True):
+        if value and count:
+            totals[value] = totals.get(value, 0) + int(count)
+    categories = ordered(totals)
+    place = {value: code for code, value in enumerate(categories)}
+    lookup = np.array([place.get(value, -1) for value in shown] or [-1], dtype=np.int16)
+    placed: np.ndarray = lookup[codes]
+    return pd.Categorical.from_codes(placed, dtype=pd.CategoricalDtype(categories))
+
+
+def _are_ages(column: Column, name: str) -> bool:
+
+    del name
+    return is_age(Profile(column, 0, len(column.text)))
+
+
+def _band(value: str) -> str:
+    number = read_score(value).value
+    if number is None or not 0 < number < 120:  # noqa: PLR2004 - nobody is older
+        return ""
+    return next(name for top, name in _AGE_BANDS if number < top)
+
+
+def numbers_of(column: Column, measure: Measure) -> np.ndarray:
+    """A CSAT or CES column as numbers, missing where blank or off its scale."""
+    codes, distinct = column.encoded
+    values = [read_score(cell).value for cell in distinct]
+    inside = [
+        value if value is not None and measure.low <= value <= measure.high else np.nan for value in values
+    ]
+    found: np.ndarray = np.array(inside or [np.nan], dtype=float)[codes]
+    return found

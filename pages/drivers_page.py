@@ -1,0 +1,47 @@
+"""Drivers: what goes with the score, and how well is it answered?"""
+
+import streamlit as st
+
+from nps_core import (
+    attribute_spreads,
+    driver_sentences,
+    drivers,
+    drivers_title,
+    measures,
+    quadrant_chart,
+    spread_chart,
+    spread_sentence,
+    view,
+)
+from pages.ui import cards, draw, session
+from pages.ui.text import answer, empty, findings, heading, say
+
+survey, filters = session.current()
+shown = view(survey, filters)
+found, spreads = drivers(survey, filters), attribute_spreads(survey, filters)
+
+answer(drivers_title(found, spreads))
+if not found and not spreads:
+    empty(
+        "Drivers need a CSAT or CES question, or a column such as persona, plan or region.",
+        "If the file has one, give it a role under “Your file”.",
+    )
+    st.stop()
+
+if found:
+    findings(driver_sentences(found))
+    st.space("small")
+    cards.measures(measures(survey, filters))
+    st.space("small")
+    heading("Questions by importance and performance", shown.words)
+    drawn = quadrant_chart(found, subtitle=shown.words, source=shown.source)
+    draw.chart(drawn, filters, key="drivers", title=False)
+    with st.expander("The figures as a table"):
+        draw.table(drawn.table, key="drivers", columns=draw.nps_columns(), alt=drawn.alt)
+
+if spreads:
+    st.space("small")
+    heading("Attributes by how far their segments are apart", "beyond what chance does")
+    say(spread_sentence(spreads), "plain")
+    drawn = spread_chart(spreads, subtitle=shown.words, source=shown.source)
+    draw.chart(drawn, filters, key="spreads", title=False)

@@ -1,0 +1,87 @@
+"""Interventions that somebody typed in: the form, what went with each, and the way to take it off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import (
+    Action,
+    actions_of,
+    filter_choices,
+    format_day,
+    intervention,
+    intervention_sentences,
+    short,
+)
+from pages.ui import filterbar
+from pages.ui.text import findings, heading, safe, say
+
+if TYPE_CHECKING:
+    from nps_core import Filters, Survey
+
+_DAYS = (30, 60, 90, 180)
+# The sample survey's own story, told beside it in data/README.md.
+_EXAMPLE = Action(dt.date(2026, 4, 1), "New interface", ("Age group", ("25-34",)))
+
+
+def current(survey: Survey) -> tuple[Action, ...]:
+    """The interventions of this survey, in the order of their days."""
+    return actions_of(filterbar.kept("did"), survey)
+
+
+def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
+    """What went with each intervention, and the form for the next one."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        heading("Interventions", "What you did and when: before and after, beside those it was not meant for")
+    days = right.selectbox("Days on either side", _DAYS, index=2, key="actions.days") if actions else _DAYS[2]
+    for place, action in enumerate(actions):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            who = f" · {action.who}" if action.touched else ""
+            say(f"{action.name or 'Intervention'} · {format_day(action.day)}{who}", "finding")
+            st.button(
+                "Remove", key=f"actions.remove.{place}", type="tertiary", on_click=_remove, args=(action,)
+            )
+        found = intervention(survey, action.day, filters, touched=action.touched, days=days)
+        findings(intervention_sentences(action, found))
+    if actions:
+        say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
+    opened = st.session_state["opened"]
+    if opened.link == "sample" and not actions:
+        name, day = safe(_EXAMPLE.name), safe(format_day(_EXAMPLE.day))
+        st.button(f"Show an example: {name}, {day}", on_click=_add, args=(_EXAMPLE,), key="actions.example")
+    with st.expander("Add an intervention", icon=":material/add:"):
+        _form(survey)
+
+
+def _form(survey: Survey) -> None:
+    choices = filter_choices(survey)
+    left, right = st.columns(2)
+    day = left.date_input(
+        "First day", value=choices.last, min_value=choices.first, max_value=choices.last, format="DD/MM/YYYY", key="actions.day"
+    )  # fmt: skip
+    name = right.text_input("Name", key="actions.name", placeholder="such as: new onboarding", max_chars=60)
+    values = {choice.name: choice.values for choice in choices.attributes}
+    attribute = left.selectbox(
+        "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
+    )
+    picked = right.multiselect("these", values.get(attribute, ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
+    touched = (attribute, tuple(picked)) if attribute and picked else None
+    st.button(
+        "Add", key="actions.add", type="primary", disabled=not (day and name), on_click=_add,
+        args=(Action(day or dt.date.min, name, touched),),
+    )  # fmt: skip
+
+
+def _add(action: Action) -> None:
+    filterbar.keep("did", [*filterbar.kept("did"), action.to_text()])
+
+
+def _remove(action: Action) -> None:
+    texts = filterbar.kept("did")
+    if action.to_text() in texts:
+        texts.remove(action.to_text())
+    filterbar.keep("did", texts)

@@ -1,0 +1,95 @@
+"""Who speaks, on screen: the roles that are set against each other, the accounts, those who did not answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import (
+    NPSError,
+    file_name,
+    filter_choices,
+    likely_roles,
+    nonresponse,
+    nonresponse_sentences,
+    safe_csv,
+    short,
+    weight_columns,
+)
+from pages.ui import draw
+from pages.ui.text import findings, heading, problem, safe, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nps_core import Estimate, Filters, Survey
+
+
+def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
+    """The attribute that holds the role, and the values taken for decision makers and for end users."""
+    choices = {choice.name: choice.values for choice in filter_choices(survey).attributes}  # noqa: PD011 - no frame
+    if not choices:
+        return None, [], []
+    heading("Decision makers against end users", "which column holds the role, and who is who")
+    columns = st.columns(3)
+    names = [None, *choices]
+    first = names.index(survey.mapping.persona) if survey.mapping.persona in choices else 0
+    role = columns[0].selectbox(
+        "Role", names, index=first, key="people.role", format_func=lambda name: short(name or "not in this file")
+    )  # fmt: skip
+    if role is None:
+        return None, [], []
+    found = likely_roles(choices[role])
+    picked = [
+        column.multiselect(safe(label), choices[role], default=likely, key=f"people.{label}.{role}")
+        for column, label, likely in zip(columns[1:], ("Decision makers", "End users"), found, strict=True)
+    ]
+    return role, *picked
+
+
+def revenue(survey: Survey) -> str | None:
+    """The column that accounts are weighted by; None without one."""
+    columns = weight_columns(survey)
+    if not columns:
+        say("A way by revenue joins these when the file has a column of numbers such as revenue or seats.", "small")  # fmt: skip
+        return None
+    return st.selectbox(
+        "Weigh accounts by", [None, *columns], key="people.revenue", width=280, format_func=lambda name: short(name or "nothing")
+    )  # fmt: skip
+
+
+def accounts(table: pd.DataFrame, filters: Filters) -> None:
+    """The table of accounts, the first 200 on screen and all of them in the download."""
+    columns = {
+        "nps": st.column_config.NumberColumn("NPS", format="%+.0f"),
+        "interval": "95% interval",
+        "last_answer": st.column_config.DateColumn("last answer", format="D MMM YYYY"),
+        "direction": "last half year less before",
+    }
+    draw.table(
+        table, key="accounts", columns=columns, alt="Accounts with their NPS, roles heard and direction."
+    )
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    name = file_name("accounts", filters.words(), today, "csv")
+    st.download_button(
+        "Accounts (CSV)", safe_csv(table), file_name=name, mime="text/csv", icon=":material/download:", on_click="ignore", key="accounts.csv"
+    )  # fmt: skip
+
+
+def silent(score: Estimate) -> None:
+    """Who did not answer: how many were invited is typed in."""
+    heading("Who does not answer", "type how many were invited to the survey, those who answered included")
+    invited = st.number_input(
+        "Invited", min_value=0, value=None, step=1, key="people.invited", width=200, placeholder="not known"
+    )
+    if invited is None:
+        say(
+            "With it, this page says how far the silent could move the NPS, without any assumption about them."
+        )
+        return
+    try:
+        findings(nonresponse_sentences(nonresponse(score.nps, int(score.n), int(invited))))
+    except NPSError as error:
+        problem(str(error), error.hint)

@@ -1,0 +1,211 @@
+"""What every page must keep to at any size: what it sends, what it reads anew, what it shares, when it waits."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from streamlit.testing.v1.element_tree import Block
+
+from pages.ui import rows, session, themed
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = re.findall(r'"pages/(\w+)_page\.py"', (ROOT / "app.py").read_text(encoding="utf-8"))
+
+MOST_BYTES = 150_000
+MOST_ROWS = 200
+
+# Charts that hold no score: nothing in them may follow one.
+WITHOUT_SCORES = {"chart.themes-by"}
+
+
+def survey(count: int) -> pd.DataFrame:
+    """Responses over three years with segments of 3 to 40 values; every 30th has a comment."""
+    rng = np.random.default_rng(8)
+    score = rng.choice(11, count, p=[0.02] * 7 + [0.13, 0.18, 0.25, 0.30])
+    text = np.array(
+        ["support is slow to answer", "love the reports", "far too expensive for us", "easy to set up"]
+    )
+    frame = pd.DataFrame({
+        "Date": (np.datetime64("2023-01-01") + np.sort(rng.integers(0, 1095, count))).astype(str),
+        "Email": [f"u{number}@example.org" for number in range(count)],
+        "Score": score,
+        "Comment": np.where(np.arange(count) % 30 == 0, text[rng.integers(0, 4, count)], ""),
+    })  # fmt: skip
+    for name, size in (("Plan", 3), ("Persona", 3), ("Region", 5), ("Country", 40)):
+        frame[name] = np.array([f"{name} {value}" for value in range(size)])[rng.integers(0, size, count)]
+    return frame
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.fixture(scope="module")
+def large() -> bytes:
+    return as_csv(survey(100_000))
+
+
+def sent(node) -> int:
+    """Bytes of all elements and blocks under a node."""
+    own = node.proto.ByteSize() if getattr(node, "proto", None) is not None else 0
+    return own + sum(sent(child) for child in node.children.values()) if isinstance(node, Block) else own
+
+
+def test_every_page_sends_little_whatever_the_size(app, large):
+    app.upload("large.csv", large)
+    for page in PAGES:
+        app.go(page)
+        assert app.fine(), page
+        assert 1_000 < sent(app.at._tree) < MOST_BYTES, page
+        for table in app.at.dataframe:
+            assert len(table.value) <= MOST_ROWS, page
+
+
+def figures(app) -> dict[str, str]:
+    """Charts by their key, and tables, as they are sent."""
+    charts = {
+        re.search(r"chart\.[\w.-]+", chart.proto.id)[0]: chart.proto.spec
+        for chart in app.at.get("plotly_chart")
+    }
+    tables = {f"table {number}": table.value.to_csv() for number, table in enumerate(app.at.dataframe)}
+    return charts | tables
+
+
+def test_every_chart_is_one_that_plotly_accepts(app):
+    """Figures are handed over unchecked, for speed; here plotly checks all of them."""
+    app.open_sample()
+    checked = 0
+    for page in PAGES:
+        app.go(page)
+        for spec in figures(app).values():
+            if spec.startswith("{"):
+                go.Figure(json.loads(spec))
+                checked += 1
+    assert checked >= 8
+
+
+def test_one_changed_score_changes_every_figure(open_app):
+    """A cache that looks at a sample of the rows, or at the name of the file, shows the old figures.
+
+    One country is picked, so that one response among its own is seen in whole percents as well.
+    """
+    before = survey(60_000)
+    # In the last weeks and commented, so that no page passes it by.
+    row = before.index[(before["Comment"] != "") & (before["Score"] == 10)][-2]
+    after = before.copy()
+    after.loc[row, "Score"] = 0
+    first, second = (open_app().upload("same name.csv", as_csv(frame)) for frame in (before, after))
+    for app in (first, second):
+        app.pick("Country", str(before.loc[row, "Country"]))
+    for page in PAGES:
+        old, new = figures(first.go(page)), figures(second.go(page))
+        assert old.keys() == new.keys(), page
+        same = {name for name in old if old[name] == new[name]}
+        assert same <= WITHOUT_SCORES, f"{page}: {same - WITHOUT_SCORES} did not follow the score"
+
+
+def test_visitors_with_the_same_file_share_what_was_read(open_app, small):
+    first, second = (open_app().upload(f"{number}.csv", small) for number in range(2))
+    other = open_app().upload("1.csv", small)
+    ours, theirs = (one.at.session_state["opened"] for one in (second, other))
+    assert ours.survey is theirs.survey
+    assert ours.files is theirs.files
+    assert first.at.session_state["opened"].survey is not ours.survey  # another name, another survey
+
+
+def test_shared_surveys_and_files_are_bounded_in_bytes(app, small):
+    app.upload("bounded.csv", small)
+    opened = app.at.session_state["opened"]
+    assert session._HELD.getsizeof(opened) > opened.survey.responses.memory_usage().sum()
+    assert session._FILES.getsizeof(opened.files) == len(small)
+    assert session._HELD.currsize <= session._HELD.maxsize
+    assert session._FILES.currsize <= session._FILES.maxsize
+
+
+def test_a_file_too_large_to_keep_can_be_read_but_not_read_again(app, small, monkeypatch):
+    monkeypatch.setattr(session, "_LARGEST_FILE", 10)
+    app.upload("too large.csv", small)
+    assert app.answer.startswith("NPS is +33")
+    assert app.at.session_state["opened"].files is None
+    assert "too large to keep" in app.go("data").html
+
+
+def test_the_bytes_of_an_upload_are_let_go_once_read(app, small, monkeypatch):
+    gone = []
+    monkeypatch.setattr(session, "drop", lambda files: gone.extend(file.name for file in files))
+    app.upload("let go.csv", small)
+    assert gone == ["let go.csv"]
+    assert "upload.start.0" not in app.at.session_state  # Streamlit would copy it at every run
+
+
+def test_the_first_screen_imports_nothing_that_counts():
+    code = (
+        "import sys; from pages.ui import session, start, style, text;"
+        "print([m for m in ('nps_core', 'pandas', 'scipy', 'sklearn') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert out.stdout.strip() == "[]"
+
+
+def test_many_rows_are_written_when_asked_for(app, small, monkeypatch):
+    monkeypatch.setattr(rows, "_READY_AT_ONCE", 10)
+    app.upload("many.csv", small).go("data")
+    assert not any("responses shown" in button.proto.label for button in app.at.get("download_button"))
+    next(button for button in app.at.button if button.label.startswith("Write 60")).click().run()
+    assert any("60 responses shown" in button.proto.label for button in app.at.get("download_button"))
+
+
+@pytest.fixture
+def held_up(monkeypatch):
+    """Themes that are only found once this is set."""
+    free, find = threading.Event(), themed.themes_of
+
+    def slow(survey, k, progress):
+        progress("Comparing the comments", 0.4)
+        assert free.wait(30)
+        return find(survey, k, progress=progress)
+
+    monkeypatch.setattr(themed, "themes_of", slow)
+    yield free
+    free.set()
+
+
+def test_a_long_search_for_themes_blocks_no_page(app, make_csv, held_up):
+    texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
+    app.upload("waiting.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(80)]))
+    app.at.switch_page("pages/themes_page.py").run()
+    assert app.answer == "Looking for themes in the comments"
+    assert "Comparing the comments" in app.at.get("progress")[0].proto.text
+    assert app.at.get("progress")[0].proto.value == 40
+    app.go("overview")
+    assert app.answer.startswith("NPS is")
+    held_up.set()
+    app.go("themes")
+    assert app.fine()
+    assert "Looking for themes" not in app.answer
+    assert "chart.themes" in figures(app)
+
+
+def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog):
+    find = themed.themes_of
+
+    def broken(*_, **__):
+        raise RuntimeError("no themes today")
+
+    monkeypatch.setattr(themed, "themes_of", broken)
+    texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
+    app.upload("broken.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(90)]))
+    app.go("themes")
+    assert "could not be drawn" in app.html
+    assert "no themes today" in caplog.text
+    monkeypatch.setattr(themed, "themes_of", find)
+    assert app.go("overview").go("themes").fine()

@@ -1,0 +1,161 @@
+"""Two sides: who is on them, what is said of their difference, and that it is true."""
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surveys import survey_of
+
+from nps_core.compare import difference, smallest_visible
+from nps_core.comparison import (
+    ALL_DATES,
+    Comparison,
+    Side,
+    Span,
+    compare_sides,
+    comparison_sentence,
+    comparison_title,
+    comparison_words,
+    planner_sentence,
+    responses_to_see,
+    span_of,
+    spans,
+    visible_sentence,
+)
+from nps_core.filters import Filters
+from nps_core.score import estimate
+
+COUNTS = st.tuples(*[st.integers(0, 300)] * 3)
+EVER = Span(ALL_DATES)
+
+
+@pytest.fixture(scope="module")
+def survey():
+    """Two quarters: 40 responses with NPS 0, then 60 with NPS +50; Pro is happier than Starter, 5 have no plan."""
+    scores = [10, 10, 3, 3] * 10 + [10, 10, 10, 3] * 15
+    days = ["2026-01-15"] * 40 + ["2026-05-20"] * 60
+    plans = ["Pro" if score == 10 else "Starter" for score in scores]
+    plans[:5] = [None] * 5
+    return survey_of(pd.DataFrame({"score": scores, "date": days, "Plan": plans}))
+
+
+def made(a, b, *, over_time=False):
+    """A comparison of two triples of counts."""
+    one, other = (Side(name, Filters(), estimate(*counts), ()) for name, counts in (("Q2", a), ("Q1", b)))
+    smallest = float(smallest_visible(one.estimate.n, other.estimate.n))
+    return Comparison(one, other, difference(one.estimate, other.estimate), 0, over_time, smallest, 0.61)
+
+
+def test_the_periods_come_latest_first_and_say_how_far_the_last_goes(survey):
+    assert [span.label for span in spans(survey)] == ["Q2 2026 (up to 20 May)", "Q1 2026"]
+    assert (spans(survey)[1].since, spans(survey)[1].until) == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+    assert spans(survey_of(pd.DataFrame({"score": [9]}))) == ()
+
+
+def test_two_periods_are_counted_apart(survey):
+    latest, before = spans(survey)
+    found = compare_sides(survey, latest, before)
+    assert (found.a.estimate.n, found.b.estimate.n, found.change.points) == (60, 40, 50)
+    assert found.over_time
+    assert not found.shared
+    assert comparison_title(found) == "NPS rose by 50 points from Q1 2026 to Q2 2026 (up to 20 May)"
+    assert comparison_words(found) == "Q2 2026 (up to 20 May), n 60 · Q1 2026, n 40"
+
+
+def test_filters_hold_for_both_sides_and_narrow_their_days(survey):
+    latest, before = spans(survey)
+    pro = Filters().with_attribute("Plan", ["Pro"])
+    found = compare_sides(survey, latest, before, pro)
+    assert (found.a.estimate.nps, found.b.estimate.nps) == (100, 100)
+    late = compare_sides(survey, latest, before, Filters(since=dt.date(2026, 4, 1)))
+    assert late.b.estimate.n == 0
+    assert comparison_title(late) == "There are no responses in Q1 2026"
+    assert (
+        "nan" not in (comparison_sentence(late) + visible_sentence(late) + planner_sentence(late, 5)).lower()
+    )
+
+
+def test_values_alone_are_set_against_all_others_but_those_without_a_value(survey):
+    found = compare_sides(survey, EVER, EVER, attribute="Plan", values=(["Pro"], []))
+    assert (found.a.label, found.b.label) == ("Pro", "Starter")
+    assert found.a.estimate.n + found.b.estimate.n == 95
+    assert "scores 200 points above" in comparison_title(found)
+
+
+def test_values_at_other_dates_are_the_same_on_both_sides(survey):
+    latest, before = spans(survey)
+    found = compare_sides(survey, latest, before, attribute="Plan", values=(["Starter"], []))
+    assert (found.a.estimate.detractors, found.b.estimate.detractors) == (15, 18)
+    assert found.over_time
+
+
+def test_a_value_that_the_filters_leave_out_has_no_responses_rather_than_all(survey):
+    only = Filters().with_attribute("Plan", ["Pro"])
+    found = compare_sides(survey, EVER, EVER, only, attribute="Plan", values=(["Starter"], ["Pro"]))
+    assert found.a.filters is None
+    assert comparison_title(found) == "There are no responses in Starter"
+
+
+def test_responses_on_both_sides_are_refused(survey):
+    found = compare_sides(survey, EVER, EVER)
+    assert found.shared == 100
+    assert math.isnan(found.change.points)
+    assert "100 responses would stand on both sides" in comparison_sentence(found)
+
+
+def test_days_that_were_typed_in_have_names():
+    day = dt.date(2026, 4, 1)
+    assert span_of(None, None).label == ALL_DATES
+    assert span_of(day, None).label == "since 1 Apr 2026"
+    assert span_of(day, dt.date(2026, 9, 30)).label == "1 Apr 2026 to 30 Sep 2026"
+
+
+@given(COUNTS, COUNTS, st.booleans())
+def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, over_time):
+    found = made(a, b, over_time=over_time)
+    title, said = comparison_title(found), comparison_sentence(found)
+    change = found.change
+    claimed = any(word in title for word in (" rose ", " fell ", " above ", " below "))
+    assert claimed == bool(change.low > 0 or change.high < 0)
+    assert ("more than chance explains" in said) == claimed
+    if claimed:
+        assert any(word in title for word in (" rose ", " above ")) == (change.points > 0)
+    for words in (title, said, visible_sentence(found)):
+        assert "nan" not in words.lower()
+        assert "inf" not in words.lower()
+        assert not any(word in words for word in ("cause", "because", "would lift"))
+
+
+@given(COUNTS.filter(sum), COUNTS.filter(sum))
+def test_the_figures_in_the_sentence_subtract(a, b):
+    import re
+
+    said = comparison_sentence(made(a, b))
+    ours, theirs, size = (
+        float(text.replace("−", "-"))
+        for text in re.match(r"(\S+) against (\S+): a difference of (\S+?)[,.] ", said).groups()
+    )
+    assert abs(ours - theirs - size) <= 0.11
+
+
+def test_responses_to_see_a_change_is_the_inverse_of_what_is_visible():
+    assert [responses_to_see(points, variance=0.61) for points in (5, 10, 15, 20)] == [3831, 958, 426, 240]
+    n = responses_to_see(7, variance=0.5)
+    assert smallest_visible(n, n, variance=0.5) <= 7 < smallest_visible(n - 1, n - 1, variance=0.5)
+    with pytest.raises(ValueError, match="above 0"):
+        responses_to_see(0, variance=0.61)
+
+
+def test_what_could_be_seen_is_said_with_its_numbers():
+    found = made((400, 300, 258), (500, 200, 258))
+    assert np.isclose(found.smallest, 10.0, atol=0.05)
+    assert visible_sentence(found).startswith("With 958 and 958 responses, a true difference of 10 points")
+    assert "too few" in visible_sentence(made((1, 0, 0), (0, 0, 1)))
+    assert planner_sentence(found, 5) == (
+        "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five takes"
+        " 3,831 on each side."
+    )

@@ -1,0 +1,86 @@
+"""What goes with the score: words that are true of the figures and name no cause."""
+
+import numpy as np
+import pandas as pd
+from surveys import survey_of
+
+from nps_core.charts import picture, quadrant_chart, spread_chart
+from nps_core.charts.base import ACCENT, QUIET
+from nps_core.driver_words import driver_sentences, drivers_title, spread_sentence
+from nps_core.drivers import attribute_spreads, drivers
+from nps_core.survey import Measure
+
+MEASURES = (Measure("Overall", "csat", 1, 5), Measure("Noise", "csat", 1, 5), Measure("Nobody", "ces", 1, 7))
+
+
+def survey(effect):
+    rng = np.random.default_rng(11)
+    n = 800
+    score = rng.choice([10, 8, 3], n)
+    told = np.where(score == 10, 5, 2) if effect else rng.integers(1, 6, n)
+    plan = np.where(score == 10, "Pro", "Starter") if effect else rng.choice(["Pro", "Starter"], n)
+    frame = pd.DataFrame({
+        "score": score, "Overall": told, "Noise": rng.integers(1, 6, n), "Nobody": [np.nan] * n, "Plan": plan,
+    })  # fmt: skip
+    return survey_of(frame, measures=MEASURES)
+
+
+def test_what_goes_with_the_score_is_named_with_its_figures():
+    found, spreads = drivers(survey(effect=True)), attribute_spreads(survey(effect=True))
+    assert drivers_title(found, spreads) == "“Overall” goes with the score most"
+    said = driver_sentences(found)
+    assert said[0].startswith("“Overall”: those at its good end score ")
+    assert drivers_title((), spreads) == "The score differs most by Plan"
+    assert "“Starter” at the lower end and “Pro” at the upper" in spread_sentence(spreads)
+
+
+def test_what_chance_explains_is_not_named():
+    found, spreads = drivers(survey(effect=False)), attribute_spreads(survey(effect=False))
+    assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
+    assert driver_sentences(found) == (
+        "None of the questions goes with the score by more than chance explains.",
+    )
+    assert spread_sentence(spreads).startswith("Along no attribute")
+    assert QUIET in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
+    assert ACCENT not in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
+
+
+def test_no_word_of_cause_and_no_nan():
+    for effect in (True, False):
+        found, spreads = drivers(survey(effect=effect)), attribute_spreads(survey(effect=effect))
+        charts = quadrant_chart(found, subtitle="", source=""), spread_chart(spreads, subtitle="", source="")
+        notes = " ".join(note.text for chart in charts for note in chart.figure.layout.annotations)
+        text = " ".join(
+            [drivers_title(found, spreads), *driver_sentences(found), spread_sentence(spreads), notes]
+        )
+        assert not any(word in text for word in ("cause", "because", "lift", "improve", "due to", "nan"))
+
+
+def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
+    chart = quadrant_chart(drivers(survey(effect=True)), subtitle="", source="")
+    assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
+    dots = chart.figure.data[-1]
+    assert len(dots.x) == 2
+    # Each dot has its upright interval.
+    for trace, points in zip(chart.figure.data[:-1], dots.y, strict=True):
+        assert trace.y[0] < points < trace.y[1]
+    assert picture(chart).layout.title.text == "“Overall” goes with the score most"
+
+
+def test_nothing_to_set_beside_the_score():
+    bare = survey_of(pd.DataFrame({"score": [10, 9, 3]}))
+    assert (
+        drivers_title(drivers(bare), attribute_spreads(bare))
+        == "This file has nothing to set beside the score"
+    )
+    assert driver_sentences(()) == ()
+    assert spread_sentence(()) == ""
+    assert quadrant_chart((), subtitle="", source="").figure.layout.height
+    assert spread_chart((), subtitle="", source="").figure.layout.height
+
+
+def test_a_question_of_hostile_words_is_inert():
+    from nps_core.charts.quadrant import _two_lines
+
+    assert "<b>" not in _two_lines("<b>bold</b> & <a href='x'>link</a>")
+    assert len(_two_lines("How satisfied are you with our support team overall").split("<br>")) == 2

@@ -1,0 +1,112 @@
+"""Names: words as people write them."""
+
+import numpy as np
+import pytest
+
+from nps_core.themes.names import _alike, _distinct, _joined, name_themes
+from nps_core.themes.phrases import listen
+
+
+def named(themes, language="en", remainder=None):
+    """Names of themes given as lists of comments."""
+    texts = [text for said in themes for text in said]
+    labels = np.repeat(np.arange(len(themes)), [len(said) for said in themes]).astype(np.int32)
+    return name_themes(texts, labels, np.full(len(texts), language), len(themes), remainder, language)
+
+
+OTHERS = ["the price is too high", "a high price for the plan", "the plan is dear"] * 8
+
+
+def test_a_phrase_that_people_write_names_the_theme():
+    said = ["waiting on hold for ages", "an hour on hold", "put me on hold again", "customer service kept me waiting",
+            "the customer service is slow", "customer service never calls"] * 4  # fmt: skip
+    assert named([said, OTHERS]).names[0] == "Customer service"
+
+
+def test_linking_words_stay_inside_a_phrase():
+    said = [
+        "great value for money",
+        "poor value for money",
+        "value for money is fine",
+        "the money was well spent",
+    ] * 6
+    assert named([said, OTHERS]).names[0] == "Value for money"
+
+
+def test_words_that_come_together_in_any_order_count_for_their_phrase():
+    said = [
+        "the staff was friendly",
+        "staff were always friendly",
+        "such friendly staff",
+        "friendly staff there",
+    ] * 6
+    assert named([said, OTHERS]).names[0] == "Friendly staff"
+
+
+def test_two_nouns_where_no_phrase_covers_enough():
+    rooms = [f"the room was {word}" for word in ("smelly", "cold", "cramped", "dark")]
+    baths = [f"the bathroom is {word}" for word in ("leaking", "dirty", "mouldy", "tiny")]
+    said = (rooms + baths) * 3
+    assert named([said, OTHERS]).names[0] in {"Room and bathroom", "Bathroom and room"}
+
+
+def test_capitals_as_in_mid_sentence():
+    said = ["The API is slow", "our API calls fail", "the API times out", "API documentation is thin"] * 6
+    assert "API" in named([said, OTHERS]).names[0]
+    shout = ["THE DELIVERY WAS LATE", "Delivery is late", "Delivery came late", "the delivery was late"] * 6
+    assert named([shout, OTHERS]).names[0] in {
+        "Late delivery",
+        "Delivery late",
+        "Delivery was late",
+        "Delivery",
+    }
+
+
+def test_the_firm_is_not_a_theme():
+    # "Acme" is capitalised and all over the survey: no name may hold it.
+    about = [
+        ["the app of Acme crashes", "with Acme the app freezes"] * 15,
+        ["the price of Acme rose", "for Acme the price is high"] * 15,
+    ]
+    assert not any("acme" in name.lower() for name in named(about).names)
+
+
+def test_a_product_name_that_is_all_in_one_theme_may_name_it():
+    said = ["export to Excel fails", "the Excel export is broken", "my Excel export is empty"] * 8
+    assert "Excel" in named([said, OTHERS]).names[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Other comments"), ("es", "Otros comentarios"), ("de", "Sonstige Kommentare")],
+)
+def test_the_remainder_is_called_what_it_is(language, name):
+    assert named([["abc def", "def ghi"] * 5, ["jkl mno"] * 5], language, remainder=1).names[1] == name
+
+
+def test_terms_are_written_forms_not_stems():
+    said = ["deliveries are late", "the deliveries were late", "late deliveries again"] * 8
+    assert "deliveries" in named([said, OTHERS]).terms[0]
+
+
+def test_names_are_distinct():
+    assert _distinct(["Price", "Price", "Price", "App"]) == ("Price", "Price (2)", "Price (3)", "App")
+
+
+def test_joining_words():
+    assert _joined(["dificultad", "interfaz"], "es") == "dificultad e interfaz"
+    assert _joined(["precio", "hierro"], "es") == "precio y hierro"
+    assert _joined(["Preis", "Leistung"], "de") == "Preis und Leistung"
+    assert _joined(["物流", "客服"], "zh") == "物流和客服"
+
+
+def test_a_typo_is_no_second_word():
+    assert _alike("interfac", "intefac")
+    assert _alike("bag", "baggag")
+    assert not _alike("room", "bathroom")
+
+
+def test_nouns_are_told_by_their_neighbours():
+    said = listen(["the screen is dark", "a dark screen", "my screen froze", "it froze"] * 3, ["en"] * 12)
+    assert said.nouns["screen"] > 0.5 > said.nouns["froze"]
+    assert said.about(["dark", "screen"]).tolist() == [0, 1, 4, 5, 8, 9]

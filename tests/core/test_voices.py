@@ -1,0 +1,141 @@
+"""Who speaks: words about roles, accounts and the silent, true of their figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from surveys import survey_of
+
+from nps_core.accounts import account_rows, account_views
+from nps_core.charts import picture, views_chart
+from nps_core.nonresponse import nonresponse
+from nps_core.voices import (
+    account_weights,
+    accounts_table,
+    accounts_title,
+    likely_roles,
+    nonresponse_sentences,
+    views_sentence,
+    weight_columns,
+)
+
+
+@pytest.fixture(scope="module")
+def survey():
+    """Big: 90 unhappy users and one happy decider; nine small accounts of one happy user each."""
+    rows = [{"account": "Big", "Role": "User", "score": 2, "Revenue": "1,000"}] * 90
+    rows += [{"account": "Big", "Role": "Buyer", "score": 10, "Revenue": "1,000"}]
+    rows += [
+        {"account": f"Small {number}", "Role": "User", "score": 10, "Revenue": "10"} for number in range(9)
+    ]
+    days = pd.date_range("2025-01-01", periods=100, freq="7D").strftime("%Y-%m-%d")
+    return survey_of(pd.DataFrame(rows).assign(date=days))
+
+
+def test_roles_are_guessed_from_their_words():
+    assert likely_roles(["Decision maker", "Champion", "End user"]) == (["Decision maker"], ["End user"])
+    assert likely_roles(["Buyer", "Admin user", "Geschäftsleiter"]) == (["Buyer"], ["Admin user"])
+    assert likely_roles(["red", "blue"]) == ([], [])
+
+
+def test_a_column_of_numbers_can_weigh_accounts(survey):
+    assert weight_columns(survey) == ("Revenue",)
+    weights = account_weights(survey, "Revenue")
+    assert weights["Big"] == 1000
+    assert weights["Small 3"] == 10
+
+
+def test_the_title_says_how_much_the_largest_account_speaks(survey):
+    rows = account_rows(survey, role="Role")
+    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    assert accounts_title(rows, views).startswith(
+        "10 accounts speak, the largest one with 91% of the responses; with each account once"
+    )
+    assert accounts_title((), ()) == "No response of these has an account"
+    assert accounts_title(rows[:1], views) == "One account gave all 91 responses"
+
+
+def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey):
+    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    scores = [view.result.estimate for view in views]
+    fits = max(score.low for score in scores) <= min(score.high for score in scores)
+    assert ("fits all" in views_sentence(views)) == fits
+    chart = views_chart(views, subtitle="", source="")
+    assert list(chart.table["counted"]) == [
+        "all responses",
+        "each account once",
+        "decision makers first",
+        "by revenue",
+    ]
+    assert np.isfinite(chart.table[["nps", "low", "high"]].to_numpy()).all()
+    assert picture(chart).layout.title.text
+    assert views_sentence(views[:1]) == ""
+
+
+def test_the_table_of_accounts_holds_no_nan(survey):
+    table = accounts_table(survey, role="Role")
+    big = table.set_index("account").loc["Big"]
+    assert (big["heard"], big["silent"], big["responses"]) == ("User, Buyer", "–", 91) or big[
+        "heard"
+    ] == "Buyer, User"
+    assert table.set_index("account").loc["Small 3", "silent"] == "Buyer"
+    assert not table.isna().any().any()
+    assert "nan" not in table.to_csv()
+
+
+def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
+    """Uncorrected, one account of twenty would be said to have moved."""
+    rng = np.random.default_rng(3)
+    n = 60 * 40
+    frame = pd.DataFrame({
+        "account": [f"A{number % 60}" for number in range(n)], "score": rng.choice([10, 8, 3], n),
+        "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
+    })  # fmt: skip
+    table = accounts_table(survey_of(frame))
+    assert not table["direction"].str.startswith(("up", "down")).any()
+    assert table["direction"].str.contains(" to ").all()
+
+
+def test_an_account_that_fell_is_told_so():
+    days = ["2025-01-10"] * 100 + ["2026-06-10"] * 100
+    frame = pd.DataFrame({"account": ["A", "B"] * 100, "score": [10] * 100 + [3, 10] * 50, "date": days})
+    table = accounts_table(survey_of(frame)).set_index("account")
+    assert table.loc["A", "direction"].startswith("down: −200")
+    assert table.loc["B", "direction"].startswith("0 (")
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 5000))
+def test_words_about_the_silent_are_true(happy, unhappy, neutral, silent):
+    n = happy + unhappy + neutral
+    nps = 100 * (happy - unhappy) / n if n else float("nan")
+    found = nonresponse(nps, n, n + silent)
+    text = " ".join(nonresponse_sentences(found))
+    assert "nan" not in text
+    assert "inf" not in text
+    if n and silent:
+        assert ("Whatever the silent think" in text) == (silent < abs(happy - unhappy))
+
+
+def test_the_silent_in_words():
+    assert nonresponse_sentences(nonresponse(40, 300, 1000)) == (
+        "300 of 1,000 invited answered (30%).",
+        (
+            "Had everybody answered, the NPS would lie between −58 (all silent ones detractors) and +82 (all promoters);"
+            " those who answered give +40."
+        ),
+        "The NPS of all would be 0 if that of the silent were −17.",
+    )
+    assert "Everybody answered" in nonresponse_sentences(nonresponse(40, 300, 300))[1]
+
+
+def test_one_account_of_one_response_has_words_and_a_chart():
+    alone = survey_of(pd.DataFrame({"account": ["Acme"], "score": [10]}))
+    rows, views = account_rows(alone), account_views(alone)
+    assert accounts_title(rows, views) == "One account gave the one response"
+    chart = views_chart(views, subtitle="", source="")
+    assert "nan" not in (
+        chart.title + chart.alt + "".join(note.text for note in chart.figure.layout.annotations)
+    )
+    assert accounts_table(alone).loc[0, "last_answer"] is None
+    assert len(views_chart((), subtitle="", source="").table) == 0
