@@ -52,7 +52,11 @@ class Action:
     @property
     def who(self) -> str:
         """Those it was meant for, in words."""
-        return " or ".join(short(value) for value in self.touched[1]) if self.touched else "all of these responses"
+        return (
+            " or ".join(short(value) for value in self.touched[1])
+            if self.touched
+            else "all of these responses"
+        )
 
     def to_text(self) -> str:
         """The action as one line, for a link; `actions_of` reads it back."""

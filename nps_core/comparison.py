@@ -150,7 +150,7 @@ def compare_sides(
         theirs = tuple(label for label in labels if label not in (*ours, NO_VALUE)) if rest else ours
     named = bool(attribute) and set(ours) != set(theirs)
     names = [_who(picked, attribute) for picked in (ours, theirs)]
-    if rest and len(theirs) > _LISTED:
+    if rest and len(theirs) > 1:
         names[1] = "all others"
     one, other = (
         _side(survey, span, base, attribute if picked else None, picked, _label(span, who, named=named, dated=a != b), level)

@@ -78,4 +78,4 @@ def _effect_sentence(one: Driver) -> str:
 
 
 def _name(one: AttributeSpread) -> str:
-    return short(one.attribute, _NAME_LENGTH)
+    return f"“{short(one.attribute, _NAME_LENGTH)}”"

@@ -78,8 +78,17 @@ class Moved:
         return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
 
 
-def moved(survey: Survey, attribute: str, found: Comparison, *, level: float = LEVEL) -> Moved | None:
+def moved(
+    survey: Survey, attribute: str, found: Comparison, *, looks: int = 1, level: float = LEVEL
+) -> Moved | None:
     """Take the difference of two sides apart by an attribute (Kitagawa; see `why`).
+
+    Parameters
+    ----------
+    looks
+        Attributes that this one was chosen among: a part must be as clear for all of them together.
+    level
+        The level of the intervals and of "beyond chance".
 
     Returns
     -------
@@ -98,7 +107,7 @@ def moved(survey: Survey, attribute: str, found: Comparison, *, level: float = L
     if parts is None:
         return None
     own = difference(tuple(second.T), tuple(first.T), level=level)
-    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, level)
+    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, level)
     scores = [estimate(*side.T, level=level) for side in (first, second)]
     # The mix is shown as one step, so it is rounded as one: many small parts would round to nothing.
     shown = round_to_sum(
@@ -119,7 +128,7 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
     """
 
     def surprise(attribute: str) -> float:
-        apart = moved(survey, attribute, found)
+        apart = moved(survey, attribute, found, looks=len(attributes))
         parts = [one for one in apart.segments if one.beyond_chance] if apart else []
         sizes = found.a.estimate.n + found.b.estimate.n
         shares = [(one.before.n + one.after.n) / sizes for one in parts]
@@ -158,6 +167,8 @@ def moved_sentences(found: Moved) -> tuple[str, ...]:
     if not found.shown_mix and not found.mix_beyond_chance:
         return (*named, f"Who answered (the mix of {what}) makes less than a point of it.")
     beyond = "beyond chance" if found.mix_beyond_chance else "no more than chance"
+    if (low > 0 or high < 0) and not found.mix_beyond_chance:
+        beyond = "which may be chance among so many parts"
     mix = (
         f"Who answered (the mix of {what}) {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
     )
@@ -192,7 +203,9 @@ def _named(found: Moved) -> list[MovedSegment]:
     return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
 
 
-def _flags(parts: Why, least: NDArray[np.int64], own: Difference, level: float) -> NDArray[np.bool_]:
+def _flags(
+    parts: Why, least: NDArray[np.int64], own: Difference, looks: int, level: float
+) -> NDArray[np.bool_]:
     """Which segments changed beyond chance, and, last, whether the mix did; one family for Holm.
 
     A segment is judged by the test of its own NPS: the linearised interval of its part has no width where a
@@ -202,5 +215,5 @@ def _flags(parts: Why, least: NDArray[np.int64], own: Difference, level: float) 
     error = parts.mix_error / float(critical(level))
     mix = math.erfc(abs(parts.mix) / error / math.sqrt(2)) if error > 0 else math.nan
     clear = [part.rate_low > 0 or part.rate_high < 0 for part in parts.parts]
-    flags = np.nan_to_num(holm([*p_values, mix]), nan=1.0) < 1 - level
+    flags = np.nan_to_num(holm([*p_values, mix]), nan=1.0) * looks < 1 - level
     return np.asarray(flags & np.array([*clear, True]))

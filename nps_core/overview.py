@@ -108,6 +108,8 @@ def _sentences(over_time: Trend | None, found: tuple[Standout, ...]) -> tuple[st
     below = [standout for standout in found if standout.difference.points < 0]
     # The other side of the same attribute says the same thing again.
     named = {standout.attribute for standout in below[:1]}
-    above = [standout for standout in found if standout.difference.points > 0 and standout.attribute not in named]
+    above = [
+        standout for standout in found if standout.difference.points > 0 and standout.attribute not in named
+    ]
     said.extend(standout_sentence(standout) for standout in (*below[:1], *above[:1]))
     return tuple(said)

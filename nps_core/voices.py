@@ -11,6 +11,7 @@ import pandas as pd
 
 from nps_core.accounts import AccountRow, AccountView, account_rows
 from nps_core.compare import holm
+from nps_core.counts import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.words import (
     NOTHING,
@@ -61,10 +62,19 @@ def weight_columns(survey: Survey) -> tuple[str, ...]:
 
 def account_weights(survey: Survey, column: str) -> dict[str, float]:
     """The number that each account has in a column: its mean where responses differ; accounts without are left out."""
-    frame = survey.responses[["account", column]].dropna()
-    numbers = _numbers(frame[column].astype("str"))
-    means = numbers.groupby(frame["account"].astype("str")).mean().dropna()
-    return {str(name): float(value) for name, value in means.items()}
+    index = index_of(survey)
+    accounts, values = index.column("account"), index.column(column)
+    # The last label stands for missing, and one code more for no response at all.
+    numbers = np.append(_numbers(pd.Series(values.labels, dtype="str")).to_numpy(), np.nan)
+    each = numbers[values.codes]
+    known = np.isfinite(each) & (accounts.codes < len(accounts.labels) - 1)
+    codes, size = accounts.codes[known], len(accounts.labels)
+    sums, counts = np.bincount(codes, each[known], minlength=size), np.bincount(codes, minlength=size)
+    return {
+        label: float(total / count)
+        for label, total, count in zip(accounts.labels, sums, counts, strict=True)
+        if count
+    }
 
 
 def views_sentence(views: Sequence[AccountView]) -> str:

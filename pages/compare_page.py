@@ -70,7 +70,7 @@ if others:
     attribute = st.selectbox(
         "Take apart by", others, index=first, format_func=short, key=f"compare.why.{words}", width=280
     )
-    apart = moved(survey, attribute, found)
+    apart = moved(survey, attribute, found, looks=len(others))
     if apart is None:
         place.empty()
     else:

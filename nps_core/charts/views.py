@@ -61,7 +61,7 @@ def views_chart(views: Sequence[AccountView], *, subtitle: str, source: str) -> 
         traces, height=52 + _ROW_HEIGHT * max(1, len(shown)), notes=notes,
         x=_axis([end for score in scores for end in (score.low, score.high)]),
         y={"tickvals": rows, "ticktext": [f"{label_of(view.name)} " for view in shown], "showgrid": False, "range": [len(shown) - 0.4, -0.6]},
-        margin={"l": 4, "r": 126, "t": 8, "b": 8},
+        margin={"l": 4, "r": 140, "t": 8, "b": 8},
     )  # fmt: skip
     title = views_sentence(shown) or "The NPS by account"
     return Chart(

@@ -88,7 +88,7 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Each segment's change times its share (Kitagawa); lines: 95% intervals. Blue: beyond chance (Holm). What goes with the difference, not what made it.",
+        source=f"{source} Each segment's change times its share (Kitagawa); lines: 95% intervals. Blue: beyond chance, for all parts and attributes one may look at (Holm). What goes with the difference, not what made it.",
         alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
         table=_table(found),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(steps))),

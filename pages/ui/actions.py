@@ -51,8 +51,12 @@ def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
         say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
     opened = st.session_state["opened"]
     if opened.link == "sample" and not actions:
-        name, day = safe(_EXAMPLE.name), safe(format_day(_EXAMPLE.day))
-        st.button(f"Show an example: {name}, {day}", on_click=_add, args=(_EXAMPLE,), key="actions.example")
+        st.button(
+            f"Show an example: {safe(_EXAMPLE.name)}, {safe(format_day(_EXAMPLE.day))}",
+            on_click=_add,
+            args=(_EXAMPLE,),
+            key="actions.example",
+        )
     with st.expander("Add an intervention", icon=":material/add:"):
         _form(survey)
 

@@ -14,11 +14,11 @@ from nps_core import (
     likely_roles,
     nonresponse,
     nonresponse_sentences,
-    safe_csv,
     short,
     weight_columns,
 )
 from pages.ui import draw
+from pages.ui.rows import take_rows
 from pages.ui.text import findings, heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
     )
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
-    st.download_button(
-        "Accounts (CSV)", safe_csv(table), file_name=name, mime="text/csv", icon=":material/download:", on_click="ignore", key="accounts.csv"
-    )  # fmt: skip
+    take_rows(len(table), "accounts", lambda: table, name)
 
 
 def silent(score: Estimate) -> None:

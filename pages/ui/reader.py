@@ -33,7 +33,9 @@ def show(survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRo
     say(f"{len(places):,} comments" + (f" that contain “{text}”" if text else ""))
     shown_key = f"themes.shown.{number}.{group}.{text}"
     limit = st.session_state.get(shown_key, _FIRST)
-    draw.comments(comments(survey, places, limit=limit), lit=(text,) if text else telling_words(found, number))
+    draw.comments(
+        comments(survey, places, limit=limit), lit=(text,) if text else telling_words(found, number)
+    )
     if len(places) > limit and st.button(f"Show {min(_MORE, len(places) - limit):,} more", key="themes.more"):
         st.session_state[shown_key] = limit + _MORE
         st.rerun()

@@ -20,7 +20,6 @@ _READY_AT_ONCE = 10_000
 
 def take_rows(count: int, what: str, rows: Callable[[], pd.DataFrame], file: str) -> None:
     """A button that downloads rows as CSV, after one that writes them when they are many."""
-    label = f"{count:,} {safe(what)} (CSV)"
     if count > _READY_AT_ONCE:
         place = st.empty()
         if not place.button(f"Write {count:,} {safe(what)}", key=f"write.{what}", icon=":material/table:"):
@@ -31,5 +30,6 @@ def take_rows(count: int, what: str, rows: Callable[[], pd.DataFrame], file: str
     else:
         text = safe_csv(rows())
     st.download_button(
-        label, text, file_name=file, mime="text/csv", key=f"rows.{what}", icon=":material/download:", on_click="ignore",
+        f"{count:,} {safe(what)} (CSV)", text, file_name=file, mime="text/csv", key=f"rows.{what}",
+        icon=":material/download:", on_click="ignore",
     )  # fmt: skip

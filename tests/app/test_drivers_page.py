@@ -14,7 +14,7 @@ def test_the_sample_shows_questions_and_attributes(app):
 def test_without_questions_the_attributes_remain(app, small):
     app.upload("export.csv", small).go("drivers")
     assert app.fine()
-    assert app.answer == "The score differs most by Plan"
+    assert app.answer == "The score differs most by “Plan”"
 
 
 def test_without_either_it_says_what_is_missing(app):

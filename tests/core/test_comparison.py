@@ -86,6 +86,12 @@ def test_values_alone_are_set_against_all_others_but_those_without_a_value(surve
     assert "scores 200 points above" in comparison_title(found)
 
 
+def test_several_others_are_called_so():
+    frame = pd.DataFrame({"score": [10, 9, 3, 10] * 5, "Plan": ["A", "B", "C", "D"] * 5})
+    found = compare_sides(survey_of(frame), EVER, EVER, attribute="Plan", values=(["A"], []))
+    assert (found.a.label, found.b.label, found.b.estimate.n) == ("A", "all others", 15)
+
+
 def test_values_at_other_dates_are_the_same_on_both_sides(survey):
     latest, before = spans(survey)
     found = compare_sides(survey, latest, before, attribute="Plan", values=(["Starter"], []))

@@ -30,7 +30,7 @@ def test_what_goes_with_the_score_is_named_with_its_figures():
     assert drivers_title(found, spreads) == "“Overall” goes with the score most"
     said = driver_sentences(found)
     assert said[0].startswith("“Overall”: those at its good end score ")
-    assert drivers_title((), spreads) == "The score differs most by Plan"
+    assert drivers_title((), spreads) == "The score differs most by “Plan”"
     assert "“Starter” at the lower end and “Pro” at the upper" in spread_sentence(spreads)
 
 

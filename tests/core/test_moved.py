@@ -80,6 +80,16 @@ def test_a_handful_that_agrees_is_not_beyond_chance():
     assert flags == {"big": True, "two": False}
 
 
+def test_more_looks_ask_for_clearer_parts():
+    """A part that is just beyond chance alone is not, when it was chosen among twenty attributes."""
+    survey = survey_from(
+        {"a": (200, 100, 100), "b": (220, 100, 80)}, {"a": (245, 85, 70), "b": (220, 100, 80)}
+    )
+    found = compare_sides(survey, AFTER, BEFORE)
+    alone, among = (moved(survey, "Age", found, looks=looks).segments[0].beyond_chance for looks in (1, 20))
+    assert (alone, among) == (True, False)
+
+
 def test_one_segment_and_an_empty_side_have_words(story):
     one = survey_from({"all": (50, 30, 20)}, {"all": (60, 30, 10)})
     assert "nothing to take apart" in moved_sentences(moved(one, "Age", compare_sides(one, AFTER, BEFORE)))[0]
