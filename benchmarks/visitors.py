@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from rerun import COUNTRIES, survey
 from table import load, write_table
@@ -23,6 +25,13 @@ from visitor import Server, Visitor, running
 STAGES = (2, 10, 50)
 TURNS = 30
 AT_ONCE = 10
+FIXED = f"""
+import plotly.graph_objects as go
+import streamlit as st
+st.multiselect("Country", {COUNTRIES})
+for number in range(4):
+    st.plotly_chart(go.Figure(go.Bar(x=list(range(11)), y=list(range(11)))), key=str(number))
+"""
 
 
 def main() -> None:
@@ -33,7 +42,7 @@ def main() -> None:
     asked = ask.parse_args()
     data = survey(asked.rows)
     with running() as server:
-        lines = [*memory(server, data), "", *rates(server), "", *sizes(server)]
+        lines = [*memory(server, data), "", *rates(server), *fixed_rates(), "", *sizes(server)]
     lines += ["", f"{asked.rows:,} responses, a file of {len(data) / 1e6:.0f} MB. {load()}"]
     print("\n".join(lines))
     if asked.write:
@@ -100,6 +109,28 @@ def change(visitor: Visitor, picks: list[tuple[str, ...]]) -> None:
     """Change the filter over and over, never to one that was seen before."""
     for pick in picks:
         visitor.pick("Country", *pick)
+
+
+def fixed_rates() -> list[str]:
+    """The same for an app of four fixed charts and one widget, with Streamlit's settings and with ours."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "fixed.py")
+        script.write_text(FIXED, encoding="utf-8")
+        for collects in ("true", "false"):
+            with running(script, f"--runner.postScriptGC={collects}") as server:
+                visitor = Visitor(server)
+                visitor.pick("Country")
+                cpu, start = server.cpu, time.perf_counter()
+                change(visitor, list(itertools.islice(itertools.combinations(COUNTRIES, 3), TURNS)))
+                taken, used = time.perf_counter() - start, server.cpu - cpu
+            how = (
+                "collecting garbage after each run, as Streamlit does"
+                if collects == "true"
+                else "with our settings"
+            )
+            lines.append(f"| four fixed charts, {how} | {TURNS / taken:.0f} | {1000 * used / TURNS:.0f} ms |")
+    return lines
 
 
 def sizes(server: Server) -> list[str]:

@@ -20,8 +20,9 @@ METHOD = {
         "compare.holm",
         "compare.smallest_visible",
         "compare.responses_for",
+        "comparison.responses_to_see",
     ],
-    "Why it moved": ["decomposition.why"],
+    "Why it moved": ["decomposition.why", "moved.moved"],
     "Segments": ["segments.segments", "segments.standouts", "shrinkage.shrink"],
     "Over time": ["trends.trend", "trends.rolling", "watch.early_warning", "interventions.intervention"],
     "Who speaks, and who does not": [

@@ -129,7 +129,9 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
 
     def surprise(attribute: str) -> float:
         apart = moved(survey, attribute, found, looks=len(attributes))
-        parts = [one for one in apart.segments if one.beyond_chance] if apart else []
+        # Of an attribute that the filters leave one value of, there is nothing to see.
+        several = apart is not None and len(apart.segments) > 1
+        parts = [one for one in apart.segments if one.beyond_chance] if apart and several else []
         sizes = found.a.estimate.n + found.b.estimate.n
         shares = [(one.before.n + one.after.n) / sizes for one in parts]
         return max(
@@ -146,6 +148,8 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
 def moved_title(found: Moved) -> str:
     """What the parts show, in one line; no segment is named whose change may be chance."""
     what = _what(found)
+    if len(found.segments) == 1:
+        return f"All have the same {what}"
     if not found.change.beyond_chance:
         return f"By {what}: parts of a difference that may be chance"
     named, apart = _named(found), [one for one in found.segments if one.beyond_chance]

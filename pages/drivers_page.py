@@ -33,8 +33,8 @@ if found:
     st.space("small")
     cards.measures(measures(survey, filters))
     st.space("small")
-    heading("Questions by importance and performance", shown.words)
     drawn = quadrant_chart(found, subtitle=shown.words, source=shown.source)
+    heading("Questions by importance and performance", drawn.subtitle)
     draw.chart(drawn, filters, key="drivers", title=False)
     with st.expander("The figures as a table"):
         draw.table(drawn.table, key="drivers", columns=draw.nps_columns(), alt=drawn.alt)

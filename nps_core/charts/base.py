@@ -45,6 +45,9 @@ LABEL_LENGTH = 34
 _INK, _INK_QUIET, _GROUND = "#1b2430", "#5b6673", "#ffffff"
 _FONT = "Inter, 'Helvetica Neue', Arial, sans-serif"
 _MOST_POINT_TICKS = 7
+_GROWTH = 1.4  # of the type, from the screen to the picture
+_USUAL_TOP = 20  # pixels that a chart leaves over its plot when nothing but a name stands there
+_SOURCE_LINE = 19  # pixels
 _SOURCE_ROOM = 92  # pixels under the plot of a picture: the axis labels and two lines of source
 _MARGINS = {"l": 12, "r": 16, "t": 12, "b": 12}
 
@@ -230,6 +233,8 @@ def picture(chart: Chart) -> go.Figure:
     }
     title = "<br>".join(_wrapped(chart.title, 62))
     subtitle = "<br>".join(_wrapped(chart.subtitle, 108))
+    source = _wrapped(chart.source, 130)
+    more_titles, own = title.count("<br>"), figure.layout.margin
     figure.update_layout(
         template=go.layout.Template(),
         width=width,
@@ -244,14 +249,19 @@ def picture(chart: Chart) -> go.Figure:
             "x": 0,
             "xref": "paper",
             "xanchor": "left",
-            "y": 1 - 26 / height,
+            # Plotly lifts a title of two lines, so that its first one would touch the edge.
+            "y": 1 - 26 * (1 + more_titles) / height,
             "yanchor": "top",
         },
         margin={
             "l": 48,
-            "r": 56,
-            "t": 96 + 40 * title.count("<br>") + 30 * (1 + subtitle.count("<br>")),
-            "b": 84,
+            # What stands beside and over the plot grows with the type.
+            "r": max(56, round((own.r or 0) * _GROWTH)),
+            "t": 96
+            + 40 * more_titles
+            + 30 * (1 + subtitle.count("<br>"))
+            + max(0, (own.t or 0) - _USUAL_TOP),
+            "b": 84 + _SOURCE_LINE * (len(source) - 1),
         },
     )
     figure.update_xaxes(**axis)
@@ -260,12 +270,12 @@ def picture(chart: Chart) -> go.Figure:
     figure.update_traces(textfont_size=18, selector={"type": "bar"})
     figure.update_traces(textfont_size=18, selector={"type": "scatter"})
     figure.add_annotation(
-        text="<br>".join(_wrapped(chart.source, 130)),
+        text="<br>".join(source),
         xref="paper",
         yref="paper",
         x=0,
         y=0,
-        yshift=-_SOURCE_ROOM + 10,
+        yshift=-_SOURCE_ROOM + 10 - _SOURCE_LINE * (len(source) - 1),
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
@@ -290,7 +300,7 @@ def _slug(text: str) -> str:
 def _for_projector(annotation: Any) -> None:  # noqa: ANN401 - plotly has no types
     if annotation.font.color == PAGE_INK:
         annotation.font.color = _INK
-    annotation.font.size = max(17, round((annotation.font.size or 12) * 1.4))
+    annotation.font.size = max(17, round((annotation.font.size or 12) * _GROWTH))
 
 
 def _wrapped(text: str, width: int) -> list[str]:

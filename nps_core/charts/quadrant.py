@@ -35,6 +35,7 @@ _ROW_HEIGHT = 44
 _HALF = 50.0
 _HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the chart, and of a label on two lines
 _LINE = 17  # characters
+_AXES = "Up: points of NPS between those at the good end of a question and the rest · right: their share"
 _MARGIN = 8.0  # points left free around the intervals, for the labels
 
 
@@ -68,15 +69,15 @@ def quadrant_chart(found: Sequence[Driver], *, subtitle: str, source: str) -> Ch
         ]  # fmt: skip
     figure = figure_of(
         traces, height=_HEIGHT, notes=[*_names(shown, wide, tall), *(_corners() if len(shown) > 1 else [])], shapes=lines,
-        x={"range": wide, "showgrid": False, "ticksuffix": "%", "nticks": 5, "title": {"text": "at the good end of the scale", "font": {"size": 12, "color": QUIET}}},
-        y={"range": tall, "showgrid": False, **points_axis(*tall), "title": {"text": "points of NPS between them and the rest", "font": {"size": 12, "color": QUIET}}},
+        x={"range": wide, "showgrid": False, "ticksuffix": "%", "nticks": 5},
+        y={"range": tall, "showgrid": False, **points_axis(*tall)},
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
     )  # fmt: skip
     title = drivers_title(found, ())
     return Chart(
         name="drivers",
         title=title,
-        subtitle=subtitle,
+        subtitle=f"{_AXES} · {subtitle}",
         figure=figure,
         source=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the questions. What goes together, not what follows.",
         alt=f"{title}. " + " ".join(driver_sentences(found)),

@@ -27,12 +27,14 @@ from nps_core.moved import moved_title
 from nps_core.words import format_interval, format_nps
 
 if TYPE_CHECKING:
+    from nps_core.charts.base import Plain
     from nps_core.moved import Moved, MovedSegment
 
 MOST_STEPS = 12
 """More segments than that are drawn as one step; the table keeps all."""
 
 _ROW_HEIGHT = 34
+_MOST_TICKS = 4
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
     reach = _range([*ends, *_reaches(steps, ends)])
     figure = figure_of(
         [bar], height=56 + _ROW_HEIGHT * len(steps), notes=_values(steps), shapes=[*_lines(ends), *_whiskers(steps, ends)],
-        x={"range": reach, **points_axis(*reach)},
+        x={"range": reach, "tickangle": 0, **_few(points_axis(*reach))},
         y={
             "tickvals": rows, "ticktext": [f"{_bold(label_of(step.label, 24), bold=step.whole)} " for step in steps],
             "showgrid": False, "range": [len(steps) - 0.4, -0.6],
@@ -186,6 +188,12 @@ def _range(ends: list[tuple[float, float]]) -> tuple[float, float]:
     low, high = min(low, 0), max(high, 0)
     spare = max(2.0, (20 - (high - low)) / 2)
     return math.floor(low - spare), math.ceil(high + spare)
+
+
+def _few(ticks: Plain) -> Plain:
+    """Every other tick where there are many: beside names and values, a telephone has room for few."""
+    every = 2 if len(ticks["tickvals"]) > _MOST_TICKS else 1
+    return {name: values[::every] for name, values in ticks.items()}
 
 
 def _table(found: Moved) -> pd.DataFrame:

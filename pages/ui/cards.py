@@ -31,7 +31,7 @@ def groups_legend(table: pd.DataFrame) -> None:
     """The names, shares and counts of the three groups over their bar, in its order."""
     parts_html = "".join(
         f'<span><span class="dot" style="background:{GROUP_COLOURS[row.group]}"></span><b>{as_html(row.group.title())}s</b>'
-        f" {row.percent:d}% · {format_count(row.responses)}</span>"
+        f' {row.percent:d}%<br><span class="count">{format_count(row.responses)}</span></span>'
         for row in table.itertuples()
     )
     st.html(f'<div class="groups-legend">{parts_html}</div>')

@@ -29,6 +29,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-key { display: flex; gap: 1.4rem; font-size: .88rem; }
+.groups-legend .count { opacity: .65; padding-left: 1.02rem; }
 .groups-legend b { font-weight: 620; }
 .dot { display: inline-block; width: .62rem; height: .62rem; border-radius: 50%; margin-right: .4rem; }
 ul.standouts { list-style: none; margin: 0; padding: 0; }

@@ -12,7 +12,7 @@ from server import go, idle, open_sample, upload
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Overview", "Trends", "Segments", "Themes", "Your file")
+PAGES = ("Overview", "Trends", "Segments", "Compare", "Themes", "Drivers", "Who speaks", "Your file")
 
 
 @pytest.fixture

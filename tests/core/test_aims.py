@@ -1,7 +1,7 @@
 """Targets and benchmarks: words true of the interval, marks on the charts, texts that travel."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nps_core.aims import Aim, aim_sentence, aims_of
@@ -13,6 +13,7 @@ from nps_core.targets import against
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 
 
+@settings(deadline=None)
 @given(COUNTS, st.integers(-100, 100), st.none() | st.integers(1, 3000))
 def test_a_distance_is_claimed_just_where_its_interval_leaves_out_none(counts, target, n):
     score = estimate(*counts)

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
@@ -77,6 +77,7 @@ def made(before, after, others=None, *, touched=("Plan", ("Pro",))):
     return Action(DAY, "New interface", touched), Intervention(DAY, 90, own, rest, beyond)
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, COUNTS, COUNTS)
 def test_no_sentence_claims_what_its_interval_does_not_show(a, b, c, d):
     action, found = made(a, b, (c, d))

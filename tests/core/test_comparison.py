@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
@@ -120,6 +120,7 @@ def test_days_that_were_typed_in_have_names():
     assert span_of(day, dt.date(2026, 9, 30)).label == "1 Apr 2026 to 30 Sep 2026"
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.booleans())
 def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, over_time):
     found = made(a, b, over_time=over_time)
@@ -136,6 +137,7 @@ def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, 
         assert not any(word in words for word in ("cause", "because", "would lift"))
 
 
+@settings(deadline=None)
 @given(COUNTS.filter(sum), COUNTS.filter(sum))
 def test_the_figures_in_the_sentence_subtract(a, b):
     import re

@@ -93,12 +93,14 @@ def test_more_looks_ask_for_clearer_parts():
 def test_one_segment_and_an_empty_side_have_words(story):
     one = survey_from({"all": (50, 30, 20)}, {"all": (60, 30, 10)})
     assert "nothing to take apart" in moved_sentences(moved(one, "Age", compare_sides(one, AFTER, BEFORE)))[0]
+    assert moved_title(moved(one, "Age", compare_sides(one, AFTER, BEFORE))) == "All have the same age"
+    assert where_to_look(one, ["Age", "Region"], compare_sides(one, AFTER, BEFORE)) == "Region"
     nobody = compare_sides(story, AFTER, span_of(dt.date(2020, 1, 1), dt.date(2020, 2, 1)))
     assert moved(story, "Age", nobody) is None
     assert moved(story, "Age", compare_sides(story, Span("all"), Span("all"))) is None
 
 
-@settings(max_examples=25)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(2, 20), st.integers(0, 10_000))
 def test_the_shown_steps_add_up_to_the_shown_total(size, seed):
     counts = np.random.default_rng(seed).integers(0, 40, (2, size, 3)) + np.array([1, 0, 0])

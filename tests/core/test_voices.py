@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
@@ -105,6 +105,7 @@ def test_an_account_that_fell_is_told_so():
     assert table.loc["B", "direction"].startswith("0 (")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 5000))
 def test_words_about_the_silent_are_true(happy, unhappy, neutral, silent):
     n = happy + unhappy + neutral
