@@ -139,7 +139,7 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
                 abs(one.part.rate - share * found.change.points)
                 for one, share in zip(parts, shares, strict=True)
             ),
-            default=0.0,
+            default=0.0 if several else -1.0,
         )
 
     return max(attributes, key=surprise)

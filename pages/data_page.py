@@ -15,6 +15,8 @@ today = dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 answer(f"{survey.rows.kept:,} of {survey.rows.read:,} rows are responses")
 say(f"{survey.name} · {survey.layout} · scale {survey.scale.name}", "finding")
+if st.session_state.get("as_before"):
+    say("It was read as you had the last file of these columns read; change that below.", "plain")
 for doubt in survey.doubts:
     say(f"Worth a look: {doubt}", "plain")
 

@@ -112,8 +112,10 @@ def open_files(files: Files, options: dict[str, Any] | None = None, link: str = 
     """Read files as one survey and make it the session's; a failure is kept to be shown.
 
     A survey is found again by the digest of what was read, never by a name: two files called export.csv
-    are two surveys. Visitors with the same file share what was read of it.
+    are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
+    whose reading was changed before is read the same way.
     """
+    st.session_state["as_before"] = False
     written = json.dumps(options or {}, sort_keys=True)
     digest = _digest(files)
     changed = "." + hashlib.sha256(written.encode()).hexdigest()[:8] if options else ""
@@ -128,6 +130,11 @@ def open_files(files: Files, options: dict[str, Any] | None = None, link: str = 
         taken = Opened(found, digest, written, link)
         _hold(taken)
     _keep(digest, files)
+    remembered = st.session_state.get("mappings", {}).get(taken.survey.columns)
+    if options is None and remembered:
+        open_files(files, remembered)
+        st.session_state["as_before"] = True
+        return
     st.session_state.pop("failed", None)
     st.session_state["opened"] = taken
 
@@ -146,8 +153,12 @@ def change_mapping(options: dict[str, Any]) -> None:
     trouble = failed()
     here = st.session_state.get("opened")
     files = trouble.files if trouble else here.files if here else None
-    if files:
-        open_files(files, options)
+    if not files:
+        return
+    open_files(files, options)
+    if failed() is None:
+        columns = st.session_state["opened"].survey.columns
+        st.session_state["mappings"] = {**st.session_state.get("mappings", {}), columns: options}
 
 
 def dismiss() -> None:

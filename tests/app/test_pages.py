@@ -184,6 +184,28 @@ def test_mapping_can_be_changed_and_the_figures_follow(app, make_csv):
     assert app.go("overview").answer.startswith("NPS is −100,")
 
 
+def test_the_next_file_of_the_same_columns_is_read_the_same_way(app, make_csv):
+    def export(first: int) -> bytes:
+        rows = [
+            {
+                "Q1 recommend us": first,
+                "Q2 recommend the event": 0 if i % 3 else 6,
+                "Plan": ("Pro", "Starter")[i % 2],
+            }
+            for i in range(40)
+        ]
+        return make_csv(rows)
+
+    app.upload("january.csv", export(10)).go("data")
+    app.at.selectbox(key="map.score").set_value("Q2 recommend the event")
+    next(button for button in app.at.button if button.label == "Read again").click().run()
+    app.upload("february.csv", export(9)).go("overview")
+    assert app.answer.startswith("NPS is −100,")
+    app.go("data")
+    assert "february.csv" in app.html
+    assert "read as you had the last file of these columns read" in app.html
+
+
 def test_hostile_strings_break_no_page(app, make_csv, shared):
     strings = json.loads((shared / "csv" / "hostile_strings.json").read_text(encoding="utf-8"))
     texts = [text for text in strings if isinstance(text, str)]
