@@ -50,9 +50,9 @@ attributes = [choice.name for choice in filter_choices(survey).attributes]
 if attributes:
     st.space("small")
     by = st.selectbox("Themes by", attributes, key="themes.by", width=280)
-    labels, counts = theme_by(found, survey, by, filters)
+    labels, counts, commented = theme_by(found, survey, by, filters)
     drawn = theme_by_chart(
-        [row.name for row in rows], labels, counts[[row.number for row in rows]],
+        [row.name for row in rows], labels, counts[[row.number for row in rows]], commented,
         attribute=by, subtitle=shown.words, source=shown.source,
     )  # fmt: skip
     draw.chart(drawn, filters, key="themes-by")

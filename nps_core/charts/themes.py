@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.base import GROUP_COLOURS, QUIET, Chart, cell_notes, figure_of, heatmap, label_of, note
-from nps_core.words import format_count, format_nps
+from nps_core.score import MIN_READABLE
+from nps_core.words import format_count, format_nps, format_share, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nps_core.themes.in_survey import ThemeRow
 
 _ROW_HEIGHT = 38
+_A_NAME = 24  # characters; longer attributes are questions, which "what each ..." does not read well with
 _SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
 
@@ -95,27 +97,29 @@ def theme_by_chart(
     names: Sequence[str],
     labels: Sequence[str],
     counts: np.ndarray,
+    commented: np.ndarray,
     *,
     attribute: str,
     subtitle: str,
     source: str,
 ) -> Chart:
-    """How often each segment speaks of each theme: the share of its commenters.
+    """How often each segment speaks of each theme: the share of its comments.
+
+    The shares of a segment can add up to more than 100 percent, since a comment can be about several
+    themes. Segments of fewer than 5 comments are too few to read and left blank.
 
     Parameters
     ----------
     counts
         Comments, (themes, segments, 3) in the order promoters, passives, detractors.
+    commented
+        Comments of each segment.
     """
     total = counts.sum(axis=2)
-    column = total.sum(axis=0)
-    share = np.divide(total, column, out=np.zeros(total.shape, dtype=float), where=column > 0)
-    text = [
-        [f"{100 * share[i, j]:.0f}%" if column[j] else "" for j in range(len(labels))]
-        for i in range(len(names))
-    ]
+    share = np.where(commented >= MIN_READABLE, total / np.maximum(commented, 1), np.nan)
+    text = [[format_share(value) if np.isfinite(value) else "" for value in row] for row in share]
     figure = figure_of(
-        [heatmap(share, _SHARE_COLOURS, 0, max(0.01, float(share.max(initial=0))))],
+        [heatmap(share, _SHARE_COLOURS, 0, max(0.01, float(np.nanmax(share, initial=0))))],
         height=80 + 38 * max(1, len(names)),
         x={
             "side": "top",
@@ -123,7 +127,7 @@ def theme_by_chart(
             "tickvals": list(range(len(labels))),
             "ticktext": [
                 f"{label_of(label, 16)}<br>n {format_count(n)}"
-                for label, n in zip(labels, column, strict=True)
+                for label, n in zip(labels, commented, strict=True)
             ],
         },
         y={
@@ -135,7 +139,8 @@ def theme_by_chart(
         notes=cell_notes(text),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
-    title = f"What each {attribute.lower()} speaks of"
+    is_name = len(attribute) <= _A_NAME and "?" not in attribute
+    title = f"What each {attribute.lower()} speaks of" if is_name else f"Themes by “{short(attribute)}”"
     places = [(i, j) for i in range(len(names)) for j in range(len(labels))]
     table = pd.DataFrame(
         {
@@ -153,7 +158,7 @@ def theme_by_chart(
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Cells: share of the segment's comments.",
+        source=f"{source} Cells: share of the segment's comments; one comment can be about several themes.",
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
         table=table,
     )

@@ -97,20 +97,23 @@ def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -
 
 def theme_by(
     themes: Themes, survey: Survey, attribute: str, filters: Filters | None = None
-) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Responses by theme, value of an attribute and group.
 
     Returns
     -------
-    The values (`NO_VALUE` last, when some are missing), and counts themes x values x 3 in the order
-    promoters, passives, detractors. Values that no response shown has are left out.
+    The values (`NO_VALUE` last, when some are missing); counts, themes x values x 3 in the order promoters,
+    passives, detractors; and for each value the commented responses, of which one can be about several
+    themes. Values that no commented response shown has are left out.
     """
     codes = survey.responses[attribute].cat.codes.to_numpy().astype(np.int64)
     labels = [str(value) for value in survey.responses[attribute].cat.categories]
     codes = np.where(codes < 0, len(labels), codes)
-    counts = theme_counts(themes, _groups_shown(survey, filters), codes, len(labels) + 1)[:, :, ::-1]
-    there = np.flatnonzero(counts.sum(axis=(0, 2)))
-    return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, :]
+    groups = _groups_shown(survey, filters)
+    counts = theme_counts(themes, groups, codes, len(labels) + 1)[:, :, ::-1]
+    commented = np.bincount(codes[(groups >= 0) & (themes.labels >= 0)], minlength=len(labels) + 1)
+    there = np.flatnonzero(commented)
+    return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, :], commented[there]
 
 
 def theme_responses(

@@ -69,21 +69,15 @@ def _lit_html(text: str, words: Sequence[str]) -> str:
 
 
 def nps_columns() -> dict[str, object]:
-    """How the columns of NPS tables are written: points with a sign, shares in percent."""
-    points = st.column_config.NumberColumn(format="%+.0f")
-    names = (
-        "nps",
-        "low",
-        "high",
-        "difference_from_rest",
-        "effect",
-        "effect_low",
-        "effect_high",
-        "nps_without",
-    )
-    share = st.column_config.NumberColumn(format="percent")
+    """How the columns of NPS tables are headed and written: points with a sign, shares in percent."""
+    points = {
+        "nps": "NPS", "low": "from", "high": "to", "difference_from_rest": "against the rest", "effect": "effect",
+        "effect_low": "effect from", "effect_high": "effect to", "nps_without": "NPS without",
+    }  # fmt: skip
+    number = st.column_config.NumberColumn
     return {
-        **dict.fromkeys(names, points),
-        "share": share,
-        "p_adjusted": st.column_config.NumberColumn(format="%.3f"),
+        **{name: number(label, format="%+.0f") for name, label in points.items()},
+        "share": number("share", format="percent"),
+        "p_adjusted": number("p (adjusted)", format="%.3f"),
+        "beyond_chance": st.column_config.CheckboxColumn("beyond chance"),
     }

@@ -1,0 +1,66 @@
+"""Themes of a survey under its filters: counts by hand, with comments about several themes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_matrix
+from surveys import survey_of
+
+from nps_core.charts import theme_by_chart
+from nps_core.filters import NO_VALUE, Filters
+from nps_core.themes import Themes
+from nps_core.themes.in_survey import theme_by, theme_responses, theme_rows
+
+# Twelve responses: six about theme 0, six about theme 1, the first two about both; one comment says nothing.
+LABELS = np.array([0] * 6 + [1] * 6 + [-1], dtype=np.int32)
+
+
+@pytest.fixture
+def survey():
+    return survey_of(pd.DataFrame({
+        "score": [10, 9, 9, 10, 8, 3, 2, 3, 9, 7, 0, 1, 10],
+        "comment": ["something"] * 12 + ["-"],
+        "Plan": ["Pro"] * 8 + ["Starter"] * 4 + [None],
+    }))  # fmt: skip
+
+
+@pytest.fixture
+def themes():
+    about = np.zeros((13, 2), dtype=bool)
+    about[np.arange(12), LABELS[:12]] = True
+    about[:2, 1] = True
+    return Themes(LABELS, csr_matrix(about), ("One", "Two"), (("one",), ("two",)), ((2,), (7,)), "en")
+
+
+def test_rows_count_each_response_under_each_of_its_themes(survey, themes):
+    two, one = theme_rows(themes, survey)
+    assert (two.name, two.n, two.promoters, two.passives, two.detractors) == ("Two", 8, 3, 1, 4)
+    assert (one.name, one.n, one.promoters, one.passives, one.detractors) == ("One", 6, 4, 1, 1)
+    assert one.share == 6 / 12
+    assert one.nps == 50
+
+
+def test_filters_choose_the_responses_and_keep_the_themes(survey, themes):
+    rows = theme_rows(themes, survey, Filters().with_attribute("Plan", ["Starter"]))
+    assert [(row.name, row.n) for row in rows] == [("Two", 4)]
+
+
+def test_shares_by_segment_are_of_comments_and_not_of_mentions(survey, themes):
+    labels, counts, commented = theme_by(themes, survey, "Plan")
+    assert labels == ("Pro", "Starter")
+    assert commented.tolist() == [8, 4]
+    assert counts[0].sum(axis=1).tolist() == [6, 0]
+    assert counts[1].sum(axis=1).tolist() == [4, 4]
+    chart = theme_by_chart(themes.names, labels, counts, commented, attribute="Plan", subtitle="", source="")
+    pro = chart.table[chart.table["Plan"] == "Pro"]
+    assert pro["share_of_segment"].tolist() == [6 / 8, 4 / 8]
+    # Four comments are too few to read a share from.
+    assert chart.table[chart.table["Plan"] == "Starter"]["share_of_segment"].isna().all()
+    assert NO_VALUE not in labels  # the response without a plan has a comment that says nothing
+
+
+def test_comments_of_a_theme_begin_with_its_examples(survey, themes):
+    assert theme_responses(themes, survey, 1)[0] == 7
+    assert set(theme_responses(themes, survey, 1)) == {0, 1, 6, 7, 8, 9, 10, 11}
+    assert theme_responses(themes, survey, 1, group="promoter").tolist() == [8, 0, 1]
+    assert theme_responses(themes, survey, -1).tolist() == [12]
