@@ -107,27 +107,38 @@ def score_sentence(estimate: Estimate) -> str:
     )
 
 
-def change_sentence(change: Difference, *, now: str, before: str) -> str:
+def change_sentence(
+    change: Difference, *, now: str, before: str, scores: tuple[float, float] | None = None
+) -> str:
     """A change between two periods or groups, true of its interval.
 
-    "Up 7 points on Q1 2026, more than chance explains (+2 to +12)." or
-    "4 points above Q1 2026, but a change of this size happens by chance about one time in 4."
+    "Q2 2026 is up 7 points on Q1 2026, more than chance explains (difference +2 to +12)." or
+    "Q2 2026 reads 4 points above Q1 2026, but chance alone does that about one time in 4 (...)."
+
+    Parameters
+    ----------
+    scores
+        The two scores, when they are shown beside the sentence: where their whole points are further apart
+        or nearer than the whole points of the change, the change is said with a decimal.
     """
     points, p_value = _one(change.points), _one(change.p_value)
     if math.isnan(points):
         return f"{now} and {before} cannot be compared."
     interval = format_interval(_one(change.low), _one(change.high))
-    size = format_nps(points).lstrip(f"+{MINUS}")
+    whole = _whole(points)
     now = now[:1].upper() + now[1:]
+    size = plural(abs(whole), "point")
+    if scores and _whole(scores[0]) - _whole(scores[1]) != whole:
+        size = f"{format_nps(abs(points), digits=1).lstrip('+')} points"
     if bool(change.beyond_chance):
         return (
-            f"{now} is {'up' if points > 0 else 'down'} {plural(int(size), 'point')} on {before},"
+            f"{now} is {'up' if points > 0 else 'down'} {size} on {before},"
             f" more than chance explains (difference {interval})."
         )
-    if size == "0":
+    if not whole:
         return f"{now} is level with {before} (difference {interval})."
     return (
-        f"{now} reads {plural(int(size), 'point')} {'above' if points > 0 else 'below'} {before},"
+        f"{now} reads {size} {'above' if points > 0 else 'below'} {before},"
         f" but chance alone does that {format_p(p_value)} (difference {interval})."
     )
 
@@ -146,7 +157,10 @@ def trend_sentence(trend: Trend) -> str:
     if trend.change is None or trend.latest is None or trend.previous is None:
         return ""
     return change_sentence(
-        trend.change, now=period_words(trend, trend.latest), before=period_words(trend, trend.previous)
+        trend.change,
+        now=period_words(trend, trend.latest),
+        before=period_words(trend, trend.previous),
+        scores=(float(trend.estimate.nps[trend.latest]), float(trend.estimate.nps[trend.previous])),
     )
 
 
@@ -175,6 +189,10 @@ def trend_title(trend: Trend) -> str:
         way = "rose" if points > 0 else "fell"
         return f"NPS {way} {plural(int(size), 'point')} to {score} in {label}, from {before}"
     return f"NPS was {score} in {label}, no change beyond chance on {before}"
+
+
+def _whole(points: float) -> int:
+    return int(format_nps(points).replace(MINUS, "-")) if not math.isnan(points) else 0
 
 
 def _one(value: Any) -> float:  # noqa: ANN401 - a float, or a numpy scalar or 0-d array

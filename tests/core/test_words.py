@@ -74,6 +74,14 @@ def test_change_beyond_chance_and_within_it():
     assert level.startswith("Q2 reads 2 points below Q1, but chance alone does that")
 
 
+def test_a_change_does_not_contradict_the_scores_beside_it():
+    # +54.2 and +55.5 are shown as +54 and +56: "1 point below" would be read as an error.
+    now, before = estimate(295, 84, 58), estimate(283, 95, 47)
+    assert (format_nps(now.nps), format_nps(before.nps)) == ("+54", "+56")
+    said = change_sentence(difference(now, before), now="Q3", before="Q2", scores=(now.nps, before.nps))
+    assert said.startswith("Q3 reads 1.3 points below Q2,")
+
+
 @given(COUNTS, COUNTS)
 def test_no_sentence_claims_a_change_that_its_interval_does_not_show(now, before):
     change = difference(now, before)
