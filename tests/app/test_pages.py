@@ -37,6 +37,18 @@ def test_two_large_files_of_one_name_are_two_surveys(open_app):
     assert open_app().upload("export.csv", mixed).answer.startswith("NPS is −67,")
 
 
+def test_several_files_are_one_survey_with_a_source(app, small, make_csv):
+    other = make_csv([
+        {"Date": "2026-07-01", "Email": f"v{i}@example.org", "Score": (0, 10, 4, 2)[i % 4], "Plan": "Pro"} for i in range(40)
+    ])  # fmt: skip
+    files = [("first.csv", small, "text/csv"), ("second.csv", other, "text/csv")]
+    app.at.file_uploader[0].set_value(files).run()
+    # 30 + 10 promoters and 10 + 30 detractors of 100.
+    assert app.answer.startswith("NPS is 0,")
+    app.pick("source", "first.csv")
+    assert app.answer.startswith("NPS is +33,")
+
+
 def test_filter_changes_the_figures_and_the_words(app, small):
     app.upload("export.csv", small).pick("Plan", "Starter")
     assert "25 of 60 responses" in app.html
