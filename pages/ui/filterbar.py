@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import FilterError, Filters, Survey, filter_choices, short
-from pages.ui.text import safe
+from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,13 +28,18 @@ def show(survey: Survey, link: str) -> Filters:
     """
     choices = filter_choices(survey)
     if st.session_state.get("filter.of") != link:
-        _seed(_from_url(link).known_to(survey), choices)
+        asked = _from_url(link)
+        known = asked.known_to(survey) if asked is not None else Filters()
+        _seed(known, choices)
+        st.session_state["link_cut"] = known != asked
         st.session_state[_MORE] = _more_from_url(link)
         st.session_state["filter.of"] = link
     with st.sidebar:
         filters = _widgets(choices)
         if filters:
             st.button("Reset filters", on_click=reset, icon=":material/restart_alt:", width="stretch")
+    if st.session_state["link_cut"]:
+        say("Some filters of this link are not in this survey and were left out.", "plain")
     _to_url(filters, link)
     st.session_state["filters"] = filters
     return filters
@@ -56,6 +61,7 @@ def reset() -> None:
         if str(key).startswith("filter.") and key != "filter.of":
             st.session_state[key] = [] if isinstance(st.session_state[key], list) else None
     st.session_state["filter.text"] = ""
+    st.session_state["link_cut"] = False
 
 
 def _seed(filters: Filters, choices: FilterChoices) -> None:
@@ -109,15 +115,18 @@ def _within(day: dt.date | None, choices: FilterChoices) -> dt.date | None:
     return min(max(day, choices.first), choices.last)
 
 
-def _from_url(link: str) -> Filters:
-    """The filters of the link, if it was made for this survey: another one's filters mean nothing here."""
+def _from_url(link: str) -> Filters | None:
+    """The filters of the link; None where they cannot be read.
+
+    Those of a link that was made for another survey mean nothing here: there are none then.
+    """
     if st.query_params.get("survey") != link:
         return Filters()
     try:
         return Filters.from_query({key: st.query_params.get_all(key) for key in st.query_params})
     except FilterError:
-        # A link that was cut or edited: better the whole view than none.
-        return Filters()
+        # A link that was cut or edited: better the whole view than none, and the page says so.
+        return None
 
 
 def _more_from_url(link: str) -> dict[str, list[str]]:

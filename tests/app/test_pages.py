@@ -90,6 +90,22 @@ def test_link_with_nonsense_shows_the_whole_view(open_app):
     app = open_app({"survey": ["sample"], "since": ["tomorrow"], "group": ["fans"], "by.Nothing": ["x"]})
     assert app.fine()
     assert app.answer.startswith("NPS is ")
+    assert "Some filters of this link" in app.html
+
+
+def test_link_with_a_value_that_is_not_there_says_that_it_was_left_out(open_app):
+    app = open_app({"survey": ["sample"], "by.Plan": ["Gold"]})
+    assert "Some filters of this link are not in this survey" in app.html
+    assert "Some filters" not in open_app({"survey": ["sample"], "by.Plan": ["Starter"]}).html
+
+
+def test_reset_keeps_what_else_the_link_carries(open_app):
+    app = open_app({"survey": ["sample"], "by.Plan": ["Starter"]})
+    app.at.button(key="reset.top").click().run()
+    assert app.fine()
+    for page in ("trends", "overview"):
+        assert app.go(page).fine()
+    assert "3,000 responses" in app.html
 
 
 def test_filters_that_leave_nothing_offer_the_way_back(app, small):
@@ -145,9 +161,9 @@ def test_a_file_that_fails_does_not_lose_the_open_survey(app, small):
 
 def test_file_without_question_can_be_mapped_by_hand(app, make_csv):
     app.upload("odd.csv", make_csv([{"Alpha": value, "Beta": "blue"} for value in (10, 10, 9, 3, 8, 10)]))
-    if app.answer.startswith("This file"):
-        app.at.selectbox[0].set_value("Alpha")
-        app.at.button[-1].click().run()
+    assert app.answer == "This file could not be read as an NPS survey"
+    app.at.selectbox[0].set_value("Alpha")
+    app.at.button[-1].click().run()
     assert app.answer.startswith("NPS is +50,")
 
 
