@@ -59,7 +59,10 @@ def test_cold_deep_link_shows_the_frame(browser, address):
     page.wait_for_selector("h1.answer:has-text('NPS was')", timeout=60_000)
     idle(page)
     assert page.locator("[data-testid=stTopNavLink]").count() == len(PAGES)
-    assert page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").count() > 3
+    # The browser loads a widget's own script when it first meets one: the filters may come a moment after the text.
+    filters = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]")
+    filters.nth(3).wait_for(timeout=30_000)
+    assert filters.count() > 3
     page.close()
 
 
