@@ -17,9 +17,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.compare import difference
-from nps_core.score import estimate, student
-from nps_core.weights import design_estimate, rake
+from nps_core.compare.difference import difference
+from nps_core.score.estimate import estimate, student
+from nps_core.score.weights import design_estimate, rake
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND: dict[str, list[float]] = {}

@@ -27,7 +27,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.counts import Index
+from nps_core.counts.index import Index
 from nps_core.filters import Filters
 from nps_core.survey import GROUPS
 

@@ -19,11 +19,11 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.compare import difference, holm
-from nps_core.score import estimate
-from nps_core.shrinkage import shrink
-from nps_core.watch import LIMIT, cusum
-from nps_core.weights import design_estimate
+from nps_core.compare.difference import difference, holm
+from nps_core.score.estimate import estimate
+from nps_core.score.weights import design_estimate
+from nps_core.segments.shrinkage import shrink
+from nps_core.trends.watch import LIMIT, cusum
 
 WALD_Z = 1.959963984540054
 FAILED: list[str] = []

@@ -14,24 +14,29 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 METHOD = {
-    "The score and its interval": ["score.estimate", "score.shares"],
+    "The score and its interval": ["score.estimate.estimate", "score.estimate.shares"],
     "Two groups or periods": [
-        "compare.difference",
-        "compare.holm",
-        "compare.smallest_visible",
-        "compare.responses_for",
-        "comparison.responses_to_see",
+        "compare.difference.difference",
+        "compare.difference.holm",
+        "compare.difference.smallest_visible",
+        "compare.difference.responses_for",
+        "compare.sides.responses_to_see",
     ],
-    "Why it moved": ["decomposition.why", "moved.moved"],
-    "Segments": ["segments.segments", "segments.standouts", "shrinkage.shrink"],
-    "Over time": ["trends.trend", "trends.rolling", "watch.early_warning", "interventions.intervention"],
+    "Why it moved": ["compare.decomposition.why", "compare.moved.moved"],
+    "Segments": ["segments.segments.segments", "segments.segments.standouts", "segments.shrinkage.shrink"],
+    "Over time": [
+        "trends.trend.trend",
+        "trends.trend.rolling",
+        "trends.watch.early_warning",
+        "trends.interventions.intervention",
+    ],
     "Who speaks, and who does not": [
-        "accounts.account_views",
-        "weights.cluster_estimate",
-        "weights.rake",
-        "nonresponse.nonresponse",
+        "accounts.accounts.account_views",
+        "score.weights.cluster_estimate",
+        "score.weights.rake",
+        "score.nonresponse.nonresponse",
     ],
-    "Beside the NPS": ["measures.measures", "drivers.drivers", "targets.against"],
+    "Beside the NPS": ["drivers.measures.measures", "drivers.drivers.drivers", "targets.targets.against"],
     "Themes": ["themes.find.find_themes", "themes.effect.theme_effects"],
 }
 

@@ -6,22 +6,21 @@
 +50 (+34 to +64)
 """
 
-from nps_core.accounts import (
+from nps_core.accounts.accounts import (
     AccountRow,
     AccountView,
     account_rows,
     account_views,
 )
-from nps_core.aims import (
-    Aim,
-    aim_sentence,
-    aims_of,
-)
-from nps_core.alerts import (
-    Action,
-    actions_of,
-    intervention_sentences,
-    watch_sentence,
+from nps_core.accounts.voices import (
+    account_weights,
+    accounts_table,
+    accounts_title,
+    likely_roles,
+    nonresponse_sentences,
+    table_of,
+    views_sentence,
+    weight_columns,
 )
 from nps_core.charts import (
     EXPORT_SIZE,
@@ -52,8 +51,15 @@ from nps_core.charts import (
     with_alerts,
 )
 from nps_core.comments import Comment, comments, search
-from nps_core.compare import Difference, difference, holm, smallest_visible
-from nps_core.comparison import (
+from nps_core.compare.difference import Difference, difference, holm, smallest_visible
+from nps_core.compare.moved import (
+    Moved,
+    moved,
+    moved_sentences,
+    moved_title,
+    where_to_look,
+)
+from nps_core.compare.sides import (
     Comparison,
     Side,
     Span,
@@ -66,17 +72,18 @@ from nps_core.comparison import (
     spans,
     visible_sentence,
 )
-from nps_core.counts import Index, index_of
-from nps_core.driver_words import (
-    driver_sentences,
-    drivers_title,
-    spread_sentence,
-)
-from nps_core.drivers import (
+from nps_core.counts.index import Index, index_of
+from nps_core.drivers.drivers import (
     AttributeSpread,
     Driver,
     attribute_spreads,
     drivers,
+)
+from nps_core.drivers.measures import MeasureResult, measures
+from nps_core.drivers.sentences import (
+    driver_sentences,
+    drivers_title,
+    spread_sentence,
 )
 from nps_core.errors import (
     FilterError,
@@ -88,29 +95,22 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
-from nps_core.interventions import (
-    Intervention,
-    intervention,
-)
-from nps_core.measures import MeasureResult, measures
-from nps_core.moved import (
-    Moved,
-    moved,
-    moved_sentences,
-    moved_title,
-    where_to_look,
-)
-from nps_core.nonresponse import (
-    Nonresponse,
-    nonresponse,
-)
 from nps_core.overview import Overview, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import filtered_responses, safe_csv
-from nps_core.score import Estimate, estimate, nps, shares
-from nps_core.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
+from nps_core.score.estimate import Estimate, estimate, nps, shares
+from nps_core.score.nonresponse import (
+    Nonresponse,
+    nonresponse,
+)
+from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
 from nps_core.survey import GROUPS, LeftOut, Mapping, Measure, RowAccount, Scale, Survey
+from nps_core.targets.aims import (
+    Aim,
+    aim_sentence,
+    aims_of,
+)
 from nps_core.themes import Themes, find_themes
 from nps_core.themes.effect import ThemeEffects, theme_effects
 from nps_core.themes.in_survey import (
@@ -121,22 +121,22 @@ from nps_core.themes.in_survey import (
     theme_rows,
     themes_of,
 )
-from nps_core.trends import Trend, rolling, trend
-from nps_core.view import View, view
-from nps_core.voices import (
-    account_weights,
-    accounts_table,
-    accounts_title,
-    likely_roles,
-    nonresponse_sentences,
-    table_of,
-    views_sentence,
-    weight_columns,
+from nps_core.trends.alerts import (
+    Action,
+    actions_of,
+    intervention_sentences,
+    watch_sentence,
 )
-from nps_core.watch import (
+from nps_core.trends.interventions import (
+    Intervention,
+    intervention,
+)
+from nps_core.trends.trend import Trend, rolling, trend
+from nps_core.trends.watch import (
     Watch,
     early_warning,
 )
+from nps_core.view import View, view
 from nps_core.words import (
     change_sentence,
     format_count,

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.errors import MappingError, NPSError
 from nps_core.reading import read_survey
-from nps_core.score import estimate, shares
+from nps_core.score.estimate import estimate, shares
 from nps_core.words import format_count, score_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.score import Estimate
+    from nps_core.score.estimate import Estimate
     from nps_core.survey import Survey
 
 _LISTS = ("attributes", "csat", "ces")  # the roles that several columns can play

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.reading.repeats import POLICIES, repeated
-from nps_core.score import Estimate, estimate
+from nps_core.score.estimate import Estimate, estimate
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.counts import index_of
+from nps_core.counts.index import index_of
 from nps_core.words import format_count, format_day
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nps_core.compare import Difference
-    from nps_core.measures import MeasureResult
-    from nps_core.score import Estimate
-    from nps_core.segments import Standout
-    from nps_core.trends import Trend
+    from nps_core.compare.difference import Difference
+    from nps_core.drivers.measures import MeasureResult
+    from nps_core.score.estimate import Estimate
+    from nps_core.segments.segments import Standout
+    from nps_core.trends.trend import Trend
 
 MINUS = "−"
 """The true minus sign, as wide as the plus."""

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from nps_core.aims import Aim
-    from nps_core.alerts import Action
     from nps_core.charts.base import Chart, Plain
-    from nps_core.trends import Trend
-    from nps_core.watch import Alert, Watch
+    from nps_core.targets.aims import Aim
+    from nps_core.trends.alerts import Action
+    from nps_core.trends.trend import Trend
+    from nps_core.trends.watch import Alert, Watch
 
 _WARNING = GROUP_COLOURS["detractor"]
 _NAME_ROOM = 15  # pixels over the plot that a line of names takes

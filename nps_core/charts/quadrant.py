@@ -22,14 +22,14 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
-from nps_core.driver_words import driver_sentences, drivers_title, spread_sentence
+from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.words import format_interval, format_nps, format_share, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Plain
-    from nps_core.drivers import AttributeSpread, Driver
+    from nps_core.drivers.drivers import AttributeSpread, Driver
 
 _ROW_HEIGHT = 44
 _HALF = 50.0

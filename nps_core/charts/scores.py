@@ -18,7 +18,7 @@ from nps_core.charts.base import (
     line_across,
     note,
 )
-from nps_core.score import estimate, shares
+from nps_core.score.estimate import estimate, shares
 from nps_core.words import format_count, format_interval, format_nps, format_share
 
 if TYPE_CHECKING:

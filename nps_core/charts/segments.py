@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Plain
-    from nps_core.segments import Cross, Segment, Segments
+    from nps_core.segments.segments import Cross, Segment, Segments
 
 MOST_SEGMENTS = 30
 """More rows than that nobody reads; the largest are drawn and the table keeps all."""

@@ -18,13 +18,13 @@ from nps_core.charts.base import (
     label_of,
     note,
 )
-from nps_core.comparison import comparison_title
-from nps_core.score import shares
+from nps_core.compare.sides import comparison_title
+from nps_core.score.estimate import shares
 from nps_core.words import format_count, format_interval, format_nps, format_share
 
 if TYPE_CHECKING:
     from nps_core.charts.base import Plain
-    from nps_core.comparison import Comparison, Side
+    from nps_core.compare.sides import Comparison, Side
     from nps_core.survey import Scale
 
 _ORDER = ("detractor", "passive", "promoter")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.base import GROUP_COLOURS, QUIET, Chart, cell_notes, figure_of, heatmap, label_of, note
-from nps_core.score import MIN_READABLE
+from nps_core.score.estimate import MIN_READABLE
 from nps_core.words import format_count, format_nps, format_share, short
 
 if TYPE_CHECKING:

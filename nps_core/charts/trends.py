@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Plain
-    from nps_core.trends import Trend
+    from nps_core.trends.trend import Trend
 
 _MOST_TICKS = 9
 _MARKERS_UP_TO = 40  # more points than that and the markers hide the line

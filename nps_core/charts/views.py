@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nps_core.accounts.voices import views_sentence
 from nps_core.charts.base import (
     ACCENT,
     EXPORT_SIZE,
@@ -18,13 +19,12 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
-from nps_core.voices import views_sentence
 from nps_core.words import format_count, format_interval, format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.accounts import AccountView
+    from nps_core.accounts.accounts import AccountView
     from nps_core.charts.base import Plain
 
 _ROW_HEIGHT = 38

@@ -22,13 +22,13 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
+from nps_core.compare.moved import moved_title
 from nps_core.filters import NO_VALUE
-from nps_core.moved import moved_title
 from nps_core.words import format_interval, format_nps
 
 if TYPE_CHECKING:
     from nps_core.charts.base import Plain
-    from nps_core.moved import Moved, MovedSegment
+    from nps_core.compare.moved import Moved, MovedSegment
 
 MOST_STEPS = 12
 """More segments than that are drawn as one step; the table keeps all."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nps_core.counts import index_of
+from nps_core.counts.index import index_of
 
 if TYPE_CHECKING:
     from nps_core.filters import Filters

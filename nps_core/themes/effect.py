@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.compare import holm
-from nps_core.score import LEVEL, Estimate, estimate
+from nps_core.compare.difference import holm
+from nps_core.score.estimate import LEVEL, Estimate, estimate
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts import index_of
+from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
 from nps_core.themes.find import find_themes

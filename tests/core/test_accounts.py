@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.accounts import account_rows, account_views
-from nps_core.compare import difference
+from nps_core.accounts.accounts import account_rows, account_views
+from nps_core.compare.difference import difference
 from nps_core.filters import Filters
-from nps_core.weights import design_estimate
+from nps_core.score.weights import design_estimate
 from tests.core.surveys import survey_of
 
 ROWS = [

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.aims import Aim, aim_sentence, aims_of
 from nps_core.charts import interval_chart, strip_with_aims
 from nps_core.errors import NPSError
-from nps_core.score import estimate
-from nps_core.targets import against
+from nps_core.score.estimate import estimate
+from nps_core.targets.aims import Aim, aim_sentence, aims_of
+from nps_core.targets.targets import against
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.aims import Aim
-from nps_core.alerts import Action, actions_of, intervention_sentences, watch_sentence
 from nps_core.charts import picture, trend_chart, with_actions, with_aims, with_alerts
-from nps_core.compare import difference
-from nps_core.interventions import BeforeAfter, Intervention, difference_in_differences, intervention
-from nps_core.score import estimate
-from nps_core.trends import trend
-from nps_core.watch import early_warning
+from nps_core.compare.difference import difference
+from nps_core.score.estimate import estimate
+from nps_core.targets.aims import Aim
+from nps_core.trends.alerts import Action, actions_of, intervention_sentences, watch_sentence
+from nps_core.trends.interventions import BeforeAfter, Intervention, difference_in_differences, intervention
+from nps_core.trends.trend import trend
+from nps_core.trends.watch import early_warning
 
 COUNTS = st.tuples(*[st.integers(0, 200)] * 3)
 DAY = dt.date(2026, 4, 1)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.compare import difference, holm, smallest_visible, variance_of
-from nps_core.score import estimate
+from nps_core.compare.difference import difference, holm, smallest_visible, variance_of
+from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)
 SOME = COUNTS.filter(any)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.compare import difference, smallest_visible
-from nps_core.comparison import (
+from nps_core.compare.difference import difference, smallest_visible
+from nps_core.compare.sides import (
     ALL_DATES,
     Comparison,
     Side,
@@ -27,7 +27,7 @@ from nps_core.comparison import (
     visible_sentence,
 )
 from nps_core.filters import Filters
-from nps_core.score import estimate
+from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3)
 EVER = Span(ALL_DATES)

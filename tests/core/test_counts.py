@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.bitmaps import lay_out
-from nps_core.counts import index_of
+from nps_core.counts.bitmaps import lay_out
+from nps_core.counts.index import index_of
+from nps_core.counts.periods import label_of
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.periods import label_of
 from nps_core.survey import Scale
 from tests.core.surveys import survey_of
 

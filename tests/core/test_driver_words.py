@@ -6,8 +6,8 @@ from surveys import survey_of
 
 from nps_core.charts import picture, quadrant_chart, spread_chart
 from nps_core.charts.base import ACCENT, QUIET
-from nps_core.driver_words import driver_sentences, drivers_title, spread_sentence
-from nps_core.drivers import attribute_spreads, drivers
+from nps_core.drivers.drivers import attribute_spreads, drivers
+from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.survey import Measure
 
 MEASURES = (Measure("Overall", "csat", 1, 5), Measure("Noise", "csat", 1, 5), Measure("Nobody", "ces", 1, 7))

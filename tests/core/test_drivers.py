@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare import difference
-from nps_core.drivers import attribute_spreads, drivers
+from nps_core.compare.difference import difference
+from nps_core.drivers.drivers import attribute_spreads, drivers
+from nps_core.drivers.measures import good_from
 from nps_core.filters import Filters
-from nps_core.measures import good_from
 from nps_core.survey import Measure
 from tests.core.surveys import survey_of
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare import difference
+from nps_core.compare.difference import difference
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
-from nps_core.interventions import difference_in_differences, intervention
+from nps_core.trends.interventions import difference_in_differences, intervention
 from tests.core.surveys import survey_of
 
 DAY = dt.date(2026, 3, 1)

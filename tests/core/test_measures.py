@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nps_core.drivers.measures import measures
 from nps_core.filters import Filters
-from nps_core.measures import measures
 from nps_core.survey import Measure
 from tests.core.surveys import survey_of
 

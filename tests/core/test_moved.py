@@ -12,9 +12,9 @@ from surveys import survey_of
 from nps_core.charts import picture, waterfall_chart
 from nps_core.charts.base import ACCENT, QUIET
 from nps_core.charts.waterfall import MOST_STEPS, waterfall_steps
-from nps_core.comparison import Span, compare_sides, span_of
-from nps_core.decomposition import why
-from nps_core.moved import moved, moved_sentences, moved_title, where_to_look
+from nps_core.compare.decomposition import why
+from nps_core.compare.moved import moved, moved_sentences, moved_title, where_to_look
+from nps_core.compare.sides import Span, compare_sides, span_of
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))

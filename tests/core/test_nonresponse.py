@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.errors import NPSError
-from nps_core.nonresponse import nonresponse
+from nps_core.score.nonresponse import nonresponse
 
 
 @given(st.floats(-100, 100), st.integers(1, 1000), st.integers(0, 1000))

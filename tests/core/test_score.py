@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.errors import NPSError
-from nps_core.score import estimate, nps, shares
+from nps_core.score.estimate import estimate, nps, shares
 from nps_core.survey import Scale
 
 COUNTS = st.tuples(*[st.integers(0, 5_000)] * 3)

@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare import difference, holm
+from nps_core.compare.difference import difference, holm
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score import estimate
-from nps_core.segments import cross, segments, standouts
+from nps_core.score.estimate import estimate
+from nps_core.segments.segments import cross, segments, standouts
 from tests.core.surveys import survey_of
 
 # plan: (promoters, passives, detractors)

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.score import estimate
-from nps_core.shrinkage import shrink
+from nps_core.score.estimate import estimate
+from nps_core.segments.shrinkage import shrink
 
 
 def test_shrinking_cuts_the_error_by_a_third():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from nps_core.score import estimate
+from nps_core.score.estimate import estimate
 from nps_core.themes import Themes, theme_counts, theme_effects
 
 

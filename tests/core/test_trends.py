@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare import difference
+from nps_core.compare.difference import difference
 from nps_core.filters import Filters
-from nps_core.score import estimate
-from nps_core.trends import rolling, trend
+from nps_core.score.estimate import estimate
+from nps_core.trends.trend import rolling, trend
 from tests.core.surveys import survey_of
 
 

@@ -7,10 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.accounts import account_rows, account_views
-from nps_core.charts import picture, views_chart
-from nps_core.nonresponse import nonresponse
-from nps_core.voices import (
+from nps_core.accounts.accounts import account_rows, account_views
+from nps_core.accounts.voices import (
     account_weights,
     accounts_table,
     accounts_title,
@@ -19,6 +17,8 @@ from nps_core.voices import (
     views_sentence,
     weight_columns,
 )
+from nps_core.charts import picture, views_chart
+from nps_core.score.nonresponse import nonresponse
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.watch import FALSE_ALARM_EVERY, LIMIT, cusum, early_warning
+from nps_core.trends.watch import FALSE_ALARM_EVERY, LIMIT, cusum, early_warning
 from tests.core.surveys import survey_of
 
 BASE = np.array([0.5, 0.3, 0.2])

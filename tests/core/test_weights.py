@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from nps_core.errors import NPSError
-from nps_core.score import estimate, student
-from nps_core.weights import cluster_estimate, design_estimate, effective_n, rake
+from nps_core.score.estimate import estimate, student
+from nps_core.score.weights import cluster_estimate, design_estimate, effective_n, rake
 from tests.core.surveys import survey_of
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.compare import difference
-from nps_core.score import estimate
+from nps_core.compare.difference import difference
+from nps_core.score.estimate import estimate
 from nps_core.words import (
     change_sentence,
     format_count,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts import index_of
+from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score import LEVEL, Estimate, critical, estimate, student
+from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, student
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

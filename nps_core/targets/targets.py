@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import TYPICAL_VARIANCE, Difference, difference
+from nps_core.compare.difference import TYPICAL_VARIANCE, Difference, difference
 from nps_core.errors import NPSError
-from nps_core.score import z_of
+from nps_core.score.estimate import z_of
 
 if TYPE_CHECKING:
-    from nps_core.score import Estimate
+    from nps_core.score.estimate import Estimate
 
 ENDS = -100.0, 100.0
 """The ends of the scale, in points."""
@@ -45,7 +45,7 @@ def against(score: Estimate, target: float, *, n: int | None = None) -> Differen
 
     Examples
     --------
-    >>> from nps_core.score import estimate
+    >>> from nps_core.score.estimate import estimate
     >>> gap = against(estimate(50, 30, 20), 40)
     >>> gap.points, gap.beyond_chance, round(gap.p_value, 2)
     (-10.0, False, 0.18)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference, mover
-from nps_core.counts import index_of
+from nps_core.compare.difference import Difference, difference, mover
+from nps_core.counts.index import index_of
 from nps_core.filters import Filters
-from nps_core.roots import root
-from nps_core.score import LEVEL, Estimate, checked_counts, critical, estimate
+from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
+from nps_core.score.roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.score import Groups
+    from nps_core.score.estimate import Groups
     from nps_core.survey import Survey
 
 WINDOW = 90

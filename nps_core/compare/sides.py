@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import POWER, Difference, difference, responses_for, smallest_visible, variance_of
-from nps_core.counts import index_of
+from nps_core.compare.difference import (
+    POWER,
+    Difference,
+    difference,
+    responses_for,
+    smallest_visible,
+    variance_of,
+)
+from nps_core.counts.index import index_of
+from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.periods import label_of, next_start
-from nps_core.score import LEVEL, Estimate, critical, estimate
+from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
 from nps_core.words import MINUS, format_count, format_day, format_nps, format_p, plural, short, size_words
 
 if TYPE_CHECKING:

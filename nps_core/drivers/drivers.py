@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference, holm
-from nps_core.counts import index_of
+from nps_core.compare.difference import Difference, difference, holm
+from nps_core.counts.index import index_of
+from nps_core.drivers.measures import good_from
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.measures import good_from
-from nps_core.score import LEVEL, Estimate, estimate
-from nps_core.shrinkage import shrink
+from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.segments.shrinkage import shrink
 
 if TYPE_CHECKING:
-    from nps_core.selection import Selection
+    from nps_core.counts.selection import Selection
     from nps_core.survey import Measure, Survey
 
 

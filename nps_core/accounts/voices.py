@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.accounts import AccountRow, AccountView, account_rows
-from nps_core.compare import holm
-from nps_core.counts import index_of
+from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
+from nps_core.compare.difference import holm
+from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.words import (
     NOTHING,
@@ -25,7 +25,7 @@ from nps_core.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.nonresponse import Nonresponse
+    from nps_core.score.nonresponse import Nonresponse
     from nps_core.survey import Survey
 
 _DECIDES = re.compile(

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.bitmaps import any_of, as_mask, lay_out
+from nps_core.counts.bitmaps import any_of, as_mask, lay_out
+from nps_core.counts.selection import SHOWN, Column, Selection
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.selection import SHOWN, Column, Selection
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.bitmaps import Bits, Layout
-    from nps_core.selection import Table
+    from nps_core.counts.bitmaps import Bits, Layout
+    from nps_core.counts.selection import Table
     from nps_core.survey import Survey
 
 NARROW = 64
@@ -51,7 +51,7 @@ def index_of(survey: Survey) -> Index:
 class Index:
     """What is needed to count the responses of one survey under any filter.
 
-    Responses are laid out as bits (`nps_core.bitmaps`): filters are ANDs and ORs of bitmaps, counts are the
+    Responses are laid out as bits (`nps_core.counts.bitmaps`): filters are ANDs and ORs of bitmaps, counts are the
     bits left. The index must never hold the survey itself, or neither would ever be freed.
 
     Parameters

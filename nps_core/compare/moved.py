@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference, holm
-from nps_core.decomposition import Part, Why, round_to_sum, tables_between, why
+from nps_core.compare.decomposition import Part, Why, round_to_sum, tables_between, why
+from nps_core.compare.difference import Difference, difference, holm
 from nps_core.filters import NO_VALUE
-from nps_core.score import LEVEL, MIN_READABLE, Estimate, critical, estimate
+from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, critical, estimate
 from nps_core.words import format_interval, format_nps, plural, short, size_words
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.comparison import Comparison
+    from nps_core.compare.sides import Comparison
     from nps_core.survey import Survey
 
 _NAME_LENGTH = 24  # characters of an attribute that read well inside a sentence

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference, holm
-from nps_core.counts import index_of
+from nps_core.compare.difference import Difference, difference, holm
+from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.bitmaps import Counts
-    from nps_core.selection import Table
+    from nps_core.counts.bitmaps import Counts
+    from nps_core.counts.selection import Table
     from nps_core.survey import Survey
 
 

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.targets import ENDS, against
+from nps_core.targets.targets import ENDS, against
 from nps_core.words import format_count, format_interval, format_nps, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nps_core.score import Estimate
+    from nps_core.score.estimate import Estimate
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from nps_core.roots import root
-from nps_core.score import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
+from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
+from nps_core.score.roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.score import Groups
+    from nps_core.score.estimate import Groups
 
 Side: TypeAlias = "Estimate | tuple[ArrayLike, ArrayLike, ArrayLike]"
 """An estimate, or counts as (promoters, passives, detractors)."""

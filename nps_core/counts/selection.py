@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.bitmaps import WORD, as_mask, popcount, popcounts, popcounts_between
+from nps_core.counts.bitmaps import WORD, as_mask, popcount, popcounts, popcounts_between
+from nps_core.counts.periods import regular, starts_of
 from nps_core.errors import FilterError
-from nps_core.periods import regular, starts_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.bitmaps import Bits, Counts
-    from nps_core.counts import Index
+    from nps_core.counts.bitmaps import Bits, Counts
+    from nps_core.counts.index import Index
 
 SHOWN = ("promoter", "passive", "detractor")
 """The order of counts in every table: the best group first, as `estimate` takes them."""

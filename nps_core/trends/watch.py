@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import variance_of
-from nps_core.score import LEVEL
-from nps_core.trends import trend
+from nps_core.compare.difference import variance_of
+from nps_core.score.estimate import LEVEL
+from nps_core.trends.trend import trend
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.filters import Filters
     from nps_core.survey import Survey
-    from nps_core.trends import Trend
+    from nps_core.trends.trend import Trend
 
 ALLOWANCE = 0.5
 """What a period may lie below the baseline without adding to the sum, in standard errors."""

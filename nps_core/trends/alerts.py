@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.filters import NO_VALUE
-from nps_core.watch import FALSE_ALARM_EVERY, FEWEST
+from nps_core.trends.watch import FALSE_ALARM_EVERY, FEWEST
 from nps_core.words import (
     MINUS,
     format_count,
@@ -25,10 +25,10 @@ from nps_core.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nps_core.compare import Difference
-    from nps_core.interventions import BeforeAfter, Intervention
+    from nps_core.compare.difference import Difference
     from nps_core.survey import Survey
-    from nps_core.watch import Alert, Watch
+    from nps_core.trends.interventions import BeforeAfter, Intervention
+    from nps_core.trends.watch import Alert, Watch
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.roots import root
+from nps_core.score.roots import root
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.counts import index_of
+from nps_core.counts.index import index_of
 from nps_core.filters import Filters
-from nps_core.score import LEVEL, critical, student
+from nps_core.score.estimate import LEVEL, critical, student
 
 if TYPE_CHECKING:
     import numpy as np

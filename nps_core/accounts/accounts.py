@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference
-from nps_core.counts import index_of
+from nps_core.compare.difference import Difference, difference
+from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score import LEVEL, Estimate, estimate
-from nps_core.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
+from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.score.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from nps_core.bitmaps import Counts
-    from nps_core.selection import Selection
+    from nps_core.counts.bitmaps import Counts
+    from nps_core.counts.selection import Selection
     from nps_core.survey import Survey
 
 RECENT = 180
@@ -113,7 +113,7 @@ def account_views(
     Notes
     -----
     An account that counts once gives each of its n responses the weight 1/n, one with a revenue R gives R/n.
-    Intervals are those of `nps_core.weights`, with accounts as clusters.
+    Intervals are those of `nps_core.score.weights`, with accounts as clusters.
     """
     filters = filters or Filters()
     selection = index_of(survey).select(filters)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import Difference, difference
-from nps_core.counts import index_of
+from nps_core.compare.difference import Difference, difference
+from nps_core.counts.index import index_of
+from nps_core.counts.periods import day_words, label_of, next_start
 from nps_core.filters import Filters
-from nps_core.periods import day_words, label_of, next_start
-from nps_core.score import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.selection import Selection
+    from nps_core.counts.selection import Selection
     from nps_core.survey import Survey
 
 WINDOW = 90

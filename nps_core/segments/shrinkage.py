@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare import variance_of
-from nps_core.roots import root
-from nps_core.score import checked_counts
+from nps_core.compare.difference import variance_of
+from nps_core.score.estimate import checked_counts
+from nps_core.score.roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

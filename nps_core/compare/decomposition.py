@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.counts import index_of
-from nps_core.score import LEVEL, critical
+from nps_core.counts.index import index_of
+from nps_core.score.estimate import LEVEL, critical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""Who speaks: companies, roles, and whose voice counts how much."""

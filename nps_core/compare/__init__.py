@@ -1,0 +1,1 @@
+"""Two groups or periods: the difference, its test, and where it stands."""

@@ -1,0 +1,1 @@
+"""The index of a survey, from which every figure is counted."""

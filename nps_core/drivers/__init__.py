@@ -1,0 +1,1 @@
+"""What goes with the score: CSAT and CES items, attributes."""

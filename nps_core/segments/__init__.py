@@ -1,0 +1,1 @@
+"""The values of an attribute, each against the rest, many judged together."""

@@ -1,0 +1,1 @@
+"""Targets and benchmarks that the user types in."""

@@ -1,0 +1,1 @@
+"""The score over time: periods, early warning, interventions."""
