@@ -105,7 +105,17 @@ from nps_core.score.nonresponse import (
     nonresponse,
 )
 from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
-from nps_core.survey import GROUPS, LeftOut, Mapping, Measure, RowAccount, Scale, Survey
+from nps_core.survey import (
+    GROUPS,
+    Candidate,
+    LeftOut,
+    Mapping,
+    Measure,
+    RoleChoice,
+    RowAccount,
+    Scale,
+    Survey,
+)
 from nps_core.targets.aims import (
     Aim,
     aim_sentence,
@@ -160,6 +170,7 @@ __all__ = [
     "Action",
     "Aim",
     "AttributeSpread",
+    "Candidate",
     "Chart",
     "Choice",
     "Comment",
@@ -186,6 +197,7 @@ __all__ = [
     "ReadError",
     "RefusedFile",
     "RepeatPolicy",
+    "RoleChoice",
     "RowAccount",
     "Scale",
     "Segment",

@@ -125,6 +125,10 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         "scale": survey.scale.name,
         "layout": survey.layout,
         "doubts": list(survey.doubts),
+        "choices": {
+            choice.role: [{"column": one.column, "reason": one.reason} for one in choice.candidates]
+            for choice in survey.choices
+        },
     }
 
 

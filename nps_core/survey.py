@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import collections.abc
+
     import pandas as pd
 
 GROUPS = ("detractor", "passive", "promoter")
@@ -124,6 +126,33 @@ class Measure:
     high: int
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A column that could play a role, and one sentence on what speaks for it or against it."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """Which columns could play a role.
+
+    Parameters
+    ----------
+    role
+        "score", "date" or "reason", as in `Mapping`.
+    chosen
+        The column that plays it; None where none does.
+    candidates
+        The column chosen first, then the others, the likeliest first.
+    """
+
+    role: str
+    chosen: str | None
+    candidates: tuple[Candidate, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Survey:
     """One or several survey files, read: the responses and how they came to be.
@@ -160,6 +189,12 @@ class Survey:
         The CSAT and CES columns.
     repeats
         What was done with several responses of one respondent: "all", "latest".
+    columns
+        The columns of the file, in its order.
+    choices
+        For the score, the date and the reason: the columns that could play the role, each with its reason.
+    labels
+        The question text of each column that the file gives one besides its name ("Q1" -> "How likely ...").
     """
 
     name: str
@@ -175,6 +210,8 @@ class Survey:
     measures: tuple[Measure, ...] = ()
     repeats: str = "all"
     columns: tuple[str, ...] = field(default=())
+    choices: tuple[RoleChoice, ...] = ()
+    labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from nps_core.errors import NoNPSQuestion
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
+from nps_core.reading.choices import choices_of, labels_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
 from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrule import Options, as_dict, find_column, settle, settled_measures
@@ -50,7 +52,8 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     if mapping.score is None or chosen is None:
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
-    return _survey(table, mapping, chosen, measures, (name, digest, layout, options.repeats), tables)
+    survey = _survey(table, mapping, chosen, measures, (name, digest, layout, options.repeats), tables)
+    return replace(survey, choices=choices_of(seen, verdict, mapping), labels=labels_of(table))
 
 
 def _choose_table(

@@ -11,7 +11,7 @@ import numpy as np
 from nps_core.reading import words
 from nps_core.reading.find_scale import ENOUGH, scale_of
 from nps_core.reading.scores import Answers, cut_offs, read_score
-from nps_core.survey import Scale
+from nps_core.survey import Candidate, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,16 +55,18 @@ class ScoreColumn:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The score column, or the reasons why the likeliest columns are none."""
+    """The score column, or the reasons why the likeliest columns are none; and all that were looked at."""
 
     chosen: ScoreColumn | None
     refused: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass
 class _Candidate:
     profile: Profile
     strength: float
+    recommends: bool = False
     percent: bool = False
     group: Profile | None = None
     cuts: tuple[int, int] | None = None
@@ -83,7 +85,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     headers
         False when the table has no header row, so that only the cells can tell.
     """
-    refused: list[str] = []
+    refused: dict[str, str] = {}
     found: list[_Candidate] = []
     asked_for = bool(words.NPS_WORD.search(context))
     question = _question_says(seen)
@@ -92,7 +94,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
             bool(question) and any(words.ANSWER.match(name) for name in profile.names)
         )
         if recommends and (why := _why_not(profile)):
-            refused.append(why)
+            refused[profile.name] = why
         elif candidate := _candidate(profile, recommends=recommends, context=asked_for, headers=headers):
             found.append(candidate)
     groups = [profile for profile in seen if _is_group_column(profile)]
@@ -100,9 +102,42 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
         _confirm(candidate, groups)
     strong = [candidate for candidate in found if candidate.strength >= 100 or candidate.cuts]  # noqa: PLR2004 - see _candidate
     pool = strong or ([] if refused and not groups else found)
-    if not pool:
-        return _from_groups(groups, refused)
-    return Verdict(_choose(pool))
+    reasons = tuple(refused.values())
+    chosen = _choose(pool) if pool else _from_groups(groups)
+    return Verdict(chosen, () if chosen else reasons, _all_looked_at(found, groups, refused))
+
+
+def _all_looked_at(
+    found: Sequence[_Candidate], groups: Sequence[Profile], refused: dict[str, str]
+) -> tuple[Candidate, ...]:
+    """Every column that could hold the score, the likeliest first, each with what speaks for or against it."""
+    ranked = sorted(found, key=lambda candidate: -candidate.strength)
+    looked = {one.profile.name: Candidate(one.profile.name, _sentence(one)) for one in ranked}
+    for group in groups:
+        looked.setdefault(group.name, Candidate(group.name, "It holds the groups in words, and no scores."))
+    for name, why in refused.items():
+        looked.setdefault(name, Candidate(name, f"{why}."))
+    return tuple(looked.values())
+
+
+def _sentence(candidate: _Candidate) -> str:
+    """What speaks for a column of scores, or against it."""
+    profile, answers = candidate.profile, candidate.profile.answers
+    if candidate.recommends and _EMPLOYER.search(profile.header):
+        said = "Its header asks for a recommendation, but as an employer"
+    elif candidate.recommends:
+        said = "Its header asks for a recommendation"
+    elif words.OTHER_SCORE.search(profile.header):
+        said = "Its header names another question than the recommendation"
+    elif words.SCORE.search(profile.header):
+        said = "Its header speaks of a score and asks for no recommendation"
+    else:
+        said = "Its header does not ask for a recommendation"
+    if candidate.group is not None:
+        said += f"; “{candidate.group.name}” holds the groups that follow from it"
+    if candidate.percent:
+        return f"{said}; its {answers.filled:,} answers are percentages in tens."
+    return f"{said}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
 
 
 def _question_says(seen: Sequence[Profile]) -> str:
@@ -161,7 +196,9 @@ def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bo
         strength = 20.0 if _looks_like_scores(answers) else 0.0
     if not recommends and (values := answers.between(0, 10)) and values[-1] < 8 and answers.scored >= ENOUGH:  # noqa: PLR2004
         return None
-    return _Candidate(profile, strength, percent) if strength > 0 or _looks_like_scores(answers) else None
+    if strength > 0 or _looks_like_scores(answers):
+        return _Candidate(profile, strength, recommends, percent)
+    return None
 
 
 def _strength(profile: Profile, *, recommends: bool, context: bool) -> float:
@@ -215,12 +252,12 @@ def _confirm(candidate: _Candidate, groups: Sequence[Profile]) -> None:
             candidate.strength += 60.0
 
 
-def _from_groups(groups: Sequence[Profile], refused: list[str]) -> Verdict:
+def _from_groups(groups: Sequence[Profile]) -> ScoreColumn | None:
     named = sorted(groups, key=lambda profile: not words.RECOMMEND.search(profile.header))
     if not named:
-        return Verdict(None, tuple(refused))
-    doubts = ["The file holds the groups only, no scores: there is no 0-10 distribution."]
-    return Verdict(ScoreColumn(named[0].name, Scale(words=True), 90.0, doubts=tuple(doubts)))
+        return None
+    doubts = ("The file holds the groups only, no scores: there is no 0-10 distribution.",)
+    return ScoreColumn(named[0].name, Scale(words=True), 90.0, doubts=doubts)
 
 
 def _choose(pool: list[_Candidate]) -> ScoreColumn | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.reading import words
-from nps_core.survey import Mapping, Measure
+from nps_core.survey import Candidate, Mapping, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,9 +124,54 @@ def _few_repeat(profile: Profile) -> bool:
     return profile.distinct_share > 0.5  # noqa: PLR2004
 
 
+def date_candidates(seen: Sequence[Profile]) -> tuple[Candidate, ...]:
+    """The columns that hold dates, the likeliest date of the response first, each with its reason."""
+    return tuple(Candidate(one.name, _why_date(one)) for one in _ranked(seen, _date_points))
+
+
+def reason_candidates(seen: Sequence[Profile], score: str | None) -> tuple[Candidate, ...]:
+    """The columns that hold comments, the likeliest reason for the score first, each with its reason."""
+    place = next((profile.place for profile in seen if profile.name == score), None)
+    found = _ranked(seen, lambda one: _reason_points(one, place))
+    return tuple(Candidate(one.name, _why_reason(one)) for one in found)
+
+
+def _why_date(profile: Profile) -> str:
+    header = profile.header
+    named = bool(words.DATE_STRONG.search(header)), bool(words.DATE.search(header))
+    if words.DATE_WEAK.search(header):
+        said = "Its header names a moment that need not be the answer’s"
+    elif named[0]:
+        said = "Its header says when the answer came in"
+    elif named[1]:
+        said = "Its header says that it is a date"
+    else:
+        said = "Its header does not say which date it is"
+    return f"{said}; {profile.dates(numbers=any(named)):.0%} of its cells can be read as dates."
+
+
+def _why_reason(profile: Profile) -> str:
+    if words.REASON_STRONG.search(profile.header):
+        said = "Its header asks for a reason"
+    elif words.COMMENT.search(profile.header):
+        said = "Its header speaks of a comment"
+    else:
+        said = "Its header does not ask for a reason"
+    if not profile.filled:
+        return f"{said}, but every cell is blank."
+    return f"{said}; its cells have {profile.words:.0f} words on average."
+
+
+def _ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list[Profile]:
+    """The columns with any points, best first; of equals the one further left."""
+    worth = [(points(profile), profile) for profile in seen]
+    ranked = sorted(worth, key=lambda pair: (-pair[0], pair[1].place))
+    return [profile for value, profile in ranked if value > 0]
+
+
 def _best(seen: Sequence[Profile], points: Callable[[Profile], float]) -> str | None:
-    ranked = sorted(((points(profile), -profile.place, profile.name) for profile in seen), reverse=True)
-    return ranked[0][2] if ranked and ranked[0][0] > 0 else None
+    ranked = _ranked(seen, points)
+    return ranked[0].name if ranked else None
 
 
 def _first(seen: Sequence[Profile], fits: Callable[[Profile], bool]) -> str | None:

@@ -63,6 +63,7 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         measures=tuple(measures.values()),
         repeats=options.repeats,
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
+        labels={name: text for survey in reversed(surveys) for name, text in survey.labels.items()},
     )
 
 
