@@ -15,6 +15,8 @@ import streamlit as st
 from cachetools import TTLCache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.ui import background
+
 # `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
 
 if TYPE_CHECKING:
@@ -167,7 +169,8 @@ def dismiss() -> None:
 
 
 def forget() -> None:
-    """Close the survey and go back to the start; the filters go with it."""
+    """Close the survey and go back to the start; the filters go with it, and what was being worked out of it."""
+    background.leave()
     for key in [
         key
         for key in st.session_state

@@ -1,0 +1,200 @@
+"""Long work: seen, shared, left, tried again; and what becomes of it when those who asked are gone."""
+
+from __future__ import annotations
+
+import gc
+import random
+import threading
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import background, themed
+
+PATIENCE = 20  # seconds after which a test gives up
+
+
+class Work:
+    """Work that goes on until it is let go, and says how far it is all the while."""
+
+    def __init__(self) -> None:
+        self.begun, self.go, self.ended = threading.Event(), threading.Event(), threading.Event()
+        self.times = 0
+        self.trouble: Exception | None = None
+
+    def __call__(self, say):
+        self.times += 1
+        self.begun.set()
+        try:
+            while not self.go.wait(0.01):
+                say("Half way", 0.5)
+            if self.trouble:
+                raise self.trouble
+            return f"result {self.times}"
+        finally:
+            self.ended.set()
+
+
+def page(key, work):
+    import streamlit as st  # AppTest runs this body alone
+
+    from pages.ui import background
+
+    if st.session_state.get("left"):
+        background.leave()
+        st.stop()
+    try:
+        found = background.result(background.run("test", key, work, waiting="Waiting for another"))
+    except ValueError as error:
+        found = f"failed: {error}"
+    st.text("nothing yet" if found is None else found)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    monkeypatch.setattr(background, "_PATIENCE", 0.05)
+    monkeypatch.setattr(background, "_KINDS", {})
+    made = Work()
+    yield made
+    made.go.set()
+
+
+def visit(key: str, work: Work) -> AppTest:
+    return AppTest.from_function(page, args=(key, work), default_timeout=60).run()
+
+
+def test_who_waits_sees_how_far_it_is_and_finds_the_result(work):
+    app = visit("one", work)
+    assert work.begun.wait(PATIENCE)
+    app.run()
+    assert app.text[0].value == "nothing yet"
+    assert app.get("progress")[0].proto.text == "Half way …"
+    assert app.get("progress")[0].proto.value == 50
+    work.go.set()
+    assert work.ended.wait(PATIENCE)
+    assert app.run().text[0].value == "result 1"
+    assert not app.get("progress")
+    assert app.run().text[0].value == "result 1"
+
+
+def test_all_who_ask_for_the_same_share_one_run(work):
+    visitors = [visit("one", work) for _ in range(3)]
+    work.go.set()
+    assert work.ended.wait(PATIENCE)
+    assert {app.run().text[0].value for app in visitors} == {"result 1"}
+    assert work.times == 1
+
+
+def test_one_at_a_time_and_the_next_one_says_that_it_waits(work):
+    first = visit("one", work)
+    assert work.begun.wait(PATIENCE)
+    second = visit("two", work).run()
+    assert second.get("progress")[0].proto.text == "Waiting for another …"
+    assert work.times == 1
+    work.go.set()
+    until(lambda: second.run().text[0].value == "result 2")
+    assert first.run().text[0].value == "result 1"
+
+
+def test_trouble_is_raised_where_it_can_be_shown_and_the_next_visit_tries_again(work):
+    work.trouble = ValueError("no luck")
+    work.go.set()
+    app = visit("one", work)
+    assert app.text[0].value == "failed: no luck"
+    work.trouble = None
+    assert app.run().text[0].value == "result 2"
+
+
+def test_work_ends_when_nobody_who_asked_is_left(work):
+    app = visit("one", work)
+    assert work.begun.wait(PATIENCE)
+    app.session_state["left"] = True
+    app.run()
+    gc.collect()
+    assert work.ended.wait(PATIENCE)
+    assert not work.go.is_set()  # it did not end by being done
+    work.go.set()
+    del app.session_state["left"]
+    assert app.run().text[0].value == "result 2"
+
+
+def test_work_ends_when_the_session_is_gone(work):
+    app = visit("one", work)
+    assert work.begun.wait(PATIENCE)
+    del app
+    gc.collect()
+    assert work.ended.wait(PATIENCE)
+
+
+def test_work_goes_on_for_those_who_stay(work):
+    left, stays = visit("one", work), visit("one", work)
+    left.session_state["left"] = True
+    left.run()
+    gc.collect()
+    assert not work.ended.wait(0.3)
+    work.go.set()
+    assert work.ended.wait(PATIENCE)
+    assert stays.run().text[0].value == "result 1"
+
+
+def test_results_kept_are_bounded(work):
+    work.go.set()
+    for number in range(2 * background._RESULTS):
+        visit(f"key {number}", work)
+    assert len(background._KINDS["test"].runs) == background._RESULTS
+
+
+def until(true, seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+TEXTS = ("support is slow", "love the reports", "too expensive", "easy to set up", "")
+PLANS = ("Pro", "Starter", "Team")
+
+
+def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv, monkeypatch):
+    """Three visitors by turns look at the themes of two surveys, change filters and the number of themes while these
+    are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
+    monkeypatch.setattr(background, "_PATIENCE", 0.01)
+    monkeypatch.setattr(background, "_KINDS", {})
+    find = themed.themes_of
+
+    def slow(survey, k, progress):
+        for step in range(3):
+            progress("Comparing the comments", step / 10)
+            time.sleep(0.03)
+        return find(survey, k, progress=progress)
+
+    monkeypatch.setattr(themed, "themes_of", slow)
+    surveys = [
+        make_csv([
+            {"Score": i * step % 11, "Comment": f"{name} {TEXTS[i * step % 5]}".strip(), "Plan": PLANS[i % 3]}
+            for i in range(120)
+        ])
+        for step, name in ((1, "Alpha"), (3, "Omega"))
+    ]  # fmt: skip
+    mine = (0, 1, 0)
+    visitors = [open_app().upload(f"{number}.csv", surveys[number]) for number in mine]
+    chance = random.Random(1)  # noqa: S311 - a walk that is the same each time
+    waited = 0
+    for turn in range(36):
+        app = visitors[turn % 3]
+        app.at.switch_page("pages/themes_page.py").run()
+        app.pick("Plan", *chance.sample(PLANS, chance.randint(0, 2)))
+        if turn % 4 == 0:
+            app.at.selectbox(key="themes.k").set_value(3 + chance.randint(0, 3)).run()
+        assert app.fine(), app.html
+        waited += "Looking for themes" in app.answer
+        if chance.random() < 1 / 2:
+            app.at.switch_page("pages/overview_page.py").run()
+            assert app.fine(), app.html
+    assert waited > 3  # else this shows nothing
+    for number, app in zip(mine, visitors, strict=True):
+        app.pick("Plan").go("themes")
+        assert app.fine(), app.html
+        assert ("Alpha", "Omega")[number].lower() in app.html.lower()
+        assert ("Omega", "Alpha")[number].lower() not in app.html.lower()
