@@ -22,7 +22,12 @@ METHOD = {
         "compare.difference.responses_for",
         "compare.sides.responses_to_see",
     ],
-    "Why it moved": ["compare.decomposition.why", "compare.moved.moved"],
+    "Why it moved": [
+        "compare.decomposition.why",
+        "compare.decomposition.why_shared",
+        "compare.moved.moved",
+        "themes.moved.moved_by_theme",
+    ],
     "Segments": ["segments.segments.segments", "segments.segments.standouts", "segments.shrinkage.shrink"],
     "Over time": [
         "trends.trend.trend",

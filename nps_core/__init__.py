@@ -131,6 +131,7 @@ from nps_core.themes.in_survey import (
     theme_rows,
     themes_of,
 )
+from nps_core.themes.moved import moved_by_theme
 from nps_core.trends.alerts import (
     Action,
     actions_of,
@@ -255,6 +256,7 @@ __all__ = [
     "measure_words",
     "measures",
     "moved",
+    "moved_by_theme",
     "moved_sentences",
     "moved_title",
     "nonresponse",

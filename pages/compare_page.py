@@ -8,20 +8,15 @@ from nps_core import (
     comparison_title,
     comparison_words,
     filter_choices,
-    moved,
-    moved_sentences,
     planner_sentence,
-    short,
     sides_chart,
     sides_distribution_chart,
     spans,
     view,
     visible_sentence,
-    waterfall_chart,
-    where_to_look,
 )
-from pages.ui import draw, session, sides
-from pages.ui.text import answer, empty, findings, heading, say
+from pages.ui import apart, draw, session, sides
+from pages.ui.text import answer, empty, heading, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
@@ -62,22 +57,4 @@ with right:
     )
     say(planner_sentence(found, points), "plain")
 
-others = [name for name in names if name != by]
-if others:
-    st.space("small")
-    place = st.container()
-    first = others.index(where_to_look(survey, others, found))
-    attribute = st.selectbox(
-        "Take apart by", others, index=first, format_func=short, key=f"compare.why.{words}", width=280
-    )
-    apart = moved(survey, attribute, found, looks=len(others))
-    if apart is None:
-        place.empty()
-    else:
-        drawn = waterfall_chart(apart, subtitle=words, source=shown.source)
-        with place:
-            heading("Where the difference stands", drawn.title)
-            findings(moved_sentences(apart))
-        draw.chart(drawn, filters, key="compare-why", title=False)
-        with st.expander("The parts as a table"):
-            draw.table(drawn.table, key="compare-why", columns=draw.nps_columns(), alt=drawn.alt)
+apart.show(survey, filters, found, [name for name in names if name != by], words=words, source=shown.source)

@@ -22,8 +22,7 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
-from nps_core.compare.moved import moved_title
-from nps_core.filters import NO_VALUE
+from nps_core.compare.moved import THEME, UNNAMED, mix_name, moved_title
 from nps_core.words import format_interval, format_nps
 
 if TYPE_CHECKING:
@@ -90,16 +89,22 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Each segment's change times its share (Kitagawa); lines: 95% intervals. Blue: beyond chance, for all parts and attributes one may look at (Holm). What goes with the difference, not what made it.",
+        source=f"{source} {_how(found)} Blue: beyond chance, for all parts and attributes one may look at (Holm). What goes with the difference, not what made it.",
         alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
         table=_table(found),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(steps))),
     )
 
 
+def _how(found: Moved) -> str:
+    split = " a response about several themes counts in equal parts;" if found.attribute == THEME else ""
+    what = "theme" if found.attribute == THEME else "segment"
+    return f"Each {what}'s change times its share (Kitagawa);{split} lines: 95% intervals."
+
+
 def waterfall_steps(found: Moved) -> list[Step]:
     """The steps in the order drawn; the shown points of all but the last add up to the last."""
-    order = sorted(found.segments, key=lambda one: (one.part.label == NO_VALUE, -abs(one.part.rate)))
+    order = sorted(found.segments, key=lambda one: (one.part.label in UNNAMED, -abs(one.part.rate)))
     drawn_ones, rest = order, []
     if len(order) > MOST_STEPS:
         drawn_ones, rest = order[: MOST_STEPS - 1], order[MOST_STEPS - 1 :]
@@ -109,7 +114,7 @@ def waterfall_steps(found: Moved) -> list[Step]:
             Step(f"{len(rest)} others", sum(one.shown for one in rest), math.nan, math.nan, strong=False)
         )
     steps.append(
-        Step("Who answered (mix)", found.shown_mix, *found.mix_interval, strong=found.mix_beyond_chance)
+        Step(f"{mix_name(found)} (mix)", found.shown_mix, *found.mix_interval, strong=found.mix_beyond_chance)
     )
     change, total = found.change, found.why.shown_total
     steps.append(

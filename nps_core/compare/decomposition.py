@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from nps_core.compare.exact import VALUES, balance, errors_of, exact_parts, round_half_away, round_to_sum
 from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL, critical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.filters import Filters
     from nps_core.survey import Survey
 
-VALUES = (1, 0, -1)
-"""What a promoter, a passive and a detractor add to the NPS, before the 100."""
+Shared: TypeAlias = "Mapping[tuple[int, ...], tuple[int, int, int]]"
+"""Responses by the segments that they belong to: promoters, passives, detractors of each combination."""
 
 
 @dataclass(frozen=True)
@@ -150,29 +150,41 @@ def why(
     )
     if len(names) != len(first):
         raise ValueError(f"{len(first)} segments need as many labels, not {len(names)}.")
-    if not first.sum() or not second.sum():
-        return None
-    rates, mixes = exact_parts(first.tolist(), second.tolist())
-    start, end = (100 * _balance(table.sum(axis=0).tolist()) for table in (first, second))
-    shown_total = round_half_away(end - start)
-    shown = round_to_sum([*rates, *mixes], shown_total)
-    errors = [critical(level) * error for error in _errors(first, second)]
-    sums = [float(error[-1]) for error in errors]
-    parts = tuple(
-        Part(
-            label=name,
-            rate=float(rates[place]),
-            rate_low=float(rates[place]) - errors[0][place],
-            rate_high=float(rates[place]) + errors[0][place],
-            mix=float(mixes[place]),
-            mix_low=float(mixes[place]) - errors[1][place],
-            mix_high=float(mixes[place]) + errors[1][place],
-            shown_rate=shown[place],
-            shown_mix=shown[place + len(names)],
-        )
-        for place, name in enumerate(names)
-    )
-    return Why(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
+    apart = np.eye(len(first))
+    return _taken_apart((apart, first), (apart, second), names, level)
+
+
+def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL) -> Why | None:
+    """Take a change apart by segments that share responses, such as themes.
+
+    A response that belongs to m segments counts 1/m in each, so that every response counts once in all and the
+    parts still sum to the change exactly. Intervals know that such a response moves several segments at once.
+
+    Parameters
+    ----------
+    before, after
+        Each side as {places of the segments: (promoters, passives, detractors)}: how many responses belong to
+        exactly these segments. Every response belongs to one at least; give those of none a segment of their own.
+    labels
+        The names of the segments.
+    level
+        The level of the intervals.
+
+    Returns
+    -------
+    Why or None
+        None when a side has no responses at all.
+
+    Examples
+    --------
+    One response about price and support counts half in each.
+
+    >>> moved = why_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
+    >>> moved.total, sum(part.rate + part.mix for part in moved.parts)
+    (100.0, 100.0)
+    """
+    names = [str(name) for name in labels]
+    return _taken_apart(_spread(before, len(names)), _spread(after, len(names)), names, level)
 
 
 def why_between(
@@ -210,47 +222,57 @@ def tables_between(
     return named, first[some], second[some]
 
 
-def exact_parts(
-    before: Sequence[Sequence[Any]], after: Sequence[Sequence[Any]]
-) -> tuple[list[Fraction], list[Fraction]]:
-    """The rate and the mix of each segment, in points, as fractions that sum to the change exactly."""
-    sides = [[[Fraction(count) for count in row] for row in table] for table in (before, after)]
-    sizes = [[sum(row, Fraction()) for row in table] for table in sides]
-    totals = [sum(size, Fraction()) for size in sizes]
-    overall = [_balance([sum(column) for column in zip(*table, strict=True)]) for table in sides]
-    middle = (overall[0] + overall[1]) / 2
-    rates: list[Fraction] = []
-    mixes: list[Fraction] = []
-    for segment in range(len(sides[0])):
-        w0, w1 = (sizes[side][segment] / totals[side] for side in (0, 1))
-        r0, r1 = (_balance(sides[side][segment]) if sizes[side][segment] else None for side in (0, 1))
-        # There on one side only: no change of its own.
-        r0, r1 = r1 if r0 is None else r0, r0 if r1 is None else r1
-        if r0 is None or r1 is None:
-            r0 = r1 = middle
-        rates.append(100 * (w0 + w1) / 2 * (r1 - r0))
-        mixes.append(100 * (w1 - w0) * ((r0 + r1) / 2 - middle))
-    return rates, mixes
+def _taken_apart(
+    before: tuple[NDArray[np.float64], NDArray[np.float64]],
+    after: tuple[NDArray[np.float64], NDArray[np.float64]],
+    names: Sequence[str],
+    level: float,
+) -> Why | None:
+    """The parts from either side: the share of each kind of response (rows) in each segment, and their counts.
 
-
-def round_half_away(value: Fraction) -> int:
-    """The nearest whole number; ties go away from 0, so that a rise and a fall are treated alike."""
-    size = math.floor(abs(value) + Fraction(1, 2))
-    return size if value >= 0 else -size
-
-
-def round_to_sum(values: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers near the values that add up to `total`, which is their sum rounded.
-
-    Each is cut towards 0; what is missing goes, one each, to those that were cut most (largest remainder).
+    Kinds are what responses have in common; a response that belongs to one segment has a row with a single 1.
     """
-    whole = [math.trunc(value) for value in values]
-    missing = total - sum(whole)
-    sign = 1 if missing >= 0 else -1
-    order = sorted(range(len(values)), key=lambda place: -sign * (values[place] - whole[place]))
-    for place in order[: abs(missing)]:
-        whole[place] += sign
-    return whole
+    if not before[1].sum() or not after[1].sum():
+        return None
+    # In whole numbers the thirds of a response are exact: every size and share is a multiple of 1 / scale.
+    scale = _whole_parts(before[0], after[0])
+    first, second = (np.round(scale * share).T @ counts for share, counts in (before, after))
+    rates, mixes = exact_parts(first.tolist(), second.tolist())
+    start, end = (100 * balance(table.sum(axis=0).tolist()) for table in (first, second))
+    shown_total = round_half_away(end - start)
+    shown = round_to_sum([*rates, *mixes], shown_total)
+    errors = [
+        critical(level) * error for error in errors_of((first / scale, second / scale), (before, after))
+    ]
+    sums = [float(error[-1]) for error in errors]
+    parts = tuple(
+        Part(
+            label=name,
+            rate=float(rates[place]),
+            rate_low=float(rates[place]) - errors[0][place],
+            rate_high=float(rates[place]) + errors[0][place],
+            mix=float(mixes[place]),
+            mix_low=float(mixes[place]) - errors[1][place],
+            mix_high=float(mixes[place]) + errors[1][place],
+            shown_rate=shown[place],
+            shown_mix=shown[place + len(names)],
+        )
+        for place, name in enumerate(names)
+    )
+    return Why(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
+
+
+def _spread(side: Shared, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The share of each kind of response in each segment (rows sum to 1), and the counts of the kinds."""
+    share = np.zeros((len(side), size))
+    for row, places in enumerate(side):
+        share[row, list(places)] = 1 / len(places)
+    return share, _table([side[places] for places in side])
+
+
+def _whole_parts(*shares: NDArray[np.float64]) -> int:
+    """The least number of parts that a response divides into without remainder."""
+    return math.lcm(*(int(np.count_nonzero(row)) for share in shares for row in share))
 
 
 def _table(counts: ArrayLike) -> NDArray[np.float64]:
@@ -258,46 +280,3 @@ def _table(counts: ArrayLike) -> NDArray[np.float64]:
     if np.any(~np.isfinite(table) | (table < 0)):
         raise ValueError("Counts of promoters, passives and detractors are numbers of 0 or more.")
     return table
-
-
-def _balance(counts: Sequence[Any]) -> Fraction:
-    happy, neutral, unhappy = (Fraction(count) for count in counts)
-    return (happy - unhappy) / (happy + neutral + unhappy)
-
-
-def _errors(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Standard errors of the rates and the mixes, each with that of their sum last, in points.
-
-    They come from what each response adds to a part.
-
-    Shares and NPS of either side are functions of independent samples; the influence of a response in
-    segment s with value x is 1[s = g] - w on a share, 1[s = g] (x - r) / w on an NPS, x - NPS on the whole.
-    """
-    tables = (before, after)
-    values = np.array(VALUES, dtype=np.float64)
-    totals = [table.sum() for table in tables]
-    sizes = [table.sum(axis=1) for table in tables]
-    w = [size / total for size, total in zip(sizes, totals, strict=True)]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r = [table @ values / size for table, size in zip(tables, sizes, strict=True)]
-        r = [np.where(np.isnan(own), np.nan_to_num(other), own) for own, other in (r, r[::-1])]
-    whole = [table.sum(axis=0) @ values / total for table, total in zip(tables, totals, strict=True)]
-    centre = (r[0] + r[1]) / 2 - (whole[0] + whole[1]) / 2
-    both = (w[0] * w[1] > 0)[:, None, None]
-    variances = [np.zeros(len(before) + 1), np.zeros(len(before) + 1)]
-    for side, sign in ((0, -1), (1, 1)):
-        there = np.eye(len(before))[:, :, None]  # part g, segment s, group x
-        share = there - w[side][:, None, None]
-        size = np.where(w[side] > 0, w[side], 1.0)[:, None, None]
-        own = there * (values - r[side][:, None, None]) / size * (w[side] > 0)[:, None, None]
-        all_of_it = (values - whole[side])[None, None, :]
-        rate = share * (r[1] - r[0])[:, None, None] / 2
-        rate = rate + np.where(both, sign * own * ((w[0] + w[1]) / 2)[:, None, None], 0.0)
-        # A segment on one side only lends its NPS to the other side: it counts twice in their mean.
-        step = (w[1] - w[0])[:, None, None] / 2
-        mix = sign * share * centre[:, None, None] + step * (np.where(both, own, 2 * own) - all_of_it)
-        chance = tables[side] / totals[side]
-        for kind, influence in enumerate((rate, mix)):
-            each = np.concatenate([influence, influence.sum(axis=0, keepdims=True)])
-            variances[kind] += (chance * each**2).sum(axis=(1, 2)) / totals[side]
-    return tuple(100 * np.sqrt(variance) for variance in variances)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from nps_core.compare.decomposition import Part, Why, round_to_sum, tables_between, why
+from nps_core.compare.decomposition import Part, Why, tables_between, why
 from nps_core.compare.difference import Difference, difference, holm
+from nps_core.compare.exact import round_to_sum
 from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, critical, estimate
 from nps_core.words import format_interval, format_nps, plural, short, size_words
@@ -20,8 +21,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Counts: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
+
     from nps_core.compare.sides import Comparison
     from nps_core.survey import Survey
+
+NO_THEME = "(no theme)"
+"""Responses whose comment says nothing, or that have none, where a difference is taken apart by theme."""
+
+THEME = "Theme"
+"""What a difference is taken apart by, where it is not an attribute."""
+
+UNNAMED = (NO_VALUE, NO_THEME)
+"""What is a part of the sum and no segment to be named."""
 
 _NAME_LENGTH = 24  # characters of an attribute that read well inside a sentence
 _NAMED = 2  # segments that the sentence names
@@ -104,11 +116,26 @@ def moved(
         return None
     named, first, second = tables_between(survey, attribute, found.b.filters, found.a.filters)
     parts = why(first, second, named, level=level)
-    if parts is None:
-        return None
-    own = difference(tuple(second.T), tuple(first.T), level=level)
-    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, level)
-    scores = [estimate(*side.T, level=level) for side in (first, second)]
+    return None if parts is None else moved_of(attribute, parts, (first, second), found, looks=looks)
+
+
+def moved_of(
+    attribute: str, parts: Why, tables: tuple[Counts, Counts], found: Comparison, *, looks: int = 1
+) -> Moved:
+    """The parts of a difference with the NPS of each segment on either side, and which are beyond chance.
+
+    Parameters
+    ----------
+    parts
+        The difference taken apart.
+    tables
+        Counts of the same segments before and after, shape (segments, 3). Where segments share responses they are
+        sums of 1/m; judged by them a segment seems smaller than it is, so its flag errs on the side of chance.
+    """
+    first, second = tables
+    own = difference(tuple(second.T), tuple(first.T), level=parts.level)
+    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, parts.level)
+    scores = [estimate(*side.T, level=parts.level) for side in (first, second)]
     # The mix is shown as one step, so it is rounded as one: many small parts would round to nothing.
     shown = round_to_sum(
         [Fraction(value) for value in (*(part.rate for part in parts.parts), parts.mix)], parts.shown_total
@@ -157,7 +184,8 @@ def moved_title(found: Moved) -> str:
         adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
         return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
     if found.mix_beyond_chance:
-        return f"Who answered, by {what}, {_adds(found.shown_mix)}; no {what} differs beyond chance"
+        who = "What was said, by theme," if what == "theme" else f"Who answered, by {what},"
+        return f"{who} {_adds(found.shown_mix)}; no {what} differs beyond chance"
     return f"No single {what} differs beyond chance"
 
 
@@ -169,14 +197,17 @@ def moved_sentences(found: Moved) -> tuple[str, ...]:
     low, high = found.mix_interval
     named = tuple(_segment_sentence(one) for one in _named(found))
     if not found.shown_mix and not found.mix_beyond_chance:
-        return (*named, f"Who answered (the mix of {what}) makes less than a point of it.")
+        return (*named, f"{mix_name(found)} (the mix of {_mixed(found)}) makes less than a point of it.")
     beyond = "beyond chance" if found.mix_beyond_chance else "no more than chance"
     if (low > 0 or high < 0) and not found.mix_beyond_chance:
         beyond = "which may be chance among so many parts"
-    mix = (
-        f"Who answered (the mix of {what}) {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
-    )
+    mix = f"{mix_name(found)} (the mix of {_mixed(found)}) {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
     return (*named, mix)
+
+
+def mix_name(found: Moved) -> str:
+    """What the mix is: who answered, or, by theme, what was said."""
+    return "What was said" if found.attribute == THEME else "Who answered"
 
 
 def _segment_sentence(one: MovedSegment) -> str:
@@ -194,6 +225,10 @@ def _what(found: Moved) -> str:
     return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
 
 
+def _mixed(found: Moved) -> str:
+    return "themes" if found.attribute == THEME else _what(found)
+
+
 def _adds(points: int) -> str:
     """What a part adds, in the whole points that are shown: "adds 11 points", "takes 1 point", "adds nothing"."""
     if not points:
@@ -203,13 +238,11 @@ def _adds(points: int) -> str:
 
 def _named(found: Moved) -> list[MovedSegment]:
     """The segments beyond chance that add most; what has no value is no segment to be named."""
-    apart = [one for one in found.segments if one.beyond_chance and one.part.label != NO_VALUE]
+    apart = [one for one in found.segments if one.beyond_chance and one.part.label not in UNNAMED]
     return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
 
 
-def _flags(
-    parts: Why, least: NDArray[np.int64], own: Difference, looks: int, level: float
-) -> NDArray[np.bool_]:
+def _flags(parts: Why, least: NDArray[Any], own: Difference, looks: int, level: float) -> NDArray[np.bool_]:
     """Which segments changed beyond chance, and, last, whether the mix did; one family for Holm.
 
     A segment is judged by the test of its own NPS: the linearised interval of its part has no width where a

@@ -81,3 +81,18 @@ def nps_columns() -> dict[str, object]:
         "p_adjusted": number("p (adjusted)", format="%.3f"),
         "beyond_chance": st.column_config.CheckboxColumn("beyond chance"),
     }
+
+
+def parts_columns() -> dict[str, object]:
+    """How the columns of a difference taken apart are headed: points with a sign and one decimal."""
+    number = st.column_config.NumberColumn
+    points = {
+        "nps_a": "NPS A", "nps_b": "NPS B", "within": "within", "within_low": "from", "within_high": "to", "mix": "mix",
+        "mix_low": "mix from", "mix_high": "mix to", "within_shown": "within, as drawn",
+    }  # fmt: skip
+    return {
+        **{name: number(label, format="%+.1f") for name, label in points.items()},
+        "n_a": number("n A", format="%.0f"),
+        "n_b": number("n B", format="%.0f"),
+        "beyond_chance": st.column_config.CheckboxColumn("beyond chance"),
+    }

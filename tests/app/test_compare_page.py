@@ -55,3 +55,24 @@ def test_little_to_compare(open_app):
     one = open_app().upload("one.csv", b"Score,Date\n10,2026-01-05\n").go("compare")
     assert one.fine()
     assert one.answer
+
+
+def test_a_difference_is_taken_apart_by_themes_as_well(app):
+    app.open_sample().go("compare")
+    box = next(one for one in app.at.selectbox if one.label == "Take apart by")
+    box.set_value("").run()
+    app.wait()
+    assert app.fine()
+    assert "Looking for themes" not in app.html
+    assert "What was said (the mix of themes)" in app.html
+
+
+def test_without_comments_there_are_no_themes_to_pick(app, make_csv):
+    rows = [
+        {"Score": score, "Date": f"2026-0{1 + number % 6}-05", "Plan": ("Pro", "Team")[number % 2]}
+        for number, score in enumerate([10, 9, 8, 3] * 15)
+    ]
+    app.upload("export.csv", make_csv(rows)).go("compare")
+    box = next(one for one in app.at.selectbox if one.label == "Take apart by")
+    assert box.options == ["Plan"]
+    assert app.fine()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.compare.decomposition import exact_parts, round_half_away, round_to_sum, why, why_between
+from nps_core.compare.decomposition import why, why_between
+from nps_core.compare.exact import exact_parts, round_half_away, round_to_sum
 from nps_core.filters import NO_VALUE, Filters
 from tests.core.surveys import survey_of
 

@@ -1,0 +1,90 @@
+"""Why two selections differ, by what people wrote: a difference taken apart by theme."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_core.compare.decomposition import why_shared
+from nps_core.compare.moved import NO_THEME, THEME, Moved, moved_of
+from nps_core.counts.index import index_of
+from nps_core.score.estimate import LEVEL
+from nps_core.survey import GROUPS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.compare.decomposition import Shared
+    from nps_core.compare.sides import Comparison
+    from nps_core.survey import Survey
+    from nps_core.themes.result import Themes
+
+
+def moved_by_theme(
+    themes: Themes, survey: Survey, found: Comparison, *, looks: int = 1, level: float = LEVEL
+) -> Moved | None:
+    """Take the difference of two sides apart by the themes of their comments (Kitagawa; see `why_shared`).
+
+    A response about m themes counts 1/m in each. One without a comment, or whose comment says nothing, is under
+    "(no theme)", so that every response is in the sum. The rate of a theme is how differently those score who
+    speak of it; the mix is that more or fewer of them do.
+
+    Parameters
+    ----------
+    themes
+        The themes of all comments of the survey (`themes_of`).
+    looks
+        Attributes and the themes that this was chosen among.
+
+    Returns
+    -------
+    Moved or None
+        None where there is no difference: a side is empty, or they share responses.
+
+    Raises
+    ------
+    ValueError
+        Themes of another survey.
+    """
+    if len(themes.labels) != len(survey.responses):
+        raise ValueError(f"Themes of {len(themes.labels)} comments, and {len(survey.responses)} responses.")
+    if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
+        return None
+    codes = survey.responses["group"].cat.codes.to_numpy()
+    masks = [index_of(survey).select(side.filters).mask for side in (found.b, found.a)]
+    said = [_combinations(themes.memberships[mask], codes[mask]) for mask in masks]
+    some = sorted({place for side in said for places in side for place in places})
+    number = {place: row for row, place in enumerate(some)}
+    before, after = (
+        {tuple(number[place] for place in places): counts for places, counts in side.items()} for side in said
+    )
+    names = [*themes.names, NO_THEME]
+    parts = why_shared(before, after, [names[place] for place in some], level=level)
+    if parts is None:
+        return None
+    tables = _table(before, len(some)), _table(after, len(some))
+    return moved_of(THEME, parts, tables, found, looks=looks)
+
+
+def _combinations(members: Any, codes: NDArray[np.integer]) -> Shared:  # noqa: ANN401 - a sparse matrix
+    """How many responses of each group are about exactly the same themes; the last place is no theme."""
+    about = members.toarray().astype(bool)
+    about = np.hstack([about, ~about.any(axis=1, keepdims=True)])
+    kinds, places = np.unique(np.packbits(about, axis=1), axis=0, return_inverse=True)
+    sizes = np.bincount(places.ravel() * len(GROUPS) + codes, minlength=len(kinds) * len(GROUPS))
+    counts = sizes.reshape(-1, len(GROUPS))[:, ::-1].tolist()  # promoters first
+    bits = np.unpackbits(kinds, axis=1, count=about.shape[1])
+    return {
+        tuple(np.flatnonzero(row).tolist()): (happy, neutral, unhappy)
+        for row, (happy, neutral, unhappy) in zip(bits, counts, strict=True)
+    }
+
+
+def _table(side: Shared, size: int) -> NDArray[np.float64]:
+    """Responses of each theme by group, each response in equal parts."""
+    table = np.zeros((size, len(GROUPS)))
+    for places, counts in side.items():
+        table[list(places)] += np.array(counts) / len(places)
+    return table

@@ -1,0 +1,119 @@
+"""A difference taken apart by what people wrote: every response counts once, however many themes it has."""
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from surveys import survey_of
+
+from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
+from nps_core.compare.decomposition import why, why_shared
+from nps_core.compare.moved import NO_THEME, moved_sentences, moved_title
+from nps_core.compare.sides import Span, compare_sides
+from nps_core.themes.moved import moved_by_theme
+from nps_core.themes.result import Themes
+
+BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+
+
+def told(rows, names=("interface", "price")):
+    """A survey of (year, score, themes) and its themes."""
+    frame = pd.DataFrame(
+        {"score": [score for _, score, _ in rows], "date": [f"{year}-06-01" for year, _, _ in rows]}
+    )
+    members = np.zeros((len(rows), len(names)), dtype=bool)
+    for row, (_, _, about) in enumerate(rows):
+        members[row, list(about)] = True
+    labels = np.where(members.any(axis=1), members.argmax(axis=1), -1).astype(np.int32)
+    themes = Themes(labels, csr_matrix(members), names, ((),) * len(names), ((),) * len(names), "en")
+    return survey_of(frame), themes
+
+
+def parts_of(rows):
+    survey, themes = told(rows)
+    return moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE))
+
+
+def test_by_hand():
+    """Before: a promoter on both themes, a detractor on the interface. After: two promoters, on either one."""
+    found = parts_of([(2025, 10, (0, 1)), (2025, 2, (0,)), (2026, 9, (0,)), (2026, 10, (1,))])
+    parts = {one.part.label: one.part for one in found.segments}
+    # Shares 3/4 and 1/4, then 1/2 and 1/2; NPS of the interface (1/2 - 1) / (3/2) = -1/3, of price 1; overall 0, 1.
+    assert parts["interface"].rate == pytest.approx(float(100 * Fraction(5, 8) * Fraction(4, 3)))
+    assert parts["price"].rate == 0
+    assert parts["interface"].mix == pytest.approx(
+        float(100 * Fraction(-1, 4) * (Fraction(1, 3) - Fraction(1, 2)))
+    )
+    assert parts["price"].mix == pytest.approx(float(100 * Fraction(1, 4) * (1 - Fraction(1, 2))))
+    assert sum(part.total for part in parts.values()) == found.why.total == 100
+
+
+def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
+    rows = [(2025, 10, ())] * 30 + [(2025, 2, ())] * 70 + [(2026, 10, ())] * 80 + [(2026, 2, ())] * 20
+    rows += [(year, 8, (0,)) for year in (2025, 2026) for _ in range(40)]
+    found = parts_of(rows)
+    assert [one.part.label for one in found.segments] == ["interface", NO_THEME]
+    assert found.segments[1].beyond_chance
+    assert NO_THEME not in moved_title(found)
+    assert waterfall_steps(found)[-2].label == "What was said (mix)"
+    assert "counts in equal parts" in waterfall_chart(found, subtitle="", source="").source
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 7), st.integers(0, 10_000))
+def test_the_parts_sum_to_the_change_exactly(size, seed):
+    random = np.random.default_rng(seed)
+    rows = [
+        (2025 + side, int(random.integers(0, 11)), np.flatnonzero(random.random(size) < 0.4).tolist())
+        for side in (0, 1)
+        for _ in range(int(random.integers(1, 60)))
+    ]
+    survey, themes = told(rows, tuple(f"t{number}" for number in range(size)))
+    change = compare_sides(survey, AFTER, BEFORE)
+    found = moved_by_theme(themes, survey, change)
+    # In floats the sum of so many parts keeps the exact one to the last digits.
+    assert found.why.rate + found.why.mix == pytest.approx(found.why.total, abs=1e-11)
+    assert found.why.total == pytest.approx(change.change.points, abs=1e-11)
+    steps = waterfall_steps(found)
+    assert sum(step.points for step in steps[:-1]) == steps[-1].points
+    assert moved_sentences(found)
+
+
+def test_with_one_segment_each_it_is_the_decomposition_by_attribute():
+    before, after = [[50, 30, 20], [10, 10, 30]], [[60, 30, 10], [40, 40, 20]]
+    plain = why(before, after, ["a", "b"])
+    shared = why_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
+    assert shared == plain
+
+
+def test_intervals_know_that_a_response_is_about_several_themes():
+    """By simulation: the spread of each part over many samples is what its interval promises."""
+    random = np.random.default_rng(11)
+    kinds = [(0,), (1,), (0, 1), (2,), (0, 1, 2)]
+    chances = [random.dirichlet(np.ones(15)) for _ in range(2)]
+    draws = []
+    for _ in range(400):
+        sides = [random.multinomial(500, side).reshape(5, 3).tolist() for side in chances]
+        draws.append(why_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"]))
+    for place in range(3):
+        for kind in ("rate", "mix"):
+            values = [getattr(one.parts[place], kind) for one in draws]
+            halves = [
+                (getattr(one.parts[place], f"{kind}_high") - getattr(one.parts[place], f"{kind}_low")) / 2
+                for one in draws
+            ]
+            assert np.mean(halves) / 1.959964 == pytest.approx(np.std(values), rel=0.12)
+
+
+def test_what_cannot_be_taken_apart():
+    survey, themes = told([(2025, 10, (0,)), (2025, 3, (1,))])
+    assert moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE)) is None
+    other, _ = told([(2025, 10, (0,))])
+    with pytest.raises(ValueError, match="Themes of 2 comments"):
+        moved_by_theme(themes, other, compare_sides(other, AFTER, BEFORE))
