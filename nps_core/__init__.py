@@ -108,6 +108,7 @@ from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross
 from nps_core.survey import (
     GROUPS,
     Candidate,
+    ColumnLook,
     LeftOut,
     Mapping,
     Measure,
@@ -174,6 +175,7 @@ __all__ = [
     "Candidate",
     "Chart",
     "Choice",
+    "ColumnLook",
     "Comment",
     "Comparison",
     "Cross",

@@ -11,6 +11,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nps_core.survey import ColumnLook
+
 
 class NPSError(Exception):
     """The base of every error raised on purpose here.
@@ -34,7 +39,9 @@ class NPSError(Exception):
 
 
 class ReadError(NPSError):
-    """The file could not become a survey."""
+    """The file could not become a survey; `place` says which of several files it was, from 0."""
+
+    place: int | None = None
 
 
 class UnreadableFile(ReadError):  # noqa: N818 - reads as the sentence it stands for
@@ -56,6 +63,8 @@ class NoNPSQuestion(ReadError):  # noqa: N818
         The names of the file's columns.
     preview
         The first rows of the file, as text, one tuple a row.
+    looks
+        What each column holds.
     """
 
     def __init__(
@@ -65,10 +74,12 @@ class NoNPSQuestion(ReadError):  # noqa: N818
         hint: str = "",
         columns: tuple[str, ...] = (),
         preview: tuple[tuple[str, ...], ...] = (),
+        looks: tuple[ColumnLook, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.columns = columns
         self.preview = preview
+        self.looks = looks
 
 
 class MappingError(ReadError):

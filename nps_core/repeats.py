@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.reading.repeats import POLICIES, repeated
+from nps_core.reading.repeats import policy_counts
 from nps_core.score.estimate import Estimate, estimate
-from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     from nps_core.survey import Survey
@@ -26,20 +25,16 @@ class RepeatPolicy:
 def repeat_policies(survey: Survey) -> tuple[RepeatPolicy, ...]:
     """The NPS under each policy: "all", "latest" of each respondent, "latest per period" (quarter).
 
-    Responses without a respondent count under every policy. Empty where nobody answered twice, and for a
-    survey that was read under another policy than "all", which no longer holds the repeated responses.
+    Responses without a respondent count under every policy. Empty where nobody answered twice.
     """
-    known = survey.responses["respondent"].dropna()
-    if survey.repeats != "all" or not known.duplicated().any():
+    counted = survey.repeat_counts
+    if not counted:
+        if survey.repeats != "all" or not survey.responses["respondent"].dropna().duplicated().any():
+            return ()
+        counted = policy_counts(survey.responses, np.zeros(len(survey.responses), dtype=np.int8))
+    elif len({counts for _, counts in counted}) == 1:
         return ()
-    kept = np.zeros(len(survey.responses), dtype=np.int8)
     return tuple(
-        RepeatPolicy(policy, _score(survey, repeated(survey.responses, kept, policy) == 0))
-        for policy in POLICIES
+        RepeatPolicy(policy, estimate(promoters, passives, detractors))
+        for policy, (detractors, passives, promoters) in counted
     )
-
-
-def _score(survey: Survey, rows: np.ndarray) -> Estimate:
-    counts = np.bincount(survey.responses["group"].cat.codes.to_numpy()[rows], minlength=len(GROUPS))
-    detractors, passives, promoters = counts.tolist()
-    return estimate(promoters, passives, detractors)

@@ -128,10 +128,40 @@ class Measure:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column that could play a role, and one sentence on what speaks for it or against it."""
+    """A column that could play a role, and one sentence on what speaks for it or against it.
+
+    `counts` holds, of a candidate for the score, the detractors, passives and promoters that it would give,
+    every response counted; None where it holds no scores, or where several files were read.
+    """
 
     column: str
     reason: str
+    counts: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ColumnLook:
+    """What a column of the file holds, from a sample of its rows.
+
+    Parameters
+    ----------
+    name, label
+        Its name, and its question text; "" where there is none besides the name.
+    looked, filled, distinct
+        Rows looked at, how many of them are filled, and how many different values stand in them.
+    scores
+        (score, count) of each whole number from 0 to 10 among them, rising.
+    common
+        Its most frequent values.
+    """
+
+    name: str
+    label: str
+    looked: int
+    filled: int
+    distinct: int
+    scores: tuple[tuple[int, int], ...] = ()
+    common: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,6 +225,11 @@ class Survey:
         For the score, the date and the reason: the columns that could play the role, each with its reason.
     labels
         The question text of each column that the file gives one besides its name ("Q1" -> "How likely ...").
+    looks
+        What each column of the file holds, in its order.
+    repeat_counts
+        Detractors, passives and promoters under each policy for repeats; empty for "all", where
+        `responses` still holds every one.
     """
 
     name: str
@@ -212,6 +247,8 @@ class Survey:
     columns: tuple[str, ...] = field(default=())
     choices: tuple[RoleChoice, ...] = ()
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
+    looks: tuple[ColumnLook, ...] = ()
+    repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pathlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from nps_core.errors import ReadError
 from nps_core.reading.build import build
 from nps_core.reading.overrule import Options
 from nps_core.reading.sources import read_source
@@ -98,7 +99,8 @@ def read_surveys(
 ) -> Survey:
     """Read several files as one survey, with an attribute `source` that holds each one's file name.
 
-    A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors, are those of `read_survey`.
+    A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors, are those of
+    `read_survey`; the `place` of an error says which of several files it was.
     """
     from nps_core.reading.several import join  # noqa: PLC0415 - not needed for one file
 
@@ -109,10 +111,21 @@ def read_surveys(
     said = progress or _silent
     surveys = []
     for place, (name, data) in enumerate(files):
-        said(f"Reading {name}", place / len(files))
-        surveys.append(read_survey(data, name=name, mapping=mapping, scale=scale, repeats="all"))
+        part = _part(said, name, place, len(files))
+        try:
+            surveys.append(read_survey(data, name=name, mapping=mapping, scale=scale, progress=part))
+        except ReadError as error:
+            error.place = place
+            raise
     said("Joining the files", 0.95)
     return join(surveys, options)
+
+
+def _part(
+    said: Callable[[str, float], None], name: str, place: int, files: int
+) -> Callable[[str, float], None]:
+    """Report the progress with one of several files as a part of the whole."""
+    return lambda step, share: said(f"{name}: {step[:1].lower()}{step[1:]}", 0.95 * (place + share) / files)
 
 
 def _silent(step: str, share: float) -> None:

@@ -11,12 +11,12 @@ import pandas as pd
 from nps_core.errors import NoNPSQuestion
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
-from nps_core.reading.choices import choices_of, labels_of
+from nps_core.reading.choices import choices_of, labels_of, looks_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
 from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrule import Options, as_dict, find_column, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
-from nps_core.reading.repeats import repeated
+from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
     survey = _survey(table, mapping, chosen, measures, (name, digest, layout, options.repeats), tables)
-    return replace(survey, choices=choices_of(seen, verdict, mapping), labels=labels_of(table))
+    skipped = rows_of.status_reasons(table, mapping.status, layout)
+    choices = choices_of(seen, verdict, mapping, skipped)
+    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen))
 
 
 def _choose_table(
@@ -102,6 +104,7 @@ def _no_question(table: Table, seen: list[Profile], verdict: Verdict, name: str)
         hint="If a column does hold 0-10 answers, choose it as the score and say its scale.",
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
+        looks=looks_of(seen),
     )
 
 
@@ -119,6 +122,7 @@ def _survey(
     why = np.where(status > 0, status, scored.why)
     dates = rows_of.column_dates(table, mapping)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
+    counted = policy_counts(everything, why) if repeats != "all" else ()
     why = repeated(everything, why, repeats)
     kept = rows_of.keep(everything, why, mapping) if why.any() else everything
     return Survey(
@@ -135,6 +139,7 @@ def _survey(
         measures=measures,
         repeats=repeats,
         columns=table.names,
+        repeat_counts=counted,
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nps_core.errors import MappingError
 from nps_core.reading.responses import REPEATED
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,3 +41,14 @@ def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarr
     marked = why.copy()
     marked[gone.to_numpy()] = REPEATED
     return marked
+
+
+def policy_counts(everything: pd.DataFrame, why: np.ndarray) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """The detractors, passives and promoters that each policy leaves; `why` as before any policy."""
+    found = []
+    groups = everything["group"].cat.codes.to_numpy()
+    for policy in POLICIES:
+        left = groups[repeated(everything, why, policy) == 0]
+        detractors, passives, promoters = (int((left == place).sum()) for place in range(len(GROUPS)))
+        found.append((policy, (detractors, passives, promoters)))
+    return tuple(found)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from nps_core.errors import MappingError
 from nps_core.reading.order import ordered
-from nps_core.reading.repeats import repeated
+from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.responses import REPEATED
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut, RowAccount, Survey
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.overrule import Options
+    from nps_core.survey import RoleChoice
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""
@@ -42,7 +43,8 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
                 hint="Read them apart, or say the scale that all of them share.",
             )
     responses = _stack(surveys)
-    why = repeated(responses, np.zeros(len(responses), np.int8), options.repeats)
+    nothing = np.zeros(len(responses), np.int8)
+    why = repeated(responses, nothing, options.repeats)
     gone = int((why == REPEATED).sum())
     attributes = tuple(name for name in responses.columns if name in _attributes(surveys) or name == SOURCE)
     measures = {measure.column: measure for survey in surveys for measure in survey.measures}
@@ -62,9 +64,16 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         doubts=tuple(f"{survey.name}: {doubt}" for survey in surveys for doubt in survey.doubts),
         measures=tuple(measures.values()),
         repeats=options.repeats,
+        repeat_counts=policy_counts(responses, nothing) if options.repeats != "all" else (),
+        choices=tuple(_without_counts(choice) for choice in first.choices),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
         labels={name: text for survey in reversed(surveys) for name, text in survey.labels.items()},
     )
+
+
+def _without_counts(choice: RoleChoice) -> RoleChoice:
+    """The candidates of the first file without its counts, which are not those of all files."""
+    return replace(choice, candidates=tuple(replace(one, counts=None) for one in choice.candidates))
 
 
 def _attributes(surveys: Sequence[Survey]) -> set[str]:

@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import read_survey, read_surveys
 
 
@@ -76,4 +79,52 @@ def test_question_texts_are_kept_as_labels():
     assert "Finished" not in survey.labels
     both = read_surveys([("a.csv", data), ("b.csv", data)])
     assert both.labels["Q1"] == survey.labels["Q1"]
-    assert both.choices == survey.choices
+    assert [choice.chosen for choice in both.choices] == [choice.chosen for choice in survey.choices]
+    # Counts of the first file would be taken for those of both.
+    assert all(one.counts is None for choice in both.choices for one in choice.candidates)
+
+
+def test_candidates_for_the_score_say_what_groups_they_would_give():
+    survey = read_survey(two_questions(), name="two.csv")
+    shop, employer, satisfaction = by_role(survey)["score"].candidates
+    # 10, 9 | 8, 7 | 3, 0; the employer's are 10 minus those: 0, 1, 2, 7, 10, 3.
+    assert shop.counts == satisfaction.counts == (2, 2, 2)
+    assert employer.counts == (4, 1, 1)
+    assert all(one.counts is None for choice in survey.choices[1:] for one in choice.candidates)
+
+
+def test_counts_of_candidates_leave_out_what_the_tool_leaves_out():
+    rows = "\n".join(f"{score},{score},{'False' if score == 10 else 'True'}" for score in range(11))
+    survey = read_survey(f"Recommend us?,Recommend the app?,Finished\n{rows}\n".encode(), name="x.csv")
+    for one in by_role(survey)["score"].candidates:
+        assert one.counts == (7, 2, 1), one.column
+
+
+def test_every_column_is_described_also_where_no_question_was_found():
+    survey = read_survey(two_questions(), name="two.csv")
+    assert [look.name for look in survey.looks] == list(survey.columns)
+    shop, sent = survey.looks[0], survey.looks[3]
+    assert shop.scores == ((0, 1), (3, 1), (7, 1), (8, 1), (9, 1), (10, 1))
+    assert (sent.looked, sent.filled, sent.distinct, sent.scores) == (6, 6, 6, ())
+    with pytest.raises(NoNPSQuestion) as refused:
+        read_survey(b"Colour,Size\nred,3\nblue,\nred,4\n", name="x.csv")
+    colour, size = refused.value.looks
+    assert (colour.common[0], colour.filled, colour.distinct) == ("red", 3, 2)
+    assert (size.scores, size.looked, size.filled) == (((3, 1), (4, 1)), 3, 2)
+
+
+def test_which_of_several_files_failed_is_said():
+    with pytest.raises(UnreadableFile) as failed:
+        read_surveys([("a.csv", two_questions()), ("b.csv", b"%PDF-1.7 nothing")])
+    assert failed.value.place == 1
+
+
+def test_progress_with_several_files_rises_to_the_end():
+    seen = []
+    files = [("a.csv", two_questions()), ("b.csv", two_questions())]
+    read_surveys(files, progress=lambda step, share: seen.append((step, share)))
+    shares = [share for _, share in seen]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.2
+    assert 0.9 < shares[-1] <= 1
+    assert {"a.csv", "b.csv"} <= {step.split(":")[0] for step, _ in seen}
