@@ -92,13 +92,24 @@ from nps_core.errors import (
     NPSError,
     ReadError,
     RefusedFile,
+    ReportError,
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
 from nps_core.overview import Overview, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
 from nps_core.repeats import RepeatPolicy, repeat_policies
-from nps_core.report import filtered_responses, safe_csv
+from nps_core.report import (
+    Part,
+    Plot,
+    SlideChoice,
+    Story,
+    filtered_responses,
+    mask,
+    safe_csv,
+    slide_choices,
+    story,
+)
 from nps_core.score.estimate import Estimate, estimate, nps, shares
 from nps_core.score.nonresponse import (
     Nonresponse,
@@ -197,17 +208,22 @@ __all__ = [
     "NoNPSQuestion",
     "Nonresponse",
     "Overview",
+    "Part",
+    "Plot",
     "ReadError",
     "RefusedFile",
     "RepeatPolicy",
+    "ReportError",
     "RoleChoice",
     "RowAccount",
     "Scale",
     "Segment",
     "Segments",
     "Side",
+    "SlideChoice",
     "Span",
     "Standout",
+    "Story",
     "Survey",
     "ThemeEffects",
     "ThemeRow",
@@ -255,6 +271,7 @@ __all__ = [
     "intervention",
     "intervention_sentences",
     "likely_roles",
+    "mask",
     "measure_words",
     "measures",
     "moved",
@@ -282,12 +299,14 @@ __all__ = [
     "short",
     "sides_chart",
     "sides_distribution_chart",
+    "slide_choices",
     "smallest_visible",
     "span_of",
     "spans",
     "spread_chart",
     "spread_sentence",
     "standouts",
+    "story",
     "strip_with_aims",
     "table_of",
     "telling_words",

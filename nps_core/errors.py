@@ -7,6 +7,7 @@
     * NoNPSQuestion          a table, but none of its columns holds answers to a recommend question
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
+  * ReportError              a report cannot be made: its template is none, or a slide does not exist
 """
 
 from __future__ import annotations
@@ -88,3 +89,7 @@ class MappingError(ReadError):
 
 class FilterError(NPSError):
     """A filter names an attribute or a value that is not in the survey."""
+
+
+class ReportError(NPSError):
+    """A report cannot be made as asked: its template is none, or a slide or a format does not exist."""

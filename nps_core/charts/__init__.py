@@ -1,6 +1,6 @@
 """Results in, figures out: every chart of the app, ready for screen, slide and page."""
 
-from nps_core.charts.base import EXPORT_SIZE, GROUP_COLOURS, PAGE_INK, Chart, file_name, picture
+from nps_core.charts.base import EXPORT_SIZE, GROUP_COLOURS, PAGE_INK, Chart, Mark, file_name, picture
 from nps_core.charts.marks import strip_with_aims, with_actions, with_aims, with_alerts
 from nps_core.charts.quadrant import quadrant_chart, spread_chart
 from nps_core.charts.scores import distribution_chart, groups_chart, interval_chart
@@ -18,6 +18,7 @@ __all__ = [
     "PAGE_INK",
     "SCRIPT",
     "Chart",
+    "Mark",
     "cross_chart",
     "distribution_chart",
     "file_name",

@@ -59,6 +59,29 @@ Plain = dict[str, Any]
 """A part of a figure as plain data, named as plotly names it."""
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What is marked on a chart beside its figures, for those who draw the same chart elsewhere.
+
+    Parameters
+    ----------
+    kind
+        "action" or "alert", from `since` to `until`; "aim" or "level", at `at` points.
+    name
+        What is written at it.
+    since, until
+        Days, as 2026-03-31.
+    at
+        In points.
+    """
+
+    kind: str
+    name: str
+    since: str = ""
+    until: str = ""
+    at: float = math.nan
+
+
 @dataclass(frozen=True, eq=False)
 class Chart:
     """One chart: its finding, the figure without title, and the table behind it.
@@ -82,6 +105,10 @@ class Chart:
         The figures behind it, one row a mark, unrounded.
     size
         Width and height in pixels of the picture taken away.
+    marks
+        Alerts, interventions, targets, and the level of all responses, as far as they are drawn.
+    drawn
+        The marks drawn, one row each, where they are not the rows of the table; None where they are.
     """
 
     name: str
@@ -92,6 +119,8 @@ class Chart:
     alt: str
     table: pd.DataFrame
     size: tuple[int, int] = EXPORT_SIZE
+    marks: tuple[Mark, ...] = ()
+    drawn: pd.DataFrame | None = None
 
 
 def label_of(text: object, length: int = LABEL_LENGTH) -> str:

@@ -13,6 +13,7 @@ from nps_core.charts.base import (
     PAGE_INK,
     QUIET,
     RULE,
+    Mark,
     label_of,
     line_across,
     note,
@@ -58,8 +59,9 @@ def with_actions(chart: Chart, trend: Trend, actions: Sequence[Action]) -> Chart
         for place, action in enumerate(ordered)
     ]  # fmt: skip
     words = "; ".join(f"{action.name}, {action.day.isoformat()}" for action in ordered)
+    marks = [Mark("action", action.name or "Intervention", _moment(action.day), _moment(action.day)) for action in ordered]  # fmt: skip
     return _drawn_on(
-        chart, shapes, notes, top=10 + _NAME_ROOM * rows, alt=f" Interventions: {words}.", source=" Lines: interventions, from the first day."
+        chart, shapes, notes, marks, top=10 + _NAME_ROOM * rows, alt=f" Interventions: {words}.", source=" Lines: interventions, from the first day."
     )  # fmt: skip
 
 
@@ -67,10 +69,12 @@ def with_alerts(chart: Chart, watch: Watch) -> Chart:
     """Shade each alert from the period it began in until it was over, and name the one that stands."""
     if not watch.alerts:
         return chart
-    shapes, notes = [], []
+    shapes, notes, marks = [], [], []
     for alert in watch.alerts:
-        shapes.append(_shade(watch, alert))
+        shape = _shade(watch, alert)
+        shapes.append(shape)
         name = f"alert since {watch.trend.labels[alert.since]}"
+        marks.append(Mark("alert", name, shape["x0"], shape["x1"]))
         notes.append(
             note(
                 name, size=11, color=QUIET, x=str(watch.trend.starts[alert.since]), xref="x", xanchor="left",
@@ -78,7 +82,7 @@ def with_alerts(chart: Chart, watch: Watch) -> Chart:
             )
         )  # fmt: skip
     return _drawn_on(
-        chart, shapes, notes, alt=f" {len(notes)} alert(s).", source=" Shaded: early warning (CUSUM)."
+        chart, shapes, notes, marks, alt=f" {len(notes)} alert(s).", source=" Shaded: early warning (CUSUM)."
     )
 
 
@@ -101,8 +105,9 @@ def with_aims(chart: Chart, aims: Sequence[Aim]) -> Chart:
         for aim in aims
     ]  # fmt: skip
     words = "; ".join(f"{aim.name or 'Target'} {format_nps(aim.nps)}" for aim in aims)
+    marks = [Mark("aim", aim.name or "Target", at=aim.nps) for aim in aims]
     marked = _drawn_on(
-        chart, lines, names, alt=f" Dotted: {words}.", source=" Dotted: targets and benchmarks."
+        chart, lines, names, marks, alt=f" Dotted: {words}.", source=" Dotted: targets and benchmarks."
     )
     low, high = marked.figure.layout.yaxis.range
     levels = [aim.nps for aim in aims]
@@ -118,7 +123,14 @@ def strip_with_aims(strip: go.Figure, aims: Sequence[Aim]) -> go.Figure:
 
 
 def _drawn_on(
-    chart: Chart, shapes: list[Plain], notes: list[Plain], *, alt: str, source: str, top: int = 0
+    chart: Chart,
+    shapes: list[Plain],
+    notes: list[Plain],
+    marks: list[Mark],
+    *,
+    alt: str,
+    source: str,
+    top: int = 0,
 ) -> Chart:
     """A copy of the chart with more on it; the one given stays as it is."""
     figure = go.Figure(chart.figure)
@@ -129,7 +141,13 @@ def _drawn_on(
         margin_t=max(layout.margin.t or 0, top),
         height=(layout.height or 0) + max(0, top - (layout.margin.t or 0)),
     )
-    return replace(chart, figure=figure, alt=chart.alt + alt, source=chart.source + source)
+    return replace(
+        chart,
+        figure=figure,
+        alt=chart.alt + alt,
+        source=chart.source + source,
+        marks=(*chart.marks, *marks),
+    )
 
 
 def _upright(day: dt.date, colour: str, dash: str) -> Plain:

@@ -14,6 +14,7 @@ from nps_core.charts.base import (
     QUIET,
     RULE,
     Chart,
+    Mark,
     cell_notes,
     figure_of,
     heatmap,
@@ -84,6 +85,7 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
         ),
         table=_table(rows, segments.attribute),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(drawn))),
+        marks=(Mark("level", f"all {format_nps(overall)}", at=overall),),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -93,7 +93,8 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
         alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
         table=_table(found),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(steps))),
-    )
+        drawn=pd.DataFrame([{**asdict(step), "start": start} for step, (start, _) in zip(steps, ends, strict=True)]),
+    )  # fmt: skip
 
 
 def _how(found: Moved) -> str:

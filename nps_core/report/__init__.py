@@ -1,5 +1,22 @@
 """Bytes out: what is taken away from the dashboard."""
 
+from nps_core.report.mask import mask
+from nps_core.report.story import Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
+from nps_core.report.telling import SlideChoice, slide_choices, story
 
-__all__ = ["filtered_responses", "safe_csv"]
+__all__ = [
+    "Part",
+    "Plot",
+    "PlotMark",
+    "Quote",
+    "Series",
+    "SlideChoice",
+    "Story",
+    "Table",
+    "filtered_responses",
+    "mask",
+    "safe_csv",
+    "slide_choices",
+    "story",
+]

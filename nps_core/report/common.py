@@ -1,0 +1,42 @@
+"""What every part of a story shares: the sentences about method, and a chart of the app as a part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nps_core.report.figures import plot_of, table_of_frame
+from nps_core.report.plain import plain
+from nps_core.report.story import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.charts.base import Chart
+
+NPS_METHOD = "NPS = % promoters − % detractors, in points from −100 to +100."
+INTERVAL_METHOD = (
+    "Intervals hold the NPS of all who could have answered in 95 of 100 samples (SCAS score interval)."
+)
+CHANCE_METHOD = "“Beyond chance” is said where the 95% interval of a difference leaves out 0, corrected for how many were looked at (Holm)."
+NOT_A_CAUSE = "What goes with a score need not cause it."
+
+
+def chart_part(key: str, chart: Chart, words: str = "") -> Part:
+    """Any chart of the app as a part; `words` says under which filters it was drawn, where its subtitle does not."""
+    subtitle = chart.subtitle if not words or words in chart.subtitle else f"{chart.subtitle} · {words}"
+    return Part(
+        key=key,
+        title=plain(chart.title),
+        subtitle=plain(subtitle),
+        plot=plot_of(chart),
+        table=table_of_frame(chart.table),
+        chart=chart,
+        notes=(NPS_METHOD, INTERVAL_METHOD, plain(chart.source)),
+        alt=plain(chart.alt),
+        source=plain(chart.source),
+    )
+
+
+def sentences(said: Sequence[str]) -> tuple[str, ...]:
+    """What is said, each on one line; nothing for what is empty."""
+    return tuple(plain(text) for text in said if text)

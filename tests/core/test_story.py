@@ -1,0 +1,203 @@
+"""The story of a report: its parts, in order, with the app's own numbers."""
+
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from surveys import survey_of
+
+import nps_core
+from nps_core import Filters, ReportError, Themes, slide_choices, story
+from nps_core.report.figures import plot_of
+from nps_core.report.telling import before_as_long
+from nps_core.report.voices import in_proportion
+from nps_core.themes import find_themes
+
+WORDS = {
+    0: ["the price is far too high for us", "price too high, we may leave because of the price"],
+    1: ["support answers quickly and helps", "great support, quick answers every time"],
+}
+
+
+@pytest.fixture(scope="module")
+def survey():
+    rng = np.random.default_rng(11)
+    n = 900
+    plan = rng.choice(["Pro", "Starter", "Team"], n)
+    score = np.where(plan == "Starter", rng.integers(0, 9, n), rng.integers(6, 11, n))
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "date": np.datetime64("2024-10-01") + rng.integers(0, 720, n),
+            "Plan": plan,
+            "Persona": rng.choice(["Decision maker", "End user", "Champion"], n),
+            "comment": [f"{WORDS[int(one > 7)][place % 2]} {place}" for place, one in enumerate(score)],
+        }
+    )
+    frame.loc[:3, "comment"] = "write to jo.doe@example.com or call +49 170 1234567 about the price"
+    made = survey_of(frame)
+    mapping = nps_core.Mapping(
+        score="score", reason="comment", attributes=("Plan", "Persona"), persona="Persona"
+    )
+    return nps_core.Survey(**{**made.__dict__, "mapping": mapping})
+
+
+@pytest.fixture(scope="module")
+def themes(survey) -> Themes:
+    return find_themes(survey.responses["comment"].tolist(), k=3)
+
+
+@pytest.fixture(scope="module")
+def told(survey, themes):
+    return story(survey, Filters(), themes=themes)
+
+
+def test_the_usual_parts_stand_in_order(told):
+    keys = [part.key for part in told.parts]
+    assert keys == [
+        "answer", "score", "distribution", "trend", "why", "segments: Plan", "segments: Persona", "themes", "quotes", "roles", "rows",
+    ]  # fmt: skip
+    assert told.left_out == ()
+
+
+def test_every_part_says_what_n_and_when(told):
+    for part in told.parts:
+        assert part.title
+        assert part.alt
+        assert part.source.startswith("Source: test.csv.")
+        assert re.search(r"\d", part.subtitle)
+        assert re.search(r"20\d\d", part.subtitle), part.key
+
+
+def test_titles_and_figures_are_those_of_the_pages(survey, themes, told):
+    found = nps_core.overview(survey)
+    assert told.part("answer").title == found.headline
+    assert told.part("trend").title == nps_core.trend_title(found.trend)
+    assert told.part("segments: Plan").title == nps_core.segments_title(nps_core.segments(survey, "Plan"))
+    assert told.part("themes").title == nps_core.themes_title(nps_core.theme_rows(themes, survey))
+    nps = told.part("trend").plot.series[0]
+    np.testing.assert_array_equal(nps.values, found.trend.estimate.nps)
+    np.testing.assert_array_equal(nps.low, found.trend.estimate.low)
+    np.testing.assert_array_equal(nps.high, found.trend.estimate.high)
+    for row, value in zip(
+        nps_core.segments(survey, "Plan").rows(),
+        told.part("segments: Plan").plot.series[0].values,
+        strict=True,
+    ):
+        assert row.estimate.nps == value
+
+
+def test_each_plot_has_a_value_of_each_series_for_each_category(told):
+    for part in told.parts:
+        if part.plot is None:
+            continue
+        size = len(part.plot.categories)
+        for series in part.plot.series:
+            assert len(series.values) == size
+            assert len(series.low) in (0, size)
+            assert len(series.high) in (0, size)
+            assert len(series.labels) in (0, size)
+            assert len(series.colours) in (0, 1, size)
+            for value in (*series.values, *series.low, *series.high):  # noqa: PD011 - no frame
+                low, high = part.plot.axis
+                assert (
+                    value is None
+                    or series.name in {"responses", "promoters", "passives", "detractors"}
+                    or low <= value <= high
+                )
+        assert all(len(cells) == size for _, cells in part.plot.columns)
+
+
+def test_steps_add_up_to_the_difference(told):
+    *steps, whole = told.part("why").plot.series[0].values  # noqa: PD011 - no frame
+    assert sum(steps) == whole
+
+
+def test_what_is_marked_on_a_trend_stands_where_its_day_is(survey):
+    action = nps_core.Action(dt.date(2025, 2, 15), "New onboarding")
+    plot = (
+        story(survey, Filters(), slides=["trend"], actions=[action], aims=[nps_core.Aim("Board", 30.0)])
+        .parts[0]
+        .plot
+    )
+    marks = {mark.kind: mark for mark in plot.marks}
+    # 45 of the 90 days of Q1 2025, which is the second period: half a place from its start, which is its middle.
+    assert marks["action"].first == pytest.approx(1.0, abs=0.01)
+    assert (marks["aim"].first, marks["aim"].name) == (30.0, "Board +30")
+
+
+def test_slides_are_chosen_ordered_and_titled(survey):
+    told = story(survey, Filters(), slides=["rows", "score"], titles={"score": "  Our score\nthis year "})
+    assert [part.key for part in told.parts] == ["rows", "score"]
+    assert told.parts[1].title == "Our score this year"
+    for key in ("colours", "segments", "segments: Colour"):
+        with pytest.raises(ReportError):
+            story(survey, Filters(), slides=[key])
+
+
+def test_what_cannot_be_told_is_said(survey):
+    bare = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5}))
+    told = story(bare, Filters())
+    assert [part.key for part in told.parts] == ["answer", "score", "distribution", "rows"]
+    assert any("no dates" in text for text in told.left_out)
+    assert any("no comments" in text for text in told.left_out)
+    nobody = story(survey, Filters(text="no comment says this"), slides=["score", "rows"])
+    assert [part.key for part in nobody.parts] == ["rows"]
+    assert nobody.left_out == ("No response matches these filters.",)
+
+
+def test_every_choice_of_a_survey_can_be_told(survey, themes):
+    keys = [choice.key for choice in slide_choices(survey)]
+    assert {"segments: Plan", "segments: Persona", "change"} <= set(keys)
+    told = story(survey, Filters(), themes=themes, slides=keys)
+    assert [part.key for part in told.parts] == keys
+
+
+def test_quotes_are_masked_unless_asked_for(survey, themes):
+    own = Filters(text="jo.doe")
+    hidden, open_ = (
+        story(survey, own, themes=themes, slides=["quotes"], mask=how).parts[0] for how in (True, False)
+    )
+    assert "[e-mail]" in hidden.quotes[0].text
+    assert "[phone]" in hidden.quotes[0].text
+    assert "jo.doe@example.com" in open_.quotes[0].text
+
+
+def test_quotes_come_from_the_groupsin_proportion():
+    assert in_proportion({"detractor": 47, "passive": 24, "promoter": 55}, 2) == {
+        "detractor": 1,
+        "promoter": 1,
+    }
+    assert in_proportion({"detractor": 8, "passive": 17, "promoter": 83}, 2) == {"promoter": 2}
+
+
+def test_any_chart_of_a_page_can_be_told(survey):
+    page = nps_core.spread_chart(
+        nps_core.attribute_spreads(survey, Filters()), subtitle="all", source="Source: test.csv."
+    )
+    told = story(survey, Filters(), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
+    assert told.parts[0].title == page.title
+    assert told.parts[0].subtitle == "all · Plan: Pro"
+    assert told.parts[0].table.heads[0] == "attribute"
+    assert plot_of(page) is None
+
+
+def test_days_before_are_as_many_or_as_many_months():
+    day = dt.date
+    for since, until, first, last in (
+        (day(2026, 4, 1), day(2026, 6, 30), day(2026, 1, 1), day(2026, 3, 31)),
+        (day(2026, 1, 1), day(2026, 12, 31), day(2025, 1, 1), day(2025, 12, 31)),
+        (day(2026, 1, 1), day(2026, 1, 31), day(2025, 12, 1), day(2025, 12, 31)),
+        (day(2026, 3, 5), day(2026, 3, 14), day(2026, 2, 23), day(2026, 3, 4)),
+    ):
+        now, before = before_as_long(since, until)
+        assert (now.since, now.until, before.since, before.until) == (since, until, first, last)
+
+
+def test_no_character_that_xml_cannot_hold_is_told():
+    odd = "\x00\x1b[31m\u202eevil\ufffe name"
+    survey = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 20, "Plan": [odd, "Pro"] * 40}))
+    told = story(survey, Filters(), slides=["segments: Plan"])
+    assert told.parts[0].plot.categories[0] in {"[31mevil name", "Pro"}
