@@ -8,6 +8,7 @@
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
+  * EditsError               a file of changes to themes that cannot be read
 """
 
 from __future__ import annotations
@@ -93,3 +94,7 @@ class FilterError(NPSError):
 
 class ReportError(NPSError):
     """A report cannot be made as asked: its template is none, or a slide or a format does not exist."""
+
+
+class EditsError(NPSError):
+    """A file of changes to themes that cannot be read."""

@@ -69,6 +69,11 @@ def k_means(rows: NDArray[np.float32], k: int, rng: np.random.Generator, tries: 
     return min(found, key=lambda run: run[0])[1]
 
 
+def settle(rows: NDArray[np.float32], starts: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Labels of k-means begun at given starts."""
+    return _lloyd(rows, starts)[1]
+
+
 def _starts(rows: NDArray[np.float32], k: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """Greedy k-means++: each start is the best of a few rows drawn by their squared distance from the starts."""
     square = np.einsum("ij,ij->i", rows, rows)

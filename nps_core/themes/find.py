@@ -11,7 +11,7 @@ from nps_core.themes.clusters import centres, choose_k, consensus
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
 from nps_core.themes.model import Model
 from nps_core.themes.names import all_comments, name_themes
-from nps_core.themes.result import Themes, best_first, under_one
+from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first, under_one
 from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise
 from nps_core.themes.threads import one_thread
@@ -28,12 +28,6 @@ FIT_ON = 10_000
 
 TOO_FEW = 15
 """Comments with content below which nothing is clustered: any grouping would be the analyst's, not the data's."""
-
-QUOTES = 6
-"""Best examples kept for each theme."""
-
-QUOTE_WORDS = (6, 30)
-"""Words of a good example: enough to say something, few enough to be read."""
 
 MATCH_LIFT, MATCH_COMMENTS = 2, 2
 """A word belongs to a theme when it is so many times as common there as elsewhere, in so many comments."""
@@ -119,8 +113,9 @@ def _find(
     if len(centre) < 2:  # noqa: PLR2004 - one group is none
         return _one(texts, said, sample.language, k)
     remainder = len(centre) - 1 if len(centre) > 2 else None  # noqa: PLR2004
-    model = Model(space, centre, links_of(np.unique(sample.languages).tolist()), remainder)
-    labels, members = model.assign(
+    codes = tuple(np.unique(sample.languages).tolist())
+    model = Model(space, centre, links_of(codes), remainder, languages=codes)
+    labels, members, near = model.assign(
         texts, said, lambda done: report("Placing every comment", 0.6 + 0.3 * done)
     )
     report("Naming the themes", 0.9)
@@ -129,7 +124,9 @@ def _find(
     quotes = _quotes(sample, vectors, mine, centre)
     model = replace(model, matched=_matched(columns, counts, mine, len(centre)))
     report("Done", 1.0)
-    return Themes(labels, members, naming.names, naming.terms, quotes, sample.language, "", remainder, model)
+    return Themes(
+        labels, members, naming.names, naming.terms, quotes, sample.language, "", remainder, model, near
+    )
 
 
 def _sample(texts: Sequence[str], said: NDArray[np.bool_], seed: int, language: str | None) -> _Sample:

@@ -303,7 +303,12 @@ def bare_word(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """A word without its accents."""
-    if word.isascii():
-        return word
-    parts = unicodedata.normalize("NFD", word)
+    return fold_text(word)
+
+
+def fold_text(text: str) -> str:
+    """A text without its accents; not remembered, unlike `fold`."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))

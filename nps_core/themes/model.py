@@ -40,6 +40,8 @@ class Model:
         The theme that gathers what fits no other; it takes comments without known words.
     matched
         For each theme the lower-case words that belong to it.
+    languages
+        ISO 639 codes of the languages that the comments are in.
     """
 
     space: Space
@@ -47,47 +49,64 @@ class Model:
     links: frozenset[str]
     remainder: int | None
     matched: tuple[tuple[str, ...], ...] = ()
+    languages: tuple[str, ...] = ()
 
     def assign(
         self,
         texts: Sequence[str],
         said: NDArray[np.bool_],
         report: Callable[[float], None] = lambda _share: None,
-    ) -> tuple[NDArray[np.int32], Any]:
-        """Labels and memberships of clean comments, of which `said` tells those with content."""
+    ) -> tuple[NDArray[np.int32], Any, NDArray[np.float32]]:
+        """Labels, memberships and nearness of clean comments, of which `said` tells those with content.
+
+        Nearness is the cosine of a comment with its main theme.
+        """
         from scipy.sparse import csr_matrix, vstack  # noqa: PLC0415 - with scikit-learn, only when needed
 
         parts = [csr_matrix((0, len(self.centres)), dtype=bool)]
         labels = [np.empty(0, dtype=np.int32)]
+        near = [np.empty(0, dtype=np.float32)]
         known = self.space.numbers
         for start in range(0, len(texts), BLOCK):
             report(start / len(texts))
-            main, members = self._assign_block(
+            main, members, nearness = self._assign_block(
                 texts[start : start + BLOCK], said[start : start + BLOCK], known
             )
             labels.append(main)
             parts.append(members)
-        return np.concatenate(labels), vstack(parts, format="csr")
+            near.append(nearness)
+        return np.concatenate(labels), vstack(parts, format="csr"), np.concatenate(near)
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Where clean comments lie in the space, a row each."""
+        tokens = tokenise(texts, self.links, self.space.numbers)
+        stems = self.space.stem_of_number[tokens.words]
+        shape = (len(texts), len(self.space.stems))
+        return self.space.place(count_matrix(tokens.owners[tokens.clauses], stems, shape))
 
     def _assign_block(
         self, texts: Sequence[str], said: NDArray[np.bool_], known: dict[str, int]
-    ) -> tuple[NDArray[np.int32], Any]:
+    ) -> tuple[NDArray[np.int32], Any, NDArray[np.float32]]:
         tokens = tokenise(texts, self.links, known)
         stems = self.space.stem_of_number[tokens.words]
         size = len(self.space.stems)
         comments = count_matrix(tokens.owners[tokens.clauses], stems, (len(texts), size))
-        labels = self._main_themes(comments, said)
+        labels, near = self._main_themes(comments, said)
         clauses = count_matrix(tokens.clauses, stems, (len(tokens.owners), size))
         themes, sure = self._clause_themes(clauses)
         sure &= said[tokens.owners]
-        return labels, _members(labels, tokens.owners[sure], themes[sure], len(self.centres))
+        return labels, _members(labels, tokens.owners[sure], themes[sure], len(self.centres)), near
 
-    def _main_themes(self, comments: Any, said: NDArray[np.bool_]) -> NDArray[np.int32]:  # noqa: ANN401
+    def _main_themes(
+        self,
+        comments: Any,  # noqa: ANN401
+        said: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         near = self.space.place(comments) @ self.centres.T
         labels: NDArray[np.int32] = near.argmax(axis=1).astype(np.int32)
         labels[np.abs(near).max(axis=1, initial=0) == 0] = self.remainder or 0
         labels[~said] = -1
-        return labels
+        return labels, near.max(axis=1, initial=-1).astype(np.float32)
 
     def _clause_themes(self, clauses: Any) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:  # noqa: ANN401
         """The nearest theme of each clause, and whether it is near and ahead enough to count."""

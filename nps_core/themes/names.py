@@ -104,6 +104,11 @@ def all_comments(language: str) -> str:
     return ALL.get(language, ALL["en"])
 
 
+def other_comments(language: str) -> str:
+    """What the mixed remainder is called."""
+    return OTHER.get(language, OTHER["en"])
+
+
 def name_themes(
     texts: Sequence[str],
     labels: NDArray[np.int32],
@@ -133,8 +138,8 @@ def name_themes(
     for number in range(k):
         theme = _theme(number, said, labels, languages, language, used)
         terms.append(tuple(said.surface((word,)) for _, word in theme.words[:TERMS]))
-        names.append(OTHER.get(theme.code, OTHER["en"]) if number == remainder else _name(theme))
-    return Naming(_distinct(names), tuple(terms))
+        names.append(other_comments(theme.code) if number == remainder else _name(theme))
+    return Naming(distinct(names), tuple(terms))
 
 
 def _theme(
@@ -266,7 +271,7 @@ def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
     """Numbers behind names that would be the same."""
     found: list[str] = []
     for name in names:

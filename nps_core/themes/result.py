@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.themes.model import Model
+    from nps_core.themes.steps import EditedModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Themes:
         The theme that gathers what fits no other; None when there is none.
     model
         What `assign` needs; None when nothing was clustered.
+    near
+        How near each comment is to its main theme (cosine); None where that is not known.
     """
 
     labels: NDArray[np.int32]
@@ -52,7 +55,8 @@ class Themes:
     language: str
     note: str = ""
     remainder: int | None = None
-    model: Model | None = field(default=None, repr=False)
+    model: Model | EditedModel | None = field(default=None, repr=False)
+    near: NDArray[np.float32] | None = field(default=None, repr=False)
 
     @property
     def k(self) -> int:
@@ -68,10 +72,20 @@ class Themes:
 
     def assign_all(self, comments: Iterable[str | None]) -> tuple[NDArray[np.int32], Any]:
         """Labels and memberships of other comments."""
+        return self._place(list(comments))[:2]
+
+    def carried_to(self, comments: Iterable[str | None]) -> Themes:
+        """The same themes of other comments, such as a later wave's: same names, other members and quotes."""
+        other = list(comments)
+        labels, members, near = self._place(other)
+        quotes = tuple(examples_of(other, labels, near, number) for number in range(self.k))
+        return replace(self, labels=labels, memberships=members, quotes=quotes, near=near)
+
+    def _place(self, comments: list[str | None]) -> tuple[NDArray[np.int32], Any, NDArray[np.float32]]:
         texts = [clean(comment) for comment in comments]
         said = np.array([has_content(text) for text in texts], dtype=bool)
         if self.model is None:
-            return under_one(said, self.k)
+            return (*under_one(said, self.k), np.zeros(len(said), dtype=np.float32))
         with one_thread():
             return self.model.assign(texts, said)
 
@@ -86,6 +100,26 @@ def under_one(said: NDArray[np.bool_], k: int = 1) -> tuple[NDArray[np.int32], A
 
     labels = np.where(said, 0, -1).astype(np.int32) if k else np.full(len(said), -1, dtype=np.int32)
     return labels, csr_matrix((labels >= 0)[:, None][:, :k])
+
+
+QUOTES = 6
+"""Best examples kept for each theme."""
+
+QUOTE_WORDS = (6, 30)
+"""Words of a good example: enough to say something, few enough to be read."""
+
+LOOK_AT = 500
+"""Comments nearest to a theme that its examples are chosen from."""
+
+
+def examples_of(
+    comments: Sequence[str | None], labels: NDArray[np.int32], near: NDArray[np.float32], number: int
+) -> tuple[int, ...]:
+    """The positions of the best examples of a theme among comments."""
+    mine = np.flatnonzero(labels == number)
+    mine = mine[np.argsort(-near[mine], kind="stable")[:LOOK_AT]]
+    texts = [clean(comments[place]) for place in mine.tolist()]
+    return tuple(int(mine[i]) for i in best_first(texts, near[mine], QUOTE_WORDS, QUOTES))
 
 
 def best_first(

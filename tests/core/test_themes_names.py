@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nps_core.themes.names import _alike, _distinct, _joined, name_themes
+from nps_core.themes.names import _alike, _joined, distinct, name_themes
 from nps_core.themes.phrases import listen
 
 
@@ -90,7 +90,7 @@ def test_terms_are_written_forms_not_stems():
 
 
 def test_names_are_distinct():
-    assert _distinct(["Price", "Price", "Price", "App"]) == ("Price", "Price (2)", "Price (3)", "App")
+    assert distinct(["Price", "Price", "Price", "App"]) == ("Price", "Price (2)", "Price (3)", "App")
 
 
 def test_joining_words():
