@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nps_core import filter_choices, theme_by, theme_by_chart, theme_rows, themes_chart, themes_title, view
-from pages.ui import cards, draw, reader, session, themed
+from pages.ui import cards, draw, finder, hand, reader, session, themed
 from pages.ui.text import answer, empty, say
 
 survey, filters = session.current()
@@ -16,10 +16,9 @@ if survey.responses["comment"].notna().sum() == 0:
     )
     st.stop()
 
-auto = "automatic"
 top = st.container()
-picked = st.selectbox("Number of themes", [auto, *range(3, 21)], key="themes.k", width=180)
-found = themed.themes(survey, None if picked == auto else picked)
+editing = finder.show(survey)
+found = themed.themes(survey)
 if found is None:
     with top:
         answer("Looking for themes in the comments")
@@ -35,6 +34,9 @@ with top:
     if found.note:
         say(found.note, "finding")
 drawn = themes_chart(rows, subtitle=f"Themes of the comments · {shown.words}", source=shown.source)
+if editing:
+    hand.show(survey, found, rows)
+    st.space("small")
 cards.groups_key()
 draw.chart(drawn, filters, key="themes", title=False)
 with st.expander("The figures as a table"):
@@ -44,7 +46,7 @@ with st.expander("The figures as a table"):
     draw.table(drawn.table, key="themes", columns=draw.nps_columns(), alt=drawn.alt)
 
 st.space("small")
-reader.show(survey, filters, found, rows)
+reader.show(survey, filters, found, rows, editing=editing)
 
 attributes = [choice.name for choice in filter_choices(survey).attributes]
 if attributes:

@@ -13,8 +13,13 @@ import numpy as np
 
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
 from nps_core.themes.find import find_themes
+from nps_core.themes.hand import apply_edits, split_theme
+from nps_core.themes.language import ENGLISH, stem
+from nps_core.themes.space import is_stop_word
+from nps_core.themes.text import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.survey import Survey
+    from nps_core.themes.edits import Split, ThemeEdits
     from nps_core.themes.result import Themes
 
 
@@ -78,9 +84,33 @@ def themes_of(
     progress: Callable[[str, float], None] | None = None,
 ) -> Themes:
     """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
+    return find_themes(comments_of(survey), k=k, seed=seed, progress=progress)
+
+
+def comments_of(survey: Survey) -> list[str | None]:
+    """The comment of each response, None for blanks, in the order of `Survey.responses`."""
     column = survey.responses["comment"]
-    comments = column.astype(object).where(column.notna(), None).tolist()
-    return find_themes(comments, k=k, seed=seed, progress=progress)
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def themes_as_in(before: Themes, survey: Survey) -> Themes:
+    """The themes of an earlier survey, found again in another one: its next wave compares theme by theme."""
+    return before.carried_to(comments_of(survey))
+
+
+def edited_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
+    """The themes of a survey as a person changed them (`apply_edits`)."""
+    return apply_edits(themes, comments_of(survey), edits)
+
+
+def split_in(themes: Themes, survey: Survey, number: int) -> Split | None:
+    """The change that parts a theme of a survey in two; None when it does not fall apart (`split_theme`)."""
+    return split_theme(themes, comments_of(survey), number)
+
+
+def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
+    """The change that puts the comment at a position of `Survey.responses` under a theme."""
+    return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
 
 
 def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> tuple[ThemeRow, ...]:
@@ -136,19 +166,26 @@ def theme_responses(
     best = [place for place in (themes.quotes[number] if number >= 0 else ()) if mine[place]]
     main = mine & (themes.labels == number)
     main[best] = False
-    other = mine & (themes.labels != number)
-    return np.concatenate([np.array(best, dtype=np.intp), np.flatnonzero(main), np.flatnonzero(other)])
+    other = np.flatnonzero(mine & (themes.labels != number))
+    ranked = np.flatnonzero(main)
+    if themes.near is not None:
+        ranked = ranked[np.argsort(-themes.near[ranked], kind="stable")]
+    return np.concatenate([np.array(best, dtype=np.intp), ranked, other])
 
 
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
-    """The words that say that a comment is about a theme, to be marked where they stand.
+    """The words that say that a comment is about a theme, in every form, to be marked where they stand.
 
     Only words of the theme's terms: of all words that go with it most say little by themselves.
     """
     if number < 0:
         return ()
-    told = {word.lower() for term in (themes.names[number], *themes.terms[number]) for word in term.split()}
-    return tuple(word for word in themes.matched_words(number) if word in told)
+    codes = (themes.model.languages if themes.model else ()) or (ENGLISH,)
+    told = [word for term in (themes.names[number], *themes.terms[number]) for word in words_of(term.lower())]
+    stems = {stem(word, code) for word in told for code in codes if not is_stop_word(word, code)}
+    return tuple(
+        word for word in themes.matched_words(number) if any(stem(word, code) in stems for code in codes)
+    )
 
 
 def _groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:

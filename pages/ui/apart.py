@@ -55,5 +55,5 @@ def show(
 def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Moved | None:
     if picked != _THEMES:
         return moved(survey, picked, found, looks=looks)
-    themes = themed.themes(survey, None)
+    themes = themed.themes(survey)
     return moved_by_theme(themes, survey, found, looks=looks) if themes is not None else None

@@ -15,6 +15,7 @@ table.account, ul.standouts .nps, ul.comments .score, .figure-score, .figure-sma
 p.say { margin: 0; line-height: 1.5; }
 p.say.quiet { opacity: .68; font-size: .9rem; }
 p.say.small { opacity: .6; font-size: .8rem; }
+p.say.ellipsis { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 p.say.finding { font-size: 1rem; }
 ul.findings { margin: 0 0 .3rem; padding: 0; list-style: none; }
 ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch; }

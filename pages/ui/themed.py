@@ -1,22 +1,145 @@
-"""Themes in the session: found once per survey and number of themes, beside the app and not in its way."""
+"""Themes in the session: found once, beside the app and not in its way, and then as the visitor changed them.
+
+Every page shows the same themes: the choice of how they are found and the changes made by hand stand here. The link
+carries the changes by the hash of their file, so that a reload or a colleague sees them too.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from nps_core import themes_of
-from pages.ui import background
+import streamlit as st
+from cachetools import TTLCache
+
+from nps_core import ThemeEdits, edited_themes, themes_as_in, themes_of
+from pages.ui import background, filterbar
 
 if TYPE_CHECKING:
     from nps_core import Survey, Themes
+    from nps_core.themes.edits import Edit
+
+AUTOMATIC, AS_BEFORE = 0, -1
+"""How themes are found besides a number of them: by stability, or as in the last wave of the same columns."""
+
+_RESULTS, _FILES, _SECONDS = 8, 1_000, 4 * 3600
+_MANY = 100_000  # comments from which carrying out changes takes long enough to be told
+_LINK = "hand"
+_LOCK = Lock()
+_EDITED: TTLCache[tuple[object, ...], Themes] = TTLCache(_RESULTS, _SECONDS)
+_HELD: TTLCache[str, ThemeEdits] = TTLCache(_FILES, _SECONDS)
 
 
-def themes(survey: Survey, k: int | None) -> Themes | None:
-    """The themes of a survey; `k` None lets the stability of the clusters choose.
+@dataclass(frozen=True, eq=False)
+class Wave:
+    """The themes of a survey as they were last shown, for the next wave of the same columns."""
+
+    digest: str
+    name: str
+    way: int
+    themes: Themes
+
+
+def themes(survey: Survey) -> Themes | None:
+    """The themes of a survey, found as picked and changed by hand.
 
     None while they are being looked for: how far that is stands on the page then, which is drawn again when they
     are there.
     """
+    found = _found(survey)
+    if found is None:
+        return None
+    changed = edits(survey)
+    key = (survey.digest, way(survey), id(found), changed.to_json())
+    with _LOCK:
+        there = _EDITED.get(key)
+    if there is None:
+        if len(survey.responses) > _MANY and changed:
+            with st.spinner("Carrying out your changes …"):
+                there = edited_themes(found, survey, changed)
+        else:
+            there = edited_themes(found, survey, changed)
+        with _LOCK:
+            _EDITED[key] = there
+    if way(survey) != AS_BEFORE:
+        _remember(Wave(survey.digest, survey.name, way(survey), found), survey.columns)
+    return there
+
+
+def way(survey: Survey) -> int:
+    """How the themes are found: a number of them, `AUTOMATIC` or `AS_BEFORE`."""
+    return int(st.session_state.get("themes.ways", {}).get(survey.digest, AUTOMATIC))
+
+
+def choose(survey: Survey, picked: int) -> None:
+    """Find the themes in another way from here on."""
+    st.session_state["themes.ways"] = {**st.session_state.get("themes.ways", {}), survey.digest: picked}
+    if picked == AS_BEFORE and (wave := before(survey)):
+        st.session_state["themes.based"] = {**st.session_state.get("themes.based", {}), survey.digest: wave}
+
+
+def before(survey: Survey) -> Wave | None:
+    """The wave whose themes this one can take over: the last other survey of the same columns."""
+    based = st.session_state.get("themes.based", {}).get(survey.digest)
+    waves = st.session_state.get("themes.waves", {}).get(survey.columns, ())
+    return based or next((wave for wave in reversed(waves) if wave.digest != survey.digest), None)
+
+
+def edits(survey: Survey) -> ThemeEdits:
+    """The changes that the visitor, or the link that brought them, made to the themes of a survey."""
+    mine = st.session_state.get("themes.edits", {})
+    if survey.digest not in mine:
+        with _LOCK:
+            linked = [_HELD[token] for token in filterbar.kept(_LINK) if token in _HELD]
+        return linked[0] if linked else ThemeEdits()
+    return mine[survey.digest]
+
+
+def change(survey: Survey, edit: Edit) -> None:
+    """Add a change."""
+    replace(survey, edits(survey).then(edit))
+
+
+def replace(survey: Survey, changed: ThemeEdits) -> None:
+    """Let other changes hold for this survey, on every page and in the link."""
+    mine = st.session_state.get("themes.edits", {})
+    st.session_state["themes.edits"] = {**mine, survey.digest: changed}
+    text = changed.to_json()
+    token = hashlib.sha256(text.encode()).hexdigest()[:24]
+    with _LOCK:
+        _HELD[token] = changed
+    filterbar.keep(_LINK, [token] if changed else [])
+
+
+def edits_before(survey: Survey) -> ThemeEdits:
+    """The changes made to the last other survey of the same columns."""
+    wave = before(survey)
+    return st.session_state.get("themes.edits", {}).get(wave.digest, ThemeEdits()) if wave else ThemeEdits()
+
+
+def _remember(wave: Wave, columns: tuple[str, ...]) -> None:
+    """Keep the last two waves of the same columns: this one, and the one that it can be compared with."""
+    waves = st.session_state.get("themes.waves", {})
+    others = [one for one in waves.get(columns, ()) if one.digest != wave.digest]
+    st.session_state["themes.waves"] = {**waves, columns: (*others[-1:], wave)}
+
+
+def _found(survey: Survey) -> Themes | None:
+    """What was found, before any change by hand."""
+    picked = way(survey)
+    wave = before(survey) if picked == AS_BEFORE else None
+    if wave is not None:
+        return background.result(
+            background.run(
+                "themes as before",
+                (survey.digest, wave.digest, wave.way),
+                lambda _progress: themes_as_in(wave.themes, survey),
+                waiting="Putting the comments under the themes of the last wave",
+            )
+        )
+    k = picked if picked > 0 else None
     return background.result(
         background.run(
             "themes",

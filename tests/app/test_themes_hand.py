@@ -1,0 +1,189 @@
+"""The visitor's hand on the themes, without a browser: every figure follows, and nothing is lost on the way."""
+
+import pytest
+
+from nps_core import Pin, ThemeEdits
+from pages.ui import background, themed
+
+SAID = {
+    10: (
+        "support answered the phone at once",
+        "the agent in support was patient",
+        "support agent called back",
+    ),
+    8: ("reports are clear and quick", "the reports export well", "clear reports for my team"),
+    2: ("the price went up again", "too expensive for what it does", "the price is far too high"),
+}
+
+
+def wave(make_csv, *, year=2026, more=()):
+    rows = [
+        {"Date": f"{year}-0{1 + number % 6}-{1 + number % 28:02}", "Score": score, "Comment": text, "Plan": "Pro"}
+        for number in range(20)
+        for score, texts in SAID.items()
+        for text in texts
+    ]  # fmt: skip
+    return make_csv([*rows, *({**rows[0], "Score": score, "Comment": text} for score, text in more)])
+
+
+@pytest.fixture
+def editing(app, make_csv):
+    app.upload("first.csv", wave(make_csv)).go("themes")
+    return switch_on(app)
+
+
+def switch_on(app):
+    app.at.toggle(key="themes.edit").set_value(True).run()
+    return app
+
+
+def names(app):
+    return [box.value for box in app.at.text_input if str(box.key).startswith("hand.name.")]
+
+
+def box_of(app, name):
+    return next(
+        box for box in app.at.text_input if str(box.key).startswith("hand.name.") and box.value == name
+    )
+
+
+def tick(app, *wanted):
+    for name in wanted:
+        app.at.checkbox(key=box_of(app, name).key.replace("hand.name", "hand.tick")).check().run()
+    return app
+
+
+def press(app, key):
+    app.at.button(key=key).click().run()
+    assert app.fine()
+    return app
+
+
+def pin(app, text):
+    app.at.text_input(key="hand.pin").set_value(text)
+    return press(app, "hand.pin.do")
+
+
+def test_a_new_name_holds_on_every_page_and_can_be_undone(editing):
+    old = names(editing)[0]
+    box_of(editing, old).set_value("  What it  costs ").run()
+    assert "What it costs" in names(editing)
+    assert old not in names(editing)
+    editing.go("overview").go("themes")
+    switch_on(editing)
+    assert "What it costs" in names(editing)
+    assert "1 change" in editing.html
+    press(editing, "hand.undo")
+    assert old in names(editing)
+    assert "What it costs" not in names(editing)
+
+
+def test_merged_themes_are_one(editing):
+    one, two = names(editing)[:2]
+    count = len(names(editing))
+    assert editing.at.button(key="hand.merge").disabled
+    press(tick(editing, one, two), "hand.merge")
+    assert len(names(editing)) == count - 1
+    assert one in names(editing)
+    assert two not in names(editing)
+
+
+def test_a_hidden_theme_is_gone_and_the_remainder_stays(editing):
+    one = names(editing)[0]
+    press(tick(editing, one), "hand.hide")
+    assert one not in names(editing)
+    tick(editing, "Other comments")
+    assert editing.at.button(key="hand.hide").disabled
+
+
+def test_a_split_makes_two_of_one(editing):
+    one, two = names(editing)[:2]
+    count = len(names(editing))
+    press(tick(editing, one, two), "hand.merge")
+    press(tick(editing, one), "hand.split")
+    assert len(names(editing)) == count
+
+
+def test_a_pinned_theme_takes_the_comments_with_its_words(editing):
+    pin(editing, "Money: price, expensive")
+    assert "Money" in names(editing)
+    assert "60 · NPS −100" in editing.html
+    pin(editing, "no colon here")
+    assert "A name, a colon and the words, please" in editing.html
+
+
+def test_a_comment_is_moved_where_it_is_read(editing):
+    pin(editing, "Money: price, expensive")
+    picker = editing.at.selectbox(key="themes.open")
+    picker.set_value(next(n for n in range(20) if "Money" in (picker.format_func(n) or ""))).run()
+    before = editing.html.count("60 · NPS −100")
+    box = next(box for box in editing.at.selectbox if str(box.key).startswith("hand.move."))
+    box.set_value(0).run()
+    assert editing.fine()
+    assert before == 1
+    assert "A comment moved to" in editing.html
+    assert "60 · NPS −100" not in editing.html
+
+
+def test_changes_are_saved_and_loaded(editing):
+    taken = ThemeEdits((Pin("Money", ("price", "expensive")),))
+    editing.at.file_uploader(key="hand.load.0").set_value(
+        ("changes.json", taken.to_json().encode(), "application/json")
+    ).run()
+    press(editing, "hand.load.do")
+    assert "Money" in names(editing)
+    assert any(button.label == "Save changes" for button in editing.at.get("download_button"))
+    press(editing, "hand.none")
+    assert "Money" not in names(editing)
+
+
+def test_a_file_of_something_else_is_refused_in_words(editing):
+    editing.at.file_uploader(key="hand.load.0").set_value(("x.json", b'{"a": 1}', "application/json")).run()
+    press(editing, "hand.load.do")
+    assert "The file holds no changes to themes." in editing.html
+
+
+def test_the_link_carries_the_changes(editing, open_app):
+    pin(editing, "Money: price, expensive")
+    editing.at.run()  # the link follows a run late here
+    link = {
+        key: [value] if isinstance(value, str) else list(value)
+        for key, value in editing.at.query_params.items()
+    }
+    assert link["hand"]
+    other = switch_on(open_app(link).go("themes"))
+    assert "Money" in names(other)
+    # What another server no longer holds is left out.
+    themed._HELD.clear()
+    assert "Money" not in names(switch_on(open_app(link).go("themes")))
+
+
+def test_the_next_wave_takes_over_the_themes_with_their_changes(editing, make_csv):
+    pin(editing, "Money: price, expensive")
+    said = set(names(editing))
+    editing.go("overview").upload("second.csv", wave(make_csv, year=2027, more=[(0, "expensive")] * 3))
+    editing.go("themes")
+    switch_on(editing)
+    assert "has the same columns" in editing.html
+    press(editing, "hand.as_before")
+    editing.wait()
+    assert set(names(editing)) == said
+    assert "63 · NPS −100" in editing.html
+    assert "has the same columns" not in editing.html
+    # The changes are this wave's own now.
+    press(editing, "hand.undo")
+    assert "Money" not in names(editing)
+
+
+def test_the_next_wave_can_have_its_own_themes_with_the_same_changes(editing, make_csv):
+    pin(editing, "Money: price, expensive")
+    editing.go("overview").upload("second.csv", wave(make_csv, year=2027, more=[(0, "expensive")] * 3))
+    press(switch_on(editing.go("themes")), "hand.same")
+    assert "Money" in names(editing)
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """Results kept by an earlier test belong to the same files."""
+    background._KINDS.clear()
+    themed._EDITED.clear()
