@@ -52,6 +52,7 @@ from nps_core.charts import (
 )
 from nps_core.comments import Comment, comments, search
 from nps_core.compare.difference import Difference, difference, holm, smallest_visible
+from nps_core.compare.linked import Linked, linked_difference, linked_sentences
 from nps_core.compare.moved import (
     Moved,
     moved,
@@ -207,6 +208,7 @@ __all__ = [
     "Index",
     "Intervention",
     "LeftOut",
+    "Linked",
     "Mapping",
     "MappingError",
     "Measure",
@@ -288,6 +290,8 @@ __all__ = [
     "intervention",
     "intervention_sentences",
     "likely_roles",
+    "linked_difference",
+    "linked_sentences",
     "mask",
     "measure_words",
     "measures",

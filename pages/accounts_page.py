@@ -11,15 +11,18 @@ from nps_core import (
     comparison_sentence,
     comparison_title,
     comparison_words,
+    linked_difference,
+    linked_sentences,
     overview,
     sides_chart,
     span_of,
     table_of,
     view,
     views_chart,
+    visible_sentence,
 )
 from pages.ui import draw, people, session
-from pages.ui.text import answer, empty, heading, say
+from pages.ui.text import answer, empty, findings, heading, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
@@ -32,7 +35,14 @@ if deciders and users:
     found = compare_sides(survey, ever, ever, filters, attribute=role, values=(deciders, users))
     title = comparison_title(found)
     say(f"{title}. {comparison_sentence(found)}", "plain")
-    if not found.shared:
+    if not found.shared and found.a.filters and found.b.filters:
+        linked = linked_difference(survey, found.a.filters, found.b.filters, by="account")
+        findings(
+            [
+                visible_sentence(found),
+                *(linked_sentences(linked, found, who="accounts")[:1] if linked else ()),
+            ]
+        )
         drawn = sides_chart(found, subtitle=comparison_words(found, filters), source=shown.source)
         draw.chart(drawn, filters, key="roles", title=False)
 elif role:

@@ -56,5 +56,6 @@ with right:
         "Plan for ± points", min_value=1, max_value=50, value=5, key="compare.points", width=160
     )
     say(planner_sentence(found, points), "plain")
+    sides.same_people(survey, found)
 
 apart.show(survey, filters, found, [name for name in names if name != by], words=words, source=shown.source)

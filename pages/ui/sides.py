@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import Span, filter_choices, short, span_of, spans, usual_period
-from pages.ui.text import safe
+from nps_core import (
+    Span,
+    filter_choices,
+    linked_difference,
+    linked_sentences,
+    short,
+    span_of,
+    spans,
+    usual_period,
+)
+from pages.ui.text import findings, heading, safe
 
 if TYPE_CHECKING:
-    from nps_core import FilterChoices, Survey
+    from nps_core import Comparison, FilterChoices, Survey
 
 _ALL, _OTHER = "All dates", "Other dates …"
 
@@ -38,6 +47,18 @@ def pick(survey: Survey) -> tuple[Span, Span, str | None, tuple[list[str], list[
             sides.append((span, _values(name, by, values)))
     (a, ours), (b, theirs) = sides
     return a, b, by, (ours, theirs)
+
+
+def same_people(survey: Survey, found: Comparison) -> None:
+    """What it changes that some people answered on both sides; nothing where none are known to have."""
+    if survey.mapping.respondent is None or found.a.filters is None or found.b.filters is None:
+        return
+    linked = linked_difference(survey, found.a.filters, found.b.filters)
+    said = linked_sentences(linked, found) if linked is not None else ()
+    if said:
+        st.space("small")
+        heading("The same people")
+        findings(said)
 
 
 def _span(name: str, found: dict[str, Span], choices: FilterChoices, place: int | None) -> Span:

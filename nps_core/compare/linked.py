@@ -1,0 +1,224 @@
+"""Two selections that share people: the same respondents in two waves, or roles of the same accounts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_core.compare.difference import Difference, difference
+from nps_core.counts.index import index_of
+from nps_core.filters import NO_VALUE
+from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, interval, student
+from nps_core.score.roots import root
+from nps_core.score.weights import CLOSE, spread_of
+from nps_core.words import format_count, format_interval, format_nps, format_p, plural, size_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.compare.sides import Comparison
+    from nps_core.counts.bitmaps import Counts
+    from nps_core.filters import Filters
+    from nps_core.survey import Survey
+
+FEWEST = 5
+"""Fewer people on both sides say nothing about how alike their answers are."""
+
+_FARTHEST = 8.0  # of a z: the p-value there is 1e-15, and a level nearer to 1 is no number any more
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """The difference of two sides that share people (or accounts).
+
+    Parameters
+    ----------
+    by
+        "respondent", "account", or another column that tells which responses belong together.
+    shared
+        How many of them answered on both sides.
+    correlation
+        Of the two NPS as estimates, -1..1: above 0 where the same people answer alike, which makes the interval
+        narrower; 0 when nobody is on both sides.
+    change
+        The difference of all responses, with an interval that knows who belongs together.
+    before, after
+        The NPS of those on both sides alone, on side b and on side a.
+    pairs
+        Their own difference, knowing that they are the same; NaN where there are fewer than 5.
+    """
+
+    by: str
+    shared: int
+    correlation: float
+    change: Difference
+    before: Estimate
+    after: Estimate
+    pairs: Difference
+
+
+def linked_difference(
+    survey: Survey, a: Filters, b: Filters, *, by: str = "respondent", level: float = LEVEL
+) -> Linked | None:
+    """The NPS of `a` less that of `b`, when some people answered on both sides or several times on one.
+
+    Parameters
+    ----------
+    a, b
+        What selects either side; no response may be on both.
+    by
+        The column that tells which responses belong together. What has no value in it belongs to nobody else.
+    level
+        The level of the interval.
+
+    Returns
+    -------
+    Linked or None
+        None where the column is blank, or a side is empty.
+
+    Raises
+    ------
+    FilterError
+        An attribute or a value that is not in the survey.
+
+    Notes
+    -----
+    For one answer a person on either side the variance is v1/n1 + v2/n2 - 2 cov n12 / (n1 n2), n12 people being on
+    both; in general that of the sums, over people, of what their answers add to the difference. The interval is
+    MOVER with the correlation r of the two estimates,
+
+    * low = (t1 - t2) - sqrt((t1 - l1)^2 + (u2 - t2)^2 - 2 r (t1 - l1) (u2 - t2)), and high likewise,
+
+    on the limits of `nps_core.estimate`, or, where people answered several times on one side, of
+    `nps_core.cluster_estimate`. With r = 0 it is `nps_core.difference`.
+
+    References
+    ----------
+    Zou (2007), Toward using confidence intervals to compare correlations, Psychological Methods 12.
+    """
+    tables = [index_of(survey).select(filters).by(by) for filters in (a, b)]
+    named = [np.array([label != NO_VALUE for label in table.labels], dtype=np.bool_) for table in tables]
+    groups = [table.counts[own] for table, own in zip(tables, named, strict=True)]
+    alone = [table.counts[~own].sum(axis=0) for table, own in zip(tables, named, strict=True)]
+    if not any(group.any() for group in groups) or any(not table.counts.sum() for table in tables):
+        return None
+    there = groups[0].any(axis=1) & groups[1].any(axis=1)
+    both = [group[there] for group in groups]
+    shared = int(there.sum())
+    nobody = np.zeros(3, dtype=np.int64)
+    scores = [estimate(*group.sum(axis=0).tolist(), level=level) for group in both]
+    pairs = (
+        _change(both, [nobody, nobody], level)[0] if shared >= FEWEST else difference((0, 0, 0), (0, 0, 0))
+    )
+    change, correlation = _change(groups, alone, level)
+    return Linked(by, shared, correlation, change, scores[1], scores[0], pairs)
+
+
+def linked_sentences(found: Linked, compared: Comparison, *, who: str = "people") -> tuple[str, ...]:
+    """What it changes that some answered on both sides; nothing where hardly anybody did.
+
+    Parameters
+    ----------
+    who
+        Those who are on both sides, in the plural: "people", "accounts".
+    """
+    if found.shared < FEWEST or math.isnan(found.change.points):
+        return ()
+    interval_words = format_interval(found.change.low, found.change.high)
+    way = "narrower" if _width(found.change) < _width(compared.change) else "wider"
+    if interval_words == format_interval(compared.change.low, compared.change.high):
+        way = "the same to a point"
+    first = f"{format_count(found.shared)} {who} answered on both sides. Knowing that, the interval is {way}: {interval_words}"
+    plain = bool(compared.change.beyond_chance)
+    verdict = {
+        (True, False): ", and the difference is more than chance explains.",
+        (False, True): ", and the difference may be chance.",
+    }.get((bool(found.change.beyond_chance), plain), ".")
+    return (first + verdict, *_pairs_sentence(found, compared, who))
+
+
+def _pairs_sentence(found: Linked, compared: Comparison, who: str) -> tuple[str, ...]:
+    change = found.pairs
+    if math.isnan(change.points):
+        return ()
+    scores = f"{format_nps(found.after.nps)} in {compared.a.label}, {format_nps(found.before.nps)} in {compared.b.label}"
+    start = f"Those {plural(found.shared, who, who)} alone: {scores}"
+    interval_words = format_interval(change.low, change.high)
+    if change.beyond_chance:
+        way = "higher" if change.points > 0 else "lower"
+        return (f"{start}: {size_words(change.points)} {way}, more than chance explains ({interval_words}).",)
+    return (f"{start}; chance alone does that {format_p(change.p_value)} ({interval_words}).",)
+
+
+def _width(change: Difference) -> float:
+    return float(change.high - change.low)
+
+
+def _change(groups: list[Counts], alone: list[Counts], level: float) -> tuple[Difference, float]:
+    """The difference of two sides and the correlation of their NPS."""
+    sides = [_Side(group, single) for group, single in zip(groups, alone, strict=True)]
+    varied = sides[0].variance * sides[1].variance
+    covariance = float(sides[0].influence @ sides[1].influence)
+    correlation = min(max(covariance / math.sqrt(varied), -1.0), 1.0) if varied > 0 else 0.0
+    delta = sides[0].nps - sides[1].nps
+
+    def limits(z: float) -> tuple[float, float]:
+        (l1, u1), (l2, u2) = (side.limits(z) for side in sides)
+        gaps = (sides[0].nps - l1, u2 - sides[1].nps), (u1 - sides[0].nps, sides[1].nps - l2)
+        low, high = (
+            math.sqrt(max(one * one + two * two - 2 * correlation * one * two, 0.0)) for one, two in gaps
+        )
+        return delta - low, delta + high
+
+    low, high = limits(critical(level))
+    p_value = _p_value(limits, delta)
+    change = Difference(100 * delta, 100 * low, 100 * high, p_value, bool(low > 0 or high < 0), level)
+    return change, correlation
+
+
+def _p_value(limits: Any, delta: float) -> float:  # noqa: ANN401 - a function of a z
+    """The level at which 0 leaves the interval."""
+    if not delta:
+        return 1.0
+
+    def inner(z: NDArray[np.float64]) -> NDArray[np.float64]:
+        low, high = limits(float(z[0]))
+        return np.array([low if delta > 0 else -high])
+
+    return math.erfc(float(root(inner, np.zeros(1), np.array([_FARTHEST]))[0]) / math.sqrt(2))
+
+
+class _Side:
+    """One side: its NPS on -1..1, what each person adds to it, and its limits at any z."""
+
+    def __init__(self, groups: Counts, alone: Counts) -> None:
+        self.counts = groups.sum(axis=0) + alone
+        self.n = int(self.counts.sum())
+        self.nps = float(self.counts[0] - self.counts[2]) / self.n
+        self.influence = (groups[:, 0] - groups[:, 2] - self.nps * groups.sum(axis=1)) / self.n
+        single = np.repeat((np.array([1.0, 0.0, -1.0]) - self.nps) / self.n, alone)
+        heard = groups.any(axis=1)
+        sums = np.concatenate([self.influence[heard], single])
+        self.variance = float((sums**2).sum())
+        self.clusters = len(sums)
+        self.scale = 1.0 if self.clusters == self.n else self._shrunk(sums)
+
+    def _shrunk(self, sums: NDArray[np.float64]) -> float:
+        """How many independent responses one of these is worth."""
+        own = (self.counts[0] + self.counts[2]) / self.n - self.nps**2
+        if self.clusters < 2 or own <= CLOSE:  # noqa: PLR2004 - nothing to learn it from
+            return self.clusters / self.n
+        return float(own / (spread_of(sums) * (self.n - 1)))
+
+    def limits(self, z: float) -> tuple[float, float]:
+        scale = self.scale
+        if self.clusters < self.n and z > 0:
+            if self.clusters < 2:  # noqa: PLR2004 - one person tells nothing about others
+                return -1.0, 1.0
+            scale *= (z / student(math.erf(z / math.sqrt(2)), self.clusters - 1)) ** 2
+        happy, neutral, unhappy = (np.array(count * scale) for count in self.counts)
+        low, high = interval((happy, neutral, unhappy), z)
+        return float(low), float(high)

@@ -1,0 +1,119 @@
+"""The same people on both sides: intervals that know it."""
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from surveys import survey_of
+
+from nps_core.compare.difference import difference
+from nps_core.compare.linked import linked_difference, linked_sentences
+from nps_core.compare.sides import Span, compare_sides
+from nps_core.filters import Filters
+
+FIRST, SECOND = Filters(until=dt.date(2025, 12, 31)), Filters(since=dt.date(2026, 1, 1))
+SPANS = Span("2026", since=dt.date(2026, 1, 1), until=dt.date(2026, 12, 31)), Span("2025", since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))  # fmt: skip
+SCORE = {1: 10, 0: 8, -1: 2}
+
+
+def waves(pairs, first=(), second=()):
+    """A survey of people who answered twice (before, after), and of some who answered once."""
+    rows = [
+        row
+        for number, (before, after) in enumerate(pairs)
+        for row in ((2025, before, f"p{number}"), (2026, after, f"p{number}"))
+    ]
+    rows += [(2025, value, f"b{number}") for number, value in enumerate(first)]
+    rows += [(2026, value, f"a{number}") for number, value in enumerate(second)]
+    return survey_of(
+        pd.DataFrame(
+            {
+                "score": [SCORE[value] for _, value, _ in rows],
+                "date": [f"{year}-06-01" for year, _, _ in rows],
+                "respondent": [who for _, _, who in rows],
+            }
+        )
+    )
+
+
+def test_the_correlation_by_hand():
+    pairs = [(1, 1)] * 20 + [(1, 0)] * 10 + [(0, 1)] * 6 + [(0, 0)] * 8 + [(-1, -1)] * 12 + [(-1, 0)] * 4
+    alone = [1] * 15 + [0] * 10 + [-1] * 5
+    found = linked_difference(waves(pairs, first=alone), SECOND, FIRST)
+    before, after = np.array([one for one, _ in pairs] + alone), np.array([one for _, one in pairs])
+    # cov n12 / (n1 n2), with deviations from the NPS of all of a wave.
+    shared = np.array([one for one, _ in pairs])
+    covariance = ((shared - before.mean()) * (after - after.mean())).sum() / (len(before) * len(after))
+    expected = covariance / math.sqrt(before.var() / len(before) * after.var() / len(after))
+    assert found.shared == 60
+    assert found.correlation == pytest.approx(expected, abs=1e-12)
+    assert found.change.points == pytest.approx(100 * (after.mean() - before.mean()))
+    plain = difference((26, 22, 12), (45, 24, 21))
+    assert found.change.high - found.change.low < plain.high - plain.low
+    assert found.pairs.points == pytest.approx(100 * (after.mean() - shared.mean()))
+
+
+def test_without_anybody_twice_it_is_the_usual_difference():
+    found = linked_difference(waves([], [1] * 20 + [0] * 10 + [-1] * 9, [1] * 30 + [-1] * 5), SECOND, FIRST)
+    plain = difference((30, 0, 5), (20, 10, 9))
+    assert (found.shared, found.correlation) == (0, 0)
+    for name in ("points", "low", "high"):
+        assert getattr(found.change, name) == pytest.approx(getattr(plain, name), abs=1e-10)
+    assert found.change.p_value == pytest.approx(plain.p_value, rel=1e-9)
+    assert math.isnan(found.pairs.points)
+
+
+def test_one_answer_given_many_times_counts_once():
+    once = waves([(1, 1), (0, 1), (-1, 0), (1, 0), (0, 0), (-1, -1), (1, 1)])
+    often = survey_of(pd.concat([once.responses[["score", "date", "respondent"]]] * 5, ignore_index=True))
+    few, many = (linked_difference(survey, SECOND, FIRST) for survey in (once, often))
+    assert many.change.points == pytest.approx(few.change.points)
+    assert many.change.high - many.change.low >= few.change.high - few.change.low
+
+
+def test_test_and_interval_agree_and_nothing_is_nan():
+    random = np.random.default_rng(5)
+    for _ in range(60):
+        pairs = [tuple(random.integers(-1, 2, 2)) for _ in range(int(random.integers(1, 30)))]
+        found = linked_difference(waves(pairs), SECOND, FIRST)
+        assert (found.change.p_value < 0.05) == found.change.beyond_chance
+        assert not math.isnan(found.change.low + found.change.high + found.correlation)
+
+
+def test_coverage_when_people_answer_twice():
+    """500 people asked twice, of whom half answer each time, nine in ten of them as before."""
+    random = np.random.default_rng(21)
+    held, usual, times = 0, 0, 300
+    for _ in range(times):
+        first = random.choice([1, 0, -1], 200, p=[0.5, 0.3, 0.2])
+        again = np.where(random.random(200) < 0.7, first, random.choice([1, 0, -1], 200, p=[0.5, 0.3, 0.2]))
+        survey = waves(list(zip(first.tolist(), again.tolist(), strict=True)))
+        found = linked_difference(survey, SECOND, FIRST)
+        held += found.change.low <= 0 <= found.change.high
+        plain = difference(*(tuple((values == value).sum() for value in (1, 0, -1)) for values in (again, first)))  # fmt: skip
+        usual += plain.low <= 0 <= plain.high
+    assert 0.92 <= held / times <= 0.98
+    assert usual / times > 0.995  # without knowing it, the interval is far too wide
+
+
+def test_in_words():
+    survey = waves([(0, 1)] * 30 + [(1, 1)] * 60 + [(-1, -1)] * 20)
+    compared = compare_sides(survey, *SPANS)
+    found = linked_difference(survey, compared.a.filters, compared.b.filters)
+    said = linked_sentences(found, compared)
+    assert not compared.change.beyond_chance or "more than chance explains" not in said[0]
+    assert said[0].startswith("110 people answered on both sides. Knowing that, the interval is narrower: ")
+    assert said[1].startswith(
+        "Those 110 people alone: +64 in 2026, +36 in 2025: 27 points higher, more than chance explains"
+    )
+    few = waves([(0, 1)] * 3, [1, 0, -1])
+    compared = compare_sides(few, *SPANS)
+    assert linked_sentences(linked_difference(few, SECOND, FIRST), compared) == ()
+
+
+def test_nobody_is_named():
+    frame = pd.DataFrame({"score": [10, 2], "date": ["2025-01-01", "2026-01-01"]})
+    assert linked_difference(survey_of(frame), SECOND, FIRST) is None
+    assert linked_difference(waves([], [1, 0]), SECOND, FIRST) is None
