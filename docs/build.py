@@ -21,6 +21,7 @@ METHOD = {
         "compare.difference.smallest_visible",
         "compare.difference.responses_for",
         "compare.sides.responses_to_see",
+        "compare.linked.linked_difference",
     ],
     "Why it moved": [
         "compare.decomposition.why",
@@ -28,7 +29,12 @@ METHOD = {
         "compare.moved.moved",
         "themes.moved.moved_by_theme",
     ],
-    "Segments": ["segments.segments.segments", "segments.segments.standouts", "segments.shrinkage.shrink"],
+    "Segments": [
+        "segments.segments.segments",
+        "segments.segments.standouts",
+        "segments.shrinkage.shrink",
+        "segments.words.visible_differences",
+    ],
     "Over time": [
         "trends.trend.trend",
         "trends.trend.rolling",
@@ -39,7 +45,9 @@ METHOD = {
         "accounts.accounts.account_views",
         "score.weights.cluster_estimate",
         "score.weights.rake",
+        "score.weighting.weights_of",
         "score.nonresponse.nonresponse",
+        "accounts.silent.invited_by",
     ],
     "Beside the NPS": ["drivers.measures.measures", "drivers.drivers.drivers", "targets.targets.against"],
     "Themes": ["themes.find.find_themes", "themes.effect.theme_effects"],

@@ -12,6 +12,16 @@ from nps_core.accounts.accounts import (
     account_rows,
     account_views,
 )
+from nps_core.accounts.silent import (
+    TOGETHER,
+    Answered,
+    ResponseRate,
+    answered,
+    invited_by,
+    rates_sentences,
+    rates_table,
+    response_rates,
+)
 from nps_core.accounts.voices import (
     account_weights,
     accounts_table,
@@ -51,7 +61,8 @@ from nps_core.charts import (
     with_alerts,
 )
 from nps_core.comments import Comment, comments, search
-from nps_core.compare.difference import Difference, difference, holm, smallest_visible
+from nps_core.compare.decomposition import Why, why, why_between, why_shared
+from nps_core.compare.difference import Difference, difference, holm, responses_for, smallest_visible
 from nps_core.compare.linked import Linked, linked_difference, linked_sentences
 from nps_core.compare.moved import (
     Moved,
@@ -69,6 +80,7 @@ from nps_core.compare.sides import (
     comparison_title,
     comparison_words,
     planner_sentence,
+    responses_to_see,
     span_of,
     spans,
     visible_sentence,
@@ -98,7 +110,7 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
-from nps_core.overview import Overview, overview, usual_period
+from nps_core.overview import Overview, nps_of, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import (
@@ -117,7 +129,24 @@ from nps_core.score.nonresponse import (
     Nonresponse,
     nonresponse,
 )
+from nps_core.score.weighting import (
+    Weighting,
+    kish,
+    weighted_nps,
+    weighted_sentences,
+    weighting_of,
+    weights_of,
+)
+from nps_core.score.weights import (
+    DesignEstimate,
+    cluster_estimate,
+    design_estimate,
+    effective_n,
+    rake,
+)
 from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
+from nps_core.segments.shrinkage import Shrunk, shrink
+from nps_core.segments.words import calm, calm_sentence, segments_visible_sentence
 from nps_core.survey import (
     GROUPS,
     Candidate,
@@ -135,6 +164,7 @@ from nps_core.targets.aims import (
     aim_sentence,
     aims_of,
 )
+from nps_core.targets.targets import against
 from nps_core.themes import Themes, apply_edits, find_themes, split_theme
 from nps_core.themes.edits import Hide, Merge, Move, Pin, Pointer, Rename, Split, ThemeEdits, name_of, pin_of
 from nps_core.themes.effect import ThemeEffects, theme_effects
@@ -161,7 +191,7 @@ from nps_core.trends.interventions import (
     Intervention,
     intervention,
 )
-from nps_core.trends.trend import Trend, rolling, trend
+from nps_core.trends.trend import Trend, rolling, trend, trend_visible_sentence
 from nps_core.trends.watch import (
     Watch,
     early_warning,
@@ -185,10 +215,12 @@ __all__ = [
     "GROUPS",
     "GROUP_COLOURS",
     "NO_VALUE",
+    "TOGETHER",
     "AccountRow",
     "AccountView",
     "Action",
     "Aim",
+    "Answered",
     "AttributeSpread",
     "Candidate",
     "Chart",
@@ -197,6 +229,7 @@ __all__ = [
     "Comment",
     "Comparison",
     "Cross",
+    "DesignEstimate",
     "Difference",
     "Driver",
     "EditsError",
@@ -229,11 +262,13 @@ __all__ = [
     "Rename",
     "RepeatPolicy",
     "ReportError",
+    "ResponseRate",
     "RoleChoice",
     "RowAccount",
     "Scale",
     "Segment",
     "Segments",
+    "Shrunk",
     "Side",
     "SlideChoice",
     "Span",
@@ -249,17 +284,24 @@ __all__ = [
     "UnreadableFile",
     "View",
     "Watch",
+    "Weighting",
+    "Why",
     "account_rows",
     "account_views",
     "account_weights",
     "accounts_table",
     "accounts_title",
     "actions_of",
+    "against",
     "aim_sentence",
     "aims_of",
+    "answered",
     "apply_edits",
     "attribute_spreads",
+    "calm",
+    "calm_sentence",
     "change_sentence",
+    "cluster_estimate",
     "comments",
     "compare_sides",
     "comparison_sentence",
@@ -267,6 +309,7 @@ __all__ = [
     "comparison_words",
     "cross",
     "cross_chart",
+    "design_estimate",
     "difference",
     "distribution_chart",
     "driver_sentences",
@@ -274,6 +317,7 @@ __all__ = [
     "drivers_title",
     "early_warning",
     "edited_themes",
+    "effective_n",
     "estimate",
     "file_name",
     "filter_choices",
@@ -289,6 +333,8 @@ __all__ = [
     "interval_chart",
     "intervention",
     "intervention_sentences",
+    "invited_by",
+    "kish",
     "likely_roles",
     "linked_difference",
     "linked_sentences",
@@ -304,14 +350,21 @@ __all__ = [
     "nonresponse",
     "nonresponse_sentences",
     "nps",
+    "nps_of",
     "overview",
     "picture",
     "pin_of",
     "planner_sentence",
     "quadrant_chart",
+    "rake",
+    "rates_sentences",
+    "rates_table",
     "read_survey",
     "read_surveys",
     "repeat_policies",
+    "response_rates",
+    "responses_for",
+    "responses_to_see",
     "rolling",
     "safe_csv",
     "score_sentence",
@@ -319,8 +372,10 @@ __all__ = [
     "segments",
     "segments_chart",
     "segments_title",
+    "segments_visible_sentence",
     "shares",
     "short",
+    "shrink",
     "sides_chart",
     "sides_distribution_chart",
     "slide_choices",
@@ -350,6 +405,7 @@ __all__ = [
     "trend_chart",
     "trend_sentence",
     "trend_title",
+    "trend_visible_sentence",
     "usual_period",
     "view",
     "views_chart",
@@ -358,7 +414,14 @@ __all__ = [
     "watch_sentence",
     "waterfall_chart",
     "weight_columns",
+    "weighted_nps",
+    "weighted_sentences",
+    "weighting_of",
+    "weights_of",
     "where_to_look",
+    "why",
+    "why_between",
+    "why_shared",
     "with_actions",
     "with_aims",
     "with_alerts",

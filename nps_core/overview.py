@@ -79,6 +79,17 @@ def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa:
     )
 
 
+def nps_of(survey: Survey, filters: Filters = Filters()) -> Estimate:  # noqa: B008 - a frozen value
+    """The NPS of what the filters leave, with its interval.
+
+    Raises
+    ------
+    FilterError
+        The filters name an attribute that the survey does not have.
+    """
+    return estimate(*index_of(survey).select(filters).groups())
+
+
 def usual_period(survey: Survey, filters: Filters = Filters()) -> str:  # noqa: B008 - a frozen value
     """The period that a review of these dates would use: "quarter", "month" or "week"."""
     span = index_of(survey).select(replace(filters, groups=(), attributes=(), text="")).span

@@ -63,6 +63,8 @@ class Mapping:
     `persona`, `phase` and `touchpoint` name columns that are also in `attributes`.
     `status` is the column that tells partial, preview and test responses.
     `csat` and `ces` may be several (one survey often asks for satisfaction with several things).
+    `weight` counts a response as more or less than one, `revenue` says what its account is worth (money, seats);
+    neither is used unless somebody asks for it. `invited` tells who was asked among those without a score.
     """
 
     score: str | None = None
@@ -77,6 +79,9 @@ class Mapping:
     csat: tuple[str, ...] = ()
     ces: tuple[str, ...] = ()
     status: str | None = None
+    weight: str | None = None
+    revenue: str | None = None
+    invited: str | None = None
 
     def roles_of(self, column: str) -> tuple[str, ...]:
         """The roles that a column of the file plays, in the order above; empty for none."""
@@ -200,7 +205,8 @@ class Survey:
         the scale asked; missing in a file of group words), `group` (categorical over GROUPS, never
         missing), `date` (datetime64, NaT when missing), `comment`, `respondent`, `account` (text,
         missing when blank), then each attribute (categorical, missing when blank; categories in the
-        order to show them) and each CSAT or CES measure (float).
+        order to show them), each CSAT or CES measure (float), and the weight and the revenue (float)
+        where a column plays that role and is no attribute.
     mapping
         Which column plays which role.
     scale
@@ -230,6 +236,11 @@ class Survey:
     repeat_counts
         Detractors, passives and promoters under each policy for repeats; empty for "all", where
         `responses` still holds every one.
+    silent
+        `date` and the attributes of each row without a score that an invitation may have reached; None when
+        nobody looked.
+    invited_known
+        Whether the file says that these people were invited; otherwise a person has to.
     """
 
     name: str
@@ -249,6 +260,8 @@ class Survey:
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
     looks: tuple[ColumnLook, ...] = ()
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+    silent: pd.DataFrame | None = None
+    invited_known: bool = False
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from nps_core import (
     comparison_words,
     linked_difference,
     linked_sentences,
-    overview,
+    nps_of,
     sides_chart,
     span_of,
     table_of,
@@ -21,7 +21,7 @@ from nps_core import (
     views_chart,
     visible_sentence,
 )
-from pages.ui import draw, people, session
+from pages.ui import draw, people, session, silent, weighing
 from pages.ui.text import answer, empty, findings, heading, say
 
 survey, filters = session.current()
@@ -74,4 +74,7 @@ with top:
     answer(title or "This file does not say who speaks")
 
 st.space("small")
-people.silent(overview(survey, filters).estimate)
+score = nps_of(survey, filters)
+silent.show(survey, filters)
+st.space("small")
+weighing.show(survey, filters, score)

@@ -11,11 +11,12 @@ from nps_core import (
     overview,
     strip_with_aims,
     trend_chart,
+    trend_visible_sentence,
     view,
     with_aims,
 )
-from pages.ui import aims, cards, draw, session
-from pages.ui.text import answer, findings, heading
+from pages.ui import aims, cards, draw, session, weighing
+from pages.ui.text import answer, findings, heading, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
@@ -36,6 +37,7 @@ with score:
     strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
     strip = strip_with_aims(strip, targets)
     st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
+    weighing.line(survey, filters, found.estimate)
     aims.show(found.estimate, targets)
 with groups:
     drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
@@ -70,6 +72,7 @@ if found.trend is not None:
         filters,
         key="overview-trend",
     )
+    say(trend_visible_sentence(found.trend), "small")
 if found.measures:
     st.space("small")
     heading("Beside the NPS", "each in its own unit, with its 95% interval")

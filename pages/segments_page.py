@@ -3,6 +3,8 @@
 import streamlit as st
 
 from nps_core import (
+    calm,
+    calm_sentence,
     cross,
     cross_chart,
     filter_choices,
@@ -10,10 +12,11 @@ from nps_core import (
     segments,
     segments_chart,
     segments_title,
+    segments_visible_sentence,
     view,
 )
 from pages.ui import draw, session
-from pages.ui.text import answer, empty, say
+from pages.ui.text import answer, empty, heading, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
@@ -45,10 +48,19 @@ with top:
         "Each segment against the rest of these responses, corrected for how many segments are compared (Holm).",
         "finding",
     )
-drawn = segments_chart(
-    compared, found.estimate.nps, subtitle=f"NPS by {first.lower()} · {shown.words}", source=shown.source
-)
-draw.chart(drawn, filters, key="segments", title=False)
+place = st.container()
+calmed = calm(compared) if st.toggle("Draw small segments towards the mean", key="segments.calm") else None
+with place:
+    drawn = segments_chart(
+        compared, found.estimate.nps, subtitle=f"NPS by {first.lower()} · {shown.words}", source=shown.source, calmed=calmed
+    )  # fmt: skip
+    draw.chart(drawn, filters, key="segments", title=False)
+if calmed:
+    say(calm_sentence(compared, calmed), "plain")
+
+st.space("small")
+heading("Could we have seen it?")
+say(segments_visible_sentence(compared), "plain")
 
 if second:
     st.space("small")

@@ -9,6 +9,7 @@ from nps_core import (
     trend_chart,
     trend_sentence,
     trend_title,
+    trend_visible_sentence,
     usual_period,
     view,
     watch_sentence,
@@ -17,7 +18,7 @@ from nps_core import (
     with_alerts,
 )
 from pages.ui import actions, aims, draw, session
-from pages.ui.text import answer, empty, say
+from pages.ui.text import answer, empty, heading, say
 
 PERIODS = {"week": "Week", "month": "Month", "quarter": "Quarter", "rolling": "Rolling 90 days"}
 
@@ -49,6 +50,10 @@ with top:
 drawn = trend_chart(found, subtitle=shown.words, source=shown.source)
 drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.current())
 draw.chart(drawn, filters, key="trend", title=False)
+if seen := trend_visible_sentence(found):
+    st.space("small")
+    heading("Could we have seen it?")
+    say(seen, "plain")
 with st.expander("How the early warning works"):
     say(watch.rule, "plain")
 

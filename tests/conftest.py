@@ -13,3 +13,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the reference files in ../shared, which are not here")
     return SHARED
+
+
+from hypothesis import settings
+
+# No test is about time: a machine that is busy would fail a property that holds.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

@@ -13,6 +13,8 @@ from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
 from nps_core.compare.difference import holm
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.reading.amounts import read_amount
+from nps_core.score.weighting import amounts
 from nps_core.words import (
     NOTHING,
     format_count,
@@ -24,6 +26,8 @@ from nps_core.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from nps_core.score.nonresponse import Nonresponse
     from nps_core.survey import Survey
@@ -49,27 +53,28 @@ def likely_roles(values: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def weight_columns(survey: Survey) -> tuple[str, ...]:
-    """The attributes that hold a number of 0 or more in every value: revenue, seats, or the like."""
+    """The columns that hold a number of 0 or more wherever they hold something: what is called a revenue comes first."""
+    revenue = survey.mapping.revenue
+    named = [revenue] if revenue is not None and revenue in survey.responses else []
     found = []
-    for name in survey.attributes:
-        numbers = _numbers(
-            pd.Series([str(value) for value in survey.responses[name].cat.categories], dtype="str")
-        )
-        if len(numbers) and bool((numbers >= 0).all()):
+    for name in (*named, *survey.attributes):
+        numbers = amounts(survey, name) if name not in survey.attributes else _values(survey, name)
+        known = numbers[~np.isnan(numbers)]
+        whole = len(known) == len(numbers) or name not in survey.attributes
+        if len(known) and whole and bool((known >= 0).all()):
             found.append(name)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def account_weights(survey: Survey, column: str) -> dict[str, float]:
     """The number that each account has in a column: its mean where responses differ; accounts without are left out."""
     index = index_of(survey)
-    accounts, values = index.column("account"), index.column(column)
-    # The last label stands for missing, and one code more for no response at all.
-    numbers = np.append(_numbers(pd.Series(values.labels, dtype="str")).to_numpy(), np.nan)
-    each = numbers[values.codes]
-    known = np.isfinite(each) & (accounts.codes < len(accounts.labels) - 1)
-    codes, size = accounts.codes[known], len(accounts.labels)
-    sums, counts = np.bincount(codes, each[known], minlength=size), np.bincount(codes, minlength=size)
+    accounts = index.column("account")
+    codes, each = accounts.codes[index.layout.places], amounts(survey, column)
+    known = np.isfinite(each) & (codes < len(accounts.labels) - 1)
+    size = len(accounts.labels)
+    sums = np.bincount(codes[known], each[known], minlength=size)
+    counts = np.bincount(codes[known], minlength=size)
     return {
         label: float(total / count)
         for label, total, count in zip(accounts.labels, sums, counts, strict=True)
@@ -155,10 +160,9 @@ def nonresponse_sentences(found: Nonresponse) -> tuple[str, ...]:
     return (rate, bounds, tip)
 
 
-def _numbers(texts: pd.Series[str]) -> pd.Series[float]:
-    """Numbers as people write money: "12,000", "€ 300", "5000.00"; NaN for what is none."""
-    plain = texts.str.replace(r"[,\s$€£]", "", regex=True)
-    return pd.to_numeric(plain, errors="coerce").astype("float64")
+def _values(survey: Survey, attribute: str) -> NDArray[np.float64]:
+    """The values of an attribute as numbers, NaN for what is none."""
+    return np.array([read_amount(str(value)) for value in survey.responses[attribute].cat.categories])
 
 
 def _ways(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
+from nps_core.segments.words import visible_differences
 from nps_core.words import format_count, format_interval, format_nps, plural
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
 
     from nps_core.charts.base import Plain
     from nps_core.segments.segments import Cross, Segment, Segments
+    from nps_core.segments.shrinkage import Shrunk
 
 MOST_SEGMENTS = 30
 """More rows than that nobody reads; the largest are drawn and the table keeps all."""
 
 _ROW_HEIGHT = 34
+_DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
 _CROSS_COLOURS = [
     [0, GROUP_COLOURS["detractor"]],
     [0.5, "rgba(150,160,170,0.12)"],
@@ -42,7 +46,9 @@ _CROSS_COLOURS = [
 ]
 
 
-def segments_chart(segments: Segments, overall: float, *, subtitle: str, source: str) -> Chart:
+def segments_chart(
+    segments: Segments, overall: float, *, subtitle: str, source: str, calmed: Shrunk | None = None
+) -> Chart:
     """A dot and an interval a segment, sorted by score, beside the overall NPS.
 
     Segments that differ from the rest beyond chance (after Holm) are drawn in the accent colour, the
@@ -52,13 +58,18 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
     ----------
     overall
         The NPS of all responses shown, drawn as a line.
+    calmed
+        `calm` of the same segments: drawn as diamonds, by which the rows are then sorted.
     """
     rows = segments.rows()
+    towards = dict(zip(segments.labels, calmed.nps.tolist(), strict=True)) if calmed else {}
+    if calmed:
+        rows.sort(key=lambda row: (math.isnan(towards[row.label]), -np.nan_to_num(towards[row.label])))
     drawn = _largest(rows)[::-1]  # plotly draws the first row at the bottom
     places = list(range(len(drawn)))
     ends = _range(drawn)
     figure = figure_of(
-        [*_interval_lines(drawn), _score_dots(drawn)],
+        [*_interval_lines(drawn), _score_dots(drawn), *_diamonds(drawn, towards)],
         height=70 + _ROW_HEIGHT * max(1, len(drawn)),
         x={"range": ends, **points_axis(*ends)},
         y={
@@ -78,12 +89,17 @@ def segments_chart(segments: Segments, overall: float, *, subtitle: str, source:
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm).{cut}",
+        source=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm).{_DIAMONDS if calmed else ''}{cut}",
         alt=f"{title}. "
         + "; ".join(
             f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})" for row in rows[:12]
         ),
-        table=_table(rows, segments.attribute),
+        table=_table(
+            rows,
+            segments.attribute,
+            visible=dict(zip(segments.labels, visible_differences(segments).tolist(), strict=True)),
+            towards=towards,
+        ),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(drawn))),
         marks=(Mark("level", f"all {format_nps(overall)}", at=overall),),
     )
@@ -182,6 +198,24 @@ def _score_dots(drawn: Sequence[Segment]) -> Plain:
     }
 
 
+def _diamonds(drawn: Sequence[Segment], towards: dict[str, float]) -> list[Plain]:
+    """Where each segment stands once it is drawn towards the mean; nothing where that was not asked for."""
+    if not towards:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "x": [towards[row.label] for row in drawn],
+            "y": list(range(len(drawn))),
+            "mode": "markers",
+            "cliponaxis": False,
+            "marker": {"size": 11, "symbol": "diamond-open", "color": RULE, "line": {"width": 2}},
+            "customdata": [f"<b>{label_of(row.label)}</b> drawn towards the mean: {format_nps(towards[row.label])}" for row in drawn],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+    ]  # fmt: skip
+
+
 def _colour(row: Segment) -> str:
     return ACCENT if row.beyond_chance else QUIET
 
@@ -227,7 +261,10 @@ def _cell(nps: float, n: float, *, too_few: bool) -> str:
     return f"<b>{format_nps(nps)}</b><br><span style='font-size:11px'>n {format_count(n)}</span>"
 
 
-def _table(rows: Sequence[Segment], attribute: str) -> pd.DataFrame:
+def _table(
+    rows: Sequence[Segment], attribute: str, *, visible: dict[str, float], towards: dict[str, float]
+) -> pd.DataFrame:
+    calmed = {"towards_mean": [towards[row.label] for row in rows]} if towards else {}
     return pd.DataFrame(
         {
             attribute: [row.label for row in rows],
@@ -239,6 +276,8 @@ def _table(rows: Sequence[Segment], attribute: str) -> pd.DataFrame:
             "difference_from_rest": [row.difference.points for row in rows],
             "p_adjusted": [row.p_adjusted for row in rows],
             "beyond_chance": [row.beyond_chance for row in rows],
+            "could_show": [visible[row.label] for row in rows],
+            **calmed,
         }
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
 from nps_core.score.roots import root
+from nps_core.words import format_count, plural
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -189,6 +190,29 @@ def smallest_visible(
     with np.errstate(divide="ignore"):
         points = 100 * reach * np.sqrt(np.asarray(variance) * (1 / sizes[0] + 1 / sizes[1]))
     return plain(np.where(np.isinf(points), np.inf, np.minimum(points, 200.0)))
+
+
+def seen_words(
+    n_a: float, n_b: float, *, variance: float, level: float = LEVEL, what: str = "difference"
+) -> str:
+    """What two samples of these sizes could have shown at all, in a sentence.
+
+    Examples
+    --------
+    >>> seen_words(437, 425, variance=0.5)
+    'With 437 and 425 responses, a true difference of 14 points would show beyond chance four times in five; smaller ones would mostly go unseen.'
+    """
+    smallest = float(smallest_visible(n_a, n_b, variance=variance, level=level))
+    if not math.isfinite(smallest):
+        return f"With no response on one side, no {what} could be seen."
+    sizes = f"With {format_count(n_a)} and {format_count(n_b)} responses"
+    size = math.ceil(smallest)
+    if size >= 200:  # noqa: PLR2004 - the whole scale
+        return f"{sizes}, no {what} could be told from chance: there are too few."
+    return (
+        f"{sizes}, a true {what} of {plural(size, 'point')} would show beyond chance four times in five;"
+        " smaller ones would mostly go unseen."
+    )
 
 
 def responses_for(

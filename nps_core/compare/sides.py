@@ -15,6 +15,7 @@ from nps_core.compare.difference import (
     Difference,
     difference,
     responses_for,
+    seen_words,
     smallest_visible,
     variance_of,
 )
@@ -245,17 +246,10 @@ def comparison_words(found: Comparison, filters: Filters | None = None) -> str:
 
 def visible_sentence(found: Comparison) -> str:
     """What could have been seen at all: the smallest difference with these numbers of responses."""
-    n_a, n_b = found.a.estimate.n, found.b.estimate.n
-    if not math.isfinite(found.smallest):
-        return "With no response on one side, no difference could be seen."
-    sizes = f"With {format_count(n_a)} and {format_count(n_b)} responses"
-    size = math.ceil(found.smallest)
-    if size >= 200:  # noqa: PLR2004 - the whole scale
-        return f"{sizes}, no difference could be told from chance: there are too few."
-    return (
-        f"{sizes}, a true difference of {plural(size, 'point')} would show beyond chance four times in five;"
-        " smaller ones would mostly go unseen."
-    )
+    return seen_words(
+        found.a.estimate.n, found.b.estimate.n, variance=found.variance, level=found.change.level,
+        what="change" if found.over_time else "difference",
+    )  # fmt: skip
 
 
 def planner_sentence(found: Comparison, points: float) -> str:

@@ -17,6 +17,7 @@ from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrule import Options, as_dict, find_column, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import policy_counts, repeated
+from nps_core.reading.silent import silent_rows
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _survey(
     counted = policy_counts(everything, why) if repeats != "all" else ()
     why = repeated(everything, why, repeats)
     kept = rows_of.keep(everything, why, mapping) if why.any() else everything
+    silent, invited_known = silent_rows(everything, why, table, mapping)
     return Survey(
         name=name,
         digest=digest,
@@ -140,6 +142,8 @@ def _survey(
         repeats=repeats,
         columns=table.names,
         repeat_counts=counted,
+        silent=silent,
+        invited_known=invited_known,
     )
 
 

@@ -24,6 +24,9 @@ _ROLE_LISTS = ("attributes", "csat", "ces")
 _KINDS = ("persona", "phase", "touchpoint")
 """Roles of columns that are attributes as well."""
 
+_BESIDE = ("weight", "revenue", "invited")
+"""Roles that a column may play beside another one: seats are a segment too."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -129,7 +132,7 @@ def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
     taken = {
         stored_name(name, mapping)
         for role, value in said.items()
-        if role not in _KINDS
+        if role not in (*_KINDS, *_BESIDE)
         for name in _listed(value)
     }
     changes: dict[str, Any] = dict(said)
@@ -137,7 +140,7 @@ def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
         value = getattr(mapping, role)
         if role in _ROLE_LISTS:
             changes[role] = tuple(name for name in value if stored_name(name, mapping) not in taken)
-        elif role not in _KINDS and value is not None and stored_name(value, mapping) in taken:
+        elif role not in (*_KINDS, *_BESIDE) and value is not None and stored_name(value, mapping) in taken:
             changes[role] = None
     merged = replace(mapping, **changes)
     # A persona, phase or touchpoint is an attribute: one that was asked for becomes one, one that is none goes.

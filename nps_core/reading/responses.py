@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from nps_core.reading import words
+from nps_core.reading.amounts import amounts_of
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.order import ordered
@@ -179,6 +180,9 @@ def frame(
         found[stored_name(name, mapping)] = categories_of(table.column(column_name(name)), name)
     for measure in measures:
         found[measure.column] = numbers_of(table.column(measure.column), measure)
+    for amount in (mapping.weight, mapping.revenue):
+        if amount is not None and stored_name(amount, mapping) not in found:
+            found[stored_name(amount, mapping)] = amounts_of(table.column(amount))
     return pd.DataFrame(found)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
 from nps_core.reading import words
+from nps_core.reading.amounts import read_amount
 from nps_core.survey import Candidate, Mapping, Measure
 
 if TYPE_CHECKING:
@@ -46,7 +48,11 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
     account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
     rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
     respondent = _best(rest, _respondent_points)
-    attributes = [profile for profile in rest if profile.name != respondent and is_attribute(profile)]
+    weight = _amount([profile for profile in free if profile.name not in taken], words.WEIGHT)
+    invited = _first([profile for profile in free if profile.name not in (*taken, reason)], _is_invited)
+    # How often a response counts, and whether somebody was asked, is no segment of anybody's customers.
+    rest = [profile for profile in rest if profile.name not in (respondent, weight, invited)]
+    attributes = [profile for profile in rest if is_attribute(profile)]
     return Mapping(
         score=score,
         reason=reason,
@@ -60,6 +66,9 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
         csat=tuple(measure.column for measure in measures if measure.kind == "csat"),
         ces=tuple(measure.column for measure in measures if measure.kind == "ces"),
         status=status,
+        weight=weight,
+        revenue=_amount([profile for profile in free if profile.name not in taken], words.REVENUE),
+        invited=invited,
     )
 
 
@@ -176,6 +185,20 @@ def _best(seen: Sequence[Profile], points: Callable[[Profile], float]) -> str | 
 
 def _first(seen: Sequence[Profile], fits: Callable[[Profile], bool]) -> str | None:
     return next((profile.name for profile in seen if fits(profile)), None)
+
+
+def _amount(seen: Sequence[Profile], header: re.Pattern[str]) -> str | None:
+    """The first column of numbers that is called a weight, or what an account is worth."""
+    for profile in seen:
+        named = any(header.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+        read = sum(count for cell, count in profile.cells.items() if not math.isnan(read_amount(cell)))
+        if named and read > 0.8 * profile.filled:
+            return profile.name
+    return None
+
+
+def _is_invited(profile: Profile) -> bool:
+    return any(words.INVITED.match(name) for name in profile.names) and bool(profile.cells)
 
 
 def _is_status(profile: Profile) -> bool:

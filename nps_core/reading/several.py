@@ -67,6 +67,15 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         repeat_counts=policy_counts(responses, nothing) if options.repeats != "all" else (),
         choices=tuple(_without_counts(choice) for choice in first.choices),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
+        silent=pd.concat(
+            [
+                survey.silent.assign(**{SOURCE: survey.name})
+                for survey in surveys
+                if survey.silent is not None
+            ],
+            ignore_index=True,
+        ),
+        invited_known=all(survey.invited_known for survey in surveys),
         labels={name: text for survey in reversed(surveys) for name, text in survey.labels.items()},
     )
 

@@ -188,6 +188,19 @@ CES = _any(
 STATUS = _any(
     r"^(status|response type|response status|estado|statut|stato|zustand|回答タイプ|survey status|completion status)$"
 )
+WEIGHT = _any(
+    r"^((survey|sample|sampling|response|respondent|design|case|post ?strat\w*|raking|raked|final|nps) ?)?(weights?|wgts?|wts?|weighting)( factor)?$",
+    r"^(gewicht(ung)?(sfaktor)?|ponderacion|ponderacao|ponderation|poids|peso|pesi|gewichten|重み|ウェイト)$",
+)
+REVENUE = _any(
+    r"\b(revenue|arr|mrr|acv|tcv|(contract|account|annual|deal) value|deal size|turnover|spend|seats?|licen[cs]es?)\b",
+    r"umsatz|omzet|\bingresos\b|facturacion|receita|faturamento|fatturato|chiffre d.?affaires|\bca annuel\b|売上",
+)
+INVITED = _any(
+    r"^(was |is )?(invited|invite ?(sent|status)?|invitations? ?(sent|status)?|(e ?mail|delivery|survey) ?(sent|delivery|status) ?(status)?|sent|delivered)$",
+    r"^(eingeladen|einladung|invitado|invitacion|convidado|convite|invite|invitee|invitato|uitgenodigd|招待)$",
+)
+"""Whether somebody was asked; "survey status" is a status as well, and is taken for one."""
 FINISHED = _any(
     r"^(finished|completed?|is ?complete|is ?finished|abgeschlossen|finalizado|concluido|termine|完了)$"
 )

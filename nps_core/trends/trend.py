@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference
+from nps_core.compare.difference import Difference, difference, seen_words, variance_of
 from nps_core.counts.index import index_of
 from nps_core.counts.periods import day_words, label_of, next_start
 from nps_core.filters import Filters
@@ -155,6 +155,14 @@ def rolling(
         undated=selection.undated,
         incomplete=False,
     )
+
+
+def trend_visible_sentence(found: Trend) -> str:
+    """Could we have seen it? The smallest change between the latest two periods that would show; empty without two."""
+    if found.change is None or found.latest is None or found.previous is None:
+        return ""
+    now, before = found.estimate[found.latest], found.estimate[found.previous]
+    return seen_words(now.n, before.n, variance=variance_of(now, before), what="change")
 
 
 def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_core import MeasureResult, Standout
+    from nps_core import DesignEstimate, Estimate, MeasureResult, Standout
 
 _MOST = 6
 
@@ -64,6 +64,19 @@ def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
     st.html(f'<ul class="standouts">{rows_html}</ul>')
     if len(found) > _MOST:
         say(f"{len(found) - _MOST} more on the Segments page.", "small")
+
+
+def beside(score: Estimate, weighted: DesignEstimate, kept: float) -> None:
+    """The unweighted and the weighted NPS side by side, each with its interval and n."""
+    sides = (
+        ("Unweighted", score, f"n {format_count(score.n)}"),
+        ("Weighted", weighted.estimate, f"effective n {format_count(round(kept))}"),
+    )
+    for place, (name, one, n) in zip(st.columns([2, 2, 1], gap="large"), sides, strict=False):
+        place.html(
+            f'<div class="kicker">{as_html(name)}</div><div class="figure-small">{format_nps(one.nps)}</div>'
+            f'<div class="hint">{format_interval(one.low, one.high)} · {as_html(n)}</div>'
+        )
 
 
 def measures(found: Sequence[MeasureResult]) -> None:

@@ -72,14 +72,27 @@ def nps_columns() -> dict[str, object]:
     """How the columns of NPS tables are headed and written: points with a sign, shares in percent."""
     points = {
         "nps": "NPS", "low": "from", "high": "to", "difference_from_rest": "against the rest", "effect": "effect",
-        "effect_low": "effect from", "effect_high": "effect to", "nps_without": "NPS without",
+        "effect_low": "effect from", "effect_high": "effect to", "nps_without": "NPS without", "towards_mean": "towards the mean",
     }  # fmt: skip
     number = st.column_config.NumberColumn
     return {
         **{name: number(label, format="%+.0f") for name, label in points.items()},
         "share": number("share", format="percent"),
+        "could_show": number("could show from", format="±%.0f"),
         "p_adjusted": number("p (adjusted)", format="%.3f"),
         "beyond_chance": st.column_config.CheckboxColumn("beyond chance"),
+    }
+
+
+def rates_columns() -> dict[str, object]:
+    """How the columns of response rates are headed: rates in percent, NPS with a sign."""
+    number = st.column_config.NumberColumn
+    points = {"nps": "NPS", "lowest": "at worst", "highest": "at best", "tipping_point": "turns at"}
+    return {
+        **{name: number(label, format="%+.0f") for name, label in points.items()},
+        "rate": number("rate", format="%.0f%%"),
+        "invited": number("invited", format="localized"),
+        "answered": number("answered", format="localized"),
     }
 
 

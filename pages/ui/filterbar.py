@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nps_core import FilterChoices
 
-_MORE, _CARRIED = "link.more", ("did", "aim", "hand")
+_MORE, _CARRIED = "link.more", ("did", "aim", "hand", "weigh")
 
 _OPEN_ATTRIBUTES = 6
 """So many attributes stand open in the sidebar; the others wait under "More filters"."""

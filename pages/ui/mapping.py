@@ -19,9 +19,21 @@ if TYPE_CHECKING:
 _ROLES = {
     "score": "Score", "reason": "Reason", "date": "Date", "respondent": "Respondent", "account": "Account",
     "persona": "Persona", "phase": "Phase", "touchpoint": "Touchpoint", "csat": "CSAT", "ces": "CES",
-    "status": "Status", "attributes": "Attribute",
+    "status": "Status", "weight": "Weight", "revenue": "Revenue", "invited": "Invited", "attributes": "Attribute",
 }  # fmt: skip
-_ASKED = ("score", "reason", "date", "respondent", "account", "persona", "phase", "touchpoint")
+_ASKED = (
+    "score",
+    "reason",
+    "date",
+    "respondent",
+    "account",
+    "persona",
+    "phase",
+    "touchpoint",
+    "weight",
+    "revenue",
+    "invited",
+)
 _NONE = "no column"
 _SCALES = {"as detected": None, "0-10": "0-10", "1-10": "1-10", "1-7": "1-7", "1-5": "1-5"}
 _REPEATS = {

@@ -1,4 +1,4 @@
-"""Who speaks, on screen: the roles that are set against each other, the accounts, those who did not answer."""
+"""Who speaks, on screen: the roles that are set against each other, the accounts."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import (
-    NPSError,
     file_name,
     filter_choices,
     likely_roles,
-    nonresponse,
-    nonresponse_sentences,
     short,
     weight_columns,
 )
 from pages.ui import draw
 from pages.ui.rows import take_rows
-from pages.ui.text import findings, heading, problem, safe, say
+from pages.ui.text import heading, safe, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nps_core import Estimate, Filters, Survey
+    from nps_core import Filters, Survey
 
 
 def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
@@ -66,7 +63,7 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
         "nps": st.column_config.NumberColumn("NPS", format="%+.0f"),
         "interval": "95% interval",
         "last_answer": st.column_config.DateColumn("last answer", format="D MMM YYYY"),
-        "direction": "last half year less before",
+        "direction": "change in half a year",
     }
     draw.table(
         table, key="accounts", columns=columns, alt="Accounts with their NPS, roles heard and direction."
@@ -74,20 +71,3 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
     take_rows(len(table), "accounts", lambda: table, name)
-
-
-def silent(score: Estimate) -> None:
-    """Who did not answer: how many were invited is typed in."""
-    heading("Who does not answer", "type how many were invited to the survey, those who answered included")
-    invited = st.number_input(
-        "Invited", min_value=0, value=None, step=1, key="people.invited", width=200, placeholder="not known"
-    )
-    if invited is None:
-        say(
-            "With it, this page says how far the silent could move the NPS, without any assumption about them."
-        )
-        return
-    try:
-        findings(nonresponse_sentences(nonresponse(score.nps, int(score.n), int(invited))))
-    except NPSError as error:
-        problem(str(error), error.hint)

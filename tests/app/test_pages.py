@@ -251,3 +251,12 @@ def test_hostile_strings_break_no_page(app, make_csv, shared):
         app.go(page)
         assert app.fine(), page
         assert "<script>" not in app.html
+
+
+def test_segments_can_be_drawn_towards_the_mean(app):
+    app.open_sample().go("segments")
+    assert "Could we have seen it?" in app.html
+    assert "Diamonds" not in app.html
+    app.at.toggle(key="segments.calm").set_value(True).run()
+    assert app.fine()
+    assert "Diamonds: each segment drawn towards the mean of" in app.html

@@ -1,0 +1,214 @@
+"""Weights of a survey: a column of the file, or totals that somebody knows and types in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from nps_core.counts.index import index_of
+from nps_core.errors import NPSError
+from nps_core.filters import NO_VALUE, Filters
+from nps_core.reading.amounts import read_amount
+from nps_core.score.estimate import LEVEL
+from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
+from nps_core.words import format_count, format_interval, format_nps, plural, short, size_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.survey import Survey
+
+    Floats = NDArray[np.float64]
+
+
+KEPT = 4
+"""Weightings kept per survey: raking a million responses takes a second, and each filter asks for the same."""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How responses are weighted: by a column, or so that attributes have known totals; one of the two.
+
+    Parameters
+    ----------
+    column
+        A column of weights of the file.
+    totals
+        (attribute, ((value, how many there are in truth), ...)) for each attribute that is raked to.
+    """
+
+    column: str | None = None
+    totals: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it is weighted by: "by “wt”", "to the known totals of Region and Plan"."""
+        if self.column is not None:
+            return f"by “{short(self.column)}”"
+        names = [short(name) for name, _ in self.totals]
+        return f"to the known totals of {' and '.join(names)}"
+
+    def to_text(self) -> str:
+        """The weighting as one line, for a link; `weighting_of` reads it back."""
+        return json.dumps([self.column, self.totals], ensure_ascii=False)
+
+
+def weighting_of(text: str, survey: Survey) -> Weighting | None:
+    """Read a weighting back from its text; None for what is none, or names what the survey does not have."""
+    try:
+        column, totals = json.loads(text)
+        made = Weighting(
+            None if column is None else str(column),
+            tuple(
+                (str(name), tuple((str(value), float(count)) for value, count in own)) for name, own in totals
+            ),
+        )
+    except (ValueError, TypeError):
+        return None
+    known = all(name in survey.attributes for name, _ in made.totals)
+    held = made.column is None or made.column in survey.responses
+    return made if known and held and (made.column is not None) != bool(made.totals) else None
+
+
+def amounts(survey: Survey, column: str) -> Floats:
+    """The numbers of a column, one a response; NaN for what is none.
+
+    Raises
+    ------
+    NPSError
+        The survey has no such column.
+    """
+    if column not in survey.responses:
+        raise NPSError(f"There is no column “{column}”.", hint="Name it as the weight under “Your file”.")
+    held = survey.responses[column]
+    if not isinstance(held.dtype, pd.CategoricalDtype):
+        return np.asarray(held.to_numpy(dtype=np.float64, na_value=np.nan))
+    numbers = np.array([*(read_amount(str(value)) for value in held.cat.categories), np.nan])
+    return np.asarray(numbers[held.cat.codes.to_numpy()])
+
+
+def weights_of(survey: Survey, weighting: Weighting) -> Floats:
+    """The weight of each response, with mean 1; 0 where the column says nothing.
+
+    Raising to totals holds for all responses of the survey, whatever the filters. Responses without a value of an
+    attribute keep their share of it.
+
+    Raises
+    ------
+    NPSError
+        Weights that are negative or all 0; totals that do not fit the responses (`rake`).
+    """
+    with _LOCK:
+        made = _MADE.setdefault(survey, {})
+        if weighting not in made:
+            if len(made) >= KEPT:
+                made.clear()
+            made[weighting] = (
+                _raked(survey, weighting)
+                if weighting.column is None
+                else _from_column(amounts(survey, weighting.column), weighting.column)
+            )
+        return made[weighting]
+
+
+def weighted_nps(
+    survey: Survey, weighting: Weighting, filters: Filters | None = None, *, level: float = LEVEL
+) -> DesignEstimate:
+    """The weighted NPS of what the filters leave, with its interval and its effective n.
+
+    Returns
+    -------
+    DesignEstimate
+        `n` is the number of responses shown that have a weight above 0, `n_eff` how many equal ones say as much
+        about the NPS.
+
+    Raises
+    ------
+    NPSError
+        As `weights_of`; and where none of the responses shown has a weight above 0.
+    """
+    weights = weights_of(survey, weighting)
+    shown = index_of(survey).select(filters or Filters()).mask
+    if shown.any() and not weights[shown].any():
+        raise NPSError("None of these responses has a weight above 0.", hint="Take a filter off.")
+    group = survey.responses["group"].cat.codes.to_numpy().astype(np.float64) - 1
+    margins = [survey.responses[name].cat.codes.to_numpy() for name, _ in weighting.totals]
+    found = design_estimate(group, np.where(shown, weights, 0.0), margins=margins, level=level)
+    if found.n_eff <= 0:
+        return found
+    # The sample behind it is all that was weighted; what is told of is what is shown.
+    n = int(np.count_nonzero(weights[shown]))
+    return replace(found, n=n, clusters=n, deff=n / found.n_eff)
+
+
+def weighted_sentences(
+    found: DesignEstimate, plain_nps: float, weighting: Weighting, *, kept: float
+) -> tuple[str, ...]:
+    """The weighted NPS beside the unweighted one, and what weighting costs in precision.
+
+    Parameters
+    ----------
+    plain_nps
+        The NPS of the same responses, each counted once.
+    kept
+        Kish's effective number of responses under the weights.
+    """
+    score = found.estimate
+    gap = score.nps - plain_nps
+    if np.isnan(score.nps):
+        return ("There are no responses to weigh.",)
+    moved = (
+        "as without weights"
+        if not round(gap)
+        else f"{size_words(gap)} {'above' if gap > 0 else 'below'} the unweighted one"
+    )
+    first = f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)} ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
+    second = f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as {format_count(round(kept))} equal ones."
+    return (first, second) if round(kept) < found.n else (first,)
+
+
+def kish(survey: Survey, weighting: Weighting, filters: Filters | None = None) -> float:
+    """Kish's effective number of the responses shown, under these weights."""
+    shown = index_of(survey).select(filters or Filters()).mask
+    return effective_n(weights_of(survey, weighting)[shown])
+
+
+def _from_column(given: Floats, column: str) -> Floats:
+    below = np.flatnonzero(given < 0)
+    if len(below):
+        raise NPSError(
+            f"“{column}” holds {plural(len(below), 'negative weight')}, such as {given[below[0]]:g}.",
+            hint="A weight says how many people a response stands for: 0 or more.",
+        )
+    weights = np.nan_to_num(given, nan=0.0)
+    if not weights.any():
+        raise NPSError(
+            f"All weights in “{column}” are 0 or blank, so nothing would count.", hint="Pick another column."
+        )
+    return np.asarray(weights * len(weights) / weights.sum())
+
+
+def _raked(survey: Survey, weighting: Weighting) -> Floats:
+    frame = survey.responses
+    columns: dict[str, Any] = {}
+    targets: dict[str, dict[str, float]] = {}
+    for name, totals in weighting.totals:
+        codes = frame[name].cat.codes.to_numpy()
+        labels = [str(value) for value in frame[name].cat.categories]
+        columns[name] = np.array([*labels, NO_VALUE], dtype=object)[codes]
+        known = {value: count for value, count in totals if value != NO_VALUE and (count or value in labels)}
+        missing = int((codes < 0).sum())
+        if missing:  # nobody knows how many there are: their share stays
+            known[NO_VALUE] = sum(known.values()) * missing / max(len(codes) - missing, 1)
+        targets[name] = known
+    return rake(columns, targets)
+
+
+_MADE: WeakKeyDictionary[Survey, dict[Weighting, Floats]] = WeakKeyDictionary()
+_LOCK = Lock()

@@ -1,0 +1,82 @@
+"""Segments in words: what they could have shown at all, and what drawing small ones to the mean does."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare.difference import smallest_visible, variance_of
+from nps_core.filters import NO_VALUE
+from nps_core.segments.shrinkage import Shrunk, shrink
+from nps_core.words import format_count, format_nps, format_share, plural, short
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.segments.segments import Segments
+
+_WHOLE = 200.0  # points: the difference of the two ends of the scale
+
+
+def visible_differences(found: Segments) -> NDArray[np.float64]:
+    """The smallest difference from the rest, in points, that each segment would show four times in five.
+
+    At the level that Holm's correction asks of the first of so many segments, so that it errs on the side of
+    caution; NaN for `NO_VALUE` and where there is no rest.
+    """
+    tested = ~np.isnan(found.p_adjusted)
+    named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
+    rest = found.n[named].sum() - found.n
+    level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
+    smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
+    return np.where(tested, smallest, np.nan)
+
+
+def segments_visible_sentence(found: Segments) -> str:
+    """Could we have seen it? What the smallest and the largest segment would show."""
+    smallest = visible_differences(found)
+    known = np.flatnonzero(np.isfinite(smallest))
+    if not len(known):
+        return "With one segment alone there is nothing that could differ."
+    few, many = (int(known[pick(found.n[known])]) for pick in (np.argmin, np.argmax))
+    said = f"{_own(found, few)} would show a difference from the rest of {_size(smallest[few])}"
+    if found.n[few] != found.n[many]:
+        said += f", {_own(found, many)} one of {_size(smallest[many])}"
+    if smallest[few] >= _WHOLE:
+        said = f"{_own(found, few)} could show no difference at all: there are too few"
+        if smallest[many] < _WHOLE:
+            said += f". {_own(found, many)} would show one of {_size(smallest[many])}"
+    return f"{said}, four times in five. Smaller ones would mostly go unseen among {plural(len(known), 'segment')}."
+
+
+def calm(found: Segments) -> Shrunk:
+    """Each segment drawn towards the mean of all, by how little it has to say; `NO_VALUE` is no part of it (NaN)."""
+    named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
+    groups = [np.where(named, group, 0) for group in found.estimate.groups]
+    return shrink(*groups)
+
+
+def calm_sentence(found: Segments, calmed: Shrunk) -> str:
+    """What the diamonds are, in one plain sentence."""
+    if math.isnan(calmed.mean):
+        return "There is nothing to draw a mean from."
+    mean = format_nps(calmed.mean)
+    if calmed.spread == 0:
+        return f"Diamonds: chance explains all that these segments differ by, so each is drawn to their mean of {mean}."
+    known = np.flatnonzero(~np.isnan(calmed.weight))
+    few = int(known[np.argmin(calmed.weight[known])])
+    return (
+        f"Diamonds: each segment drawn towards the mean of {mean}, the further the fewer its responses, since the best and"
+        f" worst of small segments are partly luck; “{short(found.labels[few])}” (n {format_count(found.n[few])}) keeps"
+        f" {format_share(float(calmed.weight[few]))} of its distance."
+    )
+
+
+def _own(found: Segments, place: int) -> str:
+    return f"“{short(found.labels[place])}” (n {format_count(found.n[place])})"
+
+
+def _size(points: float) -> str:
+    return plural(math.ceil(points), "point")

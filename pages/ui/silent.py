@@ -1,0 +1,88 @@
+"""Who did not answer: from the file where it lists them, from numbers that somebody types in where it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import (
+    TOGETHER,
+    NPSError,
+    answered,
+    filter_choices,
+    invited_by,
+    nonresponse_sentences,
+    rates_sentences,
+    rates_table,
+    response_rates,
+    short,
+)
+from pages.ui import draw, editor
+from pages.ui.text import findings, heading, problem, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core import Answered, Filters, Survey
+
+_PERIODS = {"month": "Month", "quarter": "Quarter"}
+_WORDS = {TOGETHER: "all together", **_PERIODS}
+
+
+@st.fragment
+def show(survey: Survey, filters: Filters) -> None:
+    """How many answered of those who were invited, and what the silent could make of the NPS."""
+    heading("Who does not answer", "how many were invited, and what the silent could make of the NPS")
+    choices = filter_choices(survey)
+    options = [
+        TOGETHER,
+        *(choice.name for choice in choices.attributes),
+        *(_PERIODS if choices.first else ()),
+    ]
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    by = left.selectbox(
+        "By", options, key="people.silent.by", format_func=lambda name: _WORDS.get(name) or short(name)
+    )
+    heard = answered(survey, by, filters)
+    quiet = 0 if survey.silent is None else len(survey.silent)
+    listed = bool(quiet) and right.toggle(
+        f"The {quiet:,} rows without a score are people who were invited", value=survey.invited_known, key="people.silent.listed",
+    )  # fmt: skip
+    try:
+        invited = invited_by(survey, by, filters) if listed else _typed(heard, by, filters)
+        if invited:
+            _tell(heard, invited)
+    except NPSError as error:
+        problem(str(error), error.hint)
+
+
+def _typed(heard: Sequence[Answered], by: str, filters: Filters) -> dict[str, int]:
+    if by != TOGETHER:
+        name = _PERIODS.get(by, by)
+        say("Type how many were invited, those who answered included; a column of numbers can be pasted.")
+        typed = editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{filters.words()}")
+        return {label: int(count) for label, count in typed.items()}
+    invited = st.number_input(
+        "Invited, those who answered included", min_value=0, value=None, step=1, key="people.invited", width=280,
+        placeholder="not known",
+    )  # fmt: skip
+    if invited is None:
+        say(
+            "With it, this page says how far the silent could move the NPS, without any assumption about them."
+        )
+        return {}
+    return {TOGETHER: int(invited)}
+
+
+def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
+    rates = response_rates(heard, invited)
+    if list(invited) == [TOGETHER]:
+        findings([sentence for rate in rates for sentence in nonresponse_sentences(rate.silence)])
+        return
+    findings(rates_sentences(rates))
+    draw.table(
+        rates_table(rates), key="people.rates", columns=draw.rates_columns(),
+        alt="Response rate by segment, with the NPS that the silent could make of it.",
+    )  # fmt: skip
+    say("At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a promoter. Turns at: the NPS of the silent at which that of all would be 0.", "small")  # fmt: skip

@@ -1,0 +1,66 @@
+"""Could we have seen it, and small segments drawn towards the mean: in words that are true."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from surveys import survey_of
+
+from nps_core.charts.segments import segments_chart
+from nps_core.compare.difference import smallest_visible, variance_of
+from nps_core.segments.segments import segments
+from nps_core.segments.words import (
+    calm,
+    calm_sentence,
+    segments_visible_sentence,
+    visible_differences,
+)
+
+
+def plans(**counts):
+    rows = [
+        {"score": score, "plan": None if label == "none" else label}
+        for label, groups in counts.items()
+        for score, count in zip((10, 8, 2), groups, strict=True)
+        for _ in range(count)
+    ]
+    return segments(survey_of(pd.DataFrame(rows)), "plan")
+
+
+def test_what_each_segment_could_show():
+    found = plans(small=(10, 5, 5), large=(300, 200, 100), none=(5, 5, 5))
+    smallest = dict(zip(found.labels, visible_differences(found), strict=True))
+    # Two tests, so the first of them is held to 2.5 %.
+    expected = smallest_visible(20, 600, variance=variance_of((315, 210, 110)), level=0.975)
+    assert smallest["small"] == pytest.approx(expected)
+    assert np.isnan(smallest["(no value)"])
+    said = segments_visible_sentence(found)
+    assert said.startswith(
+        f"“small” (n 20) would show a difference from the rest of {int(np.ceil(expected))} points"
+    )
+    assert said.endswith("Smaller ones would mostly go unseen among 2 segments.")
+
+
+def test_too_few_and_one_alone_have_words():
+    assert "could show no difference at all" in segments_visible_sentence(plans(a=(1, 0, 0), b=(0, 0, 1)))
+    assert "nothing that could differ" in segments_visible_sentence(plans(a=(5, 5, 5)))
+
+
+def test_small_segments_are_drawn_further():
+    found = plans(a=(60, 20, 20), b=(20, 40, 40), c=(4, 1, 0), none=(3, 0, 0))
+    calmed = calm(found)
+    at = dict(zip(found.labels, range(4), strict=True))
+    assert calmed.weight[at["c"]] < min(calmed.weight[at["a"]], calmed.weight[at["b"]])
+    assert calmed.mean < calmed.nps[at["c"]] < found.estimate.nps[at["c"]]
+    assert np.isnan(calmed.nps[at["(no value)"]])
+    assert "“c” (n 5) keeps" in calm_sentence(found, calmed)
+    chart = segments_chart(found, 20, subtitle="", source="", calmed=calmed)
+    assert chart.figure.data[-1].marker.symbol == "diamond-open"
+    assert chart.table["towards_mean"].dropna().is_monotonic_decreasing
+    assert "towards_mean" not in segments_chart(found, 20, subtitle="", source="").table
+
+
+def test_where_chance_explains_all_it_is_said():
+    found = plans(a=(50, 30, 20), b=(5, 3, 2))
+    assert calm_sentence(found, calm(found)).startswith(
+        "Diamonds: chance explains all that these segments differ by"
+    )
