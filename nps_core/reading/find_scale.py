@@ -58,8 +58,11 @@ def _told(low: int, high: int, answers: Answers) -> tuple[Scale, list[str]]:
 def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
     answers = profile.answers
     values = answers.between(0, 10)
-    top = _labelled_top(profile) or (values[-1] if values else 10)
-    many = answers.scored >= ENOUGH
+    labelled = _labelled_top(profile)
+    top = labelled or (values[-1] if values else 10)
+    # 1-5 and 1-7 have no 0: of a few low answers with a 0 the likelier reading is 0-10.
+    needed = _ZERO_EXPECTED if values[:1] == [0] and not labelled else ENOUGH
+    many = answers.scored >= needed
     if many and values and top in (5, 7) and values[-1] <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
         said = (
@@ -69,7 +72,7 @@ def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
         return scale, [said]
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:
         return Scale(), ["No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."]
-    if many and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor
+    if answers.scored >= ENOUGH and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor
         return Scale(), [
             f"No answer of “{profile.name}” is above {values[-1]:.0f}: is the scale really 0-10?"
         ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.reading import score_evidence as evidence
 from nps_core.reading import words
-from nps_core.reading.find_scale import ENOUGH, scale_of
-from nps_core.reading.scores import Answers, cut_offs, read_score
+from nps_core.reading.find_scale import scale_of
+from nps_core.reading.scores import cut_offs, read_score
 from nps_core.survey import Candidate, Scale
 
 if TYPE_CHECKING:
@@ -18,27 +18,11 @@ if TYPE_CHECKING:
 
     from nps_core.reading.profiles import Profile
 
-_MOST = 0.8
-"""A column holds scores when this share of its filled cells are scores."""
+_ASKED = 80.0
+"""Points from which on a header asks for a recommendation, or a column of groups follows the scores."""
 
-_SOME = 0.5
-"""... or this share, when the others are a handful of codes for "no answer"."""
-
-_ODD = 0.2
-"""... and no more than this share are words."""
-
-_CODES = 4
-"""So many distinct values outside the scale may be codes (-1, 99, 98, 97)."""
-
-
-_FLAG = 5
-"""From so many answers on, a column of nothing but 0 and 1 is a flag."""
-
-
-_EMPLOYER = re.compile(
-    r"work (at|for|here)|place to work|employer|arbeitgeber|arbeitsplatz|travailler|trabajar|trabalhar|lavorare|"
-    r"werkgever|\benps\b|職場|働"
-)
+_SOME_SCORE = 40.0
+"""Points of a plain "score"."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +77,41 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
         recommends = bool(words.RECOMMEND.search(profile.header)) or (
             bool(question) and any(words.ANSWER.match(name) for name in profile.names)
         )
-        if recommends and (why := _why_not(profile)):
+        if recommends and (why := evidence.why_not(profile)):
             refused[profile.name] = why
         elif candidate := _candidate(profile, recommends=recommends, context=asked_for, headers=headers):
             found.append(candidate)
     groups = [profile for profile in seen if _is_group_column(profile)]
     for candidate in found:
         _confirm(candidate, groups)
-    strong = [candidate for candidate in found if candidate.strength >= 100 or candidate.cuts]  # noqa: PLR2004 - see _candidate
-    pool = strong or ([] if refused and not groups else found)
-    reasons = tuple(refused.values())
-    chosen = _choose(pool) if pool else _from_groups(groups)
-    return Verdict(chosen, () if chosen else reasons, _all_looked_at(found, groups, refused))
+    if made := _ready_made(found, seen):
+        return Verdict(None, (made,), _all_looked_at(found, groups, refused))
+    chosen = _pick(found, groups, refused)
+    return Verdict(chosen, () if chosen else tuple(refused.values()), _all_looked_at(found, groups, refused))
+
+
+def _pick(found: list[_Candidate], groups: list[Profile], refused: dict[str, str]) -> ScoreColumn | None:
+    """The best of the columns that ask for a recommendation; of the others only where none was refused."""
+    strong = [one for one in found if (one.recommends and one.strength >= _ASKED) or one.cuts]
+    if strong:
+        return _choose(strong, found)
+    figures = bool(refused) and all("ready-made" in why for why in refused.values())
+    weak = [one for one in found if one.strength >= _SOME_SCORE] if figures else [] if refused else found
+    if groups and refused:
+        weak = found
+    return (_choose(weak, found) if weak else None) or _from_groups(groups)
+
+
+def _ready_made(found: Sequence[_Candidate], seen: Sequence[Profile]) -> str:
+    """Why the table holds no responses but figures made of them; "" where it holds responses."""
+    if not found:
+        return ""
+    if made := evidence.ready_made(seen):
+        return made
+    best = max(found, key=lambda candidate: candidate.strength).profile
+    if evidence.is_distribution(best, seen):
+        return f"“{best.name}” lists each score once, beside a count: a distribution (ready-made figures), not its responses"
+    return ""
 
 
 def _all_looked_at(
@@ -112,32 +119,23 @@ def _all_looked_at(
 ) -> tuple[Candidate, ...]:
     """Every column that could hold the score, the likeliest first, each with what speaks for or against it."""
     ranked = sorted(found, key=lambda candidate: -candidate.strength)
-    looked = {one.profile.name: Candidate(one.profile.name, _sentence(one)) for one in ranked}
-    for group in groups:
-        looked.setdefault(group.name, Candidate(group.name, "It holds the groups in words, and no scores."))
+    looked = {
+        one.profile.name: Candidate(
+            one.profile.name,
+            evidence.sentence(
+                one.profile,
+                recommends=one.recommends,
+                percent=one.percent,
+                group=one.group.name if one.group else None,
+            ),
+        )
+        for one in ranked
+    }
     for name, why in refused.items():
         looked.setdefault(name, Candidate(name, f"{why}."))
+    for group in groups:
+        looked.setdefault(group.name, Candidate(group.name, "It holds the groups, and no scores."))
     return tuple(looked.values())
-
-
-def _sentence(candidate: _Candidate) -> str:
-    """What speaks for a column of scores, or against it."""
-    profile, answers = candidate.profile, candidate.profile.answers
-    if candidate.recommends and _EMPLOYER.search(profile.header):
-        said = "Its header asks for a recommendation, but as an employer"
-    elif candidate.recommends:
-        said = "Its header asks for a recommendation"
-    elif words.OTHER_SCORE.search(profile.header):
-        said = "Its header names another question than the recommendation"
-    elif words.SCORE.search(profile.header):
-        said = "Its header speaks of a score and asks for no recommendation"
-    else:
-        said = "Its header does not ask for a recommendation"
-    if candidate.group is not None:
-        said += f"; “{candidate.group.name}” holds the groups that follow from it"
-    if candidate.percent:
-        return f"{said}; its {answers.filled:,} answers are percentages in tens."
-    return f"{said}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
 
 
 def _question_says(seen: Sequence[Profile]) -> str:
@@ -149,102 +147,41 @@ def _question_says(seen: Sequence[Profile]) -> str:
     return ""
 
 
-def _why_not(profile: Profile) -> str:
-    """Why a column that asks for a recommendation holds no scores; "" when it may."""
-    answers = profile.answers
-    name = f"“{profile.name}”"
-    if not answers.filled:
-        return f"{name} is blank in every row"
-    if answers.grouped >= _SOME * answers.filled:
-        return ""
-    values = set(answers.numbers)
-    example = ", ".join(f"“{cell[:30]}”" for cell, _ in profile.cells.most_common(3))
-    if answers.other > _SOME * answers.filled:
-        return f"{name} holds words and no scores ({example})"
-    if values <= {0.0, 1.0} and answers.filled >= _FLAG:
-        return f"{name} holds only 0 and 1, which is a yes/no flag and no 0-10 answer"
-    if _is_percent(answers) or _fits(answers):
-        return ""
-    return f"{name} holds values such as {example}, which are no 0-10 answers (ready-made figures?)"
-
-
-def _fits(answers: Answers) -> bool:
-    inside = answers.within(0, 10)
-    outside = [value for value in answers.numbers if not (0 <= value <= 10 and value.is_integer())]  # noqa: PLR2004
-    return inside >= _MOST or (
-        inside >= _SOME and len(outside) <= _CODES and answers.other <= _ODD * answers.filled
-    )
-
-
-def _is_percent(answers: Answers) -> bool:
-    """Scores as percentages in tens: 0, 10, ... 100, at least some of them above 10."""
-    values = set(answers.numbers)
-    tens = {float(value) for value in range(0, 101, 10)}
-    return values <= tens and len(values) > 2 and answers.scored >= ENOUGH and max(values) > 10  # noqa: PLR2004
-
-
 def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bool) -> _Candidate | None:
     answers = profile.answers
-    percent = recommends and _is_percent(answers)
-    if not answers.scored or answers.scored < answers.grouped or not (percent or _fits(answers)):
+    percent = recommends and evidence.is_percent(answers)
+    if not answers.scored or answers.scored < answers.grouped or not (percent or evidence.fits(answers)):
         return None
-    strength = _strength(profile, recommends=recommends, context=context)
-    if not recommends and headers and strength <= 0:
-        # Still of use when a group column confirms it.
-        strength = 0.0
+    strength = evidence.strength(profile, recommends=recommends, context=context)
     if not headers:
-        strength = 20.0 if _looks_like_scores(answers) else 0.0
-    if not recommends and (values := answers.between(0, 10)) and values[-1] < 8 and answers.scored >= ENOUGH:  # noqa: PLR2004
+        strength = 20.0 if evidence.looks_like_scores(answers) else 0.0
+    if not recommends and not evidence.may_be_scored(profile, context=context):
         return None
-    if strength > 0 or _looks_like_scores(answers):
-        return _Candidate(profile, strength, recommends, percent)
+    # One without a word in its header is still of use when a group column confirms it.
+    if strength > 0 or evidence.looks_like_scores(answers):
+        return _Candidate(profile, max(strength, 0.0), recommends and strength > 0, percent)
     return None
-
-
-def _strength(profile: Profile, *, recommends: bool, context: bool) -> float:
-    """Header evidence, in points: 100 for the recommend question, 40 for some score, less for another question."""
-    header = profile.header
-    points = 0.0
-    if recommends:
-        points = 120.0
-        points -= 15.0 * bool(_EMPLOYER.search(header))
-        points -= 10.0 * bool(words.OTHER_SCORE.search(header))
-        # "Q1_NPS_GROUP" with 1, 2, 3 is the group as a code.
-        coded = len(profile.answers.numbers) <= 3 and words.GROUP_CODE.search(header)  # noqa: PLR2004
-        points -= 60.0 * bool(coded)
-    elif words.SCORE.search(header) and not words.OTHER_SCORE.search(header):
-        points = 40.0 - 30.0 * bool(words.NOT_A_SCORE.search(header))
-    elif context and any(words.ANSWER.match(name) for name in profile.names):
-        points = 30.0
-    if points and not recommends:
-        points += 10.0 * context
-    return points and points + 5.0 * profile.filled / max(profile.looked, 1) - 0.01 * profile.place
-
-
-def _looks_like_scores(answers: Answers) -> bool:
-    """Whole numbers from 0 to 10 of which many are high, as only scores are."""
-    values = answers.between(0, 10)
-    high = sum(count for value, count in answers.numbers.items() if 7 <= value <= 10)  # noqa: PLR2004
-    various = len(values) >= 3 and values[-1] >= 9  # noqa: PLR2004
-    return various and answers.within(0, 10) >= _MOST and high >= answers.filled / 3
 
 
 def _is_group_column(profile: Profile) -> bool:
     answers = profile.answers
     telling = answers.groups.keys() & {0, 2}
     neutral_only = not telling
-    return bool(answers.filled) and not neutral_only and answers.grouped >= _MOST * answers.filled
+    in_words = bool(answers.filled) and not neutral_only and answers.grouped >= evidence.MOST * answers.filled
+    return in_words or bool(evidence.group_numbers(profile))
 
 
 def _confirm(candidate: _Candidate, groups: Sequence[Profile]) -> None:
-    """Look for a column of group words that follows the candidate's scores; it tells the cut-offs."""
+    """Look for a column of groups that follows the candidate's scores; it tells the cut-offs."""
     codes, distinct = candidate.profile.column.encoded
     for group in groups:
         other_codes, other = group.column.encoded
+        as_numbers = evidence.group_numbers(group)
         size = len(other)
         pairs = np.unique(codes.astype(np.int64) * size + other_codes)
         read = [
-            (read_score(distinct[pair // size]).value, read_score(other[pair % size]).group) for pair in pairs
+            (read_score(distinct[pair // size]).value, _group_of(other[pair % size], as_numbers))
+            for pair in pairs
         ]
         known = [(value, place) for value, place in read if value is not None and place is not None]
         if cuts := cut_offs(known):
@@ -252,15 +189,21 @@ def _confirm(candidate: _Candidate, groups: Sequence[Profile]) -> None:
             candidate.strength += 60.0
 
 
+def _group_of(cell: str, as_numbers: dict[float, int]) -> int | None:
+    read = read_score(cell)
+    return read.group if read.value is None else as_numbers.get(read.value)
+
+
 def _from_groups(groups: Sequence[Profile]) -> ScoreColumn | None:
-    named = sorted(groups, key=lambda profile: not words.RECOMMEND.search(profile.header))
+    in_words = [profile for profile in groups if profile.answers.groups]
+    named = sorted(in_words, key=lambda profile: not words.RECOMMEND.search(profile.header))
     if not named:
         return None
     doubts = ("The file holds the groups only, no scores: there is no 0-10 distribution.",)
     return ScoreColumn(named[0].name, Scale(words=True), 90.0, doubts=doubts)
 
 
-def _choose(pool: list[_Candidate]) -> ScoreColumn | None:
+def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | None:
     best = max(pool, key=lambda candidate: candidate.strength)
     if best.strength <= 0:
         return None
@@ -269,10 +212,12 @@ def _choose(pool: list[_Candidate]) -> ScoreColumn | None:
         said = _other_cuts(scale, best.cuts, best.group)
         doubts = [*doubts, said] if said else doubts
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
+    if best.recommends:
+        rivals += [one for one in found if one.recommends and one is not best and one not in rivals]
     if rivals:
         names = ", ".join(f"“{other.profile.name}”" for other in rivals[:3])
         doubts = [*doubts, f"“{best.profile.name}” was taken as the score; {names} could be it as well."]
-    elif best.strength < 100:  # noqa: PLR2004 - the header does not ask for a recommendation
+    elif not best.recommends and not best.cuts:
         doubts = [
             *doubts,
             f"No header asks for a recommendation; “{best.profile.name}” was taken as the score.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import is_no_answer, plain
-from nps_core.reading.words import GROUP_WORDS
+from nps_core.reading.group_words import group_in
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -16,9 +17,21 @@ if TYPE_CHECKING:
 
 _DECIMAL = re.compile(r"([-+−]?\d+)(?:[.,](\d+))?$")
 _OUT_OF = re.compile(r"(\d+)(?:[.,]0+)?\s?(?:/|von|out of|of|de|sur|su|van|点中)\s?(\d+)$", re.IGNORECASE)
-_LABELLED = re.compile(r"(\d{1,2})(?:[.,]0+)?\s?(?:[-–—:=)(.,•|]|点|$)\s?(?!\d)\D{0,120}$")
-_LABEL_FIRST = re.compile(r"\D{2,120}[(\[–—:= -](\d{1,2})[)\]]?$")
-_STARS = re.compile(r"([★⭐✭])\ufe0f?")
+_UNITS = (
+    r"(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|min(?:ute)?s?|sec(?:ond)?s?|times?|people|employees|users|items?|"
+    r"jahre?|monate?|tage?|ans?|mois|jours?|anos?|años?|meses|dias?|días?|jaar|maanden|dagen|anni|mesi|giorni)\b"
+)
+"""What follows a number that is a quantity and no score."""
+
+_LABELLED = re.compile(
+    rf"(\d{{1,2}})(?:[.,]0+)?(?:\s?(?:[-–—:=)(.,•|]|点|$)\s?|\s+(?!{_UNITS}))(?!\d)\D{{0,120}}$",
+    re.DOTALL | re.IGNORECASE,
+)
+_LABEL_FIRST = re.compile(r"\D{2,120}(?:[(\[]|[:=]\s?|\s[-–—]\s?|\s)(\d{1,2})[)\]]?$", re.DOTALL)
+_STARS = re.compile(r"[★⭐✭]")
+_ONLY_STARS = re.compile(r"[★⭐✭☆✩\s]+$")
+_POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
 _WORDED_STARS = re.compile(r"(\d{1,2}) (?:stars?|sterne?|etoiles?|estrellas?|estrelas?|stelle|sterren)$")
 
 _HOPELESS = 200
@@ -61,30 +74,31 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     2
     """
     bare = cell.strip().strip("'\"").strip()
+    if not bare.isascii():
+        bare = _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare)).strip()
     if is_no_answer(bare):
         return Read(blank=True)
     if found := _DECIMAL.match(bare):
         return Read(value=float(f"{found[1].replace('−', '-')}.{found[2] or 0}"))
     if found := _OUT_OF.match(bare):
         return Read(value=float(found[1]))
-    if stars := _STARS.findall(bare):
-        return Read(value=float(len(stars)))
+    if _ONLY_STARS.match(bare):
+        return Read(value=float(len(_STARS.findall(bare))))
     if len(bare) > _LONGEST:
         return Read()
+    for pattern in (_LABELLED, _LABEL_FIRST):
+        if found := pattern.match(bare):
+            return Read(value=float(found[1]))
+    if (group := group_in(bare)) is not None:
+        return Read(group=group)
     words = plain(bare)
-    if words in GROUP_WORDS:
-        return Read(group=GROUP_WORDS[words])
     if words in NUMBER_WORDS:
         return Read(value=float(NUMBER_WORDS[words]))
     if bare.endswith("%") and (found := _DECIMAL.match(bare[:-1].strip())):
         return Read(value=float(f"{found[1]}.{found[2] or 0}"))
-    for pattern in (_LABELLED, _LABEL_FIRST):
-        if found := pattern.match(bare):
-            return Read(value=float(found[1]))
     if found := _WORDED_STARS.match(words):
         return Read(value=float(found[1]))
-    first = words.split(" ")[0].strip("(),:")
-    return Read(group=GROUP_WORDS[first]) if first in GROUP_WORDS else Read()
+    return Read(value=float(bare.replace(",", "."))) if _POWER.match(bare) else Read()
 
 
 @dataclass(frozen=True)
@@ -105,6 +119,10 @@ class Answers:
     def grouped(self) -> int:
         """Cells that are group words."""
         return sum(self.groups.values())
+
+    def spread(self) -> list[float]:
+        """Every number of the sample, as often as it occurs."""
+        return [value for value, count in self.numbers.items() for _ in range(count)]
 
     def within(self, low: float, high: float) -> float:
         """The share of filled cells that are whole numbers from low to high."""

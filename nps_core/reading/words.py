@@ -1,8 +1,8 @@
-"""The words by which headers and answers tell their role, in nine languages.
+"""The words by which headers tell their role.
 
-All patterns are matched against `cells.plain` text: lower case, without accents (Japanese as it is).
-Languages: English, German, French, Spanish, Portuguese, Dutch, Italian, Japanese, and the Scandinavian
-ones where a word is shared.
+All patterns are matched against `cells.plain` text: lower case, without accents (other scripts as they are).
+Languages: English, German, French, Spanish, Portuguese, Dutch, Italian, Japanese in full; Swedish, Danish,
+Norwegian, Finnish, Polish, Czech, Turkish, Russian, Korean and Chinese for the question, its reason and its date.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ RECOMMEND = _any(
     r"anbefal",
     r"rekommend",
     r"likelihood to refer",
+    r"\brefer (us|me|a friend|friends|others)\b|likely .{0,60}\brefer\b",
+    r"\bindicari(a|as|am)\b|conseilleri(ez|ons)|conseillerais",
+    r"suosittel|polec(i|ac|en|il)|doporuc|tavsiye|recomendar|порекоменд|рекоменд|συστησ",
+    r"추천|推荐",
     r"推薦|推奨|すすめ|勧め|薦め|おススメ",
 )
 """The recommend question itself."""
@@ -59,8 +63,29 @@ SCORE = _any(
     r"cijfer",
     r"evaluation",
     r"評価|点数|スコア",
+    r"\bbetyg\b|karakter\b|\bocena\b|hodnoceni|arvosana|\bpuan\b|оценка|балл|점수|평점|评分|得分|評分",
 )
 """A score, of whatever question."""
+
+NOT_THE_ANSWER = _any(
+    r"\bid\b|\bids\b|\bversion\b|\bcount\b|number of|\banzahl\b|\bindex\b|\bserver\b|\bmodule\b|\bflag\b|\benabled\b",
+    r"\btarget\b|\bgoal\b|\bziel\b|\bobjetivo\b|\bmeta\b|objectif|benchmark|forecast",
+    r"\b(avg|average|mean|median|durchschnitt\w*|mittelwert|moyenne|promedio|media|gemiddelde)\b",
+    r"\brank\b|recommended (by|items?|products?|for|to)|(items?|products?|articles) recommended|recommendations\b|recommendation (engine|type|text)",
+)
+"""Short headers that speak of the question and hold no answer to it: its number, its target, its average."""
+
+EARLIER = _any(
+    r"\b(previous|prior|last|before|earlier|old|former|baseline|vorher\w*|letzte\w*|anterior|ultim[oa]|precedent\w*|dernier\w*|vorig\w*)\b"
+)
+"""Short headers of an answer given earlier."""
+
+RESPONSES = _any(
+    r"^(n|count|counts|frequency|freq|responses|number of (responses|answers|respondents|surveys)|(no|num|nr|total) (of )?(responses|answers|surveys)|respondents|surveys"
+    r"|sample( size)?|anzahl( der)?( antworten)?|antworten|haufigkeit|reponses|nombre( de)?( reponses)?|respuestas|respostas|cantidad|quantidade"
+    r"|risposte|antwoorden|aantal|回答数|件数|人数)$"
+)
+"""A column that counts responses: each row of the table stands for many."""
 
 ANSWER = _any(
     r"^(properties )?\$?survey response( 0)?$",
@@ -80,6 +105,8 @@ OTHER_SCORE = _any(
     r"happy|enjoy|quality|qualit|support provided|helpful|importan",
     r"sentiment",
     r"\bpoints\b|quiz|punkte -|feedback -",
+    r"\b(health|credit|risk|engagement|lead|latency|test|exam|match|confidence|similarity|trust|fit|imdb|critic|review(er)?) score\b",
+    r"удовлетвор|만족|满意|滿意|memnun|tyytyvai|spokojen|zadowol",
 )
 """A score of another question: satisfaction, effort, quality."""
 
@@ -97,9 +124,10 @@ GROUP_HEADER = _any(
 )
 
 SURVEY_KIND = _any(
-    r"^(survey|question|metric|feedback|response|score) ?(type|kind|metric)?$", r"^(type|kind|metric)$"
+    r"^(survey|question|metric|feedback|response|score|rating) ?(type|kind|metric|category)?$",
+    r"^(type|kind|metric)$",
 )
-KINDS = frozenset({"nps", "csat", "ces", "cli", "enps", "pmf", "smileys", "thumbs", "5 star", "custom", "net promoter score"}
+KINDS = frozenset({"nps", "csat", "ces", "cli", "enps", "pmf", "smileys", "thumbs", "5 star", "5star", "5 stars", "custom", "net promoter score"}
                   | {"customer satisfaction", "customer effort score", "customer effort", "customer loyalty"})  # fmt: skip
 """What a tool that keeps several kinds of survey in one list calls them."""
 
@@ -115,6 +143,7 @@ REASON_STRONG = _any(
     r"perche|motivazione",
     r"waarom|reden\b|toelichting",
     r"理由|なぜ|原因",
+    r"\bvarfor\b|\bhvorfor\b|\bbegrunn|anledning|\bmiksi\b|\bdlaczego\b|\bpowod|\bproc\b|\bduvod|\bneden\b|почему|причин|이유|为什么|為什麼",
 )
 COMMENT = _any(
     r"comment|comentario|commentaire|kommentar|commento|opmerking",
@@ -123,6 +152,7 @@ COMMENT = _any(
     r"what (do|did) you like|lo que mas te gusta|could we do|additional|anything else|anmerkung|observac",
     r"survey response( \d)?$",
     r"コメント|ご意見|意見|感想|自由",
+    r"\bkommentti|komentarz|komentar|\byorum|коммент|отзыв|의견|코멘트|评论|意见|评语|反馈",
 )
 NOT_A_COMMENT = _any(
     r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo"
@@ -133,11 +163,12 @@ DATE_STRONG = _any(
     r"submi|enviado|inviato|envoye|ingediend|abgesendet|abgeschlossen|ended|finished at",
     r"^timestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
     r"antwortdatum|date de reponse|fecha de respuesta|data da resposta|data di risposta|data reposta|回答日",
-    r"received|feedback date|date submitted",
+    r"received|feedback date|date submitted|fertigstell|heure de fin|hora de finaliza|hora de conclus|ora di completamento|voltooi|完了時刻",
+    r"^tidst[aæ]mpel|^tidsstempel|^tidsmerke|^aikaleima|sygnatura czasowa|casova znacka|zaman damgas|отметка времени|^타임스탬프|时间戳记|時間戳記",
 )
 DATE = _any(
-    r"\bdate\b|datum|\bfecha\b|\bdata\b|\btime\b|日付|日時|年月|\bzeit\b|\bwhen\b|\bat$|\bon$|\bmonth\b|\bmes\b|\bmonat\b|\bdia\b|\btag\b$|\bwave\b",
-    r"created|start|stage|period|data formatada|ano mes",
+    r"\bdate\b|datum|\bfecha\b|\bdata\b|\btime\b|日付|日時|年月|zeit\b|\bwhen\b|\bat$|\bon$|\bmonth\b|\bmes\b|\bmonat\b|\bdia\b|\btag\b$|\bwave\b",
+    r"created|start|stage|period|data formatada|ano mes|\bdato\b|\btarih|\bpvm\b|дата|날짜|日期|时间",
 )
 DATE_WEAK = _any(
     r"start|begin|created|stage|inicio|debut|erstellt|opened|open date|invit|sent|requested|modified|updated",
@@ -216,86 +247,8 @@ METADATA = _any(
 )
 """What vendors add about the way an answer came in; no segment of anybody's customers."""
 
-GROUP_WORDS: dict[str, int] = {
-    **dict.fromkeys(
-        [
-            "promoter",
-            "promoters",
-            "promotor",
-            "promotores",
-            "promotora",
-            "promoteur",
-            "promoteurs",
-            "promotore",
-            "promotori",
-            "promotoren",
-            "befurworter",
-            "fursprecher",
-            "ambassadeur",
-            "推奨者",
-            "プロモーター",
-            "prom",
-        ],
-        2,
-    ),
-    **dict.fromkeys(
-        [
-            "passive",
-            "passives",
-            "passiv",
-            "passiva",
-            "passivo",
-            "passivos",
-            "passif",
-            "passifs",
-            "passivi",
-            "pasivo",
-            "pasivos",
-            "passief",
-            "passieven",
-            "neutral",
-            "neutrals",
-            "neutro",
-            "neutros",
-            "neutre",
-            "neutres",
-            "neutrale",
-            "neutralen",
-            "indifferent",
-            "indifferente",
-            "indifferenti",
-            "indifferenten",
-            "中立者",
-            "パッシブ",
-            "中立",
-            "passively",
-            "satisfied",
-        ],
-        1,
-    ),
-    **dict.fromkeys(
-        [
-            "detractor",
-            "detractors",
-            "detrator",
-            "detratores",
-            "detractores",
-            "detracteur",
-            "detracteurs",
-            "detrattore",
-            "detrattori",
-            "kritiker",
-            "criticus",
-            "critici",
-            "criticasters",
-            "criticaster",
-            "detraktor",
-            "detraktoren",
-            "批判者",
-            "デトラクター",
-            "detr",
-        ],
-        0,
-    ),
-}
-"""Group words -> place in `survey.GROUPS`."""
+
+GROUP_COUNTS = {"promoters": 2, "promoter": 2, "promotores": 2, "promoteurs": 2, "promotoren": 2, "promotori": 2,
+                "detractors": 0, "detractor": 0, "detratores": 0, "detractores": 0, "detracteurs": 0, "detraktoren": 0,
+                "kritiker": 0, "detrattori": 0, "criticasters": 0}  # fmt: skip
+"""Headers of columns that count the responses of a group -> place in `survey.GROUPS`."""

@@ -318,12 +318,14 @@ def test_no_answer(cell):
     assert read_score(cell).blank
 
 
-@pytest.mark.parametrize("cell", ["18-24", "10 years", "2026-01-05", "very likely", "1 2", "$5"])
+@pytest.mark.parametrize(
+    "cell", ["18-24", "10 years", "3 jours", "2026-01-05", "very likely", "nps-3", "1 2", "$5"]
+)
 def test_what_is_no_score(cell):
     read = read_score(cell)
     assert read.group is None
     assert not read.blank
-    assert read.value is None or cell == "10 years"
+    assert read.value is None
 
 
 def test_scales_are_parsed():

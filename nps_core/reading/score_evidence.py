@@ -1,0 +1,215 @@
+"""What a column's header and cells say for and against its being the score."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING
+
+from nps_core.reading import words
+from nps_core.reading.find_scale import ENOUGH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.reading.profiles import Profile
+    from nps_core.reading.scores import Answers
+
+MOST = 0.8
+"""A column holds scores when this share of its filled cells are scores."""
+
+_SOME = 0.5
+"""... or this share, when the others are a handful of codes for "no answer"."""
+
+_ODD = 0.2
+"""... and no more than this share are words."""
+
+_CODES = 4
+"""So many distinct values outside the scale may be codes (-1, 99, 98, 97)."""
+
+_FLAG = 5
+"""From so many answers on, a column of nothing but 0 and 1 is a flag."""
+
+_SHORT = 5
+"""A header of more words is a question."""
+
+_MOST_LINES = 500
+"""A table of ready-made figures has one row a month, country or team, and never more than this."""
+
+_MANY = 10
+"""Responses that a row of ready-made figures stands for, at the median, at least."""
+
+_EMPLOYER = re.compile(
+    r"work (at|for|here)|place to work|employer|arbeitgeber|arbeitsplatz|travailler|trabajar|trabalhar|lavorare|"
+    r"werkgever|\benps\b|arbejdsplads|arbetsplats|職場|働"
+)
+_SURVEY_ANSWER = re.compile(r"^(properties )?\$?survey response( \d)?$")
+
+GROUP_NUMBERS = ({-1.0: 0, 0.0: 1, 1.0: 2}, {-100.0: 0, 0.0: 1, 100.0: 2})
+"""Each group as what it adds to the NPS, as some tools write it: number -> place in `survey.GROUPS`."""
+
+
+def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
+    """Why a column that asks for a recommendation holds no scores; "" when it may."""
+    answers = profile.answers
+    name = f"“{profile.name}”"
+    if not answers.filled:
+        return f"{name} is blank in every row"
+    if answers.grouped >= _SOME * answers.filled:
+        return ""
+    values = set(answers.numbers)
+    example = ", ".join(f"“{cell[:30]}”" for cell, _ in profile.cells.most_common(3))
+    if answers.other > _SOME * answers.filled:
+        return f"{name} holds words and no scores ({example})"
+    if group_numbers(profile):
+        return f"{name} holds the group as a number ({example}) and no 0-10 answer"
+    if values <= {0.0, 1.0} and answers.filled >= _FLAG:
+        return f"{name} holds only 0 and 1, which is a yes/no flag and no 0-10 answer"
+    if is_percent(answers) or fits(answers):
+        return ""
+    return f"{name} holds values such as {example}, which are no 0-10 answers (ready-made figures?)"
+
+
+def ready_made(seen: Sequence[Profile]) -> str:
+    """Why every figure of a table stands for many responses; "" for a table with a response a row."""
+    for profile in seen:
+        numbers = profile.answers.numbers
+        counted = profile.share("number") == 1 and all(number.is_integer() for number in numbers)
+        whole = counted and profile.filled == profile.rows <= _MOST_LINES and profile.rows > 1
+        named = whole and any(words.RESPONSES.match(name) for name in profile.names)
+        if named and not _numbers_rows(profile) and median(profile.answers.spread()) >= _MANY:
+            return f"“{profile.name}” counts responses, so each row stands for many (ready-made figures)"
+    found = {
+        place: profile
+        for profile in seen
+        if len(name := profile.header.split(" ")) == 1
+        and (place := words.GROUP_COUNTS.get(name[0])) is not None
+        if profile.share("number") == 1 and max(profile.answers.numbers, default=0) > 1
+    }
+    if {0, 2} <= found.keys():
+        return (
+            f"“{found[2].name}” and “{found[0].name}” count responses, so each row stands for many "
+            "(ready-made figures)"
+        )
+    return ""
+
+
+def is_distribution(profile: Profile, seen: Sequence[Profile]) -> bool:
+    """True where a column lists each score once, in order, beside a column of numbers: counts by score."""
+    cells = [cell.strip() for cell in profile.column.values()] if profile.rows <= 12 else []  # noqa: PLR2004 - 0 to 10 and a total
+    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    step = 1 if numbers[:1] < numbers[-1:] else -1
+    listed = len(numbers) >= ENOUGH and numbers == list(
+        range(numbers[0], numbers[0] + step * len(numbers), step)
+    )
+    counts = [
+        other
+        for other in seen
+        if other is not profile and other.share("number") == 1 and not _numbers_rows(other)
+        if max(other.answers.numbers, default=0) >= _MANY
+    ]
+    return listed and bool(counts) and len(seen) <= 4  # noqa: PLR2004 - score, count, share, group
+
+
+def _numbers_rows(profile: Profile) -> bool:
+    """True for a column that numbers the rows, from 0 or 1."""
+    numbers = profile.answers.numbers
+    first = min(numbers, default=-1)
+    return first in (0, 1) and len(numbers) == profile.rows == max(numbers) - first + 1
+
+
+def fits(answers: Answers) -> bool:
+    """Whether a column's cells are scores from 0 to 10, apart from a few codes."""
+    inside = answers.within(0, 10)
+    outside = [value for value in answers.numbers if not (0 <= value <= 10 and value.is_integer())]  # noqa: PLR2004
+    return inside >= MOST or (
+        inside >= _SOME and len(outside) <= _CODES and answers.other <= _ODD * answers.filled
+    )
+
+
+def is_percent(answers: Answers) -> bool:
+    """Scores as percentages in tens: 0, 10, ... 100, at least some of them above 10."""
+    values = set(answers.numbers)
+    tens = {float(value) for value in range(0, 101, 10)}
+    return values <= tens and len(values) > 2 and answers.scored >= ENOUGH and max(values) > 10  # noqa: PLR2004
+
+
+def group_numbers(profile: Profile) -> dict[float, int]:
+    """What each number of a column says, where it holds the groups as numbers; {} for any other column."""
+    numbers = set(profile.answers.numbers)
+    for known in GROUP_NUMBERS:
+        if min(known) in numbers and numbers <= known.keys() and not profile.answers.other:
+            return known
+    return {}
+
+
+def looks_like_scores(answers: Answers) -> bool:
+    """Whole numbers from 0 to 10 of which many are high, as only scores are."""
+    values = answers.between(0, 10)
+    high = sum(count for value, count in answers.numbers.items() if 7 <= value <= 10)  # noqa: PLR2004
+    various = len(values) >= 3 and values[-1] >= 9  # noqa: PLR2004
+    return various and answers.within(0, 10) >= MOST and high >= answers.filled / 3
+
+
+def may_be_scored(profile: Profile, *, context: bool) -> bool:
+    """Whether a column that asks for no recommendation reaches far enough up for the scale 0-10.
+
+    Scores that are all low are told from another scale by a 0, which 1-5 and 1-7 do not have.
+    """
+    values = profile.answers.between(0, 10)
+    if not values or values[-1] >= 8 or profile.answers.scored < ENOUGH:  # noqa: PLR2004
+        return True
+    return values[0] == 0 and len(values) > 2 and (context or values[-1] >= 6)  # noqa: PLR2004
+
+
+def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
+    """Header evidence, in points: 120 for the recommend question, 40 for some score, less for another question."""
+    header = profile.header
+    is_short = any(name.count(" ") < _SHORT for name in profile.names)
+    points = 0.0
+    if is_short and words.NOT_THE_ANSWER.search(header):
+        return 0.0
+    if recommends:
+        points = 120.0 - _against(profile)
+        points -= 30.0 * bool(is_short and words.EARLIER.search(header))
+    elif words.SCORE.search(header) and not words.OTHER_SCORE.search(header):
+        points = 40.0 - 30.0 * bool(words.NOT_A_SCORE.search(header))
+    elif (context and any(words.ANSWER.match(name) for name in profile.names)) or (
+        any(_SURVEY_ANSWER.match(name) for name in profile.names) and looks_like_scores(profile.answers)
+    ):
+        points = 30.0
+    if points and not recommends:
+        points += 10.0 * context
+    return points and points + 5.0 * profile.filled / max(profile.looked, 1) - 0.01 * profile.place
+
+
+def _against(profile: Profile) -> float:
+    """Points off a header that asks for a recommendation, for what else it or its cells say."""
+    header, answers = profile.header, profile.answers
+    points = 15.0 * bool(_EMPLOYER.search(header)) + 10.0 * bool(words.OTHER_SCORE.search(header))
+    # "Q1_NPS_GROUP" with 1, 2, 3 is the group as a code; a column that never changes is no answer.
+    coded = len(answers.numbers) <= 3 and words.GROUP_CODE.search(header)  # noqa: PLR2004
+    constant = len(answers.numbers) == 1 and answers.scored >= ENOUGH
+    return points + 60.0 * bool(coded or constant)
+
+
+def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | None) -> str:
+    """What speaks for a column of scores, or against it."""
+    answers = profile.answers
+    if recommends and _EMPLOYER.search(profile.header):
+        said = "Its header asks for a recommendation, but as an employer"
+    elif recommends and words.EARLIER.search(profile.header):
+        said = "Its header asks for a recommendation, but an earlier one"
+    elif recommends:
+        said = "Its header asks for a recommendation"
+    elif words.OTHER_SCORE.search(profile.header):
+        said = "Its header names another question than the recommendation"
+    elif words.SCORE.search(profile.header):
+        said = "Its header speaks of a score and asks for no recommendation"
+    else:
+        said = "Its header does not ask for a recommendation"
+    if group is not None:
+        said += f"; “{group}” holds the groups that follow from it"
+    if percent:
+        return f"{said}; its {answers.filled:,} answers are percentages in tens."
+    return f"{said}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
