@@ -7,6 +7,7 @@ that the respondent saw.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,18 @@ import pandas as pd
 
 from nps_core.reading.cells import is_no_answer
 from nps_core.reading.date_order import DMY, MDY, Order, find_order, value_of
-from nps_core.reading.days import Parts, read_day, read_time
+from nps_core.reading.days import BUDDHIST, Parts, read_day, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _YEAR_AND_NUMBER = re.compile(r"\d{4}[-/.]\d{1,2}$")
-_NUMBER = re.compile(r"\d{5,16}(?:\.\d+)?$")
+_NUMBER = re.compile(r"\d{5,16}(?:[.,]\d+)?$")
+_PACKED = re.compile(r"((?:19|20)\d{6})(\d{4}(?:\d{2})?)$")
+_CLOCK_FIRST = re.compile(r"(?:\w{3},? )?(\w{3}) +(\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (?:[A-Z]{2,5} )?(\d{4})$")
+"""Mon Jan  5 09:00:00 2026, as Unix writes it."""
+
+_YEAR = re.compile(r"(?<!\d)2[5-6]\d\d(?!\d)")
 
 _UNIX = (10**9, 2_200_000_000)
 """Unix seconds from 2001 to 2039; milliseconds are a thousandfold."""
@@ -74,6 +80,8 @@ def read_dates(
     hint
         The order to take when the column itself does not tell.
     """
+    if not all(map(str.isascii, distinct)):
+        distinct = [unicodedata.normalize("NFKC", value) for value in distinct]
     if (quick := _iso(distinct)) is not None:
         return Dates(quick[codes], np.array([], dtype=np.int64))
     parts = _read_distinct(distinct, numbers=numbers)
@@ -88,7 +96,15 @@ def read_dates(
         rows = np.where(by_row, other[codes], rows)
     missing = np.array([is_no_answer(value) for value in distinct], dtype=bool)
     unread = np.flatnonzero(np.isnat(rows) & ~missing[codes])
-    return Dates(rows, unread, order, doubt)
+    return Dates(rows, unread, order, " ".join(filter(None, (doubt, _era(distinct)))))
+
+
+def _era(distinct: Sequence[str]) -> str:
+    """A doubt where years are of the Buddhist era."""
+    years = (int(found[0]) for value in distinct if (found := _YEAR.search(value)))
+    if not any(BUDDHIST[0] <= year <= BUDDHIST[1] for year in years):
+        return ""
+    return "Years such as 2569 were read as of the Buddhist era, 543 years ahead of the common one."
 
 
 def date_share(counts: dict[str, int], *, numbers: bool) -> float:
@@ -118,6 +134,8 @@ def _iso(distinct: Sequence[str]) -> np.ndarray | None:
     if not isinstance(found.dtype, (np.dtype, pd.DatetimeTZDtype)) or found.dtype == object:
         return None
     bare = found.dt.tz_localize(None) if found.dt.tz is not None else found
+    if bare.dt.year.max() > BUDDHIST[0]:
+        return None
     return bare.to_numpy(dtype="datetime64[us]")
 
 
@@ -126,7 +144,7 @@ def _read_distinct(distinct: Sequence[str], *, numbers: bool) -> list[Parts | np
     days: dict[str, Parts | None] = {}
     found: list[Parts | np.datetime64 | None] = []
     for value in distinct:
-        bare = value.strip()
+        bare = value.strip().lstrip("'")
         if numbers and _NUMBER.match(bare) and (moment := _moment(bare)) is not None:
             found.append(moment)
             continue
@@ -135,11 +153,13 @@ def _read_distinct(distinct: Sequence[str], *, numbers: bool) -> list[Parts | np
 
 
 def _moment(bare: str) -> np.datetime64 | None:
-    number = float(bare)
+    number = float(bare.replace(",", "."))
     if _UNIX[0] <= number < _UNIX[1]:
         return np.datetime64(int(number * 1e6), "us")
     if _UNIX[0] * 1000 <= number < _UNIX[1] * 1000:
         return np.datetime64(int(number * 1e3), "us")
+    if _UNIX[0] * 10**6 <= number < _UNIX[1] * 10**6:
+        return np.datetime64(int(number), "us")
     if _EXCEL[0] <= number < _EXCEL[1]:
         return np.datetime64(_EXCEL_ZERO + np.timedelta64(round(number * _DAY_US), "us"))
     return None
@@ -151,6 +171,10 @@ def _split(bare: str, days: dict[str, Parts | None], *, numbers: bool) -> Parts 
         return None
     if not numbers and bare.isdigit():
         return None
+    if clock := _CLOCK_FIRST.match(bare):
+        bare = f"{clock[1]} {clock[2]} {clock[4]} {clock[3]}"
+    elif packed := _PACKED.match(bare):
+        bare = f"{packed[1]}T{packed[2]}"
     for cut in _cuts(bare):
         head, tail = bare[:cut].rstrip(" ,T"), bare[cut:].lstrip(" ,T")
         if head not in days:
@@ -167,7 +191,9 @@ def _cuts(bare: str) -> list[int]:
     places = [
         match.start()
         for match in re.finditer(
-            r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午)", bare, re.IGNORECASE
+            r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午|[上下]午|오[전후])|T(?=\d{4})",
+            bare,
+            re.IGNORECASE,
         )
     ]
     return [len(bare), *places]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -9,10 +10,18 @@ import numpy as np
 
 from nps_core.reading.months import month_of
 
-_NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{2}))?$")
+_NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?$")
 
 
-_KANJI = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?$")
+_KANJI = re.compile(
+    r"(?P<era>令和|平成)?(?P<year>\d{1,4}|元)[年년] ?(?P<month>\d{1,2})[月월](?: ?(?P<day>\d{1,2})[日일号])?(?: ?\(\w\)| ?\w曜日?| ?\w요일)?$"
+)
+_ERAS = {"令和": 2018, "平成": 1988}
+"""The year before the first of each era."""
+
+_WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?$")
+_SPACED = re.compile(r"(?<=\d)\.\s+(?=\d)")
+_BEFORE_TIME = re.compile(r"[\s,.]+(?:kl|klo|um|at|à|a las?|às|alle|om|o)\.?$", re.IGNORECASE)
 
 
 _COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
@@ -25,14 +34,24 @@ _WORDS = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 
 
 _TIME = re.compile(
-    r"(?P<before>午前|午後)?(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
+    r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
     r"(?P<half>[ap]\.?\s?m\.?)?\s?(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
     re.IGNORECASE,
 )
 
 
+_HALVES = {"午前": "a", "午後": "p", "上午": "a", "下午": "p", "오전": "a", "오후": "p"}
+
+_PACKED_TIME = re.compile(r"(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?:\.\d+)?Z?$")
+
 _BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s?(?P<half>[ap]m)$", re.IGNORECASE)
 
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+"""Nobody surveyed before; a later year is a number that only looks like a date."""
+
+BUDDHIST = (2540, 2643)
+"""Years of the Buddhist era that are 1997 to 2100 of the common one."""
 
 _PIVOT = 69
 """Two-digit years from 69 are of the last century, as POSIX has it."""
@@ -51,12 +70,14 @@ def read_time(text: str) -> int | None:
     """Microseconds since midnight; None when it is no time."""
     if found := _BARE_HOUR.match(text):
         parts = {**found.groupdict(), "m": "0", "s": "0", "f": "", "before": ""}
+    elif found := _PACKED_TIME.match(text):
+        parts = {**found.groupdict(), "half": "", "f": "", "before": ""}
     elif found := _TIME.match(text):
         parts = found.groupdict()
     else:
         return None
     hour = int(parts["h"])
-    half = (parts["half"] or "").lower()[:1] or {"午前": "a", "午後": "p"}.get(parts["before"] or "", "")
+    half = (parts["half"] or "").lower()[:1] or _HALVES.get(parts["before"] or "", "")
     if half and hour <= 12:  # noqa: PLR2004 - a clock of twelve hours
         hour = hour % 12 + (12 if half == "p" else 0)
     minute, second = int(parts["m"]), int(parts["s"] or 0)
@@ -68,15 +89,28 @@ def read_time(text: str) -> int | None:
 
 def read_day(text: str) -> Parts | None:
     """Read the spelling of a day; None when it is none."""
+    text = _SPACED.sub(".", _BEFORE_TIME.sub("", text)).rstrip(".")
     if found := _NUMERIC.match(text):
         return _numeric(found)
     if found := _KANJI.match(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3] or 1))
+        year = 1 if found["year"] == "元" else int(found["year"])
+        return _checked(_ERAS.get(found["era"], 0) + year, int(found["month"]), int(found["day"] or 1))
+    if found := _WEEK.match(text):
+        return _week(int(found[1]), int(found[2]), int(found[3] or 1))
     if found := _COMPACT.match(text):
         return _checked(int(found[1] + found[2]), int(found[3]), int(found[4]))
     if found := _QUARTER.match(text):
         return _checked(int(found[1] or found[4]), int(found[2] or found[3]) * 3 - 2, 1)
     return _worded(text)
+
+
+def _week(year: int, week: int, day: int) -> Parts | None:
+    """A day by its ISO week; a week alone is its Monday."""
+    try:
+        found = dt.date.fromisocalendar(year, week, day)
+    except ValueError:
+        return None
+    return _checked(found.year, found.month, found.day)
 
 
 def _numeric(found: re.Match[str]) -> Parts | None:  # noqa: PLR0911 - each shape of three numbers
@@ -87,14 +121,20 @@ def _numeric(found: re.Match[str]) -> Parts | None:  # noqa: PLR0911 - each shap
         return None
     if len(first) == 4:  # noqa: PLR2004 - 2026-03-31
         return _checked(int(first), int(second), int(third))
-    if len(first) > 2:  # noqa: PLR2004
+    if len(first) > 2 or len(third) == 1:  # noqa: PLR2004
         return None
     a, b, year = int(first), int(second), _year(third)
     if max(a, b) > 31 or min(a, b) < 1:  # noqa: PLR2004
         return None
     if a > 12 and b > 12:  # noqa: PLR2004
         return None
-    return Parts(None, (a, b, year))
+    year = common_year(year)
+    return Parts(None, (a, b, year)) if _FIRST_YEAR <= year <= _LAST_YEAR else None
+
+
+def common_year(year: int) -> int:
+    """A year of the Buddhist era, as Thai programs write it, in the common era; others as they are."""
+    return year - 543 if BUDDHIST[0] <= year <= BUDDHIST[1] else year
 
 
 def _year(text: str) -> int:
@@ -119,8 +159,8 @@ def _worded(text: str) -> Parts | None:
 
 
 def _checked(year: int, month: int, day: int) -> Parts | None:
-    # Nobody surveyed before 1900; a year beyond 2100 is a number that only looks like a date.
-    if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+    year = common_year(year)
+    if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
         return None
     try:
         np.datetime64(f"{year:04d}-{month:02d}-{day:02d}")

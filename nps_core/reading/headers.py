@@ -24,6 +24,9 @@ LOOK = 60
 MOST_HEADERS = 3
 """No known export has more header rows."""
 
+_PREAMBLE = 12
+"""No known report has more lines above its table."""
+
 _TYPED = 0.8
 """A column is typed when this share of its filled cells are numbers, dates or addresses."""
 
@@ -92,8 +95,29 @@ def _start(head: list[list[str]]) -> int:
     title = 2 if widest > 4 else 1 if widest > 1 else 0  # noqa: PLR2004
     for place, count in enumerate(filled):
         if count > title:
-            return place
+            return _below_preamble(head, place, widest)
     return 0
+
+
+def _below_preamble(head: list[list[str]], start: int, widest: int) -> int:
+    """The same record, or the first one below a preamble that is as wide as the table ("from", 1 Jan, "to", 31 Mar).
+
+    It is a preamble where a later record is all words, at odds with typed columns below it, and where what stands
+    above that record is not of their kinds.
+    """
+    if all(_cell_kind(head[start], place) in ("text", "blank") for place in range(len(head[start]))):
+        return start
+    for later in range(start + 1, min(start + _PREAMBLE, len(head))):
+        row = [cell.strip() for cell in head[later]]
+        wide = sum(1 for cell in row if cell) == widest == len(set(row) - {""})
+        if not wide or any(kind(cell) not in ("text", "blank") for cell in row):
+            continue
+        typed = _typed_columns(head[later:], 1)
+        above = [
+            _cell_kind(record, place) == held for record in head[start:later] for place, held in typed.items()
+        ]
+        return later if typed and sum(above) <= len(above) / 4 else start
+    return start
 
 
 def _width(rows: Sequence[Sequence[str]], start: int, count: int, *, ragged: bool) -> int:
@@ -164,6 +188,8 @@ def _is_second_row(head: list[list[str]], start: int, count: int, filled: list[i
     if len(row) != len(first):
         return False
     gaps = [place for place in filled if not _cell(first, place).strip()]
+    if _names_options(head, start, count, gaps):
+        return True
     generic = [place for place in filled if GENERIC.match(plain(row[place]))]
     typed = _typed_columns(head, start + count + 1)
     if any(_cell_kind(row, place) not in ("text", "blank") for place in typed):
@@ -174,6 +200,16 @@ def _is_second_row(head: list[list[str]], start: int, count: int, filled: list[i
     if gaps and len(gaps) >= 2 and typed:  # noqa: PLR2004
         return True
     return len(named) >= 2 and len(named) == len(typed)  # noqa: PLR2004
+
+
+def _names_options(head: list[list[str]], start: int, count: int, gaps: list[int]) -> bool:
+    """A row of the options below their questions: it fills the gaps of the header and says nothing where the rows below have ids and dates."""
+    row, first = head[start + count], head[start]
+    typed = _typed_columns(head, start + count + 1)
+    named = [place for place in typed if _cell(first, place).strip() and place < min(gaps, default=0)]
+    blank = all(_cell_kind(row, place) == "blank" for place in named)
+    apart = len({row[place].strip() for place in gaps}) == len(gaps)
+    return len(gaps) >= 2 and len(named) >= 2 and blank and apart  # noqa: PLR2004 - two options, two columns that tell
 
 
 def _typed_columns(head: list[list[str]], body: int) -> dict[int, str]:

@@ -37,6 +37,9 @@ _SIGNATURES = (
     _Signature("Formbricks", ("response id", "finished", "survey id"), ("formbricks id (internal)", "quotas", "no"), 1),
     _Signature("LimeSurvey", ("id", "submitdate"), ("lastpage", "startlanguage", "seed"), 1),
     _Signature("LimeSurvey", ("response id", "date submitted"), ("last page", "start language", "seed", "referrer url"), 1),
+    _Signature("REDCap", ("record id",), ("redcap event name", "redcap survey identifier", "redcap repeat instance", "event name",
+               "survey identifier", "complete?"), 1),
+    _Signature("KoboToolbox", ("id", "uuid", "submission time"), ("index", "validation status", "version", "submitted by"), 1),
     _Signature("Tally", ("submission id", "respondent id", "submitted at")),
     _Signature("Delighted", ("score", "comment"), ("survey type", "permalink", "person id", "bounced", "last sent at",
                "follow up link", "response id", "updated at"), 2),
@@ -55,18 +58,40 @@ _SIGNATURES = (
     _Signature("Appcues", ("user id", "score"), ("flow id", "flow name", "appcues nps score", "feedback"), 1),
     _Signature("Intercom", ("surveyed at",), ("is admin", "score"), 1),
 )  # fmt: skip
+_LIMESURVEY_PAGES = frozenset(
+    {
+        "letzte seite",
+        "derniere page",
+        "ultima pagina",
+        "laatste pagina",
+        "last page",
+        "lastpage",
+        "最終ページ",
+    }
+)
+_LIMESURVEY_LANGUAGES = frozenset({"start sprache", "startsprache", "langue de depart", "langue initiale", "lenguaje inicial", "idioma inicial",
+                                   "lingua iniziale", "begintaal", "starttaal", "start language", "startlanguage", "開始言語"})  # fmt: skip
+"""What LimeSurvey calls the columns that only it has, in the languages that it writes headers in."""
+
 _FORMS = ("timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora", "tijdstempel",
-          "informazioni cronologiche", "タイムスタンプ", "carimbo de data hora")  # fmt: skip
+          "informazioni cronologiche", "タイムスタンプ", "carimbo de data hora", "tidstampel", "tidsstempel", "tidsmerke",
+          "aikaleima", "sygnatura czasowa", "casova znacka", "zaman damgası", "отметка времени", "타임스탬프", "时间戳记", "時間戳記")  # fmt: skip
 
 
 def recognise(names: Sequence[str]) -> str:
     """The name of the tool whose export has these columns; "plain table" for none that is known."""
     headers = [plain(name).strip(" .:") for name in names]
     # LimeSurvey can write "submitdate. Date submitted".
-    have = {*headers, *(name.split(". ")[0].strip().lower() for name in names if ". " in name)}
+    have = {
+        *(header.strip("_") for header in headers),
+        *headers,
+        *(name.split(". ")[0].strip().lower() for name in names if ". " in name),
+    }
     for sign in _SIGNATURES:
         if have.issuperset(sign.needs) and len(have.intersection(sign.others)) >= sign.some_of:
             return sign.name
+    if not have.isdisjoint(_LIMESURVEY_PAGES) and not have.isdisjoint(_LIMESURVEY_LANGUAGES):
+        return "LimeSurvey"
     if headers and headers[0] in _FORMS:
         return "Google Forms"
     return PLAIN

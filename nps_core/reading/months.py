@@ -7,18 +7,18 @@ from functools import lru_cache
 from nps_core.reading.cells import plain
 
 _NAMES = (
-    "january januar janvier enero janeiro januari gennaio jan janv ene gen",
-    "february februar fevrier febrero fevereiro februari febbraio feb fev fevr febr",
-    "march marz mars marzo marco maart mar mrz mrt maerz",
-    "april avril abril aprile apr avr abr",
-    "may mai mayo maio mei maggio mag maj",
-    "june juni juin junio junho giugno jun giu",
-    "july juli juillet julio julho luglio jul juil lug",
-    "august aout agosto augustus aug agosto ago ag augusti",
-    "september septembre septiembre setembro settembre sep sept set setiembre",
-    "october oktober octobre octubre outubro ottobre oct okt out ott",
-    "november novembre noviembre novembro nov",
-    "december dezember decembre diciembre dezembro dicembre dec dez dic",
+    "january januar janvier enero janeiro januari gennaio jan janv ene gen tammikuuta tammikuu stycznia styczen ocak oca января январь янв ledna leden",
+    "february februar fevrier febrero fevereiro februari febbraio feb fev fevr febr helmikuuta helmikuu lutego luty subat sub февраля февраль фев unora unor",
+    "march marz mars marzo marco maart mar mrz mrt maerz mars marts maaliskuuta maaliskuu marca marzec mart марта март мар brezna brezen",
+    "april avril abril aprile apr avr abr huhtikuuta huhtikuu kwietnia kwiecien nisan апреля апрель апр dubna duben",
+    "may mai mayo maio mei maggio mag maj toukokuuta toukokuu maja mayıs мая май kvetna kveten",
+    "june juni juin junio junho giugno jun giu kesakuuta kesakuu czerwca czerwiec haziran июня июнь июн cervna cerven",
+    "july juli juillet julio julho luglio jul juil lug heinakuuta heinakuu lipca lipiec temmuz июля июль июл cervence cervenec",
+    "august aout agosto augustus aug agosto ago ag augusti elokuuta elokuu sierpnia sierpien agustos августа август авг srpna srpen",
+    "september septembre septiembre setembro settembre sep sept set setiembre syyskuuta syyskuu wrzesnia wrzesien eylul сентября сентябрь сен zari",
+    "october oktober octobre octubre outubro ottobre oct okt out ott lokakuuta lokakuu pazdziernika pazdziernik ekim октября октябрь окт rijna rijen",
+    "november novembre noviembre novembro nov marraskuuta marraskuu listopada kasım ноября ноябрь ноя listopadu",
+    "december dezember decembre diciembre dezembro dicembre dec dez dic joulukuuta joulukuu grudnia grudzien aralık декабря декабрь дек prosince prosinec",
 )
 MONTHS = {name: place for place, names in enumerate(_NAMES, start=1) for name in names.split()}
 

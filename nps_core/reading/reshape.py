@@ -12,7 +12,10 @@ import pyarrow as pa
 
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.footers import without_totals
+from nps_core.reading.months import MONTHS
 from nps_core.reading.names import unique_names
+from nps_core.reading.options import from_options
 from nps_core.reading.scores import read_answers, read_score
 from nps_core.reading.tables import Column, Problem, Table, text_column
 
@@ -36,15 +39,19 @@ _ANSWER = re.compile(
 _KEY = re.compile(
     r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$"
 )
+_NAMED = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
 _PERIOD = re.compile(
-    r"(?:\b|_)((?:q[1-4]|h[12])[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12])|20\d\d)(?:\b|_)", re.IGNORECASE
+    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d)(?:\b|_)",
+    re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
+_MONTHS |= {name: f"{place:02d}" for name, place in MONTHS.items()}
 
 
 def reshape(table: Table) -> Table:
     """The table with one row a response, or the table itself where it has that shape already."""
-    return _from_questions(table) or _from_waves(table) or _of_one_kind(table) or table
+    bare = without_totals(table)
+    return _from_questions(bare) or from_options(bare) or _from_waves(bare) or _of_one_kind(bare) or bare
 
 
 def _named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
@@ -191,7 +198,8 @@ def _from_waves(table: Table) -> Table | None:
         for stem, parts in waves.items()
         if len(parts) > 1
         and (words.RECOMMEND.search(stem) or words.SCORE.search(stem))
-        and all(_scores(c) for c, _ in parts)
+        and sum(_scores(c) for c, _ in parts) > 1
+        and all(_scores(c) or not c.sample for c, _ in parts)
     }
     if len(scored) != 1:
         return None
@@ -240,5 +248,5 @@ def _melted(
 
 def _first_day(period: str) -> str:
     year = re.search(r"20\d\d", period)
-    part = re.search(r"[qh][1-4]", period.lower())
-    return f"{year[0] if year else ''}-{_MONTHS[part[0]] if part else '01'}-01"
+    part = re.sub(r"20\d\d|[ _-]", "", period.lower())
+    return f"{year[0] if year else ''}-{part if part.isdigit() else _MONTHS.get(part, '01')}-01"

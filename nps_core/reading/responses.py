@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,15 @@ _QUALTRICS_CODES = {"1": PREVIEW, "2": PREVIEW, "8": EXCLUDED, "9": PREVIEW, "12
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
 
+_SUBMITTED = re.compile(
+    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
+)
+"""What LimeSurvey calls the moment of submission; blank, the response is not complete."""
+
+_REDCAP = re.compile(r"(^| )complete\??$")
+_REDCAP_STATES = {"0", "1", "2", "Incomplete", "Unverified", "Complete"}
+
+
 @dataclass(frozen=True)
 class Scored:
     """Each row's score and group, or why it has none.
@@ -124,8 +134,22 @@ def _marks(names: set[str], column: Column, layout: str, *, is_status: bool) -> 
         return [EXCLUDED if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
     if any(words.TEST_FLAG.match(name) for name in names):
         return [PREVIEW if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
-    if layout == "LimeSurvey" and names & {"submitdate", "date submitted"} and column.sample:
+    return _marks_of_tool(names, column, layout)
+
+
+def _marks_of_tool(names: set[str], column: Column, layout: str) -> list[int] | None:
+    """As `_marks`, by what only one tool means."""
+    if layout == "LimeSurvey" and any(_SUBMITTED.match(name) for name in names) and column.sample:
         return [0 if value.strip() else PARTIAL for value in column.encoded[1]]
+    if (
+        layout == "REDCap"
+        and any(_REDCAP.search(name) for name in names)
+        and column.sample.keys() <= _REDCAP_STATES
+    ):
+        return [
+            PARTIAL if value.strip() == "0" or _in(value, _PARTIAL_WORDS) else 0
+            for value in column.encoded[1]
+        ]
     return None
 
 

@@ -65,6 +65,8 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
         return f"{name} holds the group as a number ({example}) and no 0-10 answer"
     if values <= {0.0, 1.0} and answers.filled >= _FLAG:
         return f"{name} holds only 0 and 1, which is a yes/no flag and no 0-10 answer"
+    if len(values) == 1 and answers.filled >= _FLAG and answers.filled < profile.looked / 2:
+        return f"{name} holds {example} and nothing else, which is one option of a question"
     if is_percent(answers) or fits(answers):
         return ""
     return f"{name} holds values such as {example}, which are no 0-10 answers (ready-made figures?)"

@@ -165,6 +165,12 @@ class Table:
         heads = [column.text.slice(0, count).to_pylist() for column in self.columns]
         return list(zip(*heads, strict=True))
 
+    def tail(self, count: int) -> list[tuple[str, ...]]:
+        """The last rows, as text."""
+        start = max(len(self) - count, 0)
+        tails = [column.text.slice(start).to_pylist() for column in self.columns]
+        return list(zip(*tails, strict=True))
+
 
 def text_column(name: str, cells: Sequence[str], label: str = "") -> Column:
     """A column from a list of cells."""
