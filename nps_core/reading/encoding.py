@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
+
+from nps_core.reading import latin
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
@@ -19,24 +22,11 @@ _LOOK = 65536
 _MOSTLY = 0.6
 """A share that settles a question of evidence; chance gives far less."""
 
-_NEARLY = 0.8
-_WESTERN = frozenset(
-    "äöüÄÖÜßéèêëàâçîïôùûœæÉÈÊÀÂÇÎÔŒñÑáíóúÁÍÓÚ¿¡ãõÃÕìòÌÒøåØÅÆ“”„‘’‚«»‹›–—…•·°€£§©®™´¨ªº½¼¾±×\u00a0"
-)
-"""Letters and signs of Western Europe, as people use them."""
+_ELSEWHERE = ("cp1251", "cp1253", "koi8_r", "gb18030", "big5", "cp949")
+"""Code pages of other scripts than Latin and Japanese."""
 
-_ELSEWHERE = (
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "koi8_r",
-    "gb18030",
-    "big5",
-    "cp949",
-    "iso8859_2",
-    "cp1257",
-)
+_CLEAN = 0.98
+"""A text has next to no letters that are unassigned, private or controls; chance has many."""
 
 _RUNS = re.compile(r"[^\x00-\xbf]{3,}")
 """Three special letters in a row are rare in the West, and the rule in Cyrillic read as Western."""
@@ -59,8 +49,9 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """Decode a text file; never fails, and says what it assumed.
 
-    The order: a byte order mark; UTF-16 by its zero bytes; strict UTF-8; UTF-8 with some lines in a
-    Western code page; Japanese by kana; otherwise Windows-1252, whose five holes are read as Latin-1.
+    The order: a byte order mark; UTF-16 by its zero bytes; strict UTF-8; Japanese by kana; UTF-8 with some
+    lines in a Western code page; a code page in Latin letters by their language; another script as
+    charset-normalizer finds it; otherwise Windows-1252, whose five holes are read as Latin-1.
     """
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
@@ -74,16 +65,22 @@ def decode(data: bytes) -> Decoded:
 
 
 def _bare_utf16(data: bytes) -> str:
-    """The codec of UTF-16 without a mark, told by zeros in every other byte; "" when it is not."""
-    look = data[:_LOOK]
-    even, odd = look[::2], look[1::2]
-    if not odd:
+    """The codec of UTF-16 without a mark, told by its zeros, which no other text has; "" when it is not.
+
+    Zeros stand in one half of the bytes: everywhere where letters are Latin, else in delimiters, digits and
+    the ends of lines.
+    """
+    look = data[: _LOOK - _LOOK % 2]
+    even, odd = look[::2].count(0), look[1::2].count(0)
+    if even + odd < len(look) / 50 or len(data) % 2:
         return ""
-    if odd.count(0) > _MOSTLY * len(odd) and even.count(0) < len(even) / 10:
-        return "utf-16-le"
-    if even.count(0) > _MOSTLY * len(even) and odd.count(0) < len(odd) / 10:
-        return "utf-16-be"
-    return ""
+    codec, most, least = ("utf-16-le", odd, even) if odd > even else ("utf-16-be", even, odd)
+    text = look.decode(codec, "replace")
+    usual = sum(1 for letter in text if unicodedata.category(letter) not in _UNUSUAL or letter in "\r\n\t")
+    return codec if least <= most / 10 and usual >= _CLEAN * len(text) else ""
+
+
+_UNUSUAL = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 
 def _not_utf8(data: bytes) -> Decoded:
@@ -102,25 +99,29 @@ def _not_utf8(data: bytes) -> Decoded:
     if other < len(foreign) * (1 - _MOSTLY / 2) and len(foreign) - other > 0:
         note = f"Of {len(foreign):,} lines with special letters, {other:,} are not UTF-8; those were read as Windows-1252."
         return Decoded("\n".join(texts), "UTF-8 mixed with Windows-1252", note)
-    western = _western(data)
-    if not _looks_western(western) and (elsewhere := _other(data)):
-        return elsewhere
-    return Decoded(western, "Windows-1252")
+    return _in_latin(data) or _other(data) or Decoded(_western(data), "Windows-1252")
 
 
-def _looks_western(text: str) -> bool:
-    """True when what is not ASCII is mostly what people write in Western Europe."""
-    foreign = [letter for letter in text[:_LOOK] if not letter.isascii()]
-    usual = sum(1 for letter in foreign if letter in _WESTERN)
-    runs = sum(len(run) for run in _RUNS.findall(text[:_LOOK]))
-    return usual >= _NEARLY * len(foreign) and runs <= _MOSTLY * len(foreign)
+def _in_latin(data: bytes) -> Decoded | None:
+    """A code page of Latin letters; None for what is another script."""
+    look = data[:_LOOK]
+    codec, name, worth = latin.likely(look)
+    text = look.decode(codec, "replace")
+    runs, foreign = sum(len(run) for run in _RUNS.findall(text)), sum(1 for byte in look if byte > 127)  # noqa: PLR2004 - not ASCII
+    if worth < latin.ENOUGH or runs > _MOSTLY * foreign:
+        return None
+    if codec == "cp1252":
+        return Decoded(_western(data), name)
+    return Decoded(
+        data.decode(codec, "replace"), name, f"The file does not say its encoding; it was read as {name}."
+    )
 
 
 def _other(data: bytes) -> Decoded | None:
-    """A code page of Eastern Europe or East Asia, as charset-normalizer finds it.
+    """Cyrillic, Greek, Chinese or Korean, as charset-normalizer finds it.
 
-    It is asked only where the text is not Western: there it is right where a rule of thumb is not, while
-    it takes short Western texts for something else (docs/reading.md has the figures).
+    It is asked only where the text is not in Latin letters: there it is right where a rule of thumb is not,
+    while it takes short Western texts for something else (docs/reading.md has the figures).
     """
     import charset_normalizer  # noqa: PLC0415 - few files need it
 
@@ -160,7 +161,7 @@ def _japanese(data: bytes) -> Decoded | None:
         wide, half = len(_WIDE.findall(text)), len(_HALF.findall(text))
         kana = len(_KANA.findall(text))
         # Chinese and Korean also decode as EUC-JP, but into kanji without kana.
-        kanji_only = codec == "cp932" and kana == 0 and wide - half == foreign
+        kanji_only = codec == "cp932" and kana == 0 and wide - half == foreign and _in_latin(data) is None
         if foreign and (wide - half) >= _MOSTLY * foreign and (kana or kanji_only):
             return Decoded(data.decode(codec), name)
     return None
