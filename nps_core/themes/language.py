@@ -129,19 +129,25 @@ NAMED_THINGS = frozenset(
 DETERMINERS = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "the a an my your our their his her its this that these those any some every each no of for with in on",
-        "es": "el la los las un una unos unas mi su sus mis nuestro nuestra este esta estos estas del al de con en",
-        "pt": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa do da dos das no na ao de com em",
-        "fr": "le la les l un une des mon ma mes votre vos notre nos leur ce cet cette ces du au aux de d avec en",
-        "de": "der die das den dem des ein eine einen einem einer mein meine euer eure ihr ihre dieser diese im am mit bei für von",
-        "nl": "de het een mijn uw jullie hun deze dit onze met van voor in op",
-        "it": "il lo la i gli le un uno una mio mia vostro vostra questo questa del della dei delle nel nella di con per",
+        "en": "the a an my your our their his her its this that these those any some every each no of for with in on many several few both other another",
+        "es": "el la los las un una unos unas mi su sus mis nuestro nuestra este esta estos estas del con muchos muchas pocos pocas varios varias otros otras",
+        "pt": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa do da dos das no na com muitos muitas poucos poucas outros outras",
+        "fr": "le la les l un une des mon ma mes votre vos notre nos leur ce cet cette ces du au aux avec plusieurs quelques autres",
+        "de": "der die das den dem des ein eine einen einem einer mein meine euer eure ihr ihre dieser diese im am mit bei für von kein keine keinen viele wenige alle andere",
+        "nl": "de het een mijn uw jullie hun deze dit onze met van voor in op geen veel weinig alle andere",
+        "it": "il lo la i gli le un uno una mio mia vostro vostra questo questa del della dei delle nel nella con molti molte pochi poche altri altre",
         "sv": "en ett den det de min er deras denna",
         "da": "en et den det de min jeres deres denne",
         "no": "en et den det de min deres denne",
     }.items()
 }
 """Words that a noun follows, with or without an adjective between: articles, possessives, prepositions."""
+
+NOUN_FIRST = frozenset({"es", "pt", "fr", "it", "ca", "ro", "id"})
+"""Languages in which a phrase opens with its noun; in the others it closes with it."""
+
+ADVERBS = {"en": "ly", "es": "mente", "pt": "mente", "it": "mente", "ca": "ment", "fr": "ment"}
+"""How adverbs end; one of them names no theme by itself."""
 
 TIMES = {
     code: frozenset(words.split())

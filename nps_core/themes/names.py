@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.language import DETERMINERS, MIXED, TIMES, stem
+from nps_core.themes.language import ADVERBS, DETERMINERS, MIXED, NOUN_FIRST, TIMES, stem
 from nps_core.themes.phrases import Said, listen
 
 if TYPE_CHECKING:
@@ -31,17 +31,32 @@ HEADS = 25
 PHRASE_SHARE = 0.25
 """A phrase names a theme when its words come together in so large a share of the comments with its best word."""
 
+COVER = 0.16
+"""... and that share of so large a share of all the theme's comments, or the theme would be called by a detail."""
+
 ATTESTED = 0.01
 """Share of a theme's comments that must hold a phrase word by word, and two at least: people do write it."""
 
+WRITTEN = 0.05
+"""Where a phrase's words come together they must stand side by side in so large a share at least."""
+
+AS_WRITTEN = 0.25
+"""How much it counts for a phrase that its words, where they come together, mostly stand side by side."""
+
 NOUN = 0.3
 """From this share of uses as a noun a word is taken for one; the unknown have less by `phrases.NOUN_PRIOR`."""
+
+SURE_NOUN = 0.4
+"""The same where a word is in so few comments that little is known of it."""
 
 SET_PHRASE = 0.1
 """A phrase in so large a share of a theme's comments is one whatever its words' uses: "customer service"."""
 
 SECOND_SHARE = 0.05
 """The second word of a pair stands for so many of the theme's comments that do not hold the first, at least."""
+
+FALLING = 0.33
+"""Where neither a phrase nor a pair stands for so many, this part of both shares does; less would be a detail."""
 
 ALIKE = 0.75
 """Two words more alike than this are one word and its typo, or of one family."""
@@ -65,8 +80,11 @@ OTHER = {"en": "Other comments", "es": "Otros comentarios", "pt": "Outros coment
 ALL = {"en": "All comments", "es": "Todos los comentarios", "pt": "Todos os comentários",
        "fr": "Tous les commentaires", "de": "Alle Kommentare", "nl": "Alle opmerkingen",
        "it": "Tutti i commenti"}  # fmt: skip
-NOUN_FIRST = frozenset({"es", "pt", "fr", "it", "ca", "ro", "id"})
-"""Languages in which a phrase opens with its noun; in the others it closes with it."""
+
+
+IN_GENERAL = {"en": " in general", "es": " en general", "pt": " em geral", "fr": " en général", "de": " allgemein",
+              "nl": " in het algemeen", "it": " in generale", "ca": " en general"}  # fmt: skip
+"""Behind a noun that is said of in so many ways that no second word goes with it."""
 
 
 @dataclass(frozen=True)
@@ -182,16 +200,17 @@ def _is_firm(said: Said, word: str, inside: NDArray[np.bool_]) -> bool:
 def _name(theme: _Theme) -> str:
     times = {stem(word, theme.code) for word in TIMES.get(theme.code, ())}
     heads = sorted(
-        (word in times or word in theme.used, -worth * (0.3 + _noun(theme, word)), word)
+        (word in times or word in theme.used or _is_adverb(theme, word), -worth * _weight(theme, word), word)
         for worth, word in theme.words
     )
     fresh = [word for _, _, word in heads if word not in times] or [word for _, _, word in heads]
     if not fresh:
         return all_comments(theme.code)
     phrase = _best_phrase(theme, fresh[:3], PHRASE_SHARE)
-    second = _second(theme, fresh) if phrase is None else None
-    if phrase is None and second is None:
-        phrase = _best_phrase(theme, fresh[:1], PHRASE_SHARE / 3)
+    second = _second(theme, fresh, SECOND_SHARE) if phrase is None else None
+    if phrase is None and second is None:  # of fewer comments, rather than one bare word
+        phrase = _best_phrase(theme, fresh[:1], PHRASE_SHARE * FALLING)
+        second = _second(theme, fresh, SECOND_SHARE * FALLING)
     if phrase:
         theme.used.update(phrase)
         name = theme.said.surface(phrase)
@@ -199,6 +218,8 @@ def _name(theme: _Theme) -> str:
         pair = [fresh[0], second] if second else [fresh[0]]
         theme.used.update(pair)
         name = _joined([theme.said.surface((word,)) for word in pair], theme.code)
+        if second is None and _noun(theme, pair[0]) >= NOUN:
+            name += IN_GENERAL.get(theme.code, "")
     return name[0].upper() + name[1:]
 
 
@@ -214,11 +235,24 @@ def _noun(theme: _Theme, word: str) -> float:
     return theme.said.nouns.get(word, 0.0) if theme.code in DETERMINERS else NOUN
 
 
+def _weight(theme: _Theme, word: str) -> float:
+    """How fit a word is to name a theme: nouns before others, and names last."""
+    known = PROPER_WORTH if word in theme.said.names else 1
+    return known * (0.3 + _noun(theme, word))
+
+
+def _is_adverb(theme: _Theme, word: str) -> bool:
+    ending = ADVERBS.get(theme.code)
+    if not ending or not theme.said.surface((word,)).endswith(ending):
+        return False
+    return _noun(theme, word) < NOUN
+
+
 def _best_phrase(theme: _Theme, heads: list[str], least: float) -> Phrase | None:
     """The best phrase of two content words or more around one of the best words."""
     said = theme.said
     attested = max(2, int(ATTESTED * theme.inside.sum()))
-    top = theme.worth(heads[:1])[0]
+    top, size = theme.worth(heads[:1])[0], int(theme.inside.sum())
     best: tuple[float, int, Phrase | None] = (0.0, 0, None)
     for head in heads:
         alone = max(theme.worth((head,))[1], 1)
@@ -227,8 +261,11 @@ def _best_phrase(theme: _Theme, heads: list[str], least: float) -> Phrase | None
             if said.phrases[phrase] < attested or not _reads_well(theme, phrase, core):
                 continue
             worth, within = theme.worth(core)
-            if within >= least * alone and worth >= least / 2 * top:
-                best = max(best, (worth * len(core) ** 0.5, said.phrases[phrase], phrase))
+            if within >= max(least * alone, least * COVER * size) and worth >= least / 2 * top:
+                written = min(said.phrases[phrase] / max(len(said.about(core)), 1), 1.0)
+                value = worth * written**AS_WRITTEN * len(core) ** 0.5
+                if written >= WRITTEN:
+                    best = max(best, (value, said.phrases[phrase], phrase))
     return best[2]
 
 
@@ -246,20 +283,27 @@ def _reads_well(theme: _Theme, phrase: Phrase, core: list[str]) -> bool:
     return _noun(theme, core[-1]) >= NOUN or (often and _noun(theme, core[0]) >= NOUN)
 
 
-def _second(theme: _Theme, heads: list[str]) -> str | None:
+def _second(theme: _Theme, heads: list[str], share: float) -> str | None:
     """The word of the same kind that covers most of the theme's comments without the first."""
     first = set(theme.said.about(heads[:1]).tolist())
     kind = _noun(theme, heads[0]) >= NOUN
-    least = SECOND_SHARE * theme.inside.sum()
+    if share < SECOND_SHARE and not kind:
+        return None
+    surely = NOUN if share == SECOND_SHARE else SURE_NOUN
+    least = max(share * theme.inside.sum(), 2)
     found = []
     for word in heads[1:]:
         about = [c for c in theme.said.about((word,)).tolist() if theme.inside[c]]
         new = sum(c not in first for c in about)
-        fits = (_noun(theme, word) >= NOUN) == kind and not _alike(word, heads[0]) and word not in theme.used
+        fits = (
+            (_noun(theme, word) >= (surely if kind else NOUN)) == kind
+            and not _alike(word, heads[0])
+            and word not in theme.used
+            and not _is_adverb(theme, word)
+        )
         if fits and new >= least:
-            known = PROPER_WORTH if word in theme.said.names else 1
             worth = theme.worth((word,))[0] * new / len(about)
-            found.append((worth * known * (0.3 + _noun(theme, word)), word))
+            found.append((worth * _weight(theme, word), word))
     worth, word = max(found, default=(0.0, ""))
     return word if worth > 0 else None
 

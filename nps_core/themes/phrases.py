@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.language import COPULAS, DETERMINERS, PHRASE_LINKS, stem
+from nps_core.themes.language import COPULAS, DETERMINERS, NOUN_FIRST, PHRASE_LINKS, stem
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.text import BREAK, words_of
 
@@ -96,7 +96,7 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
             heard.clause(clause, code, owner, seen)
         heard.phrases.update(seen)
     often, of = NOUN_PRIOR
-    nouns = {key: (heard.as_noun[key] + often) / (heard.uses[key] + of) for key in heard.uses}
+    nouns = {key: (heard.as_noun[key] + often) / (heard.uses[key] + of) for key in heard.clauses}
     names = (key for key, count in heard.inside.items() if heard.capital[key] >= PROPER_SHARE * count)
     around: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in sorted(phrase for phrase, count in heard.phrases.items() if count > 1):
@@ -166,15 +166,20 @@ class _Heard:
     ) -> None:
         """Which words stand where nouns stand, and which are capitalised in mid-clause."""
         determiners, copulas = DETERMINERS.get(code, frozenset()), COPULAS.get(code, frozenset())
-        opened = False
+        before = ""
         for place, key in enumerate(keys):
             if stops[place]:
-                opened = lower[place] in determiners
+                before = lower[place]
                 continue
-            self.uses[key] += 1
+            alone = place > 0 and stops[place - 1]
             last = place + 1 == len(keys) or stops[place + 1]
-            if last and (opened or (place + 1 < len(keys) and lower[place + 1] in copulas)):
-                self.as_noun[key] += 1
+            noun = last and before in determiners and (alone or code not in NOUN_FIRST)
+            noun |= last and place + 1 < len(keys) and lower[place + 1] in copulas
+            # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause, and in "una
+            # cama comoda" both words, tell nothing.
+            other = alone and not noun and not (code in NOUN_FIRST and before in determiners)
+            self.as_noun[key] += noun
+            self.uses[key] += bool(noun or other)
             if place:
                 self.inside[key] += 1
                 self.capital[key] += words[place][0].isupper()

@@ -50,6 +50,49 @@ def test_two_nouns_where_no_phrase_covers_enough():
     assert named([said, OTHERS]).names[0] in {"Room and bathroom", "Bathroom and room"}
 
 
+ADJECTIVES = (
+    "thin",
+    "old",
+    "odd",
+    "vast",
+    "fine",
+    "poor",
+    "cosy",
+    "loud",
+    "plain",
+    "small",
+    "grand",
+    "stale",
+)
+
+
+def test_a_subject_that_no_second_word_goes_with_is_said_to_be_general():
+    said = [f"the food was {word}" for word in ADJECTIVES] * 4 + ["Thai food again", "the Thai food there"]
+    assert named([said, OTHERS]).names[0] == "Food in general"
+    spanish = [f"la comida estaba {word}" for word in ("fría", "rica", "sosa", "cara", "buena", "mala")] * 4
+    other = ["el precio es alto", "un precio muy alto", "el plan sale caro"] * 8
+    assert named([spanish, other], "es").names[0] == "Comida en general"
+
+
+def test_an_adverb_names_nothing():
+    said = [
+        "definitely coming back",
+        "would definitely return",
+        "definitely recommend it",
+        "return definitely",
+    ] * 6
+    name = named([said, OTHERS]).names[0]
+    assert "efinitely" not in name.split(" and ")
+
+
+def test_a_noun_is_known_by_what_stands_before_it():
+    said = ["responsive support", "the support is good", "their support was slow", "very responsive", "is responsive",
+            "we recommend it", "to recommend", "too many clicks", "so many clicks"] * 3  # fmt: skip
+    nouns = listen(said, ["en"] * len(said)).nouns
+    assert min(nouns["support"], nouns["click"]) > 0.5
+    assert max(nouns["respons"], nouns["recommend"]) < 0.3
+
+
 def test_capitals_as_in_mid_sentence():
     said = ["The API is slow", "our API calls fail", "the API times out", "API documentation is thin"] * 6
     assert "API" in named([said, OTHERS]).names[0]
@@ -58,7 +101,7 @@ def test_capitals_as_in_mid_sentence():
         "Late delivery",
         "Delivery late",
         "Delivery was late",
-        "Delivery",
+        "Delivery in general",
     }
 
 
