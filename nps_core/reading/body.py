@@ -12,7 +12,7 @@ from nps_core.reading.tables import Grid, Header, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LOOK = 200
+TYPES_LOOK = 200
 """Rows looked at to tell what a column holds."""
 
 _TYPED = 0.9
@@ -45,8 +45,8 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
     """
     body = Body()
     width = len(header.names)
-    typed = kinds_of(rows[header.body : header.body + _LOOK], width)
-    again = _Again(rows[header.body - 1]) if header.body > header.start else None
+    typed = kinds_of(rows[header.body : header.body + TYPES_LOOK], width)
+    again = Again(rows[header.body - 1]) if header.body > header.start else None
     for place in range(header.body, len(rows)):
         row = rows[place]
         number = grid.first + place
@@ -65,7 +65,7 @@ def gather(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Body:
         else:
             body.numbers.append(number)
             body.cells.append([*row[:width], *[""] * (width - len(row))])
-    body.notes.extend(_notes(body))
+    body.notes.extend(notes_on(body, len(body.cells)))
     return body
 
 
@@ -82,20 +82,25 @@ def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     return found
 
 
-class _Again:
+class Again:
     """Knows the header, to tell when it comes again."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self.header = header
-        self._names = {cell.strip() for cell in header if cell.strip()}
+        self.names = frozenset(cell.strip() for cell in header if cell.strip())
+
+    @property
+    def needed(self) -> float:
+        """Cells alike, at least, in a row that is the header again."""
+        return max(2.0, _AGAIN * len(self.names))
 
     def is_header(self, row: Sequence[str]) -> bool:
         """True when most cells of a row stand in the header; one cell alike is chance."""
-        if len(self._names) < 2 or self._names.isdisjoint(row):  # noqa: PLR2004
+        if len(self.names) < 2 or self.names.isdisjoint(row):  # noqa: PLR2004
             return False
         filled = [cell.strip() for cell in row if cell.strip()]
-        alike = sum(1 for cell in filled if cell in self._names)
-        return alike > 1 and alike >= _AGAIN * max(len(filled), len(self._names))
+        alike = sum(1 for cell in filled if cell in self.names)
+        return alike > 1 and alike >= _AGAIN * max(len(filled), len(self.names))
 
 
 def _second_table(
@@ -181,14 +186,15 @@ def _ways(row: list[str], width: int, typed: dict[int, str], delimiter: str) -> 
     return found
 
 
-def _notes(body: Body) -> list[str]:
+def notes_on(body: Body, rows: int) -> list[str]:
+    """Sentences about the records of a table of so many rows that were mended or filled up."""
     found = []
     if body.mended:
         first = body.mended[0]
         found.append(
             f"{len(body.mended):,} records hold an unquoted delimiter and were mended (the first is record {first.record:,})."
         )
-    if body.short and len(body.short) < len(body.cells) / 2:
+    if body.short and len(body.short) < rows / 2:
         found.append(
             f"{len(body.short):,} records are shorter than the header; their missing cells were taken as blank "
             f"(the first is record {body.short[0]:,})."

@@ -198,7 +198,9 @@ def _doubts(
     found = [*table.notes, *chosen.doubts]
     if dates is not None:
         found += [dates.doubt] if dates.doubt else []
-        unread = dates.unread[np.isin(table.numbers[dates.unread], kept["row"].to_numpy())]
+        unread = dates.unread
+        if len(unread):
+            unread = unread[np.isin(table.numbers[unread], kept["row"].to_numpy())]
         found += [_unread_dates(table, mapping, unread, len(kept))] if len(unread) else []
     if mapping.reason is not None and len(kept) and kept["comment"].isna().all():
         found.append(f"No response has a comment: “{mapping.reason}” is blank throughout.")

@@ -15,6 +15,9 @@ from nps_core.reading.tables import SAMPLE
 if TYPE_CHECKING:
     from nps_core.reading.tables import Column
 
+_DATES_LOOKED = 400
+"""Distinct values tried as dates; a column of dates shows itself sooner."""
+
 
 @dataclass(frozen=True, eq=False)
 class Profile:
@@ -89,8 +92,15 @@ class Profile:
 
     def dates(self, *, numbers: bool) -> float:
         """The share of filled cells that can be read as dates."""
-        look = dict(self.cells.most_common(400))
-        return date_share(look, numbers=numbers)
+        return self._dates_and_numbers if numbers else self._dates_alone
+
+    @cached_property
+    def _dates_and_numbers(self) -> float:
+        return date_share(dict(self.cells.most_common(_DATES_LOOKED)), numbers=True)
+
+    @cached_property
+    def _dates_alone(self) -> float:
+        return date_share(dict(self.cells.most_common(_DATES_LOOKED)), numbers=False)
 
 
 def _wide_letters(text: str) -> int:

@@ -207,7 +207,7 @@ def frame(
     for amount in (mapping.weight, mapping.revenue):
         if amount is not None and stored_name(amount, mapping) not in found:
             found[stored_name(amount, mapping)] = amounts_of(table.column(amount))
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, copy=False)  # the columns are nobody else's
 
 
 def keep(everything: pd.DataFrame, why: np.ndarray, mapping: Mapping) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def is_attribute(profile: Profile) -> bool:
         return False
     if profile.share("number") >= _DATES and distinct > _NUMBERS_APART:
         return False
-    letters = sum(len(value) * count for value, count in profile.cells.items()) / profile.filled
+    letters = sum(len(value) * count for value, count in profile.cells.items()) / max(profile.filled, 1)
     return letters <= _LONG
 
 

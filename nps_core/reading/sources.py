@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.bulk import LARGE, Large, read_large
+from nps_core.reading.bulk import LARGE, read_large
 from nps_core.reading.cells import plain
 from nps_core.reading.delimited import mended_note, read_text
 from nps_core.reading.dialect import find_dialect
@@ -22,6 +22,7 @@ from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
+from nps_core.reading.stream import Large
 from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:

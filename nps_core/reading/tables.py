@@ -89,20 +89,25 @@ class Column:
     def encoded(self) -> tuple[np.ndarray, list[str]]:
         """The column as codes (int32, one a row) and the distinct values they stand for."""
         text = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
-        whole = text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
+        whole = text.unify_dictionaries().combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
 
     @cached_property
     def sample(self) -> Counter[str]:
         """How often each stripped, non-blank value occurs among some `SAMPLE` rows spread over the column."""
         rows = len(self.text)
-        if rows <= SAMPLE:
-            cells = self.text.to_pylist()
+        # Runs of neighbouring rows cost a fraction of as many rows taken one by one.
+        starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int) if rows > SAMPLE else np.array([0])
+        length = RUN if rows > SAMPLE else rows
+        if pa.types.is_dictionary(self.text.type):
+            codes, distinct = self.encoded
+            raw = {distinct[code]: count for code, count in _counted(codes[_places(starts, length)])}
         else:
-            # Runs of neighbouring rows cost a fraction of as many rows taken one by one.
-            starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int).tolist()
-            cells = [cell for start in starts for cell in self.text.slice(start, RUN).to_pylist()]
-        counted = Counter(value.strip() for value in cells)
+            runs = [self.text.slice(start, length) for start in starts.tolist()]
+            raw = Counter(cell for run in runs for cell in run.to_pylist())
+        counted: Counter[str] = Counter()
+        for value, count in raw.items():  # values repeat, so they are counted before they are stripped
+            counted[value.strip()] += count
         counted.pop("", None)
         return counted
 
@@ -110,6 +115,18 @@ class Column:
         """Every cell, as text."""
         found: list[str] = self.text.to_pylist()
         return found
+
+
+def _places(starts: np.ndarray, length: int) -> np.ndarray:
+    places: np.ndarray = (starts[:, None] + np.arange(length)).ravel()
+    return places
+
+
+def _counted(codes: np.ndarray) -> list[tuple[int, int]]:
+    """Each code and how often it occurs, in the order in which they first do."""
+    found, first, counts = np.unique(codes, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return list(zip(found[order].tolist(), counts[order].tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.cells import is_no_answer
+from nps_core.reading.cells import NO_ANSWER, is_no_answer
 from nps_core.reading.order import ordered
 from nps_core.reading.profiles import Profile
 from nps_core.reading.roles import is_age
@@ -24,6 +25,10 @@ _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 
 _SHORT = 24
 """Bytes of the longest spelling of "no answer", and some."""
+
+_BLANKS = np.zeros(256, dtype=bool)
+_BLANKS[[*b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f", 0xC2, 0xE1, 0xE2, 0xE3]] = True
+"""Bytes with which a white letter may begin."""
 
 
 _AGE_BANDS = (
@@ -85,28 +90,46 @@ def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
 
 def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
     """The same text with some cells missing; only the validity is new, the letters stay where they are."""
-    size = pc.binary_length(chunk).to_numpy(zero_copy_only=False)
-    suspect = pc.match_substring_regex(chunk, r"^\s").to_numpy(zero_copy_only=False)
-    if comments:
-        suspect |= size <= _SHORT
-    elif blank:
-        suspect |= pc.is_in(pc.utf8_lower(chunk), pa.array(sorted(blank), chunk.type)).to_numpy(
-            zero_copy_only=False
-        )
-    places = np.flatnonzero(suspect & (size > 0))
-    values = chunk.take(pa.array(places)).to_pylist()
+    buffers = chunk.buffers()
+    ends = np.frombuffer(buffers[1], np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    size = np.diff(ends)
     valid = size > 0
-    valid[
-        [
-            place
-            for place, value in zip(places, values, strict=True)
-            if _says_nothing(value, blank, comments=comments)
-        ]
-    ] = False
+    if not valid.any():
+        return pa.nulls(len(chunk), chunk.type)
+    letters = np.frombuffer(buffers[2], np.uint8)
+    first = letters.take(ends[:-1], mode="clip")
+    suspect = _BLANKS[first]
+    if comments or blank:
+        suspect |= (size <= _SHORT) & _first_bytes(NO_ANSWER | blank if comments else blank)[first]
+    suspect &= valid
+    places = np.flatnonzero(suspect)
+    places = places[_may_be_blank(letters, ends[places]) | (size[places] <= _SHORT)]
+    values = chunk.take(pa.array(places)).to_pylist()
+    says = [_says_nothing(value, blank, comments=comments) for value in values]
+    valid[places[np.array(says, dtype=bool)]] = False
     if chunk.offset:
         return pc.if_else(pa.array(valid), chunk, pa.scalar(None, chunk.type))
-    buffers = chunk.buffers()
     return pa.Array.from_buffers(chunk.type, len(chunk), [pa.array(valid).buffers()[1], *buffers[1:]])
+
+
+def _may_be_blank(letters: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Which cells begin with a white letter, of ASCII or beyond (U+0085, U+00A0, U+1680, U+2000 ff., U+3000)."""
+    first, second, third = (letters.take(starts + step, mode="clip").astype(np.int32) for step in range(3))
+    tail = (second << 8) | third
+    wide = ((first == 0xC2) & ((second == 0x85) | (second == 0xA0))) | ((first == 0xE1) & (tail == 0x9A80))  # noqa: PLR2004
+    wide |= ((first == 0xE2) & ((second == 0x80) | (second == 0x81))) | ((first == 0xE3) & (tail == 0x8080))  # noqa: PLR2004
+    found: np.ndarray = (first <= 0x20) | wide  # noqa: PLR2004
+    return found
+
+
+@lru_cache(maxsize=8)
+def _first_bytes(spellings: frozenset[str]) -> np.ndarray:
+    """The bytes with which spellings begin, small or capital, as a table of 256."""
+    table = np.zeros(256, dtype=bool)
+    for spelling in spellings:
+        for letter in {spelling[:1].lower(), spelling[:1].upper()} - {""}:
+            table[letter.encode()[0]] = True
+    return table
 
 
 def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:

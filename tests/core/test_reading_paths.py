@@ -1,0 +1,124 @@
+"""The quick way through a large file and the careful way through any file end at the same survey."""
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nps_core.errors import ReadError
+from nps_core.reading import bulk, read_survey, sources, stream
+
+SCORES = st.sampled_from(["0", "3", "7", "9", "10", "", "NA", "n/a", "11", "ten", " 8 ", "9.5"])
+LETTERS = st.lists(
+    st.sampled_from([*"ab ,;\n\"'é語\u3000\u00a0-N/", "\r\n", "long words "]), max_size=12
+).map("".join)
+COMMENTS = st.one_of(
+    LETTERS, st.sampled_from(["", "N/A", " n/a", "-", "none given", "なし", "\u3000", "Null", "no"])
+)
+DATES = st.sampled_from(["2026-01-03", "2026-02-28", "", "31.12.2025", "03/04/2026", "2026-01-03 10:00"])
+PLANS = st.sampled_from(["Pro", "Free", "Basic", "", " Pro", "NA", "日本"])
+WHO = st.sampled_from(["a@b.de", "c@d.fr", "anonymous", "", "\u00a0", "Anonym", "e@f.com"])
+HEADER = [
+    "How likely are you to recommend us?",
+    "What is the main reason for your score?",
+    "Date",
+    "Plan",
+    "Email",
+]
+
+
+DAMAGE = {
+    "cut": lambda line: line[: len(line) // 2 + 1],
+    "one cell": lambda line: line[:1],
+    "more": lambda line: [*line, "x"],
+    "more, but blank": lambda line: [*line, "", " "],
+    "a blank line": lambda _: [""],
+    "white cells": lambda _: [" "] * 5,
+    "a stray quote": lambda line: [*line[:1], 'a "b" c', *line[2:]],
+    "a bare return": lambda line: [*line[:1], "a\rb", *line[2:]],
+    "the header again": lambda _: HEADER,
+    "part of the header": lambda _: HEADER[:3],
+}
+
+
+@st.composite
+def texts(draw):
+    """A survey as CSV, some of its records damaged."""
+    rows = draw(st.lists(st.tuples(SCORES, COMMENTS, DATES, PLANS, WHO).map(list), min_size=3, max_size=40))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    lines = [[f'"{name}"' if draw(st.booleans()) else name for name in HEADER]]
+    always = draw(st.booleans())
+    lines += [[quoted(cell, always=always) for cell in row] for row in rows]
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(1, len(lines) - 1))
+        lines[place] = DAMAGE[draw(st.sampled_from(sorted(DAMAGE)))](lines[place])
+    text = end.join(",".join(line) for line in lines) + draw(st.sampled_from(["", end, end + end]))
+    return draw(st.sampled_from(["", "\ufeff"])) + text
+
+
+def quoted(cell, *, always):
+    return '"' + cell.replace('"', '""') + '"' if always or any(mark in cell for mark in ',"\n\r') else cell
+
+
+def read(data):
+    try:
+        return read_survey(data, name="x.csv")
+    except ReadError as error:
+        return str(error)
+
+
+def assert_same(one, other):
+    if isinstance(one, str) or isinstance(other, str):
+        assert one == other
+        return
+    pd.testing.assert_frame_equal(one.responses, other.responses)
+    pd.testing.assert_frame_equal(one.left_out, other.left_out)
+    pd.testing.assert_frame_equal(one.preview, other.preview)
+    for name in ("digest", "mapping", "scale", "rows", "layout", "doubts", "measures", "columns"):
+        assert getattr(one, name) == getattr(other, name), name
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Reads any text the quick way, in small pieces; counts how many were not given up."""
+    taken = []
+
+    def read_large(*args):
+        table, digest = bulk.read_large(*args)
+        taken.append(table is not None)
+        return table, digest
+
+    def choose(piece):
+        monkeypatch.setattr(sources, "LARGE", 1)
+        monkeypatch.setattr(stream, "PIECE", piece)
+        monkeypatch.setattr(sources, "read_large", read_large)
+
+    choose.taken = taken
+    choose.leave = monkeypatch.undo
+    return choose
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts(), st.integers(1, 300), st.sampled_from(["utf-8", "cp1252"]))
+def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding):
+    data = text.encode(encoding, "replace")
+    careful = read(data)
+    quick(max(piece, 220))
+    try:
+        assert_same(read(data), careful)
+    finally:
+        quick.leave()
+
+
+def test_a_clean_text_is_read_the_quick_way(quick):
+    rows = [
+        f'{place % 11},"said ""{place}"",\nand more",2026-01-02,P{place % 3},a{place}@b.de'
+        for place in range(300)
+    ]
+    for end in ("\n", "\r\n"):
+        data = ("\ufeff" + end.join([",".join(HEADER), *rows])).encode()
+        careful = read(data)
+        quick(500)
+        assert_same(read(data), careful)
+        assert quick.taken.pop()
+        quick.leave()
