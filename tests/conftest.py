@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -14,8 +15,6 @@ def shared() -> Path:
         pytest.skip("needs the reference files in ../shared, which are not here")
     return SHARED
 
-
-from hypothesis import settings
 
 # No test is about time: a machine that is busy would fail a property that holds.
 settings.register_profile("untimed", deadline=None)

@@ -391,3 +391,11 @@ def test_progress_is_told():
     read_survey(SMALL, name="x.csv", progress=lambda step, share: told.append((step, share)))
     assert told[-1][1] == 1.0
     assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+def test_an_attribute_of_nothing_but_spellings_of_no_answer_is_read():
+    rows = [(place % 11, ("NA", "N/A")[place % 2]) for place in range(40)]
+    survey = read_survey(
+        table("score,region", *(f"{score},{region}" for score, region in rows)), name="x.csv"
+    )
+    assert len(survey.responses) == 40
