@@ -28,8 +28,6 @@ PAGES = [
 
 page = st.navigation(PAGES, position="top")
 style.apply()
-if st.session_state.pop("open_sample", False):
-    session.open_sample()
 opened = session.opened()
 
 if opened is None or session.failed() is not None:

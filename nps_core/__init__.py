@@ -85,6 +85,14 @@ from nps_core.compare.sides import (
     spans,
     visible_sentence,
 )
+from nps_core.corrections import (
+    ROLES,
+    Corrections,
+    ReadingFigures,
+    column_roles,
+    reading_change,
+    reading_figures,
+)
 from nps_core.counts.index import Index, index_of
 from nps_core.drivers.drivers import (
     AttributeSpread,
@@ -110,8 +118,24 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
+from nps_core.looks import (
+    Bar,
+    column_titles,
+    columns_in_order,
+    cut_off_words,
+    group_shares,
+    likely_scores_first,
+    look_bars,
+    look_scores_words,
+    look_words,
+    question_of,
+    reading_notice,
+    reading_words,
+    survey_bars,
+)
 from nps_core.overview import Overview, nps_of, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
+from nps_core.reading.scores import parse_scale
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import (
     Part,
@@ -147,6 +171,7 @@ from nps_core.score.weights import (
 from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
 from nps_core.segments.shrinkage import Shrunk, shrink
 from nps_core.segments.words import calm, calm_sentence, segments_visible_sentence
+from nps_core.store import recall, remember
 from nps_core.survey import (
     GROUPS,
     Candidate,
@@ -215,6 +240,7 @@ __all__ = [
     "GROUPS",
     "GROUP_COLOURS",
     "NO_VALUE",
+    "ROLES",
     "TOGETHER",
     "AccountRow",
     "AccountView",
@@ -222,12 +248,14 @@ __all__ = [
     "Aim",
     "Answered",
     "AttributeSpread",
+    "Bar",
     "Candidate",
     "Chart",
     "Choice",
     "ColumnLook",
     "Comment",
     "Comparison",
+    "Corrections",
     "Cross",
     "DesignEstimate",
     "Difference",
@@ -258,6 +286,7 @@ __all__ = [
     "Plot",
     "Pointer",
     "ReadError",
+    "ReadingFigures",
     "RefusedFile",
     "Rename",
     "RepeatPolicy",
@@ -302,6 +331,9 @@ __all__ = [
     "calm_sentence",
     "change_sentence",
     "cluster_estimate",
+    "column_roles",
+    "column_titles",
+    "columns_in_order",
     "comments",
     "compare_sides",
     "comparison_sentence",
@@ -309,6 +341,7 @@ __all__ = [
     "comparison_words",
     "cross",
     "cross_chart",
+    "cut_off_words",
     "design_estimate",
     "difference",
     "distribution_chart",
@@ -327,6 +360,7 @@ __all__ = [
     "format_day",
     "format_interval",
     "format_nps",
+    "group_shares",
     "groups_chart",
     "holm",
     "index_of",
@@ -336,8 +370,12 @@ __all__ = [
     "invited_by",
     "kish",
     "likely_roles",
+    "likely_scores_first",
     "linked_difference",
     "linked_sentences",
+    "look_bars",
+    "look_scores_words",
+    "look_words",
     "mask",
     "measure_words",
     "measures",
@@ -352,15 +390,23 @@ __all__ = [
     "nps",
     "nps_of",
     "overview",
+    "parse_scale",
     "picture",
     "pin_of",
     "planner_sentence",
     "quadrant_chart",
+    "question_of",
     "rake",
     "rates_sentences",
     "rates_table",
     "read_survey",
     "read_surveys",
+    "reading_change",
+    "reading_figures",
+    "reading_notice",
+    "reading_words",
+    "recall",
+    "remember",
     "repeat_policies",
     "response_rates",
     "responses_for",
@@ -389,6 +435,7 @@ __all__ = [
     "standouts",
     "story",
     "strip_with_aims",
+    "survey_bars",
     "table_of",
     "telling_words",
     "theme_by",

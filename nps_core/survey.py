@@ -55,6 +55,11 @@ class Scale:
         """Such as 0-10 or 1-7; "groups" for a file that holds group words only."""
         return "groups" if self.words else f"{self.low}-{self.high}"
 
+    @property
+    def written(self) -> str:
+        """With its cut-offs, as `read_survey` takes it: 1-7:3/6 for detractors to 3 and promoters from 6."""
+        return self.name if self.words else f"{self.name}:{self.detractor_to}/{self.promoter_from}"
+
 
 @dataclass(frozen=True)
 class Mapping:

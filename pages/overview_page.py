@@ -15,7 +15,7 @@ from nps_core import (
     view,
     with_aims,
 )
-from pages.ui import aims, cards, draw, session, weighing
+from pages.ui import aims, cards, draw, mapping, session, weighing
 from pages.ui.text import answer, findings, heading, say
 
 survey, filters = session.current()
@@ -25,6 +25,7 @@ targets = aims.current()
 
 answer(found.headline)
 findings(found.sentences)
+mapping.notice(session.opened())
 st.space("small")
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")

@@ -1,70 +1,153 @@
-"""What was understood of a file, and how to change it: roles as column heads, the scale, the row account."""
+"""How the file was read beside its columns, and how to change that: candidates, scale, repeats, rows left out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import NoNPSQuestion, format_count, format_interval, format_nps
+from nps_core import (
+    GROUP_COLOURS,
+    MappingError,
+    column_titles,
+    cut_off_words,
+    estimate,
+    format_count,
+    format_interval,
+    format_nps,
+    group_shares,
+    parse_scale,
+    reading_change,
+    reading_notice,
+    repeat_policies,
+    short,
+    survey_bars,
+)
 from pages.ui import session
-from pages.ui.text import as_html, heading
+from pages.ui.text import as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Mapping, RepeatPolicy, RowAccount, Survey
-    from pages.ui.session import Failed
+    from nps_core import Bar, Candidate, Corrections, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
+    from pages.ui.held import Opened
 
+_MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
 _ROLES = {
-    "score": "Score", "reason": "Reason", "date": "Date", "respondent": "Respondent", "account": "Account",
-    "persona": "Persona", "phase": "Phase", "touchpoint": "Touchpoint", "csat": "CSAT", "ces": "CES",
-    "status": "Status", "weight": "Weight", "revenue": "Revenue", "invited": "Invited", "attributes": "Attribute",
-}  # fmt: skip
-_ASKED = (
-    "score",
-    "reason",
-    "date",
-    "respondent",
-    "account",
-    "persona",
-    "phase",
-    "touchpoint",
-    "weight",
-    "revenue",
-    "invited",
-)
-_NONE = "no column"
-_SCALES = {"as detected": None, "0-10": "0-10", "1-10": "1-10", "1-7": "1-7", "1-5": "1-5"}
+    "score": "Which column is the score",
+    "date": "Which date counts",
+    "reason": "Which comment is the reason",
+}
+SCALES = ("0-10", "1-10", "1-7", "1-5")
+_SWITCH = {"all": "All", "latest": "Latest", "latest per period": "Latest per quarter"}
 _REPEATS = {
-    "all responses": "all", "the latest of each respondent": "latest", "the latest of each respondent and quarter": "latest per period",
-}  # fmt: skip
+    "all": "All responses",
+    "latest": "Latest of each respondent",
+    "latest per period": "Latest of each respondent and quarter",
+}
 
 
-def preview(survey: Survey) -> None:
-    """The file's first rows, with the role of each column over its head; what plays a role comes first."""
-    ranks = list(_ROLES)
-    roles = {name: survey.mapping.roles_of(str(name)) for name in survey.preview.columns}
-    order = sorted(
-        roles, key=lambda name: min((ranks.index(role) for role in roles[name]), default=len(ranks))
+def notice(opened: Opened) -> None:
+    """One quiet line about what one should know of the reading, with the way to it; nothing where all is plain."""
+    said = reading_notice(
+        opened.survey, opened.corrections, as_before=st.session_state.get("as_before", False)
     )
-    heads_html = "".join(
-        f"<th>{_badge_html(survey.mapping, name)}{as_html(_short(name))}</th>" for name in order
+    if not said:
+        return
+    with st.container(key="notice", horizontal=True, vertical_alignment="center", gap="small"):
+        say(said)
+        st.page_link(
+            "pages/data_page.py", label="Your file", icon=":material/arrow_forward:", icon_position="right"
+        )
+
+
+def changed(corrections: Corrections) -> None:
+    """What was changed, what it did to the figures, and the ways back; or why a change could not be made."""
+    if (refused := st.session_state.pop("refused", None)) is not None:
+        problem(refused.message, refused.hint)
+    change = session.changed()
+    if not corrections and change is None:
+        return
+    with st.container(key="changed", horizontal=True, vertical_alignment="center", gap="small"):
+        how = (
+            "As the last file of these columns was read"
+            if st.session_state.get("as_before")
+            else "As you chose"
+        )
+        what = "; ".join(corrections.words()) or "as detected"
+        figures = reading_change(change.before, change.after) if change else ""
+        st.html(
+            f'<div class="changed"><b>{as_html(figures)}</b><span>{as_html(how if corrections else "Back to")}'
+            f"{as_html(': ' if corrections else ' ')}{as_html(what)}</span></div>"
+        )
+        if session.past():
+            st.button(
+                "Undo", key="reading.undo", icon=":material/undo:", on_click=session.ask, args=(session.undo,)
+            )
+        if corrections:
+            st.button("As detected", key="reading.detected", on_click=session.ask, args=(session.read_otherwise, type(corrections)()))  # fmt: skip
+
+
+def doubts(found: Sequence[str]) -> None:
+    """What could have been read otherwise."""
+    lines_html = "".join(f"<li>{as_html(doubt)}</li>" for doubt in found)
+    if found:
+        st.html(f'<div class="doubts"><b>Worth a look</b><ul>{lines_html}</ul></div>')
+
+
+def choices(survey: Survey, corrections: Corrections) -> None:
+    """The candidates for the score, the date and the reason, where there are several."""
+    several = [choice for choice in survey.choices if len(choice.candidates) > 1]
+    if several:
+        st.space("small")
+    for place, choice in zip(st.columns(max(len(several), 1), gap="large"), several, strict=False):
+        with place:
+            heading(_ROLES[choice.role])
+            _choice(survey, corrections, choice)
+
+
+def scale(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
+    """The scale and its cut-offs, with the responses of each score in the colours of the groups."""
+    if survey.scale.words:
+        say(cut_off_words(survey.scale), "plain")
+        return
+    st.html(bars_html(survey_bars(survey)))
+    parts_html = "".join(f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group)}s {share:d}%</span>' for group, share in reversed(group_shares(survey).items()))  # fmt: skip
+    st.html(f'<div class="groups-key">{parts_html}</div>')
+    say(cut_off_words(survey.scale), "small")
+    if not fixed:
+        _scale(survey.scale, corrections)
+
+
+def _scale(now: Scale, corrections: Corrections) -> None:
+    left, middle, right = st.columns(3)
+    st.session_state.update(
+        {"scale.name": now.name, "scale.to": now.detractor_to, "scale.from": now.promoter_from}
     )
-    body_html = "".join(
-        "<tr>" + "".join(f"<td>{as_html(_short(cell))}</td>" for cell in row) + "</tr>"
-        for row in survey.preview[order].head(6).fillna("").itertuples(index=False)
+    asked = {"on_change": _scale_picked, "args": (corrections,)}
+    names = list(dict.fromkeys((*SCALES, now.name)))
+    left.selectbox(
+        "Scale", names, key="scale.name", on_change=_scale_named, args=(corrections,), accept_new_options=True
     )
-    st.html(
-        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
+    middle.number_input("Detractors to", now.low, now.promoter_from - 1, key="scale.to", **asked)
+    right.number_input("Promoters from", now.detractor_to + 1, now.high, key="scale.from", **asked)
+
+
+def bars_html(bars: Sequence[Bar]) -> str:
+    """A bar for each score, in the colour of its group, with the score under it."""
+    bars_html = "".join(
+        f'<div title="{bar.score:d}: {bar.count:,}"><i style="height:{bar.height:d}%;background:{GROUP_COLOURS[bar.group]}"></i>'
+        f"<span>{bar.score:d}</span></div>"
+        for bar in bars
     )
+    return f'<div class="bars" role="img" aria-label="responses by score">{bars_html}</div>'
 
 
 def row_account(rows: RowAccount) -> None:
     """Rows read = kept + left out by reason, each with its first examples."""
     lines = [f'<tr class="total"><td class="n">{rows.read:,}</td><td>rows in the file</td></tr>']
     for part in rows.left_out:
-        shown = "; ".join(f"row {row}: {_short(text, 60) or 'empty'}" for row, text in part.examples[:3])
+        shown = "; ".join(f"row {row}: {short(text, 60) or 'empty'}" for row, text in part.examples[:3])
         lines.append(
             f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason)}<div class="hint">{as_html(shown)}</div></td></tr>'
         )
@@ -73,102 +156,78 @@ def row_account(rows: RowAccount) -> None:
     st.html(f'<table class="account">{lines_html}</table>')
 
 
-def repeats(policies: Sequence[RepeatPolicy]) -> None:
-    """The NPS under each way of counting repeated respondents."""
-    words = {policy: label for label, policy in _REPEATS.items()}
+def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
+    """The switch for people who answered more than once, with the NPS that each policy gives."""
+    policies = _policies(survey.digest, survey)
+    if not policies:
+        return
+    st.space("small")
+    heading("People who answered more than once", "what counting them in another way makes of the NPS")
+    if not fixed:
+        st.session_state["repeats"] = survey.repeats
+        st.segmented_control(
+            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.get,
+            label_visibility="collapsed", on_change=_repeats_picked, args=(corrections,),
+        )  # fmt: skip
     rows_html = "".join(
-        f'<tr><td class="n">{format_nps(one.estimate.nps)}</td><td>{as_html(words[one.policy])}'
+        f'<tr class="{as_html("chosen" if one.policy == survey.repeats else "")}"><td class="n">{format_nps(one.estimate.nps)}</td><td>{as_html(_REPEATS[one.policy])}'
         f'<div class="hint">{format_interval(one.estimate.low, one.estimate.high)}, n {format_count(one.estimate.n)}</div></td></tr>'
         for one in policies
     )
     st.html(f'<table class="account">{rows_html}</table>')
 
 
-def form(survey: Survey, options: dict[str, Any]) -> None:
-    """Change the role of a column, the scale, or what is done with repeated respondents."""
-    columns = tuple(survey.columns)
-    with st.form("mapping", border=False):
-        picked = _pick_roles(columns, survey.mapping)
-        scale, repeats = _pick_reading(options)
-        if st.form_submit_button("Read again", type="primary"):
-            session.change_mapping(_options(picked, survey.mapping, scale, repeats, options))
-            st.rerun()
+@st.cache_data(max_entries=64, show_spinner=False)
+def _policies(digest: str, _survey: Survey) -> tuple[RepeatPolicy, ...]:  # noqa: ARG001 - the key
+    """Sorting a million respondents takes a while; a survey is known by its digest."""
+    return repeat_policies(_survey)
 
 
-def rescue(trouble: Failed) -> None:
-    """For a file without a recognised question: its first rows, and which column holds the score."""
-    if not isinstance(trouble.error, NoNPSQuestion) or not trouble.error.columns:
-        return
-    heading("Is one of these columns the answer to “how likely are you to recommend us?”")
-    _raw_preview(trouble.error.columns, trouble.error.preview)
-    with st.form("rescue", border=False):
-        left, middle, right = st.columns(3)
-        score = left.selectbox("Score", trouble.error.columns, index=None, placeholder="pick a column")
-        reason = middle.selectbox("Reason (comment)", trouble.error.columns, index=None, placeholder=_NONE)
-        scale = right.selectbox("Scale of the answers", list(_SCALES)[1:])
-        if st.form_submit_button("Read with this column", type="primary") and score:
-            session.change_mapping(
-                {"mapping": {"score": score, **({"reason": reason} if reason else {})}, "scale": scale}
-            )
-            st.rerun()
-
-
-def _pick_roles(columns: Sequence[str], mapping: Mapping) -> dict[str, str | None]:
-    picked: dict[str, str | None] = {}
-    places = st.columns(4)
-    for number, role in enumerate(_ASKED):
-        now = getattr(mapping, role)
-        options = [_NONE, *columns] if role != "score" else list(columns)
-        index = options.index(now) if now in options else 0
-        choice = places[number % 4].selectbox(_ROLES[role], options, index=index, key=f"map.{role}")
-        picked[role] = None if choice == _NONE else choice
-    return picked
-
-
-def _pick_reading(options: dict[str, Any]) -> tuple[str | None, str]:
-    left, right, _ = st.columns([1, 2, 1])
-    scales, policies = list(_SCALES), list(_REPEATS.values())
-    scale = left.selectbox("Scale", scales, index=scales.index(options.get("scale") or "as detected"))
-    repeats = right.selectbox(
-        "Respondents who answered more than once", list(_REPEATS), index=policies.index(options.get("repeats", "all")),
+def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> None:
+    offered = {one.column: one for one in choice.candidates[:_MOST]}
+    key = f"choice.{choice.role}"
+    st.session_state[key] = choice.chosen
+    titles = column_titles(survey.columns, survey.labels)
+    names = list(offered) if choice.chosen else [None, *offered]
+    st.radio(
+        _ROLES[choice.role], names, key=key, label_visibility="collapsed",
+        format_func=lambda name: safe(titles[name]) if name else "None of them",
+        captions=[safe(_why(offered[name])) if name else "" for name in names],
+        on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
     )  # fmt: skip
-    return _SCALES[scale], _REPEATS[repeats]
+    if len(choice.candidates) > _MOST:
+        say("Any other column can be chosen at its head above.", "small")
 
 
-def _options(
-    picked: dict[str, str | None], was: Mapping, scale: str | None, repeats: str, options: dict[str, Any]
-) -> dict[str, Any]:
-    """Only what was changed is said to the reader: the rest stays its own finding."""
-    changed = {role: column for role, column in picked.items() if column != getattr(was, role)}
-    said = {**options.get("mapping", {}), **changed}
-    asked: dict[str, Any] = {"mapping": said} if said else {}
-    if scale:
-        asked["scale"] = scale
-    if repeats != "all":
-        asked["repeats"] = repeats
-    return asked
+def _why(one: Candidate) -> str:
+    if not one.counts:
+        return one.reason
+    detractors, passives, promoters = one.counts
+    score = estimate(promoters, passives, detractors)
+    return f"NPS {format_nps(score.nps)} ({format_interval(score.low, score.high)}), n {format_count(score.n)}. {one.reason}"
 
 
-def _badge_html(mapping: Mapping, column: str) -> str:
-    roles = [role for role in mapping.roles_of(column) if role != "attributes"] or list(
-        mapping.roles_of(column)
-    )
-    if not roles:
-        return '<span class="role none">not used</span>'
-    names = " · ".join(_ROLES[role] for role in roles)
-    return f'<span class="role {as_html(roles[0])}">{as_html(names)}</span>'
+def _candidate_picked(survey: Survey, corrections: Corrections, role: str, key: str) -> None:
+    if column := st.session_state[key]:
+        session.ask(session.read_otherwise, corrections.with_role(survey, column, role))
 
 
-def _raw_preview(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    heads_html = "".join(f"<th>{as_html(_short(name))}</th>" for name in columns)
-    body_html = "".join(
-        "<tr>" + "".join(f"<td>{as_html(_short(cell))}</td>" for cell in row) + "</tr>" for row in rows[:5]
-    )
-    st.html(
-        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
+def _scale_named(corrections: Corrections) -> None:
+    try:
+        asked = parse_scale(st.session_state["scale.name"])
+    except MappingError as error:
+        st.session_state["refused"] = error
+        return
+    session.ask(session.read_otherwise, corrections.with_scale(asked.written))
+
+
+def _scale_picked(corrections: Corrections) -> None:
+    to, since = st.session_state["scale.to"], st.session_state["scale.from"]
+    session.ask(
+        session.read_otherwise, corrections.with_scale(f"{st.session_state['scale.name']}:{to}/{since}")
     )
 
 
-def _short(text: object, length: int = 60) -> str:
-    line = " ".join(str(text).split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+def _repeats_picked(corrections: Corrections) -> None:
+    if policy := st.session_state["repeats"]:
+        session.ask(session.read_otherwise, corrections.with_repeats(policy))

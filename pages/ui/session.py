@@ -1,75 +1,31 @@
-"""The survey in the session: opened from an upload, the sample or a link, and kept by its content."""
+"""The survey in the session: opened from an upload, the sample or a link, read otherwise, and read as before."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from cachetools import TTLCache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import background
+from pages.ui import held, remembered
+from pages.ui.held import Opened
+from pages.ui.text import safe
 
 # `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from nps_core import Filters, NPSError, Survey
-
-    Files = tuple[tuple[str, bytes], ...]
+    from nps_core import Corrections, Filters, NPSError, ReadingFigures, Survey
+    from pages.ui.held import Files
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
-
-# What is shared by all visitors is found by the digest of its content, is bounded in bytes, and grows old: so
-# many bytes are some eight surveys of a million responses. What does not fit is the visitor's own until they leave.
-# (`st.cache_resource` would record the progress bar as part of the result and fail to draw it again.)
-_SECONDS = 4 * 3600
-_SURVEY_BYTES = 2_000_000_000
-_LEAST_BYTES = 10_000_000  # a survey without its responses: frames, labels, selections kept by its index
-
-# Files are kept only so that the mapping can be changed without a second upload, once for all visitors who
-# dropped the same one. A file that does not fit has to be dropped in again.
-_FILE_BYTES = 256_000_000
-_LARGEST_FILE = 64_000_000
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A survey, the digest of the files it was read from, and how it was read."""
-
-    survey: Survey
-    digest: str
-    options: str
-    link: str
-
-    @property
-    def files(self) -> Files | None:
-        """The files it was read from; None when they were too large to keep, or kept too long."""
-        with _LOCK:
-            return _FILES.get(self.digest)
-
-    @property
-    def bytes(self) -> int:
-        """What it holds in memory, about."""
-        frames = (self.survey.responses, self.survey.left_out)
-        return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
-
-
-_LOCK = RLock()
-_HELD: TTLCache[str, Opened] = TTLCache(_SURVEY_BYTES, _SECONDS, getsizeof=lambda opened: opened.bytes)
-_FILES: TTLCache[str, Files] = TTLCache(
-    _FILE_BYTES, _SECONDS, getsizeof=lambda files: sum(len(data) for _, data in files)
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +36,12 @@ class Failed:
     files: Files
 
 
-class _GoneError(Exception):
-    """A link to a survey that this server no longer holds."""
+@dataclass(frozen=True)
+class Changed:
+    """What the last change of the reading did to the figures."""
+
+    before: ReadingFigures
+    after: ReadingFigures
 
 
 def current() -> tuple[Survey, Filters]:
@@ -90,7 +50,9 @@ def current() -> tuple[Survey, Filters]:
 
 
 def opened() -> Opened | None:
-    """What is open in this session, or what the link asks for when the session is new."""
+    """What is open in this session, after what a button asked for was done; or what a new session's link asks for."""
+    if (asked := st.session_state.pop("asked", None)) is not None:
+        asked()
     if (
         "opened" not in st.session_state
         and "failed" not in st.session_state
@@ -98,6 +60,11 @@ def opened() -> Opened | None:
     ):
         _open_link(link)
     return st.session_state.get("opened")
+
+
+def ask(what: Callable[..., None], *arguments: object) -> None:
+    """Do something at the start of the next run, where its progress can be seen; for the callbacks of widgets."""
+    st.session_state["asked"] = partial(what, *arguments)
 
 
 def failed() -> Failed | None:
@@ -110,35 +77,26 @@ def open_sample() -> None:
     open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link="sample")
 
 
-def open_files(files: Files, options: dict[str, Any] | None = None, link: str = "") -> None:
+def open_files(files: Files, link: str = "") -> None:
     """Read files as one survey and make it the session's; a failure is kept to be shown.
 
     A survey is found again by the digest of what was read, never by a name: two files called export.csv
     are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
-    whose reading was changed before is read the same way.
+    whose reading was changed before is read the same way, and the pages say so.
     """
-    st.session_state["as_before"] = False
-    written = json.dumps(options or {}, sort_keys=True)
-    digest = _digest(files)
-    changed = "." + hashlib.sha256(written.encode()).hexdigest()[:8] if options else ""
-    link = link or digest + changed
-    try:
-        taken = _held(link)
-    except _GoneError:
-        found = _read(files, options or {})
-        if isinstance(found, Failed):
-            st.session_state["failed"] = found
-            return
-        taken = Opened(found, digest, written, link)
-        _hold(taken)
-    _keep(digest, files)
-    remembered = st.session_state.get("mappings", {}).get(taken.survey.columns)
-    if options is None and remembered:
-        open_files(files, remembered)
+    from nps_core import Corrections  # noqa: PLC0415 - see the imports
+
+    found = _take(files, Corrections(), link)
+    columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
+    corrections = remembered.recalled(columns)
+    again = _take(files, corrections) if corrections else None
+    # Where the file cannot be read as its likes were, it stays as it was found.
+    as_before = isinstance(again, Opened)
+    _now(again if as_before else found)
+    if as_before:
         st.session_state["as_before"] = True
-        return
-    st.session_state.pop("failed", None)
-    st.session_state["opened"] = taken
+    if as_before and isinstance(found, Opened):
+        st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
 def drop(uploads: Iterable[UploadedFile]) -> None:
@@ -150,17 +108,43 @@ def drop(uploads: Iterable[UploadedFile]) -> None:
             remove(session_id=context.session_id, file_id=upload.file_id)
 
 
-def change_mapping(options: dict[str, Any]) -> None:
-    """Read the same files again under another mapping, scale or repeats policy."""
-    trouble = failed()
-    here = st.session_state.get("opened")
+def read_otherwise(corrections: Corrections) -> None:
+    """Read the same files again under another mapping, scale or policy for repeats, and remember it.
+
+    Where that fails the survey stays as it is, and the page says why.
+    """
+    trouble, here = failed(), st.session_state.get("opened")
     files = trouble.files if trouble else here.files if here else None
     if not files:
         return
-    open_files(files, options)
-    if failed() is None:
-        columns = st.session_state["opened"].survey.columns
-        st.session_state["mappings"] = {**st.session_state.get("mappings", {}), columns: options}
+    past = st.session_state.get("past", ())
+    found = _take(files, corrections)
+    if isinstance(found, Failed):
+        st.session_state["refused"] = found.error
+        return
+    _now(found)
+    if not trouble and here:
+        st.session_state["past"] = (*past, here.corrections)
+        st.session_state["changed"] = _compared(here.survey, found.survey)
+        _carry_on(here.link, found.link)
+    remembered.keep(found.survey.columns, corrections)
+
+
+def undo() -> None:
+    """Take the last change of the reading back."""
+    *earlier, last = st.session_state["past"]
+    read_otherwise(last)
+    st.session_state["past"] = tuple(earlier)
+
+
+def past() -> int:
+    """How many changes of the reading can be taken back."""
+    return len(st.session_state.get("past", ()))
+
+
+def changed() -> Changed | None:
+    """What the last change of the reading did to the figures; None while nothing was changed."""
+    return st.session_state.get("changed")
 
 
 def dismiss() -> None:
@@ -169,47 +153,63 @@ def dismiss() -> None:
 
 
 def forget() -> None:
-    """Close the survey and go back to the start; the filters go with it, and what was being worked out of it."""
-    background.leave()
-    for key in [
-        key
-        for key in st.session_state
-        if key in {"opened", "failed", "filters"} or str(key).startswith("filter.")
-    ]:
-        del st.session_state[key]
+    """Close the survey and go back to the start; the filters go with it."""
+    for key in list(st.session_state):
+        if key in {"opened", "failed", "filters", *_OF_READING} or str(key).startswith("filter."):
+            del st.session_state[key]
     st.query_params.clear()
+
+
+_OF_READING = ("past", "changed", "refused", "as_before")
+
+
+def _now(found: Opened | Failed) -> None:
+    """Make what was read the session's, as it was found: nothing was changed yet."""
+    if isinstance(found, Failed):
+        st.session_state["failed"] = found
+        return
+    for key in ("failed", *_OF_READING):
+        st.session_state.pop(key, None)
+    st.session_state["opened"] = found
+
+
+def _take(files: Files, corrections: Corrections, link: str = "") -> Opened | Failed:
+    """What is held of these files under these corrections, or else what is read now."""
+    digest = held.digest_of(files)
+    link = link or held.link_of(digest, corrections)
+    taken = held.survey_of(link)
+    if taken is None:
+        found = _read(files, corrections)
+        if isinstance(found, Failed):
+            return found
+        taken = Opened(found, digest, corrections, link)
+        held.hold(taken)
+    held.hold_files(digest, files)
+    return taken
 
 
 def _open_link(link: str) -> None:
     if link == "sample":
         open_sample()
-        return
-    try:
-        st.session_state["opened"] = _held(link)
-    except _GoneError:
+    elif (taken := held.survey_of(link)) is not None:
+        st.session_state["opened"] = taken
+    else:
         st.session_state["link_gone"] = True
 
 
-def _held(link: str) -> Opened:
-    """The survey that this server holds under a link, for a reload, a shared link or the same file again."""
-    with _LOCK:
-        if link not in _HELD:
-            raise _GoneError
-        return _HELD[link]
+def _carry_on(before: str, now: str) -> None:
+    """Let the filters of one reading hold for the next: the link's survey is the other one now."""
+    if st.query_params.get("survey") == before:
+        st.query_params["survey"] = now
 
 
-def _hold(taken: Opened) -> None:
-    with _LOCK, suppress(ValueError):  # it alone is larger than all that is held
-        _HELD[taken.link] = taken
+def _compared(before: Survey, after: Survey) -> Changed:
+    from nps_core import reading_figures  # noqa: PLC0415 - see the imports
+
+    return Changed(reading_figures(before), reading_figures(after))
 
 
-def _keep(digest: str, files: Files) -> None:
-    if sum(len(data) for _, data in files) <= _LARGEST_FILE:
-        with _LOCK:
-            _FILES[digest] = files
-
-
-def _read(files: Files, options: dict[str, Any]) -> Survey | Failed:
+def _read(files: Files, corrections: Corrections) -> Survey | Failed:
     from nps_core import NPSError, read_surveys  # noqa: PLC0415 - see the imports
 
     place = st.empty()
@@ -217,7 +217,9 @@ def _read(files: Files, options: dict[str, Any]) -> Survey | Failed:
         with place.container():
             bar = st.progress(0.0, "Reading …")
             return read_surveys(
-                files, progress=lambda stage, share: bar.progress(min(1.0, share), stage), **options
+                files,
+                progress=lambda stage, share: bar.progress(min(1.0, share), safe(stage)),
+                **corrections.options(),
             )
     except NPSError as error:
         return Failed(error, files)
@@ -237,10 +239,3 @@ def _unexpected(files: Files) -> NPSError:
         f"“{names}” could not be read, and this program does not know why.",
         hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
     )
-
-
-def _digest(files: Files) -> str:
-    whole = hashlib.sha256()
-    for name, data in files:
-        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
-    return whole.hexdigest()

@@ -5,15 +5,19 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from threading import Timer
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.ui import session
 from pages.ui.text import answer, heading, problem, safe, say
 
+if TYPE_CHECKING:
+    from pages.ui.session import Failed
+
 _WARM_UP_SECONDS = 1.0  # by then the first screen is painted
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "ods", "sav"]
+_TYPES = "CSV, TSV, Excel, OpenDocument or SPSS,"
 
 
 def show() -> None:
@@ -21,48 +25,72 @@ def show() -> None:
     trouble = session.failed()
     if trouble is None:
         answer("Drop a survey export, and read your NPS in a minute")
-        say("CSV, TSV or Excel, as your survey tool writes it. It stays on this machine.", "plain")
+        say(
+            f"{_TYPES} as your survey tool writes it; several at once are read as one survey. It stays on this machine.",
+            "plain",
+        )
     else:
-        answer("This file could not be read as an NPS survey")
-        problem(trouble.error.message, trouble.error.hint)
-        if here := session.opened():
-            icon = ":material/arrow_back:"
-            st.button(
-                f"Back to {safe(here.survey.name)}", on_click=session.dismiss, icon=icon, key="start.back"
-            )
+        _failed(trouble)
     if st.session_state.pop("link_gone", False):
         problem(
             "This link opens a survey that is no longer held here.",
             "Drop the same file in again: the filters of the link will be applied to it.",
         )
+    if trouble is not None:
+        from pages.ui import rescue  # noqa: PLC0415 - the first screen needs neither this nor what it imports
+
+        rescue.show(trouble)
+        st.space("small")
+        heading("Or open another file")
     upload("start")
     left, _ = st.columns([1, 2])
-    left.button("Open the sample survey", on_click=_sample, icon=":material/science:", width="stretch")
+    left.button(
+        "Open the sample survey", on_click=session.ask, args=(session.open_sample,), icon=":material/science:", width="stretch"
+    )  # fmt: skip
     _warm_up()
-    if trouble is not None:
-        from pages.ui import mapping  # noqa: PLC0415 - the first screen needs neither this nor what it imports
-
-        mapping.rescue(trouble)
-        return
-    _what_comes()
+    if trouble is None:
+        _what_comes()
 
 
 def upload(place: str) -> None:
-    """The uploader; its value is dropped as soon as it was read, since Streamlit copies it at every run."""
+    """The uploader; its value is dropped as soon as it was read, since Streamlit copies it at every run.
+
+    It takes any file: what a wrong one is, and what to do instead, the reader says better than its name does.
+    """
     turn = st.session_state.setdefault("upload.turn", 0)
     files = st.file_uploader(
-        "Survey export", type=TYPES, accept_multiple_files=True, key=f"upload.{place}.{turn}",
-        label_visibility="collapsed", help="Several files are read as one survey, with their names as an attribute.",
+        "Survey export", accept_multiple_files=True, key=f"upload.{place}.{turn}", label_visibility="collapsed",
     )  # fmt: skip
     if files:
-        session.open_files(tuple((file.name, file.getvalue()) for file in files))
+        session.ask(session.open_files, tuple((file.name, file.getvalue()) for file in files))
         session.drop(files)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
 
 
-def _sample() -> None:
-    st.session_state["open_sample"] = True
+def _failed(trouble: Failed) -> None:
+    """What went wrong, and the ways on: the other files, or the survey that is open."""
+    error, files = trouble.error, trouble.files
+    several = len(files) > 1
+    answer(
+        "These files could not be read as one survey"
+        if several
+        else "This file could not be read as an NPS survey"
+    )
+    problem(error.message, error.hint)
+    place = getattr(error, "place", None)
+    with st.container(horizontal=True, gap="small"):
+        if several and place is not None:
+            rest = (*files[:place], *files[place + 1 :])
+            st.button(
+                "Open the other file without it" if len(rest) == 1 else f"Open the other {len(rest)} files without it",
+                on_click=session.ask, args=(session.open_files, rest), type="primary", key="start.rest",
+            )  # fmt: skip
+        if here := session.opened():
+            icon = ":material/arrow_back:"
+            st.button(
+                f"Back to {safe(here.survey.name)}", on_click=session.dismiss, icon=icon, key="start.back"
+            )
 
 
 @cache

@@ -51,14 +51,47 @@ table.preview th { text-align: left; padding: .45rem .7rem; border-bottom: 2px s
   vertical-align: bottom; font-weight: 600; max-width: 16rem; }
 table.preview td { padding: .4rem .7rem; border-bottom: 1px solid rgba(128,136,148,.18); vertical-align: top;
   max-width: 16rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-table.preview .role { display: block; font-size: .72rem; font-weight: 600; color: #fff; background: #6d7885;
-  border-radius: 4px; padding: .1rem .4rem; width: max-content; margin-bottom: .25rem; }
-table.preview .role.score { background: #2f6bcf; } table.preview .role.reason { background: #15868c; }
-table.preview .role.date { background: #8a63c9; } table.preview .role.none { background: transparent; color: inherit; opacity: .45; padding: 0; }
+:root { --role-score: #2f6bcf; --role-reason: #12777d; --role-date: #7d55bd; --role-respondent: #4d5966; --role-account: #4d5966;
+  --role-persona: #8a5f0c; --role-phase: #8a5f0c; --role-touchpoint: #8a5f0c; --role-attributes: #6d7885;
+  --role-csat: #35733f; --role-ces: #35733f; --role-status: #6d7885; --role-weight: #7a4a63; --role-revenue: #7a4a63; --role-invited: #6d7885; --role-none: rgba(128,136,148,.16); }
+.role { display: inline-block; font-size: .8rem; font-weight: 600; color: #fff; background: var(--role, #6d7885); border-radius: 6px;
+  padding: .22rem .6rem; line-height: 1.3; }
+.st-key-columns { flex-wrap: nowrap !important; overflow-x: auto; padding: 3px 3px .5rem; align-items: flex-start; }
+.st-key-columns > div { flex: none; }
+.st-key-columns .fixed, .st-key-columns .stSelectbox { height: 2rem; padding-right: .6rem; }
+.st-key-columns .fixed { display: flex; align-items: center; }
+.st-key-columns .fixed .role { width: 100%; height: 2rem; display: flex; align-items: center; }
+.st-key-columns .stSelectbox [role="group"] { min-height: 2rem; height: 2rem; border-radius: 6px; background: var(--role); border-color: transparent; }
+.st-key-columns .stSelectbox :is(input, svg, button) { color: var(--role-ink); font-size: .8rem; font-weight: 600; }
+.st-key-columns .stSelectbox [role="group"]:focus-within { outline: 2px solid #7aa2e8; outline-offset: 1px; }
+.column { padding-right: .6rem; }
+.column .name { font-weight: 600; font-size: .88rem; line-height: 1.3; height: 2.6em; margin-top: .4rem; overflow: hidden;
+  display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow-wrap: anywhere; }
+.column .asked { font-size: .8rem; line-height: 1.35; height: 4.05em; opacity: .72; overflow: hidden; display: -webkit-box;
+  -webkit-line-clamp: 3; -webkit-box-orient: vertical; }
+.column .held { font-size: .76rem; opacity: .6; padding: .25rem 0 .4rem; border-bottom: 2px solid rgba(128,136,148,.3);
+  white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.column ul { list-style: none; margin: 0; padding: 0; }
+.column li { margin: 0; font-size: .84rem; padding: .36rem 0; border-bottom: 1px solid rgba(128,136,148,.16); white-space: nowrap;
+  overflow: hidden; text-overflow: ellipsis; }
+.column li:last-child { border-bottom: 0; }
+.column.unused { opacity: .62; }
+.bars { display: flex; align-items: flex-end; gap: 3px; height: 5.4rem; max-width: 26rem; }
+.bars div { flex: 1; display: flex; flex-direction: column; justify-content: flex-end; height: 100%; }
+.bars i { display: block; border-radius: 2px 2px 0 0; min-height: 1px; }
+.bars span { text-align: center; font-size: .74rem; opacity: .65; line-height: 1.5; font-variant-numeric: tabular-nums; }
+.st-key-notice [data-testid="stPageLink"] a { padding: .1rem .3rem; }
+.st-key-notice [data-testid="stPageLink"] p { font-size: .9rem; }
+.st-key-changed { border: 1px solid rgba(47,107,207,.35); background: rgba(47,107,207,.07); border-radius: 8px; padding: .6rem .9rem; }
+.changed span { display: block; opacity: .75; font-size: .88rem; }
+.doubts ul { margin: .15rem 0 0; padding: 0; list-style: none; }
+.doubts { border-left: 3px solid #c28a1e; padding: .1rem 0 .1rem .9rem; font-size: .92rem; }
+.doubts li { margin: 0; padding: .1rem 0; max-width: 92ch; }
 .scroll { overflow-x: auto; }
 table.account { border-collapse: collapse; width: 100%; font-size: .92rem; }
 table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,148,.2); vertical-align: top; }
 table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-right: 1rem; }
+table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
 section[data-testid="stSidebar"] [data-testid="stDateInput"] svg { display: none; }
 @media (max-width: 640px) {

@@ -162,8 +162,9 @@ def test_a_file_that_fails_does_not_lose_the_open_survey(app, small):
 def test_file_without_question_can_be_mapped_by_hand(app, make_csv):
     app.upload("odd.csv", make_csv([{"Alpha": value, "Beta": "blue"} for value in (10, 10, 9, 3, 8, 10)]))
     assert app.answer == "This file could not be read as an NPS survey"
-    app.at.selectbox[0].set_value("Alpha")
-    app.at.button[-1].click().run()
+    app.at.selectbox(key="rescue.score").set_value("Alpha").run()
+    assert "6 of 6 filled cells looked at hold a whole number from 0 to 10." in app.html
+    app.at.button(key="rescue.read").click().run()
     assert app.answer.startswith("NPS is +50,")
 
 
@@ -193,45 +194,6 @@ def test_blank_comments_are_no_theme(app):
     app.go("themes")
     assert app.fine()
     assert "no comments" in app.answer or "None of these comments" in app.answer
-
-
-def test_mapping_can_be_changed_and_the_figures_follow(app, make_csv):
-    rows = [
-        {
-            "Q1 recommend us": 10 if i % 4 else 7,
-            "Q2 recommend the event": 0 if i % 3 else 6,
-            "Plan": ("Pro", "Starter")[i % 2],
-        }
-        for i in range(40)
-    ]
-    app.upload("two.csv", make_csv(rows))
-    assert app.answer.startswith("NPS is +75,")
-    app.go("data")
-    app.at.selectbox(key="map.score").set_value("Q2 recommend the event")
-    next(button for button in app.at.button if button.label == "Read again").click().run()
-    assert app.go("overview").answer.startswith("NPS is −100,")
-
-
-def test_the_next_file_of_the_same_columns_is_read_the_same_way(app, make_csv):
-    def export(first: int) -> bytes:
-        rows = [
-            {
-                "Q1 recommend us": first if i % 4 else 8,
-                "Q2 recommend the event": 0 if i % 3 else 6,
-                "Plan": ("Pro", "Starter")[i % 2],
-            }
-            for i in range(40)
-        ]
-        return make_csv(rows)
-
-    app.upload("january.csv", export(10)).go("data")
-    app.at.selectbox(key="map.score").set_value("Q2 recommend the event")
-    next(button for button in app.at.button if button.label == "Read again").click().run()
-    app.upload("february.csv", export(9)).go("overview")
-    assert app.answer.startswith("NPS is −100,")
-    app.go("data")
-    assert "february.csv" in app.html
-    assert "read as you had the last file of these columns read" in app.html
 
 
 def test_hostile_strings_break_no_page(app, make_csv, shared):

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1.element_tree import Block
 
-from pages.ui import rows, session, themed
+from pages.ui import held, rows, session, themed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = re.findall(r'"pages/(\w+)_page\.py"', (ROOT / "app.py").read_text(encoding="utf-8"))
@@ -125,14 +125,14 @@ def test_visitors_with_the_same_file_share_what_was_read(open_app, small):
 def test_shared_surveys_and_files_are_bounded_in_bytes(app, small):
     app.upload("bounded.csv", small)
     opened = app.at.session_state["opened"]
-    assert session._HELD.getsizeof(opened) > opened.survey.responses.memory_usage().sum()
-    assert session._FILES.getsizeof(opened.files) == len(small)
-    assert session._HELD.currsize <= session._HELD.maxsize
-    assert session._FILES.currsize <= session._FILES.maxsize
+    assert held._HELD.getsizeof(opened) > opened.survey.responses.memory_usage().sum()
+    assert held._FILES.getsizeof(opened.files) == len(small)
+    assert held._HELD.currsize <= held._HELD.maxsize
+    assert held._FILES.currsize <= held._FILES.maxsize
 
 
 def test_a_file_too_large_to_keep_can_be_read_but_not_read_again(app, small, monkeypatch):
-    monkeypatch.setattr(session, "_LARGEST_FILE", 10)
+    monkeypatch.setattr(held, "_LARGEST_FILE", 10)
     app.upload("too large.csv", small)
     assert app.answer.startswith("NPS is +33")
     assert app.at.session_state["opened"].files is None

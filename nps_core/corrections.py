@@ -1,0 +1,220 @@
+"""What a person says about how a file is to be read: as options for the reader, in words, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nps_core.reading.typed import column_name, stored_name
+from nps_core.words import format_count, format_nps, plural, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.survey import Survey
+
+ROLES = (
+    "score", "reason", "date", "respondent", "account", "persona", "phase", "touchpoint", "attributes",
+    "csat", "ces", "status", "weight", "revenue", "invited",
+)  # fmt: skip
+"""Every role that a column can play, in the order of their weight."""
+
+_LISTS = ("attributes", "csat", "ces")
+_KINDS = ("persona", "phase", "touchpoint")
+_BESIDE = ("weight", "revenue", "invited")
+_OF_ATTRIBUTES = ("attributes", *_KINDS, *_BESIDE)  # an attribute that gets one of these stays one
+_REPEATS = {
+    "latest": "the latest response of each respondent",
+    "latest per period": "the latest response of each respondent and quarter",
+}
+
+Columns = str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """How a file is to be read otherwise than it was found to be; nothing for as detected.
+
+    Parameters
+    ----------
+    roles
+        (role, column) pairs; several columns for attributes, csat and ces; None where no column plays it.
+    scale
+        Such as "1-7" or "1-7:3/6"; None for as detected.
+    repeats
+        "all", "latest" or "latest per period".
+    """
+
+    roles: tuple[tuple[str, Columns], ...] = ()
+    scale: str | None = None
+    repeats: str = "all"
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be read otherwise."""
+        return self != Corrections()
+
+    def options(self) -> dict[str, Any]:
+        """The parameters for `read_survey` and `read_surveys`."""
+        mapping = {role: list(value) if isinstance(value, tuple) else value for role, value in self.roles}
+        return {"mapping": mapping or None, "scale": self.scale, "repeats": self.repeats}
+
+    def with_role(self, survey: Survey, column: str, role: str | None) -> Corrections:
+        """Let a column of a survey play a role and no other; None for no role at all."""
+        said = self._without(column, role)
+        old = column_roles(survey, column)
+        if role is None:
+            # What is given another role is let go by the reader; what is given none is not, and what had one
+            # by hand might be found an attribute.
+            by_hand = any(
+                column == value or (isinstance(value, tuple) and column in value) for _, value in self.roles
+            )
+            for gone in {*old, *(("attributes",) if by_hand else ())}:
+                if gone in _LISTS:
+                    now = said.get(gone, _listed(survey, gone)) or ()
+                    said[gone] = tuple(name for name in now if name != column)
+                elif gone not in _KINDS:
+                    said[gone] = None
+        else:
+            kept = _BESIDE if role not in _OF_ATTRIBUTES else (*_KINDS, *_BESIDE)
+            said.update({gone: None for gone in kept if gone in old and gone != role})
+        if role in _LISTS:
+            said[role] = tuple(dict.fromkeys((*(said.get(role, _listed(survey, role)) or ()), column)))
+        elif role is not None:
+            said[role] = column
+        # Another question has another scale, until told otherwise.
+        return replace(self, roles=_ordered(said), scale=None if role == "score" else self.scale)
+
+    def _without(self, column: str, role: str | None) -> dict[str, Columns]:
+        """What was said so far, less what was said of a column that gets another role."""
+        said: dict[str, Columns] = {}
+        for old, value in self.roles:
+            stays = old == role or (old == "attributes" and role in _OF_ATTRIBUTES)
+            if isinstance(value, tuple) and not stays:
+                said[old] = tuple(name for name in value if name != column)
+            elif value != column or stays:
+                said[old] = value
+        return said
+
+    def with_scale(self, scale: str | None) -> Corrections:
+        """Read the answers on another scale; None for as detected."""
+        return replace(self, scale=scale)
+
+    def with_repeats(self, repeats: str) -> Corrections:
+        """Count people who answered more than once in another way."""
+        return replace(self, repeats=repeats)
+
+    def words(self) -> tuple[str, ...]:
+        """Each correction in words, such as: score “Q7”; no date; scale 1-7:3/6."""
+        said = [_role_words(role, value) for role, value in self.roles]
+        said += [f"scale {self.scale}"] if self.scale else []
+        said += [_REPEATS[self.repeats]] if self.repeats in _REPEATS else []
+        return tuple(said)
+
+    def to_places(self, columns: Sequence[str]) -> dict[str, Any]:
+        """The corrections with each column as its place among `columns`, so that they hold no word of a file.
+
+        Raises
+        ------
+        ValueError
+            A column is not there.
+        """
+        places = list(columns)
+        roles = {
+            role: [places.index(name) for name in value]
+            if isinstance(value, tuple)
+            else None
+            if value is None
+            else places.index(value)
+            for role, value in self.roles
+        }
+        return {"roles": roles, "scale": self.scale, "repeats": self.repeats}
+
+    @classmethod
+    def from_places(cls, told: dict[str, Any], columns: Sequence[str]) -> Corrections:
+        """What `to_places` gave, for a file of these columns.
+
+        Raises
+        ------
+        ValueError, TypeError, LookupError, AttributeError
+            It was something else.
+        """
+        roles: dict[str, Columns] = {}
+        for role, value in told["roles"].items():
+            if role not in ROLES:
+                raise ValueError(role)
+            if isinstance(value, list):
+                roles[role] = tuple(columns[place] for place in value)
+            else:
+                roles[role] = None if value is None else columns[value]
+        return cls(_ordered(roles), told["scale"], told["repeats"])
+
+
+def column_roles(survey: Survey, column: str) -> tuple[str, ...]:
+    """The roles that a column of the file plays, the weightiest first; empty for none."""
+    mapping = survey.mapping
+    found = {*mapping.roles_of(column)} - {"attributes"}
+    if stored_name(column, mapping) in mapping.attributes:
+        found.add("attributes")
+    ranks = {role: place for place, role in enumerate(ROLES)}
+    return tuple(sorted(found, key=lambda role: (role == "attributes", ranks[role])))
+
+
+@dataclass(frozen=True)
+class ReadingFigures:
+    """What changes with the reading: the NPS and n, and how many responses are dated and commented."""
+
+    nps: float
+    n: int
+    comments: int
+    dated: int
+    attributes: int
+
+
+def reading_figures(survey: Survey) -> ReadingFigures:
+    """The figures of a whole survey, to be set beside those of another reading of it."""
+    groups = survey.responses["group"].value_counts()
+    n = len(survey.responses)
+    nps = (int(groups["promoter"]) - int(groups["detractor"])) / n * 100 if n else float("nan")
+    comments, dated = (int(survey.responses[name].notna().sum()) for name in ("comment", "date"))
+    return ReadingFigures(nps, n, comments, dated, len(survey.attributes))
+
+
+def reading_change(before: ReadingFigures, after: ReadingFigures) -> str:
+    """Two readings beside each other: "NPS +34 → +31, n 1,204 → 1,180".
+
+    >>> one = ReadingFigures(34.2, 1204, 300, 1204, 4)
+    >>> reading_change(one, ReadingFigures(31.1, 1180, 290, 1180, 4))
+    'NPS +34 → +31, n 1,204 → 1,180, comments 300 → 290, dated 1,204 → 1,180'
+    >>> reading_change(one, one)
+    'NPS +34, n 1,204, as before'
+    """
+    digits = int(before.nps != after.nps and format_nps(before.nps) == format_nps(after.nps))
+    named = (
+        ("NPS", format_nps(before.nps, digits=digits), format_nps(after.nps, digits=digits)),
+        *(
+            (name, format_count(getattr(before, name)), format_count(getattr(after, name)))
+            for name in ("n", "comments", "dated", "attributes")
+        ),
+    )
+    said = [f"{name} {now}" if was == now else f"{name} {was} → {now}" for name, was, now in named]
+    if before == after:
+        return f"{', '.join(said[:2])}, as before"
+    return ", ".join([*said[:2], *(part for part in said[2:] if "→" in part)])
+
+
+def _listed(survey: Survey, role: str) -> tuple[str, ...]:
+    """The columns of the file that play a role of several, under their own names."""
+    value = getattr(survey.mapping, role)
+    names = (column_name(name) if role == "attributes" else name for name in value)
+    return tuple(name for name in names if name in survey.columns)
+
+
+def _ordered(said: dict[str, Columns]) -> tuple[tuple[str, Columns], ...]:
+    return tuple((role, said[role]) for role in ROLES if role in said)
+
+
+def _role_words(role: str, value: Columns) -> str:
+    if isinstance(value, tuple):
+        many = "attribute" if role == "attributes" else f"{role.upper()} column"
+        return plural(len(value), many) if value else f"no {many}"
+    return f"{role} “{short(value)}”" if value else f"no {role}"
