@@ -118,6 +118,7 @@ def check_workbook(data: bytes, name: str) -> None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_kind(archive, name)
             total = 0
             for entry in archive.infolist():
                 total = _check_entry(data, archive, entry, name, total)
@@ -126,6 +127,41 @@ def check_workbook(data: bytes, name: str) -> None:
             f"“{name}” is damaged or locked with a password.",
             hint="Open it in a spreadsheet program and save it again as .xlsx or .csv, without a password.",
         ) from None
+
+
+_KINDS = (
+    ("word/", "a Word document", "Copy its table into a spreadsheet and save that as .xlsx or .csv."),
+    ("ppt/", "a PowerPoint file", "Copy its table into a spreadsheet and save that as .xlsx or .csv."),
+    ("Index/", "a Numbers document", "Export it from Numbers as CSV or Excel."),
+)
+"""Archives that are no workbook, by the folder that only they have."""
+
+
+def _check_kind(archive: zipfile.ZipFile, name: str) -> None:
+    """Say what an archive is that is no workbook.
+
+    Raises
+    ------
+    UnreadableFile
+        It is none.
+    """
+    parts = archive.namelist()
+    if any(part.startswith("xl/") or part == "content.xml" or "workbook" in part.lower() for part in parts):
+        return
+    for folder, what, hint in _KINDS:
+        if any(part.startswith(folder) for part in parts):
+            raise UnreadableFile(f"“{name}” is {what}, not a table.", hint=hint)
+    inside = [
+        part
+        for part in parts
+        if part.lower().endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".sav"))
+    ]
+    if inside:
+        more = f" and {len(inside) - 1:,} more" if len(inside) > 1 else ""
+        raise UnreadableFile(
+            f"“{name}” is an archive with “{inside[0][-60:]}”{more} in it.",
+            hint="Unpack it first, and use the file inside.",
+        )
 
 
 def _check_entry(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, total: int) -> int:

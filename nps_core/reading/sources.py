@@ -17,6 +17,7 @@ from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode
 from nps_core.reading.gate import MAX_FIELD, check_size, check_workbook, field_too_long, longest_run
 from nps_core.reading.headers import to_tables
+from nps_core.reading.markup import is_markup, read_markup
 from nps_core.reading.months import month_of
 from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
@@ -28,7 +29,7 @@ from nps_core.reading.workbook import read_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nps_core.reading.tables import Table
+    from nps_core.reading.tables import Grid, Table
 
 _NOT_TABLES = (
     (b"%PDF", "a PDF document"),
@@ -41,15 +42,21 @@ _NOT_TABLES = (
     (b"\x80\x04\x95", "a Python pickle, which is never opened"),
     (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "a text document (RTF)"),
-    (b"<!DOCTYPE", "a web page"),
-    (b"<html", "a web page"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"SQLite format 3", "a database (SQLite)"),
+    (b"BZh", "a bzip2 archive"),
+    (b"(\xb5/\xfd", "a Zstandard archive"),
+    (b"\xfd7zXZ", "an XZ archive"),
 )
 _SPSS = (b"$FL2", b"$FL3")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
+_JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""The part of an Office file that is there once it has a password."""
+
+_UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
 
@@ -64,9 +71,7 @@ def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._
     large = Large(data=source) if isinstance(source, bytes) else Large(path=source)
     check_size(large.size, name)
     digest = None
-    if large.size >= LARGE and not large.head().startswith(
-        (_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES))
-    ):
+    if large.size >= LARGE and _may_be_text(large.head()):
         table, digest = read_large(large, name)
         if table is not None and digest is not None:
             return [reshape(table)], digest
@@ -75,6 +80,11 @@ def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._
         return [reshape(table)], digest
     tables = [reshape(table) for table in _joined(read_tables(data, name))]
     return tables, digest or hashlib.sha256(data)
+
+
+def _may_be_text(head: bytes) -> bool:
+    known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
+    return not known and not is_markup(head) and not _JSON.match(head)
 
 
 def _read_mended(data: bytes, name: str) -> Table | None:
@@ -131,14 +141,32 @@ def read_tables(data: bytes, name: str) -> list[Table]:
         raise UnreadableFile(f"“{name}” is empty.", hint="Export it again; the export may have been cut off.")
     for mark, what in _NOT_TABLES:
         if data.startswith(mark):
-            raise UnreadableFile(f"“{name}” is {what}, not a table.", hint=_SAVE_AS)
+            raise UnreadableFile(
+                f"“{name}” is {what}, not a table.", hint=_UNPACK if "archive" in what else _SAVE_AS
+            )
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):
-        if data.startswith(_ZIP):
-            check_workbook(data, name)
-        grids = read_workbook(data, name)
+        grids = _workbook(data, name)
         if not grids:
             raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
         return [table for grid in grids for table in to_tables(grid)]
+    if is_markup(data):
+        grids = read_markup(data, name)
+        if not grids:
+            raise UnreadableFile(f"“{name}” is a web page or XML without a table.", hint=_SAVE_AS)
+        return [table for grid in grids for table in to_tables(grid)]
+    if _JSON.match(data[:4096]):
+        raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
     return to_tables(read_text(data, name))
+
+
+def _workbook(data: bytes, name: str) -> list[Grid]:
+    if data.startswith(_ZIP):
+        check_workbook(data, name)
+    elif _LOCKED in data:
+        raise UnreadableFile(
+            f"“{name}” is locked with a password.",
+            hint="Open it, save it without a password, and use that file.",
+        )
+    return read_workbook(data, name)
