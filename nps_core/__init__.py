@@ -138,6 +138,8 @@ from nps_core.reading import read_survey, read_surveys
 from nps_core.reading.scores import parse_scale
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import (
+    FORMATS,
+    Format,
     Part,
     Plot,
     SlideChoice,
@@ -237,6 +239,7 @@ from nps_core.words import (
 
 __all__ = [
     "EXPORT_SIZE",
+    "FORMATS",
     "GROUPS",
     "GROUP_COLOURS",
     "NO_VALUE",
@@ -265,6 +268,7 @@ __all__ = [
     "FilterChoices",
     "FilterError",
     "Filters",
+    "Format",
     "Hide",
     "Index",
     "Intervention",

@@ -1,11 +1,14 @@
 """Bytes out: what is taken away from the dashboard."""
 
+from nps_core.report.formats import FORMATS, Format
 from nps_core.report.mask import mask
 from nps_core.report.story import Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
 from nps_core.report.telling import SlideChoice, slide_choices, story
 
 __all__ = [
+    "FORMATS",
+    "Format",
     "Part",
     "Plot",
     "PlotMark",

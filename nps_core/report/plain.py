@@ -13,4 +13,9 @@ _FORBIDDEN = re.compile(
 
 def plain(text: object) -> str:
     """A user's string on one line, every character of which may stand in an XML file."""
-    return " ".join(_FORBIDDEN.sub("", str(text)).split())
+    return " ".join(clean(text).split())
+
+
+def clean(text: object) -> str:
+    """A user's string with its lines, every character of which may stand in an XML file."""
+    return _FORBIDDEN.sub("", str(text))

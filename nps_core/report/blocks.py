@@ -1,0 +1,162 @@
+"""Blocks: a plot's figures as the columns of a sheet, in the table behind it wherever its rows are the plot's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nps_core.report.story import Plot, Series, Table
+
+if TYPE_CHECKING:
+    from nps_core.report.story import Part, Value
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Where the columns of one series stand in a block, counted from 0; None for what it has not.
+
+    Parameters
+    ----------
+    values
+        Its figures.
+    less, more
+        How far its interval reaches below and above them: the lengths of error bars.
+    """
+
+    series: Series
+    values: int
+    less: int | None = None
+    more: int | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table of which a chart is drawn, and what of it is drawn.
+
+    Parameters
+    ----------
+    table
+        The columns, those made for the chart alone last.
+    own
+        How many columns come first that are to be read, not only to be drawn from.
+    categories
+        The column that names the rows.
+    series
+        What is drawn.
+    levels
+        (name, column) of each level or target: a column of one and the same value.
+    whole
+        Whether the table behind the chart is in the block; where it is not, it is to be shown as well.
+    """
+
+    table: Table
+    own: int
+    categories: int
+    series: tuple[Drawn, ...]
+    levels: tuple[tuple[str, int], ...]
+    whole: bool
+
+    @property
+    def read(self) -> Table:
+        """The columns that are to be read."""
+        rows = tuple(row[: self.own] for row in self.table.rows)
+        return Table(self.table.heads[: self.own], self.table.kinds[: self.own], rows)
+
+    def columns(self, gap: int) -> list[int]:
+        """Where the columns stand on a sheet, with a gap for the chart before those made for it alone."""
+        return [place if place < self.own else place + gap for place in range(len(self.table.heads))]
+
+
+def block_of(part: Part) -> Block | None:
+    """The block of a part's plot; None where it has none."""
+    if part.plot is None:
+        return None
+    plot = _steps_apart(part.plot) if part.plot.kind == "steps" else part.plot
+    made = _Columns(plot, part.table)
+    places = [made.place_of(series.name, series.values, _KINDS[plot.unit]) for series in plot.series]
+    ends = [
+        [made.place_of(head, end, _KINDS[plot.unit]) for head, end in (("from", series.low), ("to", series.high)) if end]
+        for series in plot.series
+    ]  # fmt: skip
+    own = len(made.heads)
+    drawn = []
+    for series, values, bounds in zip(plot.series, places, ends, strict=True):
+        bars = made.error_bars(series) if bounds else (None, None)
+        drawn.append(Drawn(series, values, *bars))
+    levels = tuple(
+        (mark.name, made.add(mark.name, (mark.first,) * made.size, "points"))
+        for mark in plot.marks if mark.kind in {"aim", "level"}
+    )  # fmt: skip
+    return Block(made.table(), own, made.categories, tuple(drawn), levels, whole=made.whole)
+
+
+def _steps_apart(plot: Plot) -> Plot:
+    """The steps of a waterfall, each counted from 0 with its interval: bars that a spreadsheet can draw."""
+    points, starts = plot.series
+    low, high = (
+        tuple(None if end is None or start is None else end - start for end, start in zip(ends, starts.values, strict=True))
+        for ends in (points.low, points.high)
+    )  # fmt: skip
+    return replace(plot, series=(replace(points, low=low, high=high),))
+
+
+class _Columns:
+    """The columns of a block while it is put together."""
+
+    def __init__(self, plot: Plot, table: Table | None) -> None:
+        self.size = len(plot.categories)
+        place = _naming_column(plot, table)
+        self.whole = place is not None
+        if table is not None and place is not None:
+            self.heads, self.kinds = list(table.heads), list(table.kinds)
+            self.cells = [tuple(row[column] for row in table.rows) for column in range(len(table.heads))]
+            self.categories = place
+        else:
+            self.heads, self.kinds, self.cells = [""], ["text"], [tuple(plot.categories)]
+            self.categories = 0
+
+    def place_of(self, head: str, values: tuple[Value, ...], kind: str) -> int:
+        """The column that holds these very figures, made if there is none."""
+        for place, cells in enumerate(self.cells):
+            if place != self.categories and cells == values:
+                return place
+        return self.add(head, values, kind)
+
+    def add(self, head: str, cells: tuple[object, ...], kind: str) -> int:
+        self.heads.append(head)
+        self.kinds.append(kind)
+        self.cells.append(cells)
+        return len(self.heads) - 1
+
+    def error_bars(self, series: Series) -> tuple[int, int]:
+        less = tuple(map(_apart, series.values, series.low))
+        more = tuple(map(_apart, series.high, series.values))
+        return (
+            self.add(f"{series.name} less from", less, "length"),
+            self.add(f"to less {series.name}", more, "length"),
+        )
+
+    def table(self) -> Table:
+        return Table(tuple(self.heads), tuple(self.kinds), tuple(zip(*self.cells, strict=True)))
+
+
+def _naming_column(plot: Plot, table: Table | None) -> int | None:
+    """The column of a table that names the rows of a plot, in the same order; None where its rows are others."""
+    if table is None or plot.kind == "steps":
+        return None
+    for place, kind in enumerate(table.kinds):
+        names = tuple(_name(row[place], kind) for row in table.rows)
+        if names == plot.categories:
+            return place
+    return None
+
+
+def _name(cell: object, kind: str) -> str:
+    return f"{cell:.0f}" if kind == "count" and isinstance(cell, float) else str(cell)
+
+
+def _apart(a: Value, b: Value) -> Value:
+    return None if a is None or b is None else a - b
+
+
+_KINDS = {"points": "points", "percent": "percent", "share": "share", "responses": "count"}

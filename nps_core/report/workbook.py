@@ -1,0 +1,201 @@
+"""The workbook: the report's figures as typed cells, with native charts beside the cells that they draw."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from nps_core.overview import overview
+from nps_core.report.blocks import block_of
+from nps_core.report.cells import Book, widths
+from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
+from nps_core.report.parts import NAMES
+from nps_core.report.plain import plain
+from nps_core.report.rowsheets import LEAN_FROM, left_out_sheet, responses_sheet
+from nps_core.report.sheetcharts import WIDTH, Place, height_of, native_chart
+from nps_core.view import view
+from nps_core.words import format_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.report.blocks import Block
+    from nps_core.report.story import Part, Plot, Story, Table
+    from nps_core.score.estimate import Estimate
+    from nps_core.view import View
+
+_ON_SUMMARY = ("answer", "score")  # parts that stand on the first sheet, not on one of their own
+_COLUMN, _ROW = 64, 18  # pixels of a column and a row that nobody set
+_HEADS = 3  # the row of the heads of a part's sheet, from 0
+_GAP = WIDTH // _COLUMN + 3  # columns that a chart covers, with one free on either side
+_SUMMARY_WIDTHS = (27, 14, 14, 14)
+
+
+def workbook(story: Story) -> bytes:
+    """A report as a workbook (xlsx): a summary, a sheet a part with its chart, the responses, and what was left out.
+
+    Charts are native, and draw the cells beside them with their intervals as error bars. Text of a file is written
+    as text: there is no formula and no link. Figures are unrounded; their formats write them as the app does.
+
+    Raises
+    ------
+    FilterError
+        The filters of the story name what its survey does not have.
+    """
+    book = Book(lean=len(story.survey.responses) >= LEAN_FROM)
+    first = book.sheet("Summary")
+    # The first sheet says what the others hold, so it is written when they are there.
+    held = [
+        _part_sheet(book, part)
+        for part in story.parts
+        if part.key not in _ON_SUMMARY and (part.table or part.plot)
+    ]
+    held += [responses_sheet(book, story), *left_out_sheet(book, story), _method_sheet(book, story)]
+    _summary(book, first, story, held)
+    first.activate()
+    return book.done()
+
+
+def sheet_name(key: str) -> str:
+    """The name of a part's sheet: "Trend", "Plan", "Chart 2"."""
+    name, _, argument = key.partition(": ")
+    return _NAMES.get(name) or (
+        argument if name == "segments" else f"{NAMES.get(name, name.title())} {argument}"
+    )
+
+
+_NAMES = {
+    "distribution": "Answers", "trend": "Trend", "change": "Change", "why": "Where it moved", "themes": "Themes", "quotes": "Quotes",
+    "roles": "Roles", "measures": "CSAT and CES", "rows": "Row account",
+}  # fmt: skip
+
+
+def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
+    """A part on a sheet of its own: takeaway, figures, chart, then what is to be known about them."""
+    sheet = book.sheet(sheet_name(part.key))
+    _heading(book, sheet, part.title, part.subtitle)
+    block = block_of(part)
+    behind = part.table if part.table and not (block and block.whole) else None
+    _set_widths(sheet, [table for table in (block and block.read, behind) if table])
+    row = _HEADS
+    if block and part.plot:
+        row = _with_chart(book, sheet, (row, block), (part, part.plot), (0, 0)) + 1
+    if behind:
+        row = book.table(sheet, row, behind)
+    _freeze(sheet, block.read if block else behind)
+    if part.plot:  # the chart must not cover what is said under it
+        row = max(row, _HEADS + 1 + height_of(part.plot) // _ROW)
+    for place, sentence in enumerate(dict.fromkeys((*part.bullets, *part.notes, part.source)), row + 1):
+        book.text(sheet, place, 0, sentence, "subtitle")
+    if block:  # the columns made for the chart alone are not printed
+        sheet.print_area(0, 0, row + len(part.bullets) + len(part.notes) + 1, block.own + _GAP - 2)
+    return str(sheet.name), part.title
+
+
+def _heading(book: Book, sheet: Any, title: str, subtitle: str) -> None:  # noqa: ANN401 - xlsxwriter's own
+    sheet.set_row(0, 22)
+    book.text(sheet, 0, 0, title, "title")
+    book.text(sheet, 1, 0, subtitle, "subtitle")
+
+
+def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part, Plot], title: tuple[int, int]) -> int:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
+    """A block from a row on, with its chart on its right; returns the row after the block."""
+    (top, block), (part, plot) = at, what
+    columns = block.columns(_GAP)
+    row = book.table(sheet, top, block.table, columns)
+    chart = native_chart(book.book, plot, block, Place(sheet.name, top, columns), title)
+    place = {
+        "description": part.alt,
+        "object_position": 3,
+    }  # neither moved nor squeezed when rows are filtered away
+    sheet.insert_chart(top, block.own + 1, chart, place)
+    return row
+
+
+def _set_widths(sheet: Any, tables: Sequence[Table]) -> None:  # noqa: ANN401
+    for table in tables[::-1]:  # the first one has the last word, where both have a column
+        for place, width in enumerate(widths(table.heads, table.rows)):
+            sheet.set_column(place, place, width)
+
+
+def _freeze(sheet: Any, table: Table | None) -> None:  # noqa: ANN401
+    sheet.freeze_panes(_HEADS + 1, 1)
+    if table is not None and table.rows:
+        sheet.autofilter(_HEADS, 0, _HEADS + len(table.rows), len(table.heads) - 1)
+
+
+def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
+    """The first sheet: the score, what was looked at, the groups with their chart, what the others hold."""
+    found, shown = overview(story.survey, story.filters), view(story.survey, story.filters)
+    for place, width in enumerate(_SUMMARY_WIDTHS):
+        sheet.set_column(place, place, width)
+    _heading(book, sheet, found.headline, f"{story.name} · {story.subtitle}")
+    sheet.set_row(3, 40)
+    row = 3
+    for name, value, style in _figures(found.estimate, shown):
+        book.text(sheet, row, 0, name, "line")
+        book.cell(sheet, row, 1, value, style)
+        row += 1
+    answer, score = story.part("answer"), story.part("score")
+    row = _lines(book, sheet, row + 1, "Findings", answer.bullets if answer else ())
+    block = block_of(score) if score else None
+    if score and score.plot and block:
+        book.text(sheet, row, 0, score.title, "section")
+        _with_chart(book, sheet, (row + 1, block), (score, score.plot), (row, 0))
+        row += 3 + height_of(score.plot) // _ROW
+    book.text(sheet, row, 0, "Sheets", "section")
+    for place, (name, what) in enumerate(held, row + 1):
+        book.text(sheet, place, 0, name, "line")
+        book.text(sheet, place, 1, what, "line")
+    _lines(book, sheet, row + 2 + len(held), "Not in this report", story.left_out)
+
+
+def _figures(score: Estimate, shown: View) -> list[tuple[str, object, str]]:
+    days = (
+        f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else "no dates"
+    )
+    return [
+        ("NPS", float(score.nps), "big"),
+        ("95% interval from", float(score.low), "points"),
+        ("95% interval to", float(score.high), "points"),
+        ("Responses", float(shown.n), "count"),
+        ("of all in the survey", float(shown.total), "count"),
+        ("Filters", plain(shown.filters), "line"),
+        ("Period", days, "line"),
+    ]
+
+
+def _lines(book: Book, sheet: Any, row: int, head: str, sentences: Sequence[str]) -> int:  # noqa: ANN401
+    """A section of sentences; returns the row after it and a free one."""
+    if not sentences:
+        return row
+    book.text(sheet, row, 0, head, "section")
+    for place, sentence in enumerate(sentences, row + 1):
+        book.text(sheet, place, 0, sentence, "line")
+    return row + len(sentences) + 2
+
+
+def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
+    """How the file was read and how the figures were computed."""
+    sheet, survey = book.sheet("Method"), story.survey
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 110)
+    book.text(sheet, 0, 0, "Method", "title")
+    roles = [
+        (one.name, value if isinstance(value, str) else ", ".join(value))
+        for one in fields(survey.mapping) if (value := getattr(survey.mapping, one.name))
+    ]  # fmt: skip
+    lines = [
+        ("survey", survey.name), ("read as", survey.layout), ("scale", survey.scale.name), ("repeated respondents", survey.repeats),
+        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt) for doubt in survey.doubts),
+        *(("method", sentence) for sentence in _method(story)),
+    ]  # fmt: skip
+    for row, (name, words) in enumerate(lines, 2):
+        book.text(sheet, row, 0, name)
+        book.text(sheet, row, 1, plain(words))
+    return str(sheet.name), "How the file was read and how the figures were computed"
+
+
+def _method(story: Story) -> list[str]:
+    notes = (note for part in story.parts for note in part.notes)
+    return list(dict.fromkeys((NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE, *notes)))
