@@ -24,6 +24,7 @@ PAGES = [
     st.Page("pages/drivers_page.py", title="Drivers", url_path="drivers"),
     st.Page("pages/accounts_page.py", title="Who speaks", url_path="people"),
     st.Page("pages/data_page.py", title="Your file", url_path="file"),
+    st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
 ]
 
 page = st.navigation(PAGES, position="top")
@@ -45,13 +46,14 @@ with st.sidebar:
     with st.popover(safe(opened.survey.name), icon=":material/description:", width="stretch"):
         start.upload("sidebar")
         st.button("Close this survey", on_click=session.forget, icon=":material/close:")
+    st.page_link(PAGES[-1], label="How each figure is computed", icon=":material/function:")
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     say(shown.words)
     if filters:
         st.button("Reset", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content")
 
-if not shown.n and page.url_path != "file":
+if not shown.n and page.url_path not in {"file", "method"}:
     empty("No response matches these filters.", "Take one of them off in the sidebar, or reset them all.")
     st.button("Reset filters", on_click=filterbar.reset, type="primary", key="reset.empty")
     st.stop()

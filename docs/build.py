@@ -13,45 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-METHOD = {
-    "The score and its interval": ["score.estimate.estimate", "score.estimate.shares"],
-    "Two groups or periods": [
-        "compare.difference.difference",
-        "compare.difference.holm",
-        "compare.difference.smallest_visible",
-        "compare.difference.responses_for",
-        "compare.sides.responses_to_see",
-        "compare.linked.linked_difference",
-    ],
-    "Why it moved": [
-        "compare.decomposition.why",
-        "compare.decomposition.why_shared",
-        "compare.moved.moved",
-        "themes.moved.moved_by_theme",
-    ],
-    "Segments": [
-        "segments.segments.segments",
-        "segments.segments.standouts",
-        "segments.shrinkage.shrink",
-        "segments.words.visible_differences",
-    ],
-    "Over time": [
-        "trends.trend.trend",
-        "trends.trend.rolling",
-        "trends.watch.early_warning",
-        "trends.interventions.intervention",
-    ],
-    "Who speaks, and who does not": [
-        "accounts.accounts.account_views",
-        "score.weights.cluster_estimate",
-        "score.weights.rake",
-        "score.weighting.weights_of",
-        "score.nonresponse.nonresponse",
-        "accounts.silent.invited_by",
-    ],
-    "Beside the NPS": ["drivers.measures.measures", "drivers.drivers.drivers", "targets.targets.against"],
-    "Themes": ["themes.find.find_themes", "themes.effect.theme_effects"],
-}
+from nps_core.method import CHAPTERS, docstring  # noqa: E402 - the path comes first
 
 
 def method() -> str:
@@ -62,12 +24,11 @@ def method() -> str:
         "What each figure is, how it is computed and where the method comes from, as the functions that compute it say.",
         "Made from their docstrings by `python docs/build.py`.",
     ]
-    for title, names in METHOD.items():
-        lines += ["", f"## {title}"]
-        for name in names:
-            module, _, function = name.rpartition(".")
-            thing = getattr(importlib.import_module(f"nps_core.{module}"), function)
-            lines += ["", f"### `{function}`", "", "```text", inspect.getdoc(thing) or "", "```"]
+    for chapter, named in CHAPTERS.items():
+        lines += ["", f"## {chapter}"]
+        for title, path in named.items():
+            function = path.rpartition(".")[2]
+            lines += ["", f"### {title} (`{function}`)", "", "```text", docstring(path), "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -118,6 +118,7 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
+from nps_core.method import CHAPTERS, Method, Passage, methods
 from nps_core.looks import (
     Bar,
     column_titles,
@@ -238,6 +239,7 @@ from nps_core.words import (
 )
 
 __all__ = [
+    "CHAPTERS",
     "EXPORT_SIZE",
     "FORMATS",
     "GROUPS",
@@ -279,6 +281,7 @@ __all__ = [
     "Measure",
     "MeasureResult",
     "Merge",
+    "Method",
     "Move",
     "Moved",
     "NPSError",
@@ -286,6 +289,7 @@ __all__ = [
     "Nonresponse",
     "Overview",
     "Part",
+    "Passage",
     "Pin",
     "Plot",
     "Pointer",
@@ -383,6 +387,7 @@ __all__ = [
     "mask",
     "measure_words",
     "measures",
+    "methods",
     "move_of",
     "moved",
     "moved_by_theme",

@@ -7,6 +7,10 @@ from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
+# No test is about time: on a busy machine a property that holds would fail.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
@@ -14,8 +18,3 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the reference files in ../shared, which are not here")
     return SHARED
-
-
-# No test is about time: a machine that is busy would fail a property that holds.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")

@@ -30,7 +30,7 @@ ORDER = (
     {"themes"},
     {"view", "comments", "overview", "store"},
     {"charts"},
-    {"report"},
+    {"report", "method"},
     {"__main__", "__init__"},
 )
 LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}

@@ -87,6 +87,12 @@ table.preview td { padding: .4rem .7rem; border-bottom: 1px solid rgba(128,136,1
 .doubts ul { margin: .15rem 0 0; padding: 0; list-style: none; }
 .doubts { border-left: 3px solid #c28a1e; padding: .1rem 0 .1rem .9rem; font-size: .92rem; }
 .doubts li { margin: 0; padding: .1rem 0; max-width: 92ch; }
+article.method { max-width: 74ch; padding: .2rem 0 1.4rem; }
+article.method h2 { font-size: 1.12rem; font-weight: 620; margin: 0 0 .3rem; padding: 0; letter-spacing: -0.005em; }
+article.method p { margin: 0 0 .6rem; line-height: 1.55; }
+article.method li { margin: 0 0 .35rem 1.1rem; line-height: 1.55; overflow-wrap: anywhere; }
+article.method .reference, article.method .function { opacity: .62; font-size: .84rem; }
+article.method code { font-size: .88em; background: rgba(128,136,148,.14); color: inherit; padding: .05em .3em; border-radius: 4px; }
 .scroll { overflow-x: auto; }
 table.account { border-collapse: collapse; width: 100%; font-size: .92rem; }
 table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,148,.2); vertical-align: top; }

@@ -70,3 +70,19 @@ def empty(message: str, hint: str) -> None:
     st.html(
         f'<div class="empty"><strong>{as_html(message)}</strong><div class="hint">{as_html(hint)}</div></div>'
     )
+
+
+def article(title: str, function: str, passages: Sequence[tuple[str, str]]) -> None:
+    """A method in prose: passages of (kind, text), of the kinds "text", "item" and "reference"."""
+    body_html = "".join(_passage_html(kind, text) for kind, text in passages)
+    st.html(
+        f'<article class="method"><h2>{as_html(title)}</h2>{body_html}'
+        f'<p class="function">Computed by <code>nps_core</code>, <code>{as_html(function)}</code></p></article>'
+    )
+
+
+def _passage_html(kind: str, text: str) -> str:
+    marked_html = re.sub(r"(``?)([^`]+)\1", r"<code>\2</code>", as_html(text))
+    if kind == "item":
+        return f"<li>{marked_html}</li>"
+    return f'<p class="{as_html(kind)}">{marked_html}</p>'
