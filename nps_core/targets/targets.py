@@ -43,6 +43,11 @@ def against(score: Estimate, target: float, *, n: int | None = None) -> Differen
     NPSError
         A target that is no NPS, or a benchmark of no responses.
 
+    Notes
+    -----
+    A target is beyond chance where the interval of the score leaves it out; a benchmark of n responses is compared
+    as a second sample (MOVER).
+
     Examples
     --------
     >>> from nps_core.score.estimate import estimate

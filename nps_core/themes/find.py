@@ -66,6 +66,13 @@ def find_themes(
         One theme with a note when there are fewer than 15 comments with content (and no `k`) or hardly a word
         is shared; none when no comment has content.
 
+    Notes
+    -----
+    Comments and their clauses are placed by three views side by side: latent semantics (TF-IDF, reduced), word vectors
+    trained on the survey itself (PPMI, reduced), and groups of four letters. Twenty-four runs of k-means vote, and one
+    k-means over their votes gives the themes; their number, 6 to 12, is the one on which subsamples agree best. The
+    score is not looked at. How well this does, and where it falls short, stands in docs/themes.md.
+
     Examples
     --------
     >>> themes = find_themes(["Slow", "n/a", "Good value"])

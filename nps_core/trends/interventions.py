@@ -94,6 +94,12 @@ def intervention(
         An attribute or a value that is not in the survey.
     ValueError
         A window of less than a day.
+
+    Notes
+    -----
+    Both changes are MOVER differences, after less before. What is left of one when the other is taken out
+    (difference in differences) has MOVER's interval on the intervals of the two; it takes out what happened to both
+    alike, and nothing else.
     """
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")

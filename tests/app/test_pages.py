@@ -222,3 +222,13 @@ def test_segments_can_be_drawn_towards_the_mean(app):
     app.at.toggle(key="segments.calm").set_value(True).run()
     assert app.fine()
     assert "Diamonds: each segment drawn towards the mean of" in app.html
+
+
+def test_the_method_is_told_on_a_page_of_its_own(app):
+    app.open_sample().go("method")
+    assert app.fine()
+    assert app.answer == "How each figure is computed"
+    assert "Laud (2017)" in app.html
+    app.at.button_group(key="method.chapter").set_value("Over time").run()
+    assert "One-sided CUSUM" in app.html
+    assert "``" not in app.html
