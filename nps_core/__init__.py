@@ -118,7 +118,6 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
-from nps_core.method import CHAPTERS, Method, Passage, methods
 from nps_core.looks import (
     Bar,
     column_titles,
@@ -134,6 +133,7 @@ from nps_core.looks import (
     reading_words,
     survey_bars,
 )
+from nps_core.method import CHAPTERS, Method, Passage, methods
 from nps_core.overview import Overview, nps_of, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
 from nps_core.reading.scores import parse_scale
