@@ -8,19 +8,36 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from nps_core.errors import MappingError, NPSError
 from nps_core.reading import read_survey
+from nps_core.repeats import repeat_policies
 from nps_core.score.estimate import estimate, shares
-from nps_core.words import format_count, score_sentence
+from nps_core.words import format_count, format_interval, format_nps, score_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
-    from nps_core.survey import Survey
+    from nps_core.survey import Scale, Survey
 
+_QUIET_SECONDS = 1.0
+_SINGLE = (
+    "score",
+    "reason",
+    "date",
+    "respondent",
+    "account",
+    "persona",
+    "phase",
+    "touchpoint",
+    "status",
+    "weight",
+    "revenue",
+    "invited",
+)
 _LISTS = ("attributes", "csat", "ces")  # the roles that several columns can play
 
 
@@ -29,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         survey = read_survey(
-            asked.file, mapping=_mapping(asked.map), scale=asked.scale, repeats=asked.repeats
+            asked.file,
+            mapping=_mapping(asked.map),
+            scale=asked.scale,
+            repeats=asked.repeats.replace("-", " "),
+            progress=_progress(),
         )
     except NPSError as error:
         print(f"{asked.file}: {error}", file=sys.stderr)
@@ -54,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     summary = commands.add_parser(
         "summary",
         help="NPS, interval, n, groups, row account and mapping of a file",
-        description="Read a survey export (csv, tsv, xlsx, ...) and print its NPS and how the file was read.",
+        description="Read a survey export (csv, tsv, xlsx, ods, sav, ...) and print its NPS and how the file was read.",
+        epilog="Exit code 0, or 2 with the reason on stderr: a file without NPS or one that cannot be read, a column,"
+        " a role or a scale that does not exist. What takes over a second is told on stderr as it goes.",
     )
     summary.add_argument("file", metavar="FILE", help="the export of a survey tool")
     summary.add_argument("--json", action="store_true", help="print JSON instead of text")
@@ -63,19 +86,37 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ROLE=COLUMN",
-        help="the column that plays a role: score, reason, date, respondent, account, persona, phase, touchpoint,"
-        " status, attributes, csat, ces; an empty COLUMN for none; attributes, csat and ces may be given repeatedly",
+        help=f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its question"
+        " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
+        " repeatedly",
     )
     summary.add_argument(
-        "--scale", metavar="SCALE", help="the scale of the answers, such as 0-10, 1-10, 1-7 or 1-5"
+        "--scale",
+        metavar="SCALE",
+        help="the scale of the answers, such as 0-10, 1-10, 1-7 or 1-5; with cut-offs as 1-7:3/6 (detractors to 3,"
+        " promoters from 6)",
     )
     summary.add_argument(
         "--repeats",
-        choices=["all", "latest", "latest per period"],
+        choices=["all", "latest", "latest-per-period", "latest per period"],
+        metavar="{all,latest,latest-per-period}",
         default="all",
-        help="what to do with several responses of one respondent (default: all)",
+        help="which responses of one respondent count; a period is a quarter (default: all)",
     )
     return parser
+
+
+def _progress() -> Callable[[str, float], None]:
+    """Tell how far the reading is, on stderr, once it has taken over a second; each step once."""
+    began = time.monotonic()
+    told: set[str] = set()
+
+    def tell(step: str, share: float) -> None:
+        if time.monotonic() - began > _QUIET_SECONDS and step not in told:
+            told.add(step)
+            print(f"{share:4.0%} {step} ...", file=sys.stderr)
+
+    return tell
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, Any] | None:
@@ -109,20 +150,13 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             "left_out": {part.reason: part.count for part in rows.left_out},
         },
         "mapping": {
-            "score": mapping.score,
-            "reason": mapping.reason,
-            "date": mapping.date,
-            "respondent": mapping.respondent,
-            "account": mapping.account,
-            "attributes": list(mapping.attributes),
-            "persona": mapping.persona,
-            "phase": mapping.phase,
-            "touchpoint": mapping.touchpoint,
-            "csat": list(mapping.csat),
-            "ces": list(mapping.ces),
-            "status": mapping.status,
+            **{role: getattr(mapping, role) for role in _SINGLE},
+            **{role: list(getattr(mapping, role)) for role in _LISTS},
         },
         "scale": survey.scale.name,
+        "cut_offs": None
+        if survey.scale.words
+        else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
         "layout": survey.layout,
         "doubts": list(survey.doubts),
         "choices": {
@@ -130,6 +164,12 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             for choice in survey.choices
         },
     }
+
+
+def _cut_offs(scale: Scale) -> str:
+    if scale.words:
+        return ""
+    return f" (detractors to {scale.detractor_to}, promoters from {scale.promoter_from})"
 
 
 def _as_text(survey: Survey, score: Estimate) -> str:
@@ -140,7 +180,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
         score_sentence(score),
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",
         "",
-        f"Layout: {survey.layout}; scale {survey.scale.name}",
+        f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",
         f"Rows: {format_count(survey.rows.read)} read = {format_count(survey.rows.kept)} kept"
         + "".join(f" + {format_count(part.count)} {part.reason}" for part in survey.rows.left_out),
         "Columns:",
@@ -149,12 +189,14 @@ def _as_text(survey: Survey, score: Estimate) -> str:
             for role in (*_SINGLE, *_LISTS)
             if (value := getattr(mapping, role))
         ),
+        *(
+            f"Counting {one.policy}: NPS {format_nps(one.estimate.nps)}"
+            f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
+            for one in repeat_policies(survey)
+        ),
         *(f"Doubt: {doubt}" for doubt in survey.doubts),
     ]
     return "\n".join(lines)
-
-
-_SINGLE = ("score", "reason", "date", "respondent", "account", "persona", "phase", "touchpoint", "status")
 
 
 if __name__ == "__main__":

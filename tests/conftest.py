@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

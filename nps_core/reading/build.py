@@ -14,7 +14,8 @@ from nps_core.reading.cells import plain
 from nps_core.reading.choices import choices_of, labels_of, looks_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
 from nps_core.reading.layouts import NPS_TOOLS, recognise
-from nps_core.reading.overrule import Options, as_dict, find_column, settle, settled_measures
+from nps_core.reading.named import find_column
+from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.silent import silent_rows

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from nps_core.errors import MappingError
-from nps_core.reading.cells import plain
 from nps_core.reading.find_scale import scale_of
 from nps_core.reading.find_score import ScoreColumn, Verdict
+from nps_core.reading.named import find_column, no_such_column, no_such_role
 from nps_core.reading.roles import find_measures, find_roles
 from nps_core.reading.scores import parse_scale
-from nps_core.reading.typed import column_name, stored_name
+from nps_core.reading.typed import stored_name
 from nps_core.survey import Mapping, Measure, Scale
 
 if TYPE_CHECKING:
@@ -44,24 +43,6 @@ def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> d
     if isinstance(mapping, Mapping):
         return {role.name: getattr(mapping, role.name) for role in fields(mapping)}
     return dict(mapping)
-
-
-def find_column(table: Table, wanted: str) -> str | None:
-    """The column that a person means: by its name, else by its question text, else regardless of case and spaces."""
-    if wanted in table.names:
-        return wanted
-    bare = column_name(wanted)
-    if bare in table.names:
-        return bare
-    for text in (
-        lambda column: column.label,
-        lambda column: plain(column.name),
-        lambda column: plain(column.label),
-    ):
-        for column in table.columns:
-            if text(column) in (wanted, plain(wanted)):
-                return column.name
-    return None
 
 
 def settle(
@@ -108,7 +89,7 @@ def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
     found: dict[str, object] = {}
     for role, value in said.items():
         if role not in roles:
-            raise MappingError(f"There is no role “{role}”.", hint=f"Roles are {', '.join(sorted(roles))}.")
+            raise no_such_role(role, sorted(roles))
         if role in _ROLE_LISTS:
             found[role] = tuple(_column(table, name, role) for name in _listed(value))
         else:
@@ -119,12 +100,7 @@ def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
 def _column(table: Table, wanted: str, role: str) -> str:
     if (name := find_column(table, wanted)) is not None:
         return stored_name(name, Mapping()) if role == "attributes" else name
-    close = [name for name in table.names if plain(wanted) in plain(name) or plain(name) in plain(wanted)]
-    shown = close or list(table.names)
-    raise MappingError(
-        f"The mapping names “{wanted}” as {role}, but the file has no such column.",
-        hint="It has " + ", ".join(f"“{name}”" for name in shown[:8]) + ("…" if len(shown) > 8 else "."),  # noqa: PLR2004
-    )
+    raise no_such_column(table, wanted, role)
 
 
 def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from nps_core import __main__ as command
+from nps_core.corrections import ROLES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -95,10 +98,73 @@ def test_missing_file_and_wrong_mapping_end_with_2(tmp_path, export):
     assert "No such column" in wrong.stderr
 
 
+@pytest.mark.parametrize("column", ["Plan", "plan", "Pl", " PLA"])
+def test_a_column_is_meant_by_its_name_or_how_it_alone_begins(export, column):
+    said = json.loads(run("summary", export, "--json", "--map", f"account={column}").stdout)["mapping"]
+    assert said["account"] == "Plan"
+
+
+def test_a_slip_is_answered_with_what_may_be_meant(export, tmp_path):
+    assert "Did you mean “Plan”?" in run("summary", export, "--map", "account=Plann").stderr
+    assert "Did you mean “account”?" in run("summary", export, "--map", "acount=Plan").stderr
+    two = tmp_path / "two.csv"
+    two.write_text("Recommend us?,Plan A,Plan B\n" + "10,x,y\n3,y,x\n" * 20, encoding="utf-8")
+    done = run("summary", two, "--map", "account=plan")
+    assert done.returncode == 2
+    assert "could be 2 columns. Write more of it: “Plan A”, “Plan B”." in done.stderr
+
+
+def test_a_column_is_meant_by_its_question(tmp_path):
+    file = tmp_path / "codes.csv"
+    lines = [
+        "StartDate,EndDate,ResponseId,Q1,Q2",
+        "Start Date,End Date,Response ID,How likely are you to recommend us?,Why so?",
+    ]
+    lines += [
+        f"2026-01-02,2026-01-0{1 + i % 9},R_{i},{i % 11},because it was {'abcd'[i % 4]}" for i in range(30)
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    done = run("summary", file, "--json", "--map", "score=how likely are you", "--map", "account=why so?")
+    said = json.loads(done.stdout)["mapping"]
+    assert (said["score"], said["account"], said["reason"]) == ("Q1", "Q2", None)
+
+
+def test_scale_and_repeats_are_told_and_can_be_said(tmp_path):
+    file = tmp_path / "repeats.csv"
+    file.write_text(
+        "Recommend us?,Email,Date\n"
+        + "\n".join(f"{i % 11},u{i % 20}@x.example,2026-01-{1 + i % 28:02}" for i in range(60)),
+        encoding="utf-8",
+    )
+    text = run("summary", file, "--scale", "0-10:5/8").stdout
+    assert "scale 0-10 (detractors to 5, promoters from 8)" in text
+    assert "Counting latest: NPS" in text
+    for policy in ("latest-per-period", "latest per period"):
+        said = json.loads(run("summary", file, "--json", "--repeats", policy).stdout)
+        assert said["rows"] == {"read": 60, "kept": 20, "left_out": {"repeated": 40}}
+        assert said["cut_offs"] == {"detractor_to": 6, "promoter_from": 9}
+    wrong = run("summary", file, "--scale", "7-1")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "does not rise" in wrong.stderr
+
+
+def test_what_takes_long_is_told_on_stderr_as_it_goes(export, monkeypatch, capsys):
+    monkeypatch.setattr(command, "_QUIET_SECONDS", -1.0)
+    assert command.main(["summary", str(export), "--json"]) == 0
+    done = capsys.readouterr()
+    assert json.loads(done.out)["n"] == 60
+    assert "100% Done ..." in done.err
+    monkeypatch.setattr(command, "_QUIET_SECONDS", 3600.0)
+    command.main(["summary", str(export)])
+    assert capsys.readouterr().err == ""
+
+
 def test_help_names_every_option():
     said = run("summary", "--help").stdout
     for option in ("--json", "--map", "--scale", "--repeats"):
         assert option in said
+    assert all(role in said for role in ROLES)
+    assert "Exit code 0, or 2" in said
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     for option in ("--json", "--map", "--scale", "--repeats"):
         assert option in guide
