@@ -1,6 +1,7 @@
-"""The command line: `python -m nps_core summary FILE`.
+"""The command line: `python -m nps_core summary FILE` and `python -m nps_core report FILE --to OUT.pptx`.
 
-Exit code 0, or 2 with the error on stderr for a file without NPS or one that cannot be read.
+Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
+made as asked.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nps_core.errors import MappingError, NPSError
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
+from nps_core.report import command
 from nps_core.score.estimate import estimate, shares
 from nps_core.words import format_count, format_interval, format_nps, score_sentence
 
@@ -50,14 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mapping=_mapping(asked.map),
             scale=asked.scale,
             repeats=asked.repeats.replace("-", " "),
-            progress=_progress(),
+            progress=None if getattr(asked, "quiet", False) else _progress(),
         )
+        return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
         print(f"{asked.file}: {error}", file=sys.stderr)
-        return 2
     except OSError as error:
-        print(f"{asked.file}: {error.strerror or error}.", file=sys.stderr)
-        return 2
+        print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
+    return 2
+
+
+def _summary(asked: argparse.Namespace, survey: Survey) -> int:
     groups = survey.responses["group"].value_counts()
     score = estimate(*(int(groups[group]) for group in ("promoter", "passive", "detractor")))
     if asked.json:
@@ -81,7 +86,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     summary.add_argument("file", metavar="FILE", help="the export of a survey tool")
     summary.add_argument("--json", action="store_true", help="print JSON instead of text")
-    summary.add_argument(
+    report = commands.add_parser(
+        "report",
+        help="a deck, a workbook, a page or a PDF of a file",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(report)
+    for parser_of_one in (summary, report):
+        _add_reading(parser_of_one)
+    return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    """How the file is to be read, the same for every command."""
+    parser.add_argument(
         "--map",
         action="append",
         default=[],
@@ -90,20 +108,19 @@ def _parser() -> argparse.ArgumentParser:
         " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
         " repeatedly",
     )
-    summary.add_argument(
+    parser.add_argument(
         "--scale",
         metavar="SCALE",
         help="the scale of the answers, such as 0-10, 1-10, 1-7 or 1-5; with cut-offs as 1-7:3/6 (detractors to 3,"
         " promoters from 6)",
     )
-    summary.add_argument(
+    parser.add_argument(
         "--repeats",
         choices=["all", "latest", "latest-per-period", "latest per period"],
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
     )
-    return parser
 
 
 def _progress() -> Callable[[str, float], None]:
@@ -197,6 +214,9 @@ def _as_text(survey: Survey, score: Estimate) -> str:
         *(f"Doubt: {doubt}" for doubt in survey.doubts),
     ]
     return "\n".join(lines)
+
+
+_COMMANDS = {"summary": _summary, "report": command.run}
 
 
 if __name__ == "__main__":

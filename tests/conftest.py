@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -1,6 +1,6 @@
 """Bytes out: what is taken away from the dashboard."""
 
-from nps_core.report.formats import FORMATS, Format
+from nps_core.report.formats import FORMATS, Format, Made, build
 from nps_core.report.mask import mask
 from nps_core.report.story import Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
@@ -9,6 +9,7 @@ from nps_core.report.telling import SlideChoice, slide_choices, story
 __all__ = [
     "FORMATS",
     "Format",
+    "Made",
     "Part",
     "Plot",
     "PlotMark",
@@ -17,6 +18,7 @@ __all__ = [
     "SlideChoice",
     "Story",
     "Table",
+    "build",
     "filtered_responses",
     "mask",
     "safe_csv",

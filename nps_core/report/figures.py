@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 MOST_ROWS = 14
 """More rows than that cannot be read from the back of a room; the rest stays in the table."""
 
+TICKS, MOST_TICKS = (5, 10, 20, 50), 7
+"""Points from tick to tick, the first that gives no more ticks than that."""
+
 _ORDER = ("detractor", "passive", "promoter")
 _LEAST_WIDTH = 40  # points, as on screen: a small wobble must not look like a cliff
 _LEAST_STEPS = 20
+_STEPS_ALONE = 7  # steps that stand alone in a waterfall of many; the others are one
 
 
 def plot_of(chart: Chart) -> Plot | None:
@@ -72,7 +76,19 @@ def _distribution(chart: Chart) -> Plot:
         labels=tuple(format_share(value / total) if value else "" for value in values if value is not None),
     )  # fmt: skip
     top = max((value or 0.0 for value in values), default=1.0)
-    return Plot("columns", _names(table["score"]), (series,), (0.0, top * 1.12 or 1.0), "responses")
+    return Plot(
+        "columns", _names(table["score"]), (series,), (0.0, top * 1.12 or 1.0), "responses", marks=_group_marks(chart)
+    )  # fmt: skip
+
+
+def _group_marks(chart: Chart) -> tuple[PlotMark, ...]:
+    """Over which scores each group stands, with its whole percent: "Detractors 15%"."""
+    group, count = chart.table["group"].to_numpy(), chart.table["responses"].to_numpy(dtype=float)
+    percents = shares(*(float(count[group == name].sum()) for name in reversed(_ORDER)))
+    places = [(name, percent, np.flatnonzero(group == name)) for name, percent in zip(reversed(_ORDER), percents, strict=True)]  # fmt: skip
+    return tuple(
+        PlotMark(name, f"{name.title()}s {percent}%", float(own[0]), float(own[-1])) for name, percent, own in places if len(own)
+    )  # fmt: skip
 
 
 def _answers(chart: Chart) -> Plot:
@@ -95,7 +111,9 @@ def _trend(chart: Chart) -> Plot:
     labels = tuple(
         format_nps(value) if place == last and value is not None else "" for place, value in enumerate(nps)
     )
-    ends = _whole_tens([*low, *high], [mark.at for mark in chart.marks if mark.kind == "aim"])
+    # Over a target there is room for its name.
+    aims = [mark.at + room for mark in chart.marks if mark.kind == "aim" for room in (-5, 8)]
+    ends = _whole([*low, *high], _LEAST_WIDTH, [min(100.0, max(-100.0, aim)) for aim in aims])
     responses = Series("responses", _values(table["responses"]), colours=(QUIET,))
     return Plot(
         "line", _names(table["period"]), (Series("NPS", nps, low, high, (ACCENT,), labels), responses), ends,
@@ -140,7 +158,7 @@ def _dots(
         PlotMark("level", mark.name, mark.at, mark.at) for mark in chart.marks if mark.kind == "level"
     )
     series = Series("NPS", nps, low, high, tuple(ACCENT if one else QUIET for one in strong))
-    ends = _whole_tens([*low, *high], [mark.first for mark in marks])
+    ends = _whole([*low, *high], _LEAST_WIDTH, [mark.first for mark in marks])
     return Plot("dots", _names(names), (series,), ends, marks=marks, columns=columns)
 
 
@@ -166,7 +184,7 @@ def _effect_words(row: Any) -> str:  # noqa: ANN401 - a row of a frame
 
 def _steps(chart: Chart) -> Plot:
     """A waterfall of whole points; the interval of a step is counted from where its bar starts."""
-    steps = chart.drawn if chart.drawn is not None else chart.table
+    steps = _fewer(chart.drawn if chart.drawn is not None else chart.table)
     low, high = (_values(steps["start"] + steps[end]) for end in ("low", "high"))
     points = Series(
         "points", _values(steps["points"]), low, high,
@@ -178,8 +196,19 @@ def _steps(chart: Chart) -> Plot:
     )  # fmt: skip
     reach = (*_values(steps["start"]), *_values(steps["start"] + steps["points"]), *low, *high)
     starts = Series("start", _values(steps["start"]))
-    axis = _around(reach, _LEAST_STEPS)
+    axis = _whole(reach, _LEAST_STEPS)
     return Plot("steps", _names(steps["label"]), (points, starts), axis, columns=columns)
+
+
+def _fewer(steps: pd.DataFrame) -> pd.DataFrame:
+    """The first steps, the others as one, then the mix and the whole; fewer rows can be read from the back of a room."""
+    if len(steps) <= _STEPS_ALONE + 3:
+        return steps
+    first, others, last = steps.iloc[:_STEPS_ALONE], steps.iloc[_STEPS_ALONE:-2], steps.iloc[-2:]
+    # The last of them may stand for several already.
+    count = sum(int(label.split()[0]) if math.isnan(low) and label.endswith(" others") else 1 for label, low in zip(others["label"], others["low"], strict=True))  # fmt: skip
+    one = {**others.iloc[0], "label": f"{count} others", "points": int(others["points"].sum()), "low": math.nan, "high": math.nan, "strong": False}  # fmt: skip
+    return pd.concat([first, pd.DataFrame([one]), last], ignore_index=True)
 
 
 _MADE = {
@@ -236,9 +265,14 @@ def _place(starts: np.ndarray, day: str) -> float:
     return float(min(after + into - 0.5, len(starts) - 0.5))
 
 
-def _whole_tens(values: Sequence[Value], also: Sequence[float] = ()) -> tuple[float, float]:
-    """Whole tens around the intervals, at least 40 points wide."""
-    return tuple(10.0 * bound(end / 10) for bound, end in zip((math.floor, math.ceil), _around([*values, *also], _LEAST_WIDTH), strict=True))  # type: ignore[return-value]  # fmt: skip
+def _whole(values: Sequence[Value], least: float, also: Sequence[float] = ()) -> tuple[float, float]:
+    """Ends of an axis around the values, at least so wide, on whole ticks: a program counts them from the lower end."""
+    low, high = _around([*values, *also], least)
+    for step in TICKS:
+        ends = step * math.floor(low / step), step * math.ceil(high / step)
+        if (ends[1] - ends[0]) / step <= MOST_TICKS:
+            return float(ends[0]), float(ends[1])
+    return float(ends[0]), float(ends[1])
 
 
 def _around(values: Sequence[Value], least: float) -> tuple[float, float]:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.errors import ReportError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.report.story import Story
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was made, and sentences about what could not be done as asked."""
+
+    data: bytes
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,10 @@ class Format:
 
 
 # Each maker imports what it needs when it is first asked: a visitor who takes nothing away pays for none of it.
+def _deck(story: Story) -> bytes:
+    return build(story, "pptx").data
+
+
 def _workbook(story: Story) -> bytes:
     from nps_core.report.workbook import workbook  # noqa: PLC0415
 
@@ -28,8 +42,51 @@ def _workbook(story: Story) -> bytes:
 
 
 FORMATS = {
+    "pptx": Format(
+        "Deck", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _deck
+    ),
     "xlsx": Format(
         "Workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _workbook
     ),
 }
 """By the ending of the file."""
+
+
+def build(
+    story: Story,
+    ending: str,
+    template: bytes | None = None,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+) -> Made:
+    """A story as a file of one of the `FORMATS`, and what could not be done as asked.
+
+    Parameters
+    ----------
+    ending
+        Such as "pptx".
+    template
+        A .pptx or .potx to draw a deck on; the other formats have none.
+    progress
+        Called with what is being made and the share (0..1) that is done.
+
+    Raises
+    ------
+    ReportError
+        A format that does not exist, a template for a format that has none, or one that cannot be used.
+    """
+    if ending not in FORMATS:
+        raise ReportError(
+            f"There is no report of the kind “.{ending}”.", hint=f"There are .{', .'.join(FORMATS)}."
+        )
+    if ending == "pptx":
+        from nps_core.report.deck import deck  # noqa: PLC0415
+
+        return deck(story, template, progress=progress)
+    if template is not None:
+        raise ReportError(
+            "A template is for decks alone.", hint="Ask for a .pptx, or leave the template out."
+        )
+    if progress:
+        progress(FORMATS[ending].name, 0.0)
+    return Made(FORMATS[ending].make(story))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from nps_core.charts import (
     with_aims,
     with_alerts,
 )
+from nps_core.charts.base import ACCENT
 from nps_core.compare.moved import moved, moved_sentences, where_to_look
 from nps_core.compare.sides import (
     compare_sides,
@@ -35,7 +37,7 @@ from nps_core.report.common import (
     sentences,
 )
 from nps_core.report.plain import plain
-from nps_core.report.story import Part, Table
+from nps_core.report.story import Part, Plot, PlotMark, Series, Table
 from nps_core.report.voices import quotes_part, themes_part
 from nps_core.segments.segments import segments
 from nps_core.targets.aims import aim_sentence
@@ -73,6 +75,8 @@ NAMES = {
     "rows": "Method and row account",
 }
 """The parts in their usual order, and what they are called where one chooses."""
+
+_DRAWN = re.compile(r" The \d+ largest of \d+ segments are drawn\.")
 
 BY_CHOICE = ("change", "measures")
 """Parts that a report has only when somebody chose them."""
@@ -116,7 +120,10 @@ def _score(teller: Teller, _: str) -> Part:
     score, shown = teller.overview.estimate, teller.shown
     chart = groups_chart(score.groups, subtitle=shown.words, source=shown.source)
     said = tuple(aim_sentence(score, aim) for aim in teller.aims)
-    return replace(chart_part("score", chart), big=_big(teller), bullets=tuple(map(plain, said)))
+    ends = ((float(score.nps),), (float(score.low),), (float(score.high),))
+    aims = tuple(PlotMark("level", plain(f"{aim.name or 'Target'} {format_nps(aim.nps)}"), aim.nps, aim.nps) for aim in teller.aims)  # fmt: skip
+    strip = Plot("dots", ("All responses",), (Series("NPS", *ends, (ACCENT,)),), (-100.0, 100.0), marks=aims)
+    return replace(chart_part("score", chart), big=_big(teller), bullets=sentences(said), strip=strip)
 
 
 def _distribution(teller: Teller, _: str) -> Part | str:
@@ -188,9 +195,11 @@ def _segments(teller: Teller, attribute: str) -> Part | str:
     )
     said = [standout_sentence(one) for one in teller.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    more = len(compared) - len(part.plot.categories) if part.plot else 0
-    cut = f"The largest are drawn; {plural(more, 'other is', 'others are')} in the table." if more else ""
-    return replace(part, bullets=sentences(said[:2]), notes=sentences((*part.notes, CHANCE_METHOD, cut)))
+    drawn = len(part.plot.categories) if part.plot else 0
+    cut = f" The {drawn} largest of {len(compared)} segments are drawn." if drawn < len(compared) else ""
+    source = _DRAWN.sub("", part.source) + cut
+    notes = (*part.notes[:-1], source, CHANCE_METHOD)
+    return replace(part, bullets=sentences(said[:2]), notes=sentences(notes), source=source)
 
 
 def _roles(teller: Teller, _: str) -> Part | str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
-from nps_core.words import NOTHING, format_count, format_nps, format_share
+from nps_core.words import MINUS, NOTHING, format_count, format_nps, format_share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nps_core.charts.base import Chart
     from nps_core.filters import Filters
     from nps_core.survey import Survey
+
+T = TypeVar("T")
 
 Value = float | None
 """A number of a chart; None where there is none (a period without responses)."""
@@ -45,6 +47,12 @@ class Series:
         """The colour of one value."""
         return self.colours[place if len(self.colours) > 1 else 0]
 
+    def rows(self, places: Sequence[int]) -> Series:
+        """The series of some of its values."""
+        colours = _some(self.colours, places) if len(self.colours) > 1 else self.colours
+        values, low, high = _some(self.values, places), _some(self.low, places), _some(self.high, places)
+        return Series(self.name, values, low, high, colours, _some(self.labels, places))
+
 
 @dataclass(frozen=True)
 class PlotMark:
@@ -54,7 +62,7 @@ class PlotMark:
     ----------
     kind
         "action" or "alert" (from `first` to `last` along the categories, counted from 0, between them too), or
-        "level" or "aim" (a value of the axis, `first`).
+        "level" or "aim" (a value of the axis, `first`); or a group, with its share, over the scores it has.
     """
 
     kind: str
@@ -96,6 +104,12 @@ class Plot:
     unit: str = "points"
     marks: tuple[PlotMark, ...] = ()
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def rows(self, places: Sequence[int]) -> Plot:
+        """The plot of some of its categories, in the order given; marks stay as they are."""
+        series = tuple(one.rows(places) for one in self.series)
+        columns = tuple((head, _some(cells, places)) for head, cells in self.columns)
+        return replace(self, categories=_some(self.categories, places), series=series, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -147,6 +161,8 @@ class Part:
         A figure to be set large, what is under it, and n; empty for none.
     plot, table
         The chart as data, and the figures behind it.
+    strip
+        The score with its interval on its whole range, for under the groups.
     chart
         The same chart as the app draws it, where there is one: its figure and its table have the same numbers.
     bullets
@@ -167,6 +183,7 @@ class Part:
     big: tuple[str, ...] = ()
     plot: Plot | None = None
     table: Table | None = None
+    strip: Plot | None = None
     chart: Chart | None = None
     bullets: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
@@ -183,8 +200,8 @@ class Story:
     ----------
     name
         Of the survey.
-    subtitle
-        The filters in words, n and the period of the whole.
+    subtitle, period
+        The filters in words, n and the period of the whole; the period alone (empty without dates).
     parts
         In the order to be shown.
     left_out
@@ -197,6 +214,7 @@ class Story:
 
     name: str
     subtitle: str
+    period: str
     parts: tuple[Part, ...]
     left_out: tuple[str, ...]
     masked: bool
@@ -209,6 +227,10 @@ class Story:
         return next(iter(exact or [part for part in self.parts if part.key.startswith(f"{key}:")]), None)
 
 
+def _some(values: tuple[T, ...], places: Sequence[int]) -> tuple[T, ...]:
+    return tuple(values[place] for place in places) if values else ()
+
+
 def cell_words(cell: object, kind: str) -> str:
     """A cell of a table in words: "+34", "12%", "1,204", "yes"; "–" for none."""
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
@@ -217,7 +239,7 @@ def cell_words(cell: object, kind: str) -> str:
         return "yes" if cell else "no"
     if kind == "text" or not isinstance(cell, int | float):
         return str(cell)
-    return _NUMBERS[kind](float(cell))
+    return _NUMBERS[kind](float(cell)).replace("-", MINUS)
 
 
 def _p_words(value: float) -> str:

@@ -17,7 +17,7 @@ from nps_core.report.plain import plain
 from nps_core.report.story import Part, Story
 from nps_core.themes.in_survey import theme_rows
 from nps_core.view import View, view
-from nps_core.words import period_words
+from nps_core.words import format_day, period_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +101,7 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
     return Story(
         name=plain(survey.name),
         subtitle=plain(teller.shown.words),
+        period=_period(teller.shown),
         parts=tuple(told),
         left_out=tuple(dict.fromkeys(missing)),
         masked=mask,
@@ -225,6 +226,10 @@ def before_as_long(since: dt.date, until: dt.date) -> tuple[Span, Span]:
     else:
         first = since - (until - since) - day
     return span_of(since, until), span_of(first, since - day)
+
+
+def _period(shown: View) -> str:
+    return f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else ""
 
 
 def _of_tray(key: str, charts: int) -> bool:

@@ -104,10 +104,12 @@ def _quotes_of(teller: Teller, row: ThemeRow) -> list[Quote]:
     ).items():
         places = theme_responses(teller.themes, teller.survey, row.number, teller.filters, group=group)  # type: ignore[arg-type]
         said = comments(teller.survey, places[:_LOOKED_AT], limit=_LOOKED_AT)
-        readable = [one for one in said if _READABLE[0] <= len(one.text) <= _READABLE[1]]
+        unlike = {one.text.strip().lower(): one for one in reversed(said)}  # no text twice; the best stays
+        ranked = [one for one in said if unlike[one.text.strip().lower()] is one]
+        readable = [one for one in ranked if _READABLE[0] <= len(one.text) <= _READABLE[1]]
         found += [
             Quote(plain(hide(one.text)), one.score, one.group, plain(one.who), plain(row.name))
-            for one in (readable or list(said))[:count]
+            for one in (readable or ranked)[:count]
         ]
     return found
 

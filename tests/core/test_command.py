@@ -168,3 +168,98 @@ def test_help_names_every_option():
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     for option in ("--json", "--map", "--scale", "--repeats"):
         assert option in guide
+
+
+def report(export, out, *arguments):
+    return run("report", export, "--to", out, "--no-themes", *arguments)
+
+
+def titles_of(file):
+    from pptx import Presentation
+
+    return [slide.shapes.title.text_frame.text for slide in Presentation(str(file)).slides]
+
+
+def test_a_report_is_written_and_progress_goes_to_stderr(export, tmp_path):
+    out = tmp_path / "review.pptx"
+    done = report(export, out)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(out)
+    assert titles_of(out)[0].startswith("NPS is +33, between +13 and +51")
+    assert "100% Done" in done.stderr
+    assert "Note: " in done.stderr
+    assert [file.name for file in tmp_path.iterdir() if file.suffix == ".part"] == []
+    quiet = report(export, out, "--quiet")
+    assert (quiet.returncode, quiet.stderr) == (0, "")
+
+
+def test_a_report_under_filters_says_them(export, tmp_path):
+    from pptx import Presentation
+
+    out = tmp_path / "pro.pptx"
+    done = report(export, out, "--filter", "plan=pro", "--from", "2026-01-02", "--to-date", "2026-01-20", "--slide", "score", "--slide", "rows")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    slides = Presentation(str(out)).slides
+    assert len(slides) == 2
+    text = " ".join(shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame)
+    assert "Plan: Pro; 2 Jan 2026 to 20 Jan 2026" in text
+
+
+def test_titles_and_the_template_of_a_report(export, tmp_path):
+    import templates
+
+    template, out = tmp_path / "firm.pptx", tmp_path / "out.pptx"
+    template.write_bytes(templates.named())
+    done = report(export, out, "--template", template, "--title", "trend=Our year")
+    assert done.returncode == 0, done.stderr
+    assert "nps:nonsense" in done.stderr
+    plain = report(export, out, "--slide", "score", "--title", "score=Where we stand")
+    assert plain.returncode == 0
+    assert titles_of(out) == ["Where we stand"]
+
+
+def test_the_slides_of_a_file_are_listed(export, tmp_path):
+    done = report(export, tmp_path / "x.pptx", "--slide", "list")
+    assert done.returncode == 0
+    assert "segments: Plan" in done.stdout
+    assert not (tmp_path / "x.pptx").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--filter", "Plam=Pro"), "“Plan”"),
+        (("--filter", "Plan=Prro"), "“Pro”"),
+        (("--filter", "Plan"), "COLUMN=VALUE"),
+        (("--from", "1.1.2026"), "is not a date"),
+        (("--slide", "colours"), "There is no slide “colours”"),
+        (("--title", "score"), "KEY=TEXT"),
+        (("--template", "none-such.potx"), "none-such.potx"),
+    ],
+)
+def test_what_a_report_cannot_be_ends_with_2_and_a_sentence(export, tmp_path, arguments, said):
+    done = report(export, tmp_path / "x.pptx", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "x.pptx").exists()
+
+
+def test_a_report_of_no_known_kind_or_place_ends_with_2(export, tmp_path):
+    for out in (tmp_path / "x.doc", tmp_path / "no" / "such" / "folder.pptx"):
+        done = report(export, out)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+
+
+def test_help_of_the_report_names_every_option():
+    said = run("report", "--help").stdout
+    options = (
+        "--to", "--template", "--filter", "--group", "--from", "--to-date", "--compare", "--slide", "--title", "--no-themes",
+        "--unmasked", "--quiet", "--map", "--scale", "--repeats",
+    )  # fmt: skip
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    for option in options:
+        assert option in said
+        assert option in guide
+    assert "Exit code" in said

@@ -1,0 +1,238 @@
+"""The command `report`: from a survey file to a deck, a workbook, a page or a PDF, for a job that runs every month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nps_core.errors import FilterError, ReportError
+from nps_core.filters import Filters, filter_choices
+from nps_core.report.formats import FORMATS, build
+from nps_core.report.telling import PREVIOUS, slide_choices, story
+from nps_core.words import short
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from nps_core.report.story import Story
+    from nps_core.survey import Survey
+    from nps_core.themes.result import Themes
+
+_ROLES = ("persona", "phase", "touchpoint")
+_ABOUT = """\
+Read a survey export and write a report: the answer, score and groups, all answers, trend, where the NPS moved,
+segments, themes with their effect and quotes, decision makers against end users, method and row account.
+
+The ending of OUT says what is written: {formats}.
+Progress goes to stderr, the name of the file written to stdout. Exit code 0 when it was written, 2 with the error.
+"""
+_EXAMPLES = """\
+examples:
+  python -m nps_core report export.csv --to review.pptx --template firm.potx
+  python -m nps_core report export.csv --to q2.pptx --from 2026-04-01 --to-date 2026-06-30 --compare previous
+  python -m nps_core report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
+  python -m nps_core report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
+
+A template with shapes named nps:score, nps:trend and the like (last quarter's deck has them) is filled in place.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command to a parser."""
+    names = ", ".join(f".{ending} ({one.name.lower()})" for ending, one in FORMATS.items())
+    parser.description, parser.epilog = _ABOUT.format(formats=names), _EXAMPLES
+    parser.add_argument("file", metavar="FILE", help="the export of a survey tool")
+    parser.add_argument(
+        "--to",
+        required=True,
+        metavar="OUT",
+        type=Path,
+        help=f"the file to write: OUT.{', OUT.'.join(FORMATS)}",
+    )
+    parser.add_argument(
+        "--template",
+        metavar="T",
+        type=Path,
+        help="a .pptx or .potx whose colours, fonts and layouts the deck takes",
+    )
+    parser.add_argument(
+        "--filter", action="append", default=[], metavar="COLUMN=VALUE",
+        help="only responses with this value; the same column again adds a value, another column narrows;"
+        " persona, phase and touchpoint may stand for the columns that play these roles",
+    )  # fmt: skip
+    parser.add_argument(
+        "--group", action="append", default=[], choices=["promoter", "passive", "detractor"], help="only responses of this group; may be repeated"
+    )  # fmt: skip
+    parser.add_argument("--from", dest="since", metavar="D", help="first day, as 2026-04-01")
+    parser.add_argument("--to-date", dest="until", metavar="D", help="last day, as 2026-06-30")
+    parser.add_argument(
+        "--compare", choices=[PREVIOUS, "none"], default=PREVIOUS,
+        help="what the slide about where the NPS moved compares: the latest period with the one before, or, with both"
+        " days given, those days with as many before them (default), or nothing",
+    )  # fmt: skip
+    parser.add_argument(
+        "--slide", action="append", default=[], metavar="KEY",
+        help="a part of the report, in this order; may be repeated (default: the usual ones). --slide list names them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--title", action="append", default=[], metavar="KEY=TEXT", help="a title of your own for a part"
+    )
+    parser.add_argument(
+        "--no-themes", action="store_true", help="do not look for themes, which takes longest"
+    )
+    parser.add_argument(
+        "--unmasked",
+        action="store_true",
+        help="leave e-mail addresses and phone numbers in comments as they are",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def run(asked: argparse.Namespace, survey: Survey) -> int:
+    """Write the report of a survey as asked.
+
+    Raises
+    ------
+    FilterError
+        A column or a value that the survey does not have, or a day that is none.
+    ReportError
+        A slide, a format or a template that cannot be.
+    OSError
+        A template that cannot be read, or a file that cannot be written.
+    """
+    say = _teller(quiet=asked.quiet)
+    if asked.slide == ["list"]:
+        print("\n".join(f"{choice.key:<28} {choice.name}" for choice in slide_choices(survey)))
+        return 0
+    ending = asked.to.suffix.lower().lstrip(".")
+    if ending not in FORMATS:  # before anything long is begun
+        raise ReportError(f"“{asked.to.name}” does not say which kind of report.", hint=f"Endings are .{', .'.join(FORMATS)}.")  # fmt: skip
+    template = asked.template.read_bytes() if asked.template else None
+    filters = filters_of(survey, asked)
+    slides = _slides(survey, asked, template)
+    themes = None if asked.no_themes else _themes(survey, slides, say)
+    say("Counting", 0.0)
+    told = story(
+        survey, filters, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
+        titles=_titles(asked.title), mask=not asked.unmasked,
+    )  # fmt: skip
+    made = build(told, ending, template, progress=say)
+    _write(asked.to, made.data)
+    _tell(told, made.doubts, quiet=asked.quiet)
+    print(asked.to)
+    return 0
+
+
+def filters_of(survey: Survey, asked: argparse.Namespace) -> Filters:
+    """The filters that somebody typed, checked against the survey.
+
+    Raises
+    ------
+    FilterError
+        A column or a value that is not there, with those that are; a day that is none.
+    """
+    filters = Filters(
+        since=_day(asked.since), until=_day(asked.until), groups=tuple(dict.fromkeys(asked.group))
+    )
+    choices = {choice.name: choice.values for choice in filter_choices(survey).attributes}
+    for pair in asked.filter:
+        column, equals, value = pair.partition("=")
+        if not equals:
+            raise FilterError(
+                f"--filter wants COLUMN=VALUE, not “{pair}”.", hint="Such as --filter Plan=Pro."
+            )
+        name = _column(column.strip(), survey, tuple(choices))
+        found = _one_of(value.strip(), choices[name], f"The column “{short(name)}” has no value")
+        filters = filters.with_attribute(name, dict.fromkeys((*filters.values_of(name), found)))
+    return filters
+
+
+def _column(asked: str, survey: Survey, names: Sequence[str]) -> str:
+    if asked.lower() in _ROLES and asked not in names:
+        role = getattr(survey.mapping, asked.lower())
+        if role in names:
+            return str(role)
+    return _one_of(asked, names, "The survey cannot be filtered by")
+
+
+def _one_of(asked: str, known: Sequence[str], otherwise: str) -> str:
+    exact = [name for name in known if name == asked] or [
+        name for name in known if name.lower() == asked.lower()
+    ]
+    if exact:
+        return exact[0]
+    near = difflib.get_close_matches(asked, known, n=3) or list(known[:12])
+    listed = ", ".join(f"“{short(name)}”" for name in near) or "none"
+    raise FilterError(f"{otherwise} “{short(asked)}”.", hint=f"There is {listed}.")
+
+
+def _day(text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise FilterError(f"“{text}” is not a date.", hint="Write it as 2026-03-31.") from None
+
+
+def _slides(survey: Survey, asked: argparse.Namespace, template: bytes | None) -> list[str] | None:
+    """The parts asked for; those that a template has places for, where nobody asked."""
+    if asked.slide or template is None:
+        return asked.slide or None
+    from nps_core.report.deck import template_keys  # noqa: PLC0415 - python-pptx only where a deck is made
+
+    known = {choice.key.lower(): choice.key for choice in slide_choices(survey)}
+    wanted = [known[key.lower()] for key in template_keys(template) if key.lower() in known]
+    return list(dict.fromkeys(["score", *wanted])) if wanted else None
+
+
+def _titles(pairs: Sequence[str]) -> dict[str, str]:
+    titles = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals:
+            raise ReportError(f"--title wants KEY=TEXT, not “{short(pair)}”.", hint="Such as --title score=Where we stand.")  # fmt: skip
+        titles[key.strip()] = text
+    return titles
+
+
+def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, float], None]) -> Themes | None:
+    if slides is not None and not {"themes", "quotes"} & set(slides):
+        return None
+    if not survey.responses["comment"].notna().any():
+        return None
+    from nps_core.themes.in_survey import themes_of  # noqa: PLC0415 - scikit-learn takes seconds
+
+    return themes_of(survey, progress=say)
+
+
+def _write(to: Path, data: bytes) -> None:
+    """Write beside the place and move there: a job that is ended leaves no half a report."""
+    beside = to.with_name(f".{to.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(to)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _tell(told: Story, doubts: Sequence[str], *, quiet: bool) -> None:
+    if not quiet:
+        for sentence in (*told.left_out, *doubts):
+            print(f"Note: {sentence}", file=sys.stderr)
+
+
+def _teller(*, quiet: bool) -> Callable[[str, float], None]:
+    """What says on stderr how far it is: a line a stage."""
+    last: list[str] = []
+
+    def say(stage: str, share: float) -> None:
+        if not quiet and last != [stage]:
+            last[:] = [stage]
+            print(f"{share:4.0%} {short(stage, 90)}", file=sys.stderr, flush=True)
+
+    return say

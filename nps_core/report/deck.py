@@ -1,0 +1,175 @@
+"""The deck: a story as slides with native charts, on the built-in base or a firm's own template."""
+
+from __future__ import annotations
+
+import io
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
+from nps_core.report.formats import Made
+from nps_core.report.frame import TITLES
+from nps_core.report.measure import wrap
+from nps_core.report.slides import draw, draw_cover
+from nps_core.report.template import is_named, open_template, ph_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pptx.presentation import Presentation as Deck
+
+    from nps_core.report.story import Part, Story
+    from nps_core.report.template import Look
+
+_MOST_LINES = 300  # lines of a table in the notes; the workbook has all
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LONG_TITLES = 0.2  # of the titles may need a smaller type than the others
+
+
+def deck(
+    story: Story, template: bytes | None = None, *, progress: Callable[[str, float], None] | None = None
+) -> Made:
+    """A story as a PowerPoint file: one slide a part, charts that can be edited, the method in the notes.
+
+    Parameters
+    ----------
+    template
+        The bytes of a .pptx or .potx whose colours, fonts and layouts are used; its sample slides are dropped. Where
+        it has shapes named "nps:trend", "nps:score" and the like, its slides stay and those are filled instead.
+    progress
+        Called with what is being drawn and the share (0..1) that is done.
+
+    Raises
+    ------
+    ReportError
+        A template that cannot be used.
+    """
+    made, look = open_template(template)
+    say = progress or (lambda _stage, _share: None)
+    doubts = list(look.doubts)
+    look = _with_one_title_size(look, story.parts)
+    if any(is_named(shape) for slide in made.slides for shape in slide.shapes):
+        doubts += _fill(made, story, look, say)
+    else:
+        _drop_slides(made, range(len(made.slides)))
+        for place, part in enumerate(story.parts):
+            say(part.title, place / len(story.parts))
+            _slide(made, part, look, first=not place)
+    made.core_properties.title, made.core_properties.subject = story.name, story.subtitle
+    made.core_properties.author = made.core_properties.last_modified_by = ""
+    buffer = io.BytesIO()
+    made.save(buffer)
+    say("Done", 1.0)
+    return Made(buffer.getvalue(), tuple(dict.fromkeys(doubts)))
+
+
+def template_keys(data: bytes) -> tuple[str, ...]:
+    """The parts that the named places of a template ask for; empty for one without any.
+
+    Raises
+    ------
+    ReportError
+        A template that cannot be used.
+    """
+    return named_keys(open_template(data)[0])
+
+
+def notes_of(part: Part) -> str:
+    """What a slide's notes say: everything that the slide says, whole, then the figures and the method."""
+    lines = [part.title, part.subtitle, "", *part.bullets]
+    lines += [f"“{quote.text}” (score {quote.score}, {quote.who})" for quote in part.quotes]
+    if part.table and not part.quotes:
+        words = part.table.words()
+        lines += ["", " | ".join(part.table.heads), *(" | ".join(row) for row in words[:_MOST_LINES])]
+        if len(words) > _MOST_LINES:
+            lines.append(f"and {len(words) - _MOST_LINES:,} more rows")
+    return "\n".join([*lines, "", "Method", *part.notes, part.source])
+
+
+def _slide(made: Deck, part: Part, look: Look, *, first: bool) -> None:
+    cover = look.cover if first and part.key == "answer" else None
+    slide = made.slides.add_slide(cover or look.layout)
+    _draw(slide, part, look, cover=cover is not None)
+    _number(slide, cover or look.layout)
+
+
+def _draw(slide: Any, part: Part, look: Look, *, cover: bool) -> None:  # noqa: ANN401 - python-pptx has no types
+    if cover:
+        draw_cover(slide, part, look)
+    else:
+        for shape in list(slide.placeholders):
+            if ph_type(shape) not in {"title", "ctrTitle", "sldNum", "dt", "ftr"}:
+                shape._element.getparent().remove(shape._element)  # noqa: SLF001 - an empty one would show its prompt
+        draw(slide, part, look)
+    slide.notes_slide.notes_text_frame.text = notes_of(part)
+
+
+def _fill(made: Deck, story: Story, look: Look, say: Callable[[str, float], None]) -> list[str]:
+    """Fill the named places; slides that were made here are drawn anew, or go where the report has no such part."""
+    doubts, gone = [], []
+    for place, slide in enumerate(made.slides):
+        say(f"Slide {place + 1}", place / len(made.slides))
+        key = is_own(slide)
+        part = story.part(key) if key else None
+        if key and part is None:
+            gone.append(place)
+            doubts.append(f"The slide “{key}” was taken out: this report has no such part.")
+        elif part is not None:
+            _again(slide, part, look)
+        else:
+            doubts += fill_slide(slide, story)
+            _say_in_notes(slide, story)
+    _drop_slides(made, gone)
+    asked = {*named_keys(made), *SINGLE}
+    left = [part.key for part in story.parts if part.key not in asked and part.key != "answer"]
+    if left:
+        doubts.append(f"The template has no place for {', '.join(left)}.")
+    return doubts
+
+
+def _say_in_notes(slide: Any, story: Story) -> None:  # noqa: ANN401
+    """Put what the filled places show, whole, into the notes of a firm's own slide."""
+    keys = dict.fromkeys(key_of(name_of(shape)) for shape in slide.shapes if is_named(shape))
+    parts = [part for key in keys if (part := story.part("score" if key in SINGLE else key))]
+    if parts:
+        slide.notes_slide.notes_text_frame.text = "\n\n".join(notes_of(part) for part in dict.fromkeys(parts))
+
+
+def _again(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
+    """Draw a slide that was made here with new figures; what somebody added to it stays."""
+    cover = any(ph_type(shape) == "subTitle" for shape in slide.placeholders)
+    for shape in list(slide.shapes):
+        if is_named(shape) and not shape.is_placeholder:
+            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+    _draw(slide, part, look, cover=cover)
+
+
+def _with_one_title_size(look: Look, parts: Sequence[Part]) -> Look:
+    """The look with the largest type in which nearly all titles fit: titles of one deck are of one size."""
+    if look.title is None:
+        return look
+    room = look.title.w / look.title_factor
+    for size in (look.title_size, *(one * look.unit for one in TITLES if one * look.unit < look.title_size)):
+        lines = max(1, int(look.title.h / (size * 1.2)))
+        long = sum(len(wrap(part.title, room, size, bold=look.title_bold)) > lines for part in parts)
+        if long <= _LONG_TITLES * len(parts):
+            return replace(look, title_size=size)
+    return look
+
+
+def _number(slide: Any, layout: Any) -> None:  # noqa: ANN401
+    """The slide's number where the layout has a place for it: python-pptx leaves footers out."""
+    for shape in layout.placeholders:
+        if ph_type(shape) == "sldNum":
+            own = deepcopy(shape._element)  # noqa: SLF001
+            own.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001
+            slide.shapes._spTree.append(own)  # noqa: SLF001
+
+
+def _drop_slides(made: Deck, places: Sequence[int]) -> None:
+    """Take slides out, with what only they use."""
+    numbers = made.slides._sldIdLst  # noqa: SLF001 - python-pptx has no way to remove a slide
+    for number in [list(numbers)[place] for place in places]:
+        made.part.drop_rel(number.get(_RELATION))
+        numbers.remove(number)

@@ -1,0 +1,92 @@
+"""Slides of tables: the row account beside the method, and whatever has no native chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nps_core.report.frame import Page, put_bullets
+from nps_core.report.shapes import Box, table, text_box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def draw_account(page: Page) -> None:
+    """The row account on the left, the method on the right."""
+    room, u = page.room, page.u
+    left = Box(room.x, room.y, room.w * 0.42, room.h)
+    _table_in(page, left, size=16)
+    right = Box(left.right + 36 * u, room.y, room.w - left.w - 36 * u, room.h)
+    put_bullets(page, right, 16)
+
+
+def draw_table(page: Page) -> None:
+    """The table of a part that has no chart."""
+    _table_in(page, page.room, size=14)
+
+
+def _table_in(page: Page, room: Box, size: float) -> None:
+    """A table as large as fits: the first rows and columns, the rest in the notes, and said so."""
+    u, own = page.u, page.part.table
+    if own is None:
+        return
+    size *= u
+    row = size * 1.9
+    words = own.words()
+    most = max(1, int((room.h - row * 2) / row))
+    cutting = len(words) > most
+    shown = words[:most]
+    numeric = [kind != "text" for kind in own.kinds]
+    wanted = [
+        max(page.width(head, size), *(page.width(line[place], size) for line in shown)) + 16 * u
+        if shown
+        else page.width(head, size)
+        for place, head in enumerate(own.heads)
+    ]
+    widths = _shared(wanted, room.w, 64 * u)
+    cells = [
+        (wide, [
+            page.say(page.cut(text, wide - 8 * u, size, bold=not line), size, bold=not line, align="r" if numeric[place] else "l", quiet=not line)
+            for line, text in enumerate([own.heads[place], *(one[place] for one in shown)])
+        ])
+        for place, wide in enumerate(widths)
+    ]  # fmt: skip
+    heights = [row] * (len(shown) + 1)
+    table(
+        page.slide,
+        page.name(),
+        Box(room.x, room.y, sum(widths), sum(heights)),
+        cells,
+        heights,
+        alt=page.part.alt,
+        rule=page.look.hair,
+    )
+    said = []
+    if cutting:
+        said.append(f"{len(words) - most:,} more rows in the notes")
+    if len(widths) < len(own.heads):
+        said.append(f"{len(own.heads) - len(widths)} more columns in the notes")
+    if said:
+        y = room.y + sum(heights) + 4 * u
+        text_box(
+            page.slide,
+            page.name("more"),
+            Box(room.x, y, room.w, 14 * u),
+            [page.say("; ".join(said), 11 * u, quiet=True)],
+        )
+
+
+def _shared(wanted: Sequence[float], room: float, least: float) -> list[float]:
+    """Widths of columns that fit a room: narrow ones as they are, wide ones share what is left; the last are dropped."""
+    kept = list(wanted)
+    while len(kept) > 1 and sum(min(one, least) for one in kept) > room:
+        kept.pop()
+    over = sum(kept) - room
+    if over <= 0:
+        return kept
+    fair = room
+    low, high = 0.0, max(kept)
+    for _ in range(40):  # halves until no width differs by a hair
+        fair = (low + high) / 2
+        low, high = (fair, high) if sum(min(one, fair) for one in kept) <= room else (low, fair)
+    return [min(one, low) for one in kept]

@@ -1,0 +1,83 @@
+"""Decks through LibreOffice: it opens them, draws every slide, and nothing in them runs or leads outside."""
+
+import json
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+import templates
+from surveys import survey_of
+from test_deck import HOSTILE, assert_inert, hostile_survey, told
+
+from nps_core import Filters, slide_choices, story
+from nps_core.report.deck import deck
+from nps_core.themes import find_themes
+
+
+def strings(shared):
+    """Every hostile string of the reference files."""
+    file = shared / "csv" / "hostile_strings.json"
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def hostile_deck(shared, tmp_path):
+    texts = [text.encode("utf-8", "ignore").decode() for text in strings(shared)]
+    survey = hostile_survey([*texts, *HOSTILE])
+    themes = find_themes(survey.responses["comment"].tolist(), k=3)
+    keys = [choice.key for choice in slide_choices(survey)]
+    data = deck(story(survey, Filters(), themes=themes, slides=keys, mask=False)).data
+    assert_inert(data)
+    file = tmp_path / "hostile.pptx"
+    file.write_bytes(data)
+    return file
+
+
+def test_hostile_strings_come_back_inert(hostile_deck, convert):
+    """0 formula cells and 0 outside links, in the deck as LibreOffice writes it and in the sheets of its charts."""
+    flat = convert(hostile_deck, "odp")
+    with zipfile.ZipFile(flat) as package:
+        parts = [name for name in package.namelist() if name.endswith("content.xml")]
+        assert len(parts) > 3  # the slides and the charts
+        for name in parts:
+            text = package.read(name).decode("utf-8")
+            assert not re.search(r'table:formula="', text), name
+            assert not re.search(
+                r'xlink:href="(?!\.|#|Object|Pictures|ObjectReplacements|")[a-z+]+:', text
+            ), name
+    again = convert(flat, "pptx")
+    with zipfile.ZipFile(again) as package:
+        for name in package.namelist():
+            if name.endswith(".rels"):
+                assert b'TargetMode="External"' not in package.read(name), name
+
+
+def test_the_sheets_of_charts_come_back_without_formulas(hostile_deck, convert, tmp_path):
+    with zipfile.ZipFile(hostile_deck) as package:
+        books = [name for name in package.namelist() if name.endswith(".xlsx")]
+        assert len(books) >= 4
+        for number, name in enumerate(books):
+            file = tmp_path / f"book{number}.xlsx"
+            file.write_bytes(package.read(name))
+            flat = convert(file, "fods").read_text(encoding="utf-8")
+            assert "table:formula" not in flat, name
+            assert "xlink:href" not in flat, name
+
+
+@pytest.mark.parametrize("template", [None, templates.dark, templates.serif, templates.odd])
+def test_every_slide_is_drawn(template, convert, tmp_path):
+    file = tmp_path / "deck.pptx"
+    one = told("usual")
+    file.write_bytes(deck(one, template and template()).data)
+    pdf = convert(file, "pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == len(one.parts)
+
+
+def test_a_survey_of_formulas_alone_makes_a_deck(convert, tmp_path):
+    survey = survey_of(
+        pd.DataFrame({"score": [10, 3] * 20, "=A1": ["=1+1", "@x"] * 20, "date": ["2026-01-05"] * 40})
+    )
+    file = tmp_path / "formulas.pptx"
+    file.write_bytes(deck(story(survey, Filters(), slides=["score", "segments: =A1"])).data)
+    assert convert(file, "pdf").stat().st_size > 1000
