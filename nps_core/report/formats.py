@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nps_core.errors import ReportError
@@ -27,7 +27,7 @@ class Format:
 
     name: str
     mime: str
-    make: Callable[[Story], bytes]
+    make: Callable[[Story], bytes] = field(repr=False)
 
 
 # Each maker imports what it needs when it is first asked: a visitor who takes nothing away pays for none of it.
