@@ -8,13 +8,13 @@ from pathlib import Path
 README = Path(__file__).with_name("README.md")
 
 
-def write_table(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks of a benchmark in README.md."""
+def write_table(name: str, lines: list[str], page: Path = README) -> None:
+    """Replace what stands between the marks of a benchmark in README.md, or in another page."""
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     before, rest = text.split(start, 1)
     after = rest.split(end, 1)[1]
-    README.write_text(before + "\n".join([start, *lines, end]) + after, encoding="utf-8")
+    page.write_text(before + "\n".join([start, *lines, end]) + after, encoding="utf-8")
 
 
 def load() -> str:

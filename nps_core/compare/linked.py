@@ -111,9 +111,11 @@ def linked_difference(
     nobody = np.zeros(3, dtype=np.int64)
     scores = [estimate(*group.sum(axis=0).tolist(), level=level) for group in both]
     pairs = (
-        _change(both, [nobody, nobody], level)[0] if shared >= FEWEST else difference((0, 0, 0), (0, 0, 0))
+        linked_change(both, [nobody, nobody], level)[0]
+        if shared >= FEWEST
+        else difference((0, 0, 0), (0, 0, 0))
     )
-    change, correlation = _change(groups, alone, level)
+    change, correlation = linked_change(groups, alone, level)
     return Linked(by, shared, correlation, change, scores[1], scores[0], pairs)
 
 
@@ -157,8 +159,16 @@ def _width(change: Difference) -> float:
     return float(change.high - change.low)
 
 
-def _change(groups: list[Counts], alone: list[Counts], level: float) -> tuple[Difference, float]:
-    """The difference of two sides and the correlation of their NPS."""
+def linked_change(groups: list[Counts], alone: list[Counts], level: float) -> tuple[Difference, float]:
+    """The difference of two sides and the correlation of their NPS.
+
+    Parameters
+    ----------
+    groups
+        Counts of each person on either side, shape (people, 3): the same people in the same rows.
+    alone
+        Counts of those on either side of whom nobody knows who they are.
+    """
     sides = [_Side(group, single) for group, single in zip(groups, alone, strict=True)]
     varied = sides[0].variance * sides[1].variance
     covariance = float(sides[0].influence @ sides[1].influence)
@@ -211,7 +221,9 @@ class _Side:
         own = (self.counts[0] + self.counts[2]) / self.n - self.nps**2
         if self.clusters < 2 or own <= CLOSE:  # noqa: PLR2004 - nothing to learn it from
             return self.clusters / self.n
-        return float(own / (spread_of(sums) * (self.n - 1)))
+        variance = spread_of(sums)
+        # People who each balance themselves out leave no variance at all: then as independent ones.
+        return float(own / (variance * (self.n - 1))) if variance > CLOSE else 1.0
 
     def limits(self, z: float) -> tuple[float, float]:
         scale = self.scale

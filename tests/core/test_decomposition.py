@@ -1,5 +1,7 @@
+import csv
 import datetime as dt
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from nps_core.compare.decomposition import why, why_between
 from nps_core.compare.exact import exact_parts, round_half_away, round_to_sum
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.reading import read_survey
 from tests.core.surveys import survey_of
 
 ROW = st.tuples(*[st.integers(0, 500)] * 3)
@@ -144,3 +147,53 @@ def test_two_selections_of_a_survey():
     assert (moved.before, moved.after) == (25, 20)
     assert moved.parts[1].rate == pytest.approx((3 / 4 + 3 / 5) / 2 * (100 - 100 / 3))
     assert why_between(survey, "plan", january, Filters(since=dt.date(2027, 1, 1))) is None
+
+
+def test_the_firm_that_went_from_45_to_55():
+    """As docs/statistics.md tells it: all of the ten points are within the 25-34-year-olds."""
+    moved = why([[40, 35, 25], [195, 75, 30]], [[65, 25, 10], [195, 75, 30]], ["25-34", "others"])
+    assert (moved.before, moved.after, moved.shown_total) == (45, 55, 10)
+    young, others = moved.parts
+    assert (young.rate, young.mix, others.rate, others.mix) == (10, 0, 0, 0)
+    assert (young.shown_rate, young.shown_mix, others.shown_rate, others.shown_mix) == (10, 0, 0, 0)
+
+
+def test_the_sample_survey_by_hand():
+    """Its rows counted here, in fractions and without the package: the same parts, and shown ones that add up."""
+    data = Path(__file__).resolve().parents[2] / "data" / "sample_survey.csv"
+    with data.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["Status"] == "completed"]
+    asked = next(name for name in rows[0] if "recommend" in name)
+    sides = []
+    for since, until in (("2025-04-01", "2026-04-01"), ("2026-04-01", "2026-10-01")):
+        counted = {}
+        for row in rows:
+            if row[asked] and since <= row["Submitted at"] < until:
+                score, own = int(row[asked]), counted.setdefault(row["Age group"], [0, 0])
+                own[0] += (score >= 9) - (score <= 6)
+                own[1] += 1
+        sides.append(counted)
+    n0, n1 = (sum(own[1] for own in side.values()) for side in sides)
+    all0, all1 = (
+        Fraction(100 * sum(own[0] for own in side.values()), n)
+        for side, n in zip(sides, (n0, n1), strict=True)
+    )
+    expected = {}
+    for age in sides[0]:
+        (s0, m0), (s1, m1) = sides[0][age], sides[1][age]
+        w0, w1, r0, r1 = Fraction(m0, n0), Fraction(m1, n1), Fraction(100 * s0, m0), Fraction(100 * s1, m1)
+        expected[age or NO_VALUE] = (
+            (w0 + w1) / 2 * (r1 - r0), (w1 - w0) * ((r0 + r1) / 2 - (all0 + all1) / 2),
+        )  # fmt: skip
+    assert sum(rate + mix for rate, mix in expected.values()) == all1 - all0
+    found = why_between(
+        read_survey(data), "Age group",
+        Filters(since=dt.date(2025, 4, 1), until=dt.date(2026, 3, 31)), Filters(since=dt.date(2026, 4, 1)),
+    )  # fmt: skip
+    assert (round(found.before), round(found.after)) == (45, 55)
+    assert {part.label for part in found.parts} == set(expected)
+    for part in found.parts:
+        assert part.rate == pytest.approx(float(expected[part.label][0]), abs=1e-12)
+        assert part.mix == pytest.approx(float(expected[part.label][1]), abs=1e-12)
+    assert sum(part.shown_rate + part.shown_mix for part in found.parts) == found.shown_total
+    assert next(part.shown_rate for part in found.parts if part.label == "25-34") == 11

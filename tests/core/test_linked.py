@@ -117,3 +117,18 @@ def test_nobody_is_named():
     frame = pd.DataFrame({"score": [10, 2], "date": ["2025-01-01", "2026-01-01"]})
     assert linked_difference(survey_of(frame), SECOND, FIRST) is None
     assert linked_difference(waves([], [1, 0]), SECOND, FIRST) is None
+
+
+def test_people_who_balance_themselves_out_are_no_certainty():
+    """Everybody answers twice in a wave, once as a promoter and once as a detractor: no variance between people."""
+    rows = [
+        (2025 + wave, 10 if turn else 2, f"p{number}")
+        for wave in (0, 1)
+        for number in range(6)
+        for turn in (0, 1)
+    ]
+    frame = pd.DataFrame(rows, columns=["year", "score", "respondent"])
+    frame["date"] = frame.pop("year").astype(str) + "-06-01"
+    found = linked_difference(survey_of(frame), SECOND, FIRST)
+    assert found.change.points == 0
+    assert found.change.low < -20 < 20 < found.change.high

@@ -1,0 +1,201 @@
+"""Every sentence on screen against its numbers: no move is claimed that its interval does not show, none is misnamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from surveys import survey_of
+
+import nps_core as core
+from nps_core.survey import Measure
+from nps_core.words import standout_sentence
+
+MOVED = re.compile(
+    r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more than chance explains",
+    re.IGNORECASE,
+)
+CAUSE = re.compile(
+    r"\b(caus\w*|because|due to|thanks to|would lift|would raise|drives?|led to|leads to|made it|impact)\b",
+    re.IGNORECASE,
+)
+UP = re.compile(r"\b(rose|is up|up|higher|above)\b", re.IGNORECASE)
+DOWN = re.compile(r"\b(fell|is down|down|lower|below)\b", re.IGNORECASE)
+
+
+def random_survey(seed: int, size: int):
+    """A survey with everything: two years of dates, plans, ages, accounts, people who come again, CSAT."""
+    random = np.random.default_rng(seed)
+    lean = random.normal(0, 2, 3)
+    plan = random.integers(0, 3, size)
+    scores = np.clip(np.round(random.normal(7.5 + lean[plan], 2.5)), 0, 10).astype(int)
+    days = [dt.date(2025, 1, 1) + dt.timedelta(int(day)) for day in random.integers(0, 700, size)]
+    frame = pd.DataFrame(
+        {
+            "score": scores,
+            "date": [day.isoformat() for day in days],
+            "respondent": [f"p{number}" for number in random.integers(0, max(2, size // 2), size)],
+            "account": [f"c{number}" for number in random.integers(0, max(2, size // 6), size)],
+            "Plan": np.array(["Pro", "Team", "Free"])[plan],
+            "Role": np.array(["Decision maker", "End user", None], dtype=object)[random.integers(0, 3, size)],
+            "happy": np.clip(np.round(scores / 2 + random.normal(0, 1, size)), 1, 5),
+        }
+    )
+    return survey_of(frame, measures=(Measure("happy", "csat", 1, 5),))
+
+
+def claims(survey) -> list[tuple[str, core.Difference | None]]:
+    """Every sentence of the pages about this survey, with the difference that it speaks of (None: of several or none)."""
+    said: list[tuple[str, core.Difference | None]] = []
+    for period in ("quarter", "month"):
+        over_time = core.trend(survey, period)
+        said += [
+            (core.trend_sentence(over_time), over_time.change),
+            (core.trend_title(over_time), over_time.change),
+        ]
+        said.append((core.trend_visible_sentence(over_time), None))
+    spans = core.spans(survey)
+    pairs = [(spans[0], spans[-1], {})] if len(spans) > 1 else []
+    ever = core.span_of(None, None)
+    pairs.append((ever, ever, {"attribute": "Plan", "values": ([str(survey.responses["Plan"].iloc[0])], [])}))
+    for a, b, by in pairs:
+        found = core.compare_sides(survey, a, b, **by)
+        said += [
+            (core.comparison_title(found), found.change),
+            (core.comparison_sentence(found), found.change),
+        ]
+        said += [(core.visible_sentence(found), None), (core.planner_sentence(found, 5), None)]
+        apart = core.moved(survey, "Role", found)
+        if apart is not None:
+            said += [(sentence, None) for sentence in (core.moved_title(apart), *core.moved_sentences(apart))]
+        if (
+            found.a.filters
+            and found.b.filters
+            and (linked := core.linked_difference(survey, found.a.filters, found.b.filters))
+        ):
+            told = core.linked_sentences(linked, found)
+            said += [
+                (sentence, change)
+                for sentence, change in zip(told, (linked.change, linked.pairs), strict=False)
+            ]
+    said += [(standout_sentence(one), one.difference) for one in core.standouts(survey)]
+    return [one for one in said if one[0]]
+
+
+def check(sentence: str, change: core.Difference | None) -> None:
+    sentence = re.sub(r"\(up to [^)]*\)", "", sentence)  # how far a period goes
+    assert "nan" not in sentence.lower().split()
+    assert "inf" not in sentence.lower().split()
+    assert not CAUSE.search(sentence), sentence
+    if change is None or math.isnan(change.points):
+        return
+    if MOVED.search(sentence):
+        assert change.beyond_chance, sentence
+    if not change.beyond_chance:
+        assert not re.search(r"\b(rose|fell|is up|is down)\b", sentence), sentence
+    if UP.search(sentence) and not DOWN.search(sentence):
+        assert change.points > 0, sentence
+    if DOWN.search(sentence) and not UP.search(sentence):
+        assert change.points < 0, sentence
+    for size in re.findall(r"(?:by|up|down|reads|scores) (\d+(?:\.\d)?) points? ", sentence):
+        assert abs(float(size) - abs(change.points)) <= (0.05 if "." in size else 0.5) + 1e-9, sentence
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.sampled_from([1, 2, 3, 8, 25, 80, 300, 900]))
+def test_no_sentence_says_more_than_its_numbers(seed, size):
+    for sentence, change in claims(random_survey(seed, size)):
+        check(sentence, change)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.sampled_from([1, 2, 8, 60, 400]))
+def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chance_only(seed, size):
+    survey = random_survey(seed, size)
+    found = core.segments(survey, "Plan")
+    title = core.segments_title(found)
+    assert ("differs from the rest beyond chance" in title) == (not found.beyond_chance.any())
+    asked, spreads = core.drivers(survey), core.attribute_spreads(survey)
+    named = "goes with" in core.drivers_title(asked, spreads) or "goes against" in core.drivers_title(
+        asked, spreads
+    )
+    said = core.drivers_title(asked, spreads)
+    if "goes with the score most" in said or "goes against the score most" in said:
+        assert any(one.beyond_chance for one in asked)
+    if "differs most by" in said:
+        assert any(one.beyond_chance for one in spreads)
+    assert named or not any(one.beyond_chance for one in asked)
+    watch = core.early_warning(survey)
+    words = core.watch_sentence(watch)
+    assert words.startswith("Early warning:") == (watch.standing is not None)
+    table = core.accounts_table(survey)
+    for row, way in zip(core.account_rows(survey), table["direction"], strict=True):
+        if way.startswith(("up", "down")):
+            assert row.direction.beyond_chance
+            assert way.startswith("up") == (row.direction.points > 0)
+    everything = [said, title, words, core.spread_sentence(spreads), core.segments_visible_sentence(found)]
+    everything += [
+        *core.driver_sentences(asked),
+        core.calm_sentence(found, core.calm(found)),
+        *table["direction"],
+    ]
+    everything.append(core.accounts_title(core.account_rows(survey), core.account_views(survey)))
+    everything.append(core.views_sentence(core.account_views(survey)))
+    for sentence in everything:
+        assert not CAUSE.search(sentence), sentence
+        assert "nan" not in sentence.lower().replace("banana", "").split(), sentence
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.sampled_from([1, 8, 60, 400]))
+def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
+    survey = random_survey(seed, size)
+    for touched in (None, ("Plan", (str(survey.responses["Plan"].iloc[0]),))):
+        action = core.Action(dt.date(2025, 9, 1), "new onboarding", touched)
+        found = core.intervention(survey, action.day, touched=touched)
+        own, *others = core.intervention_sentences(action, found)
+        change = found.touched.change
+        assert bool(re.search(r"\b(Up|Down) ", own)) == bool(change.beyond_chance)
+        if change.beyond_chance:
+            assert ("Up " in own) == (change.points > 0)
+        if others and not math.isnan(found.beyond_others.points):
+            assert ("beyond chance." in others[-1].partition(")")[2]) == bool(
+                found.beyond_others.beyond_chance
+            )
+        for sentence in (own, *others):
+            assert not CAUSE.search(sentence), sentence
+    score = core.nps_of(survey)
+    for aim in (core.Aim("target", 40.0), core.Aim("them", 10.0, 300)):
+        gap = core.against(score, aim.nps, n=aim.n)
+        said = core.aim_sentence(score, aim)
+        assert ("more than chance explains" in said) == bool(gap.beyond_chance)
+        if gap.beyond_chance:
+            assert (" above " in said) == (gap.points > 0)
+
+
+SMALL = core.difference((60, 20, 20), (55, 20, 25))
+LARGE = core.difference((600, 200, 200), (300, 200, 500))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "change"),
+    [
+        ("NPS rose by 10 points from Q1 to Q2", SMALL),
+        ("Q2 is up 10 points on Q1", SMALL),
+        ("10 points, more than chance explains", SMALL),
+        ("NPS fell by 60 points to +40", LARGE),
+        ("NPS rose by 31 points from Q1", LARGE),
+        ("it is so because of us", None),
+    ],
+)
+def test_the_checks_themselves_can_fail(sentence, change):
+    """A sentence that claims too much, the wrong way, the wrong size or a cause does not pass."""
+    assert (SMALL.beyond_chance, LARGE.beyond_chance) == (False, True)
+    with pytest.raises(AssertionError):
+        check(sentence, change)
