@@ -34,6 +34,8 @@ from nps_core.trends.watch import LIMIT, cusum
 
 WALD_Z = 1.959963984540054
 FAILED: list[str] = []
+SHORT: list[str] = []
+"""Goals that are not reached, for a reason that is told."""
 
 GRAIN = 0.001
 """The goals were set on one sample of 400 truths; another sample finds a dip that is this much deeper."""
@@ -149,6 +151,7 @@ def two_samples(points: int) -> None:
             if kind != "two unlike extremes":
                 say(f"MOVER n={n} and {m}, {kind}: least coverage", value, ">= 0.945", reached)
                 continue
+            SHORT.extend([] if reached else [f"{n} and {m}"])
             note = "reached" if reached else "NOT REACHED: see the script"
             print(
                 f"{f'MOVER n={n} and {m}, {kind}: least coverage':<66} {value:8.4f}   {'>= 0.945':<18} {note}"
@@ -325,7 +328,8 @@ def main() -> int:
     theme_effects_hold(4000 if full else 1000)
     warning(20_000 if full else 4000)
     small_segments(1000 if full else 200)
-    print(f"{len(FAILED)} goals missed" if FAILED else "every goal met")
+    met = "every goal met but those marked NOT REACHED" if SHORT else "every goal met"
+    print(f"{len(FAILED)} goals missed" if FAILED else met)
     return 1 if FAILED else 0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -48,11 +49,16 @@ def library() -> str:
         first = (
             (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
             if documented
-            else f"`{thing!r}`"
+            else f"`{_steady(repr(thing))}`"
         )
         signature = f"{name}{inspect.signature(thing)}" if inspect.isfunction(thing) else name
         lines.append(f"| `{_plain(signature)}` | {_plain(first)} |")
     return "\n".join(lines) + "\n"
+
+
+def _steady(text: str) -> str:
+    """A value as it is written, without the addresses of functions, which differ from run to run."""
+    return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", text)
 
 
 def _plain(text: str) -> str:
