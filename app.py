@@ -8,9 +8,9 @@ from pages.ui import session, start, style
 from pages.ui.text import empty, problem, safe, say
 
 # The icon is a file of ours, and the pages have none: Streamlit makes a page's named icon the tab's, and
-# fetches that from an outside server.
+# fetches that from an outside server. By its address, since a file would be opened and checked at each run.
 st.set_page_config(
-    page_title="NPS dashboard", page_icon="static/icon.png", layout="wide", initial_sidebar_state=310
+    page_title="NPS dashboard", page_icon="app/static/icon.png", layout="wide", initial_sidebar_state=310
 )
 
 # Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer

@@ -42,7 +42,7 @@ with score:
     aims.show(found.estimate, targets)
 with groups:
     drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
-    cards.groups_legend(drawn.table)
+    cards.groups_legend(found.estimate.groups)
     draw.chart(drawn, filters, key="groups", title=False)
 
 st.space("small")

@@ -6,6 +6,7 @@ import html
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -14,7 +15,7 @@ from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -101,8 +102,8 @@ class Chart:
         Where the numbers come from and how the uncertainty is drawn.
     alt
         The takeaway and the range of the figures, for who cannot see the chart.
-    table
-        The figures behind it, one row a mark, unrounded.
+    rows
+        Makes `table`: most charts are drawn without anyone asking for it.
     size
         Width and height in pixels of the picture taken away.
     marks
@@ -117,10 +118,15 @@ class Chart:
     figure: go.Figure
     source: str
     alt: str
-    table: pd.DataFrame
+    rows: Callable[[], pd.DataFrame]
     size: tuple[int, int] = EXPORT_SIZE
     marks: tuple[Mark, ...] = ()
     drawn: pd.DataFrame | None = None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The figures behind it, one row a mark, unrounded."""
+        return self.rows()
 
 
 def label_of(text: object, length: int = LABEL_LENGTH) -> str:
@@ -172,8 +178,35 @@ def figure_of(
         "data": list(traces),
         "layout": {"template": _TEMPLATE, **house, "height": height, **axes, **there, **layout},
     }
-    # Checking is for the tests (`tests/core/test_charts.py` has plotly check every figure), not for each rerun.
-    return go.Figure(whole, _validate=False)
+    return PlainFigure(whole)
+
+
+class PlainFigure(go.Figure):  # type: ignore[misc] # plotly has no types
+    """A figure kept as plain data until somebody asks for a part of it, changes it or copies it.
+
+    On screen nobody does, and plotly's copying and converting is most of what a small figure costs. It is not checked
+    either: that is for the tests (`tests/core/test_charts.py` has plotly check every figure), not for each rerun.
+    """
+
+    def __init__(self, whole: Plain) -> None:
+        object.__setattr__(self, "_plain", whole)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever plotly keeps under this name
+        """Reached for what is not there yet: plotly's own parts, made of the plain data."""
+        whole = self.__dict__.pop("_plain", None)
+        if whole is None:
+            raise AttributeError(name)
+        super().__init__(whole, _validate=False)
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[type[PlainFigure], tuple[Plain]]:
+        """What a copy is made of."""
+        return PlainFigure, (self.to_dict(),)
+
+    def to_dict(self) -> Plain:
+        """What goes to the browser."""
+        whole = self.__dict__.get("_plain")
+        return super().to_dict() if whole is None else dict(whole)
 
 
 def axis(**own: Any) -> Plain:  # noqa: ANN401 - plotly's own options

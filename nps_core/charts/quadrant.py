@@ -81,7 +81,7 @@ def quadrant_chart(found: Sequence[Driver], *, subtitle: str, source: str) -> Ch
         figure=figure,
         source=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the questions. What goes together, not what follows.",
         alt=f"{title}. " + " ".join(driver_sentences(found)),
-        table=_drivers_table(found),
+        rows=lambda: _drivers_table(found),
     )
 
 
@@ -117,7 +117,7 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
         figure=figure,
         source=f"{source} Standard deviation of the segments' NPS, less what chance makes of it. Blue: beyond chance (Holm).",
         alt=f"{title}. {spread_sentence(spreads)}",
-        table=pd.DataFrame({
+        rows=lambda: pd.DataFrame({
             "attribute": [one.attribute for one in spreads], "segments": [one.segments for one in spreads],
             "spread": [one.spread for one in spreads], "p_adjusted": [one.p_adjusted for one in spreads],
             "beyond_chance": [one.beyond_chance for one in spreads],

@@ -69,7 +69,7 @@ def groups_chart(groups: tuple[float, float, float], *, subtitle: str, source: s
         figure=figure,
         source=f"{source} {METHOD} Interval: 95% (SCAS).",
         alt=f"{title}. 95% interval {interval}.",
-        table=pd.DataFrame(
+        rows=lambda: pd.DataFrame(
             {
                 "group": list(counts),
                 "responses": list(counts.values()),
@@ -109,7 +109,7 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
         figure=figure,
         source=f"{source} {METHOD}",
         alt=f"{title}. " + ", ".join(f"{s}: {format_count(c)}" for s, c in zip(scores, counts, strict=True)),
-        table=pd.DataFrame({"score": scores, "group": groups, "responses": list(counts)}),
+        rows=lambda: pd.DataFrame({"score": scores, "group": groups, "responses": list(counts)}),
     )
 
 

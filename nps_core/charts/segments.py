@@ -94,7 +94,7 @@ def segments_chart(
         + "; ".join(
             f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})" for row in rows[:12]
         ),
-        table=_table(
+        rows=lambda: _table(
             rows,
             segments.attribute,
             visible=dict(zip(segments.labels, visible_differences(segments).tolist(), strict=True)),
@@ -160,7 +160,7 @@ def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
         figure=figure,
         source=f"{source} Cells with fewer than 5 responses are too few to read and left without a score.",
         alt=f"{title}: a table of {len(cross.labels_a)} by {len(cross.labels_b)} cells.",
-        table=_cross_table(cross),
+        rows=lambda: _cross_table(cross),
     )
 
 

@@ -69,7 +69,7 @@ def sides_chart(found: Comparison, *, subtitle: str, source: str) -> Chart:
         source=f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference: MOVER.",
         alt=f"{title}. "
         + "; ".join(f"{side.label}: {_figures(side)}, {_groups(own)}" for side, own in zip(sides, percents, strict=True)),
-        table=_table(found),
+        rows=lambda: _table(found),
         size=(EXPORT_SIZE[0], _SMALL_PICTURE + 60),
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def sides_distribution_chart(found: Comparison, scale: Scale, *, subtitle: str, 
         figure=figure,
         source=f"{source} Height: share of the side's responses.",
         alt=f"{title}. " + "; ".join(f"{side.label}: " + ", ".join(f"{s}: {format_share(v)}" for s, v in zip(scores, own, strict=True)) for (side, _), own in zip(sides, shown, strict=True) if side.histogram),
-        table=pd.DataFrame({
+        rows=lambda: pd.DataFrame({
             "score": scores,
             **{f"{name}: {side.label}": list(side.histogram) or [0] * len(scores) for name, side in (("A", found.a), ("B", found.b))},
         }),

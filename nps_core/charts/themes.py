@@ -54,7 +54,7 @@ def themes_chart(rows: Sequence[ThemeRow], *, subtitle: str, source: str) -> Cha
         source=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it.",
         alt=f"{title}. "
         + "; ".join(f"{row.name}: {format_count(row.n)} comments, NPS {format_nps(row.nps)}" for row in rows),
-        table=themes_table(rows),
+        rows=lambda: themes_table(rows),
     )
 
 
@@ -160,7 +160,7 @@ def theme_by_chart(
         figure=figure,
         source=f"{source} Cells: share of the segment's comments; one comment can be about several themes.",
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
-        table=table,
+        rows=lambda: table,
     )
 
 

@@ -75,7 +75,7 @@ def trend_chart(trend: Trend, *, subtitle: str, source: str) -> Chart:
         figure=figure,
         source=f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars: responses.",
         alt=_alt(trend, title),
-        table=_table(trend),
+        rows=lambda: _table(trend),
     )
 
 

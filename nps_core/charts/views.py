@@ -71,7 +71,7 @@ def views_chart(views: Sequence[AccountView], *, subtitle: str, source: str) -> 
         figure=figure,
         source=f"{source} Lines: 95% intervals that know which responses are of one account.",
         alt=title,
-        table=_table(views),
+        rows=lambda: _table(views),
         size=(EXPORT_SIZE[0], _SMALL_PICTURE),
     )
 

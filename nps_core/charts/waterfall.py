@@ -91,7 +91,7 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
         figure=figure,
         source=f"{source} {_how(found)} Blue: beyond chance, for all parts and attributes one may look at (Holm). What goes with the difference, not what made it.",
         alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
-        table=_table(found),
+        rows=lambda: _table(found),
         size=(EXPORT_SIZE[0], max(EXPORT_SIZE[1], 260 + _ROW_HEIGHT * len(steps))),
         drawn=pd.DataFrame([{**asdict(step), "start": start} for step, (start, _) in zip(steps, ends, strict=True)]),
     )  # fmt: skip

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
-from nps_core.score.roots import root
+from nps_core.score.roots import root_near
 from nps_core.words import format_count, plural
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.score.estimate import Groups
+
+    Limits: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 Side: TypeAlias = "Estimate | tuple[ArrayLike, ArrayLike, ArrayLike]"
 """An estimate, or counts as (promoters, passives, detractors)."""
@@ -113,7 +115,7 @@ def difference(a: Side, b: Side, *, level: float = LEVEL) -> Difference:
     """
     p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*_counts(a), *_counts(b))
     ours, theirs = (p1, s1, d1), (p2, s2, d2)
-    low, high = mover(ours, theirs, critical(level))
+    low, high = _mover(ours, theirs, *_limits(a, b, (ours, theirs), level))
     points = _points(ours) - _points(theirs)  # of two NPS in points, so that 35 less 30 is 5
     return Difference(
         points=plain(points),
@@ -288,13 +290,46 @@ def _points(counts: Groups) -> NDArray[np.float64]:
 
 def mover(a: Groups, b: Groups, z: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The ends of the interval of the difference on -2..2 at the critical value(s) z; shapes must agree."""
+    return _mover(a, b, *_intervals(a, b, z))
+
+
+def _intervals(a: Groups, b: Groups, z: ArrayLike) -> tuple[Limits, Limits]:
+    """The limits of both sides on -1..1, found in one go."""
     happy, neutral, unhappy = (np.stack(pair) for pair in zip(a, b, strict=True))
     lows, highs = interval((happy, neutral, unhappy), z)
+    return (lows[0], highs[0]), (lows[1], highs[1])
+
+
+def _limits(a: Side, b: Side, counts: tuple[Groups, Groups], level: float) -> tuple[Limits, Limits]:
+    """The limits of both sides on -1..1. An estimate of this level has them, and they need not be searched for."""
+    if not any(isinstance(side, Estimate) and side.level == level for side in (a, b)):
+        return _intervals(*counts, critical(level))
+    ours, theirs = (_limits_of(side, own, level) for side, own in zip((a, b), counts, strict=True))
+    return ours, theirs
+
+
+def _limits_of(side: Side, counts: Groups, level: float) -> Limits:
+    if isinstance(side, Estimate) and side.level == level:
+        low, high = np.broadcast_arrays(side.low, side.high, counts[0])[:2]
+        return low / 100, high / 100
+    return interval(counts, critical(level))
+
+
+def _mover(
+    a: Groups, b: Groups, ours: Limits, theirs: Limits
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    (low_a, high_a), (low_b, high_b) = ours, theirs
     t1, t2 = _points(a) / 100, _points(b) / 100
     delta = t1 - t2
-    low = delta - np.hypot(t1 - lows[0], highs[1] - t2)
-    high = delta + np.hypot(highs[0] - t1, t2 - lows[1])
+    low = delta - np.hypot(t1 - low_a, high_b - t2)
+    high = delta + np.hypot(high_a - t1, t2 - low_b)
     return low, high
+
+
+def p_values(a: Side, b: Side) -> NDArray[np.float64]:
+    """The p-value of `difference` alone, for many pairs of which few will be looked at; NaN where a side is empty."""
+    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*_counts(a), *_counts(b))
+    return _p_value((p1, s1, d1), (p2, s2, d2))
 
 
 def _p_value(a: Groups, b: Groups) -> NDArray[np.float64]:
@@ -314,26 +349,44 @@ def _p_value(a: Groups, b: Groups) -> NDArray[np.float64]:
 def _z_of_zero(greater: Groups, less: Groups) -> NDArray[np.float64]:
     """The critical value at which 0 is the lower end of the difference.
 
-    There (t1 - l1)^2 + (u2 - t2)^2 = (t1 - t2)^2, so either limit gives the other, and each gives its z without
-    a search. What is searched for is the l1 between t2 and t1 at which both limits belong to one z.
+    There (t1 - l1)^2 + (u2 - t2)^2 = (t1 - t2)^2: the limits are l1 = t1 - (t1 - t2) cos w and u2 = t2 + (t1 - t2) sin w
+    for some angle w, and each limit gives its z without a search. What is searched for is the w at which both
+    limits belong to one z.
     """
-    t1, t2 = _points(greater) / 100, _points(less) / 100
-    n1, n2 = (counts[0] + counts[1] + counts[2] for counts in (greater, less))
-
-    def z_lower(lower: NDArray[np.float64]) -> NDArray[np.float64]:
-        return z_of(lower, greater[0], greater[2], n1)
-
-    def z_upper(upper: NDArray[np.float64]) -> NDArray[np.float64]:
-        return z_of(-upper, less[2], less[0], n2)  # the lower limit of the mirrored counts
-
-    def apart(lower: NDArray[np.float64]) -> NDArray[np.float64]:
-        upper = t2 + np.sqrt(np.maximum((t1 - t2) ** 2 - (t1 - lower) ** 2, 0.0))
-        return z_lower(lower) - z_upper(upper)
-
-    z = z_lower(root(apart, t2, t1))
-    # Skewness leaves the estimate itself at a z above 0: up to there the limit is the estimate.
-    z = np.where(apart(t1) >= 0, z_upper(t1), np.where(apart(t2) <= 0, z_lower(t2), z))
+    happy, neutral, unhappy = (np.stack(pair) for pair in zip(greater, less, strict=True))
+    n = happy + neutral + unhappy
+    t1, t2 = (happy - unhappy) / n
+    # The upper limit of the lesser one is the lower limit of its counts mirrored.
+    first, last = np.stack([happy[0], unhappy[1]]), np.stack([unhappy[0], happy[1]])
+    more = n + 2  # one more on either side, so that no error is 0
+    error, other = np.sqrt(((happy + unhappy + 2) / more - ((happy - unhappy) / more) ** 2) / more)
+    guess = np.arctan2(other, error)
+    slope = (t2 - t1) * (np.sin(guess) / error + np.cos(guess) / other)
+    ends = np.zeros(t1.shape), np.full(t1.shape, np.pi / 2)
+    angle = root_near(_z_apart, (t1, t2, first, last, n), ends, guess, slope)
+    # Skewness leaves the estimate itself at a z above 0: up to there the limit is the estimate, at an end of the range.
+    z: NDArray[np.float64] = _z_of_both(angle, t1, t2, first, last, n).min(axis=-2)
     return np.maximum(z, 0.0)
+
+
+def _z_of_both(
+    angle: NDArray[np.float64],
+    t1: NDArray[np.float64],
+    t2: NDArray[np.float64],
+    p: NDArray[np.float64],
+    d: NDArray[np.float64],
+    n: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The z of the lower limit of the greater and of the upper limit of the lesser one; shape (..., 2, differences)."""
+    delta = t1 - t2
+    limits = np.stack([t1 - delta * np.cos(angle), -t2 - delta * np.sin(angle)], axis=-2)
+    return z_of(limits, p, d, n)
+
+
+def _z_apart(angle: NDArray[np.float64], *of: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = _z_of_both(angle, *of)
+    apart: NDArray[np.float64] = both[..., 0, :] - both[..., 1, :]
+    return apart
 
 
 def _chosen(choice: NDArray[np.bool_], where: NDArray[np.bool_], yes: Groups, no: Groups) -> Groups:

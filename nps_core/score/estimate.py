@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.score.roots import root
+from nps_core.score.roots import root, root_near
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -144,6 +145,12 @@ def estimate(
     >>> estimate(1, 0, 0).low  # one promoter says little; the Wald interval would be [100, 100]
     -84.60...
     """
+    if type(promoters) is type(passives) is type(detractors) is int:
+        return _of_one(promoters, passives, detractors, level)
+    return _of_many(promoters, passives, detractors, level)
+
+
+def _of_many(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike, level: float) -> Estimate:
     happy, neutral, unhappy = checked_counts(promoters, passives, detractors)
     total = happy + neutral + unhappy
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -159,6 +166,10 @@ def estimate(
         detractors=plain(unhappy),
         level=level,
     )
+
+
+# A page asks for the same score several times: for its headline, a chart, a sentence.
+_of_one = lru_cache(maxsize=512)(_of_many)
 
 
 def checked_counts(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> Groups:
@@ -187,7 +198,8 @@ def interval(counts: Groups, z: ArrayLike) -> tuple[NDArray[np.float64], NDArray
     promoters, passives, detractors = (np.asarray(count, dtype=np.float64) for count in counts)
     first = np.stack([promoters, detractors])
     last = np.stack([detractors, promoters])
-    both = _lower(first, passives, last, np.broadcast_to(np.asarray(z, dtype=np.float64), first.shape))
+    whole = all(np.asarray(count).dtype.kind in "iu" for count in counts)
+    both = _lower(first, passives, last, np.broadcast_to(np.asarray(z, dtype=np.float64), first.shape), whole)
     return both[0], -both[1]
 
 
@@ -289,6 +301,7 @@ def _lower(
     passives: NDArray[np.float64],
     last: NDArray[np.float64],
     z: NDArray[np.float64],
+    whole: bool,  # noqa: FBT001 - private, and named where it is made
 ) -> NDArray[np.float64]:
     """The lower limit on -1..1 for `first` promoters and `last` detractors."""
     total = first + passives + last
@@ -296,9 +309,40 @@ def _lower(
     found[(total > 0) & (last == total)] = -1.0  # one group is everything, and there is nothing below -1
     open_ = (total > 0) & (last < total)
     if open_.any():
-        p, d, n, zc = first[open_], last[open_], total[open_], z[open_]
-        found[open_] = root(lambda t: z_of(t, p, d, n) - zc, np.full(p.shape, -1.0), (p - d) / n)
+        search = _near_lower if whole else _any_lower
+        found[open_] = search(first[open_], last[open_], total[open_], z[open_])
     return found
+
+
+def _near_lower(
+    p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The lower limit where it is not -1: searched for from that of z^2 / 4 more responses on either side."""
+    more = n + z * z
+    middle = (p - d) / more
+    spread = np.sqrt(((p + d + z * z / 2) / more - middle * middle) / more)
+    ends = np.full(p.shape, -1.0), (p - d) / n
+    guess = middle - z * spread
+    guess = np.where((guess > ends[0]) & (guess < ends[1]), guess, (ends[0] + ends[1]) / 2)
+    return root_near(_z_beyond, (p, d, n, z), ends, guess, -1 / np.maximum(spread, SMALLEST_VARIANCE))
+
+
+def _any_lower(
+    p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The same for weighted counts: of fractions of a response, more than one t can have this z near the end."""
+    return root(lambda t: _z_beyond(t, p, d, n, z), np.full(p.shape, -1.0), (p - d) / n)
+
+
+def _z_beyond(
+    t: NDArray[np.float64],
+    p: NDArray[np.float64],
+    d: NDArray[np.float64],
+    n: NDArray[np.float64],
+    z: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    beyond: NDArray[np.float64] = z_of(t, p, d, n) - z
+    return beyond
 
 
 def z_of(
@@ -308,17 +352,18 @@ def z_of(
 
     It falls as t rises; a lower limit is the t at which it is the critical value.
     """
-    a = 2 * n
-    b = (2 * n - p + d) * t - d - p
-    c = -d * t * (1 - t)
-    big = np.sqrt(np.maximum(b * b - 4 * a * c, 0.0)) + np.abs(b)
+    b = (2 * n - p + d) * t - (d + p)
+    c = 2 * d * t * (1 - t)  # -2C
+    big = np.sqrt(np.maximum(b * b + 4 * n * c, 0.0)) + np.abs(b)
     # Of the two ways to write the root of a quadratic, each time the one that does not cancel.
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(b > 0, np.where(big > 0, -2 * c / big, 0.0), big / (2 * a))
+        share = np.where(b > 0, np.where(big > 0, c / big, 0.0), big / (4 * n))
+    square = t * t
     s = np.maximum(2 * share + t, np.abs(t))
-    v = np.maximum(s - t * t, SMALLEST_VARIANCE)
-    z0 = (p - d - n * t) / np.sqrt(n * v)
-    skew = t * (1 - 3 * s + 2 * t * t) / (6 * np.sqrt(n) * v**1.5)
+    v = np.maximum(s - square, SMALLEST_VARIANCE)
+    root_nv = np.sqrt(n * v)
+    z0 = (p - d - n * t) / root_nv
+    skew = t * (1 - 3 * s + 2 * square) / (6 * root_nv * v)
     # skew z^2 + z - (skew + z0) = 0, in the form that holds for skew = 0 as well.
     inner = np.maximum(1 + 4 * skew * (skew + z0), 0.0)
     corrected: NDArray[np.float64] = 2 * (skew + z0) / (1 + np.sqrt(inner))

@@ -67,7 +67,10 @@ def nonresponse(nps: float, answered: int, invited: int) -> Nonresponse:
         unknown = -100.0 if invited else math.nan
         return Nonresponse(invited, answered, rate, math.nan, unknown, -unknown, None)
     # From the counts, so that a rate of 1 leaves nothing open.
-    low, high = ((answered * nps + side * 100 * (invited - answered)) / invited for side in (-1, 1))
     silent = invited - answered
-    tipping = -answered * nps / silent if silent else math.inf
+    # An NPS times its responses is 100 (P - D), a whole number but for rounding, which would tell 0 from 0.
+    lead, whole = answered * nps, 100.0 * round(answered * nps / 100)
+    lead = whole if math.isclose(lead, whole, rel_tol=1e-12) else lead
+    low, high = ((lead + side * 100 * silent) / invited for side in (-1, 1))
+    tipping = -lead / silent if silent else math.inf
     return Nonresponse(invited, answered, rate, nps, low, high, tipping if abs(tipping) <= 100 else None)  # noqa: PLR2004

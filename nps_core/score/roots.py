@@ -17,6 +17,12 @@ STEPS = 120
 HALF = 0.5
 """Bisection."""
 
+SECANTS = 8
+"""Steps from a good guess; four are the rule, and what is not there by then had a bad one."""
+
+CLOSE = 1e-8
+"""So near to 0, for its usual slope, the next secant step lands within rounding: its error is a product of two."""
+
 SPACING = 4 * float(np.finfo(np.float64).eps)
 """Ends that are this close, for their size or that of 1, are one number."""
 
@@ -63,6 +69,59 @@ def root(
         if done.all():
             break
     return np.where(np.abs(fa) <= np.abs(fb), a, b)
+
+
+def root_near(
+    function: Callable[..., NDArray[np.float64]],
+    parameters: tuple[NDArray[np.float64], ...],
+    bracket: tuple[NDArray[np.float64], NDArray[np.float64]],
+    guess: NDArray[np.float64],
+    slope: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Like `root`, for smooth functions of which a good guess is known: a third of the work.
+
+    Secant steps, held inside the bracket. The few functions on which they do not arrive are left to `root`.
+
+    Parameters
+    ----------
+    function
+        Takes values, any number for each function (shape (..., functions)), and the parameters; gives as many.
+    parameters
+        Arrays whose last axis has one entry a function.
+    bracket
+        Two ends, as for `root`.
+    guess, slope
+        Where it is about 0, and about how steep it is there.
+    """
+    left, right = bracket
+    with np.errstate(all="ignore"):
+        f_left, f_right, fx = function(np.stack([left, right, guess]), *parameters)
+        there = np.sign(f_left) * np.sign(f_right) > 0
+        x, newer = guess, _inside(guess - fx / slope, guess, bracket)
+        newer = np.where(there, np.where(np.abs(f_left) < np.abs(f_right), left, right), newer)
+        for _ in range(SECANTS):
+            f_newer = function(newer, *parameters)
+            step = np.where(there, 0.0, f_newer * (newer - x) / (f_newer - fx))
+            x, fx, newer = newer, f_newer, np.where(there, newer, _inside(newer - step, newer, bracket))
+            there |= np.maximum(np.abs(fx), np.abs((newer - x) * slope)) < CLOSE
+            if there.all():
+                return newer
+    far = ~there
+    rest = tuple(parameter[..., far] for parameter in parameters)
+    with np.errstate(all="ignore"):
+        newer[far] = root(lambda x: function(x, *rest), left[far], right[far])
+    return newer
+
+
+def _inside(
+    x: NDArray[np.float64],
+    before: NDArray[np.float64],
+    bracket: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """A step that leaves the bracket goes half way to its end."""
+    left, right = bracket
+    within = (x > left) & (x < right)
+    return x if within.all() else np.where(within, x, (before + np.where(x >= right, right, left)) / 2)
 
 
 def _share(

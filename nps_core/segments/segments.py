@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference, holm
+from nps_core.compare.difference import Difference, difference, holm, p_values
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
@@ -188,9 +188,9 @@ def segments(
     some = counts.any(axis=1)
     counts, labels = counts[some], labels[some]
     named = labels != NO_VALUE
-    away = _from_rest(counts, named, level)
-    adjusted = holm(np.where(named, away.p_value, np.nan))
     score = estimate(*counts.T, level=level)
+    away = _from_rest(score, counts, named, level)
+    adjusted = holm(np.where(named, away.p_value, np.nan))
     order = np.lexsort((labels.astype(str), -np.asarray(score.nps), ~named))
     n = counts.sum(axis=1)
     return Segments(
@@ -268,32 +268,32 @@ def standouts(
     if not family:
         return ()
     ours, rests = (np.array([member[side] for member in family]).T for side in (2, 3))
-    away = difference(tuple(ours), tuple(rests), level=level)
-    adjusted = holm(away.p_value)
-    score = estimate(*ours, level=level)
-    whole, without = estimate(*(ours + rests), level=level), estimate(*rests, level=level)
-    found = [
-        place for place in np.argsort(-np.abs(away.points), kind="stable") if adjusted[place] < 1 - level
-    ]
+    adjusted = holm(p_values(tuple(ours), tuple(rests)))
+    found = np.flatnonzero(adjusted < 1 - level)
+    ours, rests = ours[:, found], rests[:, found]
+    score, rest = estimate(*ours, level=level), estimate(*rests, level=level)
+    away = difference(score, rest, level=level)
+    happy, neutral, unhappy = ours + rests
+    whole = 100 * (happy - unhappy) / (happy + neutral + unhappy)
     return tuple(
         Standout(
-            attribute=family[place][0],
-            label=family[place][1],
+            attribute=family[found[place]][0],
+            label=family[found[place]][1],
             estimate=score[place],
             difference=away[place],
-            p_adjusted=float(adjusted[place]),
-            pull=float(whole.nps[place] - without.nps[place]),
-            without=float(without.nps[place]),
+            p_adjusted=float(adjusted[found[place]]),
+            pull=float(whole[place] - rest.nps[place]),
+            without=float(rest.nps[place]),
         )
-        for place in found
+        for place in np.argsort(-np.abs(away.points), kind="stable")
     )
 
 
-def _from_rest(counts: Counts, named: NDArray[np.bool_], level: float) -> Difference:
+def _from_rest(score: Estimate, counts: Counts, named: NDArray[np.bool_], level: float) -> Difference:
     """Each segment less the rest; what has no value is part of no rest, and has none."""
     rest = counts[named].sum(axis=0) - counts
     rest[~named] = 0
-    return difference(tuple(counts.T), tuple(rest.T), level=level)
+    return difference(score, tuple(rest.T), level=level)
 
 
 def _testable(table: Table) -> list[tuple[str, Counts, Counts]]:

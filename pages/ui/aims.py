@@ -24,7 +24,12 @@ def show(score: Estimate, aims: tuple[Aim, ...]) -> None:
     if aims:
         findings([aim_sentence(score, aim) for aim in aims])
     label = "Targets and benchmarks" if aims else "Set a target or benchmark"
-    with st.popover(safe(label), icon=":material/flag:", type="tertiary", key="aims.open"):
+    form = st.popover(
+        safe(label), icon=":material/flag:", type="tertiary", key="aims.open", on_change="rerun"
+    )
+    if not form.open:
+        return
+    with form:
         for place, aim in enumerate(aims):
             st.button(f"Remove {safe(aim.name)}", key=f"aims.remove.{place}", on_click=_remove, args=(aim,))
         name = st.text_input("Name", key="aims.name", placeholder="such as: target 2026, or a competitor", max_chars=40)  # fmt: skip

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, short
+from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, shares, short
 from pages.ui.text import as_html, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from nps_core import DesignEstimate, Estimate, MeasureResult, Standout
 
@@ -27,12 +25,14 @@ def score(nps: str, interval: str, n: float) -> None:
     )
 
 
-def groups_legend(table: pd.DataFrame) -> None:
-    """The names, shares and counts of the three groups over their bar, in its order."""
+def groups_legend(groups: tuple[float, float, float]) -> None:
+    """The names, shares and counts of promoters, passives and detractors over their bar, in its order."""
     parts_html = "".join(
-        f'<span><span class="dot" style="background:{GROUP_COLOURS[row.group]}"></span><b>{as_html(row.group.title())}s</b>'
-        f' {row.percent:d}%<br><span class="count">{format_count(row.responses)}</span></span>'
-        for row in table.itertuples()
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b>'
+        f' {percent:d}%<br><span class="count">{format_count(count)}</span></span>'
+        for group, percent, count in reversed(
+            list(zip(("promoter", "passive", "detractor"), shares(*groups), groups, strict=True))
+        )
     )
     st.html(f'<div class="groups-legend">{parts_html}</div>')
 

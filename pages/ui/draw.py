@@ -28,13 +28,11 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> No
     st.plotly_chart(
         drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
     )  # fmt: skip
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
-    ):
-        with st.container(width="stretch"):
-            say(drawn.source, "small")
-        with st.container(width="content"):
-            take_away(drawn, filters, key)
+    # Style (`style.py`) holds the button to the right: a container for each would cost as much as the chart, since
+    # Streamlit copies whatever stands around a fragment.
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
+        say(drawn.source, "small")
+        take_away(drawn, filters, key)
 
 
 def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = None, alt: str = "") -> None:

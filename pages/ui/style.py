@@ -28,6 +28,9 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .hint { opacity: .75; margin-top: .25rem; }
 /* A chart's own ink, nps_core.charts.base.PAGE_INK: becomes the theme's text colour. */
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
+[class*="st-key-under"] { flex-wrap: nowrap; }
+[class*="st-key-under"] > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }
+[class*="st-key-under"] > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-key { display: flex; gap: 1.4rem; font-size: .88rem; }
 .groups-legend .count { opacity: .65; padding-left: 1.02rem; }

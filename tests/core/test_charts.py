@@ -1,9 +1,12 @@
 """Charts: the figures behind them, what is drawn, and the one light picture that is taken away."""
 
 import datetime as dt
+import json
+import pickle
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from surveys import survey_of
 
@@ -117,3 +120,25 @@ def test_file_names_say_what_filter_and_date():
     assert file_name("trend-month", "all responses", day, "png") == "nps-trend-month_2026-03-31.png"
     name = file_name("themes", "Plan: ../../etc/passwd or <x>; since 3 Mar 2026", day, "svg")
     assert name == "nps-themes_plan-etc-passwd-or-x-since-3-mar-2026_2026-03-31.svg"
+
+
+def test_a_figure_is_plotlys_as_soon_as_it_is_looked_at():
+    chart = groups_chart((1879, 684, 437), subtitle="", source="")
+    sent, plain = chart.figure.to_json(), chart.figure.to_dict()
+    assert "_data_objs" not in vars(chart.figure)  # nothing was built to send it
+    built = go.Figure(plain)
+    assert json.loads(sent) == json.loads(built.to_json())
+    assert chart.figure == built
+    assert pickle.loads(pickle.dumps(chart.figure)) == built  # noqa: S301 - our own
+    changed = groups_chart((1879, 684, 437), subtitle="", source="").figure
+    changed.update_layout(height=500)
+    assert changed.to_dict()["layout"]["height"] == 500
+    assert chart.figure.to_dict()["layout"]["height"] == 64
+    with pytest.raises(AttributeError):
+        _ = changed.nothing_of_this_name
+
+
+def test_the_table_of_a_chart_is_made_when_asked_for_and_once():
+    chart = groups_chart((1879, 684, 437), subtitle="", source="")
+    assert "table" not in vars(chart)
+    assert chart.table is chart.table

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.compare.difference import difference, holm, smallest_visible, variance_of
+from nps_core.compare.difference import difference, holm, p_values, smallest_visible, variance_of
 from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)
@@ -172,3 +172,28 @@ def test_twenty_equal_segments_seldom_raise_a_flag():
     p_values = difference(tuple(np.moveaxis(segments, -1, 0)), tuple(np.moveaxis(rest, -1, 0))).p_value
     assert np.mean(p_values.min(axis=1) < 0.05) > 0.5
     assert np.mean([holm(row).min() < 0.05 for row in p_values]) <= 0.06
+
+
+def test_estimates_at_hand_are_not_searched_for_again():
+    """And one of another level is."""
+    a, b = (60, 30, 10), (50, 30, 20)
+    plain = difference(a, b)
+    for left in (a, estimate(*a), estimate(*a, level=0.8)):
+        for right in (b, estimate(*b), estimate(*b, level=0.8)):
+            again = difference(left, right)
+            assert (again.low, again.high) == pytest.approx((plain.low, plain.high), abs=1e-9)
+    many = difference(estimate(np.array([60, 30]), np.array([30, 20]), np.array([10, 5])), estimate(*b))
+    assert many.low[0] == pytest.approx(plain.low, abs=1e-9)
+
+
+def test_p_values_alone_are_those_of_the_differences():
+    rng = np.random.default_rng(5)
+    ours, theirs = (tuple(rng.integers(0, 60, (3, 200))) for _ in range(2))
+    assert p_values(ours, theirs) == pytest.approx(difference(ours, theirs).p_value, nan_ok=True)
+
+
+def test_samples_of_one_mind_are_compared():
+    """Nothing varies on one side: the search for the p-value begins from a guess that leads nowhere."""
+    p_value = difference((0, 32, 0), (6.8, 8.6, 6.6)).p_value
+    assert 0 < p_value <= 1
+    assert p_value == pytest.approx(p_values((0, 32, 0), (6.8, 8.6, 6.6)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.errors import NPSError
-from nps_core.score.estimate import estimate, nps, shares
+from nps_core.score.estimate import estimate, interval, nps, shares
 from nps_core.survey import Scale
 
 COUNTS = st.tuples(*[st.integers(0, 5_000)] * 3)
@@ -48,6 +48,24 @@ def test_nps_comes_from_the_integers():
     assert estimate(7, 0, 3).nps == 40
     assert estimate(65, 0, 35).nps == 30
     assert estimate(70, 0, 40).nps == 100 * 30 / 110
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_both_ways_to_search_find_the_same_ends(level):
+    """Whole counts are searched from a guess, weighted ones from the ends of the scale."""
+    rng = np.random.default_rng(3)
+    large = np.stack([rng.integers(0, 10**digits, 3) for digits in rng.integers(2, 8, 500)]).T
+    for counts in (SMALL, large):
+        quick, slow = estimate(*counts, level=level), estimate(*counts.astype(float), level=level)
+        assert quick.low == pytest.approx(slow.low, abs=1e-9, nan_ok=True)
+        assert quick.high == pytest.approx(slow.high, abs=1e-9, nan_ok=True)
+
+
+def test_an_interval_at_a_critical_value_of_none_is_next_to_the_score():
+    """Searches over the level begin there."""
+    low, high = interval(tuple(SMALL), 0.0)
+    nps = (SMALL[0] - SMALL[2]) / SMALL.sum(axis=0)
+    assert np.all((low <= nps) & (nps <= high))
 
 
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.95, 0.99])
