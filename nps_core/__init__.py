@@ -106,6 +106,7 @@ from nps_core.drivers.sentences import (
     drivers_title,
     spread_sentence,
 )
+from nps_core.drivers.spread import Spread, spread_of
 from nps_core.errors import (
     EditsError,
     FilterError,
@@ -233,6 +234,7 @@ from nps_core.words import (
     format_day,
     format_interval,
     format_nps,
+    lowered,
     measure_words,
     score_sentence,
     short,
@@ -313,6 +315,7 @@ __all__ = [
     "SlideChoice",
     "Span",
     "Split",
+    "Spread",
     "Standout",
     "Story",
     "Survey",
@@ -388,6 +391,7 @@ __all__ = [
     "look_bars",
     "look_scores_words",
     "look_words",
+    "lowered",
     "mask",
     "measure_words",
     "measures",
@@ -444,6 +448,7 @@ __all__ = [
     "split_in",
     "split_theme",
     "spread_chart",
+    "spread_of",
     "spread_sentence",
     "standouts",
     "story",

@@ -49,7 +49,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "Beside the NPS": {
         "CSAT and CES": "drivers.measures.measures",
         "Drivers": "drivers.drivers.drivers",
-        "Attributes": "drivers.drivers.attribute_spreads",
+        "Attributes": "drivers.spread.spread_of",
         "Targets and benchmarks": "targets.targets.against",
     },
     "Themes": {

@@ -86,6 +86,17 @@ def short(text: str, length: int = 48) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def lowered(name: str) -> str:
+    """The name of a column inside a sentence: "age group" for "Age group"; "Q4_Volveria" and "ARR" stay as they are.
+
+    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region")
+    ('age group', 'Airline.Status', 'EU region')
+    """
+    if any(mark in name for mark in "._/"):
+        return name
+    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
+
+
 def plural(count: float, one: str, many: str = "") -> str:
     """A count with its noun: "1 response", "1,204 responses"."""
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"

@@ -8,6 +8,7 @@ from nps_core import (
     cross,
     cross_chart,
     filter_choices,
+    lowered,
     overview,
     segments,
     segments_chart,
@@ -52,7 +53,7 @@ place = st.container()
 calmed = calm(compared) if st.toggle("Draw small segments towards the mean", key="segments.calm") else None
 with place:
     drawn = segments_chart(
-        compared, found.estimate.nps, subtitle=f"NPS by {first.lower()} · {shown.words}", source=shown.source, calmed=calmed
+        compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
     )  # fmt: skip
     draw.chart(drawn, filters, key="segments", title=False)
 if calmed:

@@ -126,14 +126,15 @@ def accounts_table(
 def table_of(rows: Sequence[AccountRow]) -> pd.DataFrame:
     """The table of `accounts_table` from its rows."""
     adjusted = holm([row.direction.p_value for row in rows]) if rows else np.array([])
+    roles = {"heard": [_names(row.heard) for row in rows], "silent": [_names(row.silent) for row in rows]}
+    known = any(row.heard for row in rows)  # without a role in the file, nobody is heard or silent as such
     return pd.DataFrame(
         {
             "account": [row.account for row in rows],
             "nps": [row.estimate.nps for row in rows],
             "interval": [format_interval(row.estimate.low, row.estimate.high) for row in rows],
             "responses": [row.n for row in rows],
-            "heard": [_names(row.heard) for row in rows],
-            "silent": [_names(row.silent) for row in rows],
+            **(roles if known else {}),
             "last_answer": [row.last for row in rows],
             "direction": [_direction(row, float(p)) for row, p in zip(rows, adjusted, strict=True)],
         }

@@ -14,6 +14,7 @@ from nps_core.charts.base import (
     HAIRLINE,
     PAGE_INK,
     QUIET,
+    RULE,
     TEXT,
     Chart,
     figure_of,
@@ -94,13 +95,17 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
         "customdata": [f"<b>{label_of(one.attribute)}</b>: {_ends(one)}" for one in spreads],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-    top = max((one.spread for one in spreads), default=0.0)
+    top = max((one.high for one in spreads), default=0.0)
+    whiskers: list[Plain] = [
+        {"type": "line", "x0": one.low, "x1": one.high, "y0": row, "y1": row, "line": {"color": RULE, "width": 1.5}}
+        for row, one in zip(rows, spreads, strict=True)
+    ]  # fmt: skip
     figure = figure_of(
-        [bar], height=30 + _ROW_HEIGHT * max(1, len(spreads)),
+        [bar], height=30 + _ROW_HEIGHT * max(1, len(spreads)), shapes=whiskers,
         notes=[
             note(
-                f"<b>{size_words(one.spread)}</b><br><span style='color:{QUIET}'>{_ends(one)}</span>" if one.beyond_chance else f"<span style='color:{QUIET}'>within chance</span>",
-                x=one.spread, xanchor="left", xshift=8, y=row, align="left", color=PAGE_INK, size=TEXT,
+                f"<b>{size_words(one.spread)}</b>  <span style='color:{QUIET}'>{_spread_interval(one)}</span><br><span style='color:{QUIET}'>{_ends(one)}</span>" if one.beyond_chance else f"<span style='color:{QUIET}'>within chance</span>",
+                x=one.high, xanchor="left", xshift=8, y=row, align="left", color=PAGE_INK, size=TEXT,
             )
             for row, one in enumerate(spreads)
         ],
@@ -115,16 +120,20 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Standard deviation of the segments' NPS, less what chance makes of it. Blue: beyond chance (Holm).",
+        source=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of it; lines: 95% intervals. Blue: beyond chance (Holm).",
         alt=f"{title}. {spread_sentence(spreads)}",
         rows=lambda: pd.DataFrame({
             "attribute": [one.attribute for one in spreads], "segments": [one.segments for one in spreads],
-            "spread": [one.spread for one in spreads], "p_adjusted": [one.p_adjusted for one in spreads],
+            "spread": [one.spread for one in spreads], "low": [one.low for one in spreads], "high": [one.high for one in spreads], "p_adjusted": [one.p_adjusted for one in spreads],
             "beyond_chance": [one.beyond_chance for one in spreads],
             "weakest": [one.weakest for one in spreads], "strongest": [one.strongest for one in spreads],
         }),
         size=(EXPORT_SIZE[0], max(480, 260 + _ROW_HEIGHT * len(spreads))),
     )  # fmt: skip
+
+
+def _spread_interval(one: AttributeSpread) -> str:
+    return f"{one.low:.0f} to {one.high:.0f}"
 
 
 def _names(shown: Sequence[Driver], wide: tuple[float, float], tall: tuple[float, float]) -> list[Plain]:

@@ -25,7 +25,7 @@ from nps_core.charts.base import (
     points_axis,
 )
 from nps_core.segments.words import visible_differences
-from nps_core.words import format_count, format_interval, format_nps, plural
+from nps_core.words import format_count, format_interval, format_nps, lowered, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def segments_title(segments: Segments) -> str:
         (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
     )
     if not apart:
-        return f"No {segments.attribute.lower()} differs from the rest beyond chance"
+        return f"No {lowered(segments.attribute)} differs from the rest beyond chance"
     if below:
         first = below[0]
         rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
@@ -152,7 +152,7 @@ def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
         notes=cell_notes(text),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
-    title = f"NPS by {cross.a.lower()} and {cross.b.lower()}"
+    title = f"NPS by {lowered(cross.a)} and {lowered(cross.b)}"
     return Chart(
         name=f"cross-{_plain(cross.a)}-{_plain(cross.b)}",
         title=title,

@@ -14,7 +14,7 @@ from nps_core.compare.difference import Difference, difference, holm
 from nps_core.compare.exact import round_to_sum
 from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, critical, estimate
-from nps_core.words import format_interval, format_nps, plural, short, size_words
+from nps_core.words import format_interval, format_nps, lowered, plural, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,7 +221,7 @@ def _segment_sentence(one: MovedSegment) -> str:
 
 def _what(found: Moved) -> str:
     """What a segment is called: "age group"; "segment" where the attribute is a whole question."""
-    name = found.attribute.lower()
+    name = lowered(found.attribute)
     return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from nps_core.compare.difference import Difference, difference, holm
 from nps_core.counts.index import index_of
 from nps_core.drivers.measures import good_from
+from nps_core.drivers.spread import spread_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.score.estimate import LEVEL, Estimate, estimate
 from nps_core.segments.shrinkage import shrink
@@ -63,8 +64,9 @@ class AttributeSpread:
         The attribute.
     segments
         How many of its segments answered.
-    spread
-        Standard deviation of their true NPS as far as chance does not explain it, in points.
+    spread, low, high
+        Standard deviation of their true NPS as far as chance does not explain it, each weighing as its responses,
+        with its interval, in points.
     weakest, strongest
         The segments at either end, after drawing small ones towards the mean (`shrink`).
     p_adjusted
@@ -76,6 +78,8 @@ class AttributeSpread:
     attribute: str
     segments: int
     spread: float
+    low: float
+    high: float
     weakest: str
     strongest: str
     p_adjusted: float
@@ -107,7 +111,7 @@ def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LE
 def attribute_spreads(
     survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
 ) -> tuple[AttributeSpread, ...]:
-    """How far the segments of each attribute are apart, beyond what chance does; the widest first.
+    """How far the segments of each attribute are apart, beyond what chance does (`spread_of`); the widest first.
 
     Attributes with fewer than two segments that answered are left out; so is what has no value.
 
@@ -127,14 +131,15 @@ def attribute_spreads(
         ]
         if len(named) > 1:
             calm = shrink(*np.array([row for _, row in named]).T)
+            apart = spread_of(*np.array([row for _, row in named]).T, level=level)
             own = estimate(*np.array([row for _, row in named]).T).nps
             order = np.lexsort((own, calm.nps))  # where chance explains all, by what was counted
             ends = named[order[0]][0], named[order[-1]][0]
-            found.append((name, len(named), calm.spread, ends, calm.p_value))
-    adjusted = holm([one[-1] for one in found])
+            found.append((name, len(named), apart, ends))
+    adjusted = holm([apart.p_value for _, _, apart, _ in found])
     spreads = [
-        AttributeSpread(name, size, spread, *ends, float(p), bool(p < 1 - level))
-        for (name, size, spread, ends, _), p in zip(found, adjusted, strict=True)
+        AttributeSpread(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
+        for (name, size, apart, ends), p in zip(found, adjusted, strict=True)
     ]
     return tuple(sorted(spreads, key=lambda one: -one.spread))
 

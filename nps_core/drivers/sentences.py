@@ -62,9 +62,14 @@ def spread_sentence(spreads: Sequence[AttributeSpread]) -> str:
         return "Along no attribute do the segments differ by more than chance explains."
     first = apart[0]
     return (
-        f"By {_name(first)} the segments differ by some {size_words(first.spread)} around their mean beyond what"
+        f"By {_name(first)} the segments differ by some {size_words(first.spread)} ({_between(first)}) around their mean beyond what"
         f" chance does, “{short(first.weakest)}” at the lower end and “{short(first.strongest)}” at the upper."
     )
+
+
+def _between(one: AttributeSpread) -> str:
+    low, high = (format_nps(end).lstrip("+") for end in (one.low, one.high))
+    return f"{low} to {high}"
 
 
 def _effect_sentence(one: Driver) -> str:

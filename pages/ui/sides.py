@@ -50,14 +50,16 @@ def pick(survey: Survey) -> tuple[Span, Span, str | None, tuple[list[str], list[
 
 
 def same_people(survey: Survey, found: Comparison) -> None:
-    """What it changes that some people answered on both sides; nothing where none are known to have."""
-    if survey.mapping.respondent is None or found.a.filters is None or found.b.filters is None:
+    """What it changes that some people or accounts answered on both sides; nothing where none are known to have."""
+    if found.a.filters is None or found.b.filters is None:
         return
-    linked = linked_difference(survey, found.a.filters, found.b.filters)
-    said = linked_sentences(linked, found) if linked is not None else ()
+    said: list[str] = []
+    for by, who, most in (("respondent", "people", 2), ("account", "accounts", 1)):
+        linked = linked_difference(survey, found.a.filters, found.b.filters, by=by)
+        said += linked_sentences(linked, found, who=who)[:most] if linked is not None else ()
     if said:
         st.space("small")
-        heading("The same people")
+        heading("The same people and accounts" if "accounts" in said[-1] else "The same people")
         findings(said)
 
 

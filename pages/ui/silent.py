@@ -47,7 +47,7 @@ def show(survey: Survey, filters: Filters) -> None:
     heard = answered(survey, by, filters)
     quiet = 0 if survey.silent is None else len(survey.silent)
     listed = bool(quiet) and right.toggle(
-        f"The {quiet:,} rows without a score are people who were invited", value=survey.invited_known, key="people.silent.listed",
+        f"The {quiet:,} rows without a score are people who were invited" if quiet > 1 else "The row without a score is a person who was invited", value=survey.invited_known, key="people.silent.listed",
     )  # fmt: skip
     try:
         invited = invited_by(survey, by, filters) if listed else _typed(heard, by, filters)
