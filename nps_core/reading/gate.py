@@ -43,6 +43,10 @@ RATIO_MATTERS = 20_000_000
 MAX_CELLS = 20_000_000
 """Cells of a sheet from corner to corner, for a parser sets all of them aside, filled or not."""
 
+MAX_WRITTEN = 500_000_000
+"""Bytes of text of a workbook once each cell has its own; half a million comments of a thousand letters."""
+
+_SHARED = re.compile(rb"t=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<")
 _CHUNK = 1 << 20
 _PACKED = 1 << 16
 _OVERLAP = 256
@@ -56,7 +60,9 @@ _SPACED = (b"r =", b"r\n", b"r\t", b"r\r")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _ODS_REPEAT = re.compile(rb"<table:table-(?:cell|covered-table-cell)\b([^>]*)>")
-_ODS_ROW = re.compile(rb'<table:table-row\b[^>]*number-rows-repeated="(\d+)"[^>]*>(.{0,400})', re.DOTALL)
+_ODS_ROW = re.compile(
+    rb'<table:table-row\b[^>]*number-rows-repeated=["\'](\d+)["\'][^>]*>(.{0,400})', re.DOTALL
+)
 _NEAR_ROWS = 99_999
 """What `_FAR_ROW` does not see is at most here."""
 
@@ -120,8 +126,11 @@ def check_workbook(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_kind(archive, name)
             total = 0
+            texts = _Texts(name)
             for entry in archive.infolist():
-                total = _check_entry(data, archive, entry, name, total)
+                total = _check_entry(data, archive, entry, texts, total)
+            if texts.suspicious:
+                texts.check(data, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise UnreadableFile(
             f"“{name}” is damaged or locked with a password.",
@@ -164,8 +173,11 @@ def _check_kind(archive: zipfile.ZipFile, name: str) -> None:
         )
 
 
-def _check_entry(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, total: int) -> int:
+def _check_entry(
+    data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, texts: _Texts, total: int
+) -> int:
     """Inflate one part of a workbook piece by piece; returns the bytes inflated so far."""
+    name = texts.name
     if entry.filename == "xl/workbook.bin":
         raise UnreadableFile(f"“{name}” is a binary workbook (.xlsb).", hint="Save it as .xlsx or .csv.")
     claimed = entry.file_size > RATIO_MATTERS and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
@@ -178,7 +190,8 @@ def _check_entry(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, 
         if total + size > MAX_INFLATED or (size > RATIO_MATTERS and size > MAX_RATIO * max(used, 1)):
             raise _inflates(total + size, archive, name)
         extent.feed(piece)
-    extent.finish()
+        texts.feed(piece)
+    texts.end(extent.finish())
     return total + size
 
 
@@ -280,19 +293,73 @@ class _Extent:
 
     def _feed_ods(self, seen: bytes) -> None:
         for attributes in _ODS_REPEAT.findall(seen):
-            if b"value-type" in attributes and (found := re.search(rb'columns-repeated="(\d+)"', attributes)):
+            if b"value-type" in attributes and (
+                found := re.search(rb"columns-repeated=[\"'](\d+)", attributes)
+            ):
                 check_columns(int(found[1]), self._name)
         for repeated, inside in _ODS_ROW.findall(seen):
             if b"value-type" in inside:
                 self._height, self._width = max(self._height, int(repeated)), max(self._width, 100)
         self.finish()
 
-    def finish(self) -> None:
-        """Refuse when the cells seen so far span too much."""
+    def finish(self) -> int:
+        """How many cells lie between the corners seen so far; refuse when it is too many."""
         if self._height * self._width > MAX_CELLS:
             raise RefusedFile(
                 f"“{self._name}” has a sheet of {self._height:,} rows by {self._width:,} columns from corner to corner.",
                 hint="Delete stray cells far from the table, or export the responses as CSV.",
+            )
+        return self._height * self._width
+
+
+class _Texts:
+    """What all sheets hold together: cells from corner to corner, and the texts that many cells share.
+
+    A workbook keeps each text once and a number in each cell; a parser writes the text out in each.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._cells = self._shared = self._longest = self._run = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Look at the next piece of a part."""
+        self._shared += piece.count(b't="s"') + piece.count(b"t='s'")
+        first, *rest = map(len, piece.split(b"<si"))
+        self._longest = max(self._longest, self._run + first, *rest)
+        self._run = rest[-1] if rest else self._run + first
+
+    def end(self, cells: int) -> None:
+        """A part has ended, whose cells span so many."""
+        self._run = 0
+        self._cells += cells
+        if self._cells > MAX_CELLS:
+            raise RefusedFile(
+                f"The sheets of “{self.name}” span more than {MAX_CELLS:,} cells from corner to corner.",
+                hint="Delete stray cells far from the tables, or export the responses as CSV.",
+            )
+
+    @property
+    def suspicious(self) -> bool:
+        """True where the texts, written out, could be more than `MAX_WRITTEN`."""
+        return self._shared * self._longest > MAX_WRITTEN
+
+    def check(self, data: bytes, archive: zipfile.ZipFile) -> None:
+        """Refuse when the texts, written out, are more than `MAX_WRITTEN`."""
+        lengths: list[int] = []
+        used: list[np.ndarray] = []
+        for entry in archive.infolist():
+            text = b"".join(piece for piece, _ in _inflated(data, entry))
+            if b"<si" in text:
+                lengths = [len(part) for part in text.split(b"<si")[1:]]
+            elif b't="s"' in text or b"t='s'" in text:
+                used.append(np.array(_SHARED.findall(text), dtype=np.int64))
+        known = np.array([*lengths, 0])
+        written = sum(int(known[np.minimum(places, len(lengths))].sum()) for places in used)
+        if written > MAX_WRITTEN:
+            raise RefusedFile(
+                f"“{self.name}” holds {written / 1e6:,.0f} MB of text once each cell has its own.",
+                hint="Leave out the columns of long texts that repeat, or export the responses as CSV.",
             )
 
 

@@ -1,20 +1,28 @@
 """Tables of markup (an HTML table or XML Spreadsheet 2003, both often named .xls): text -> Grids.
 
-Read by the standard library's HTML parser, which knows no entities but letters and fetches nothing.
+A page is cut at each "<", once, so that no page takes longer than its length. Entities are letters and nothing
+else; nothing is fetched or run.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from nps_core.errors import RefusedFile
 from nps_core.reading import gate
 from nps_core.reading.encoding import decode
 from nps_core.reading.tables import Grid
 
-MAX_BYTES = 16_000_000
-"""Beyond this the parser takes longer than anybody waits."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 30_000_000
+"""A page of so many bytes takes some five seconds."""
+
+MAX_CELLS = 3_000_000
+"""Cells of a page, those included that a cell spans; the limit on bytes lets no more through that are filled."""
 
 _BEGINS = re.compile(
     rb"(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|"
@@ -23,8 +31,14 @@ _BEGINS = re.compile(
 )
 _ROW = re.compile(r"<(tr|row|ss:row)[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_TAG = re.compile(r"(/?)(?:\w+:)?(\w+)")
+_SAID = re.compile(r"(?:\w+:)?(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_LONGEST_TAG = 2_000
+"""Letters of a tag in which attributes are looked for."""
+
 _SKIPPED = frozenset({"script", "style", "title"})
 _CELLS = frozenset({"td", "th", "cell"})
+_ROWS = frozenset({"tr", "row"})
 _BREAKS = frozenset({"br", "p", "div", "li"})
 
 
@@ -39,7 +53,7 @@ def read_markup(data: bytes, name: str) -> list[Grid]:
     Raises
     ------
     RefusedFile
-        The page is larger than `MAX_BYTES`, or a table has more columns or a longer cell than the gate lets through.
+        The page is larger than `MAX_BYTES`, or a table has more cells, more columns or a longer cell than is let through.
     """
     if len(data) > MAX_BYTES:
         raise RefusedFile(
@@ -50,11 +64,12 @@ def read_markup(data: bytes, name: str) -> list[Grid]:
     if not _ROW.search(text):
         return []
     reader = _Tables(name)
-    reader.feed(text)
-    reader.close()
+    for tag, closes, said, words in _pieces(text):
+        reader.take(tag, said, closes=closes)
+        reader.add(words)
     return [
-        Grid(rows=rows, origin="table in a web page" if not title else "XML spreadsheet", title=title)
-        for title, rows in reader.tables
+        Grid(rows=rows, origin="XML spreadsheet" if title else "table in a web page", title=title)
+        for title, rows in reader.tables()
         if sum(1 for row in rows if any(row)) > 1
     ]
 
@@ -70,12 +85,35 @@ def _text(data: bytes) -> str:
     return decode(data).text
 
 
-class _Tables(HTMLParser):
+def _pieces(text: str) -> Iterator[tuple[str, bool, str, str]]:
+    """Each tag of a page: (its name, whether it closes, its attributes, the text after it)."""
+    place, skipped = text.find("<"), ""
+    while place >= 0:
+        if text.startswith("<!--", place):
+            end = text.find("-->", place + 4)
+            place = text.find("<", end) if end >= 0 else -1
+            continue
+        following = text.find("<", place + 1)
+        part = text[place + 1 : following if following >= 0 else len(text)]
+        place = following
+        found = _TAG.match(part)
+        inside, closed, words = part.partition(">") if found else ("", "", "<" + part)
+        # A ">" within quotes ends no tag.
+        while closed and inside.count('"') % 2 and ">" in words and len(inside) < _LONGEST_TAG:
+            more, closed, words = words.partition(">")
+            inside = f"{inside}>{more}"
+        name = found[2].lower() if found else ""
+        if skipped and not (found and found[1] and name == skipped):
+            continue
+        skipped = name if found and name in _SKIPPED and not found[1] and not inside.endswith("/") else ""
+        yield name, bool(found and found[1]), inside[:_LONGEST_TAG], "" if skipped else html.unescape(words)
+
+
+class _Tables:
     """Gathers the rows of each table; a cell that spans several stands in the first of them."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[tuple[str, list[list[str]]]] = []
+        self._done: list[tuple[str, list[list[str]]]] = []
         self._name = name
         self._title = ""
         self._open: list[list[list[str]]] = []  # tables within tables
@@ -83,62 +121,54 @@ class _Tables(HTMLParser):
         self._width = 1
         self._below: dict[int, int] = {}  # columns taken by cells that span rows, and how many rows more
         self._taken: set[int] = set()  # those of this row
-        self._skipped = 0
+        self._cells = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open a table, a row or a cell."""
-        tag = tag.rpartition(":")[2]
-        said = {key.rpartition(":")[2]: value or "" for key, value in attrs}
-        if tag in _SKIPPED:
-            self._skipped += 1
-        elif tag == "worksheet":
-            self._title = said.get("name", "")
-        elif tag == "table":
+    def take(self, tag: str, said: str, *, closes: bool) -> None:
+        """Open or close a table, a row or a cell."""
+        if tag == "table":
             self._close_cell()
-            self._open.append([])
             self._below = {}
-        elif tag in ("tr", "row") and self._open:
-            self._new_row(_number(said.get("index", "")))
-        elif tag in _CELLS and self._open:
-            self._new_cell(said)
+            if not closes:
+                self._open.append([])
+            elif self._open:
+                self._done.append((self._title, self._open.pop()))
+        elif tag == "worksheet" and not closes:
+            self._title = html.unescape(_attributes(said).get("name", ""))
+        elif tag in _CELLS or tag in _ROWS:
+            self._close_cell()
+            if not closes and self._open:
+                self._new_row(_attributes(said)) if tag in _ROWS else self._new_cell(_attributes(said))
         elif tag in _BREAKS and self._cell:
             self._cell.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close a table or a cell."""
-        tag = tag.rpartition(":")[2]
-        if tag in _SKIPPED:
-            self._skipped = max(self._skipped - 1, 0)
-        elif tag == "table" and self._open:
-            self._close_cell()
-            self.tables.append((self._title, self._open.pop()))
-        elif tag in _CELLS or tag in ("tr", "row"):
-            self._close_cell()
-
-    def handle_data(self, data: str) -> None:
+    def add(self, words: str) -> None:
         """Take the text of a cell."""
-        if self._cell is not None and not self._skipped:
-            self._cell.append(data)
+        if self._cell is not None and words:
+            self._cell.append(words)
 
-    def close(self) -> None:
-        """Take the tables that were never closed, too."""
-        super().close()
+    def tables(self) -> list[tuple[str, list[list[str]]]]:
+        """Each table with the name of its sheet; those that were never closed, too."""
         self._close_cell()
-        while self._open:
-            self.tables.append((self._title, self._open.pop()))
+        return [*self._done, *((self._title, rows) for rows in reversed(self._open))]
 
-    def _new_row(self, index: int) -> None:
-        self._close_cell()
+    def _count(self, more: int) -> None:
+        self._cells += more
+        if self._cells > MAX_CELLS:
+            raise RefusedFile(
+                f"“{self._name}” is a web page with more than {MAX_CELLS:,} cells.",
+                hint="Open it in a spreadsheet program and save it as .xlsx or .csv.",
+            )
+
+    def _new_row(self, said: dict[str, str]) -> None:
         rows = self._open[-1]
-        if index > gate.MAX_RECORDS:
-            raise gate.too_many(index, self._name)
-        rows.extend([] for _ in range(min(index, len(rows) + gate.MAX_FIELD) - len(rows) - 1))
+        blank = max(_number(said.get("index", "")) - len(rows) - 1, 0)
+        self._count(blank + 1)
+        rows.extend([] for _ in range(blank))
         rows.append([])
         self._taken = {place for place, more in self._below.items() if more > 0}
         self._below = {place: more - 1 for place, more in self._below.items() if more > 0}
 
     def _new_cell(self, said: dict[str, str]) -> None:
-        self._close_cell()
         rows = self._open[-1]
         if not rows:
             rows.append([])
@@ -148,6 +178,7 @@ class _Tables(HTMLParser):
         index = _number(said.get("index", ""))
         self._width = max(_number(said.get("colspan", "")), _number(said.get("mergeacross", "")) + 1, 1)
         gate.check_columns(max(index, len(row)) + self._width, self._name)
+        self._count(max(index - len(row), 0) + self._width)
         row.extend("" for _ in range(index - len(row) - 1))
         down = max(_number(said.get("rowspan", "")) - 1, _number(said.get("mergedown", "")), 0)
         if down:
@@ -160,9 +191,14 @@ class _Tables(HTMLParser):
         text = "".join(self._cell).replace("\xa0", " ").strip()
         if len(text) > gate.MAX_FIELD:
             raise gate.field_too_long(len(text), self._name)
-        # Line breaks of the source are spaces to a reader of the page; those of <br> were put in as such.
         self._open[-1][-1].extend([text, *[""] * (self._width - 1)])
         self._cell = None
+
+
+def _attributes(said: str) -> dict[str, str]:
+    if "=" not in said:
+        return {}
+    return {key.lower(): one or two or bare for key, one, two, bare in _SAID.findall(said)}
 
 
 def _number(text: str) -> int:

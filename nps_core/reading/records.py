@@ -10,11 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.errors import UnreadableFile
 from nps_core.reading.gate import MAX_FIELD
 from nps_core.reading.tables import Problem
 
 if TYPE_CHECKING:
     from nps_core.reading.dialect import Dialect
+
+MOST_MENDED = 500_000
+"""A file with more damaged records than this is not damaged but written wrongly throughout."""
 
 _PATIENCE = 2_000
 """Damaged records that are searched over several lines; beyond that each line is taken as it stands."""
@@ -186,6 +190,11 @@ class _Splitter:
 
     def _say(self, record: int, what: str, row: list[str]) -> None:
         self._mended.append(Problem(record, self._line, what, tuple(row)))
+        if len(self._mended) > MOST_MENDED:
+            raise UnreadableFile(
+                f"More than {MOST_MENDED:,} records have damaged quoting, the first in line {self._mended[0].line:,}.",
+                hint="Export it again, or open it in a spreadsheet program and save it as .xlsx.",
+            )
 
     def _literal(self, line: str) -> list[str]:
         """A line where only cells that are wholly and properly quoted count as quoted."""

@@ -15,7 +15,14 @@ from nps_core.reading.cells import plain
 from nps_core.reading.delimited import mended_note, read_text
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode
-from nps_core.reading.gate import MAX_FIELD, check_size, check_workbook, field_too_long, longest_run
+from nps_core.reading.gate import (
+    MAX_FIELD,
+    check_columns,
+    check_size,
+    check_workbook,
+    field_too_long,
+    longest_run,
+)
 from nps_core.reading.headers import to_tables
 from nps_core.reading.markup import is_markup, read_markup
 from nps_core.reading.months import month_of
@@ -24,7 +31,7 @@ from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
 from nps_core.reading.stream import Large
-from nps_core.reading.workbook import read_workbook
+from nps_core.reading.workbook import read_old, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,20 +78,21 @@ def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._
     large = Large(data=source) if isinstance(source, bytes) else Large(path=source)
     check_size(large.size, name)
     digest = None
-    if large.size >= LARGE and _may_be_text(large.head()):
+    as_text = large.size >= LARGE and _may_be_text(large.head())
+    if as_text:
         table, digest = read_large(large, name)
         if table is not None and digest is not None:
             return [reshape(table)], digest
     data = source if isinstance(source, bytes) else source.read_bytes()
-    if digest is not None and (table := _read_mended(data, name)) is not None:
-        return [reshape(table)], digest
+    if as_text and (table := _read_mended(data, name)) is not None:
+        return [reshape(table)], digest or hashlib.sha256(data)
     tables = [reshape(table) for table in _joined(read_tables(data, name))]
     return tables, digest or hashlib.sha256(data)
 
 
 def _may_be_text(head: bytes) -> bool:
     known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
-    return not known and not is_markup(head) and not _JSON.match(head)
+    return not known and bool(head.strip(b"\x00 \t\r\n")) and not is_markup(head) and not _JSON.match(head)
 
 
 def _read_mended(data: bytes, name: str) -> Table | None:
@@ -92,7 +100,10 @@ def _read_mended(data: bytes, name: str) -> Table | None:
     if (longest := longest_run(data)) > MAX_FIELD:
         raise field_too_long(longest, name)
     decoded = decode(data)
+    if "\n" not in decoded.text:
+        decoded = replace(decoded, text=decoded.text.replace("\r", "\n"))
     dialect = find_dialect(decoded.text)
+    check_columns(dialect.width, name)
     if len(dialect.delimiter) > 1 or dialect.escape or dialect.quote != '"':
         return None
     mended = mend_text(decoded.text[dialect.skip :], dialect, dialect.width)
@@ -164,9 +175,10 @@ def read_tables(data: bytes, name: str) -> list[Table]:
 def _workbook(data: bytes, name: str) -> list[Grid]:
     if data.startswith(_ZIP):
         check_workbook(data, name)
-    elif _LOCKED in data:
+        return read_workbook(data, name)
+    if _LOCKED in data:
         raise UnreadableFile(
             f"“{name}” is locked with a password.",
             hint="Open it, save it without a password, and use that file.",
         )
-    return read_workbook(data, name)
+    return read_old(data, name)

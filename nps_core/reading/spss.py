@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import UnreadableFile
+from nps_core.reading.apart import cell_text
 from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import Column, Table, text_column
-from nps_core.reading.workbook import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,17 +1,15 @@
-"""Workbooks (xlsx, xls, xlsb, ods): bytes -> one Grid a sheet."""
+"""Workbooks (xlsx, ods, xls): bytes -> one Grid a sheet."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 
 import python_calamine
 
 from nps_core.errors import UnreadableFile
+from nps_core.reading.apart import cell_text, read_apart
+from nps_core.reading.gate import check_columns
 from nps_core.reading.tables import Grid
-
-_WHOLE = 2.0**53
-"""Above this a float holds no exact whole numbers."""
 
 
 def read_workbook(data: bytes, name: str) -> list[Grid]:
@@ -29,7 +27,7 @@ def read_workbook(data: bytes, name: str) -> list[Grid]:
             for meta in book.sheets_metadata
             if meta.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-        grids = [_grid(book, sheet) for sheet in sheets]
+        grids = [_grid(book, sheet, name) for sheet in sheets]
     except python_calamine.CalamineError as error:
         raise UnreadableFile(
             f"“{name}” could not be opened as a workbook ({str(error)[:120]}).",
@@ -38,7 +36,32 @@ def read_workbook(data: bytes, name: str) -> list[Grid]:
     return [grid for grid in grids if any(any(row) for row in grid.rows)]
 
 
-def _grid(book: python_calamine.CalamineWorkbook, sheet: str) -> Grid:
+def read_old(data: bytes, name: str) -> list[Grid]:
+    """Every visible sheet of an old binary workbook (.xls), read in a process of its own.
+
+    Raises
+    ------
+    UnreadableFile
+        The file is damaged, locked with a password, or too much for that process.
+    """
+    sheets = read_apart(data)
+    if sheets is None:
+        raise UnreadableFile(
+            f"“{name}” could not be opened as a workbook (.xls).",
+            hint="Open it in a spreadsheet program and save it as .xlsx or .csv, without a password.",
+        )
+    grids = []
+    for sheet in sheets:
+        rows = sheet["rows"]
+        width = max(map(len, rows), default=0)
+        check_columns(width, name)
+        # Rows come without their blank ends.
+        filled = [row + [""] * (width - len(row)) for row in rows]
+        grids.append(Grid(rows=filled, first=sheet["first"], origin="workbook", title=sheet["title"]))
+    return [grid for grid in grids if any(any(row) for row in grid.rows)]
+
+
+def _grid(book: python_calamine.CalamineWorkbook, sheet: str, name: str) -> Grid:
     opened = book.get_sheet_by_name(sheet)
     start = opened.start or (0, 0)
     rows = (
@@ -46,19 +69,7 @@ def _grid(book: python_calamine.CalamineWorkbook, sheet: str) -> Grid:
         if opened.height
         else []
     )
+    check_columns(max(map(len, rows), default=0), name)
     # iter_rows begins at the sheet's first row, whatever the first filled one.
     first = 1 if len(rows) > opened.height else start[0] + 1
     return Grid(rows=rows, first=first, origin="workbook", title=sheet)
-
-
-def cell_text(cell: object) -> str:
-    """A workbook's cell as the text that its owner meant: 10.0 is "10", a date is ISO."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _WHOLE else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
-    return "" if cell is None else str(cell)

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 import pytest
+from biff import extent, label, number, xls
 
 from nps_core.errors import NPSError, RefusedFile, UnreadableFile
 from nps_core.reading import read_survey
@@ -34,7 +35,7 @@ BOOK = (
 OPEN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 
 
-def workbook(pieces, *, sheet=SHEET):
+def workbook(pieces, *, sheet=SHEET, more=()):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
@@ -48,6 +49,8 @@ def workbook(pieces, *, sheet=SHEET):
             for piece in pieces:
                 part.write(piece)
             part.write(b"</sheetData></worksheet>")
+        for name, text in more:
+            archive.writestr(name, text)
     return out.getvalue()
 
 
@@ -69,6 +72,22 @@ BOMBS = {
         [b"<row>" + b"<c><v>1</v></c>" * 16000 + b"</row>", b'<row r="1048576"><c><v>1</v></c></row>']
     ),
     "an inflating archive": workbook([b" " * 1_000_000] * 320),
+    "a text written out in each of many cells": workbook(
+        [b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 100_001)],
+        more=[
+            ("xl/sharedStrings.xml", "<sst><si><t>" + "".join(map(str, range(15_000))) + "</t></si></sst>")
+        ],
+    ),
+    "forty sheets that span little each": workbook(
+        [CELL, b'<row r="9000"><c r="AAA9000"><v>1</v></c></row>'],
+        more=[
+            (
+                f"xl/worksheets/sheet{place}.xml",
+                OPEN + CELL + b'<row r="9000"><c r="AAA9000"><v>1</v></c></row>',
+            )
+            for place in range(2, 41)
+        ],
+    ),
     "a hundred thousand columns": (",".join(f"c{place}" for place in range(100_000)) + "\n").encode() * 3,
     "one endless cell": b"score,comment\n9," + b"a" * 30_000_000,
     "one endless quoted cell": b'score,comment\n9,"' + b"a,b\n" * 6_000_000 + b'"\n',
@@ -105,6 +124,44 @@ def test_bomb_is_refused_soon(bomb):
     assert time.process_time() - before < 5
     assert "bomb.dat" in caught.value.message
     assert caught.value.hint
+
+
+def old(*lies):
+    rows = label(0, 0, "NPS") + label(0, 1, "Comment")
+    rows += b"".join(number(row, 0, row % 11) + label(row, 1, f"note {row}") for row in range(1, 40))
+    return xls(b"".join([*lies, rows]))
+
+
+def test_an_old_workbook_is_read():
+    survey = read_survey(old(), name="old.xls")
+    assert list(survey.responses["score"]) == [row % 11 for row in range(1, 40)]
+    assert survey.responses["comment"].iloc[0] == "note 1"
+    assert survey.responses["row"].iloc[0] == 2
+
+
+def with_bytes(data, place, what):
+    return data[:place] + what + data[place + len(what) :]
+
+
+LIES = {
+    "an extent beyond all": old(extent(0xFFFFFFFF, 0xFFFF)),
+    "an extent of the largest sheet there is": old(extent(65536, 0x4000)),
+    "a cell in the far corner": old(number(65535, 65535, 1.0)),
+    "a chain of sectors in a circle": with_bytes(old(), 512, bytes(512)),
+    "sectors of two gigabytes": with_bytes(old(), 30, b"\x1f\x00"),
+    "a table of sectors that never ends": with_bytes(old(), 44, b"\xff\xff\xff\x7f"),
+    "cut off": old()[:3000],
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_old_workbook_that_lies_ends_no_process_but_its_own(lie):
+    try:
+        survey = read_survey(LIES[lie], name="old.xls")
+    except NPSError as error:
+        assert "old.xls" in str(error)  # noqa: PT017 - some lies are harmless, and the file is read
+    else:
+        assert survey.rows.kept == 39
 
 
 def test_a_bomb_costs_little_memory(tmp_path):
