@@ -121,6 +121,7 @@ from nps_core.errors import (
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
 from nps_core.looks import (
     Bar,
+    candidate_words,
     column_titles,
     columns_in_order,
     cut_off_words,
@@ -344,6 +345,7 @@ __all__ = [
     "build",
     "calm",
     "calm_sentence",
+    "candidate_words",
     "change_sentence",
     "cluster_estimate",
     "column_roles",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.corrections import Corrections
-    from nps_core.survey import Survey
+    from nps_core.survey import Candidate, Survey
 
 _TELLING = 3
 """So many different scores tell answers from a flag."""
@@ -73,6 +73,22 @@ def reading_words(survey: Survey) -> str:
     nps = f"NPS {format_nps(float(score.nps))} ({format_interval(float(score.low), float(score.high))})"
     scale = "groups in words" if survey.scale.words else f"scale {survey.scale.name}"
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
+
+
+def candidate_words(survey: Survey, candidate: Candidate) -> str:
+    """What speaks for a candidate or against it, after the NPS that it would give: "NPS +34 (+27 to +42), n 1,204. ..."."""
+    counts = candidate.counts
+    if counts is not None and candidate.column == survey.mapping.score:
+        # As it was read, under the cut-offs and the policy for repeats that hold.
+        groups = survey.responses["group"].value_counts()
+        counts = int(groups["detractor"]), int(groups["passive"]), int(groups["promoter"])
+    if not counts or not sum(counts):
+        return candidate.reason
+    score = estimate(*reversed(counts))
+    interval = format_interval(float(score.low), float(score.high))
+    return (
+        f"NPS {format_nps(float(score.nps))} ({interval}), n {format_count(sum(counts))}. {candidate.reason}"
+    )
 
 
 def look_words(look: ColumnLook) -> str:

@@ -9,9 +9,9 @@ import streamlit as st
 from nps_core import (
     GROUP_COLOURS,
     MappingError,
+    candidate_words,
     column_titles,
     cut_off_words,
-    estimate,
     format_count,
     format_interval,
     format_nps,
@@ -29,7 +29,7 @@ from pages.ui.text import as_html, heading, problem, safe, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Bar, Candidate, Corrections, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
+    from nps_core import Bar, Corrections, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
     from pages.ui.held import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
@@ -192,19 +192,11 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
     st.radio(
         _ROLES[choice.role], names, key=key, label_visibility="collapsed",
         format_func=lambda name: safe(titles[name]) if name else "None of them",
-        captions=[safe(_why(offered[name])) if name else "" for name in names],
+        captions=[safe(candidate_words(survey, offered[name])) if name else "" for name in names],
         on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
     )  # fmt: skip
     if len(choice.candidates) > _MOST:
         say("Any other column can be chosen at its head above.", "small")
-
-
-def _why(one: Candidate) -> str:
-    if not one.counts:
-        return one.reason
-    detractors, passives, promoters = one.counts
-    score = estimate(promoters, passives, detractors)
-    return f"NPS {format_nps(score.nps)} ({format_interval(score.low, score.high)}), n {format_count(score.n)}. {one.reason}"
 
 
 def _candidate_picked(survey: Survey, corrections: Corrections, role: str, key: str) -> None:

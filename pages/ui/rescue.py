@@ -18,7 +18,7 @@ from nps_core import (
     short,
 )
 from pages.ui import mapping, session
-from pages.ui.text import as_html, heading, problem, safe, say
+from pages.ui.text import as_html, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +41,15 @@ def show(trouble: Failed) -> None:
         "choose it, and look at what it holds; columns with whole numbers from 0 to 10 come first",
     )
     looks = {look.name: look for look in likely_scores_first(error.looks)}
+    # The options of a select are plain text.
     titles = column_titles(list(looks), {look.name: look.label for look in error.looks})
-    labels = {name: safe(title) for name, title in titles.items()}
     left, middle, right = st.columns([3, 2, 3])
     score = left.selectbox(
-        "Score", list(looks), index=None, format_func=labels.get, placeholder="choose a column", key="rescue.score"
+        "Score", list(looks), index=None, format_func=titles.get, placeholder="choose a column", key="rescue.score"
     )  # fmt: skip
     scale = middle.selectbox("Scale of the answers", mapping.SCALES, key="rescue.scale")
     reason = right.selectbox(
-        "Reason (comment)", list(looks), index=None, format_func=labels.get, placeholder="as detected", key="rescue.reason"
+        "Reason (comment)", list(looks), index=None, format_func=titles.get, placeholder="as detected", key="rescue.reason"
     )  # fmt: skip
     if score:
         _held(looks[score], scale)

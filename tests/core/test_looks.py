@@ -1,5 +1,7 @@
 """What a column holds, and how a file was read, in words and bars."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +100,14 @@ def test_how_a_file_was_read_is_one_line():
     assert looks.reading_notice(found, said, as_before=False) == "Read as you chose: scale 0-10:5/8."
     before = looks.reading_notice(found, said, as_before=True)
     assert before == "Read as the last file of these columns was: scale 0-10:5/8."
+
+
+def test_candidates_are_said_with_the_nps_as_it_is_read():
+    rows = "\n".join(f"{score},{10 - score}" for score in [10, 10, 9, 8, 3, 0, 10, 7])
+    data = f"Recommend us?,Recommend the event?\n{rows}\n".encode()
+    found = read_survey(data, name="x.csv", scale="0-10:2/8")
+    ours, event = next(choice.candidates for choice in found.choices if choice.role == "score")
+    # Promoters 10, 10, 9, 8, 10 and a detractor 0 under these cut-offs; the event's 10 and 0, 0, 1, 2, 0, 3 under the usual.
+    assert looks.candidate_words(found, ours).startswith("NPS +50 (")
+    assert looks.candidate_words(found, event).startswith("NPS −63 (")
+    assert looks.candidate_words(found, replace(event, counts=None)) == event.reason
