@@ -33,13 +33,28 @@ def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarr
         )
     if policy == "all":
         return why
+    return _marked(_by_time(everything, why), why, policy)
+
+
+def _by_time(everything: pd.DataFrame, why: np.ndarray) -> pd.DataFrame:
+    """Who answered, and in which quarter, of the rows that are kept so far, the latest last."""
     rows = everything.loc[(why == 0) & everything["respondent"].notna(), ["respondent", "date"]]
-    keys = pd.DataFrame({"who": rows["respondent"].str.strip().str.lower(), "date": rows["date"]})
-    keys["quarter"] = rows["date"].dt.to_period("Q") if policy == "latest per period" else 0
-    later = keys.sort_values("date", kind="stable", na_position="first")
-    gone = later.index[later.duplicated(["who", "quarter"], keep="last")]
+    # One is compared by number: a million addresses are spelled out once.
+    spelled, names = pd.factorize(rows["respondent"])
+    same, _ = pd.factorize(pd.Series(names, dtype="str").str.strip().str.lower())
+    date = rows["date"]
+    quarter = (date.dt.year * 4 + date.dt.quarter).fillna(-1)
+    keys = pd.DataFrame({"who": same[spelled], "quarter": quarter, "date": date}, index=rows.index)
+    return keys.sort_values("date", kind="stable", na_position="first")
+
+
+def _marked(keys: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
+    """`why` with the rows that the policy replaces."""
+    if policy == "all":
+        return why
+    by = ["who", "quarter"] if policy == "latest per period" else ["who"]
     marked = why.copy()
-    marked[gone.to_numpy()] = REPEATED
+    marked[keys.index[keys.duplicated(by, keep="last")].to_numpy()] = REPEATED
     return marked
 
 
@@ -47,8 +62,9 @@ def policy_counts(everything: pd.DataFrame, why: np.ndarray) -> tuple[tuple[str,
     """The detractors, passives and promoters that each policy leaves; `why` as before any policy."""
     found = []
     groups = everything["group"].cat.codes.to_numpy()
+    keys = _by_time(everything, why)
     for policy in POLICIES:
-        left = groups[repeated(everything, why, policy) == 0]
+        left = groups[_marked(keys, why, policy) == 0]
         detractors, passives, promoters = (int((left == place).sum()) for place in range(len(GROUPS)))
         found.append((policy, (detractors, passives, promoters)))
     return tuple(found)
