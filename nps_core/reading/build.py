@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import NoNPSQuestion
+from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.choices import choices_of, labels_of, looks_of
@@ -20,6 +20,7 @@ from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.silent import silent_rows
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
+from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,15 +92,22 @@ def _context(table: Table, seen: list[Profile], name: str) -> str:
     )
 
 
-def _no_question(table: Table, seen: list[Profile], verdict: Verdict, name: str) -> NoNPSQuestion:
-    """The refusal, with what was looked at."""
+def _no_question(
+    table: Table, seen: list[Profile], verdict: Verdict, name: str
+) -> NoNPSQuestion | UnreadableFile:
+    """The refusal, with what was looked at; a table without rows holds nothing to look at."""
+    if not len(table) and not table.problems:
+        return UnreadableFile(
+            f"“{name}” has {plural(len(seen), 'column')} and not a single row of answers.",
+            hint="Export it again with responses in it: its filter or its dates may leave none.",
+        )
     where = f"“{name}”" + (f", sheet “{table.title}”," if table.title else "")
     if verdict.refused:
         looked = "; ".join(verdict.refused[:3]) + "."
     else:
         looked = (
-            f"None of its {len(seen)} columns asks for a recommendation and holds scores from 0 to 10 or "
-            "promoter, passive and detractor."
+            f"{f'None of its {len(seen)} columns' if len(seen) > 1 else 'No column'} asks for a recommendation and holds"
+            " scores from 0 to 10 or promoter, passive and detractor."
         )
     return NoNPSQuestion(
         f"No NPS question found in {where} ({len(table):,} rows): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",

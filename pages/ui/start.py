@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _WARM_UP_SECONDS = 1.0  # by then the first screen is painted
 
+_ALONE = 4  # files offered to be opened by themselves
 _TYPES = "CSV, TSV, Excel, OpenDocument or SPSS,"
 
 
@@ -86,6 +87,12 @@ def _failed(trouble: Failed) -> None:
                 "Open the other file without it" if len(rest) == 1 else f"Open the other {len(rest)} files without it",
                 on_click=session.ask, args=(session.open_files, rest), type="primary", key="start.rest",
             )  # fmt: skip
+        elif several:
+            for one, (name, _) in enumerate(files[:_ALONE]):
+                st.button(
+                    f"Open {safe(name)} alone", on_click=session.ask, args=(session.open_files, files[one : one + 1]),
+                    key=f"start.alone.{one}",
+                )  # fmt: skip
         if here := session.opened():
             icon = ":material/arrow_back:"
             st.button(

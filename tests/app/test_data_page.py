@@ -287,3 +287,20 @@ def test_of_several_files_one_that_fails_can_be_left_out(app, small, make_csv):
     app.at.button(key="start.rest").click().run()
     # 30 + 40 promoters and 10 detractors of 100.
     assert app.answer.startswith("NPS is +60,")
+
+
+def test_files_on_different_scales_can_be_opened_alone(app):
+    files = [
+        ("ten.csv", b"Recommend us?\n" + b"10\n3\n9\n" * 20, "text/csv"),
+        ("seven.csv", b"Recommend us? (1-7)\n" + b"7\n3\n1\n" * 20, "text/csv"),
+    ]
+    app.at.file_uploader[0].set_value(files).run()
+    assert "on the scale 0-10" in app.html
+    app.at.button(key="start.alone.0").click().run()
+    assert app.answer.startswith("NPS is +33,")
+
+
+def test_a_file_of_a_header_alone_says_so(app):
+    app.upload("header.csv", b"Score,Why\n")
+    assert "has 2 columns and not a single row of answers" in app.html
+    assert not app.at.selectbox
