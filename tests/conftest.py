@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # No test is about time: on a busy machine a property that holds would fail.
-settings.register_profile("untimed", deadline=None)
+# Explaining a failure traces every line of what it calls, which takes minutes and gigabytes here.
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]
+settings.register_profile("untimed", deadline=None, phases=_PHASES)
 settings.load_profile("untimed")
 
 

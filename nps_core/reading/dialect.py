@@ -85,8 +85,14 @@ def _single_quoted(head: str) -> bool:
 
 
 def _backslashes(head: str) -> bool:
-    r"""True where quotes are escaped by a backslash: \" stands before something other than a cell's end."""
-    return len(re.findall(r'\\"(?![,;\t|\r\n]|$)', head)) > len(re.findall(r'[^,;\t|\r\n\\]""', head))
+    r"""True where quotes are escaped by a backslash.
+
+    \" tells so before something other than a cell's end; \"" before such tells the contrary: it is a backslash
+    that somebody typed, and a doubled quote.
+    """
+    escaped = len(re.findall(r'\\"(?!"|[,;\t|\r\n]|$)', head))
+    doubled = len(re.findall(r'[^,;\t|\r\n\\]""|\\""(?![,;\t|\r\n"]|$)', head))
+    return escaped > doubled
 
 
 def _regularity(head: str, delimiter: str, quote: str, escape: str) -> tuple[float, int]:

@@ -230,6 +230,12 @@ def test_a_large_text_with_one_unclosed_quote_loses_no_row(monkeypatch):
     assert any("line 2,003" in doubt for doubt in large.doubts)
 
 
+def test_a_typed_backslash_before_a_doubled_quote_is_no_escape():
+    rows = "".join(f"{score},fine,EU\n" for score in range(11))
+    data = f'recommend us,reason,region\n{rows}7,"the \\"" sign",EU\n'.encode()
+    assert read_survey(data, name="x.csv").responses["comment"].iloc[-1] == 'the \\" sign'
+
+
 CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(
     lambda text: "w " + text + " e"
 )
