@@ -161,10 +161,10 @@ NOT_A_COMMENT = _any(
 DATE_STRONG = _any(
     r"submit|recorded date|end date|completion|completed|answered|respond|response date|survey(ed)? ?(date|at|on)|survey date",
     r"submi|enviado|inviato|envoye|ingediend|abgesendet|abgeschlossen|ended|finished at",
-    r"^timestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
+    r"\btimestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
     r"antwortdatum|date de reponse|fecha de respuesta|data da resposta|data di risposta|data reposta|回答日",
     r"received|feedback date|date submitted|fertigstell|heure de fin|hora de finaliza|hora de conclus|ora di completamento|voltooi|完了時刻",
-    r"^tidstampel|^tidsstempel|^tidsmerke|^aikaleima|sygnatura czasowa|casova znacka|zaman damgas|отметка времени|^타임스탬프|时间戳记|時間戳記",
+    r"tidstampel|tidsstempel|tidsmerke|aikaleima|sygnatura czasowa|casova znacka|zaman damgas|отметка времени|타임스탬프|时间戳记|時間戳記",
 )
 DATE = _any(
     r"\bdate\b|datum|\bfecha\b|\bdata\b|\btime\b|日付|日時|年月|zeit\b|\bwhen\b|\bat$|\bon$|\bmonth\b|\bmes\b|\bmonat\b|\bdia\b|\btag\b$|\bwave\b",
