@@ -102,21 +102,24 @@ def read_surveys(
     A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors, are those of
     `read_survey`; the `place` of an error says which of several files it was.
     """
-    from nps_core.reading.several import join  # noqa: PLC0415 - not needed for one file
+    from nps_core.reading.several import join, read_alike  # noqa: PLC0415 - not needed for one file
 
     if len(files) == 1:
         ((name, data),) = files
         return read_survey(data, name=name, mapping=mapping, scale=scale, repeats=repeats, progress=progress)
     options = Options(mapping, scale, repeats)
     said = progress or _silent
-    surveys = []
-    for place, (name, data) in enumerate(files):
+
+    def read(place: int, asked: Options) -> Survey:
+        name, data = files[place]
         part = _part(said, name, place, len(files))
         try:
-            surveys.append(read_survey(data, name=name, mapping=mapping, scale=scale, progress=part))
+            return read_survey(data, name=name, mapping=asked.mapping, scale=asked.scale, progress=part)
         except ReadError as error:
             error.place = place
             raise
+
+    surveys = read_alike(len(files), read, options)
     said("Joining the files", 0.95)
     return join(surveys, options)
 

@@ -9,20 +9,76 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import MappingError
+from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.reading.order import ordered
+from nps_core.reading.overrule import as_dict
 from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.responses import REPEATED
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut, RowAccount, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nps_core.reading.overrule import Options
     from nps_core.survey import RoleChoice
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""
+
+
+def read_alike(count: int, read: Callable[[int, Options], Survey], options: Options) -> list[Survey]:
+    """Read each of several files, one of the same columns as another as that one was read.
+
+    A file whose answers all happen to be low tells less than its neighbour: its score may not be found, or be
+    taken for 1-5. Where the columns are the same, the question and its scale are, too.
+
+    Raises
+    ------
+    ReadError
+        A file cannot be read, and no other has its columns.
+    """
+    found: dict[int, Survey] = {}
+    missing: dict[int, NoNPSQuestion] = {}
+    for place in range(count):
+        try:
+            found[place] = read(place, options)
+        except NoNPSQuestion as error:
+            missing[place] = error
+    if options.scale is None and not _score_told(options):
+        for place in range(count):
+            columns = missing[place].columns if place in missing else found[place].columns
+            widest = _widest(found, columns)
+            if widest is None or (place in found and found[place].scale == widest.scale):
+                continue
+            if place in missing or found[place].mapping.score == widest.mapping.score:
+                found[place] = _read_as(widest, place, read, options)
+    unread = [trouble for place, trouble in missing.items() if place not in found]
+    if unread:
+        raise unread[0]
+    return [found[place] for place in range(count)]
+
+
+def _score_told(options: Options) -> bool:
+    return "score" in as_dict(options.mapping)
+
+
+def _widest(found: dict[int, Survey], columns: tuple[str, ...]) -> Survey | None:
+    """Of the surveys with these columns and scores, the one whose scale reaches furthest."""
+    alike = [survey for survey in found.values() if survey.columns == columns and not survey.scale.words]
+    return max(alike, key=lambda survey: survey.scale.high, default=None)
+
+
+def _read_as(other: Survey, place: int, read: Callable[[int, Options], Survey], options: Options) -> Survey:
+    """A file read with the question and the scale of another one, which is said."""
+    scale = other.scale
+    asked = replace(
+        options,
+        mapping={**as_dict(options.mapping), "score": other.mapping.score},
+        scale=f"{scale.low}-{scale.high}:{scale.detractor_to}/{scale.promoter_from}",
+    )
+    survey = read(place, asked)
+    doubt = f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the same columns."
+    return replace(survey, doubts=(*survey.doubts, doubt))
 
 
 def join(surveys: Sequence[Survey], options: Options) -> Survey:

@@ -380,6 +380,19 @@ def test_several_files_on_different_scales_are_not_mixed():
         read_surveys([("a.csv", SMALL), ("b.csv", five)])
 
 
+@pytest.mark.parametrize("header", ["Score", "How likely are you to recommend us?"])
+def test_a_file_of_low_scores_is_read_as_its_neighbour_of_the_same_columns(header):
+    high = table(f"{header},Comment", *(f"{place % 11},text {place}" for place in range(22)))
+    low = table(f"{header},Comment", *(f"{place % 5 + 1},text {place}" for place in range(20)))
+    for files in ([("a.csv", high), ("b.csv", low)], [("b.csv", low), ("a.csv", high)]):
+        survey = read_surveys(files)
+        assert (survey.scale.name, len(survey.responses)) == ("0-10", 42)
+        assert survey.responses["group"].value_counts()["detractor"] == 14 + 20
+        assert any("as in “a.csv”" in doubt for doubt in survey.doubts)
+    with pytest.raises((NoNPSQuestion, MappingError)):
+        read_surveys([("a.csv", high), ("c.csv", table("Grade,Text", *["3,x"] * 12))])
+
+
 def test_repeats_are_found_across_files():
     survey = read_surveys([("a.csv", SMALL), ("b.csv", SMALL)], repeats="latest")
     assert survey.rows.kept == 2
