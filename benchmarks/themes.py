@@ -3,6 +3,7 @@
     python benchmarks/themes.py quality [--data FOLDER] [--seeds 5]    agreement, automatic number, memberships
     python benchmarks/themes.py ablation [--data FOLDER] [--seeds 3]   what each part of the pipeline brings
     python benchmarks/themes.py effects                                coverage of the intervals
+    python benchmarks/themes.py waves [--data FOLDER]                  a second wave under the first's themes, and what emerges
     python benchmarks/themes.py scale [--sizes 1000 10000 100000]      time and memory beside naive k-means
 
 FOLDER holds labelled comments, one JSON object a line: text, label (null for none) and labels (where several).
@@ -30,6 +31,7 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nps_core.themes import Themes, clusters, find_themes, language, space, theme_effects
+from nps_core.themes.waves import emerging_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,6 +206,53 @@ def effects() -> None:
         print(f"n = {n}: contribution {cover[0]}, leave-out {cover[1]} (themes of 30, 20, 10 and 5 %)")
 
 
+def waves(folder: Path) -> None:
+    """Print AMI of a second wave assigned and fitted anew, and how often a label that only it has is flagged."""
+    print(
+        "corpus          assigned  fitted anew | labels hidden  found | flags that are none: with one hidden  without"
+    )
+    sums = np.zeros(4, dtype=int)
+    for name, rows in corpora(folder).items():
+        if name in INTENTS:
+            continue
+        rng = np.random.default_rng(0)
+        after = rng.random(len(rows)) < 0.5
+        texts = [row["text"] for row in rows]
+        has, truth = known(rows)
+        labels = np.full(len(rows), "", dtype=object)
+        labels[has] = truth
+        first = find_themes([t for t, late in zip(texts, after, strict=True) if not late])
+        second = [t for t, late in zip(texts, after, strict=True) if late]
+        late = has & after
+        assigned = adjusted_mutual_info_score(labels[late], first.assign(second)[has[after]])
+        anew = adjusted_mutual_info_score(labels[late], find_themes(second, k=first.k).labels[has[after]])
+        common = [
+            label for label, count in Counter(truth).most_common() if 0.02 <= count / len(truth) <= 0.3
+        ][:4]
+        found = false = 0
+        for hidden in common:
+            before = ~after & np.array(
+                [hidden not in map(str, row.get("labels") or [row["label"]]) for row in rows]
+            )
+            flags = _flags(texts, before, after)
+            hits = [Counter(labels[list(places)]).most_common(1)[0][0] == hidden for places in flags]
+            found += any(hits)
+            false += hits.count(False)
+        none = len(_flags(texts, ~after, after))
+        print(
+            f"{name:14s} {assigned:9.3f} {anew:12.3f} | {len(common):13d} {found:6d} | {false:36d} {none:8d}",
+            flush=True,
+        )
+        sums += [len(common), found, false, none]
+    print(f"hidden {sums[0]}, found {sums[1]}, false flags {sums[2]} and {sums[3]}")
+
+
+def _flags(texts: list[str], before: NDArray[np.bool_], after: NDArray[np.bool_]) -> list[tuple[int, ...]]:
+    """The examples of each theme that is said to emerge, under the themes of the first wave."""
+    first = find_themes([text for text, there in zip(texts, before, strict=True) if there])
+    return [one.places for one in emerging_among(first.carried_to(texts), texts, before, after)]
+
+
 def scale(folder: Path, sizes: list[int]) -> None:
     """Print time and memory of each size, in a process of its own."""
     for size in sizes:
@@ -250,7 +299,7 @@ def one(folder: Path, which: str, size: int) -> None:
 def main() -> None:
     """Read the command line."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("what", choices=["quality", "ablation", "effects", "scale", "one"])
+    ask.add_argument("what", choices=["quality", "ablation", "effects", "waves", "scale", "one"])
     ask.add_argument("--data", type=Path, default=DATA)
     ask.add_argument("--seeds", type=int, default=3)
     ask.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
@@ -262,6 +311,8 @@ def main() -> None:
         ablation(opt.data, opt.seeds)
     elif opt.what == "effects":
         effects()
+    elif opt.what == "waves":
+        waves(opt.data)
     elif opt.what == "scale":
         scale(opt.data, opt.sizes)
     else:

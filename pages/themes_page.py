@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nps_core import filter_choices, theme_by, theme_by_chart, theme_rows, themes_chart, themes_title, view
-from pages.ui import cards, draw, finder, hand, reader, session, themed
+from pages.ui import cards, draw, finder, hand, reader, session, themed, voices, waved
 from pages.ui.text import answer, empty, say
 
 survey, filters = session.current()
@@ -33,7 +33,14 @@ with top:
     answer(themes_title(rows))
     if found.note:
         say(found.note, "finding")
-drawn = themes_chart(rows, subtitle=f"Themes of the comments · {shown.words}", source=shown.source)
+trend, changes = waved.lately(survey, filters, found)
+drawn = themes_chart(
+    rows,
+    subtitle=f"Themes of the comments · {shown.words}",
+    source=shown.source,
+    trend=trend,
+    changes=changes,
+)
 if editing:
     hand.show(survey, found, rows)
     st.space("small")
@@ -46,7 +53,13 @@ with st.expander("The figures as a table"):
     draw.table(drawn.table, key="themes", columns=draw.nps_columns(), alt=drawn.alt)
 
 st.space("small")
-reader.show(survey, filters, found, rows, editing=editing)
+voices.show(survey, filters, found)
+
+st.space("small")
+reader.show(survey, filters, found, rows, shown, editing=editing)
+
+st.space("small")
+waved.show(survey, filters, found, shown)
 
 attributes = [choice.name for choice in filter_choices(survey).attributes]
 if attributes:

@@ -7,6 +7,7 @@ from nps_core.charts.scores import distribution_chart, groups_chart, interval_ch
 from nps_core.charts.script import SCRIPT
 from nps_core.charts.segments import cross_chart, segments_chart, segments_title
 from nps_core.charts.sides import sides_chart, sides_distribution_chart
+from nps_core.charts.theme_waves import theme_changes_chart, theme_changes_title, theme_trend_chart
 from nps_core.charts.themes import theme_by_chart, themes_chart, themes_table, themes_title
 from nps_core.charts.trends import trend_chart
 from nps_core.charts.views import views_chart
@@ -33,6 +34,9 @@ __all__ = [
     "spread_chart",
     "strip_with_aims",
     "theme_by_chart",
+    "theme_changes_chart",
+    "theme_changes_title",
+    "theme_trend_chart",
     "themes_chart",
     "themes_table",
     "themes_title",

@@ -7,51 +7,101 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.charts.base import GROUP_COLOURS, QUIET, Chart, cell_notes, figure_of, heatmap, label_of, note
+from nps_core.charts.base import (
+    ACCENT,
+    GROUP_COLOURS,
+    QUIET,
+    RULE,
+    Chart,
+    axis,
+    cell_notes,
+    figure_of,
+    heatmap,
+    label_of,
+    line_across,
+    note,
+)
 from nps_core.score.estimate import MIN_READABLE
-from nps_core.words import format_count, format_nps, format_share, short
+from nps_core.words import format_count, format_interval, format_nps, format_share, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Plain
     from nps_core.themes.in_survey import ThemeRow
+    from nps_core.themes.waves import ThemeChange, ThemeTrend
 
 _ROW_HEIGHT = 38
+_TOP = 34  # pixels for the heads of the columns
+_BARS_ALONE, _GAP = (
+    0.62,
+    0.05,
+)  # shares of the width: bars with their figures, and the room before the effects
+_BARS, _EFFECTS, _SPARKS = 0.52, (0.56, 0.8), 0.86  # the same beside sparks, and where these begin
+_STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone"}
+_SPARK_HEIGHT = 0.62  # of a row
+_ROOM = 1.42  # of the longest bar, so that its figures stand beside it
 _A_NAME = 24  # characters; longer attributes are questions, which "what each ..." does not read well with
 _SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
 
-def themes_chart(rows: Sequence[ThemeRow], *, subtitle: str, source: str) -> Chart:
-    """A bar a theme, as long as its number of comments, in the three groups, with its NPS at the end.
+def themes_chart(
+    rows: Sequence[ThemeRow],
+    *,
+    subtitle: str,
+    source: str,
+    trend: ThemeTrend | None = None,
+    changes: Sequence[ThemeChange] = (),
+) -> Chart:
+    """A bar a theme, as long as its number of comments, in the three groups, with its NPS; its effect; its trend.
 
     Parameters
     ----------
     rows
         The themes, most frequent first.
+    trend
+        Their shares through time, drawn as sparks, each to its own height; None leaves them out.
+    changes
+        What changed between the last two waves: "new", "growing", "fading" stands beside the sparks.
     """
     drawn = list(rows)[::-1]
+    over_time = trend is not None and len(trend.labels) > 1
+    bars, effects = (_BARS, _EFFECTS) if over_time else (_BARS_ALONE, (_BARS_ALONE + _GAP, 1.0))
+    marked = over_time and any(one.state for one in changes)
+    sparks = _sparks(drawn, trend) if trend is not None and over_time else []
     figure = figure_of(
-        [_group_bars(drawn, group) for group in ("detractor", "passive", "promoter")],
-        height=56 + _ROW_HEIGHT * max(1, len(drawn)),
-        x={"visible": False},
+        [*(_group_bars(drawn, group) for group in ("detractor", "passive", "promoter")), *_effects(drawn), *sparks],
+        height=_TOP + 30 + _ROW_HEIGHT * max(1, len(drawn)),
+        x={"visible": False, "domain": [0, bars], "range": [0, _ROOM * max([1, *(row.n for row in rows)])]},
         y={
             "tickvals": list(range(len(drawn))),
             "ticktext": [f"{label_of(row.name, 40)} " for row in drawn],
             "showgrid": False,
         },
-        notes=[_row_note(row, place) for place, row in enumerate(drawn)],
+        notes=[
+            *(_row_note(row, place) for place, row in enumerate(drawn)),
+            *_heads(effects[0], over_time=over_time),
+            *(_states(drawn, changes) if over_time else ()),
+        ],
+        shapes=[line_across(at=0, color=RULE, width=1) | {"xref": "x2"}],
+        xaxis2=axis(anchor="y", domain=list(effects), **_effect_axis(rows)),
+        xaxis3=axis(anchor="y", domain=[_SPARKS, 1], visible=False),
         barmode="stack",
         bargap=0.36,
-        margin={"l": 4, "r": 84, "t": 8, "b": 8},
-    )
+        margin={"l": 4, "r": 40 if marked else 12, "t": _TOP, "b": 8},
+    )  # fmt: skip
     title = themes_title(rows)
     return Chart(
         name="themes",
         title=title,
-        subtitle=f"{subtitle} · bars: comments by detractors, passives, promoters; then NPS and n",
+        subtitle=f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points with 95% interval",
         figure=figure,
-        source=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it.",
+        source=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it."
+        + (
+            " ▲▼: more or less often in the last period than in the one before, beyond chance."
+            if marked
+            else ""
+        ),
         alt=f"{title}. "
         + "; ".join(f"{row.name}: {format_count(row.n)} comments, NPS {format_nps(row.nps)}" for row in rows),
         rows=lambda: themes_table(rows),
@@ -175,6 +225,93 @@ def _group_bars(drawn: Sequence[ThemeRow], group: str) -> Plain:
         "customdata": [label_of(row.name, 60) for row in drawn],
         "hovertemplate": f"%{{customdata}}: %{{x}} {group}s<extra></extra>",
     }
+
+
+def _heads(effects: float, *, over_time: bool) -> list[Plain]:
+    """What the columns are."""
+    place = {"y": 1, "yref": "y domain", "yanchor": "bottom", "yshift": 6, "xanchor": "left", "xref": "paper"}
+    heads = {"Comments, NPS, n": 0.0, "Effect": effects, **({"Trend": _SPARKS} if over_time else {})}
+    return [note(text, size=12, color=QUIET, x=x, **place) for text, x in heads.items()]
+
+
+def _sparks(drawn: Sequence[ThemeRow], trend: ThemeTrend) -> list[Plain]:
+    """The share of each theme through time, each to its own height, the last point marked."""
+    found: list[Plain] = []
+    for place, row in enumerate(drawn):
+        share = trend.share[row.number]
+        top = float(np.nanmax(share, initial=0)) or 1.0
+        y = place - _SPARK_HEIGHT / 2 + _SPARK_HEIGHT * share / top
+        known = np.flatnonzero(np.isfinite(share))
+        found.append({
+            "type": "scatter", "mode": "lines+markers", "xaxis": "x3", "x": list(range(len(share))), "y": y,
+            "line": {"color": QUIET, "width": 1.5}, "cliponaxis": False,
+            "marker": {"size": [5 if len(known) and i == known[-1] else 0 for i in range(len(share))], "color": QUIET},
+            "customdata": [
+                f"{label_of(row.name, 60)}, {label}: <b>{format_share(value)}</b> of the comments"
+                for label, value in zip(trend.labels, share.tolist(), strict=True)
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        })  # fmt: skip
+    return found
+
+
+def _states(drawn: Sequence[ThemeRow], changes: Sequence[ThemeChange]) -> list[Plain]:
+    """What is new, growing, fading or gone, at the end of the row."""
+    states = {one.number: one.state for one in changes if one.state}
+    return [
+        note(
+            _STATES[states[row.number]],
+            color=ACCENT,
+            size=12,
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=8,
+            y=place,
+        )
+        for place, row in enumerate(drawn)
+        if row.number in states
+    ]
+
+
+def _effect_axis(rows: Sequence[ThemeRow]) -> Plain:
+    """The range of the effects, 0 in it, with few ticks: the axis is narrow."""
+    known = [end for row in rows for end in (row.effect_low, row.effect_high) if np.isfinite(end)]
+    low, high = min([-1.0, *known]), max([1.0, *known])
+    room = 0.08 * (high - low)
+    step = next((size for size in _STEPS if (high - low) / size <= _MOST_TICKS), _STEPS[-1])
+    values = [v for v in range(-100, 101, step) if low - room <= v <= high + room]
+    return {
+        "range": [low - room, high + room], "tickvals": values, "ticktext": [format_nps(value) for value in values],
+        "side": "bottom",
+    }  # fmt: skip
+
+
+_STEPS, _MOST_TICKS = (1, 2, 5, 10, 20, 50), 4
+
+
+def _effects(drawn: Sequence[ThemeRow]) -> list[Plain]:
+    """A dot and an interval for each theme whose effect is known; those within chance are grey."""
+    known = [(place, row) for place, row in enumerate(drawn) if np.isfinite(row.effect_low)]
+    colours = [ACCENT if row.beyond_chance else QUIET for _, row in known]
+    lines: list[Plain] = [
+        {
+            "type": "scatter", "mode": "lines", "xaxis": "x2", "x": [row.effect_low, row.effect_high], "y": [place, place],
+            "line": {"color": colour, "width": 2.5}, "hoverinfo": "skip",
+        }
+        for (place, row), colour in zip(known, colours, strict=True)
+    ]  # fmt: skip
+    dots: Plain = {
+        "type": "scatter", "mode": "markers", "xaxis": "x2", "x": [row.effect for _, row in known], "y": [place for place, _ in known],
+        "marker": {"size": 9, "color": colours},
+        "customdata": [
+            f"<b>{label_of(row.name, 60)}</b>: {format_nps(row.effect)} ({format_interval(row.effect_low, row.effect_high)});"
+            f" NPS without these comments {format_nps(row.nps_without)}"
+            for _, row in known
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }  # fmt: skip
+    return [*lines, dots]
 
 
 def _row_note(row: ThemeRow, place: int) -> Plain:

@@ -118,7 +118,7 @@ def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -
 
     Themes that no response shown is about are left out.
     """
-    groups = _groups_shown(survey, filters)
+    groups = groups_shown(survey, filters)
     effects = theme_effects(themes, groups)
     counts = theme_counts(themes, groups)[:, 0, :]
     rows = [_row(themes, effects, counts, number) for number in range(themes.k) if effects.n[number]]
@@ -139,7 +139,7 @@ def theme_by(
     codes = survey.responses[attribute].cat.codes.to_numpy().astype(np.int64)
     labels = [str(value) for value in survey.responses[attribute].cat.categories]
     codes = np.where(codes < 0, len(labels), codes)
-    groups = _groups_shown(survey, filters)
+    groups = groups_shown(survey, filters)
     counts = theme_counts(themes, groups, codes, len(labels) + 1)[:, :, ::-1]
     commented = np.bincount(codes[(groups >= 0) & (themes.labels >= 0)], minlength=len(labels) + 1)
     there = np.flatnonzero(commented)
@@ -173,6 +173,13 @@ def theme_responses(
     return np.concatenate([np.array(best, dtype=np.intp), ranked, other])
 
 
+def groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:
+    """The group of each response: 0 (detractor), 1, 2, or -1 for those that the filters leave out."""
+    shown = index_of(survey).select(filters or Filters()).mask
+    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.int64)
+    return np.where(shown, codes, -1)
+
+
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
     """The words that say that a comment is about a theme, in every form, to be marked where they stand.
 
@@ -186,12 +193,6 @@ def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
     return tuple(
         word for word in themes.matched_words(number) if any(stem(word, code) in stems for code in codes)
     )
-
-
-def _groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:
-    shown = index_of(survey).select(filters or Filters()).mask
-    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.int64)
-    return np.where(shown, codes, -1)
 
 
 def _row(themes: Themes, effects: ThemeEffects, counts: NDArray[np.int64], number: int) -> ThemeRow:

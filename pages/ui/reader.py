@@ -6,29 +6,42 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import comments, format_nps, search, telling_words, theme_responses
+from nps_core import (
+    comments,
+    format_nps,
+    search,
+    telling_words,
+    theme_responses,
+    theme_trend,
+    theme_trend_chart,
+    usual_period,
+)
 from pages.ui import draw, hand
 from pages.ui.text import heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Filters, Survey, ThemeRow, Themes
+    from nps_core import Filters, Survey, ThemeRow, Themes, View
 
 _FIRST, _MORE = 12, 24  # comments shown at once, and by each further click
 _EVERYONE = "everyone"
 
 
 def show(
-    survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRow], *, editing: bool = False
+    survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRow], shown: View, *, editing: bool
 ) -> None:
-    """Draw the comments of one theme, the best examples first; each can be moved while themes are edited."""
-    heading("Read the comments", "best examples first; words of the theme are marked")
+    """Draw one theme through time and its comments, the best examples first; these can be moved while editing."""
+    heading(
+        "Open a theme",
+        "its share over time, and its comments, best examples first; words of the theme are marked",
+    )
     names = {row.number: f"{row.name} ({row.n:,}, NPS {format_nps(row.nps)})" for row in rows}
-    left, middle, right = st.columns([3, 2, 2])
-    number = left.selectbox("Theme", list(names), format_func=names.get, key="themes.open")
+    number = st.selectbox("Theme", list(names), format_func=names.get, key="themes.open", width=380)
+    _over_time(survey, filters, found, number, shown)
     groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
-    group = middle.selectbox("Said by", list(groups), format_func=groups.get, key="themes.group")
+    left, right, _ = st.columns([2, 2, 3])
+    group = left.selectbox("Said by", list(groups), format_func=groups.get, key="themes.group")
     text = right.text_input("Search in them", key="themes.search", placeholder="a word or phrase").strip()
     places = theme_responses(found, survey, number, filters, group="" if group == _EVERYONE else group)
     places = search(survey, places, text)
@@ -48,3 +61,12 @@ def show(
     if len(places) > limit and st.button(f"Show {min(_MORE, len(places) - limit):,} more", key="themes.more"):
         st.session_state[shown_key] = limit + _MORE
         st.rerun()
+
+
+def _over_time(survey: Survey, filters: Filters, found: Themes, number: int, shown: View) -> None:
+    trend = theme_trend(found, survey, usual_period(survey), filters)
+    if trend is None or len(trend.labels) < 2:  # noqa: PLR2004 - a line needs two points
+        return
+    name = found.names[number]
+    drawn = theme_trend_chart(trend, number, name, subtitle=shown.words, source=shown.source)
+    draw.chart(drawn, filters, key="theme-trend")

@@ -42,6 +42,8 @@ ul.standouts li { display: grid; grid-template-columns: 4.2rem 1fr; gap: .1rem .
 ul.standouts li:first-child { border-top: 0; }
 ul.standouts .nps { font-size: 1.35rem; font-weight: 640; letter-spacing: -0.02em; }
 ul.standouts .why { grid-column: 2; opacity: .68; font-size: .86rem; }
+ul.standouts .quote { grid-column: 2; font-size: .9rem; opacity: .85; overflow-wrap: anywhere; display: -webkit-box;
+  -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 ul.comments { list-style: none; margin: 0; padding: 0; }
 ul.comments li { padding: .7rem 0; border-top: 1px solid rgba(128,136,148,.22); margin: 0; display: grid;
   grid-template-columns: 2.6rem 1fr; gap: .8rem; }

@@ -187,3 +187,36 @@ def fresh():
     """Results kept by an earlier test belong to the same files."""
     background._KINDS.clear()
     themed._EDITED.clear()
+
+
+def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv):
+    rows = [
+        {"Date": f"2026-0{month}-1{number % 10}", "Score": score, "Comment": text, "Plan": "Pro"}
+        for month in (2, 5)
+        for number in range(20)
+        for score, texts in SAID.items()
+        for text in texts
+    ]  # fmt: skip
+    outage = ("the outage lasted a day", "servers were down all day", "outage again with servers down")
+    new = [
+        {**rows[0], "Date": "2026-05-20", "Score": 0, "Comment": text} for text in outage for _ in range(40)
+    ]
+    app.upload("waves.csv", make_csv([*rows, *new])).go("themes")
+    assert app.fine()
+    assert "What changed" in app.html
+    assert "in Apr" not in app.html
+    press(app, "themes.emerge")
+    for _ in range(100):
+        if "outage" in app.html.lower() or "No theme emerges" in app.html:
+            break
+        app.at.run()
+    assert app.fine()
+    assert "chart.theme-changes" in str([chart.proto.id for chart in app.at.get("plotly_chart")])
+    assert "What promoters say, what detractors say" in app.html
+
+
+def test_a_survey_without_dates_says_how_to_see_changes(app, make_csv):
+    rows = [{"Score": score, "Comment": text} for score, texts in SAID.items() for text in texts * 10]
+    app.upload("undated.csv", make_csv(rows)).go("themes")
+    assert app.fine()
+    assert "A change needs two waves." in app.html

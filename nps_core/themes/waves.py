@@ -1,0 +1,320 @@
+"""Themes over time: how often each comes up in each period, what changed between two waves, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare.difference import difference, holm
+from nps_core.compare.sides import spans
+from nps_core.counts.index import index_of
+from nps_core.counts.periods import label_of, next_start, starts_of
+from nps_core.filters import Filters
+from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
+from nps_core.themes.effect import theme_counts
+from nps_core.themes.find import find_themes
+from nps_core.themes.in_survey import comments_of, groups_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.compare.difference import Difference
+    from nps_core.score.estimate import Estimate
+    from nps_core.survey import Survey
+    from nps_core.themes.result import Themes
+
+SOURCE = "source"
+"""The attribute that tells the files of a survey apart when several were read as one."""
+
+NEW_SHARE = 0.01
+"""A theme that grew from a share below this is new; one that fell below it is gone."""
+
+MORE_THEMES = 3
+EMERGING_Z = 6
+SAME_THEME = 0.5
+"""Emerging themes: clusters among so many more, whose share grew by so many standard errors, and of whose comments
+no larger part (Jaccard) is in a theme that is known."""
+
+FEWEST_COMMENTS = 30
+"""Comments that each of two waves needs, to look for what emerges between them."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave of a survey: a period, or a file where there are no dates."""
+
+    name: str
+    filters: Filters
+
+
+@dataclass(frozen=True, eq=False)
+class ThemeTrend:
+    """How often each theme comes up in each period, without gaps.
+
+    Parameters
+    ----------
+    period
+        "week", "month", "quarter".
+    labels, starts
+        The periods.
+    commented
+        Commented responses of each period.
+    counts
+        Themes x periods x groups (detractors, passives, promoters).
+    """
+
+    period: str
+    labels: tuple[str, ...]
+    starts: NDArray[np.datetime64]
+    commented: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @property
+    def share(self) -> NDArray[np.float64]:
+        """Themes x periods: share (0..1) of the comments; NaN where fewer than 5 are there to tell."""
+        n = self.counts.sum(axis=2)
+        told = self.commented >= MIN_READABLE
+        return np.where(told, n / np.maximum(self.commented, 1), np.nan)
+
+    def estimate(self, number: int) -> Estimate:
+        """The share of one theme in each period as an NPS of yes and no, which has an interval: 2 share - 1."""
+        n = self.counts[number].sum(axis=1)
+        return estimate(n, np.zeros_like(n), self.commented - n)
+
+
+@dataclass(frozen=True)
+class ThemeChange:
+    """What changed of one theme between two waves.
+
+    Parameters
+    ----------
+    number, name
+        The theme.
+    n_before, n_after
+        Responses about it.
+    share_before, share_after
+        The same as shares (0..1) of the commented responses.
+    change, low, high
+        The later share less the earlier one, in percentage points, with its interval.
+    beyond_chance
+        Whether the change is, after Holm over the themes.
+    state
+        "new", "growing", "fading", "gone" when it is beyond chance; else "".
+    nps_before, nps_after
+        NPS of those responses.
+    nps_change
+        The later NPS less the earlier one.
+    nps_beyond_chance
+        Whether that is beyond chance, after Holm over the themes.
+    """
+
+    number: int
+    name: str
+    n_before: int
+    n_after: int
+    share_before: float
+    share_after: float
+    change: float
+    low: float
+    high: float
+    beyond_chance: bool
+    state: str
+    nps_before: float
+    nps_after: float
+    nps_change: Difference
+    nps_beyond_chance: bool
+
+
+@dataclass(frozen=True)
+class Emerging:
+    """A theme that the later wave has and the earlier one hardly.
+
+    Parameters
+    ----------
+    name, terms
+        As in `Themes`.
+    n_before, n_after
+        Comments about it.
+    share_before, share_after
+        The same as shares (0..1) of the comments.
+    z
+        Standard errors by which the share grew.
+    among
+        The known theme that most of its comments are under.
+    places
+        Positions of its best examples in `Survey.responses`, those of the later wave.
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    n_before: int
+    n_after: int
+    share_before: float
+    share_after: float
+    z: float
+    among: str
+    places: tuple[int, ...]
+
+
+def theme_waves(survey: Survey, period: str) -> tuple[Wave, ...]:
+    """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates."""
+    found = tuple(
+        Wave(span.label, Filters(since=span.since, until=span.until)) for span in spans(survey, period)
+    )
+    if not found and SOURCE in survey.attributes:
+        names = [str(value) for value in survey.responses[SOURCE].cat.categories]
+        found = tuple(Wave(name, Filters().with_attribute(SOURCE, [name])) for name in names[::-1])
+    return found
+
+
+def theme_trend(
+    themes: Themes, survey: Survey, period: str, filters: Filters | None = None
+) -> ThemeTrend | None:
+    """How often each theme comes up in each period; None without dates."""
+    groups = groups_shown(survey, filters)
+    days = survey.responses["date"].to_numpy().astype("datetime64[D]")
+    there = (groups >= 0) & ~np.isnat(days) & (themes.labels >= 0)
+    if not there.any():
+        return None
+    firsts = starts_of(days[there], period)
+    starts = _starts(firsts.min(), firsts.max(), period)
+    places = np.full(len(days), -1, dtype=np.int64)
+    places[there] = np.searchsorted(starts, firsts)
+    counts = theme_counts(themes, groups, places, len(starts))
+    commented = np.bincount(places[there], minlength=len(starts))
+    return ThemeTrend(period, tuple(label_of(start, period) for start in starts), starts, commented, counts)
+
+
+def _starts(first: np.datetime64, last: np.datetime64, period: str) -> NDArray[np.datetime64]:
+    starts = [first]
+    while starts[-1] < last:
+        starts.append(next_start(np.array(starts[-1:]), period)[0])
+    return np.array(starts)
+
+
+def theme_changes(
+    themes: Themes, survey: Survey, before: Filters, after: Filters, filters: Filters | None = None, *, level: float = LEVEL
+) -> tuple[ThemeChange, ...]:  # fmt: skip
+    """What changed by theme between two waves that share no response; the largest changes beyond chance first.
+
+    A share is compared as the NPS of those who speak of it (promoters) and those who do not (detractors), so its
+    interval and test are those of `difference`; half of that is percentage points.
+    """
+    codes = [_within(survey, wave, filters) for wave in (before, after)]
+    counts = [theme_counts(themes, code)[:, 0, :] for code in codes]
+    total = [int(np.count_nonzero((code >= 0) & (themes.labels >= 0))) for code in codes]
+    about = [count.sum(axis=1) for count in counts]
+    none = np.zeros_like(about[0])
+    share = difference(
+        (about[1], none, total[1] - about[1]), (about[0], none, total[0] - about[0]), level=level
+    )
+    scores = [estimate(*count.T[::-1], level=level) for count in counts]
+    nps = difference(scores[1], scores[0], level=level)
+    sure = np.nan_to_num(holm(share.p_value), nan=1.0) < 1 - level
+    nps_sure = np.nan_to_num(holm(nps.p_value), nan=1.0) < 1 - level
+    shares = [n / max(size, 1) for n, size in zip(about, total, strict=True)]
+    found = [
+        ThemeChange(
+            number=number,
+            name=themes.names[number],
+            n_before=int(about[0][number]),
+            n_after=int(about[1][number]),
+            share_before=float(shares[0][number]),
+            share_after=float(shares[1][number]),
+            change=share.points[number] / 2,
+            low=share.low[number] / 2,
+            high=share.high[number] / 2,
+            beyond_chance=bool(sure[number]),
+            state=_state(float(shares[0][number]), float(shares[1][number])) if sure[number] else "",
+            nps_before=float(scores[0].nps[number]),
+            nps_after=float(scores[1].nps[number]),
+            nps_change=nps[number],
+            nps_beyond_chance=bool(nps_sure[number]),
+        )
+        for number in range(themes.k)
+        if about[0][number] or about[1][number]
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))))
+
+
+def _state(before: float, after: float) -> str:
+    if after > before:
+        return "new" if before < NEW_SHARE else "growing"
+    return "gone" if after < NEW_SHARE else "fading"
+
+
+def emerging_themes(
+    themes: Themes, survey: Survey, before: Filters, after: Filters, filters: Filters | None = None,
+    *, progress: Callable[[str, float], None] | None = None,
+) -> tuple[Emerging, ...]:  # fmt: skip
+    """Themes of the later wave that are not among those known, the surest first.
+
+    The comments of both waves are clustered together into a few more themes than are known; a cluster emerges when
+    its share grew by six standard errors (pooled), and no known theme is much the same. So small waves show none:
+    from 100 comments to 100, a theme must go from 1 to 30 of them.
+    """
+    masks = [_within(survey, wave, filters) >= 0 for wave in (before, after)]
+    return emerging_among(themes, comments_of(survey), masks[0], masks[1], progress=progress)
+
+
+def emerging_among(
+    themes: Themes, comments: Sequence[str | None], before: NDArray[np.bool_], after: NDArray[np.bool_],
+    *, progress: Callable[[str, float], None] | None = None,
+) -> tuple[Emerging, ...]:  # fmt: skip
+    """`emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
+    said = [before & (themes.labels >= 0), after & (themes.labels >= 0)]
+    if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:
+        return ()
+    places = np.flatnonzero(said[0] | said[1])
+    both = find_themes(
+        [comments[place] for place in places.tolist()], k=themes.k + MORE_THEMES, progress=progress
+    )
+    later = said[1][places]
+    clusters = [number for number in range(both.k) if number != both.remainder]
+    found = [_emerging(themes, both, number, places, later) for number in clusters]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: -one.z))
+
+
+def _emerging(
+    themes: Themes, both: Themes, number: int, places: NDArray[np.intp], later: NDArray[np.bool_]
+) -> Emerging | None:
+    """A cluster of both waves as an emerging theme; None when it did not grow enough or is known."""
+    mine = both.labels == number
+    sizes = int((~later).sum()), int(later.sum())
+    counts = int((mine & ~later).sum()), int((mine & later).sum())
+    shared = np.bincount(themes.labels[places[mine]], minlength=themes.k)
+    known = np.bincount(themes.labels[places], minlength=themes.k)
+    alike = shared / np.maximum(known + mine.sum() - shared, 1)
+    z = _z(counts, sizes)
+    if z < EMERGING_Z or alike.max() >= SAME_THEME:
+        return None
+    return Emerging(
+        name=both.names[number],
+        terms=both.terms[number],
+        n_before=counts[0],
+        n_after=counts[1],
+        share_before=counts[0] / sizes[0],
+        share_after=counts[1] / sizes[1],
+        z=z,
+        among=themes.names[int(shared.argmax())],
+        places=tuple(int(places[quote]) for quote in both.quotes[number] if later[quote]),
+    )
+
+
+def _z(counts: tuple[int, int], sizes: tuple[int, int]) -> float:
+    """Standard errors by which the second of two shares is larger, pooled."""
+    pooled = sum(counts) / sum(sizes)
+    error = (pooled * (1 - pooled) * sum(1 / size for size in sizes)) ** 0.5
+    return (counts[1] / sizes[1] - counts[0] / sizes[0]) / error if error else 0.0
+
+
+def _within(survey: Survey, wave: Filters, filters: Filters | None) -> NDArray[np.int64]:
+    """The group of each response of a wave that the filters leave; -1 for the others."""
+    inside = index_of(survey).select(wave).mask
+    # The wave says when; dates picked beside it would leave one of the two waves empty.
+    base = replace(filters or Filters(), since=None, until=None)
+    return np.where(inside, groups_shown(survey, base), -1)

@@ -1,0 +1,208 @@
+"""Themes over time: counts by hand, changes beyond chance, and what emerges."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_matrix
+from surveys import survey_of
+
+from nps_core.charts import theme_changes_chart, theme_changes_title, theme_trend_chart, themes_chart
+from nps_core.charts.base import GROUP_COLOURS
+from nps_core.compare.difference import difference, holm
+from nps_core.filters import Filters
+from nps_core.themes import Themes, find_themes
+from nps_core.themes.in_survey import theme_rows
+from nps_core.themes.sides import theme_sides
+from nps_core.themes.waves import emerging_among, emerging_themes, theme_changes, theme_trend, theme_waves
+
+# Two quarters of 200 responses. Theme 0 is in 60 of the first and 20 of the second, theme 1 in none and in 40,
+# theme 2 (the remainder) in all others. Detractors speak of theme 0, promoters of the rest.
+FIRST, SECOND = (
+    Filters(until=pd.Timestamp("2026-03-31").date()),
+    Filters(since=pd.Timestamp("2026-04-01").date()),
+)
+
+
+def labels_of():
+    first = np.repeat([0, 2], [60, 140])
+    second = np.repeat([0, 1, 2], [20, 40, 140])
+    return np.concatenate([first, second]).astype(np.int32)
+
+
+@pytest.fixture
+def survey():
+    labels = labels_of()
+    return survey_of(pd.DataFrame({
+        "date": pd.to_datetime(["2026-02-10"] * 200 + ["2026-05-10"] * 200),
+        "score": np.where(labels == 0, 2, 10),
+        "comment": [f"about {label}" for label in labels],
+        "Plan": ["Pro", "Starter"] * 200,
+    }))  # fmt: skip
+
+
+@pytest.fixture
+def themes():
+    labels = labels_of()
+    members = np.eye(3, dtype=bool)[labels]
+    return Themes(
+        labels,
+        csr_matrix(members),
+        ("Zero", "One", "Rest"),
+        (("zero",), ("one",), ()),
+        ((0, 1), (220,), (60,)),
+        "en",
+        remainder=2,
+    )
+
+
+def test_shares_by_period_are_of_the_comments_of_the_period(themes, survey):
+    trend = theme_trend(themes, survey, "quarter")
+    assert trend.labels == ("Q1 2026", "Q2 2026")
+    assert trend.commented.tolist() == [200, 200]
+    assert trend.share.tolist() == [[0.3, 0.1], [0.0, 0.2], [0.7, 0.7]]
+    assert trend.counts[0, 0].tolist() == [60, 0, 0]
+    months = theme_trend(themes, survey, "month")
+    assert months.labels == ("Feb 2026", "Mar 2026", "Apr 2026", "May 2026")
+    assert np.isnan(months.share[:, 1:3]).all()
+    only = theme_trend(themes, survey, "quarter", Filters().with_attribute("Plan", ["Pro"]))
+    assert only.commented.tolist() == [100, 100]
+
+
+def test_changes_are_those_of_the_shares_with_their_test(themes, survey):
+    changes = {one.name: one for one in theme_changes(themes, survey, FIRST, SECOND)}
+    zero, one, rest = changes["Zero"], changes["One"], changes["Rest"]
+    assert (zero.n_before, zero.n_after, zero.share_before, zero.share_after) == (60, 20, 0.3, 0.1)
+    assert zero.change == pytest.approx(-20)
+    assert (zero.state, one.state, rest.state) == ("fading", "new", "")
+    reference = difference(
+        (np.array([20, 40, 140]), np.zeros(3), np.array([180, 160, 60])),
+        (np.array([60, 0, 140]), np.zeros(3), np.array([140, 200, 60])),
+    )
+    assert zero.low == pytest.approx(reference.low[0] / 2)
+    assert rest.beyond_chance == (holm(reference.p_value)[2] < 0.05)
+    assert np.isnan(one.nps_before)
+    assert one.nps_after == 100
+    assert not one.nps_beyond_chance
+    # Beyond chance first, and of those the largest.
+    assert [one.name for one in theme_changes(themes, survey, FIRST, SECOND)][2] == "Rest"
+
+
+def test_backwards_what_was_new_is_gone(themes, survey):
+    changes = {one.name: one.state for one in theme_changes(themes, survey, SECOND, FIRST)}
+    assert changes == {"Zero": "growing", "One": "gone", "Rest": ""}
+
+
+def test_waves_are_periods_or_files(survey):
+    assert [wave.name for wave in theme_waves(survey, "quarter")][-1] == "Q1 2026"
+    files = survey_of(
+        pd.DataFrame({"score": [9] * 4, "comment": ["x"] * 4, "source": ["a.csv"] * 2 + ["b.csv"] * 2})
+    )
+    assert [wave.name for wave in theme_waves(files, "quarter")] == ["b.csv", "a.csv"]
+    assert (
+        theme_trend(
+            Themes(
+                np.zeros(4, dtype=np.int32),
+                csr_matrix(np.ones((4, 1), dtype=bool)),
+                ("A",),
+                ((),),
+                ((),),
+                "en",
+            ),
+            files,
+            "quarter",
+        )
+        is None
+    )
+
+
+def test_titles_claim_only_what_is_beyond_chance(themes, survey):
+    changes = theme_changes(themes, survey, FIRST, SECOND)
+    title = theme_changes_title(changes, before="Q1", after="Q2")
+    assert title in {
+        "“Zero” is fading: 10% of the comments in Q2, 30% in Q1",
+        "“One” is new: 20% of the comments in Q2, 0% in Q1",
+    }
+    same = theme_changes(
+        themes,
+        survey,
+        Filters().with_attribute("Plan", ["Pro"]),
+        Filters().with_attribute("Plan", ["Starter"]),
+    )
+    assert theme_changes_title(same, before="Pro", after="Starter").startswith(
+        "No theme came up more or less often"
+    )
+
+
+def test_charts_tell_chance_from_more_and_never_colour_it_as_news(themes, survey):
+    changes = theme_changes(themes, survey, FIRST, SECOND)
+    chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="", source="")
+    dots = next(trace for trace in chart.figure.data if trace.mode == "markers")
+    assert list(dots.marker.color) == ["#8b95a1", "#3b76d6", "#3b76d6"]  # from below: Rest is within chance
+    trend = theme_trend(themes, survey, "quarter")
+    rows = theme_rows(themes, survey)
+    drawn = themes_chart(rows, subtitle="", source="", trend=trend, changes=changes)
+    used = str(drawn.figure.to_dict())
+    assert "▼" in used
+    assert "new" in used
+    assert {trace.marker.color for trace in drawn.figure.data if trace.type == "bar"} == set(
+        GROUP_COLOURS.values()
+    )
+    line = theme_trend_chart(trend, 0, "Zero", subtitle="", source="")
+    assert line.table["share"].tolist() == [0.3, 0.1]
+    assert line.alt == "How often “Zero” comes up, by quarter: 30% in Q1 2026, 10% in Q2 2026."
+
+
+def test_sides_speak_of_what_sets_them_apart(themes, survey):
+    sides = theme_sides(themes, survey)
+    assert [one.name for one in sides] == ["One", "Zero"]  # the remainder says nothing
+    one, zero = sides
+    assert (one.promoters, one.detractors) == (40 / 320, 0)
+    assert (zero.promoters, zero.detractors) == (0, 1)
+    assert zero.more == pytest.approx(-100)
+    assert zero.beyond_chance
+    assert zero.detractor_places == (0,)
+    assert zero.promoter_places == ()
+    assert theme_sides(themes, survey, Filters(groups=("promoter",))) == ()
+
+
+# What emerges.
+
+KNOWN = {
+    "price": ["the price is too high", "a high price for the plan", "the plan is too expensive", "expensive plan, high price"],
+    "support": ["support never answers the phone", "the support agent was rude", "nobody in support answers", "rude agent on the phone"],
+    "reports": ["the reports are clear", "clear reports and charts", "charts in the reports export well", "export of charts is clear"],
+}  # fmt: skip
+OUTAGE = [
+    "the outage lasted a day",
+    "servers down all day",
+    "outage again, servers down",
+    "down for a day, an outage",
+]
+
+
+def waves(new):
+    said = [text for texts in KNOWN.values() for text in texts] * 25
+    return [*said, *said, *(OUTAGE * new)], np.repeat([False, True], [len(said), len(said) + 4 * new])
+
+
+def test_a_theme_of_the_later_wave_alone_emerges():
+    comments, later = waves(25)
+    known = find_themes([c for c, late in zip(comments, later, strict=True) if not late], k=3)
+    found = emerging_among(known.carried_to(comments), comments, ~later, later)
+    assert len(found) == 1
+    assert (found[0].n_before, found[0].n_after) == (0, 100)
+    assert found[0].z > 6
+    assert found[0].places
+    assert all(comments[place] in OUTAGE for place in found[0].places)
+
+
+@pytest.mark.parametrize("new", [0, 2])
+def test_nothing_emerges_from_more_of_the_same_or_from_a_handful(new):
+    comments, later = waves(new)
+    known = find_themes([c for c, late in zip(comments, later, strict=True) if not late], k=3)
+    assert emerging_among(known.carried_to(comments), comments, ~later, later) == ()
+
+
+def test_two_small_waves_show_none(themes, survey):
+    few = Filters(text="about 1")
+    assert emerging_themes(themes, survey, FIRST, SECOND, few) == ()
