@@ -86,7 +86,7 @@ def theme_changes_chart(
         figure=figure,
         source=f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the themes.",
         alt=f"{title}. " + "; ".join(_words(one) for one in changes),
-        table=_changes_table(changes),
+        rows=lambda: _changes_table(changes),
     )
 
 
@@ -180,7 +180,7 @@ def theme_trend_chart(trend: ThemeTrend, number: int, name: str, *, subtitle: st
         figure=figure,
         source=f"{source} Periods of fewer than 5 comments are left blank.",
         alt=f"{title}{ends}.",
-        table=pd.DataFrame(
+        rows=lambda: pd.DataFrame(
             {
                 trend.period: list(trend.labels), "comments": counts, "of_comments": trend.commented,
                 "share": share / 100, "low": low / 100, "high": high / 100,
