@@ -103,15 +103,15 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
         raise ValueError(f"{len(codes)} groups for {len(themes.labels)} comments")
     used = (codes >= 0) & (themes.labels >= 0)
     members = themes.memberships[used]
-    y = POINTS[codes[used]]
+    kinds = _kinds(members, codes[used])
     counts = _counts(members, codes[used])
     total = np.bincount(codes[used], minlength=3)
     n, size = counts.sum(axis=1), int(used.sum())
     share = n / max(size, 1)
     baseline = themes.remainder
-    contribution, spread = _contributions(members, y, baseline)
+    contribution, spread = _contributions(kinds, baseline)
     z = _critical(level)
-    change, change_spread = _leave_out(members, y)
+    change, change_spread = _leave_out(kinds)
     unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES)
     spread = np.where(unclear, np.nan, spread)
     change_spread = np.where(unclear, np.nan, change_spread)
@@ -131,7 +131,7 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
         without_change=change,
         without_low=change - z * change_spread,
         without_high=change + z * change_spread,
-        base=float(y.mean() - contribution.sum()) if size else float("nan"),
+        base=float(POINTS @ total / size - contribution.sum()) if size else float("nan"),
         overall=overall,
         baseline=baseline,
         level=level,
@@ -176,45 +176,76 @@ def _counts(members: Any, cells: NDArray[np.int64], width: int = 3) -> NDArray[n
     return np.bincount(pairs.col * width + cells[pairs.row], minlength=k * width).reshape(k, width)
 
 
-def _contributions(
-    members: Any,  # noqa: ANN401
-    y: NDArray[np.float64],
-    baseline: int | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@dataclass(frozen=True, eq=False)
+class _Kinds:
+    """Responses that are about the same themes and in the same group, taken together: there are few such kinds.
+
+    Parameters
+    ----------
+    about
+        Kinds x themes: 1 where the kind is about the theme.
+    y
+        What one of its responses brings to the NPS, in points.
+    weight
+        How many responses are of the kind.
+    """
+
+    about: NDArray[np.float64]
+    y: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+def _kinds(members: Any, codes: NDArray[np.int64]) -> _Kinds:  # noqa: ANN401
+    k = members.shape[1]
+    if k > _MOST_BITS:
+        return _Kinds(members.toarray().astype(np.float64), POINTS[codes], np.ones(len(codes)))
+    key = (members.astype(np.int64) @ (1 << np.arange(k, dtype=np.int64))) * 3 + codes
+    found, weight = np.unique(key, return_counts=True)
+    about = (found[:, None] // 3 >> np.arange(k)) & 1
+    return _Kinds(about.astype(np.float64), POINTS[found % 3], weight.astype(np.float64))
+
+
+_MOST_BITS = 60
+"""Themes that fit the bits of one number; with more of them each response is a kind of its own."""
+
+
+def _contributions(kinds: _Kinds, baseline: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """b_t share_t of each theme and its standard error; 0 and NaN for the baseline and for absent themes."""
-    n, k = members.shape
+    weight, n = kinds.weight, kinds.weight.sum()
+    k = kinds.about.shape[1]
     contribution, spread = np.zeros(k), np.full(k, np.nan)
-    share = np.asarray(members.mean(axis=0)).ravel() if n else np.zeros(k)
+    share = weight @ kinds.about / n if n else np.zeros(k)
     columns = np.array([t for t in range(k) if t != baseline and 0 < share[t] < 1], dtype=np.intp)
     if n == 0 or not len(columns):
         return contribution, spread
-    x = np.hstack([np.ones((n, 1)), members[:, columns].toarray()])
-    inverse = np.linalg.pinv(x.T @ x, hermitian=True)
-    b = inverse @ (x.T @ y)
-    residual = y - x @ b
+    x = np.hstack([np.ones((len(weight), 1)), kinds.about[:, columns]])
+    inverse = np.linalg.pinv(x.T @ (x * weight[:, None]), hermitian=True)
+    b = inverse @ (x.T @ (weight * kinds.y))
+    residual = kinds.y - x @ b
     leverage = np.einsum("ij,ij->i", x @ inverse, x)
     steady = residual / np.maximum(1 - leverage, 0.1)  # one response alone in its cell would divide by 0
     of_b = (x @ inverse) * steady[:, None] * n
     of_share = x[:, 1:] - share[columns]
     influence = share[columns] * of_b[:, 1:] + b[1:] * of_share
     contribution[columns] = b[1:] * share[columns]
-    spread[columns] = np.sqrt((influence**2).sum(axis=0)) / n
+    spread[columns] = np.sqrt(weight @ influence**2) / n
     return contribution, spread
 
 
-def _leave_out(members: Any, y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ANN401
+def _leave_out(kinds: _Kinds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """NPS without each theme less the NPS, and its standard error."""
-    n, k = members.shape
+    weight, y, n = kinds.weight, kinds.y, kinds.weight.sum()
+    k = kinds.about.shape[1]
     change, spread = np.full(k, np.nan), np.full(k, np.nan)
     for theme in range(k):
-        outside = ~members[:, [theme]].toarray().ravel()
-        kept = int(outside.sum())
+        outside = 1 - kinds.about[:, theme]
+        kept = weight @ outside
         if not kept:
             continue
-        mean, rest = y.mean(), y[outside].mean()
+        mean, rest = weight @ y / n, weight @ (y * outside) / kept
         influence = outside * (y - rest) * n / kept - (y - mean)
         change[theme] = rest - mean
-        spread[theme] = np.sqrt((influence**2).sum()) / n
+        spread[theme] = np.sqrt(weight @ influence**2) / n
     return change, spread
 
 

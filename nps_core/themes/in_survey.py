@@ -13,6 +13,7 @@ import numpy as np
 
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
 from nps_core.themes.find import find_themes
@@ -162,7 +163,7 @@ def theme_responses(
     about = themes.labels < 0 if number < 0 else np.asarray(themes.memberships[:, [number]].todense()).ravel()
     mine = shown & about
     if group:
-        mine &= survey.responses["group"].to_numpy() == group
+        mine &= survey.responses["group"].cat.codes.to_numpy() == GROUPS.index(group)
     best = [place for place in (themes.quotes[number] if number >= 0 else ()) if mine[place]]
     main = mine & (themes.labels == number)
     main[best] = False

@@ -36,7 +36,7 @@ class ThemeSides:
     beyond_chance
         Whether that is, after Holm over the themes.
     promoter_places, detractor_places
-        Positions of its best examples in `Survey.responses` among each.
+        Positions of its best examples in `Survey.responses` among each; none where it is within chance.
     """
 
     number: int
@@ -83,8 +83,8 @@ def theme_sides(
             low=more.low[t] / 2,
             high=more.high[t] / 2,
             beyond_chance=bool(sure[t]),
-            promoter_places=_examples(themes, survey, t, filters, "promoter"),
-            detractor_places=_examples(themes, survey, t, filters, "detractor"),
+            promoter_places=_examples(themes, survey, t, filters, "promoter") if sure[t] else (),
+            detractor_places=_examples(themes, survey, t, filters, "detractor") if sure[t] else (),
         )
         for t in np.flatnonzero(shown).tolist()
     ]
