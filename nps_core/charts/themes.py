@@ -112,6 +112,12 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
     """The finding: the theme whose commenters score lowest, if that is beyond chance; else the most frequent."""
     if not rows:
         return "No themes to draw"
+    if len(rows) == 1:
+        return (
+            f"These {format_count(rows[0].n)} comments are read as one"
+            if rows[0].n != 1
+            else "There is one comment"
+        )
     low = [row for row in rows if row.beyond_chance and row.effect < 0]
     if low:
         worst = min(low, key=lambda row: row.effect)
