@@ -10,7 +10,6 @@ import numpy as np
 
 from nps_core.compare.difference import Difference, difference
 from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, interval, student
 from nps_core.score.roots import root
 from nps_core.score.weights import CLOSE, spread_of
@@ -99,11 +98,12 @@ def linked_difference(
     ----------
     Zou (2007), Toward using confidence intervals to compare correlations, Psychological Methods 12.
     """
-    tables = [index_of(survey).select(filters).by(by) for filters in (a, b)]
-    named = [np.array([label != NO_VALUE for label in table.labels], dtype=np.bool_) for table in tables]
-    groups = [table.counts[own] for table, own in zip(tables, named, strict=True)]
-    alone = [table.counts[~own].sum(axis=0) for table, own in zip(tables, named, strict=True)]
-    if not any(group.any() for group in groups) or any(not table.counts.sum() for table in tables):
+    index = index_of(survey)
+    members = [index.select(filters).members(by) for filters in (a, b)]
+    if any(not len(codes) for codes, _ in members):
+        return None
+    groups, alone = _tables(members, len(index.column(by).labels))
+    if not len(groups[0]):
         return None
     there = groups[0].any(axis=1) & groups[1].any(axis=1)
     both = [group[there] for group in groups]
@@ -117,6 +117,23 @@ def linked_difference(
     )
     change, correlation = linked_change(groups, alone, level)
     return Linked(by, shared, correlation, change, scores[1], scores[0], pairs)
+
+
+def _tables(
+    members: list[tuple[NDArray[np.int64], NDArray[np.uint8]]], size: int
+) -> tuple[list[Counts], list[Counts]]:
+    """Counts of everybody who is on either side, and of those whom nobody knows, for both sides."""
+    heard = np.zeros(size, dtype=np.bool_)
+    for codes, _ in members:
+        heard[codes] = True
+    heard[-1] = True  # stands for missing, and is the last
+    place = np.cumsum(heard) - 1
+    people = int(place[-1])
+    tables = [
+        np.bincount(place[codes] * 3 + group, minlength=3 * (people + 1)).reshape(-1, 3)
+        for codes, group in members
+    ]
+    return [table[:people] for table in tables], [table[people] for table in tables]
 
 
 def linked_sentences(found: Linked, compared: Comparison, *, who: str = "people") -> tuple[str, ...]:
@@ -176,7 +193,10 @@ def linked_change(groups: list[Counts], alone: list[Counts], level: float) -> tu
     delta = sides[0].nps - sides[1].nps
 
     def limits(z: float) -> tuple[float, float]:
-        (l1, u1), (l2, u2) = (side.limits(z) for side in sides)
+        happy, neutral, unhappy = np.stack([side.counts_at(z) for side in sides], axis=1)
+        ends = np.stack(interval((happy, neutral, unhappy), z), axis=1)
+        ends[[side.one_person for side in sides]] = -1.0, 1.0
+        (l1, u1), (l2, u2) = ends.tolist()
         gaps = (sides[0].nps - l1, u2 - sides[1].nps), (u1 - sides[0].nps, sides[1].nps - l2)
         low, high = (
             math.sqrt(max(one * one + two * two - 2 * correlation * one * two, 0.0)) for one, two in gaps
@@ -225,12 +245,14 @@ class _Side:
         # People who each balance themselves out leave no variance at all: then as independent ones.
         return float(own / (variance * (self.n - 1))) if variance > CLOSE else 1.0
 
-    def limits(self, z: float) -> tuple[float, float]:
+    def counts_at(self, z: float) -> NDArray[np.float64]:
+        """The counts of as many independent responses as these are worth at a z."""
         scale = self.scale
-        if self.clusters < self.n and z > 0:
-            if self.clusters < 2:  # noqa: PLR2004 - one person tells nothing about others
-                return -1.0, 1.0
+        if 1 < self.clusters < self.n and z > 0:
             scale *= (z / student(math.erf(z / math.sqrt(2)), self.clusters - 1)) ** 2
-        happy, neutral, unhappy = (np.array(count * scale) for count in self.counts)
-        low, high = interval((happy, neutral, unhappy), z)
-        return float(low), float(high)
+        return np.asarray(self.counts * scale)
+
+    @property
+    def one_person(self) -> bool:
+        """Whether one person gave several responses and nobody else any: that tells nothing about others."""
+        return self.clusters == 1 < self.n

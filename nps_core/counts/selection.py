@@ -181,6 +181,14 @@ class Selection:
         ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
         return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]
 
+    def members(self, attribute: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """Of each response the code of its value and its group (0 promoter, 1 passive, 2 detractor), in the order of days.
+
+        Codes are places in the labels of `Index.column`; the last of them stands for missing. For columns of so many
+        values (people) that a table of all would cost more than the responses.
+        """
+        return self._codes(self.index.column(attribute)), self._of_bits(self.index.group_codes)
+
     def last_days(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.datetime64]]:
         """Labels of an attribute, and the last day that each has a response (NaT for none); missing left out."""
         column = self.index.column(attribute)

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.compare.difference import smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.trends.watch import FALSE_ALARM_EVERY, FEWEST
 from nps_core.words import (
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
     from nps_core.trends.interventions import BeforeAfter, Intervention
     from nps_core.trends.watch import Alert, Watch
+
+
+_WHOLE = 200  # points: the difference of the two ends of the scale
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,13 @@ def _verdict(side: BeforeAfter) -> str:
     if change.beyond_chance:
         way = "Up" if change.points > 0 else "Down"
         return f"{way} {size_words(change.points)}, more than chance explains ({interval})."
-    return f"Chance alone makes such a difference {format_p(change.p_value)} ({interval})."
+    size = math.ceil(
+        smallest_visible(side.before.n, side.after.n, variance=variance_of(side.before, side.after))
+    )
+    could = (
+        f" A true change of {plural(size, 'point')} would show four times in five." if size < _WHOLE else ""
+    )
+    return f"Chance alone makes such a difference {format_p(change.p_value)} ({interval}).{could}"
 
 
 def _others_sentence(change: Difference) -> str:

@@ -38,7 +38,12 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> No
 def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = None, alt: str = "") -> None:
     """The first rows of a table; `st.dataframe` shows text as text."""
     st.dataframe(
-        frame.head(MOST_ROWS), hide_index=True, column_config=columns, key=f"table.{key}", alt=alt or None
+        frame.head(MOST_ROWS),
+        hide_index=True,
+        column_config=columns,
+        key=f"table.{key}",
+        alt=alt or None,
+        placeholder="–",
     )
     if len(frame) > MOST_ROWS:
         say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")

@@ -22,7 +22,7 @@ def numbers(
         asked: [(known or {}).get(one.label) for one in heard],
     }
     filled = st.data_editor(
-        rows, hide_index=True, disabled=[name, "answered"], key=key, num_rows="fixed",
+        rows, hide_index=True, disabled=[name, "answered"], key=key, num_rows="fixed", placeholder="",
         column_config={
             asked: st.column_config.NumberColumn(asked, min_value=0, format="localized"),
             "answered": st.column_config.NumberColumn("answered", format="localized"),

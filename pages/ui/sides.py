@@ -54,12 +54,15 @@ def same_people(survey: Survey, found: Comparison) -> None:
     if found.a.filters is None or found.b.filters is None:
         return
     said: list[str] = []
+    whom: list[str] = []
     for by, who, most in (("respondent", "people", 2), ("account", "accounts", 1)):
         linked = linked_difference(survey, found.a.filters, found.b.filters, by=by)
-        said += linked_sentences(linked, found, who=who)[:most] if linked is not None else ()
+        told = linked_sentences(linked, found, who=who)[:most] if linked is not None else ()
+        said += told
+        whom += [who] if told else []
     if said:
         st.space("small")
-        heading("The same people and accounts" if "accounts" in said[-1] else "The same people")
+        heading(f"The same {' and '.join(whom)}")
         findings(said)
 
 
