@@ -25,7 +25,7 @@ _LONG = 60
 """Letters in a cell beyond which it is free text."""
 
 _DATES = 0.6
-"""A column holds dates when this share of its filled cells can be read as such."""
+"""A column holds dates (or numbers, or scores) when this share of its filled cells can be read as such."""
 
 _YES_NO = frozenset({"yes", "no", "true", "false", "0", "1", "y", "n", "ja", "nein", "si", "oui", "non"})
 _FEW_WORDS = 5
@@ -94,7 +94,7 @@ def is_attribute(profile: Profile) -> bool:
     distinct = len(profile.column.sample)  # with "NA", which may be a region
     if _is_metadata(profile) or words.REASON_STRONG.search(profile.header):
         return False
-    if distinct < 2 or _few_repeat(profile) or _is_group_code(profile):  # noqa: PLR2004
+    if distinct < 2 or _few_repeat(profile) or _is_group_code(profile) or _is_another_score(profile):  # noqa: PLR2004
         return False
     if is_age(profile):
         return True
@@ -116,6 +116,12 @@ def _is_group_code(profile: Profile) -> bool:
     codes = len(profile.cells) <= 3 and profile.share("number") == 1  # noqa: PLR2004
     named = words.RECOMMEND.search(profile.header) and words.GROUP_CODE.search(profile.header)
     return bool(named and (codes or profile.answers.grouped == profile.filled))
+
+
+def _is_another_score(profile: Profile) -> bool:
+    """The answers to a second recommend question: the score can be taken from it, but its values are no segments."""
+    answered = profile.answers.within(0, 10) >= _DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
+    return answered and bool(words.RECOMMEND.search(profile.header))
 
 
 def is_age(profile: Profile) -> bool:

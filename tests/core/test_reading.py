@@ -412,3 +412,13 @@ def test_an_attribute_of_nothing_but_spellings_of_no_answer_is_read():
         table("score,region", *(f"{score},{region}" for score, region in rows)), name="x.csv"
     )
     assert len(survey.responses) == 40
+
+
+def test_the_answers_to_a_second_recommend_question_are_no_segments():
+    rows = "".join(f"{score},{10 - score},Pro\n{score},{score},Free\n" for score in range(11))
+    head = "Would you recommend our company?,Would you recommend our support?,Plan\n"
+    survey = read_survey((head + rows).encode(), name="two.csv")
+    assert survey.mapping.score == "Would you recommend our company?"
+    assert survey.mapping.attributes == ("Plan",)
+    (choice,) = [one for one in survey.choices if one.role == "score"]
+    assert [one.column for one in choice.candidates][1:] == ["Would you recommend our support?"]
