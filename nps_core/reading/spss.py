@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import UnreadableFile
+from nps_core.errors import RefusedFile, UnreadableFile
+from nps_core.reading import gate
 from nps_core.reading.apart import cell_text
 from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_score
@@ -37,22 +38,37 @@ def read_spss(data: bytes, name: str) -> Table:
     ------
     UnreadableFile
         The file is damaged.
+    RefusedFile
+        It unpacks to more than the gate lets through.
     """
     import pyreadstat  # noqa: PLC0415 - few files are SPSS
 
     try:
-        frame, meta = pyreadstat.read_sav(io.BytesIO(data), user_missing=True)
+        _, meta = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True)
+        most = _most_rows(meta)
+        frame, meta = pyreadstat.read_sav(io.BytesIO(data), user_missing=True, row_limit=most + 1)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, MemoryError) as error:
         raise UnreadableFile(
             f"“{name}” could not be opened as an SPSS file ({str(error)[:120]}).",
             hint="Save it again in SPSS as .sav, or export it as CSV.",
         ) from None
+    if len(frame) > most:
+        raise RefusedFile(
+            f"“{name}” unpacks to more than {most:,} rows of {len(frame.columns):,} variables.",
+            hint="Export fewer variables, or a shorter period.",
+        )
     names = unique_names([str(column) for column in frame.columns])
     columns = tuple(
         _column(unique, frame.iloc[:, place], str(column), meta)
         for place, (unique, column) in enumerate(zip(names, frame.columns, strict=True))
     )
     return Table(columns=columns, numbers=np.arange(1, len(frame) + 1, dtype=np.int64), origin="SPSS")
+
+
+def _most_rows(meta: Any) -> int:  # noqa: ANN401 - pyreadstat's own class
+    """How many rows are let through, by the cells and the bytes of a row; what a file says of its rows may be a lie."""
+    widths: list[int] = [*meta.variable_storage_width.values()]
+    return min(gate.MAX_CELLS // max(len(widths), 1), gate.MAX_INFLATED // max(sum(widths), 1))
 
 
 def _column(name: str, values: pd.Series, variable: str, meta: Any) -> Column:  # noqa: ANN401 - pyreadstat's own class

@@ -7,11 +7,14 @@ import time
 import zipfile
 import zlib
 
+import numpy as np
+import pandas as pd
+import pyreadstat
 import pytest
 from biff import extent, label, number, xls
 
 from nps_core.errors import NPSError, RefusedFile, UnreadableFile
-from nps_core.reading import read_survey
+from nps_core.reading import gate, read_survey
 from nps_core.reading.gate import column_number
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -124,6 +127,15 @@ def test_bomb_is_refused_soon(bomb):
     assert time.process_time() - before < 5
     assert "bomb.dat" in caught.value.message
     assert caught.value.hint
+
+
+def test_an_spss_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "big.zsav"
+    pyreadstat.write_sav(pd.DataFrame({"nps": np.full(50_000, 9.0), "b": 1.0}), path, compress=True)
+    assert len(read_survey(path).responses) == 50_000
+    monkeypatch.setattr(gate, "MAX_CELLS", 20_000)
+    with pytest.raises(RefusedFile, match="10,000 rows of 2 variables"):
+        read_survey(path)
 
 
 def old(*lies):
