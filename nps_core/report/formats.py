@@ -41,6 +41,18 @@ def _workbook(story: Story) -> bytes:
     return workbook(story)
 
 
+def _page(story: Story) -> bytes:
+    from nps_core.report.page import page  # noqa: PLC0415
+
+    return page(story)
+
+
+def _pdf(story: Story) -> bytes:
+    from nps_core.report.pdf import pdf  # noqa: PLC0415
+
+    return pdf(story)
+
+
 FORMATS = {
     "pptx": Format(
         "Deck", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _deck
@@ -48,6 +60,8 @@ FORMATS = {
     "xlsx": Format(
         "Workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _workbook
     ),
+    "html": Format("Page", "text/html", _page),
+    "pdf": Format("PDF", "application/pdf", _pdf),
 }
 """By the ending of the file."""
 

@@ -36,6 +36,7 @@ from nps_core.report.common import (
     chart_part,
     sentences,
 )
+from nps_core.report.measured import drivers_part, measures_part
 from nps_core.report.plain import plain
 from nps_core.report.story import Part, Plot, PlotMark, Series, Table
 from nps_core.report.voices import quotes_part, themes_part
@@ -48,7 +49,6 @@ from nps_core.words import (
     format_count,
     format_interval,
     format_nps,
-    measure_words,
     plural,
     short,
     standout_sentence,
@@ -72,13 +72,14 @@ NAMES = {
     "quotes": "In their words",
     "roles": "Decision makers against end users",
     "measures": "CSAT and CES",
+    "drivers": "What goes with the score",
     "rows": "Method and row account",
 }
 """The parts in their usual order, and what they are called where one chooses."""
 
 _DRAWN = re.compile(r" The \d+ largest of \d+ segments are drawn\.")
 
-BY_CHOICE = ("change", "measures")
+BY_CHOICE = ("change", "measures", "drivers")
 """Parts that a report has only when somebody chose them."""
 
 
@@ -220,26 +221,6 @@ def _roles(teller: Teller, _: str) -> Part | str:
     return replace(part, bullets=sentences(said), notes=(*part.notes, f"Role: {plain(short(role))}."))
 
 
-def _measures(teller: Teller, _: str) -> Part | str:
-    found = teller.overview.measures
-    if not found:
-        return "The file has no CSAT or CES question."
-    rows = tuple(
-        (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
-    )
-    first = found[0]
-    title = f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}: {plain(short(first.column))}"
-    return Part(
-        key="measures",
-        title=title,
-        subtitle=plain(teller.shown.words),
-        table=Table(("question", "kind", "value", "95% interval", "n"), ("text",) * 5, rows),
-        notes=("CSAT: share of the two best answers. CES: mean. Each with its 95% interval.",),
-        alt=f"{title}.",
-        source=plain(teller.shown.source),
-    )
-
-
 def _rows(teller: Teller, _: str) -> Part:
     survey, rows = teller.survey, teller.survey.rows
     lines: list[tuple[object, ...]] = [("rows in the file", rows.read)]
@@ -278,7 +259,8 @@ _MAKERS: dict[str, Callable[[Teller, str], Part | str]] = {
     "themes": themes_part,
     "quotes": quotes_part,
     "roles": _roles,
-    "measures": _measures,
+    "measures": measures_part,
+    "drivers": drivers_part,
     "rows": _rows,
 }
 

@@ -43,11 +43,15 @@ class Place:
     columns: Sequence[int]
 
 
-def native_chart(book: Any, plot: Plot, block: Block, place: Place, title: tuple[int, int]) -> Any:  # noqa: ANN401 - xlsxwriter's own
-    """The chart of a block; its title is the cell at `title`."""
+def native_chart(book: Any, plot: Plot, block: Block, place: Place, title: tuple[int, int] | None) -> Any:  # noqa: ANN401 - xlsxwriter's own
+    """The chart of a block; its title is the cell at `title`, None for no title."""
     drawing = _Drawing(book, plot, block, place)
     chart = _KINDS[plot.kind](drawing)
-    chart.set_title({"name": [place.sheet, *title], "name_font": {"name": "Arial", "size": 12, "bold": True, "color": _INK}})  # fmt: skip
+    if title:
+        font = {"name": "Arial", "size": 12, "bold": True, "color": _INK}
+        chart.set_title({"name": [place.sheet, *title], "name_font": font})
+    else:
+        chart.set_title({"none": True})
     chart.set_chartarea({"border": {"none": True}, "fill": {"color": "#ffffff"}})
     chart.set_size({"width": WIDTH, "height": height_of(plot)})
     chart.show_blanks_as("gap")

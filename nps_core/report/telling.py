@@ -119,6 +119,7 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
         "distribution": not survey.scale.words,
         "roles": all(roles_of(survey)),
         "measures": bool(survey.measures),
+        "drivers": bool(survey.measures),
     }
     found = []
     for key, name in parts.NAMES.items():

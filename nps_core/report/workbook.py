@@ -28,7 +28,8 @@ _ON_SUMMARY = ("answer", "score")  # parts that stand on the first sheet, not on
 _COLUMN, _ROW = 64, 18  # pixels of a column and a row that nobody set
 _HEADS = 3  # the row of the heads of a part's sheet, from 0
 _GAP = WIDTH // _COLUMN + 3  # columns that a chart covers, with one free on either side
-_SUMMARY_WIDTHS = (27, 14, 14, 14)
+_LONGEST_TITLE = 90  # characters that a chart has two lines for
+_SUMMARY_WIDTHS = (33, 14, 14, 14)
 
 
 def workbook(story: Story) -> bytes:
@@ -66,7 +67,7 @@ def sheet_name(key: str) -> str:
 
 _NAMES = {
     "distribution": "Answers", "trend": "Trend", "change": "Change", "why": "Where it moved", "themes": "Themes", "quotes": "Quotes",
-    "roles": "Roles", "measures": "CSAT and CES", "rows": "Row account",
+    "roles": "Roles", "measures": "CSAT and CES", "drivers": "Drivers", "rows": "Row account",
 }  # fmt: skip
 
 
@@ -103,7 +104,8 @@ def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part,
     (top, block), (part, plot) = at, what
     columns = block.columns(_GAP)
     row = book.table(sheet, top, block.table, columns)
-    chart = native_chart(book.book, plot, block, Place(sheet.name, top, columns), title)
+    fits = title if len(part.title) <= _LONGEST_TITLE else None  # else it stands over the sheet alone
+    chart = native_chart(book.book, plot, block, Place(sheet.name, top, columns), fits)
     place = {
         "description": part.alt,
         "object_position": 3,

@@ -150,6 +150,18 @@ def test_a_target_is_a_line_of_the_chart():
     assert len(list(chart.iter(f"{CHART}ser"))) == 3  # score, target, responses
 
 
+def test_a_title_that_is_too_long_for_a_chart_stands_over_its_sheet():
+    own = bad("long names")
+    data = workbook(own)
+    assert any(len(part.title) > 150 for part in own.parts if part.plot)
+    grid = grids(data)
+    for part in own.parts:
+        if part.plot and part.key != "score":
+            assert part.title in {sheet[0][0] for sheet in grid.values()}
+    titled = [chart for chart in charts_of(data) if chart.find(f"{CHART}chart/{CHART}title") is not None]
+    assert len(titled) == sum(len(part.title) <= 90 for part in own.parts if part.plot)
+
+
 def test_charts_can_be_heard(story, book):
     drawings = xml_of(book, r"drawings/drawing\d+\.xml")
     said = [

@@ -1,0 +1,151 @@
+"""The PDF: the deck's content set by typst, with charts drawn from the plots as vectors. Needs the extra `pdf`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nps_core.charts.base import GROUP_COLOURS
+from nps_core.errors import ReportError
+from nps_core.report.measure import cut, fit, wrap
+from nps_core.report.plain import plain
+from nps_core.report.svg import natural_height, svg
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from nps_core.report.story import Part, Story, Table
+
+# In points, as report.typ sets them.
+_WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
+_TITLES = (24.0, 21.0, 18.0)
+_NARROWER = 0.92  # than the page: Inter runs wider than Arial, whose widths are known
+_SUBTITLE, _SENTENCE, _QUOTE, _CELL = 11.5, 14.0, 13.0, 11.5
+_ABOVE, _SOURCE, _BIG = 32.0, 34.0, 84.0  # bar and gaps; the source line; a large figure
+_LEAST_CHART = 150.0
+_TYPE = 13.0  # of charts
+_MOST_ROWS, _MOST_COLUMNS = 9, 6  # of a table
+_MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
+_QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
+
+
+def pdf(story: Story) -> bytes:
+    """A report as PDF (16:9): a page a part, then method and what was cut.
+
+    Raises
+    ------
+    ReportError
+        The extra `pdf` is not installed.
+    """
+    told = told_to_typst(story)
+    here = Path(__file__).parent
+    made = _typst().compile(
+        here / "report.typ", root=here, font_paths=[here / "fonts"], format="pdf", sys_inputs={"told": json.dumps(told)}
+    )  # fmt: skip
+    return bytes(made)
+
+
+def told_to_typst(story: Story) -> dict[str, Any]:
+    """What report.typ sets: the story, cut to its pages, as plain data."""
+    return {
+        "title": plain(f"NPS: {story.name}"),
+        "footer": cut(plain(f"{story.name} · {story.subtitle}"), _WIDTH * 0.9, 8.5),
+        "parts": [_part(part) for part in story.parts],
+        "notes": _notes(story),
+    }
+
+
+def _typst() -> ModuleType:
+    try:
+        return importlib.import_module("typst")
+    except ImportError:
+        raise ReportError(
+            "PDF needs typst, which is not installed.",
+            hint="Install it with: pip install 'nps-dashboard[pdf]'.",
+        ) from None
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """What report.typ sets of a part; what does not fit is cut with "…", and stands whole among the notes."""
+    size, title = fit(part.title, (_WIDTH * _NARROWER, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
+    subtitle = cut(part.subtitle, _WIDTH * _NARROWER, _SUBTITLE, lines=2)
+    bullets = [
+        cut(one, _WIDTH * _NARROWER, _SENTENCE, lines=2)
+        for one in part.bullets[: _MOST_SENTENCES if part.plot else _MOST_BARE]
+    ]
+    taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
+    room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
+    drawn = (
+        svg(part.plot, _WIDTH, min(room, natural_height(part.plot) * 1.3), size=_TYPE) if part.plot else ""
+    )
+    bare = part.plot is None and not part.quotes and part.key != "answer"
+    return {
+        "kind": part.key,
+        "title": title,
+        "size": size,
+        "subtitle": subtitle,
+        "big": list(part.big),
+        "bullets": bullets,
+        "svg": drawn,
+        "alt": part.alt,
+        "table": _table(part.table) if part.table and bare else None,
+        "quotes": _quotes(part),
+        "source": cut(part.source, _WIDTH * _NARROWER, 8.5, lines=2),
+    }
+
+
+def _lines(text: str, size: float, *, bold: bool = False) -> float:
+    return len(wrap(text, _WIDTH * _NARROWER, size, bold=bold)) * size * 1.4
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "heads": [cut(head, 170, _CELL) for head in table.heads[:_MOST_COLUMNS]],
+        "texts": [kind == "text" for kind in table.kinds[:_MOST_COLUMNS]],
+        "cells": [
+            [cut(cell, 320, _CELL, lines=2) for cell in row[:_MOST_COLUMNS]]
+            for row in table.words()[:_MOST_ROWS]
+        ],
+    }
+
+
+def _quotes(part: Part) -> list[dict[str, Any]]:
+    """The comments, a column a theme."""
+    themes = list(dict.fromkeys(quote.theme for quote in part.quotes))
+    figures = {theme: next((one[len(theme) + 2 :] for one in part.bullets if one.startswith(f"{theme}: ")), "") for theme in themes}  # fmt: skip
+    return [
+        {
+            "name": cut(theme, _QUOTE_WIDTH, 12.5, bold=True),
+            "figures": figures[theme],
+            "quotes": [
+                {
+                    "text": cut(quote.text, _QUOTE_WIDTH, _QUOTE, lines=_QUOTE_LINES),
+                    "score": quote.score,
+                    "who": cut(quote.who, _QUOTE_WIDTH, 9),
+                    "colour": GROUP_COLOURS.get(quote.group, GROUP_COLOURS["passive"]),
+                }
+                for quote in part.quotes if quote.theme == theme
+            ],
+        }
+        for theme in themes
+    ]  # fmt: skip
+
+
+def _notes(story: Story) -> list[dict[str, Any]]:
+    """The method, each sentence once, and whole what was cut on a page."""
+    found, said = [], set[str]()
+    for part in story.parts:
+        whole = _part(part)
+        cuts = [
+            text for text, shown in ((part.title, whole["title"]), (part.subtitle, whole["subtitle"]), (part.source, whole["source"])) if text != shown
+        ]  # fmt: skip
+        cuts += [text for text in part.bullets if text not in whole["bullets"] and not part.quotes]
+        fresh = [text for text in (*cuts, *part.notes) if text not in said and text != part.source]
+        said.update(fresh)
+        if fresh:
+            found.append({"name": cut(part.title, 400, 10.5, lines=2), "sentences": fresh})
+    if story.left_out:
+        found.append({"name": "Not in this report", "sentences": list(story.left_out)})
+    return found
