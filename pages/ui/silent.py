@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nps_core import Answered, Filters, Survey
 
+_FEW = 0.05
 _PERIODS = {"month": "Month", "quarter": "Quarter"}
 _WORDS = {TOGETHER: "all together", **_PERIODS}
 
@@ -46,8 +47,9 @@ def show(survey: Survey, filters: Filters) -> None:
     )
     heard = answered(survey, by, filters)
     quiet = 0 if survey.silent is None else len(survey.silent)
-    listed = bool(quiet) and right.toggle(
-        f"The {quiet:,} rows without a score are people who were invited" if quiet > 1 else "The row without a score is a person who was invited", value=survey.invited_known, key="people.silent.listed",
+    # A list of everybody invited has many who did not answer; a few blanks are something else.
+    listed = (survey.invited_known or quiet > _FEW * len(survey.responses)) and right.toggle(
+        f"The {quiet:,} rows without a score are people who were invited", value=survey.invited_known, key="people.silent.listed",
     )  # fmt: skip
     try:
         invited = invited_by(survey, by, filters) if listed else _typed(heard, by, filters)

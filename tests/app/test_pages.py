@@ -232,3 +232,17 @@ def test_the_method_is_told_on_a_page_of_its_own(app):
     app.at.button_group(key="method.chapter").set_value("Over time").run()
     assert "One-sided CUSUM" in app.html
     assert "``" not in app.html
+
+
+def test_csat_and_ces_stand_beside_the_nps_in_their_own_units(app, make_csv):
+    rows = [
+        {"How likely are you to recommend us? (0-10)": score, "CSAT: how satisfied are you? (1-5)": csat, "CES: it was easy (1-7)": ces}
+        for score, csat, ces in [(10, 5, 7), (9, 4, 6), (8, 3, 5), (2, 1, 2)] * 15
+    ]  # fmt: skip
+    app.upload("all.csv", make_csv(rows))
+    for page in ("overview", "drivers"):
+        app.go(page)
+        assert app.fine()
+        assert "50%" in app.html  # two of the four answers are 4 or 5
+        assert "5.0 of 7" in app.html  # the mean of 7, 6, 5 and 2
+        assert "satisfied, 38% to 62%" in app.html  # Wilson's interval of 30 in 60

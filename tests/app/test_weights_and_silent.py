@@ -73,7 +73,9 @@ def test_weights_that_are_none_are_said_in_words(app, make_csv, weight, said):
 def test_invitations_typed_in_by_segment(app, type_in):
     app.open_sample().go("accounts")
     pick(app, "people.silent.by", "Region")
-    app.at.toggle(key="people.silent.listed").set_value(False).run()  # the sample's blanks are no invitations
+    assert not [
+        one for one in app.at.toggle if one.key == "people.silent.listed"
+    ]  # few blanks are no invitations
     type_in.update({name: 2 * n for name, n in SAMPLE.items()} | {"APAC": 2000})
     app.at.run()
     assert app.fine()
@@ -96,3 +98,19 @@ def test_invitations_from_the_file(app, make_csv):
     assert app.fine()
     pick(app, "people.silent.by", "Region")
     assert "differ by no more than chance" in app.html or "answered alike" in app.html.lower()
+
+
+def test_what_rows_without_a_score_are_is_asked_and_not_guessed(app, make_csv):
+    rows = [
+        {
+            "Region": ("EU", "US")[number % 2],
+            "How likely are you to recommend us?": (10, 9, 3, "")[number % 4],
+        }
+        for number in range(80)
+    ]
+    app.upload("blank.csv", make_csv(rows)).go("accounts")
+    box = app.at.toggle(key="people.silent.listed")
+    assert not box.value
+    box.set_value(True).run()
+    assert app.fine()
+    assert "60 of 80 invited answered (75%)." in app.html
