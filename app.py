@@ -23,6 +23,7 @@ PAGES = [
     st.Page("pages/themes_page.py", title="Themes", url_path="themes"),
     st.Page("pages/drivers_page.py", title="Drivers", url_path="drivers"),
     st.Page("pages/accounts_page.py", title="Who speaks", url_path="people"),
+    st.Page("pages/report_page.py", title="Report", url_path="report"),
     st.Page("pages/data_page.py", title="Your file", url_path="file"),
     st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
 ]

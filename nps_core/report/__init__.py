@@ -1,10 +1,10 @@
 """Bytes out: what is taken away from the dashboard."""
 
-from nps_core.report.formats import FORMATS, Format, Made, build
+from nps_core.report.formats import FORMATS, Format, Made, build, template_doubts, template_slides
 from nps_core.report.mask import mask
 from nps_core.report.story import Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
-from nps_core.report.telling import SlideChoice, slide_choices, story
+from nps_core.report.telling import SlideChoice, slide_choices, story, usual_slides
 
 __all__ = [
     "FORMATS",
@@ -24,4 +24,7 @@ __all__ = [
     "safe_csv",
     "slide_choices",
     "story",
+    "template_doubts",
+    "template_slides",
+    "usual_slides",
 ]

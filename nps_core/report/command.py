@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
-from nps_core.report.formats import FORMATS, build
+from nps_core.report.formats import FORMATS, build, template_slides
 from nps_core.report.telling import PREVIOUS, slide_choices, story
 from nps_core.words import short
 
@@ -183,11 +183,7 @@ def _slides(survey: Survey, asked: argparse.Namespace, template: bytes | None) -
     """The parts asked for; those that a template has places for, where nobody asked."""
     if asked.slide or template is None:
         return asked.slide or None
-    from nps_core.report.deck import template_keys  # noqa: PLC0415 - python-pptx only where a deck is made
-
-    known = {choice.key.lower(): choice.key for choice in slide_choices(survey)}
-    wanted = [known[key.lower()] for key in template_keys(template) if key.lower() in known]
-    return list(dict.fromkeys(["score", *wanted])) if wanted else None
+    return list(template_slides(template, survey)) or None
 
 
 def _titles(pairs: Sequence[str]) -> dict[str, str]:

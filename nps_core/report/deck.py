@@ -12,6 +12,7 @@ from nps_core.report.formats import Made
 from nps_core.report.frame import TITLES
 from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
+from nps_core.report.telling import slide_choices
 from nps_core.report.template import is_named, open_template, ph_type
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from nps_core.report.story import Part, Story
     from nps_core.report.template import Look
+    from nps_core.survey import Survey
 
 _MOST_LINES = 300  # lines of a table in the notes; the workbook has all
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -73,6 +75,19 @@ def template_keys(data: bytes) -> tuple[str, ...]:
         A template that cannot be used.
     """
     return named_keys(open_template(data)[0])
+
+
+def keys_for(data: bytes, survey: Survey) -> tuple[str, ...]:
+    """The parts of a survey that the named places of a template ask for; empty for a template without names.
+
+    Raises
+    ------
+    ReportError
+        A template that cannot be used.
+    """
+    known = {choice.key.lower(): choice.key for choice in slide_choices(survey)}
+    asked = [known[key.lower()] for key in template_keys(data) if key.lower() in known]
+    return tuple(dict.fromkeys(["score", *asked])) if asked else ()
 
 
 def notes_of(part: Part) -> str:

@@ -15,7 +15,7 @@ from nps_core.score.estimate import shares
 from nps_core.words import format_count, format_interval, format_nps, format_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nps_core.charts.base import Chart
     from nps_core.report.story import Value
@@ -34,10 +34,10 @@ _STEPS_ALONE = 7  # steps that stand alone in a waterfall of many; the others ar
 
 def plot_of(chart: Chart) -> Plot | None:
     """A chart of the app as data; None for one that is a table of cells, and is shown as such."""
-    for start, made in _MADE.items():
-        if chart.name.startswith(start):
-            return made(chart) if len(chart.table) else None
-    return None
+    known = chart.name if chart.name in (*_MADE, *AS_TABLES) else chart.name.partition("-")[0]
+    if known not in _MADE or not len(chart.table):
+        return None
+    return _MADE[known](chart)
 
 
 def table_of_frame(frame: pd.DataFrame) -> Table:
@@ -146,6 +146,19 @@ def _drivers(chart: Chart) -> Plot:
     return _dots(rows, rows["question"], rows["beyond_chance"], chart, columns)
 
 
+def _theme_changes(chart: Chart) -> Plot:
+    """By how many percentage points the share of each theme changed."""
+    names = {"change": "nps", "change_low": "low", "change_high": "high"}
+    rows = chart.table.rename(columns=names)[:MOST_ROWS]
+    columns = (
+        ("change", tuple(f"{format_nps(value)} pp" for value in rows["nps"])),
+        ("95% interval", tuple(map(format_interval, rows["low"], rows["high"]))),
+        ("before", tuple(map(format_share, rows["share_before"]))),
+        ("after", tuple(map(format_share, rows["share_after"]))),
+    )
+    return _dots(rows, rows["theme"], rows["state"] != "", chart, columns)
+
+
 def _dots(
     rows: pd.DataFrame,
     names: Iterable[object],
@@ -211,20 +224,23 @@ def _fewer(steps: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, pd.DataFrame([one]), last], ignore_index=True)
 
 
-_MADE = {
+_MADE: dict[str, Callable[[Chart], Plot | None]] = {
     "groups": _groups,
     "distribution": _distribution,
-    "trend-": _trend,
-    "segments-": _segments,
-    "themes-by": lambda _: None,
+    "trend": _trend,
+    "segments": _segments,
     "themes": _themes,
+    "theme-changes": _theme_changes,
     "compare-groups": _sides,
     "compare-answers": _answers,
     "compare-why": _steps,
     "accounts-views": _views,
-    "drivers-attributes": lambda _: None,
     "drivers": _drivers,
 }
+"""By the name of a chart, or how it begins: "trend-month", "segments-plan"."""
+
+AS_TABLES = ("cross", "themes-by-segment", "theme-trend", "drivers-attributes")
+"""Charts that a deck shows as tables: cells of colour, and what has no interval to draw natively."""
 
 
 def _group_series(group: str, percents: Sequence[int]) -> Series:
@@ -301,11 +317,11 @@ def _kind(name: str, column: pd.Series) -> str:
         return "text"
     if name.startswith("p_"):
         return "p"
-    if name in {"share", "share_of_segment"}:
+    if name.startswith("share"):
         return "share"
     if name.startswith("percent"):
         return "percent"
-    return "count" if name in _COUNTS or name.startswith(("n_", "A: ", "B: ")) else "points"
+    return "count" if name in _COUNTS or name.startswith(("n_", "A: ", "B: ", "comments_")) else "points"
 
 
 def _cell(cell: Any, kind: str) -> object:  # noqa: ANN401 - what a frame holds

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.report.story import Story
+    from nps_core.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,29 @@ def build(
     if progress:
         progress(FORMATS[ending].name, 0.0)
     return Made(FORMATS[ending].make(story))
+
+
+def template_doubts(template: bytes) -> tuple[str, ...]:
+    """What a template does not have and what is done instead, in sentences; empty when all is there.
+
+    Raises
+    ------
+    ReportError
+        Not a PowerPoint file, damaged, locked, with macros, or larger than one may be.
+    """
+    from nps_core.report.template import open_template  # noqa: PLC0415
+
+    return open_template(template)[1].doubts
+
+
+def template_slides(template: bytes, survey: Survey) -> tuple[str, ...]:
+    """The parts of a survey that the named places of a template ask for; empty for a template without names.
+
+    Raises
+    ------
+    ReportError
+        As `template_doubts`.
+    """
+    from nps_core.report.deck import keys_for  # noqa: PLC0415
+
+    return keys_for(template, survey)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 PREVIOUS = "previous"
 """Compare the latest period with the one before."""
 
+CHART = "chart: "
+"""Keys of charts of other pages start so; the number follows."""
+
 _USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
 _MONTHS = 12
 
@@ -91,8 +94,8 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
     teller = Teller(survey, filters, themes, compare, aims=aims, actions=actions, mask=mask)
     told: list[Part] = []
     missing: list[str] = []
-    for key in slides if slides is not None else usual_slides(teller, len(more)):
-        made = chart_part(key, *more[int(key[7:]) - 1]) if _of_tray(key, len(more)) else parts.make(key, teller)  # fmt: skip
+    for key in slides if slides is not None else _usual(teller, len(more)):
+        made = _chart_of(key, more) or parts.make(key, teller)
         if isinstance(made, str):
             missing.append(made)
         else:
@@ -130,18 +133,32 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     return tuple(found)
 
 
-def usual_slides(teller: Teller, charts: int = 0) -> list[str]:
-    """The keys of the parts that a report has when nobody chose."""
-    names = [choice.name for choice in filter_choices(teller.survey).attributes]
+def usual_slides(survey: Survey, filters: Filters, charts: int = 0) -> tuple[str, ...]:
+    """The keys of the parts that a report has when nobody chose, in order, as far as the survey can have them.
+
+    Segments are of the attributes with a segment beyond chance first, three of them at most.
+
+    Parameters
+    ----------
+    charts
+        How many charts of other pages stand before the row account.
+    """
+    can = {choice.key for choice in slide_choices(survey)}
+    usual = _usual(Teller(survey, filters), charts)
+    return tuple(key for key in usual if key in can or key.startswith(CHART))
+
+
+def _usual(teller: Teller, charts: int) -> list[str]:
     picked = {name for name, values in teller.filters.attributes if len(values) == 1}
-    apart = list(dict.fromkeys(one.attribute for one in teller.overview.standouts))
+    apart = [one.attribute for one in teller.overview.standouts]
+    names = [choice.name for choice in filter_choices(teller.survey).attributes]
     order = [name for name in dict.fromkeys((*apart, *names)) if name not in picked]
     found: list[str] = []
     for key in parts.NAMES:
         if key == "segments":
             found += [f"segments: {name}" for name in order[:_USUAL_SEGMENTS]]
         elif key == "rows":
-            found += [*(f"chart: {number + 1}" for number in range(charts)), key]
+            found += [*(f"{CHART}{number + 1}" for number in range(charts)), key]
         elif key not in parts.BY_CHOICE:
             found.append(key)
     return found
@@ -233,5 +250,8 @@ def _period(shown: View) -> str:
     return f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else ""
 
 
-def _of_tray(key: str, charts: int) -> bool:
-    return key.startswith("chart: ") and key[7:].isdigit() and 1 <= int(key[7:]) <= charts
+def _chart_of(key: str, charts: Sequence[tuple[Chart, str]]) -> Part | None:
+    number = key.removeprefix(CHART)
+    if not key.startswith(CHART) or not number.isdecimal() or not 1 <= int(number) <= len(charts):
+        return None
+    return chart_part(key, *charts[int(number) - 1])

@@ -95,17 +95,6 @@ def open_template(data: bytes | None) -> tuple[Deck, Look]:
     return deck, _look(deck, own=any(shape.name == MARK for shape in deck.slide_master.shapes))
 
 
-def template_doubts(data: bytes) -> tuple[str, ...]:
-    """What a template does not have and what is done instead, in sentences; empty when all is there.
-
-    Raises
-    ------
-    ReportError
-        As `open_template`.
-    """
-    return open_template(data)[1].doubts
-
-
 def is_named(shape: Any) -> bool:  # noqa: ANN401 - python-pptx has no types
     """Whether a shape of a template is one to be filled."""
     return str(shape.name).strip().lower().startswith(PREFIX)

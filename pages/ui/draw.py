@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.ui import tray
 from pages.ui.takeaway import take_away
 from pages.ui.text import as_html, heading, say
 
@@ -32,6 +33,7 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> No
     # Streamlit copies whatever stands around a fragment.
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
         say(drawn.source, "small")
+        tray.offer(drawn, filters, key)
         take_away(drawn, filters, key)
 
 

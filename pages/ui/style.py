@@ -30,6 +30,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
 [class*="st-key-under"] { flex-wrap: nowrap; }
 [class*="st-key-under"] > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }
+[class*="st-key-under"] > [data-testid="stElementContainer"][class*="st-key-tray"] { flex: 0 0 auto; width: auto !important; }
 [class*="st-key-under"] > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-key { display: flex; gap: 1.4rem; font-size: .88rem; }
@@ -98,6 +99,9 @@ article.method p { margin: 0 0 .6rem; line-height: 1.55; }
 article.method li { margin: 0 0 .35rem 1.1rem; line-height: 1.55; overflow-wrap: anywhere; }
 article.method .reference, article.method .function { opacity: .62; font-size: .84rem; }
 article.method code { font-size: .88em; background: rgba(128,136,148,.14); color: inherit; padding: .05em .3em; border-radius: 4px; }
+.st-key-slides button { justify-content: flex-start; text-align: left; min-height: 2.1rem; padding: .15rem .6rem; }
+.st-key-slides button > div { justify-content: flex-start; }
+.st-key-slide textarea { font-size: 1.25rem; line-height: 1.3; font-weight: 640; letter-spacing: -0.01em; }
 .scroll { overflow-x: auto; }
 table.account { border-collapse: collapse; width: 100%; font-size: .92rem; }
 table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,148,.2); vertical-align: top; }

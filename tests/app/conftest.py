@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "data")
+PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
 
 
 class App:

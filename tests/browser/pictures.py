@@ -10,7 +10,17 @@ from pathlib import Path
 
 from server import ROOT, chromium, go, idle, open_sample, running_app, upload
 
-PAGES = ("Overview", "Trends", "Segments", "Compare", "Themes", "Drivers", "Who speaks", "Your file")
+PAGES = (
+    "Overview",
+    "Trends",
+    "Segments",
+    "Compare",
+    "Themes",
+    "Drivers",
+    "Who speaks",
+    "Report",
+    "Your file",
+)
 SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
 
 

@@ -20,8 +20,9 @@ from surveys import survey_of
 import nps_core
 from nps_core import Filters, ReportError, format_interval, format_nps, story
 from nps_core.report.deck import deck, template_keys
+from nps_core.report.formats import template_doubts
 from nps_core.report.measure import cut, fit, width, wrap
-from nps_core.report.template import open_template, template_doubts
+from nps_core.report.template import open_template
 from nps_core.themes import find_themes
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

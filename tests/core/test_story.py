@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, Themes, slide_choices, story
+from nps_core.report import figures
 from nps_core.report.figures import plot_of
 from nps_core.report.telling import before_as_long
 from nps_core.report.voices import in_proportion
@@ -201,3 +203,16 @@ def test_no_character_that_xml_cannot_hold_is_told():
     survey = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 20, "Plan": [odd, "Pro"] * 40}))
     told = story(survey, Filters(), slides=["segments: Plan"])
     assert told.parts[0].plot.categories[0] in {"[31mevil name", "Pro"}
+
+
+def test_every_chart_of_the_app_is_drawn_natively_or_named_as_a_table():
+    folder = Path(nps_core.__file__).parent / "charts"
+    names = {
+        name
+        for file in folder.glob("*.py")
+        for name in re.findall(r'name=f?"([\w-]+)', file.read_text(encoding="utf-8"))
+    }
+    assert {"trend-", "groups", "compare-why"} <= names
+    for name in names:
+        known = name if name in (*figures._MADE, *figures.AS_TABLES) else name.partition("-")[0]
+        assert known in (*figures._MADE, *figures.AS_TABLES), name

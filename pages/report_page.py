@@ -1,0 +1,35 @@
+"""Report: which slides, in which order, under which titles; then the file."""
+
+import streamlit as st
+
+from nps_core import view
+from pages.ui import making, plan, session, slides, themed
+from pages.ui.text import answer, empty, say
+
+survey, filters = session.current()
+shown = view(survey, filters)
+keys = plan.slides(survey, filters)
+
+answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
+say(
+    "What is on screen, under the same filters, as slides with charts that can be edited. Add charts of other pages with “Add to report” under them.",
+    "finding",
+)
+
+wants_themes = {"themes", "quotes"} & set(keys) and survey.responses["comment"].notna().any()
+st.space("small")
+left, right = st.columns([2, 3], gap="large")
+with left:
+    picked = slides.choose(survey, keys)
+with right:
+    themes = themed.themes(survey) if wants_themes else None
+    waits = bool(wants_themes) and themes is None
+    if not keys:
+        empty("There is no slide in this report.", "Add one on the left.")
+    elif waits and picked in {"themes", "quotes"}:
+        say("This slide is drawn when the themes are found.", "plain")
+    else:
+        slides.preview(survey, picked, making.told_alone(survey, filters, picked, themes))
+with left:
+    st.space("small")
+    making.show(survey, filters, keys, themes, waits=waits)

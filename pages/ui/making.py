@@ -1,0 +1,159 @@
+"""Making the file of a report: format, template, build with its progress, and the download of ready bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import FORMATS, ReportError, build, file_name, story, template_doubts, template_slides
+from pages.ui import actions, aims, background, plan, tray
+from pages.ui.text import heading, problem, safe, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from nps_core import Filters, Made, Story, Survey, Themes
+    from pages.ui.plan import Template
+
+_BUILT = "report.built"
+_NAMES = {ending: f"{one.name} (.{ending})" for ending, one in FORMATS.items()}
+
+
+def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | None, *, waits: bool) -> None:
+    """The format, the template, and the button that builds; then the file."""
+    heading("Make the file")
+    ending = st.segmented_control(
+        "Format", list(FORMATS), default="pptx", format_func=_NAMES.get, key="report.format", required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    template = _template(survey) if ending == "pptx" else None
+    masked = st.toggle("Mask e-mails and phone numbers", value=True, key="report.mask")
+    if waits:
+        say("Themes are being looked for; the file can be built when they are there.")
+    key = _key(survey, filters, keys, ending, template, themes, masked=masked)
+    if st.session_state.get(_BUILT) != key:
+        st.button(
+            "Build", type="primary", key="report.build", on_click=_ask, args=(key,), icon=":material/build:",
+            disabled=waits or not keys,
+        )  # fmt: skip
+        return
+    # All that the work needs is taken out of the session here: it runs outside of any.
+    told = _teller(survey, filters, keys, themes, masked=masked)
+    data = template.data if template else None
+    _file(key, ending, filters, lambda say_: _make(told, ending, data, say_))
+
+
+def told_alone(survey: Survey, filters: Filters, key: str, themes: Themes | None) -> Story:
+    """The story of one slide, as it will be in the file."""
+    masked = st.session_state.get("report.mask", True)
+    return _teller(survey, filters, [key], themes, masked=masked)()
+
+
+def _teller(
+    survey: Survey, filters: Filters, keys: list[str], themes: Themes | None, *, masked: bool
+) -> Callable[[], Story]:
+    titles, marks, did, more = (
+        dict(plan.current(survey).titles),
+        aims.current(),
+        actions.current(survey),
+        tray.charts(),
+    )
+    return lambda: story(
+        survey,
+        filters,
+        themes=themes,
+        slides=keys,
+        titles=titles,
+        aims=marks,
+        actions=did,
+        more=more,
+        mask=masked,
+    )
+
+
+def _make(
+    told: Callable[[], Story], ending: str, template: bytes | None, say_: Callable[[str, float], None]
+) -> tuple[Made, tuple[str, ...]]:
+    say_("Counting", 0.0)
+    whole = told()
+    return build(
+        whole, ending, template, progress=lambda stage, share: say_(stage, 0.2 + 0.8 * share)
+    ), whole.left_out
+
+
+def _file(
+    key: Hashable, ending: str, filters: Filters, work: Callable[[background.Progress], object]
+) -> None:
+    run = background.run("report", key, work, waiting="Waiting for another report")
+    try:
+        found = background.result(run)
+    except ReportError as error:
+        st.session_state.pop(_BUILT, None)
+        problem(error.message, error.hint)
+        return
+    if found is None:
+        return
+    made, left_out = found
+    for sentence in (*left_out, *made.doubts):
+        say(sentence)
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    st.download_button(
+        f"Download the {safe(FORMATS[ending].name.lower())}", made.data, file_name=file_name("report", filters.words(), today, ending),
+        mime=FORMATS[ending].mime, type="primary", key="report.download", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _key(
+    survey: Survey, filters: Filters, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
+) -> Hashable:  # fmt: skip
+    """All that the bytes follow from: when any of it changes, the file is built anew."""
+    charts = tuple((chart.name, chart.title, chart.subtitle, words) for chart, words in tray.charts())
+    return (
+        survey.digest, filters, tuple(keys), plan.current(survey).titles, ending, template.digest if template else "", masked, charts,
+        aims.current(), actions.current(survey), id(themes) if themes is not None else None,
+    )  # fmt: skip
+
+
+def _ask(key: Hashable) -> None:
+    st.session_state[_BUILT] = key
+
+
+def _template(survey: Survey) -> Template | None:
+    """The firm's own template: dropped in once, held until it is taken off."""
+    held: Template | None = st.session_state.get("report.template")
+    if held is None:
+        turn = st.session_state.setdefault("report.turn", 0)
+        file = st.file_uploader(
+            "Your own template (.pptx, .potx)", type=["pptx", "potx"], key=f"report.upload.{turn}",
+            help="Its colours, fonts and layouts are used. Last quarter's deck, or one with shapes named nps:trend and the like, is filled.",
+        )  # fmt: skip
+        if file is None:
+            return None
+        try:
+            held = _taken(file.name, file.getvalue(), survey)
+        except ReportError as error:
+            problem(error.message, error.hint)
+            return None
+        st.session_state["report.template"] = held
+        st.session_state["report.turn"] = turn + 1
+        if held.slides:
+            plan.choose(survey, list(held.slides))
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        say(f"Template: {held.name}", "plain")
+        st.button("Take off", key="report.off", type="tertiary", on_click=_take_off)
+    for sentence in held.doubts:
+        say(sentence)
+    if held.slides:
+        say("It has named places, which are filled; the slides follow them.")
+    return held
+
+
+def _taken(name: str, data: bytes, survey: Survey) -> Template:
+    return plan.Template(name, data, template_doubts(data), template_slides(data, survey))
+
+
+def _take_off() -> None:
+    st.session_state.pop("report.template", None)

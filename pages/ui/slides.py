@@ -1,0 +1,135 @@
+"""The slides of a report on screen: their list, the one that is looked at, and its title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import streamlit as st
+
+from pages.ui import cards, draw, plan
+from pages.ui.text import as_html, findings, heading, safe, say
+
+if TYPE_CHECKING:
+    from nps_core import Part, Story, Survey
+
+_PICKED = "report.picked"
+
+
+def choose(survey: Survey, keys: list[str]) -> str:
+    """The list of slides: pick one to look at, move it, leave it out, add others; the key of the one picked."""
+    names = plan.names(survey)
+    picked = st.session_state.get(_PICKED)
+    picked = picked if picked in keys else next(iter(keys), "")
+    with st.container(key="slides", gap=None):
+        _list(survey, keys, names, picked)
+    others = [key for key in names if key not in keys]
+    if others:
+        st.selectbox(
+            "Add a slide", others, index=None, format_func=names.get, key="report.add", placeholder="add a slide",
+            label_visibility="collapsed", on_change=_add, args=(survey, keys),
+        )  # fmt: skip
+    if plan.current(survey) != plan.Plan():
+        st.button(
+            "Back to the usual slides",
+            key="report.reset",
+            type="tertiary",
+            on_click=plan.reset,
+            args=(survey,),
+        )
+    return picked
+
+
+def preview(survey: Survey, key: str, told: Story) -> None:
+    """The slide that is looked at, from the same story as the file: title, chart, sentences, quotes, notes."""
+    part = next(iter(told.parts), None)
+    if part is None:
+        say(" ".join(told.left_out) or "Nothing to show.", "plain")
+        return
+    with st.container(border=True, key="slide"):
+        # Another takeaway, after a filter was changed, is another field: the old text must not stay in it.
+        field = f"report.title.{key}.{crc32(part.title.encode())}"
+        st.text_area(
+            "Title", value=part.title, key=field, height="content", label_visibility="collapsed", max_chars=300,
+            on_change=_entitle, args=(survey, key, field), help="Empty it to get the takeaway back.",
+        )  # fmt: skip
+        say(part.subtitle)
+        _body(part)
+        if part.bullets and not part.quotes:
+            findings(part.bullets)
+        say(part.source, "small")
+    with st.expander("Notes of this slide"):
+        for note in part.notes:
+            say(note)
+
+
+def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -> None:
+    for place, key in enumerate(keys):
+        with st.container(key=f"slide-{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                f"{place + 1:d} · {safe(names.get(key, key))}", key=f"report.pick.{place}", width="stretch",
+                type="secondary" if key == picked else "tertiary", on_click=_pick, args=(key,),
+            )  # fmt: skip
+            if key == picked:
+                _handles(survey, keys, key)
+
+
+def _body(part: Part) -> None:
+    if part.big:
+        score, interval, n = part.big
+        st.html(
+            f'<div class="figure-score">{as_html(score)}</div>'
+            f'<div class="figure-interval">{as_html(interval)} · {as_html(n)}</div>'
+        )
+    if part.chart is not None:
+        if part.key == "score":
+            counts = {row[0]: row[1] for row in part.table.rows}
+            cards.groups_legend((counts["promoter"], counts["passive"], counts["detractor"]))
+        st.plotly_chart(part.chart.figure, key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
+    elif part.quotes:
+        for theme in dict.fromkeys(quote.theme for quote in part.quotes):
+            heading(next((head for head in part.bullets if head.startswith(theme)), theme))
+            draw.comments([quote for quote in part.quotes if quote.theme == theme])
+    elif part.table is not None:
+        _table(part)
+
+
+def _table(part: Part) -> None:
+    heads_html = "".join(f"<th>{as_html(head)}</th>" for head in part.table.heads)
+    rows_html = "".join(
+        "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>"
+        for row in part.table.words()[:20]
+    )
+    st.html(
+        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
+    )
+
+
+def _handles(survey: Survey, keys: list[str], key: str) -> None:
+    """Up, down, out: for the slide that is picked."""
+    for name, icon, by in (("up", ":material/arrow_upward:", -1), ("down", ":material/arrow_downward:", 1)):
+        st.button(
+            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {name}", on_click=plan.move,
+            args=(survey, keys, key, by), disabled=keys[0 if by < 0 else -1] == key,
+        )  # fmt: skip
+    st.button(
+        "", icon=":material/close:", key="report.drop", type="tertiary", help="Leave it out", on_click=plan.drop,
+        args=(survey, keys, key),
+    )  # fmt: skip
+
+
+def _pick(key: str) -> None:
+    st.session_state[_PICKED] = key
+
+
+def _add(survey: Survey, keys: list[str]) -> None:
+    key = st.session_state.get("report.add")
+    if key:
+        place = len(keys) - 1 if keys[-1:] == ["rows"] else len(keys)
+        plan.choose(survey, [*keys[:place], key, *keys[place:]])
+        st.session_state[_PICKED] = key
+        st.session_state["report.add"] = None
+
+
+def _entitle(survey: Survey, key: str, field: str) -> None:
+    plan.entitle(survey, key, st.session_state.pop(field))

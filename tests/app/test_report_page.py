@@ -1,0 +1,139 @@
+"""Report as a user meets it: choose, order, entitle, collect charts, build, download."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
+import templates
+
+
+def buttons(app):
+    return {button.key: button for button in app.at.button}
+
+
+def click(app, key):
+    buttons(app)[key].click().run()
+    return app
+
+
+def names(app):
+    return [button.label for key, button in buttons(app).items() if key and key.startswith("report.pick.")]
+
+
+def built(app):
+    """Press Build and wait for the file."""
+    click(app, "report.build")
+    end = time.monotonic() + 60
+    while not app.at.get("download_button") and time.monotonic() < end:
+        time.sleep(0.2)
+        app.at.run()
+    return app
+
+
+@pytest.fixture
+def report(app, small):
+    return app.upload("export.csv", small).go("report")
+
+
+def test_the_usual_slides_stand_in_order_and_the_first_is_shown(report):
+    assert report.fine()
+    assert "slides, ready to be made" in report.answer
+    listed = names(report)
+    assert listed[0] == "1 · The answer"
+    assert "row account" in listed[-1]
+    assert report.at.text_area[0].value.startswith("NPS is ")
+
+
+def test_slides_are_moved_left_out_and_added(report):
+    count = len(names(report))
+    click(report, "report.pick.1")
+    click(report, "report.up")
+    assert "Score and groups" in names(report)[0]
+    click(report, "report.drop")
+    assert len(names(report)) == count - 1
+    assert not any("Score and groups" in name for name in names(report))
+    report.at.selectbox(key="report.add").set_value("score").run()
+    assert any("Score and groups" in name for name in names(report))
+    click(report, "report.reset")
+    assert "The answer" in names(report)[0]
+    assert len(names(report)) == count
+    assert report.fine()
+
+
+def test_a_title_is_changed_and_given_back(report):
+    takeaway = report.at.text_area[0].value
+    report.at.text_area[0].set_value("Where we stand").run()
+    assert report.at.text_area[0].value == "Where we stand"
+    report.go("overview").go("report")
+    assert report.at.text_area[0].value == "Where we stand"
+    report.at.text_area[0].set_value("").run()
+    assert report.at.text_area[0].value == takeaway
+
+
+def test_the_takeaway_follows_the_filters(report):
+    before = report.at.text_area[0].value
+    report.pick("Plan", "Pro")
+    assert report.at.text_area[0].value != before
+    assert report.fine()
+
+
+def test_charts_are_collected_from_any_page(report):
+    report.go("segments")
+    click(report, "tray.segments")
+    assert "In the report" in buttons(report)["tray.segments"].label
+    report.go("report")
+    collected = [name for name in names(report) if "Chart" in name]
+    assert len(collected) == 1
+    place = names(report).index(collected[0])
+    click(report, f"report.pick.{place}")
+    click(report, "report.drop")
+    assert not [name for name in names(report) if "Chart" in name]
+    report.go("segments")
+    assert "Add to report" in buttons(report)["tray.segments"].label
+    assert report.fine()
+
+
+def test_each_slide_can_be_looked_at(report):
+    for place in range(len(names(report))):
+        click(report, f"report.pick.{place}")
+        assert report.fine(), place
+        assert report.at.text_area[0].value
+
+
+def test_the_file_is_built_and_is_that_of_the_filters(report):
+    built(report)
+    assert report.at.get("download_button")
+    assert "report.build" not in buttons(report)
+    report.pick("Plan", "Pro")  # what was built is not what is on screen any more
+    assert not report.at.get("download_button")
+    built(report)
+    assert report.at.get("download_button")
+    assert report.fine()
+
+
+def test_a_template_is_taken_said_and_taken_off(report):
+    uploader = next(one for one in report.at.file_uploader if "template" in one.label)
+    uploader.set_value(("firm.pptx", templates.named(), "application/octet-stream")).run()
+    assert "Template: firm.pptx" in report.html
+    assert "named places" in report.html
+    assert report.fine()
+    click(report, "report.off")
+    assert "Template: firm.pptx" not in report.html
+
+
+def test_a_template_that_is_none_is_said(report):
+    uploader = next(one for one in report.at.file_uploader if "template" in one.label)
+    uploader.set_value(("firm.pptx", b"not a deck", "application/octet-stream")).run()
+    assert "could not be read as a PowerPoint file" in report.html
+    assert report.fine()
+
+
+def test_little_to_report(open_app):
+    bare = open_app().upload("bare.csv", b"Score\n" + b"10\n9\n8\n3\n" * 5).go("report")
+    assert bare.fine()
+    assert len(names(bare)) == 4
