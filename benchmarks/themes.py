@@ -4,6 +4,7 @@
     python benchmarks/themes.py ablation [--data FOLDER] [--seeds 3]   what each part of the pipeline brings
     python benchmarks/themes.py effects                                coverage of the intervals
     python benchmarks/themes.py waves [--data FOLDER]                  a second wave under the first's themes, and what emerges
+    python benchmarks/themes.py pointers [--data FOLDER]               whether changes by hand find their themes in a refit
     python benchmarks/themes.py scale [--sizes 1000 10000 100000]      time and memory beside naive k-means
 
 FOLDER holds labelled comments, one JSON object a line: text, label (null for none) and labels (where several).
@@ -30,7 +31,18 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.themes import Themes, clusters, find_themes, language, space, theme_effects
+from nps_core.themes import (
+    Pointer,
+    Rename,
+    ThemeEdits,
+    Themes,
+    apply_edits,
+    clusters,
+    find_themes,
+    language,
+    space,
+    theme_effects,
+)
 from nps_core.themes.waves import emerging_among
 
 if TYPE_CHECKING:
@@ -253,6 +265,37 @@ def _flags(texts: list[str], before: NDArray[np.bool_], after: NDArray[np.bool_]
     return [one.places for one in emerging_among(first.carried_to(texts), texts, before, after)]
 
 
+def pointers(folder: Path) -> None:
+    """Print how often a theme pointed at in one run is found in another: the one that shares most comments."""
+    right = named = other = none = 0
+    for name, rows in corpora(folder).items():
+        if name in INTENTS:
+            continue
+        texts = [row["text"] for row in rows]
+        one = find_themes(texts)
+        half = [text if place % 2 else None for place, text in enumerate(texts)]
+        for again in (find_themes(texts, seed=1), find_themes(texts, k=one.k + 3), find_themes(half)):
+            for number in range(one.k):
+                if number == one.remainder:
+                    continue
+                here = one.labels == number
+                shared = [
+                    np.mean(
+                        (again.labels == t)[here | (again.labels == t)] & here[here | (again.labels == t)]
+                    )
+                    for t in range(again.k)
+                ]
+                mark = ThemeEdits((Rename(Pointer.to(one, number), "\u2022"),))
+                found = apply_edits(again, texts, mark).names
+                place = found.index("\u2022") if "\u2022" in found else None
+                none += place is None
+                right += place == int(np.argmax(shared))
+                if place is not None and place != int(np.argmax(shared)):
+                    named += again.names[place] == one.names[number]
+                    other += again.names[place] != one.names[number]
+    print(f"right {right}, of the same name {named}, another {other}, none {none}")
+
+
 def scale(folder: Path, sizes: list[int]) -> None:
     """Print time and memory of each size, in a process of its own."""
     for size in sizes:
@@ -299,7 +342,7 @@ def one(folder: Path, which: str, size: int) -> None:
 def main() -> None:
     """Read the command line."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("what", choices=["quality", "ablation", "effects", "waves", "scale", "one"])
+    ask.add_argument("what", choices=["quality", "ablation", "effects", "waves", "pointers", "scale", "one"])
     ask.add_argument("--data", type=Path, default=DATA)
     ask.add_argument("--seeds", type=int, default=3)
     ask.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
@@ -313,6 +356,8 @@ def main() -> None:
         effects()
     elif opt.what == "waves":
         waves(opt.data)
+    elif opt.what == "pointers":
+        pointers(opt.data)
     elif opt.what == "scale":
         scale(opt.data, opt.sizes)
     else:

@@ -186,3 +186,36 @@ def test_charts_use_no_undefined_colour(browser, address, scheme):
         "[...document.querySelectorAll('.js-plotly-plot .main-svg')].map(e => e.outerHTML).join()"
     )
     page.close()
+
+
+def test_themes_are_changed_by_hand_and_the_change_survives_a_reload(browser, address):
+    """Type over a name, pin a theme by words, undo; save the file; a reload brings all of it back."""
+    page = browser.new_page(viewport={"width": 1360, "height": 900})
+    page.goto(address)
+    page.wait_for_selector("h1.answer")
+    open_sample(page)
+    go(page, "Themes")
+    page.get_by_text("Edit themes").first.click()
+    idle(page)
+    name = page.locator("[class*='st-key-hand-name-'] input").first
+    name.fill("Time that it saves")
+    name.press("Enter")
+    idle(page)
+    assert page.locator(".js-plotly-plot").first.get_by_text("Time that it saves").count() == 1
+    page.get_by_placeholder("pricing: price, expensive, cost").fill("Money: price, expensive, cost")
+    page.get_by_role("button", name="Pin", exact=True).click()
+    idle(page)
+    assert page.locator(".js-plotly-plot").first.get_by_text("Money").count() == 1
+    assert page.get_by_text("2 changes", exact=True).count() == 1
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save changes").click()
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert [change["change"] for change in saved["changes"]] == ["rename", "pin"]
+    page.get_by_role("button", name="Undo").click()
+    idle(page)
+    assert page.locator(".js-plotly-plot").first.get_by_text("Money").count() == 0
+    page.reload()
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    idle(page)
+    assert page.locator(".js-plotly-plot").first.get_by_text("Time that it saves").count() == 1
+    page.close()
