@@ -109,7 +109,7 @@ def themes_chart(
 
 
 def themes_title(rows: Sequence[ThemeRow]) -> str:
-    """The finding: the theme whose commenters score lowest, if that is beyond chance; else the most frequent."""
+    """The finding: the theme that goes with the lowest scores, or the highest, beyond chance; else the most frequent."""
     if not rows:
         return "No themes to draw"
     if len(rows) == 1:
@@ -123,6 +123,12 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
         worst = min(low, key=lambda row: row.effect)
         return (
             f"“{worst.name}” goes with the lowest scores: NPS {format_nps(worst.nps)} among those who say it"
+        )
+    high = [row for row in rows if row.beyond_chance and row.effect > 0]
+    if high:
+        best = max(high, key=lambda row: row.effect)
+        return (
+            f"“{best.name}” goes with the highest scores: NPS {format_nps(best.nps)} among those who say it"
         )
     return f"“{max(rows, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 

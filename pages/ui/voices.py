@@ -26,9 +26,12 @@ def show(survey: Survey, filters: Filters, found: Themes) -> None:
         "What promoters say, what detractors say",
         "themes that one of them speaks of more, by more than chance",
     )
-    left, right = st.columns(2, gap="large")
     happy = [one for one in sides if one.beyond_chance and one.more > 0]
     unhappy = [one for one in sides[::-1] if one.beyond_chance and one.more < 0]
+    if not happy and not unhappy:
+        say("Promoters and detractors speak of the same themes: no difference is beyond chance.", "plain")
+        return
+    left, right = st.columns(2, gap="large")
     with left:
         _side(survey, "promoter", happy)
     with right:

@@ -1,12 +1,14 @@
 """Themes of a survey under its filters: counts by hand, with comments about several themes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts import theme_by_chart
+from nps_core.charts import theme_by_chart, themes_title
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import theme_by, theme_responses, theme_rows
@@ -64,3 +66,17 @@ def test_comments_of_a_theme_begin_with_its_examples(survey, themes):
     assert set(theme_responses(themes, survey, 1)) == {0, 1, 6, 7, 8, 9, 10, 11}
     assert theme_responses(themes, survey, 1, group="promoter").tolist() == [8, 0, 1]
     assert theme_responses(themes, survey, -1).tolist() == [12]
+
+
+def test_the_title_says_what_is_beyond_chance(survey, themes):
+    row = theme_rows(themes, survey)[0]
+    plain = replace(row, beyond_chance=False)
+    low, high = (
+        replace(row, name="Low", beyond_chance=True, effect=-5.0),
+        replace(row, name="High", beyond_chance=True, effect=5.0),
+    )
+    assert "none stands apart" in themes_title([plain, plain])
+    assert themes_title([plain, high]).startswith("“High” goes with the highest scores")
+    assert themes_title([high, low]).startswith("“Low” goes with the lowest scores")
+    assert themes_title([plain]) == "These 8 comments are read as one"
+    assert themes_title([]) == "No themes to draw"
