@@ -62,7 +62,7 @@ def _table(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Table:
         for name, label, column in zip(header.names, header.labels, cells, strict=True)
     )
     return Table(
-        columns=_without_ghosts(columns) if header.body > header.start else columns,
+        columns=without_ghosts(columns) if header.body > header.start else columns,
         numbers=np.array(body.numbers, dtype=np.int64),
         origin=grid.origin,
         title=grid.title,
@@ -234,8 +234,8 @@ def _cell_kind(row: Sequence[str], place: int) -> str:
     return kind(_cell(row, place))
 
 
-def _without_ghosts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+def without_ghosts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns less those that have neither a header nor a cell."""
     return tuple(
-        column for column in columns if column.sample or not re.fullmatch(r"Column \d+", column.name)
+        column for column in columns if not re.fullmatch(r"Column \d+", column.name) or column.sample
     )

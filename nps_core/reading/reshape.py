@@ -13,6 +13,7 @@ import pyarrow as pa
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.footers import without_totals
+from nps_core.reading.headers import without_ghosts
 from nps_core.reading.months import MONTHS
 from nps_core.reading.names import unique_names
 from nps_core.reading.options import from_options
@@ -50,6 +51,8 @@ _MONTHS |= {name: f"{place:02d}" for name, place in MONTHS.items()}
 
 def reshape(table: Table) -> Table:
     """The table with one row a response, or the table itself where it has that shape already."""
+    if table.header_rows:
+        table = replace(table, columns=without_ghosts(table.columns))
     bare = without_totals(table)
     return _from_questions(bare) or from_options(bare) or _from_waves(bare) or _of_one_kind(bare) or bare
 
