@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.ui.plan import Template
 
 _BUILT = "report.built"
-_NAMES = {ending: f"{one.name} (.{ending})" for ending, one in FORMATS.items()}
+_NAMES = {ending: one.name for ending, one in FORMATS.items()}  # short: all four stand in one line
 
 
 def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | None, *, waits: bool) -> None:
