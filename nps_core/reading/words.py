@@ -228,7 +228,7 @@ REVENUE = _any(
     r"umsatz|omzet|\bingresos\b|facturacion|receita|faturamento|fatturato|chiffre d.?affaires|\bca annuel\b|売上",
 )
 INVITED = _any(
-    r"^(was |is )?(invited|invite ?(sent|status)?|invitations? ?(sent|status)?|(e ?mail|survey|invite) ?(sent|delivered|delivery|status)( status)?)$",
+    r"^(was |is )?(invited|invite ?(sent|status)?|invitations? ?(sent|status)?|(e ?mail|survey|invite) ?(sent|delivered|delivery|status)( status)?|sent( at| on| date)?)$",
     r"^(eingeladen|einladung|invitado|invitacion|convidado|convite|invite|invitee|invitato|uitgenodigd|招待)$",
 )
 """Whether somebody was asked; "survey status" is a status as well, and is taken for one."""
