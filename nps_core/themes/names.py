@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 
 from nps_core.themes.language import ADVERBS, DETERMINERS, MIXED, NOUN_FIRST, TIMES, stem
 from nps_core.themes.phrases import Said, listen
+from nps_core.themes.text import BREAK, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +83,14 @@ ALL = {"en": "All comments", "es": "Todos los comentarios", "pt": "Todos os come
        "fr": "Tous les commentaires", "de": "Alle Kommentare", "nl": "Alle opmerkingen",
        "it": "Tutti i commenti"}  # fmt: skip
 
+
+PAIRED = frozenset({"zh", "th", "lo", "km", "my"})
+SPACELESS = PAIRED | {"ja"}
+"""Languages written without spaces; and those of them whose words are told as pairs of characters."""
+
+LONGEST_WHOLE, WRITE_MORE, WRITERS = 4, 0.8, 3
+"""A pair grows to so many characters while so large a share of the comments that hold it, and so many different ones,
+go on alike."""
 
 IN_GENERAL = {"en": " in general", "es": " en general", "pt": " em geral", "fr": " en général", "de": " allgemein",
               "nl": " in het algemeen", "it": " in generale", "ca": " en general"}  # fmt: skip
@@ -155,8 +165,17 @@ def name_themes(
     terms = []
     for number in range(k):
         theme = _theme(number, said, labels, languages, language, used)
-        terms.append(tuple(said.surface((word,)) for _, word in theme.words[:TERMS]))
-        names.append(other_comments(theme.code) if number == remainder else _name(theme))
+        words = tuple(said.surface((word,)) for _, word in theme.words[:TERMS])
+        if theme.code in SPACELESS:
+            own = sorted({texts[place] for place in np.flatnonzero(theme.inside).tolist()})
+            words = tuple(
+                dict.fromkeys(_whole(word, own) if theme.code in PAIRED else word for word in words)
+            )
+        terms.append(words)
+        if number == remainder:
+            names.append(other_comments(theme.code))
+        else:
+            names.append(_spaceless_name(theme, words) if theme.code in SPACELESS else _name(theme))
     return Naming(distinct(names), tuple(terms))
 
 
@@ -221,6 +240,42 @@ def _name(theme: _Theme) -> str:
         if second is None and _noun(theme, pair[0]) >= NOUN:
             name += IN_GENERAL.get(theme.code, "")
     return name[0].upper() + name[1:]
+
+
+def _whole(part: str, texts: Sequence[str]) -> str:
+    """A piece of a word of a script without spaces, grown as long as nearly all who write it write more.
+
+    >>> _whole("性价", ["性价比高", "性价比低", "没有性价比"])
+    '性价比'
+    """
+    around = [text for text in texts if part in text]
+    while len(part) < LONGEST_WHOLE:
+        grown = Counter(
+            text[start : start + len(part) + 1]
+            for text in around
+            for at in (text.find(part),)
+            for start in (at - 1, at)
+            if start >= 0 and len(text[start : start + len(part) + 1]) > len(part)
+        )
+        best, count = max(grown.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        if count < max(WRITE_MORE * len(around), WRITERS) or not all(
+            words_of(char) != [BREAK] for char in best
+        ):
+            break
+        part = best
+        around = [text for text in around if part in text]
+    return part
+
+
+def _spaceless_name(theme: _Theme, words: Sequence[str]) -> str:
+    """The best two words of a theme that share no character, in a script without spaces."""
+    fit = [word for word in words if len(word) > 1] or list(words)
+    fresh = [word for word in fit if word not in theme.used] or fit
+    if not fresh:
+        return all_comments(theme.code)
+    second = [word for word in fresh[1:] if not set(word) & set(fresh[0])][:1]
+    theme.used.update([fresh[0], *second])
+    return _joined([fresh[0], *second], theme.code)
 
 
 def _joined(words: list[str], code: str) -> str:

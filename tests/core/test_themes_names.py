@@ -153,3 +153,17 @@ def test_nouns_are_told_by_their_neighbours():
     said = listen(["the screen is dark", "a dark screen", "my screen froze", "it froze"] * 3, ["en"] * 12)
     assert said.nouns["screen"] > 0.5 > said.nouns["froze"]
     assert said.about(["dark", "screen"]).tolist() == [0, 1, 4, 5, 8, 9]
+
+
+def test_names_in_scripts_without_spaces_are_whole_words_that_share_no_character():
+    value = ["性价比高", "性价比很低", "没有性价比", "觉得性价比不错", "价格和性价比都好", "性价比一般"] * 3
+    parcels = ["快递太慢", "物流太慢", "快递丢了", "物流很快", "快递员不好", "物流信息少"] * 3
+    names = named([value, parcels], "zh").names
+    assert "性价比" in names[0]
+    assert "快递" in names[1] or "物流" in names[1]
+    for name in names:
+        assert " " not in name
+        assert len(set(name)) == len(name)
+    japanese = ["配送が遅い", "配送の箱が壊れた", "箱が潰れた配送", "箱と配送"] * 4
+    prices = ["価格が高い", "料金が高い", "価格と料金", "料金の価格"] * 4
+    assert set(named([japanese, prices], "ja").names[0]) <= set("配送と箱")
