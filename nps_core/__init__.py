@@ -221,7 +221,7 @@ from nps_core.themes.in_survey import (
     themes_of,
 )
 from nps_core.themes.moved import moved_by_theme
-from nps_core.themes.sides import ThemeSides, theme_sides
+from nps_core.themes.sides import SegmentTheme, ThemeSides, segment_themes, theme_sides
 from nps_core.themes.waves import (
     Emerging,
     ThemeChange,
@@ -332,6 +332,7 @@ __all__ = [
     "RowAccount",
     "Scale",
     "Segment",
+    "SegmentTheme",
     "Segments",
     "Shrunk",
     "Side",
@@ -463,6 +464,7 @@ __all__ = [
     "safe_csv",
     "score_sentence",
     "search",
+    "segment_themes",
     "segments",
     "segments_chart",
     "segments_title",

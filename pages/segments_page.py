@@ -16,7 +16,7 @@ from nps_core import (
     segments_visible_sentence,
     view,
 )
-from pages.ui import draw, session
+from pages.ui import draw, session, voices
 from pages.ui.text import answer, empty, heading, say
 
 survey, filters = session.current()
@@ -58,6 +58,8 @@ with place:
     draw.chart(drawn, filters, key="segments", title=False)
 if calmed:
     say(calm_sentence(compared, calmed), "plain")
+
+voices.of_segment(survey, filters, compared)
 
 st.space("small")
 heading("Could we have seen it?")

@@ -63,9 +63,15 @@ def themes(survey: Survey) -> Themes | None:
             there = edited_themes(found, survey, changed)
         with _LOCK:
             _EDITED[key] = there
+    st.session_state["themes.known"] = {*st.session_state.get("themes.known", ()), survey.digest}
     if way(survey) != AS_BEFORE:
         _remember(Wave(survey.digest, survey.name, way(survey), found), survey.columns)
     return there
+
+
+def known(survey: Survey) -> bool:
+    """Whether this session has seen the themes of a survey, so that they are likely at hand."""
+    return survey.digest in st.session_state.get("themes.known", ())
 
 
 def way(survey: Survey) -> int:

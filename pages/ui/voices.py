@@ -1,4 +1,4 @@
-"""What promoters say against what detractors say: the themes that set them apart, each with an example."""
+"""What promoters say against what detractors say, and a segment against the rest: themes with an example each."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import GROUP_COLOURS, comments, format_share, theme_sides
+from nps_core import (
+    GROUP_COLOURS,
+    comments,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    segment_themes,
+    theme_sides,
+)
+from pages.ui import themed
 from pages.ui.text import as_html, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Filters, Survey, Themes, ThemeSides
+    from nps_core import Filters, Segments, SegmentTheme, Survey, Themes, ThemeSides
 
 _MOST = 4  # themes a side
 
@@ -36,6 +46,77 @@ def show(survey: Survey, filters: Filters, found: Themes) -> None:
         _side(survey, "promoter", happy)
     with right:
         _side(survey, "detractor", unhappy)
+
+
+def of_segment(survey: Survey, filters: Filters, compared: Segments) -> None:
+    """What one segment speaks of more, and less, than the rest; the one furthest below the rest is picked first.
+
+    Themes take a while to be found, so they are looked for when asked for, unless this session has them.
+    """
+    labels = [row.label for row in compared.rows()]
+    if len(labels) < 2 or not survey.responses["comment"].notna().any():  # noqa: PLR2004 - nobody to differ from
+        return
+    st.space("small")
+    heading(
+        "What they speak of",
+        "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its score, not what makes it",
+    )
+    asked = f"segments.why.{survey.digest}"
+    if not (themed.known(survey) or st.session_state.get(asked)):
+        st.button("Look into the comments", on_click=_ask, args=(asked,), icon=":material/search:")
+        return
+    first = labels.index(_first_to_read(compared))
+    picked = st.selectbox(
+        "Segment", labels, index=first, key=f"segments.voice.{compared.attribute}", width=280
+    )
+    found = themed.themes(survey)
+    if found is None:
+        say("Looking for themes in the comments.")
+        return
+    apart = segment_themes(found, survey, compared.attribute, picked, filters)
+    left, right = st.columns(2, gap="large")
+    for place, word, sign in ((left, "More", 1), (right, "Less", -1)):
+        with place:
+            st.html(f'<div class="kicker">{as_html(word)} than the rest</div>')
+            mine = [one for one in apart if one.beyond_chance and one.more * sign > 0]
+            _segment_side(survey, mine[::sign], word.lower())
+
+
+def _ask(key: str) -> None:
+    st.session_state[key] = True
+
+
+def _first_to_read(compared: Segments) -> str:
+    """The segment that is furthest below the rest beyond chance; the lowest one where none is."""
+    below = [row for row in compared.rows() if row.beyond_chance and row.difference.points < 0]
+    return min(
+        below or compared.rows(), key=lambda row: row.difference.points if below else row.estimate.nps
+    ).label
+
+
+def _segment_side(survey: Survey, themes: Sequence[SegmentTheme], word: str) -> None:
+    if not themes:
+        say(f"Speak of no theme {word} than the rest do, beyond chance.", "plain")
+        return
+    rows_html = "".join(_segment_theme_html(survey, one) for one in themes[:_MOST])
+    st.html(f'<ul class="standouts">{rows_html}</ul>')
+    if len(themes) > _MOST:
+        say(f"{len(themes) - _MOST} more beyond chance.", "small")
+
+
+def _segment_theme_html(survey: Survey, one: SegmentTheme) -> str:
+    spoken = (
+        f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the {format_count(one.n)} who speak of it"
+        if one.n
+        else ""
+    )
+    quotes_html = "".join(
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(survey, one.places)
+    )
+    return (
+        f'<li><span class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span>'
+        f'<span class="why">of their comments; {as_html(format_share(one.rest))} of those of the rest{as_html(spoken)}</span>{quotes_html}</li>'
+    )
 
 
 def _side(survey: Survey, group: str, sides: Sequence[ThemeSides]) -> None:

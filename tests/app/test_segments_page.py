@@ -1,0 +1,23 @@
+"""Segments as a user meets it."""
+
+from __future__ import annotations
+
+
+def test_why_a_segment_stands_apart_is_read_in_its_comments(app):
+    app.open_sample().go("segments")
+    assert app.answer == "Age group “25-34” scores 24 points below the rest"
+    assert "More than the rest" not in app.html  # nobody asked yet, and looking takes a while
+    (look,) = [one for one in app.at.button if one.label == "Look into the comments"]
+    look.click().run(timeout=60)
+    app.wait()
+    assert app.fine()
+    assert app.at.selectbox(key="segments.voice.Age group").value == "25-34"
+    assert "of those of the rest" in app.html
+    assert "cause" not in app.html
+
+
+def test_a_survey_without_comments_is_not_asked_for_them(app):
+    rows = "".join(f"{score},{plan}\n" for score in (10, 9, 3, 7) for plan in ("Pro", "Free"))
+    app.upload("bare.csv", ("Score,Plan\n" + rows).encode()).go("segments")
+    assert app.fine()
+    assert "What they speak of" not in app.html
