@@ -13,7 +13,8 @@ from nps_core.report.frame import TITLES
 from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
 from nps_core.report.telling import slide_choices
-from nps_core.report.template import is_named, open_template, ph_type
+from nps_core.report.template import is_named, open_template
+from nps_core.report.themeof import ph_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from nps_core.charts.base import ACCENT
 from nps_core.report.chartxml import Style
 from nps_core.report.measure import LINE, cut, fit, width, wrap
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
-from nps_core.report.template import ph_type
+from nps_core.report.themeof import ph_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nps_core.charts.base import GROUP_COLOURS, QUIET
-from nps_core.report.chartxml import chart_xml
+from nps_core.report.chartkinds import chart_xml
 from nps_core.report.frame import Page, put_legend, style_of
 from nps_core.report.shapes import Box, Paragraph, chart, table, text_box
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.base import GROUP_COLOURS
-from nps_core.report.chartxml import chart_xml, count_chart_xml
+from nps_core.report.chartkinds import chart_xml, count_chart_xml
 from nps_core.report.frame import (
     MOST_SENTENCES,
     SMALL,

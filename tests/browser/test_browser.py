@@ -8,11 +8,22 @@ import json
 import re
 
 import pytest
+from pptx import Presentation
 from server import go, idle, open_sample, upload
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Overview", "Trends", "Segments", "Compare", "Themes", "Drivers", "Who speaks", "Your file")
+PAGES = (
+    "Overview",
+    "Trends",
+    "Segments",
+    "Compare",
+    "Themes",
+    "Drivers",
+    "Who speaks",
+    "Report",
+    "Your file",
+)
 
 
 @pytest.fixture
@@ -218,4 +229,44 @@ def test_themes_are_changed_by_hand_and_the_change_survives_a_reload(browser, ad
     page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
     idle(page)
     assert page.locator(".js-plotly-plot").first.get_by_text("Time that it saves").count() == 1
+    page.close()
+
+
+def test_a_deck_is_built_from_what_is_on_screen(browser, address, survey_file):
+    """Filter, collect a chart, change a title, build, download: the file is that of the screen."""
+    page = browser.new_page(viewport={"width": 1360, "height": 1400})
+    page.goto(address)
+    page.wait_for_selector("h1.answer")
+    upload(page, survey_file)
+    pick(page, "Plan", "Pro")
+    go(page, "Trends")
+    page.get_by_role("button", name="Add to report").first.click()
+    idle(page)
+    go(page, "Report")
+    page.wait_for_selector("h1.answer:has-text('slides, ready')", timeout=60_000)
+    title = page.locator("[data-testid=stTextArea] textarea")
+    title.fill("Where Pro stands")
+    title.press("Control+Enter")
+    idle(page)
+    build = page.get_by_role("button", name="Build")
+    build.wait_for(timeout=60_000)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('button')].some(b => b.innerText.includes('Build') && !b.disabled)",
+        timeout=120_000,
+    )
+    build.click()
+    ready = page.get_by_role("button", name="Download the deck")
+    ready.wait_for(timeout=60_000)
+    with page.expect_download() as download:
+        ready.click()
+    assert re.fullmatch(r"nps-report_plan-pro_[\d-]+\.pptx", download.value.suggested_filename)
+    slides = Presentation(str(download.value.path())).slides
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles[0] == "Where Pro stands"
+    assert (
+        sum("NPS was" in text or "No dated" in text for text in titles) == 2
+    )  # the trend, and the one collected
+    score = " ".join(shape.text_frame.text for shape in slides[1].shapes if shape.has_text_frame)
+    assert "+100" in score
+    assert "60 of 120 responses · Plan: Pro" in score
     page.close()
