@@ -133,9 +133,9 @@ def moved_of(
         sums of 1/m; judged by them a segment seems smaller than it is, so its flag errs on the side of chance.
     """
     first, second = tables
-    own = difference(tuple(second.T), tuple(first.T), level=parts.level)
-    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, parts.level)
     scores = [estimate(*side.T, level=parts.level) for side in (first, second)]
+    own = difference(scores[1], scores[0], level=parts.level)
+    flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, parts.level)
     # The mix is shown as one step, so it is rounded as one: many small parts would round to nothing.
     shown = round_to_sum(
         [Fraction(value) for value in (*(part.rate for part in parts.parts), parts.mix)], parts.shown_total

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nps_core.compare.difference import (
     POWER,
     Difference,
@@ -306,8 +304,8 @@ def _narrowed(base: Filters, span: Span, attribute: str | None, picked: tuple[st
 def _shared(survey: Survey, a: Side, b: Side) -> int:
     if a.filters is None or b.filters is None:
         return 0
-    masks = [index_of(survey).select(side.filters).mask for side in (a, b)]
-    return int(np.count_nonzero(masks[0] & masks[1]))
+    index = index_of(survey)
+    return index.select(a.filters).shared_with(index.select(b.filters))
 
 
 def _who(picked: tuple[str, ...], attribute: str | None) -> str:

@@ -82,12 +82,23 @@ class Selection:
         """Their positions in `Survey.responses`, ascending (that is, in the order of the file)."""
         return np.flatnonzero(self.mask)
 
-    @property
+    def shared_with(self, other: Selection) -> int:
+        """How many responses another selection of the same survey has as well."""
+        mine, theirs = self._part, other._part
+        first, last = max(mine.start, theirs.start), min(mine.stop, theirs.stop)
+        if first >= last:
+            return 0
+        bits = other._bits[first - theirs.start : last - theirs.start]
+        return popcount(self._bits[first - mine.start : last - mine.start] & bits)
+
+    @cached_property
     def mask(self) -> NDArray[np.bool_]:
-        """One truth value for each of `Survey.responses`."""
+        """One truth value for each of `Survey.responses`, to be read only."""
         whole = np.zeros_like(self.index.everything)
         whole[self._part] = self._bits
-        return self.index.layout.unpack(whole)
+        mask = self.index.layout.unpack(whole)
+        mask.flags.writeable = False
+        return mask
 
     def groups(self) -> tuple[int, int, int]:
         """Promoters, passives, detractors: what `estimate` takes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 POINTS = np.array([-100.0, 0.0, 100.0])
 """What a detractor, a passive and a promoter bring to the mean that is the NPS."""
+
+_MOST_CELLS = 1_000_000
+"""Up to so many pairs of a kind of comment and a value are counted at once; more would fill memory."""
 
 FEWEST_RESPONSES = 10
 """Responses a theme needs, with it and without it, before an interval is given."""
@@ -98,20 +101,21 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
     ValueError
         When there are not as many groups as comments.
     """
-    codes = np.asarray(groups, dtype=np.int64)
+    codes = np.asarray(groups)
     if codes.shape != themes.labels.shape:
         raise ValueError(f"{len(codes)} groups for {len(themes.labels)} comments")
-    used = (codes >= 0) & (themes.labels >= 0)
-    members = themes.memberships[used]
-    kinds = _kinds(members, codes[used])
-    counts = _counts(members, codes[used])
-    total = np.bincount(codes[used], minlength=3)
-    n, size = counts.sum(axis=1), int(used.sum())
+    kinds, of_each = themes.kinds
+    used = np.flatnonzero((codes >= 0) & (of_each >= 0))
+    cells = _cells(of_each[used], codes[used], len(kinds), 3)
+    there = cells.any(axis=1)
+    members, cells = kinds[there], cells[there]
+    counts, total = members.T @ cells, cells.sum(axis=0)
+    n, size = counts.sum(axis=1), int(total.sum())
     share = n / max(size, 1)
     baseline = themes.remainder
-    contribution, spread = _contributions(kinds, baseline)
+    contribution, spread = _contributions(members, cells, baseline)
     z = _critical(level)
-    change, change_spread = _leave_out(kinds)
+    change, change_spread = _leave_out(members, cells)
     unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES)
     spread = np.where(unclear, np.nan, spread)
     change_spread = np.where(unclear, np.nan, change_spread)
@@ -131,7 +135,7 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
         without_change=change,
         without_low=change - z * change_spread,
         without_high=change + z * change_spread,
-        base=float(POINTS @ total / size - contribution.sum()) if size else float("nan"),
+        base=float(total @ POINTS / size - contribution.sum()) if size else float("nan"),
         overall=overall,
         baseline=baseline,
         level=level,
@@ -159,93 +163,75 @@ def theme_counts(
     -------
     themes x values x 3 counts. A response about two themes counts in both.
     """
-    codes = np.asarray(groups, dtype=np.int64)
-    places = np.zeros(len(codes), dtype=np.int64) if values is None else np.asarray(values, dtype=np.int64)
+    codes = np.asarray(groups)
+    places = np.zeros(len(codes), dtype=np.int8) if values is None else np.asarray(values)
     if not codes.shape == places.shape == themes.labels.shape:
         raise ValueError(f"{len(codes)} groups and {len(places)} values for {len(themes.labels)} comments")
     width = (int(places.max(initial=-1)) + 1 or 1) if size is None else size
-    used = (codes >= 0) & (places >= 0) & (themes.labels >= 0)
-    counts = _counts(themes.memberships[used], places[used] * 3 + codes[used], width * 3)
+    kinds, of_each = themes.kinds
+    used = np.flatnonzero((codes >= 0) & (places >= 0) & (of_each >= 0))
+    cells = places[used].astype(np.int64) * 3 + codes[used]
+    if len(kinds) * width <= _MOST_CELLS:
+        counts = kinds.T @ _cells(of_each[used], cells, len(kinds), width * 3)
+    else:
+        pairs = themes.memberships[used].tocoo()
+        counts = _cells(pairs.col, cells[pairs.row], themes.k, width * 3)
     return counts.reshape(themes.k, width, 3)
 
 
-def _counts(members: Any, cells: NDArray[np.int64], width: int = 3) -> NDArray[np.int64]:  # noqa: ANN401
-    """Themes x cells: how many responses of each cell are about each theme."""
-    pairs = members.tocoo()
-    k = members.shape[1]
-    return np.bincount(pairs.col * width + cells[pairs.row], minlength=k * width).reshape(k, width)
+def _cells(
+    rows: NDArray[np.integer], columns: NDArray[np.integer], height: int, width: int
+) -> NDArray[np.int64]:
+    """How often each pair of a row and a column occurs; shape (height, width)."""
+    keys = rows.astype(np.int64) * width + columns.astype(np.int64)
+    return np.bincount(keys, minlength=height * width).reshape(height, width)
 
 
-@dataclass(frozen=True, eq=False)
-class _Kinds:
-    """Responses that are about the same themes and in the same group, taken together: there are few such kinds.
+def _contributions(
+    kinds: NDArray[np.bool_], counts: NDArray[np.int64], baseline: int | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """b_t share_t of each theme and its standard error; 0 and NaN for the baseline and for absent themes.
 
-    Parameters
-    ----------
-    about
-        Kinds x themes: 1 where the kind is about the theme.
-    y
-        What one of its responses brings to the NPS, in points.
-    weight
-        How many responses are of the kind.
+    `counts` are responses of each kind (rows) and group: all that least squares needs to know of them.
     """
-
-    about: NDArray[np.float64]
-    y: NDArray[np.float64]
-    weight: NDArray[np.float64]
-
-
-def _kinds(members: Any, codes: NDArray[np.int64]) -> _Kinds:  # noqa: ANN401
-    k = members.shape[1]
-    if k > _MOST_BITS:
-        return _Kinds(members.toarray().astype(np.float64), POINTS[codes], np.ones(len(codes)))
-    key = (members.astype(np.int64) @ (1 << np.arange(k, dtype=np.int64))) * 3 + codes
-    found, weight = np.unique(key, return_counts=True)
-    about = (found[:, None] // 3 >> np.arange(k)) & 1
-    return _Kinds(about.astype(np.float64), POINTS[found % 3], weight.astype(np.float64))
-
-
-_MOST_BITS = 60
-"""Themes that fit the bits of one number; with more of them each response is a kind of its own."""
-
-
-def _contributions(kinds: _Kinds, baseline: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """b_t share_t of each theme and its standard error; 0 and NaN for the baseline and for absent themes."""
-    weight, n = kinds.weight, kinds.weight.sum()
-    k = kinds.about.shape[1]
+    k, n = kinds.shape[1], int(counts.sum())
     contribution, spread = np.zeros(k), np.full(k, np.nan)
-    share = weight @ kinds.about / n if n else np.zeros(k)
+    sizes = counts.sum(axis=1)
+    share = sizes @ kinds / max(n, 1)
     columns = np.array([t for t in range(k) if t != baseline and 0 < share[t] < 1], dtype=np.intp)
     if n == 0 or not len(columns):
         return contribution, spread
-    x = np.hstack([np.ones((len(weight), 1)), kinds.about[:, columns]])
-    inverse = np.linalg.pinv(x.T @ (x * weight[:, None]), hermitian=True)
-    b = inverse @ (x.T @ (weight * kinds.y))
-    residual = kinds.y - x @ b
+    x = np.hstack([np.ones((len(kinds), 1)), kinds[:, columns]])
+    inverse = np.linalg.pinv(x.T @ (x * sizes[:, None]), hermitian=True)
+    b = inverse @ (x.T @ (counts @ POINTS))
+    residual = POINTS - (x @ b)[:, None]
     leverage = np.einsum("ij,ij->i", x @ inverse, x)
-    steady = residual / np.maximum(1 - leverage, 0.1)  # one response alone in its cell would divide by 0
-    of_b = (x @ inverse) * steady[:, None] * n
-    of_share = x[:, 1:] - share[columns]
-    influence = share[columns] * of_b[:, 1:] + b[1:] * of_share
+    steady = (
+        residual / np.maximum(1 - leverage, 0.1)[:, None]
+    )  # one response alone in its cell would divide by 0
+    of_b = n * steady[:, :, None] * (x @ inverse)[:, None, 1:]
+    of_share = (x[:, 1:] - share[columns])[:, None, :]
+    influence = share[columns] * of_b + b[1:] * of_share  # kinds x groups x themes
     contribution[columns] = b[1:] * share[columns]
-    spread[columns] = np.sqrt(weight @ influence**2) / n
+    spread[columns] = np.sqrt(np.einsum("ij,ijk->k", counts, influence**2)) / n
     return contribution, spread
 
 
-def _leave_out(kinds: _Kinds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _leave_out(
+    kinds: NDArray[np.bool_], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """NPS without each theme less the NPS, and its standard error."""
-    weight, y, n = kinds.weight, kinds.y, kinds.weight.sum()
-    k = kinds.about.shape[1]
+    n, k = int(counts.sum()), kinds.shape[1]
     change, spread = np.full(k, np.nan), np.full(k, np.nan)
     for theme in range(k):
-        outside = 1 - kinds.about[:, theme]
-        kept = weight @ outside
-        if not kept:
+        outside = ~kinds[:, theme]
+        left = counts[outside].sum(axis=0)
+        if not left.any():
             continue
-        mean, rest = weight @ y / n, weight @ (y * outside) / kept
-        influence = outside * (y - rest) * n / kept - (y - mean)
+        mean, rest = counts.sum(axis=0) @ POINTS / n, left @ POINTS / left.sum()
+        influence = outside[:, None] * (POINTS - rest) * n / left.sum() - (POINTS - mean)
         change[theme] = rest - mean
-        spread[theme] = np.sqrt(weight @ influence**2) / n
+        spread[theme] = np.sqrt((counts * influence**2).sum()) / n
     return change, spread
 
 

@@ -121,8 +121,7 @@ def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -
     """
     groups = groups_shown(survey, filters)
     effects = theme_effects(themes, groups)
-    counts = theme_counts(themes, groups)[:, 0, :]
-    rows = [_row(themes, effects, counts, number) for number in range(themes.k) if effects.n[number]]
+    rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
     return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
 
 
@@ -137,9 +136,9 @@ def theme_by(
     passives, detractors; and for each value the commented responses, of which one can be about several
     themes. Values that no commented response shown has are left out.
     """
-    codes = survey.responses[attribute].cat.codes.to_numpy().astype(np.int64)
+    codes = survey.responses[attribute].cat.codes.to_numpy()
     labels = [str(value) for value in survey.responses[attribute].cat.categories]
-    codes = np.where(codes < 0, len(labels), codes)
+    codes = np.where(codes < 0, np.int32(len(labels)), codes)
     groups = groups_shown(survey, filters)
     counts = theme_counts(themes, groups, codes, len(labels) + 1)[:, :, ::-1]
     commented = np.bincount(codes[(groups >= 0) & (themes.labels >= 0)], minlength=len(labels) + 1)
@@ -160,8 +159,12 @@ def theme_responses(
         "promoter", "passive", "detractor", or empty for all.
     """
     shown = index_of(survey).select(filters or Filters()).mask
-    about = themes.labels < 0 if number < 0 else np.asarray(themes.memberships[:, [number]].todense()).ravel()
-    mine = shown & about
+    kinds, of_each = themes.kinds
+    # One kind more for what says nothing, which is the last one, -1.
+    about = (
+        np.append(kinds[:, number], values=False) if number >= 0 else np.arange(len(kinds) + 1) == len(kinds)
+    )
+    mine = shown & about[of_each]
     if group:
         mine &= survey.responses["group"].cat.codes.to_numpy() == GROUPS.index(group)
     best = [place for place in (themes.quotes[number] if number >= 0 else ()) if mine[place]]
@@ -196,7 +199,7 @@ def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
     )
 
 
-def _row(themes: Themes, effects: ThemeEffects, counts: NDArray[np.int64], number: int) -> ThemeRow:
+def _row(themes: Themes, effects: ThemeEffects, number: int) -> ThemeRow:
     score = effects.nps[number]
     return ThemeRow(
         number=number,
@@ -204,9 +207,9 @@ def _row(themes: Themes, effects: ThemeEffects, counts: NDArray[np.int64], numbe
         terms=themes.terms[number],
         n=int(effects.n[number]),
         share=float(effects.share[number]),
-        detractors=int(counts[number, 0]),
-        passives=int(counts[number, 1]),
-        promoters=int(counts[number, 2]),
+        detractors=int(score.detractors),
+        passives=int(score.passives),
+        promoters=int(score.promoters),
         nps=float(score.nps),
         low=float(score.low),
         high=float(score.high),

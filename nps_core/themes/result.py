@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +58,21 @@ class Themes:
     remainder: int | None = None
     model: Model | EditedModel | None = field(default=None, repr=False)
     near: NDArray[np.float32] | None = field(default=None, repr=False)
+
+    @cached_property
+    def kinds(self) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+        """The sets of themes that comments are about, shape (kinds, themes), and which of them each comment has.
+
+        -1 for comments without content. Of a million comments there are some hundred kinds: what is computed from
+        kinds under a filter need not look at each comment again.
+        """
+        said = np.flatnonzero(self.labels >= 0)
+        about = self.memberships[said].toarray().astype(np.bool_)
+        packed = np.packbits(about, axis=1)
+        rows, own = np.unique(packed, axis=0, return_inverse=True)
+        of_each = np.full(len(self.labels), -1, dtype=np.int32)
+        of_each[said] = own.ravel()
+        return np.unpackbits(rows, axis=1, count=self.k).astype(np.bool_), of_each
 
     @property
     def k(self) -> int:

@@ -43,6 +43,15 @@ def filters(draw):
     return picked
 
 
+@given(st.lists(RESPONSE, max_size=40), filters(), filters())
+@settings(deadline=None, max_examples=40)
+def test_what_two_selections_share(rows, one, other):
+    survey = survey_from(rows)
+    first, second = index_of(survey).select(one), index_of(survey).select(other)
+    both = set(first.rows.tolist()) & set(second.rows.tolist())
+    assert first.shared_with(second) == second.shared_with(first) == len(both)
+
+
 def survey_from(rows):
     frame = pd.DataFrame(rows, columns=["score", "date", "comment", "persona", "city"])
     for name, values in (("persona", PERSONAS), ("city", CITIES)):
