@@ -14,21 +14,22 @@ st.set_page_config(
 )
 
 # Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer
-# a first visit to /trends itself, without this frame.
-PAGES = [
-    st.Page("pages/overview_page.py", title="Overview", url_path="overview", default=True),
-    st.Page("pages/trends_page.py", title="Trends", url_path="trends"),
-    st.Page("pages/segments_page.py", title="Segments", url_path="segments"),
-    st.Page("pages/compare_page.py", title="Compare", url_path="compare"),
-    st.Page("pages/themes_page.py", title="Themes", url_path="themes"),
-    st.Page("pages/drivers_page.py", title="Drivers", url_path="drivers"),
-    st.Page("pages/accounts_page.py", title="Who speaks", url_path="people"),
-    st.Page("pages/report_page.py", title="Report", url_path="report"),
-    st.Page("pages/data_page.py", title="Your file", url_path="file"),
-    st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
-]
+# a first visit to /trends itself, without this frame. Made once a session, since each looks for its file.
+if "pages" not in st.session_state:
+    st.session_state["pages"] = [
+        st.Page("pages/overview_page.py", title="Overview", url_path="overview", default=True),
+        st.Page("pages/trends_page.py", title="Trends", url_path="trends"),
+        st.Page("pages/segments_page.py", title="Segments", url_path="segments"),
+        st.Page("pages/compare_page.py", title="Compare", url_path="compare"),
+        st.Page("pages/themes_page.py", title="Themes", url_path="themes"),
+        st.Page("pages/drivers_page.py", title="Drivers", url_path="drivers"),
+        st.Page("pages/accounts_page.py", title="Who speaks", url_path="people"),
+        st.Page("pages/report_page.py", title="Report", url_path="report"),
+        st.Page("pages/data_page.py", title="Your file", url_path="file"),
+        st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
+    ]
 
-page = st.navigation(PAGES, position="top")
+page = st.navigation(st.session_state["pages"], position="top")
 style.apply()
 opened = session.opened()
 
@@ -47,7 +48,9 @@ with st.sidebar:
     with st.popover(safe(opened.survey.name), icon=":material/description:", width="stretch"):
         start.upload("sidebar")
         st.button("Close this survey", on_click=session.forget, icon=":material/close:")
-    st.page_link(PAGES[-1], label="How each figure is computed", icon=":material/function:")
+    st.page_link(
+        st.session_state["pages"][-1], label="How each figure is computed", icon=":material/function:"
+    )
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     say(shown.words)

@@ -41,8 +41,16 @@ def main() -> None:
     ask.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     asked = ask.parse_args()
     data = survey(asked.rows)
-    with running() as server:
-        lines = [*memory(server, data), "", *rates(server), *fixed_rates(), "", *sizes(server)]
+    with running("app.py", f"--server.disconnectedSessionTTL={FREED_AFTER}") as server:
+        lines = [
+            *memory(server, data),
+            *turnover(server, data),
+            "",
+            *rates(server),
+            *fixed_rates(),
+            "",
+            *sizes(server),
+        ]
     lines += ["", f"{asked.rows:,} responses, a file of {len(data) / 1e6:.0f} MB. {load()}"]
     print("\n".join(lines))
     if asked.write:
@@ -50,6 +58,7 @@ def main() -> None:
 
 
 VISITORS: list[Visitor] = []
+FREED_AFTER = 2  # seconds that the server waits for a visitor who lost the connection
 
 
 def memory(server: Server, data: bytes) -> list[str]:
@@ -69,6 +78,26 @@ def memory(server: Server, data: bytes) -> list[str]:
             VISITORS.append(another(server, data))
         now = settled(server)
         lines.append(f"| {count} | {now:.0f} MB | {(now - last) / added:+.1f} MB |")
+        last = now
+    return lines
+
+
+def turnover(server: Server, data: bytes) -> list[str]:
+    """All but one leave and as many others come, twice: what left is free for those who come."""
+    lines = []
+    last = settled(server)
+    for wave in ("first", "second"):
+        for visitor in VISITORS[1:]:
+            visitor.close()
+        del VISITORS[1:]
+        time.sleep(3 * FREED_AFTER)
+        while len(VISITORS) < STAGES[-1]:
+            VISITORS.append(another(server, data))
+        now = settled(server)
+        came = STAGES[-1] - 1
+        lines.append(
+            f"| {came} left and {came} others came, the {wave} time | {now:.0f} MB | {(now - last) / came:+.1f} MB |"
+        )
         last = now
     return lines
 

@@ -12,6 +12,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NPSError
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
@@ -63,8 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
-    groups = survey.responses["group"].value_counts()
-    score = estimate(*(int(groups[group]) for group in ("promoter", "passive", "detractor")))
+    score = estimate(*index_of(survey).select().groups())
     if asked.json:
         print(json.dumps(_as_json(survey, score), ensure_ascii=False, indent=2))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from nps_core.counts.index import index_of
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.words import format_count, format_nps, plural, short
 
@@ -172,9 +173,9 @@ class ReadingFigures:
 
 def reading_figures(survey: Survey) -> ReadingFigures:
     """The figures of a whole survey, to be set beside those of another reading of it."""
-    groups = survey.responses["group"].value_counts()
-    n = len(survey.responses)
-    nps = (int(groups["promoter"]) - int(groups["detractor"])) / n * 100 if n else float("nan")
+    promoters, passives, detractors = index_of(survey).select().groups()
+    n = promoters + passives + detractors
+    nps = (promoters - detractors) / n * 100 if n else float("nan")
     comments, dated = (int(survey.responses[name].notna().sum()) for name in ("comment", "date"))
     return ReadingFigures(nps, n, comments, dated, len(survey.attributes))
 

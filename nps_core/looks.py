@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.corrections import ROLES, column_roles
+from nps_core.counts.index import index_of
 from nps_core.reading.scores import default_scale, group_of, parse_scale
 from nps_core.score.estimate import estimate, shares
 from nps_core.survey import GROUPS, ColumnLook, Scale
@@ -50,9 +51,8 @@ def survey_bars(survey: Survey) -> tuple[Bar, ...]:
     """The bars of all responses of a survey; none for a file of group words."""
     if survey.scale.words:
         return ()
-    counts = survey.responses["score"].value_counts()
-    told = {int(str(score)): int(count) for score, count in counts.items()}
-    return score_bars(told, survey.scale)
+    counts = index_of(survey).select().histogram().tolist()
+    return score_bars(dict(enumerate(counts, survey.scale.low)), survey.scale)
 
 
 def look_bars(look: ColumnLook, scale: str) -> tuple[Bar, ...]:
@@ -68,8 +68,7 @@ def look_bars(look: ColumnLook, scale: str) -> tuple[Bar, ...]:
 
 def reading_words(survey: Survey) -> str:
     """How a file was read in one line: "export.csv · Qualtrics (UTF-8, comma) · scale 0-10 · NPS +34 (+27 to +42)"."""
-    groups = survey.responses["group"].value_counts()
-    score = estimate(*(int(groups[group]) for group in reversed(GROUPS)))
+    score = estimate(*index_of(survey).select().groups())
     nps = f"NPS {format_nps(float(score.nps))} ({format_interval(float(score.low), float(score.high))})"
     scale = "groups in words" if survey.scale.words else f"scale {survey.scale.name}"
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
@@ -80,8 +79,8 @@ def candidate_words(survey: Survey, candidate: Candidate) -> str:
     counts = candidate.counts
     if counts is not None and candidate.column == survey.mapping.score:
         # As it was read, under the cut-offs and the policy for repeats that hold.
-        groups = survey.responses["group"].value_counts()
-        counts = int(groups["detractor"]), int(groups["passive"]), int(groups["promoter"])
+        promoters, passives, detractors = index_of(survey).select().groups()
+        counts = detractors, passives, promoters
     if not counts or not sum(counts):
         return candidate.reason
     score = estimate(*reversed(counts))
@@ -192,9 +191,8 @@ def cut_off_words(scale: Scale) -> str:
 
 def group_shares(survey: Survey) -> dict[str, int]:
     """Promoters, passives and detractors of all responses in whole percent that add up to 100."""
-    counts = survey.responses["group"].value_counts()
     order = ("promoter", "passive", "detractor")
-    return dict(zip(order, shares(*(int(counts[group]) for group in order)), strict=True))
+    return dict(zip(order, shares(*index_of(survey).select().groups()), strict=True))
 
 
 def _letters(text: str) -> str:

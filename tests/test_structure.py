@@ -96,6 +96,20 @@ def test_walls_of_the_core(file):
             )
 
 
+# Rooms that count what is no response of a survey yet, or none at all: cells of a file, words, people who were silent.
+COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/silent.py"}
+
+
+@pytest.mark.parametrize("file", [*CORE, *SCREEN], ids=lambda file: str(file.relative_to(ROOT)))
+def test_responses_are_counted_in_one_place(file):
+    """From the index, whatever the page and the filter: two ways to count are two answers."""
+    name = str(file.relative_to(ROOT / "nps_core")) if file in CORE else file.name
+    if name in COUNT_OTHER_THINGS or name.split("/")[0] in COUNT_OTHER_THINGS:
+        return
+    found = re.findall(r"\.(?:value_counts|groupby|pivot_table|crosstab)\(", file.read_text(encoding="utf-8"))
+    assert not found, f"{name}: count responses through nps_core.counts"
+
+
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_pages_compute_nothing(file):
     allowed = {"streamlit", "cachetools", "nps_core", "pages", "__future__"}

@@ -177,11 +177,10 @@ def theme_responses(
     return np.concatenate([np.array(best, dtype=np.intp), ranked, other])
 
 
-def groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int64]:
+def groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int8]:
     """The group of each response: 0 (detractor), 1, 2, or -1 for those that the filters leave out."""
     shown = index_of(survey).select(filters or Filters()).mask
-    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.int64)
-    return np.where(shown, codes, -1)
+    return np.where(shown, survey.responses["group"].cat.codes.to_numpy(), np.int8(-1))
 
 
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:

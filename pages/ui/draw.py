@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import tray
 from pages.ui.takeaway import take_away
 from pages.ui.text import as_html, heading, say
 
@@ -29,12 +28,7 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> No
     st.plotly_chart(
         drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
     )  # fmt: skip
-    # Style (`style.py`) holds the button to the right: a container for each would cost as much as the chart, since
-    # Streamlit copies whatever stands around a fragment.
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
-        say(drawn.source, "small")
-        tray.offer(drawn, filters, key)
-        take_away(drawn, filters, key)
+    take_away(drawn, filters, key)
 
 
 def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = None, alt: str = "") -> None:

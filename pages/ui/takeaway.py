@@ -16,6 +16,8 @@ from streamlit.components import v1
 
 from nps_core import Chart, Filters, file_name, picture, safe_csv
 from nps_core.charts import SCRIPT
+from pages.ui import tray
+from pages.ui.text import say
 
 # Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
 # component of this name is ever drawn.
@@ -40,10 +42,17 @@ _component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_J
 
 @st.fragment
 def take_away(chart: Chart, filters: Filters, key: str) -> None:
-    """The button under a chart; the picture's figure is only sent to the browser once it is open."""
-    box = st.popover(
-        "Take away", icon=":material/download:", type="tertiary", key=f"take.{key}", on_change="rerun"
-    )
+    """The line under a chart: its source, the way into the report, and the button; the picture is only sent to the browser once that is open.
+
+    Style (`style.py`) holds the button to the right, and the line is in the fragment rather than around it: Streamlit
+    copies whatever stands around a fragment, each container with all those around it.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
+        say(chart.source, "small")
+        tray.offer(chart, filters, key)
+        box = st.popover(
+            "Take away", icon=":material/download:", type="tertiary", key=f"take.{key}", on_change="rerun"
+        )
     if not box.open:
         return
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()

@@ -136,3 +136,29 @@ def test_counts_by_theme_value_and_group():
     assert counts[0].tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 0]]
     assert counts[1].tolist() == [[0, 0, 0], [0, 0, 2], [0, 0, 0]]
     assert theme_counts(themes_of(members), [0, 2, 2, -1, 0]).tolist() == [[[1, 0, 1]], [[0, 0, 2]]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(20, 120))
+def test_effects_are_those_of_least_squares_on_each_comment(seed, n):
+    """They are computed from how many comments of a kind there are; here each one is a row (HC3 by its matrices)."""
+    rng = np.random.default_rng(seed)
+    members, groups = population(rng, n)
+    found = theme_effects(themes_of(members, 3), groups)
+    x = np.hstack([np.ones((n, 1)), members[:, :3]])
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        return
+    y = np.array([-100.0, 0.0, 100.0])[groups]
+    inverse = np.linalg.inv(x.T @ x)
+    b = inverse @ x.T @ y
+    share = members[:, :3].mean(axis=0)
+    assert found.contribution[:3] == pytest.approx(b[1:] * share, abs=1e-8)
+    residual = (y - x @ b) / np.maximum(1 - np.diag(x @ inverse @ x.T), 0.1)
+    influence = share * (x @ inverse * residual[:, None] * n)[:, 1:] + b[1:] * (members[:, :3] - share)
+    spread = np.sqrt((influence**2).sum(axis=0)) / n
+    for theme in range(3):
+        if 10 <= members[:, theme].sum() <= n - 10:
+            width = (found.high - found.low)[theme]
+            assert width == pytest.approx(2 * 1.959963984540054 * spread[theme], rel=1e-8)
+        outside = ~members[:, theme]
+        assert found.without_change[theme] == pytest.approx(y[outside].mean() - y.mean(), abs=1e-9)
