@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_survey", "read_surveys"]
 
+_CELLS = "Reading the cells"
+_READ = 0.85
+"""The share of the work that is done once the cells are read, in a large file."""
+
+_HUNDREDTH = 0.01
+
 
 def read_survey(
     source: str | os.PathLike[str] | bytes,
@@ -73,16 +79,20 @@ def read_survey(
         The mapping, the scale or the policy for repeats names what does not exist.
     """
     options = Options(mapping, scale, repeats)
-    said = progress or _silent
-    said("Reading the cells", 0.1)
+    said = _rising(progress or _silent)
+    said(_CELLS, 0.0)
+
+    def read(share: float) -> None:
+        said(_CELLS, share * _READ)
+
     if isinstance(source, bytes):
         shown = name or "the file"
-        tables, digest = read_source(source, shown)
+        tables, digest = read_source(source, shown, read)
     else:
         path = pathlib.Path(source)
         shown = name or path.name
-        tables, digest = read_source(path, shown)
-    said("Finding the columns", 0.6)
+        tables, digest = read_source(path, shown, read)
+    said("Finding the columns", _READ)
     digest.update(b"\x00" + _told(options).encode())
     survey = build(tables, shown, digest.hexdigest(), options)
     said("Done", 1.0)
@@ -133,6 +143,20 @@ def _part(
 
 def _silent(step: str, share: float) -> None:
     """Report progress to nobody."""
+
+
+def _rising(progress: Callable[[str, float], None]) -> Callable[[str, float], None]:
+    """The same progress, told once a hundredth and never backwards: a file may need a second, careful way."""
+    told: list[tuple[str, float]] = [("", -1.0)]
+
+    def say(step: str, share: float) -> None:
+        last, highest = told[0]
+        share = max(share, highest)
+        if step != last or share - highest >= _HUNDREDTH:
+            told[0] = step, share
+            progress(step, share)
+
+    return say
 
 
 def _told(options: Options) -> str:

@@ -108,8 +108,8 @@ def _read(
     stream = Records(source, dialect.delimiter, skip, start)
     size = source.size
 
-    def share() -> float:
-        said(read := min(stream.taken / size, 1.0))
+    def share(batch: int) -> float:
+        said(read := stream.reached[min(batch, len(stream.reached) - 1)] / size)
         return read
 
     columns, uneven = _arrow(stream, dialect, header, records, share)
@@ -140,7 +140,7 @@ def _arrow(
     dialect: Dialect,
     header: Header,
     records: list[tuple[list[str], int]],
-    share: Callable[[], float],
+    share: Callable[[int], float],
 ) -> tuple[list[Letters | Codes], list[arrow_csv.InvalidRow]]:
     """The columns of the body, none when Arrow cannot read it, and the records of another width."""
     uneven = _Uneven()
@@ -165,8 +165,8 @@ def _arrow(
                 column_types=types, strings_can_be_null=False, check_utf8=False, null_values=[]
             ),
         )
-        for batch in reader:
-            read = share()
+        for place, batch in enumerate(reader):
+            read = share(place)
             for column, part in zip(columns, batch.columns, strict=True):
                 column.add(part, read)
             rows += len(batch)

@@ -90,7 +90,8 @@ def _holds(column: pa.ChunkedArray, names: frozenset[str]) -> np.ndarray | None:
     """Which cells are one of the names; None for none of them."""
     if pa.types.is_dictionary(column.type):
         whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        among = np.array([value.strip() in names for value in whole.dictionary.to_pylist()] or [False])
+        stripped = pc.utf8_trim_whitespace(whole.dictionary)
+        among = pc.is_in(stripped, pa.array(sorted(names), stripped.type)).to_numpy(zero_copy_only=False)
         return among[whole.indices.to_numpy()] if among.any() else None
     found: np.ndarray = pc.is_in(column, pa.array(sorted(names), column.type)).to_numpy(zero_copy_only=False)
     return found if found.any() else None

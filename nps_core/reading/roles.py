@@ -197,8 +197,10 @@ def _amount(seen: Sequence[Profile], header: re.Pattern[str]) -> str | None:
     """The first column of numbers that is called a weight, or what an account is worth."""
     for profile in seen:
         named = any(header.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+        if not named:
+            continue
         read = sum(count for cell, count in profile.cells.items() if not math.isnan(read_amount(cell)))
-        if named and read > 0.8 * profile.filled:
+        if read > 0.8 * profile.filled:
             return profile.name
     return None
 

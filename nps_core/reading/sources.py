@@ -10,30 +10,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.errors import UnreadableFile
+from nps_core.reading.archive import check_workbook
 from nps_core.reading.bulk import LARGE, read_large
 from nps_core.reading.cells import plain
 from nps_core.reading.delimited import mended_note, read_text
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode
-from nps_core.reading.gate import (
-    MAX_FIELD,
-    check_columns,
-    check_size,
-    check_workbook,
-    field_too_long,
-    longest_run,
-)
+from nps_core.reading.gate import MAX_FIELD, check_columns, check_size, field_too_long, longest_run
 from nps_core.reading.headers import to_tables
 from nps_core.reading.markup import is_markup, read_markup
 from nps_core.reading.months import month_of
 from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
+from nps_core.reading.sheet_table import Cells, tables_of_cells
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
 from nps_core.reading.stream import Large
 from nps_core.reading.workbook import read_old, read_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from nps_core.reading.tables import Grid, Table
@@ -56,6 +52,9 @@ _NOT_TABLES = (
     (b"(\xb5/\xfd", "a Zstandard archive"),
     (b"\xfd7zXZ", "an XZ archive"),
 )
+_LOOKED_AT = 0.6
+"""The share of a workbook's reading that is done once the gate has looked at it."""
+
 _SPSS = (b"$FL2", b"$FL3")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -67,8 +66,10 @@ _UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
 
-def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._Hash]:
-    """Read every table of a file, and the running sha256 of its bytes.
+def read_source(
+    source: bytes | Path, name: str, said: Callable[[float], None] = lambda _: None
+) -> tuple[list[Table], hashlib._Hash]:
+    """Read every table of a file, and the running sha256 of its bytes; `said` is told the share read, 0 to 1.
 
     Raises
     ------
@@ -80,13 +81,13 @@ def read_source(source: bytes | Path, name: str) -> tuple[list[Table], hashlib._
     digest = None
     as_text = large.size >= LARGE and _may_be_text(large.head())
     if as_text:
-        table, digest = read_large(large, name)
+        table, digest = read_large(large, name, said)
         if table is not None and digest is not None:
             return [reshape(table)], digest
     data = source if isinstance(source, bytes) else source.read_bytes()
     if as_text and (table := _read_mended(data, name)) is not None:
         return [reshape(table)], digest or hashlib.sha256(data)
-    tables = [reshape(table) for table in _joined(read_tables(data, name))]
+    tables = [reshape(table) for table in _joined(read_tables(data, name, said))]
     return tables, digest or hashlib.sha256(data)
 
 
@@ -137,8 +138,8 @@ def _joined(tables: list[Table]) -> list[Table]:
     return [stack(tables, note, marks=("sheet", [table.title for table in tables]))]
 
 
-def read_tables(data: bytes, name: str) -> list[Table]:
-    """Read every table of a file, the sheets of a workbook in their order.
+def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _: None) -> list[Table]:
+    """Read every table of a file, the sheets of a workbook in their order; `said` is told the share read, 0 to 1.
 
     Raises
     ------
@@ -158,27 +159,31 @@ def read_tables(data: bytes, name: str) -> list[Table]:
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):
-        grids = _workbook(data, name)
+        grids = _workbook(data, name, said)
         if not grids:
             raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
-        return [table for grid in grids for table in to_tables(grid)]
+        return [
+            table
+            for grid in grids
+            for table in (tables_of_cells(grid) if isinstance(grid, Cells) else to_tables(grid))
+        ]
     if is_markup(data):
-        grids = read_markup(data, name)
-        if not grids:
+        found = read_markup(data, name)
+        if not found:
             raise UnreadableFile(f"“{name}” is a web page or XML without a table.", hint=_SAVE_AS)
-        return [table for grid in grids for table in to_tables(grid)]
+        return [table for grid in found for table in to_tables(grid)]
     if _JSON.match(data[:4096]):
         raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
     return to_tables(read_text(data, name))
 
 
-def _workbook(data: bytes, name: str) -> list[Grid]:
+def _workbook(data: bytes, name: str, said: Callable[[float], None]) -> list[Grid | Cells]:
     if data.startswith(_ZIP):
-        check_workbook(data, name)
-        return read_workbook(data, name)
+        scanned = check_workbook(data, name, lambda share: said(share * _LOOKED_AT))
+        return read_workbook(data, name, scanned)
     if _LOCKED in data:
         raise UnreadableFile(
             f"“{name}” is locked with a password.",
             hint="Open it, save it without a password, and use that file.",
         )
-    return read_old(data, name)
+    return [*read_old(data, name)]

@@ -69,6 +69,15 @@ class Records:
         Bytes of the byte order mark.
     start
         The byte with which the first record begins that is wanted.
+
+    Attributes
+    ----------
+    digest
+        The running sha256 of the bytes.
+    odd
+        True once something was found that is not as it should be.
+    reached
+        For each read, how many bytes it came to. Arrow reads ahead of what it has parsed.
     """
 
     closed = False
@@ -77,6 +86,7 @@ class Records:
         self.digest = hashlib.sha256()
         self.odd = False
         self.taken = 0
+        self.reached: list[int] = []
         self._pieces = source.pieces()
         self._rest = b""
         self._skip, self._start = skip, start
@@ -97,6 +107,7 @@ class Records:
             end = _end_of_records(seen, quotes) if fresh else len(seen)
             self._rest = seen[end:]
             if end:
+                self.reached.append(self.taken)
                 return self._checked(seen[:end], quotes[: np.searchsorted(quotes, end)])
             self.odd = len(seen) > MAX_RECORD
         return b""

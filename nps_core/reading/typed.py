@@ -69,10 +69,7 @@ def texts(
     text = table.column(name).text
     if pa.types.is_dictionary(text.type):
         codes, distinct = table.column(name).encoded
-        kept = pa.array(
-            [None if _says_nothing(value, blank, comments=comments) else value for value in distinct],
-            pa.large_string(),
-        )
+        kept = _blanked(pa.array(distinct, pa.large_string()), blank, comments=comments)
         return pd.Series(
             _string_array(
                 pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])

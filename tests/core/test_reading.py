@@ -1,10 +1,13 @@
 """read_survey and read_surveys: roles, scales, dates, repeats, the row account, and how to overrule them."""
 
 import hashlib
+import io
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -404,6 +407,28 @@ def test_progress_is_told():
     read_survey(SMALL, name="x.csv", progress=lambda step, share: told.append((step, share)))
     assert told[-1][1] == 1.0
     assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_progress_moves_while_a_large_file_is_read(kind, monkeypatch):
+    monkeypatch.setattr("nps_core.reading.stream.PIECE", 100_000)
+    rows = [(place % 11, f"{place} " + "words " * 20, f"P{place % 3}") for place in range(40_000)]
+    if kind == "text":
+        data = "\n".join(["score,comment,plan", *(f"{a},{b},{c}" for a, b, c in rows)]).encode()
+    else:
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out) as book:
+            sheet = book.add_worksheet()
+            for place, row in enumerate([("score", "comment", "plan"), *rows]):
+                sheet.write_row(place, 0, row)
+        data = out.getvalue()
+    told = []
+    survey = read_survey(data, name="x", progress=lambda step, share: told.append((step, share)))
+    assert len(survey.responses) == 40_000
+    shares = [share for step, share in told if step == "Reading the cells"]
+    assert len({round(share, 1) for share in shares}) >= 4
+    assert [share for _, share in told] == sorted(share for _, share in told)
+    assert max(next_one - one for one, next_one in pairwise(shares)) < 0.5
 
 
 def test_an_attribute_of_nothing_but_spellings_of_no_answer_is_read():

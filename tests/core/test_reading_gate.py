@@ -15,7 +15,7 @@ from biff import extent, label, number, xls
 
 from nps_core.errors import NPSError, RefusedFile, UnreadableFile
 from nps_core.reading import gate, read_survey
-from nps_core.reading.gate import column_number
+from nps_core.reading.extent import column_number
 
 SHEET = "xl/worksheets/sheet1.xml"
 TYPES = (
