@@ -190,17 +190,21 @@ class _Texts:
     def __init__(self, name: str) -> None:
         self.name = name
         self._cells = self._shared = self._longest = self._run = 0
+        self._within = False  # a part in which a shared text has begun
 
     def feed(self, piece: bytes) -> None:
         """Look at the next piece of a part."""
         self._shared += piece.count(b't="s"') + piece.count(b"t='s'")
         first, *rest = map(len, piece.split(b"<si"))
-        self._longest = max(self._longest, self._run + first, *rest)
+        if self._within:
+            self._longest = max(self._longest, self._run + first)
+        self._longest = max([self._longest, *rest])
         self._run = rest[-1] if rest else self._run + first
+        self._within = self._within or bool(rest)
 
     def end(self, cells: int) -> None:
         """A part has ended, whose cells span so many."""
-        self._run = 0
+        self._run, self._within = 0, False
         self._cells += cells
         if self._cells > MAX_CELLS:
             raise RefusedFile(
@@ -215,8 +219,7 @@ class _Texts:
 
     def take(self, sheet: Scanned) -> None:
         """Look at a large sheet whose cells were found."""
-        counts = np.bincount(sheet.codes, minlength=len(sheet.forms))
-        self._shared += int(counts[[b't="s"' in form for form in sheet.forms]].sum())
+        self._shared += sheet.shared
 
     def check(self, data: bytes, archive: zipfile.ZipFile, scanned: Mapping[str, Scanned]) -> None:
         """Refuse when the texts, written out, are more than `MAX_WRITTEN`."""

@@ -123,7 +123,7 @@ def _read(
     if len(texts) == 1 and pc.any(pc.equal(texts[0], "")).as_py():
         return None, None  # a blank line, and no cell
     mark = "with BOM" if skip else ""
-    return _to_table(texts, uneven, header, records, dialect, mark), stream.digest
+    return _to_table(source, texts, uneven, header, records, dialect, mark), stream.digest
 
 
 def _head_records(text: str, dialect: Dialect, *, whole: bool) -> list[tuple[list[str], int]]:
@@ -199,6 +199,7 @@ def _type(cells: list[str]) -> pa.DataType:
 
 
 def _to_table(
+    source: Large,
     columns: list[pa.ChunkedArray],
     uneven: list[arrow_csv.InvalidRow],
     header: Header,
@@ -215,10 +216,11 @@ def _to_table(
         Column(name, text, label)
         for name, label, text in zip(header.names, header.labels, columns, strict=True)
     ]
-    body = _mend(uneven, header, [row for row, _ in records[header.body :]], dialect)
+    every = source.numbers if source.numbers is not None else np.arange(1, total + header.body + 1)
+    body = _mend(uneven, header, [row for row, _ in records[header.body :]], dialect, every)
     found = Table(
         columns=tuple(named),
-        numbers=numbers + header.body,
+        numbers=every[numbers + header.body - 1],
         origin=f"UTF-8{' ' + mark if mark else ''}, {dialect.name}",
         problems=tuple(body.problems),
         header_rows=header.body - header.start,
@@ -229,7 +231,11 @@ def _to_table(
 
 
 def _mend(
-    uneven: list[arrow_csv.InvalidRow], header: Header, body_rows: list[list[str]], dialect: Dialect
+    uneven: list[arrow_csv.InvalidRow],
+    header: Header,
+    body_rows: list[list[str]],
+    dialect: Dialect,
+    every: np.ndarray,
 ) -> Body:
     """The records of another width: mended, filled up, or given up."""
     body = Body()
@@ -237,7 +243,7 @@ def _mend(
     typed = kinds_of(body_rows[:TYPES_LOOK], width) if uneven else {}
     for row in uneven:
         cells = next(csv.reader([row.text], delimiter=dialect.delimiter), [])
-        number = int(row.number or 0) + header.body
+        number = int(every[int(row.number or 0) + header.body - 1])
         if not "".join(cells).strip():
             continue  # a blank record is no row
         if len(cells) > width and not "".join(cells[width:]).strip():

@@ -62,6 +62,8 @@ class Scanned:
         Each cell's place in `forms` (int32).
     forms
         The distinct cells, as XML from behind the reference on: ` t="s"><v>7</v></c>`.
+    shared
+        How many cells point to a text that cells share.
     """
 
     head: bytes
@@ -69,6 +71,7 @@ class Scanned:
     columns: np.ndarray
     codes: np.ndarray
     forms: list[bytes]
+    shared: int
 
 
 class SheetScan:
@@ -162,7 +165,14 @@ class SheetScan:
             np.concatenate([columns for _, columns in self._parts]),
             whole.indices.to_numpy(),
             whole.dictionary.to_pylist(),
+            int(_points(whole.dictionary)[whole.indices.to_numpy()].sum()),
         )
+
+
+def _points(forms: pa.Array) -> np.ndarray:
+    """Which distinct cells point to a shared text."""
+    points: np.ndarray = pc.match_substring(forms, 't="s"').to_numpy(zero_copy_only=False)
+    return points
 
 
 def _expect(usual: bool) -> None:  # noqa: FBT001 - an assertion that stays

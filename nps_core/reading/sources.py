@@ -108,17 +108,16 @@ def _read_mended(data: bytes, name: str) -> Table | None:
     if len(dialect.delimiter) > 1 or dialect.escape or dialect.quote != '"':
         return None
     mended = mend_text(decoded.text[dialect.skip :], dialect, dialect.width)
-    table, _ = read_large(Large(data=mended.text.encode("utf-8", "surrogatepass")), name)
-    if table is None:
-        return None
     # The records' numbers are those of the file as it came, where its blank ones count.
     filled = np.delete(np.arange(1, mended.records + 1), mended.blank) + (1 if dialect.skip else 0)
+    text = Large(data=mended.text.encode("utf-8", "surrogatepass"), numbers=filled)
+    table, _ = read_large(text, name)
+    if table is None:
+        return None
     return replace(
         table,
         origin=f"{decoded.encoding}, {dialect.name}",
         notes=(*([decoded.note] if decoded.note else []), *mended_note(mended.mended), *table.notes),
-        numbers=filled[table.numbers - 1],
-        problems=tuple(replace(one, record=int(filled[one.record - 1])) for one in table.problems),
     )
 
 

@@ -25,12 +25,16 @@ from which on memory is asked anew of the system each time, which doubles the ti
 _QUOTE, _LF, _CR = 34, 10, 13
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Large:
-    """A large source of bytes: in memory, or on disk and never wholly in memory."""
+    """A large source of bytes: in memory, or on disk and never wholly in memory.
+
+    `numbers` has the number of each record in its file, where the records are not all of that file.
+    """
 
     data: bytes | None = None
     path: Path | None = None
+    numbers: np.ndarray | None = None
 
     @property
     def size(self) -> int:
