@@ -1,10 +1,14 @@
 """Reading a survey, beside what one would pick instead: CPU and peak memory, each in a process of its own.
 
-    python benchmarks/reading.py [--rows 1000000] [--sheet-rows 100000] [--repeats 5]
+    python benchmarks/reading.py [--rows 1000000] [--sheet-rows 100000] [--repeats 5] [--write]
 
 The files are made here: eleven columns (id, account, date, score, comment, six attributes), comments with
 commas, quotes and line breaks. Peers take part when they are installed (`pip install --group bench`).
-A peer only parses; `read_survey` also checks every byte, finds the roles, types them and counts every row.
+
+Two kinds of peers: what one would write first, which only parses and may lose what the file says ("NA" becomes
+missing, "007" becomes 7, dates stay text); and, marked "as text", the quickest ways to every cell as it stands in
+the file, one of them with the sha256 of the bytes, too. `read_survey` does that, checks UTF-8 and quoting, finds
+the roles, types them and counts every row.
 
 Figures are medians over interleaved runs; CPU is that of all threads. Read the ratios, not the times.
 """
@@ -22,6 +26,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from table import README, load, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = (
@@ -40,6 +45,11 @@ HEADER = (
 VALUES = (3, 5, 4, 6, 8, 3)  # how many values the six attributes have
 
 OURS = "nps_core.read_survey"
+ARROW = "import hashlib, pathlib, pyarrow, pyarrow.csv as c"
+ARROW_TEXT = (
+    "c.read_csv(path, c.ReadOptions(use_threads=False), c.ParseOptions(newlines_in_values=True), "
+    f"c.ConvertOptions(column_types=dict.fromkeys({HEADER!r}, pyarrow.string())))"
+)
 TEXT_READERS = {
     OURS: ("nps_core", "from nps_core.reading import read_survey", "read_survey(path)"),
     "pandas.read_csv": ("pandas", "import pandas", "pandas.read_csv(path)"),
@@ -48,18 +58,35 @@ TEXT_READERS = {
         "import pyarrow.csv as c",
         "c.read_csv(path, parse_options=c.ParseOptions(newlines_in_values=True))",
     ),
-    "polars -> pandas": ("polars", "import polars, pandas", "polars.read_csv(path).to_pandas()"),
-    "duckdb -> pandas": ("duckdb", "import duckdb, pandas", "duckdb.read_csv(path).df()"),
+    "polars to pandas": ("polars", "import polars, pandas", "polars.read_csv(path).to_pandas()"),
+    "duckdb to pandas": ("duckdb", "import duckdb, pandas", "duckdb.read_csv(path).df()"),
+    "pandas.read_csv, as text": (
+        "pandas",
+        "import pandas",
+        "pandas.read_csv(path, dtype=str, keep_default_na=False)",
+    ),
+    "polars, as text": ("polars", "import polars", "polars.read_csv(path, infer_schema=False)"),
+    "pyarrow.csv, as text": ("pyarrow", ARROW, ARROW_TEXT),
+    "pyarrow.csv, as text, and sha256": (
+        "pyarrow",
+        ARROW,
+        f"({ARROW_TEXT}, hashlib.file_digest(pathlib.Path(path).open('rb'), 'sha256'))",
+    ),
 }
 SHEET_READERS = {
     OURS: ("nps_core", "from nps_core.reading import read_survey", "read_survey(path)"),
     "fastexcel": ("fastexcel", "import fastexcel", "fastexcel.read_excel(path).load_sheet(0).to_arrow()"),
-    "pandas, calamine": (
+    "fastexcel, as text": (
+        "fastexcel",
+        "import fastexcel",
+        "fastexcel.read_excel(path).load_sheet(0, dtypes='string').to_arrow()",
+    ),
+    "pandas with calamine": (
         "pandas",
         "import pandas, python_calamine",
         "pandas.read_excel(path, engine='calamine')",
     ),
-    "openpyxl": (
+    "openpyxl, read-only": (
         "openpyxl",
         "import openpyxl",
         "[row for row in openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)]",
@@ -86,20 +113,25 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--sheet-rows", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into benchmarks/README.md and docs/reading.md"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "survey.csv"
         write_text(text, asked.rows)
-        report(
-            f"CSV, {asked.rows:,} rows, {text.stat().st_size / 1e6:,.0f} MB",
-            TEXT_READERS,
-            text,
-            asked.repeats,
-        )
+        title = f"{asked.rows:,} rows of CSV, {text.stat().st_size / 1e6:,.0f} MB"
+        lines = report(title, TEXT_READERS, text, asked.repeats)
         if importlib.util.find_spec("xlsxwriter"):
             sheet = Path(folder) / "survey.xlsx"
-            write_sheet(sheet, text, min(asked.sheet_rows, asked.rows))
-            report(f"XLSX, {asked.sheet_rows:,} rows", SHEET_READERS, sheet, asked.repeats)
+            rows = min(asked.sheet_rows, asked.rows)
+            write_sheet(sheet, text, rows)
+            lines += ["", *report(f"{rows:,} rows of XLSX", SHEET_READERS, sheet, asked.repeats)]
+    lines += ["", load()]
+    print("\n".join(lines))
+    if asked.write:
+        for page in (README, ROOT / "docs" / "reading.md"):
+            write_table("reading", lines, page)
 
 
 def write_text(path: Path, rows: int) -> None:
@@ -154,8 +186,8 @@ def write_sheet(path: Path, text: Path, rows: int) -> None:
             sheet.write_row(place, 0, [int(cell) if cell.isdigit() else cell for cell in row])
 
 
-def report(title: str, readers: dict[str, tuple[str, str, str]], path: Path, repeats: int) -> None:
-    """Run the readers in turn and print their medians as ratios to ours."""
+def report(title: str, readers: dict[str, tuple[str, str, str]], path: Path, repeats: int) -> list[str]:
+    """Run the readers in turn; a table of their medians, each also as how many times its CPU ours takes."""
     here = {
         name: (setup, call)
         for name, (package, setup, call) in readers.items()
@@ -164,14 +196,13 @@ def report(title: str, readers: dict[str, tuple[str, str, str]], path: Path, rep
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in here}
     for _ in range(repeats):
         for name, (setup, call) in here.items():
-            if name == "openpyxl" and runs[name]:
-                continue  # once is enough to see its order of magnitude
             runs[name].append(measure(setup, call, path))
     ours = statistics.median(used for used, _ in runs[OURS])
-    print(f"\n{title}\n\n| reader | CPU s | times ours | peak MB |\n| --- | --- | --- | --- |")
+    lines = [f"| {title} | CPU s | ours takes | peak MB |", "| --- | ---: | ---: | ---: |"]
     for name, seen in runs.items():
         used, peak = (statistics.median(column) for column in zip(*seen, strict=True))
-        print(f"| {name} | {used:.2f} | {used / ours:.2f} | {peak:,.0f} |")
+        lines.append(f"| {name} | {used:.2f} | {ours / used:.2f}x | {peak:,.0f} |")
+    return lines
 
 
 def measure(setup: str, call: str, path: Path) -> tuple[float, float]:

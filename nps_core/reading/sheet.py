@@ -181,8 +181,9 @@ def _expect(usual: bool) -> None:  # noqa: FBT001 - an assertion that stays
 
 
 def _tags(letters: np.ndarray, words: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Where rows and cells begin; every tag must be one of the known ones."""
-    tags = np.flatnonzero(letters[:size] == ord("<"))
+    """Where rows and cells begin; every tag that opens must be one of the known ones."""
+    opens = letters[: size + 1] == ord("<")
+    tags = np.flatnonzero(opens[:-1] & (letters[1 : size + 1] != ord("/")))
     _expect(len(tags) > 0 and int(tags[0]) == 0)
     second = letters[tags + 1]
     kinds = _KIND[second]
@@ -198,9 +199,9 @@ def _tags(letters: np.ndarray, words: np.ndarray, size: int) -> tuple[np.ndarray
     return rows, cells
 
 
-_IS_CELL, _IS_ROW, _IS_INNER, _IS_INLINE, _IS_END = range(1, 6)
+_IS_CELL, _IS_ROW, _IS_INNER, _IS_INLINE = range(1, 5)
 _KIND = np.zeros(256, dtype=np.uint8)
-_KIND[[*b"crvfti/"]] = [_IS_CELL, _IS_ROW, _IS_INNER, _IS_INNER, _IS_INNER, _IS_INLINE, _IS_END]
+_KIND[[*b"crvfti"]] = [_IS_CELL, _IS_ROW, _IS_INNER, _IS_INNER, _IS_INNER, _IS_INLINE]
 _ENDS_NAME = np.zeros(256, dtype=bool)
 _ENDS_NAME[[*b"> /"]] = True
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps_core.reading.columns import header_again, without_blank
 from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
@@ -48,7 +50,7 @@ class Cells:
 
     def grid(self, rows: int | None = None) -> Grid:
         """All cells, or those of the first rows, as a grid from the sheet's first row on."""
-        first, last = self.span()
+        first, last = self.span
         height = min(rows or last[0], last[0])
         found = [[""] * (last[1] - first[1] + 1) for _ in range(height)]
         upto = int(np.searchsorted(self.rows, height, side="right"))
@@ -58,10 +60,18 @@ class Cells:
                 found[row][column] = self.values[code]
         return Grid(rows=found, first=1, origin="workbook", title=self.title)
 
+    @cached_property
+    def texts(self) -> pa.Array:
+        """The distinct cells, and a blank one behind them."""
+        return pa.array([*self.values, ""], pa.large_string())
+
+    @cached_property
     def span(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The corners of what is filled, as (row, column)."""
-        filled = np.array([bool(value) for value in self.values], dtype=bool)[self.codes]
-        rows, columns = self.rows[filled], self.columns[filled]
+        filled = pc.not_equal(self.texts, "").to_numpy(zero_copy_only=False)[self.codes]
+        rows, columns = (
+            (self.rows, self.columns) if filled.all() else (self.rows[filled], self.columns[filled])
+        )
         return (int(rows[0]), int(columns.min())), (int(rows[-1]), int(columns.max()))
 
 
@@ -94,14 +104,14 @@ def tables_of_cells(cells: Cells) -> list[Table]:
 
 def _columns(cells: Cells, header: Header) -> tuple[list[pa.ChunkedArray], int]:
     """Every column of the sheet below the header, and how many rows there are."""
-    (_, first), (last, right) = cells.span()
+    (_, first), (last, right) = cells.span
     height = max(last - header.body, 0)
     begin = int(np.searchsorted(cells.rows, header.body, side="right"))
     rows, columns, codes = cells.rows[begin:], cells.columns[begin:], cells.codes[begin:]
     within = rows <= last
     order = np.argsort(columns, kind="stable")
     order = order[within[order]]
-    values = pa.array([*cells.values, ""], pa.large_string())
+    values = cells.texts
     bounds = np.searchsorted(columns[order], np.arange(first, right + 2))
     found = []
     for left, end in pairwise(bounds.tolist()):

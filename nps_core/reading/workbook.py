@@ -127,10 +127,11 @@ def _distinct_sheet(sheet: Scanned, mark: bytes) -> bytes:
         b"</t></is></c>",
         corner,
     ]
-    starts = [f'<c r="{name}%d"'.encode() for name in _NAMES]
+    starts = [f'<c r="{name}'.encode() for name in _NAMES]
     for row, place in enumerate(range(0, len(sheet.forms), _ACROSS), start=2):
-        parts.append(b'</row><row r="%d">' % row)
+        number = b'%d"' % row
+        parts.append(b'</row><row r="' + number + b">")
         forms = sheet.forms[place : place + _ACROSS]
-        parts += [start % row + form for start, form in zip(starts, forms, strict=False)]
+        parts += [start + number + form for start, form in zip(starts, forms, strict=False)]
     parts.append(b"</row></sheetData></worksheet>")
     return b"".join(parts)
