@@ -13,7 +13,7 @@ from nps_core.themes.model import Model
 from nps_core.themes.names import all_comments, name_themes
 from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first, under_one
 from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
-from nps_core.themes.text import clean, has_content, tokenise
+from nps_core.themes.text import clean, has_content, tokenise, words_of
 from nps_core.themes.threads import one_thread
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def _find(
     report("Naming the themes", 0.9)
     mine = labels[sample.places]
     naming = name_themes(sample.texts, mine, sample.languages, len(centre), remainder, sample.language)
-    quotes = _quotes(sample, vectors, mine, centre)
+    told = _told(columns, counts, naming.names)
+    quotes = _quotes(sample, vectors @ centre.T + told, mine)
     model = replace(model, matched=_matched(columns, counts, mine, len(centre)))
     report("Done", 1.0)
     return Themes(
@@ -193,13 +194,31 @@ def _ahead(
     )
 
 
+def _told(
+    columns: dict[str, int],
+    counts: Any,  # noqa: ANN401 - a scipy sparse matrix
+    names: Sequence[str],
+) -> NDArray[np.float32]:
+    """The share (0..1) of the words of each theme's name that each comment holds: comments x themes.
+
+    An example that does not speak of what its theme is called misleads, however near to the middle it is.
+    """
+    told = np.zeros((counts.shape[0], len(names)), dtype=np.float32)
+    for theme, name in enumerate(names):
+        wanted = sorted({columns[word] for word in words_of(name.lower()) if word in columns})
+        if wanted:
+            told[:, theme] = (counts[:, wanted] > 0).mean(axis=1).ravel()
+    return told
+
+
 def _quotes(
-    sample: _Sample, vectors: NDArray[np.float32], labels: NDArray[np.int32], centre: NDArray[np.float32]
+    sample: _Sample, worth: NDArray[np.float32], labels: NDArray[np.int32]
 ) -> tuple[tuple[int, ...], ...]:
+    """The best examples of each theme; `worth` says how good a one each comment is for each: comments x themes."""
     found = []
-    for theme, middle in enumerate(centre):
+    for theme in range(worth.shape[1]):
         mine = np.flatnonzero(labels == theme)
-        best = best_first([sample.texts[i] for i in mine], vectors[mine] @ middle, QUOTE_WORDS, QUOTES)
+        best = best_first([sample.texts[i] for i in mine], worth[mine, theme], QUOTE_WORDS, QUOTES)
         found.append(tuple(int(sample.places[mine[i]]) for i in best))
     return tuple(found)
 

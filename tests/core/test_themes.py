@@ -54,6 +54,20 @@ def test_comments_about_one_thing_share_a_theme(comments, themes):
     assert right / len(pairs) > 0.9
 
 
+def test_examples_speak_of_what_their_theme_is_called(comments, themes):
+    for number, places in enumerate(themes.quotes):
+        named = {stem(word, "en") for word in words_of(themes.names[number].lower())}
+        held = [
+            bool(named & {stem(word, "en") for word in words_of(comment.lower())})
+            for comment in comments
+            if comment
+        ]
+        mine = themes.labels[[place for place, comment in enumerate(comments) if comment]] == number
+        if number == themes.remainder or not (np.array(held) & mine).any():
+            continue
+        assert named & {stem(word, "en") for word in words_of(comments[places[0]].lower())}
+
+
 def test_only_comments_without_content_have_no_theme(comments, themes):
     assert [comments[i] for i in np.flatnonzero(themes.labels == -1)] == [None, "", "n/a", "👍"]
     assert not themes.memberships[np.flatnonzero(themes.labels == -1)].toarray().any()
