@@ -32,7 +32,7 @@ def test_an_intervention_is_added_by_hand_and_travels_in_the_link(open_app, smal
     app = open_app().upload("export.csv", small).go("trends")
     app.at.date_input(key="actions.day").set_value(dt.date(2026, 4, 1)).run()
     app.at.text_input(key="actions.name").set_value("Launch <b>").run()
-    press(app, "Add")
+    app.at.button(key="actions.add").click().run()
     assert "Launch &lt;b&gt; · 1 Apr 2026" in app.html
     app.at.run()
     link = {

@@ -12,7 +12,7 @@ from nps_core.reading import read_survey
 from nps_core.store import FILE, MOST, recall, remember
 from nps_core.survey import Mapping
 
-HEADER = "Recommend our shop?,Recommend us as an employer?,Sent at,Answered at,Why?,Plan,score,Persona"
+HEADER = "Recommend our shop?,Recommend us as an employer?,Opened at,Answered at,Why?,Plan,score,Persona"
 DATA = "\n".join([
     HEADER,
     *(
@@ -40,7 +40,7 @@ def test_the_roles_of_a_column_are_told_under_its_own_name(found):
     assert column_roles(found, "Persona") == ("persona", "attributes")
     # Every survey has a column `score`, so that the attribute is stored under another name.
     assert column_roles(found, "score") == ("attributes",)
-    assert column_roles(found, "Sent at") == ()
+    assert column_roles(found, "Opened at") == ()
 
 
 def test_another_score_is_read_and_the_first_one_let_go(found):
@@ -51,9 +51,9 @@ def test_another_score_is_read_and_the_first_one_let_go(found):
 
 
 def test_a_role_moves_from_column_to_column_and_back(found):
-    moved = Corrections().with_role(found, "Sent at", "date")
+    moved = Corrections().with_role(found, "Opened at", "date")
     survey = read(moved)
-    assert survey.mapping.date == "Sent at"
+    assert survey.mapping.date == "Opened at"
     back = read(moved.with_role(survey, "Answered at", "date"))
     assert back.mapping == found.mapping
 
@@ -61,8 +61,8 @@ def test_a_role_moves_from_column_to_column_and_back(found):
 def test_attributes_are_added_and_taken_away(found):
     less = read(Corrections().with_role(found, "Plan", None))
     assert less.attributes == ("score (column)", "Persona")
-    more = read(Corrections().with_role(found, "Plan", None).with_role(less, "Sent at", "attributes"))
-    assert set(more.attributes) == {"score (column)", "Persona", "Sent at"}
+    more = read(Corrections().with_role(found, "Plan", None).with_role(less, "Opened at", "attributes"))
+    assert set(more.attributes) == {"score (column)", "Persona", "Opened at"}
     none = read(Corrections().with_role(found, "Persona", "attributes"))
     assert (none.mapping.persona, none.attributes) == (None, found.attributes)
     assert read(Corrections().with_role(found, "Plan", "persona")).mapping.persona == "Plan"
@@ -137,7 +137,7 @@ def test_what_is_remembered_holds_no_word_of_the_file(tmp_path, found):
     assert recall(tmp_path, found.columns) is None
 
 
-@given(st.lists(st.sampled_from(["Plan", "Why?", "Sent at", "Persona", "score"]), max_size=4), st.data())
+@given(st.lists(st.sampled_from(["Plan", "Why?", "Opened at", "Persona", "score"]), max_size=4), st.data())
 def test_places_come_back_as_columns(columns, data):
     survey = read(Corrections())
     said = Corrections()
