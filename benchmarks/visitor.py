@@ -97,7 +97,7 @@ class Visitor:
         while not self._read("script_finished"):
             pass
         # A run that asks for another one (after an upload) starts it at once.
-        while settle and self._read("script_finished", wait=0.3) is not None:
+        while settle and self._read("script_finished", wait=1.0) is not None:
             pass
         for state in self.states.values():  # a click is over once it was seen
             if state.WhichOneof("value") == "trigger_value":
