@@ -104,6 +104,13 @@ class Selection:
         """Promoters, passives, detractors: what `estimate` takes."""
         return self._groups
 
+    @cached_property
+    def group_of_each(self) -> NDArray[np.int8]:
+        """The group of each of `Survey.responses` by its place in GROUPS; -1 for what is not selected. To be read only."""
+        codes = np.where(self.mask, self.index.responses["group"].cat.codes.to_numpy(), np.int8(-1))
+        codes.flags.writeable = False
+        return codes
+
     def histogram(self) -> Counts:
         """Responses with each score of the scale, lowest first; all 0 for a file of group words."""
         return popcounts(self.index.scores[:, self._part], self._bits[None])[:, 0]

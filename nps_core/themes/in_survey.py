@@ -179,8 +179,7 @@ def theme_responses(
 
 def groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int8]:
     """The group of each response: 0 (detractor), 1, 2, or -1 for those that the filters leave out."""
-    shown = index_of(survey).select(filters or Filters()).mask
-    return np.where(shown, survey.responses["group"].cat.codes.to_numpy(), np.int8(-1))
+    return index_of(survey).select(filters or Filters()).group_of_each
 
 
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:

@@ -176,13 +176,14 @@ def theme_trend(
 ) -> ThemeTrend | None:
     """How often each theme comes up in each period; None without dates."""
     groups = groups_shown(survey, filters)
-    days = survey.responses["date"].to_numpy().astype("datetime64[D]")
-    there = (groups >= 0) & ~np.isnat(days) & (themes.labels >= 0)
-    if not there.any():
+    dates = survey.responses["date"].to_numpy()
+    there = np.flatnonzero((groups >= 0) & (themes.labels >= 0))
+    there = there[~np.isnat(dates[there])]
+    if not len(there):
         return None
-    firsts = starts_of(days[there], period)
+    firsts = starts_of(dates[there], period)
     starts = _starts(firsts.min(), firsts.max(), period)
-    places = np.full(len(days), -1, dtype=np.int64)
+    places = np.full(len(dates), -1, dtype=np.int32)
     places[there] = np.searchsorted(starts, firsts)
     counts = theme_counts(themes, groups, places, len(starts))
     commented = np.bincount(places[there], minlength=len(starts))
