@@ -69,9 +69,22 @@ def _well_formed(text: str, dialect: Dialect) -> list[list[str]] | None:
         io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
     )
     try:
-        return list(reader)
+        rows = list(reader)
     except csv.Error:
         return None
+    spanning = any("\n" in cell or "\r" in cell for row in rows for cell in row)
+    return None if spanning and _has_stray_quotes(text, dialect) else rows
+
+
+def _has_stray_quotes(text: str, dialect: Dialect) -> bool:
+    """True where a quote stands within an unquoted cell.
+
+    Where a cell also spans lines, it may be that its quote was never closed: the next one that stands before a
+    delimiter closes it then, and the rows between are swallowed. The other reader weighs that line by line.
+    """
+    quote, edge = re.escape(dialect.quote), f"[{re.escape(dialect.delimiter)}\\r\\n]"
+    cell = rf"(?:(?<={edge})|\A){quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}(?={edge}|\Z)"
+    return dialect.quote in re.sub(cell, "", text)
 
 
 def mended_note(mended: tuple[Problem, ...]) -> list[str]:

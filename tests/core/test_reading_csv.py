@@ -236,6 +236,16 @@ def test_a_typed_backslash_before_a_doubled_quote_is_no_escape():
     assert read_survey(data, name="x.csv").responses["comment"].iloc[-1] == 'the \\" sign'
 
 
+def test_an_unclosed_quote_that_a_later_cell_closes_swallows_no_row():
+    rows = "".join(f"{score},fine,Pro\n" for score in range(11))
+    damaged = '10,"good but slow,Pro\n9,fine,Pro\n8,fine,Pro\n7,", and slow",Free\n'
+    survey = read_survey(f"recommend us,comment,plan\n{rows}{damaged}{rows}".encode(), name="x.csv")
+    assert survey.rows.read == 26
+    assert survey.rows.kept >= 24  # the two damaged rows may be reported, those between are whole
+    assert list(survey.responses["score"])[11:].count(9) >= 2
+    assert any("line 13" in doubt for doubt in survey.doubts) or survey.rows.kept == 26
+
+
 CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(
     lambda text: "w " + text + " e"
 )
