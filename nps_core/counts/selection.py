@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -192,12 +192,7 @@ class Selection:
         The last window ends on the last day with responses, the others `step` days apart before it. The
         first is the first that is whole; when all responses fit into one window, that one is given.
         """
-        starts, counts = self.by_period("day")
-        if not len(starts):
-            return starts, counts
-        sums = np.concatenate([np.zeros((1, 3), dtype=np.int64), np.cumsum(counts, axis=0)])
-        ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
-        return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]
+        return _windows(*self.by_period("day"), days, step)
 
     def members(self, attribute: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Of each response the code of its value and its group (0 promoter, 1 passive, 2 detractor), in the order of days.
@@ -331,6 +326,25 @@ class Weighted:
         kept = len(column.labels) - (not sums[-1].any())
         return column.labels[:kept], sums[:kept]
 
+    def histogram(self) -> NDArray[np.float64]:
+        """The weights of each score of the scale, lowest first."""
+        index, part = self._selection.index, self._selection._part  # noqa: SLF001 - one thing in two
+        each = (as_mask(bits)[self._selection._mask] for bits in index.scores[:, part])  # noqa: SLF001
+        return np.array([self._weights[mine].sum() for mine in each], dtype=np.float64)
+
+    def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.float64]]:
+        """Labels of two attributes and the sums of each pair of values, as `Selection.by2` has the counts."""
+        labels, other, counts = self._selection.by2(a, b)
+        first, second = self._selection.index.column(a), self._selection.index.column(b)
+        codes = self._selection._codes(first) * len(second.labels) + self._selection._codes(second)  # noqa: SLF001
+        sums = self._sums(codes, len(first.labels) * len(second.labels))
+        whole = sums.reshape(len(first.labels), len(second.labels), len(SHOWN))
+        return labels, other, whole[: counts.shape[0], : counts.shape[1]]
+
+    def rolling(self, days: int = 90, step: int = 1) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+        """Last days of windows of so many days, and the sums in each, as `Selection.rolling` has the counts."""
+        return _windows(*self.by_period("day"), days, step)
+
     def by_period(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
         """First days of the periods and their sums, shape (periods, 3), without a gap."""
         days, places = self._selection._day_of_each  # noqa: SLF001
@@ -342,3 +356,17 @@ class Weighted:
         keys = codes * len(SHOWN) + self._selection._of_bits(self._selection.index.group_codes)  # noqa: SLF001
         sums = np.bincount(keys, self._weights, minlength=size * len(SHOWN)).astype(np.float64)
         return sums.reshape(size, len(SHOWN))
+
+
+_Sums = TypeVar("_Sums", np.int64, np.float64)
+
+
+def _windows(
+    starts: NDArray[np.datetime64], daily: NDArray[_Sums], days: int, step: int
+) -> tuple[NDArray[np.datetime64], NDArray[_Sums]]:
+    """Windows of days over what each day has: see `Selection.rolling`."""
+    if not len(starts):
+        return starts, daily
+    sums = np.concatenate([np.zeros((1, len(SHOWN)), dtype=daily.dtype), np.cumsum(daily, axis=0)])
+    ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
+    return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]

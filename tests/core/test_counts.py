@@ -167,9 +167,24 @@ def test_weights_that_are_whole_count_as_repeated_responses(rows, picked, period
     for name in ("persona", "city"):
         table = plain.by(name)
         assert found(*weighted.by(name)) == found(table.labels, table.counts)
-    starts, sums = weighted.by_period(period)
-    assert list(starts) == list(plain.by_period(period)[0])
-    assert sums.tolist() == plain.by_period(period)[1].tolist()
+    assert weighted.histogram().tolist() == plain.histogram().tolist()
+    pairs, counted = weighted.by2("persona", "city"), plain.by2("persona", "city")
+    by_labels = [
+        {
+            (a, b): tuple(cell)
+            for a, row in zip(one[0], one[2], strict=True)
+            for b, cell in zip(one[1], row, strict=True)
+            if any(cell)
+        }
+        for one in (pairs, counted)
+    ]
+    assert by_labels[0] == by_labels[1]
+    for (starts, sums), (begins, counts) in (
+        (weighted.by_period(period), plain.by_period(period)),
+        (weighted.rolling(30, 7), plain.rolling(30, 7)),
+    ):
+        assert list(starts) == list(begins)
+        assert sums.tolist() == counts.tolist()
 
 
 @pytest.mark.parametrize("text", ["slow", "SLOW", "(a.b)", "été", "absent", "."])
