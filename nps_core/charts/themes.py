@@ -40,7 +40,7 @@ _BARS_ALONE, _GAP = (
 _BARS, _EFFECTS, _SPARKS = 0.52, (0.56, 0.8), 0.86  # the same beside sparks, and where these begin
 _STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone"}
 _SPARK_HEIGHT = 0.62  # of a row
-_ROOM = 1.42  # of the longest bar, so that its figures stand beside it
+_ROOM = 1.7  # of the longest bar, so that its figures stand beside it, on a phone too
 _A_NAME = 24  # characters; longer attributes are questions, which "what each ..." does not read well with
 _SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
