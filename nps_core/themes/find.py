@@ -49,7 +49,9 @@ def find_themes(
     comments
         Texts; None and NaN are blanks.
     scores
-        Not looked at: themes that knew the score would only repeat it.
+        One a comment (0 to 10, or any other measure of liking; NaN where there is none), or None. Only names look
+        at them, so that none holds an opinion that its theme does not share; themes that knew the score would
+        only repeat it.
     k
         How many themes, the remainder included; None chooses. Fewer come back when the comments do not hold
         so many.
@@ -71,7 +73,7 @@ def find_themes(
     Comments and their clauses are placed by three views side by side: latent semantics (TF-IDF, reduced), word vectors
     trained on the survey itself (PPMI, reduced), and groups of four letters. Twenty-four runs of k-means vote, and one
     k-means over their votes gives the themes; their number, 6 to 12, is the one on which subsamples agree best. The
-    score is not looked at. How well this does, and where it falls short, stands in docs/themes.md.
+    score is not looked at, but by names. How well this does, and where it falls short, stands in docs/themes.md.
 
     Examples
     --------
@@ -79,9 +81,12 @@ def find_themes(
     >>> themes.names, themes.labels.tolist(), themes.note
     (('All comments',), [0, -1, 0], '2 comments are too few for themes; all are shown under one.')
     """
-    del scores
+    told = list(comments)
+    liking = None if scores is None else np.asarray(scores, dtype=np.float64)
+    if liking is not None and liking.shape != (len(told),):
+        raise ValueError(f"{liking.size} scores for {len(told)} comments")
     with one_thread():
-        return _find(list(comments), k, seed, language, progress or (lambda _text, _share: None))
+        return _find(told, liking, k, seed, language, progress or (lambda _text, _share: None))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +100,12 @@ class _Sample:
 
 
 def _find(
-    comments: Sequence[str | None], k: int | None, seed: int, language: str | None, report: Progress
+    comments: Sequence[str | None],
+    scores: NDArray[np.float64] | None,
+    k: int | None,
+    seed: int,
+    language: str | None,
+    report: Progress,
 ) -> Themes:
     report("Reading the comments", 0.0)
     texts = [clean(comment) for comment in comments]
@@ -127,7 +137,10 @@ def _find(
     )
     report("Naming the themes", 0.9)
     mine = labels[sample.places]
-    naming = name_themes(sample.texts, mine, sample.languages, len(centre), remainder, sample.language)
+    liking = None if scores is None else scores[sample.places]
+    naming = name_themes(
+        sample.texts, mine, sample.languages, len(centre), remainder, sample.language, liking
+    )
     told = _told(columns, counts, naming.names)
     quotes = _quotes(sample, vectors @ centre.T + told, mine)
     model = replace(model, matched=_matched(columns, counts, mine, len(centre)))

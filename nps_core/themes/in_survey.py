@@ -85,7 +85,9 @@ def themes_of(
     progress: Callable[[str, float], None] | None = None,
 ) -> Themes:
     """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
-    return find_themes(comments_of(survey), k=k, seed=seed, progress=progress)
+    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.float64)
+    liking = np.where(codes < 0, np.nan, codes)
+    return find_themes(comments_of(survey), liking, k=k, seed=seed, progress=progress)
 
 
 def comments_of(survey: Survey) -> list[str | None]:

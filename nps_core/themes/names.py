@@ -60,6 +60,10 @@ SECOND_SHARE = 0.05
 FALLING = 0.33
 """Where neither a phrase nor a pair stands for so many, this part of both shares does; less would be a detail."""
 
+SIDES, FEW = 2.58, 5
+"""A word of opinion names no theme of which those who say it score otherwise than the others, by so many standard
+errors (one time in 100 by chance); fewer comments than these on either side tell nothing."""
+
 ALIKE = 0.75
 """Two words more alike than this are one word and its typo, or of one family."""
 
@@ -116,6 +120,7 @@ class _Theme:
     words: tuple[tuple[float, str], ...]
     own: frozenset[str]
     used: set[str]
+    scores: NDArray[np.float64] | None
 
     def worth(self, stems: Sequence[str]) -> tuple[float, float]:
         """Coverage x log lift of comments with all of the stems in one clause; and their number inside."""
@@ -144,6 +149,7 @@ def name_themes(
     k: int,
     remainder: int | None,
     language: str,
+    scores: NDArray[np.float64] | None = None,
 ) -> Naming:
     """Name `k` themes from the clean comments in them.
 
@@ -157,6 +163,8 @@ def name_themes(
         The theme that is a mixed remainder, if any.
     language
         The survey's language, for the words that come from no comment.
+    scores
+        The score of each comment, NaN where there is none: "Poor service" is no name for what most speak well of.
     """
     texts, labels, languages = texts[:LISTEN_TO], labels[:LISTEN_TO], languages[:LISTEN_TO]
     said = listen(texts, languages.tolist())
@@ -164,7 +172,7 @@ def name_themes(
     names: list[str] = []
     terms = []
     for number in range(k):
-        theme = _theme(number, said, labels, languages, language, used)
+        theme = replace(_theme(number, said, labels, languages, language, used), scores=scores)
         words = tuple(said.surface((word,)) for _, word in theme.words[:TERMS])
         if theme.code in SPACELESS:
             own = sorted({texts[place] for place in np.flatnonzero(theme.inside).tolist()})
@@ -199,7 +207,7 @@ def _theme(
         for word, at in said.clauses.items()
         if 2 * np.count_nonzero(foreign[at]) <= len(at) and not _is_firm(said, word, inside)
     )
-    theme = _Theme(number, code, inside, said, (), frozenset(), used)
+    theme = _Theme(number, code, inside, said, (), frozenset(), used, None)
     found = []
     for word in sorted(own):
         worth, within = theme.worth((word,))
@@ -226,6 +234,10 @@ def _name(theme: _Theme) -> str:
     if not fresh:
         return all_comments(theme.code)
     phrase = _best_phrase(theme, fresh[:3], PHRASE_SHARE)
+    if phrase is None and (noun := _torn(theme, fresh[:3])):
+        theme.used.add(noun)
+        name = theme.said.surface((noun,)) + IN_GENERAL[theme.code]
+        return name[0].upper() + name[1:]
     second = _second(theme, fresh, SECOND_SHARE) if phrase is None else None
     if phrase is None and second is None:  # of fewer comments, rather than one bare word
         phrase = _best_phrase(theme, fresh[:1], PHRASE_SHARE * FALLING)
@@ -303,6 +315,13 @@ def _is_adverb(theme: _Theme, word: str) -> bool:
     return _noun(theme, word) < NOUN
 
 
+def _torn(theme: _Theme, heads: list[str]) -> str | None:
+    """The noun of what would be the best phrase if people were of one mind about it; None where nothing is so."""
+    phrase = _best_phrase(replace(theme, scores=None), heads, PHRASE_SHARE) or ()
+    nouns = [word for word in phrase if word in heads and _noun(theme, word) >= NOUN]
+    return nouns[-1] if nouns and theme.code in IN_GENERAL else None
+
+
 def _best_phrase(theme: _Theme, heads: list[str], least: float) -> Phrase | None:
     """The best phrase of two content words or more around one of the best words."""
     said = theme.said
@@ -319,7 +338,7 @@ def _best_phrase(theme: _Theme, heads: list[str], least: float) -> Phrase | None
             if within >= max(least * alone, least * COVER * size) and worth >= least / 2 * top:
                 written = min(said.phrases[phrase] / max(len(said.about(core)), 1), 1.0)
                 value = worth * written**AS_WRITTEN * len(core) ** 0.5
-                if written >= WRITTEN:
+                if written >= WRITTEN and not _takes_sides(theme, core):
                     best = max(best, (value, said.phrases[phrase], phrase))
     return best[2]
 
@@ -336,6 +355,24 @@ def _reads_well(theme: _Theme, phrase: Phrase, core: list[str]) -> bool:
         return _noun(theme, core[0]) >= NOUN and (linked or _noun(theme, core[-1]) < NOUN)
     often = share >= 3 * ATTESTED
     return _noun(theme, core[-1]) >= NOUN or (often and _noun(theme, core[0]) >= NOUN)
+
+
+def _takes_sides(theme: _Theme, core: list[str]) -> bool:
+    """Whether a phrase holds an opinion that the rest of the theme, by its scores, does not share."""
+    if (
+        theme.scores is None
+        or theme.code not in DETERMINERS
+        or all(_noun(theme, word) >= NOUN for word in core)
+    ):
+        return False
+    held = np.zeros(len(theme.inside), dtype=bool)
+    held[theme.said.about(core)] = True
+    known = theme.inside & ~np.isnan(theme.scores[: len(theme.inside)])
+    ours, theirs = (theme.scores[: len(theme.inside)][known & side] for side in (held, ~held))
+    if min(len(ours), len(theirs)) < FEW:
+        return False
+    error = (ours.var() / len(ours) + theirs.var() / len(theirs)) ** 0.5
+    return bool(abs(ours.mean() - theirs.mean()) > SIDES * error)
 
 
 def _second(theme: _Theme, heads: list[str], share: float) -> str | None:

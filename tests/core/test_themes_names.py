@@ -43,6 +43,33 @@ def test_words_that_come_together_in_any_order_count_for_their_phrase():
     assert named([said, OTHERS]).names[0] == "Friendly staff"
 
 
+def test_an_opinion_that_the_scores_do_not_share_is_no_name():
+    friendly = [
+        "the staff was friendly",
+        "staff were always friendly",
+        "such friendly staff",
+        "friendly staff there",
+    ] * 4
+    others = [
+        "the staff ignored us",
+        "staff never came",
+        "no staff at the desk",
+        "we asked the staff in vain",
+    ] * 4
+    texts = [*friendly, *others, *OTHERS]
+    labels = np.repeat([0, 1], [len(friendly) + len(others), len(OTHERS)]).astype(np.int32)
+
+    def name(scores):
+        return name_themes(texts, labels, np.full(len(texts), "en"), 2, None, "en", scores).names[0]
+
+    of_one_mind = np.full(len(texts), 9.0)
+    torn = np.repeat([10.0, 2.0, 5.0], [len(friendly), len(others), len(OTHERS)])
+    assert name(None) == name(of_one_mind) == "Friendly staff"
+    assert name(torn) == "Staff in general"
+    # Who gave no score has no side.
+    assert name(np.full(len(texts), np.nan)) == "Friendly staff"
+
+
 def test_two_nouns_where_no_phrase_covers_enough():
     rooms = [f"the room was {word}" for word in ("smelly", "cold", "cramped", "dark")]
     baths = [f"the bathroom is {word}" for word in ("leaking", "dirty", "mouldy", "tiny")]
