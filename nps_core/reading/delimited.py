@@ -72,7 +72,7 @@ def _well_formed(text: str, dialect: Dialect) -> list[list[str]] | None:
         rows = list(reader)
     except csv.Error:
         return None
-    spanning = any("\n" in cell or "\r" in cell for row in rows for cell in row)
+    spanning = dialect.quote in text and any("\n" in cell or "\r" in cell for row in rows for cell in row)
     return None if spanning and _has_stray_quotes(text, dialect) else rows
 
 
