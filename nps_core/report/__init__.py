@@ -1,8 +1,8 @@
 """Bytes out: what is taken away from the dashboard."""
 
-from nps_core.report.formats import FORMATS, Format, Made, build, template_doubts, template_slides
+from nps_core.report.formats import FORMATS, Format, build, template_doubts, template_slides
 from nps_core.report.mask import mask
-from nps_core.report.story import Part, Plot, PlotMark, Quote, Series, Story, Table
+from nps_core.report.story import Made, Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
 from nps_core.report.telling import SlideChoice, slide_choices, story, usual_slides
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nps_core.accounts.voices import likely_roles
+from nps_core.filters import filter_choices
 from nps_core.report.figures import plot_of, table_of_frame
 from nps_core.report.plain import plain
 from nps_core.report.story import Part
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Chart
+    from nps_core.survey import Survey
 
 NPS_METHOD = "NPS = % promoters − % detractors, in points from −100 to +100."
 INTERVAL_METHOD = (
@@ -40,3 +43,12 @@ def chart_part(key: str, chart: Chart, words: str = "") -> Part:
 def sentences(said: Sequence[str]) -> tuple[str, ...]:
     """What is said, each on one line; nothing for what is empty."""
     return tuple(plain(text) for text in said if text)
+
+
+def roles_of(survey: Survey) -> tuple[str, list[str], list[str]]:
+    """The attribute that holds the role, and the values that read like decision makers and like end users."""
+    persona = survey.mapping.persona
+    values = next(
+        (choice.values for choice in filter_choices(survey).attributes if choice.name == persona), ()
+    )
+    return (persona or "", *likely_roles(values))

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
-from nps_core.report.formats import Made
 from nps_core.report.frame import TITLES
 from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
+from nps_core.report.story import Made
 from nps_core.report.telling import slide_choices
 from nps_core.report.template import is_named, open_template
 from nps_core.report.themeof import ph_type

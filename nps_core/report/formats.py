@@ -6,20 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nps_core.errors import ReportError
+from nps_core.report.story import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.report.story import Story
     from nps_core.survey import Survey
-
-
-@dataclass(frozen=True)
-class Made:
-    """A file that was made, and sentences about what could not be done as asked."""
-
-    data: bytes
-    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

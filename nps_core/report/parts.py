@@ -34,6 +34,7 @@ from nps_core.report.common import (
     NOT_A_CAUSE,
     NPS_METHOD,
     chart_part,
+    roles_of,
     sentences,
 )
 from nps_core.report.measured import drivers_part, measures_part
@@ -204,8 +205,6 @@ def _segments(teller: Teller, attribute: str) -> Part | str:
 
 
 def _roles(teller: Teller, _: str) -> Part | str:
-    from nps_core.report.telling import roles_of  # noqa: PLC0415 - it imports this module
-
     role, deciders, users = roles_of(teller.survey)
     if not deciders or not users:
         return "The file does not say who is a decision maker and who an end user."

@@ -253,3 +253,11 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "count": format_count,
     "p": _p_words,
 }
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was made, and sentences about what could not be done as asked."""
+
+    data: bytes
+    doubts: tuple[str, ...] = ()

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nps_core.accounts.voices import likely_roles
 from nps_core.compare.sides import Comparison, Span, compare_sides, span_of
 from nps_core.filters import filter_choices
 from nps_core.overview import Overview, overview
 from nps_core.report import parts
-from nps_core.report.common import chart_part
+from nps_core.report.common import chart_part, roles_of
 from nps_core.report.plain import plain
 from nps_core.report.story import Part, Story
 from nps_core.themes.in_survey import theme_rows
@@ -162,15 +161,6 @@ def _usual(teller: Teller, charts: int) -> list[str]:
         elif key not in parts.BY_CHOICE:
             found.append(key)
     return found
-
-
-def roles_of(survey: Survey) -> tuple[str, list[str], list[str]]:
-    """The attribute that holds the role, and the values that read like decision makers and like end users."""
-    persona = survey.mapping.persona
-    values = next(
-        (choice.values for choice in filter_choices(survey).attributes if choice.name == persona), ()
-    )
-    return (persona or "", *likely_roles(values))
 
 
 class Teller:
