@@ -12,11 +12,12 @@ from nps_core.themes.clusters import centres, consensus, settle
 from nps_core.themes.edits import Hide, Merge, Move, Pin, Pointer, Rename, Split, edit_words
 from nps_core.themes.examples import holding
 from nps_core.themes.language import ENGLISH, MIXED, detect, links_of, stem
-from nps_core.themes.names import distinct, name_themes, other_comments
+from nps_core.themes.names import distinct, name_themes
 from nps_core.themes.result import QUOTES, examples_of
 from nps_core.themes.steps import EditedModel, Hidden, Merged, Moved, Parted, Pinned, Told, closed, widened
 from nps_core.themes.text import clean
 from nps_core.themes.threads import one_thread
+from nps_core.themes.wording import other_comments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ import numpy as np
 from nps_core.themes.language import ADVERBS, DETERMINERS, MIXED, NOUN_FIRST, TIMES, stem
 from nps_core.themes.phrases import Said, listen
 from nps_core.themes.text import BREAK, words_of
+from nps_core.themes.wording import AND, IN_GENERAL, all_comments, other_comments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,20 +75,6 @@ FREQUENT_NAME = 0.02
 AT_HOME = 0.6
 """A proper name in more comments than the first share is the firm's, unless this share of its uses is in one theme."""
 
-AND = {"en": " and ", "es": " y ", "pt": " e ", "fr": " et ", "de": " und ", "nl": " en ", "it": " e ",
-       "sv": " och ", "da": " og ", "no": " og ", "fi": " ja ", "pl": " i ", "cs": " a ", "ru": " и ",
-       "tr": " ve ", "id": " dan ", "ca": " i ", "ja": "と", "zh": "和"}  # fmt: skip
-OTHER = {"en": "Other comments", "es": "Otros comentarios", "pt": "Outros comentários",
-         "fr": "Autres commentaires", "de": "Sonstige Kommentare", "nl": "Overige opmerkingen",
-         "it": "Altri commenti", "sv": "Övriga kommentarer", "da": "Øvrige kommentarer",
-         "no": "Øvrige kommentarer", "fi": "Muut kommentit", "pl": "Inne komentarze", "cs": "Ostatní komentáře",
-         "ru": "Другие комментарии", "tr": "Diğer yorumlar", "id": "Komentar lain", "ca": "Altres comentaris",
-         "ja": "その他のコメント", "zh": "其他意见", "ko": "기타 의견"}  # fmt: skip
-ALL = {"en": "All comments", "es": "Todos los comentarios", "pt": "Todos os comentários",
-       "fr": "Tous les commentaires", "de": "Alle Kommentare", "nl": "Alle opmerkingen",
-       "it": "Tutti i commenti"}  # fmt: skip
-
-
 PAIRED = frozenset({"zh", "th", "lo", "km", "my"})
 SPACELESS = PAIRED | {"ja"}
 """Languages written without spaces; and those of them whose words are told as pairs of characters."""
@@ -95,10 +82,6 @@ SPACELESS = PAIRED | {"ja"}
 LONGEST_WHOLE, WRITE_MORE, WRITERS = 4, 0.8, 3
 """A pair grows to so many characters while so large a share of the comments that hold it, and so many different ones,
 go on alike."""
-
-IN_GENERAL = {"en": " in general", "es": " en general", "pt": " em geral", "fr": " en général", "de": " allgemein",
-              "nl": " in het algemeen", "it": " in generale", "ca": " en general"}  # fmt: skip
-"""Behind a noun that is said of in so many ways that no second word goes with it."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +113,6 @@ class _Theme:
         others = max(len(self.inside) - size, 1)
         lift = ((within + 0.5) / size) / ((len(about) - within + 0.5) / others)
         return within / size * max(float(np.log(lift)), 0.0), within
-
-
-def all_comments(language: str) -> str:
-    """What the only theme is called when nothing was clustered."""
-    return ALL.get(language, ALL["en"])
-
-
-def other_comments(language: str) -> str:
-    """What the mixed remainder is called."""
-    return OTHER.get(language, OTHER["en"])
 
 
 def name_themes(
