@@ -18,6 +18,9 @@ TYPES_LOOK = 200
 _TYPED = 0.9
 """A column holds numbers or dates when this share of its filled cells do."""
 
+SAME_ROWS = 0.9
+"""What follows a second header is the same table again when this share of its rows stand above it."""
+
 _AGAIN = 0.6
 """A record is the header again when this share of its cells stand in the header, too."""
 
@@ -111,7 +114,7 @@ def _second_table(
     same = trimmed[0] == _trim(header)
     known = {tuple(_trim(row)) for row in body.cells}
     seen = [tuple(row) in known for row in trimmed[1:] if row]
-    again = bool(seen) and sum(seen) >= _TYPED * len(seen)
+    again = bool(seen) and sum(seen) >= SAME_ROWS * len(seen)
     taken = 0
     for offset, row in enumerate(trimmed[1:], start=1):
         if not row or row == trimmed[0]:
@@ -127,12 +130,15 @@ def _second_table(
                 Problem(number + offset, 0, what, tuple(row), "repeated" if once_more else "unreadable")
             )
     if taken:
-        body.notes.append(
-            f"The header comes again in record {number:,}; the {taken:,} rows below it were added."
-        )
+        body.notes.append(further_note(number, taken))
     else:
         gone = len(body.problems)
         body.notes.append(f"A second table begins in record {number:,}; its {gone:,} rows were not read.")
+
+
+def further_note(number: int, taken: int) -> str:
+    """What to say of further rows below a header that comes again in a record of that number."""
+    return f"The header comes again in record {number:,}; the {taken:,} rows below it were added."
 
 
 def _trim(row: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from nps_core.reading import gate
+from nps_core.reading.again import ONE_TABLE, Further, further_rows, joined, often_header
 from nps_core.reading.assemble import Codes, Letters
 from nps_core.reading.body import TYPES_LOOK, Body, add_uneven, kinds_of, notes_on
 from nps_core.reading.columns import header_again, with_rows, without_blank
@@ -42,6 +43,9 @@ _WORDY = 30
 _BOM = b"\xef\xbb\xbf"
 _DAMAGED = 1_000
 """Uneven records beyond which the careful reader is the right one."""
+
+_CAREFULLY = 300_000
+"""Rows that the careful reader takes some 5 s for, where the header comes again among them."""
 
 _DAMAGED_SIZE = 20_000_000
 """Bytes of uneven records beyond which it is, too."""
@@ -78,7 +82,7 @@ def read_large(
         or "\n" not in text
     ):
         return None, None
-    table, digest = _read(source, text, skip, dialect, said)
+    table, digest = _read(source, text, skip, dialect, name, said)
     if table is not None:
         return table, digest
     found = scan(source.pieces(), dialect.delimiter)
@@ -97,7 +101,7 @@ def _refuse(found: Scan, name: str) -> None:
 
 
 def _read(
-    source: Large, text: str, skip: int, dialect: Dialect, said: Callable[[float], None]
+    source: Large, text: str, skip: int, dialect: Dialect, name: str, said: Callable[[float], None]
 ) -> tuple[Table | None, hashlib._Hash | None]:
     """The table and the digest; None where something is odd."""
     records = _head_records(text, dialect, whole=source.size <= HEAD)
@@ -116,14 +120,36 @@ def _read(
     if stream.odd or not columns or any(column.longest > gate.MAX_FIELD for column in columns):
         return None, None
     texts = [column.column() for column in columns]
-    if header.body > header.start and header_again(
-        texts, [row.text for row in uneven], records[header.body - 1][0], dialect.delimiter
-    ):
+    further = (
+        _again(texts, uneven, records, header, dialect.delimiter, name)
+        if header.body > header.start
+        else ONE_TABLE
+    )
+    if further is None:
         return None, None
     if len(texts) == 1 and pc.any(pc.equal(texts[0], "")).as_py():
         return None, None  # a blank line, and no cell
-    mark = "with BOM" if skip else ""
-    return _to_table(source, texts, uneven, header, records, dialect, mark), stream.digest
+    table = _to_table(source, texts, uneven, header, records, dialect, further)
+    return replace(table, origin=f"UTF-8{' with BOM' if skip else ''}, {dialect.name}"), stream.digest
+
+
+def _again(
+    texts: list[pa.ChunkedArray],
+    uneven: list[arrow_csv.InvalidRow],
+    records: list[tuple[list[str], int]],
+    header: Header,
+    delimiter: str,
+    name: str,
+) -> Further | None:
+    """Where the header comes again above further rows; None for what is left to the careful reader."""
+    last = records[header.body - 1][0]
+    among, places = header_again(texts, [row.text for row in uneven], last, delimiter)
+    if not among and not len(places):
+        return ONE_TABLE
+    further = None if uneven else further_rows(texts, places, last)
+    if further is None and len(texts[0]) > _CAREFULLY and often_header(texts, places, last):
+        raise gate.too_many_headers(len(places), name)
+    return further
 
 
 def _head_records(text: str, dialect: Dialect, *, whole: bool) -> list[tuple[list[str], int]]:
@@ -205,7 +231,7 @@ def _to_table(
     header: Header,
     records: list[tuple[list[str], int]],
     dialect: Dialect,
-    mark: str,
+    further: Further,
 ) -> Table:
     gone = {row.number for row in uneven}
     total = len(columns[0]) + len(uneven)
@@ -221,13 +247,14 @@ def _to_table(
     found = Table(
         columns=tuple(named),
         numbers=every[numbers + header.body - 1],
-        origin=f"UTF-8{' ' + mark if mark else ''}, {dialect.name}",
         problems=tuple(body.problems),
         header_rows=header.body - header.start,
         preamble=tuple(" ".join(cell for cell in row if cell.strip()) for row, _ in records[: header.start]),
     )
+    if len(further.headers):
+        found = joined(found, further)
     whole = with_rows(without_blank(found), body.numbers, body.cells)
-    return replace(whole, notes=tuple(notes_on(body, len(whole))))
+    return replace(whole, notes=(*whole.notes, *notes_on(body, len(whole))))
 
 
 def _mend(

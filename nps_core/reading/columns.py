@@ -66,11 +66,16 @@ def with_rows(table: Table, numbers: Sequence[int], cells: Sequence[Sequence[str
 
 def header_again(
     columns: Sequence[pa.ChunkedArray], uneven: Sequence[str], header: Sequence[str], delimiter: str
-) -> bool:
-    """True when a row may be the header once more, so that another table begins there."""
+) -> tuple[bool, np.ndarray]:
+    """Whether the header may come again, so that another table begins there.
+
+    Returns
+    -------
+    tuple
+        True when a record of another width is the header once more; and the places of the rows that may be.
+    """
     again = Again(header)
-    if any(again.is_header(row) for row in csv.reader(uneven, delimiter=delimiter)):
-        return True
+    among = any(again.is_header(row) for row in csv.reader(uneven, delimiter=delimiter))
     needed = again.needed
     alike = np.zeros(len(columns[0]), dtype=np.int32) if columns else np.zeros(0, dtype=np.int32)
     left = len(columns)
@@ -78,12 +83,12 @@ def header_again(
     # Columns of codes first: where they do not hold a name, as a rule, the others need not be looked at.
     for column in sorted(columns, key=lambda column: not pa.types.is_dictionary(column.type)):
         if best + left < needed:
-            return False
+            return among, np.zeros(0, dtype=np.int64)
         left -= 1
         if (found := _holds(column, again.names)) is not None:
             alike += found
             best = int(alike.max(initial=0))
-    return best >= needed
+    return among, np.flatnonzero(alike >= needed)
 
 
 def _holds(column: pa.ChunkedArray, names: frozenset[str]) -> np.ndarray | None:

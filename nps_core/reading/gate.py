@@ -86,6 +86,14 @@ def too_many(records: int, name: str) -> RefusedFile:
     return RefusedFile(f"“{name}” has {records:,} rows; the limit is {MAX_RECORDS:,}.", hint=_SPLIT_UP)
 
 
+def too_many_headers(count: int, name: str) -> RefusedFile:
+    """The refusal of a text in which headers come again and again, above what is not just further rows."""
+    return RefusedFile(
+        f"In “{name}” the header, or one like it, comes again in {count:,} rows, and what stands between them is not just further rows.",
+        hint="Export it again, or put each table in a file of its own.",
+    )
+
+
 def check_cells(height: int, width: int, name: str) -> int:
     """How many cells a sheet spans; refused where it is more than `MAX_CELLS`.
 

@@ -122,3 +122,55 @@ def test_a_clean_text_is_read_the_quick_way(quick):
         assert_same(read(data), careful)
         assert quick.taken.pop()
         quick.leave()
+
+
+def test_a_header_that_comes_again_in_every_other_line_is_read_column_by_column(quick, monkeypatch):
+    header = ",".join(HEADER)
+    rows = [f"{place % 11}, said {place} ,2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(300)]
+    lines = [header, rows[0], *(line for row in rows[1:] for line in (header, row)), ",,,,", ""]
+    for end in ("\n", "\r\n"):
+        data = end.join(lines).encode()
+        careful = read(data)
+        assert careful.rows.read == 300
+        assert careful.doubts[0] == "The header comes again in record 3; the 299 rows below it were added."
+        quick(500)
+        with monkeypatch.context() as patch:
+            patch.setattr("nps_core.reading.body.Again.is_header", _counted(asked := []))
+            assert_same(read(data), careful)
+        assert quick.taken.pop()
+        assert len(asked) == 0  # no row is compared by itself, however often the header comes
+        quick.leave()
+
+
+def _counted(asked):
+    def is_header(_, row):
+        asked.append(row)
+        return False
+
+    return is_header
+
+
+def test_a_table_that_comes_again_or_another_one_is_left_to_the_careful_way(quick):
+    header = ",".join(HEADER)
+    rows = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(200)]
+    other = ",".join(HEADER[:3]) + ",Region,Phone"
+    for again in (
+        [header, *rows],
+        [header, *rows[:185], *(f"1,new {i},,," for i in range(15))],
+        [other, *rows],
+    ):
+        data = "\n".join([header, *rows, *again]).encode()
+        careful = read(data)
+        quick(500)
+        assert_same(read(data), careful)
+        quick.leave()
+
+
+def test_a_large_text_of_other_headers_upon_headers_is_refused(quick, monkeypatch):
+    monkeypatch.setattr(bulk, "_CAREFULLY", 2_000)
+    rows = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(1_100)]
+    other = ",".join([HEADER[1], HEADER[0], *HEADER[2:]])
+    data = "\n".join([",".join(HEADER), rows[0], *(line for row in rows for line in (other, row))]).encode()
+    quick(500)
+    said = read(data)
+    assert said.startswith("In “x.csv” the header, or one like it, comes again in 1,100 rows")
