@@ -115,7 +115,7 @@ def _second_table(
     known = {tuple(_trim(row)) for row in body.cells}
     seen = [tuple(row) in known for row in trimmed[1:] if row]
     again = bool(seen) and sum(seen) >= SAME_ROWS * len(seen)
-    taken = 0
+    taken, before = 0, len(body.problems)
     for offset, row in enumerate(trimmed[1:], start=1):
         if not row or row == trimmed[0]:
             continue
@@ -129,15 +129,17 @@ def _second_table(
             body.problems.append(
                 Problem(number + offset, 0, what, tuple(row), "repeated" if once_more else "unreadable")
             )
-    if taken:
+    gone = len(body.problems) - before
+    if taken or (same and not gone):
         body.notes.append(further_note(number, taken))
     else:
-        gone = len(body.problems)
         body.notes.append(f"A second table begins in record {number:,}; its {gone:,} rows were not read.")
 
 
 def further_note(number: int, taken: int) -> str:
     """What to say of further rows below a header that comes again in a record of that number."""
+    if not taken:
+        return f"The header comes again in record {number:,}; no row stands below it."
     return f"The header comes again in record {number:,}; the {taken:,} rows below it were added."
 
 

@@ -70,7 +70,7 @@ def read_large(
         text = head[skip:].decode("utf-8", "strict" if len(head) < HEAD else "ignore")
     except UnicodeDecodeError:
         return None, None
-    if "\x00" in text or "\ufffd" in text:
+    if "\x00" in text or "\ufffd" in text or text.startswith("\ufeff"):
         return None, None
     dialect = find_dialect(text)
     gate.check_columns(dialect.width, name)

@@ -6,8 +6,14 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from nps_core.reading import latin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
@@ -34,7 +40,17 @@ _RUNS = re.compile(r"[^\x00-\xbf]{3,}")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _WIDE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uff01-\uffee]")
 _HALF = re.compile(r"[\uff61-\uff9f]")
-_CP1252_HOLES = re.compile(r"[\x81\x8d\x8f\x90\x9d]")
+_HOLES = b"\x81\x8d\x8f\x90\x9d"
+_LETTERS = "".join(bytes([byte]).decode("latin-1" if byte in _HOLES else "cp1252") for byte in range(256))
+"""What each byte stands for in Windows-1252, whose five holes are read as Latin-1's control letters."""
+
+_SECOND_MARK = "\ufeff"
+"""Some tools write the byte order mark twice."""
+
+_ESCAPED = 0xDC00
+"""Where the letters begin that bytes become when they are escaped as surrogates."""
+
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,39 @@ class Decoded:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Encoding:
+    """How the bytes of a file become text.
+
+    Parameters
+    ----------
+    codec
+        The codec for all of it, `WESTERN`, or `MIXED`: UTF-8 with some lines in a Western code page.
+    name
+        For people.
+    note
+        What to say of it.
+    start
+        Bytes of the byte order mark.
+    """
+
+    codec: str
+    name: str
+    note: str = ""
+    start: int = 0
+
+
+WESTERN, MIXED = "western", "mixed"
+
+
 def decode(data: bytes) -> Decoded:
-    """Decode a text file; never fails, and says what it assumed.
+    """Decode a text file; never fails, and says what it assumed, as `find_encoding`."""
+    found = find_encoding(data)
+    return Decoded(_text(data, found), found.name, found.note)
+
+
+def find_encoding(data: bytes) -> Encoding:
+    """The encoding of a text file, without making a text of it.
 
     The order: a byte order mark; UTF-16 by its zero bytes; strict UTF-8; Japanese by kana; UTF-8 with some
     lines in a Western code page; a code page in Latin letters by their language; another script as
@@ -55,13 +102,50 @@ def decode(data: bytes) -> Decoded:
     """
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
-            return Decoded(data[len(mark) :].decode(codec, "replace"), f"{name} with BOM")
+            return Encoding(codec, f"{name} with BOM", start=len(mark))
     if codec := _bare_utf16(data):
-        return Decoded(data.decode(codec, "replace"), "UTF-16")
+        return Encoding(codec, "UTF-16")
+    return Encoding("utf-8", "UTF-8") if _is_in(data, "utf-8") else _not_utf8(data)
+
+
+def pieces_of(data: bytes, encoding: Encoding, size: int) -> Iterator[str]:
+    """The text of a file of any encoding but a mixed one, made of so many bytes at a time."""
+    if encoding.codec == WESTERN:
+        for place in range(0, len(data), size):
+            yield _western(data[place : place + size])
+        return
+    decoder = codecs.getincrementaldecoder(encoding.codec)("replace")
+    begun = False
+    for place in range(encoding.start, len(data), size):
+        text = decoder.decode(data[place : place + size], final=place + size >= len(data))
+        yield text if begun else text.removeprefix(_SECOND_MARK)
+        begun = begun or bool(text)
+
+
+def _text(data: bytes, encoding: Encoding) -> str:
+    if encoding.codec == WESTERN:
+        return _western(data)
+    if encoding.codec != MIXED:
+        return data[encoding.start :].decode(encoding.codec, "replace").removeprefix(_SECOND_MARK)
+    texts: list[str] = []
+    for line in data.split(b"\n"):
+        try:
+            texts.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            texts.append(_western(line))
+    return "\n".join(texts)
+
+
+def _is_in(data: bytes, codec: str) -> bool:
+    """True when all of the bytes are text in a codec."""
+    decoder = codecs.getincrementaldecoder(codec)()
     try:
-        return Decoded(data.decode("utf-8"), "UTF-8")
+        for place in range(0, len(data), _PIECE):
+            decoder.decode(data[place : place + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _not_utf8(data)
+        return False
+    return True
 
 
 def _bare_utf16(data: bytes) -> str:
@@ -83,26 +167,34 @@ def _bare_utf16(data: bytes) -> str:
 _UNUSUAL = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 
-def _not_utf8(data: bytes) -> Decoded:
+def _not_utf8(data: bytes) -> Encoding:
     if japanese := _japanese(data):
         return japanese
-    lines = data.split(b"\n")
-    foreign = [number for number, line in enumerate(lines) if not line.isascii()]
-    texts: list[str] = []
-    other = 0
-    for line in lines:
-        try:
-            texts.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            texts.append(_western(line))
-            other += 1
-    if other < len(foreign) * (1 - _MOSTLY / 2) and len(foreign) - other > 0:
-        note = f"Of {len(foreign):,} lines with special letters, {other:,} are not UTF-8; those were read as Windows-1252."
-        return Decoded("\n".join(texts), "UTF-8 mixed with Windows-1252", note)
-    return _in_latin(data) or _other(data) or Decoded(_western(data), "Windows-1252")
+    foreign, other = _foreign_lines(data)
+    if other < foreign * (1 - _MOSTLY / 2) and foreign > other:
+        note = f"Of {foreign:,} lines with special letters, {other:,} are not UTF-8; those were read as Windows-1252."
+        return Encoding(MIXED, "UTF-8 mixed with Windows-1252", note)
+    return _in_latin(data) or _other(data) or Encoding(WESTERN, "Windows-1252")
 
 
-def _in_latin(data: bytes) -> Decoded | None:
+def _foreign_lines(data: bytes) -> tuple[int, int]:
+    """How many lines hold special letters, and how many of these are not UTF-8."""
+    foreign = other = place = 0
+    while place < len(data):
+        end = data.find(b"\n", place + _PIECE) + 1 or len(data)
+        # Each byte that is not UTF-8 becomes a letter of its own, which no text has.
+        text = data[place:end].decode("utf-8", "surrogateescape")
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        ends = np.flatnonzero(letters == ord("\n"))
+        for escaped in (False, True):
+            wanted = (letters >= _ESCAPED) & (letters < _ESCAPED + 256) if escaped else letters > 127  # noqa: PLR2004 - not ASCII
+            lines = len(np.unique(np.searchsorted(ends, np.flatnonzero(wanted))))
+            foreign, other = (foreign, other + lines) if escaped else (foreign + lines, other)
+        place = end
+    return foreign, other
+
+
+def _in_latin(data: bytes) -> Encoding | None:
     """A code page of Latin letters; None for what is another script."""
     look = data[:_LOOK]
     codec, name, worth = latin.likely(look)
@@ -111,13 +203,11 @@ def _in_latin(data: bytes) -> Decoded | None:
     if worth < latin.ENOUGH or runs > _MOSTLY * foreign:
         return None
     if codec == "cp1252":
-        return Decoded(_western(data), name)
-    return Decoded(
-        data.decode(codec, "replace"), name, f"The file does not say its encoding; it was read as {name}."
-    )
+        return Encoding(WESTERN, name)
+    return Encoding(codec, name, f"The file does not say its encoding; it was read as {name}.")
 
 
-def _other(data: bytes) -> Decoded | None:
+def _other(data: bytes) -> Encoding | None:
     """Cyrillic, Greek, Chinese or Korean, as charset-normalizer finds it.
 
     It is asked only where the text is not in Latin letters: there it is right where a rule of thumb is not,
@@ -126,35 +216,22 @@ def _other(data: bytes) -> Decoded | None:
     import charset_normalizer  # noqa: PLC0415 - few files need it
 
     best = charset_normalizer.from_bytes(data[:_LOOK], cp_isolation=list(_ELSEWHERE)).best()
-    if best is None:
-        return None
-    try:
-        text = data.decode(best.encoding)
-    except UnicodeDecodeError:
+    if best is None or not _is_in(data, best.encoding):
         return None
     name = best.encoding.replace("_", "-")
-    return Decoded(text, name, f"The file does not say its encoding; it was read as {name}.")
+    return Encoding(best.encoding, name, f"The file does not say its encoding; it was read as {name}.")
 
 
 def _western(data: bytes) -> str:
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-        # What cp1252 defines is read so; only its five holes stay Latin-1 control letters.
-        return "".join(
-            letter if _CP1252_HOLES.match(letter) else bytes([ord(letter)]).decode("cp1252")
-            for letter in text
-        )
+    text, _ = codecs.charmap_decode(data, "strict", _LETTERS)
+    return text
 
 
-def _japanese(data: bytes) -> Decoded | None:
+def _japanese(data: bytes) -> Encoding | None:
     """Shift-JIS or EUC-JP, when most of what is not ASCII becomes kana or kanji, with some kana among it."""
     look = data[:_LOOK]
     for codec, name in (("cp932", "Shift-JIS"), ("euc_jp", "EUC-JP")):
-        try:
-            data.decode(codec)
-        except UnicodeDecodeError:
+        if not _is_in(data, codec):
             continue
         text = look.decode(codec, "ignore")
         foreign = sum(1 for letter in text if not letter.isascii())
@@ -163,5 +240,5 @@ def _japanese(data: bytes) -> Decoded | None:
         # Chinese and Korean also decode as EUC-JP, but into kanji without kana.
         kanji_only = codec == "cp932" and kana == 0 and wide - half == foreign and _in_latin(data) is None
         if foreign and (wide - half) >= _MOSTLY * foreign and (kana or kanji_only):
-            return Decoded(data.decode(codec), name)
+            return Encoding(codec, name)
     return None

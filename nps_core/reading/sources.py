@@ -20,6 +20,7 @@ from nps_core.reading.gate import MAX_FIELD, check_columns, check_size, field_to
 from nps_core.reading.headers import to_tables
 from nps_core.reading.markup import is_markup, read_markup
 from nps_core.reading.months import month_of
+from nps_core.reading.recode import recoded
 from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
 from nps_core.reading.sheet_table import Cells, tables_of_cells
@@ -85,7 +86,7 @@ def read_source(
         if table is not None and digest is not None:
             return [reshape(table)], digest
     data = source if isinstance(source, bytes) else source.read_bytes()
-    if as_text and (table := _read_mended(data, name)) is not None:
+    if as_text and (table := _read_recoded(data, name, said) or _read_mended(data, name)) is not None:
         return [reshape(table)], digest or hashlib.sha256(data)
     tables = [reshape(table) for table in _joined(read_tables(data, name, said))]
     return tables, digest or hashlib.sha256(data)
@@ -94,6 +95,20 @@ def read_source(
 def _may_be_text(head: bytes) -> bool:
     known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
     return not known and bool(head.strip(b"\x00 \t\r\n")) and not is_markup(head) and not _JSON.match(head)
+
+
+def _read_recoded(data: bytes, name: str, said: Callable[[float], None]) -> Table | None:
+    """A large text of another encoding, or whose lines end with a bare CR; None where more is amiss."""
+    text = recoded(data)
+    table = read_large(text, name, said)[0] if text is not None else None
+    if text is None or table is None:
+        return None
+    found = text.encoding
+    return replace(
+        table,
+        origin=found.name + table.origin.removeprefix("UTF-8"),
+        notes=(*([found.note] if found.note else []), *table.notes),
+    )
 
 
 def _read_mended(data: bytes, name: str) -> Table | None:

@@ -99,7 +99,7 @@ def quick(monkeypatch):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts(), st.integers(1, 300), st.sampled_from(["utf-8", "cp1252"]))
+@given(texts(), st.integers(1, 300), st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932"]))
 def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding):
     data = text.encode(encoding, "replace")
     careful = read(data)
@@ -174,3 +174,59 @@ def test_a_large_text_of_other_headers_upon_headers_is_refused(quick, monkeypatc
     quick(500)
     said = read(data)
     assert said.startswith("In “x.csv” the header, or one like it, comes again in 1,100 rows")
+
+
+def test_a_header_at_the_end_has_no_rows_below_it(quick):
+    header = ",".join(HEADER)
+    data = "\n".join(
+        [header, *(f"{place},said {place},2026-01-03,Pro," for place in range(9)), header]
+    ).encode()
+    careful = read(data)
+    assert careful.doubts[0] == "The header comes again in record 11; no row stands below it."
+    quick(500)
+    assert_same(read(data), careful)
+
+
+WRITTEN = {
+    "utf-16": "l’été était très cher, mais agréable — 評判",
+    "utf-16-le": "l’été était très cher, mais agréable — 評判",
+    "utf-16-be": "l’été était très cher, mais agréable — 評判",
+    "utf-32": "l’été était très cher, mais agréable",
+    "cp1252": "l’été était très cher, mais agréable – très bien",
+    "latin-1": "l'été était très cher, mais agréable \x81 oui",
+    "cp1250": "obsługa była bardzo miła, ale długo czekałem na odpowiedź, proszę o więcej",
+    "cp932": "とても使いやすいですが、値段が高いと思います",
+    "euc_jp": "とても使いやすいですが、値段が高いと思います",
+    "cp1251": "Очень удобный сервис, но слишком дорого и поддержка отвечает медленно",
+    "utf-8": "l’été était très cher",
+}
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le"])
+def test_a_byte_order_mark_that_stands_twice_is_no_part_of_a_name(quick, codec):
+    rows = [f"{place % 11},said {place},2026-01-03,Pro," for place in range(300)]
+    data = "\n".join([f'\ufeff\ufeff"{HEADER[0]}",{",".join(HEADER[1:])}', *rows]).encode(codec)
+    careful = read(data)
+    assert careful.mapping.score == HEADER[0]
+    quick(500)
+    assert_same(read(data), careful)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("codec", WRITTEN)
+def test_a_text_of_another_encoding_is_written_anew_for_the_quick_way(quick, codec, end, monkeypatch):
+    comment = WRITTEN[codec]
+    rows = [
+        f'{place % 11},"{comment}, {place}",2026-01-{place % 28 + 1:02d},P{place % 3},'
+        for place in range(700)
+    ]
+    rows[33] += ",,"
+    text = end.join([",".join(HEADER), *rows])
+    data = text.encode(codec)
+    careful = read(data)
+    quick(501)  # within letters of several bytes, and within their halves
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "_read_mended", lambda *_: pytest.fail("the text was written anew as a whole"))
+        assert_same(read(data), careful)
+    assert quick.taken.pop()
+    assert careful.responses["comment"].iloc[1] == f"{comment}, 1"
