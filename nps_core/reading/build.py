@@ -10,6 +10,7 @@ import pandas as pd
 
 from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
+from nps_core.reading.beside import with_comments
 from nps_core.reading.cells import plain
 from nps_core.reading.choices import choices_of, labels_of, looks_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
@@ -48,6 +49,11 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
         The mapping names a column that is not there.
     """
     table, seen, verdict = _choose_table(tables, name, options)
+    unread = [other for other in tables if other is not table]
+    if verdict.chosen is not None:
+        joined, unread = with_comments(table, seen, verdict.chosen, tables)
+        seen = seen if joined is table else profiles(joined.columns, len(joined))
+        table = joined
     layout = recognise(table.names)
     if layout == "plain table" and (labelled := recognise([column.label for column in table.columns])):
         layout = labelled
@@ -55,7 +61,9 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     if mapping.score is None or chosen is None:
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
-    survey = _survey(table, mapping, chosen, measures, (name, digest, layout, options.repeats), tables)
+    survey = _survey(
+        table, mapping, chosen, measures, (name, digest, layout, options.repeats), (unread, len(tables))
+    )
     skipped = rows_of.status_reasons(table, mapping.status, layout)
     choices = choices_of(seen, verdict, mapping, skipped)
     return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen))
@@ -124,7 +132,7 @@ def _survey(
     chosen: ScoreColumn,
     measures: tuple[Measure, ...],
     told: tuple[str, str, str, str],
-    tables: Sequence[Table],
+    sheets: tuple[Sequence[Table], int],
 ) -> Survey:
     name, digest, layout, repeats = told
     scored = rows_of.read_scores(table.column(chosen.name), chosen.scale, percent=chosen.percent)
@@ -145,8 +153,8 @@ def _survey(
         rows=_row_account(table, why, chosen.name),
         left_out=_left_out(table, why),
         preview=pd.DataFrame(table.head(PREVIEW_ROWS), columns=list(table.names), dtype="str"),
-        layout=f"{layout} ({table.origin}{', sheet ' + table.title if len(tables) > 1 else ''})",
-        doubts=tuple(_doubts(table, chosen, mapping, dates, kept, tables)),
+        layout=f"{layout} ({table.origin}{', sheet ' + table.title if sheets[1] > 1 else ''})",
+        doubts=tuple(_doubts(table, chosen, mapping, dates, kept, sheets)),
         measures=measures,
         repeats=repeats,
         columns=table.names,
@@ -201,9 +209,10 @@ def _doubts(
     mapping: Mapping,
     dates: Dates | None,
     kept: pd.DataFrame,
-    tables: Sequence[Table],
+    sheets: tuple[Sequence[Table], int],
 ) -> list[str]:
     """Sentences about what could have been read otherwise."""
+    others, joined = sheets[0], sheets[1] - len(sheets[0]) > 1
     found = [*table.notes, *chosen.doubts]
     if dates is not None:
         found += [dates.doubt] if dates.doubt else []
@@ -213,10 +222,12 @@ def _doubts(
         found += [_unread_dates(table, mapping, unread, len(kept))] if len(unread) else []
     if mapping.reason is not None and len(kept) and kept["comment"].isna().all():
         found.append(f"No response has a comment: “{mapping.reason}” is blank throughout.")
-    others = [other.title for other in tables if other is not table]
     if others:
+        titles = ", ".join(f"“{one.title}”" for one in others)
         found.append(
-            f"Only the sheet “{table.title}” was read; the workbook also has {', '.join(f'“{one}”' for one in others)}."
+            f"Of the workbook not read: {titles}."
+            if joined
+            else f"Only the sheet “{table.title}” was read; the workbook also has {titles}."
         )
     return found
 
