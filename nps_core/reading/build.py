@@ -154,7 +154,7 @@ def _survey(
         left_out=_left_out(table, why),
         preview=pd.DataFrame(table.head(PREVIEW_ROWS), columns=list(table.names), dtype="str"),
         layout=f"{layout} ({table.origin}{', sheet ' + table.title if sheets[1] > 1 else ''})",
-        doubts=tuple(_doubts(table, chosen, mapping, dates, kept, sheets)),
+        doubts=(*_doubts(table, chosen, mapping, dates, kept, sheets), *_labels(scored, chosen.name)),
         measures=measures,
         repeats=repeats,
         columns=table.names,
@@ -230,6 +230,16 @@ def _doubts(
             else f"Only the sheet “{table.title}” was read; the workbook also has {titles}."
         )
     return found
+
+
+def _labels(scored: rows_of.Scored, score: str) -> list[str]:
+    """A sentence about words beside the scores that were taken for labels."""
+    if not scored.labelled:
+        return []
+    example = scored.labelled[0][:60]
+    return [
+        f"In “{score}” words such as “{example}” come again and again; the number in them was read as the score."
+    ]
 
 
 def _unread_dates(table: Table, mapping: Mapping, unread: np.ndarray, kept: int) -> str:

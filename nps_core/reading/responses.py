@@ -15,7 +15,7 @@ from nps_core.reading.amounts import amounts_of
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.order import ordered
-from nps_core.reading.scores import group_of, read_score
+from nps_core.reading.scores import group_of, read_cells
 from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, stored_name, texts
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
 
@@ -81,12 +81,14 @@ _REDCAP_STATES = {"0", "1", "2", "Incomplete", "Unverified", "Complete"}
 class Scored:
     """Each row's score and group, or why it has none.
 
-    `value` is NaN and `group` -1 where there is none; `why` is 0 or the number of a reason.
+    `value` is NaN and `group` -1 where there is none; `why` is 0 or the number of a reason. `labelled` holds the
+    cells whose words were taken for labels because they come again and again, and for no other reason.
     """
 
     value: np.ndarray
     group: np.ndarray
     why: np.ndarray
+    labelled: tuple[str, ...] = ()
 
 
 def read_scores(column: Column, scale: Scale, *, percent: bool = False) -> Scored:
@@ -94,8 +96,9 @@ def read_scores(column: Column, scale: Scale, *, percent: bool = False) -> Score
     codes, distinct = column.encoded
     size = max(len(distinct), 1)
     value, group, why = np.full(size, np.nan), np.full(size, -1, np.int8), np.zeros(size, np.int8)
-    for place, cell in enumerate(distinct):
-        read = read_score(cell)
+    often = np.bincount(codes, minlength=len(distinct)).tolist()
+    cells = read_cells(dict(zip(distinct, often, strict=True)))
+    for place, read in enumerate(cells.values()):
         number = read.value / 10 if percent and read.value is not None else read.value
         if read.blank:
             why[place] = NO_SCORE
@@ -108,7 +111,8 @@ def read_scores(column: Column, scale: Scale, *, percent: bool = False) -> Score
             why[place] = OUT_OF_RANGE
         else:
             value[place], group[place] = number, group_of(number, scale)
-    return Scored(value[codes], group[codes], why[codes])
+    labelled = tuple(cell.strip() for cell, read in cells.items() if read.labelled)
+    return Scored(value[codes], group[codes], why[codes], labelled)
 
 
 def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.group_words import group_in
+from nps_core.reading.labels import known_by_repeating, score_beside
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -17,17 +20,6 @@ if TYPE_CHECKING:
 
 _DECIMAL = re.compile(r"([-+−]?\d+)(?:[.,](\d+))?$")
 _OUT_OF = re.compile(r"(\d+)(?:[.,]0+)?\s?(?:/|von|out of|of|de|sur|su|van|点中)\s?(\d+)$", re.IGNORECASE)
-_UNITS = (
-    r"(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|min(?:ute)?s?|sec(?:ond)?s?|times?|people|employees|users|items?|"
-    r"jahre?|monate?|tage?|ans?|mois|jours?|anos?|años?|meses|dias?|días?|jaar|maanden|dagen|anni|mesi|giorni)\b"
-)
-"""What follows a number that is a quantity and no score."""
-
-_LABELLED = re.compile(
-    rf"(\d{{1,2}})(?:[.,]0+)?(?:\s?(?:[-–—:=)(.,•|]|点|$)\s?|\s+(?!{_UNITS}))(?!\d)\D{{0,120}}$",
-    re.DOTALL | re.IGNORECASE,
-)
-_LABEL_FIRST = re.compile(r"\D{2,120}(?:[(\[]|[:=]\s?|\s[-–—]\s?|\s)(\d{1,2})[)\]]?$", re.DOTALL)
 _STARS = re.compile(r"[★⭐✭]")
 _ONLY_STARS = re.compile(r"[★⭐✭☆✩\s]+$")
 _POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
@@ -36,9 +28,6 @@ _WORDED_STARS = re.compile(r"(\d{1,2}) (?:stars?|sterne?|etoiles?|estrellas?|est
 
 _HOPELESS = 200
 """Distinct values without a score among them, after which a column is taken to have none."""
-
-_LONGEST = 150
-"""Letters of the longest labelled score; anything longer is a comment."""
 
 NUMBER_WORDS = {
     word: value
@@ -56,11 +45,15 @@ as the vendors that offer these scales have them."""
 
 @dataclass(frozen=True)
 class Read:
-    """What one cell says: a number, a group (place in GROUPS), nothing, or something else."""
+    """What one cell says: a number, a group (place in GROUPS), nothing, or something else.
+
+    `labelled` is True where the words beside the number are a label only because they come again and again.
+    """
 
     value: float | None = None
     group: int | None = None
     blank: bool = False
+    labelled: bool = False
 
 
 def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spelling
@@ -84,11 +77,8 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
         return Read(value=float(found[1]))
     if _ONLY_STARS.match(bare):
         return Read(value=float(len(_STARS.findall(bare))))
-    if len(bare) > _LONGEST:
-        return Read()
-    for pattern in (_LABELLED, _LABEL_FIRST):
-        if found := pattern.match(bare):
-            return Read(value=float(found[1]))
+    if (beside := score_beside(bare)) is not None:
+        return Read(value=beside)
     if (group := group_in(bare)) is not None:
         return Read(group=group)
     words = plain(bare)
@@ -99,6 +89,16 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     if found := _WORDED_STARS.match(words):
         return Read(value=float(found[1]))
     return Read(value=float(bare.replace(",", "."))) if _POWER.match(bare) else Read()
+
+
+def read_cells(counts: Mapping[str, int]) -> dict[str, Read]:
+    """Read each distinct cell of a score column, which says more than a cell by itself: which words are labels."""
+    read = {cell: read_score(cell) for cell in counts}
+    odd = {cell: count for cell, count in counts.items() if read[cell] == Read()}
+    if odd:
+        labels = known_by_repeating({cell: count for cell, count in counts.items() if not read[cell].blank})
+        read |= {cell: Read(value=labels[cell], labelled=True) for cell in odd if cell in labels}
+    return read
 
 
 @dataclass(frozen=True)
@@ -136,24 +136,21 @@ class Answers:
 
 def read_answers(counts: Mapping[str, int]) -> Answers:
     """Read a column's counted values as scores."""
-    numbers: dict[float, int] = {}
-    groups: dict[int, int] = {}
-    other = filled = 0
-    for place, (cell, count) in enumerate(counts.items()):
-        if place == _HOPELESS and not numbers and not groups:
-            filled = sum(counts.values())
-            return Answers({}, {}, filled, filled)
-        read = read_score(cell)
-        if read.blank:
-            continue
-        filled += count
+    first = [read_score(cell) for cell in islice(counts, _HOPELESS + 1)]
+    if len(first) > _HOPELESS and all(read.value is None and read.group is None for read in first[:-1]):
+        filled = sum(counts.values())
+        return Answers({}, {}, filled, filled)
+    numbers: Counter[float] = Counter()
+    groups: Counter[int] = Counter()
+    other = 0
+    for cell, read in read_cells(counts).items():
         if read.value is not None:
-            numbers[read.value] = numbers.get(read.value, 0) + count
+            numbers[read.value] += counts[cell]
         elif read.group is not None:
-            groups[read.group] = groups.get(read.group, 0) + count
-        else:
-            other += count
-    return Answers(numbers, groups, other, filled)
+            groups[read.group] += counts[cell]
+        elif not read.blank:
+            other += counts[cell]
+    return Answers(numbers, groups, other, numbers.total() + groups.total() + other)
 
 
 def default_scale(low: int, high: int) -> Scale:

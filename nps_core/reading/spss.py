@@ -13,6 +13,7 @@ import pandas as pd
 from nps_core.errors import RefusedFile, UnreadableFile
 from nps_core.reading import gate
 from nps_core.reading.apart import cell_text
+from nps_core.reading.labels import words_apart
 from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import Column, Table, text_column
@@ -89,7 +90,8 @@ def _text(value: object, labels: Mapping[object, str], ranges: Sequence[Any], va
     label = str(labels.get(value, "")).strip()
     if label and _NOTHING.search(label):
         return ""
-    if label and (read_score(label).value is not None or _covers(labels, ranges, values)):
+    numbered = read_score(label).value is not None or words_apart(label) is not None
+    if label and (numbered or _covers(labels, ranges, values)):
         return label
     return cell_text(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
 

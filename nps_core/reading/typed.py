@@ -14,7 +14,7 @@ from nps_core.reading.cells import NO_ANSWER, is_no_answer
 from nps_core.reading.order import ordered
 from nps_core.reading.profiles import Profile
 from nps_core.reading.roles import is_age
-from nps_core.reading.scores import read_score
+from nps_core.reading.scores import read_cells, read_score
 from nps_core.survey import RESERVED, Mapping, Measure
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def _band(value: str) -> str:
 def numbers_of(column: Column, measure: Measure) -> np.ndarray:
     """A CSAT or CES column as numbers, missing where blank or off its scale."""
     codes, distinct = column.encoded
-    values = [read_score(cell).value for cell in distinct]
+    often = np.bincount(codes, minlength=len(distinct)).tolist()
+    values = [read.value for read in read_cells(dict(zip(distinct, often, strict=True))).values()]
     inside = [
         value if value is not None and measure.low <= value <= measure.high else np.nan for value in values
     ]
