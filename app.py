@@ -1,11 +1,8 @@
-"""The frame: page config, navigation, the survey in hand, the filter bar; then the page."""
-
-import logging
+"""The app: page config and navigation; `pages/ui/frame.py` has what stands around each page."""
 
 import streamlit as st
 
-from pages.ui import session, start, style
-from pages.ui.text import empty, problem, safe, say
+from pages.ui import frame
 
 # The icon is a file of ours, and the pages have none: Streamlit makes a page's named icon the tab's, and
 # fetches that from an outside server. By its address, since a file would be opened and checked at each run.
@@ -30,44 +27,4 @@ if "pages" not in st.session_state:
     ]
 
 page = st.navigation(st.session_state["pages"], position="top")
-style.apply()
-opened = session.opened()
-
-if opened is None or session.failed() is not None:
-    start.show()
-    st.stop()
-
-# What counts and draws is imported here: the first screen comes at once without pandas and plotly.
-from nps_core import view  # noqa: E402
-from pages.ui import filterbar  # noqa: E402
-
-filters = filterbar.show(opened.survey, opened.link)
-shown = view(opened.survey, filters)
-with st.sidebar:
-    st.html('<div style="height:.4rem"></div>')
-    with st.popover(safe(opened.survey.name), icon=":material/description:", width="stretch"):
-        start.upload("sidebar")
-        st.button("Close this survey", on_click=session.forget, icon=":material/close:")
-    st.page_link(
-        st.session_state["pages"][-1], label="How each figure is computed", icon=":material/function:"
-    )
-
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    say(shown.words)
-    if filters:
-        st.button("Reset", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content")
-
-if not shown.n and page.url_path not in {"file", "method"}:
-    empty("No response matches these filters.", "Take one of them off in the sidebar, or reset them all.")
-    st.button("Reset filters", on_click=filterbar.reset, type="primary", key="reset.empty")
-    st.stop()
-
-try:
-    page.run()
-except Exception:
-    # Streamlit's own message would send people to a cloud that this is not. The log has the traceback.
-    logging.getLogger("nps_dashboard").exception("page %s failed", page.title)
-    problem(
-        "This page could not be drawn.",
-        "The other pages still work. What went wrong stands in the log of the server.",
-    )
+frame.show(page, st.session_state["pages"][-1])

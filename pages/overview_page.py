@@ -16,17 +16,15 @@ from nps_core import (
     with_aims,
 )
 from pages.ui import aims, cards, draw, mapping, session, weighing
-from pages.ui.text import answer, findings, heading, say
+from pages.ui.text import answer, heading
 
 survey, filters = session.current()
 shown = view(survey, filters)
 found = overview(survey, filters)
 targets = aims.current()
 
-answer(found.headline)
-findings(found.sentences)
+answer(found.headline, found.sentences)
 mapping.notice(session.opened())
-st.space("small")
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
 with score:
@@ -45,7 +43,6 @@ with groups:
     cards.groups_legend(found.estimate.groups)
     draw.chart(drawn, filters, key="groups", title=False)
 
-st.space("small")
 left, right = st.columns([3, 2], gap="large")
 with left:
     if found.histogram:
@@ -60,21 +57,15 @@ with left:
             "Promoter, passive and detractor as words: there is no distribution to draw.",
         )
 with right:
-    heading(
-        "Segments beyond chance",
-        "each against the rest of these responses; corrected for how many were looked at",
-    )
     cards.standouts(found.standouts, survey.attributes)
 
 if found.trend is not None:
-    st.space("small")
     draw.chart(
         with_aims(trend_chart(found.trend, subtitle=shown.words, source=shown.source), targets),
         filters,
         key="overview-trend",
+        note=trend_visible_sentence(found.trend),
     )
-    say(trend_visible_sentence(found.trend), "small")
 if found.measures:
-    st.space("small")
     heading("Beside the NPS", "each in its own unit, with its 95% interval")
     cards.measures(found.measures)

@@ -278,7 +278,10 @@ def variance_of(*sides: Side) -> float:
 
 
 def _counts(side: Side) -> Groups:
-    return checked_counts(*(side.groups if isinstance(side, Estimate) else side))
+    if isinstance(side, Estimate):  # its counts were checked when it was made
+        happy, neutral, unhappy = (np.asarray(count) for count in side.groups)
+        return happy, neutral, unhappy
+    return checked_counts(*side)
 
 
 def _points(counts: Groups) -> NDArray[np.float64]:

@@ -270,6 +270,8 @@ def standouts(
     ours, rests = (np.array([member[side] for member in family]).T for side in (2, 3))
     adjusted = holm(p_values(tuple(ours), tuple(rests)))
     found = np.flatnonzero(adjusted < 1 - level)
+    if not len(found):
+        return ()
     ours, rests = ours[:, found], rests[:, found]
     score, rest = estimate(*ours, level=level), estimate(*rests, level=level)
     away = difference(score, rest, level=level)
@@ -298,10 +300,8 @@ def _from_rest(score: Estimate, counts: Counts, named: NDArray[np.bool_], level:
 
 def _testable(table: Table) -> list[tuple[str, Counts, Counts]]:
     """Label, counts, and counts of the rest, of each segment worth testing."""
-    named = [(label, row) for label, row in zip(table.labels, table.counts, strict=True) if label != NO_VALUE]
-    whole = sum((row for _, row in named), np.zeros(3, dtype=np.int64))
-    return [
-        (label, row, whole - row)
-        for label, row in named
-        if row.sum() >= MIN_READABLE and (whole - row).sum() >= MIN_READABLE
-    ]
+    named = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
+    counts = table.counts[named]
+    rests = counts.sum(axis=0) - counts
+    enough = np.minimum(counts.sum(axis=1), rests.sum(axis=1)) >= MIN_READABLE
+    return [(table.labels[named[row]], counts[row], rests[row]) for row in np.flatnonzero(enough)]

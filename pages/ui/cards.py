@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, shares, short
-from pages.ui.text import as_html, say
+from pages.ui.text import as_html, heading_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,13 +47,18 @@ def groups_key() -> None:
 
 
 def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
-    """The segments beyond chance, or that there are none, or that there is nothing to compare."""
-    if not attributes:
-        say("This file has no attributes to compare, such as a plan, a persona or a region.", "plain")
-        return
+    """The segments beyond chance under their heading, or that there are none, or that there is nothing to compare."""
+    above_html = heading_html(
+        "Segments beyond chance",
+        "each against the rest of these responses; corrected for how many were looked at",
+    )
     if not found:
-        said = "No segment differs from the rest by more than chance explains."
-        say(f"{said} Differences smaller than this many responses can show may still be there.", "plain")
+        said = (
+            "No segment differs from the rest by more than chance explains. Differences smaller than this many responses can show may still be there."
+            if attributes
+            else "This file has no attributes to compare, such as a plan, a persona or a region."
+        )
+        st.html(f'{above_html}<p class="say plain">{as_html(said)}</p>')
         return
     rows_html = "".join(
         f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}: {as_html(short(one.label))}</b></span>'
@@ -61,9 +66,9 @@ def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
         f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
         for one in found[:_MOST]
     )
-    st.html(f'<ul class="standouts">{rows_html}</ul>')
-    if len(found) > _MOST:
-        say(f"{len(found) - _MOST} more on the Segments page.", "small")
+    more = len(found) - _MOST
+    more_html = f'<p class="say small">{more:,} more on the Segments page.</p>' if more > 0 else ""
+    st.html(f'{above_html}<ul class="standouts">{rows_html}</ul>{more_html}')
 
 
 def beside(score: Estimate, weighted: DesignEstimate, kept: float) -> None:

@@ -21,14 +21,14 @@ MOST_ROWS = 200
 """Rows of a table that are sent to the browser; the download has all."""
 
 
-def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True) -> None:
-    """A chart under its finding, with its source and the way to take it away."""
+def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:
+    """A chart under its finding; below it what one should know of it, its source and the way to take it away."""
     if title:
         heading(drawn.title, drawn.subtitle)
     st.plotly_chart(
         drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
     )  # fmt: skip
-    take_away(drawn, filters, key)
+    take_away(drawn, filters, key, note)
 
 
 def table(frame: pd.DataFrame, *, key: str, columns: dict[str, object] | None = None, alt: str = "") -> None:

@@ -36,8 +36,6 @@ def show(survey: Survey, link: str) -> Filters:
         st.session_state["filter.of"] = link
     with st.sidebar:
         filters = _widgets(choices)
-        if filters:
-            st.button("Reset filters", on_click=reset, icon=":material/restart_alt:", width="stretch")
     if st.session_state["link_cut"]:
         say("Some filters of this link are not in this survey and were left out.", "plain")
     _to_url(filters, link)
@@ -89,10 +87,10 @@ def _widgets(choices: FilterChoices) -> Filters:
     )  # fmt: skip
     since = until = None
     if choices.first and choices.last:
-        left, right = st.columns(2, gap="small")
+        days = st.container(horizontal=True, gap="small", key="days")
         limits = {"min_value": choices.first, "max_value": choices.last, "format": "DD/MM/YYYY"}
-        since = left.date_input("From", value=None, key="filter.since", **limits)
-        until = right.date_input("To", value=None, key="filter.until", **limits)
+        since = days.date_input("From", value=None, key="filter.since", **limits)
+        until = days.date_input("To", value=None, key="filter.until", **limits)
     text = st.text_input("Comment contains", key="filter.text", placeholder="a word or phrase")
     order = ("promoter", "passive", "detractor")
     return Filters(

@@ -18,6 +18,7 @@ p.say.small { opacity: .6; font-size: .8rem; }
 p.say.ellipsis { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 p.say.finding { font-size: 1rem; }
 ul.findings { margin: 0 0 .3rem; padding: 0; list-style: none; }
+h1.answer + ul.findings { margin-bottom: 1rem; }
 ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch; }
 .figure-score { font-size: 4.6rem; line-height: 1; font-weight: 680; letter-spacing: -0.04em; }
 .figure-interval { font-size: 1.05rem; opacity: .75; margin-top: .45rem; }
@@ -28,7 +29,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .hint { opacity: .75; margin-top: .25rem; }
 /* A chart's own ink, nps_core.charts.base.PAGE_INK: becomes the theme's text colour. */
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
-[class*="st-key-under"] { flex-wrap: nowrap; }
+[class*="st-key-under"] { flex-wrap: nowrap; margin-bottom: 1rem; }
 [class*="st-key-under"] > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }
 [class*="st-key-under"] > [data-testid="stElementContainer"][class*="st-key-tray"] { flex: 0 0 auto; width: auto !important; }
 [class*="st-key-under"] > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
@@ -109,16 +110,23 @@ table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-r
 table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
 section[data-testid="stSidebar"] [data-testid="stDateInput"] svg { display: none; }
+.st-key-days { flex-wrap: nowrap; }
+.st-key-survey { margin-top: .4rem; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .stMainBlockContainer h1.answer { font-size: 1.4rem; }
   .figure-score { font-size: 3.6rem; }
+  [class*="st-key-under"] { flex-wrap: wrap; }
+  [class*="st-key-under"] > [data-testid="stElementContainer"]:not([class*="st-key-tray"]) { flex-basis: 100%; }
 }
 @media print { section[data-testid="stSidebar"], .stPopover, header { display: none !important; } }
 </style>
 """
 
+# On one line: Streamlit looks at the indentation of each line of a piece of HTML, at every run.
+_RULES = " ".join(_CSS.split())
+
 
 def apply() -> None:
     """Add the rules to the page; once a run, from the frame."""
-    st.html(_CSS)
+    st.html(_RULES)

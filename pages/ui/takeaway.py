@@ -17,7 +17,7 @@ from streamlit.components import v1
 from nps_core import Chart, Filters, file_name, picture, safe_csv
 from nps_core.charts import SCRIPT
 from pages.ui import tray
-from pages.ui.text import say
+from pages.ui.text import as_html
 
 # Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
 # component of this name is ever drawn.
@@ -40,15 +40,18 @@ _JS = Path(__file__).with_name("takeaway.js").read_text(encoding="utf-8")
 _component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
 
 
-@st.fragment
-def take_away(chart: Chart, filters: Filters, key: str) -> None:
-    """The line under a chart: its source, the way into the report, and the button; the picture is only sent to the browser once that is open.
+def take_away(chart: Chart, filters: Filters, key: str, note: str = "") -> None:
+    """The line under a chart: a note, its source, the way into the report, and the button; the picture is only sent to the browser once that is open.
 
-    Style (`style.py`) holds the button to the right, and the line is in the fragment rather than around it: Streamlit
-    copies whatever stands around a fragment, each container with all those around it.
+    Style (`style.py`) holds the button to the right. It is no fragment: Streamlit copies whatever stands around a
+    fragment at each run, which takes longer than a whole run of a page takes when a button in it is pressed.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
-        say(chart.source, "small")
+        st.html(
+            f'<p class="say small">{as_html(note)}</p><p class="say small">{as_html(chart.source)}</p>'
+            if note
+            else f'<p class="say small">{as_html(chart.source)}</p>'
+        )
         tray.offer(chart, filters, key)
         box = st.popover(
             "Take away", icon=":material/download:", type="tertiary", key=f"take.{key}", on_change="rerun"

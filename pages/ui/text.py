@@ -37,9 +37,9 @@ def as_html(text: object) -> str:
     return html.escape(str(text))
 
 
-def answer(sentence: str) -> None:
-    """The first line of a page: its answer in words."""
-    st.html(f'<h1 class="answer">{as_html(sentence)}</h1>')
+def answer(sentence: str, then: Sequence[str] = ()) -> None:
+    """The first line of a page: its answer in words; and what follows from the figures, a sentence a line."""
+    st.html(f'<h1 class="answer">{as_html(sentence)}</h1>{_findings_html(then)}')
 
 
 def say(text: str, kind: str = "quiet") -> None:
@@ -49,14 +49,23 @@ def say(text: str, kind: str = "quiet") -> None:
 
 def findings(sentences: Sequence[str]) -> None:
     """What follows from the figures, a sentence a line."""
+    st.html(_findings_html(sentences))
+
+
+def _findings_html(sentences: Sequence[str]) -> str:
     lines_html = "".join(f"<li>{as_html(sentence)}</li>" for sentence in sentences)
-    st.html(f'<ul class="findings">{lines_html}</ul>')
+    return f'<ul class="findings">{lines_html}</ul>' if sentences else ""
 
 
 def heading(text: str, under: str = "") -> None:
     """The title of a section or a chart, with what it shows under it."""
+    st.html(heading_html(text, under))
+
+
+def heading_html(text: str, under: str = "") -> str:
+    """The same, to stand in one piece with what is under it."""
     below_html = f'<p class="say quiet">{as_html(under)}</p>' if under else ""
-    st.html(f'<h2 class="heading">{as_html(text)}</h2>{below_html}')
+    return f'<h2 class="heading">{as_html(text)}</h2>{below_html}'
 
 
 def problem(message: str, hint: str = "") -> None:
