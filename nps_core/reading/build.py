@@ -18,8 +18,9 @@ from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.named import find_column
 from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
-from nps_core.reading.repeats import policy_counts, repeated
+from nps_core.reading.repeats import apply_policy
 from nps_core.reading.silent import silent_rows
+from nps_core.reading.typed import some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
 from nps_core.words import plural
 
@@ -140,8 +141,7 @@ def _survey(
     why = np.where(status > 0, status, scored.why)
     dates = rows_of.column_dates(table, mapping)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
-    counted = policy_counts(everything, why) if repeats != "all" else ()
-    why = repeated(everything, why, repeats)
+    why, counted = apply_policy(everything, why, repeats)
     kept = rows_of.keep(everything, why, mapping) if why.any() else everything
     silent, invited_known = silent_rows(everything, why, table, mapping)
     return Survey(
@@ -166,9 +166,7 @@ def _survey(
 
 def _row_account(table: Table, why: np.ndarray, score: str) -> RowAccount:
     """Rows of the table and records that could not become rows, each with its reason."""
-    gone = np.flatnonzero(why)
-    cells = rows_of.take_text(table.column(score), gone)
-    parts = list(rows_of.account_for(why[gone], table.numbers[gone], cells))
+    parts = list(rows_of.account_for(why, table.numbers, table.column(score)))
     lost = table.problems
     for reason in dict.fromkeys(problem.reason for problem in lost):
         of_reason = [problem for problem in lost if problem.reason == reason]
@@ -188,18 +186,16 @@ def _left_out(table: Table, why: np.ndarray) -> pd.DataFrame:
     lost = [
         problem.cells[:width] + ("",) * (width - len(problem.cells[:width])) for problem in table.problems
     ]
+    reasons = np.array(LEFT_OUT_REASONS, dtype=object)[why[gone] - 1]
     found: dict[str, object] = {
-        "row": [*table.numbers[gone].tolist(), *(problem.record for problem in table.problems)],
-        "why": [
-            *(LEFT_OUT_REASONS[code - 1] for code in why[gone]),
-            *(problem.reason for problem in table.problems),
-        ],
+        "row": np.append(table.numbers[gone], [problem.record for problem in table.problems]).astype(
+            np.int64
+        ),
+        "why": pd.Series([*reasons, *(problem.reason for problem in table.problems)], dtype="str"),
     }
     for place, column in enumerate(table.columns):
         key = column.name if column.name not in ("row", "why") else f"{column.name} (column)"
-        found[key] = pd.Series(
-            [*rows_of.take_text(column, gone), *(cells[place] for cells in lost)], dtype="str"
-        )
+        found[key] = some_texts(column, gone, [cells[place] for cells in lost])
     return pd.DataFrame(found)
 
 
@@ -243,7 +239,7 @@ def _labels(scored: rows_of.Scored, score: str) -> list[str]:
 
 
 def _unread_dates(table: Table, mapping: Mapping, unread: np.ndarray, kept: int) -> str:
-    example = rows_of.take_text(table.column(str(mapping.date)), unread[:1])[0]
+    example = rows_of.cell_of(table.column(str(mapping.date)), int(unread[0]))
     return (
         f"{len(unread):,} of {kept:,} dates in “{mapping.date}” could not be read, such as “{example[:40]}” "
         f"in row {int(table.numbers[unread[0]])}; those responses are kept, without a date."

@@ -17,6 +17,25 @@ POLICIES = ("all", "latest", "latest per period")
 """A period is a calendar quarter, the usual rhythm of relational surveys."""
 
 
+Counts = tuple[tuple[str, tuple[int, int, int]], ...]
+"""Of each policy the detractors, passives and promoters that it leaves."""
+
+
+def apply_policy(everything: pd.DataFrame, why: np.ndarray, policy: str) -> tuple[np.ndarray, Counts]:
+    """As `repeated`, and what each policy leaves as `policy_counts`; nothing is counted for "all".
+
+    Raises
+    ------
+    MappingError
+        The policy does not exist.
+    """
+    _check(policy)
+    if policy == "all":
+        return why, ()
+    keys = _by_time(everything, why)
+    return _marked(keys, why, policy), _counted(everything, keys, why)
+
+
 def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
     """Mark the rows that a later response of the same respondent replaces.
 
@@ -27,13 +46,15 @@ def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarr
     MappingError
         The policy does not exist.
     """
+    _check(policy)
+    return why if policy == "all" else _marked(_by_time(everything, why), why, policy)
+
+
+def _check(policy: str) -> None:
     if policy not in POLICIES:
         raise MappingError(
             f"There is no policy “{policy}” for repeats.", hint=f"Policies are {', '.join(POLICIES)}."
         )
-    if policy == "all":
-        return why
-    return _marked(_by_time(everything, why), why, policy)
 
 
 def _by_time(everything: pd.DataFrame, why: np.ndarray) -> pd.DataFrame:
@@ -58,11 +79,14 @@ def _marked(keys: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
     return marked
 
 
-def policy_counts(everything: pd.DataFrame, why: np.ndarray) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+def policy_counts(everything: pd.DataFrame, why: np.ndarray) -> Counts:
     """The detractors, passives and promoters that each policy leaves; `why` as before any policy."""
+    return _counted(everything, _by_time(everything, why), why)
+
+
+def _counted(everything: pd.DataFrame, keys: pd.DataFrame, why: np.ndarray) -> Counts:
     found = []
     groups = everything["group"].cat.codes.to_numpy()
-    keys = _by_time(everything, why)
     for policy in POLICIES:
         left = groups[_marked(keys, why, policy) == 0]
         detractors, passives, promoters = (int((left == place).sum()) for place in range(len(GROUPS)))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from nps_core.reading import words
 from nps_core.reading.amounts import amounts_of
@@ -224,24 +223,18 @@ def keep(everything: pd.DataFrame, why: np.ndarray, mapping: Mapping) -> pd.Data
     return kept
 
 
-def account_for(why: np.ndarray, numbers: np.ndarray, cells: Sequence[str]) -> tuple[LeftOut, ...]:
-    """The row account's parts: each reason with its count and first examples."""
+def account_for(why: np.ndarray, numbers: np.ndarray, score: Column) -> tuple[LeftOut, ...]:
+    """The row account's parts: each reason with its count and what stood in the score column of its first rows."""
     parts = []
     for code, reason in enumerate(LEFT_OUT_REASONS, start=1):
         places = np.flatnonzero(why == code)
         if len(places):
-            examples = tuple((int(numbers[place]), cells[place][:120]) for place in places[:EXAMPLES])
+            first = places[:EXAMPLES].tolist()
+            examples = tuple((int(numbers[place]), cell_of(score, place)[:120]) for place in first)
             parts.append(LeftOut(reason, len(places), examples))
     return tuple(parts)
 
 
-def take_text(column: Column, places: np.ndarray) -> list[str]:
-    """Some cells of a column, as text; places rise."""
-    if not len(places):
-        return []
-    if len(places) <= EXAMPLES:
-        return [column.text[int(place)].as_py() for place in places]
-    wanted = np.zeros(len(column.text), dtype=bool)
-    wanted[places] = True
-    found: list[str] = column.text.filter(pa.array(wanted)).to_pylist()
-    return found
+def cell_of(column: Column, place: int) -> str:
+    """One cell of a column."""
+    return str(column.text[place].as_py())

@@ -18,6 +18,8 @@ from nps_core.reading.scores import read_cells, read_score
 from nps_core.survey import RESERVED, Mapping, Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nps_core.reading.tables import Column, Table
 
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -80,6 +82,19 @@ def texts(
     )
 
 
+def some_texts(column: Column, places: np.ndarray, further: Sequence[str] = ()) -> pd.Series:
+    """Some cells of a column, unchanged, and further ones behind them; `places` rise."""
+    if pa.types.is_dictionary(column.text.type):
+        codes, distinct = column.encoded
+        found = pa.chunked_array([pa.array(distinct, pa.large_string()).take(pa.array(codes[places]))])
+    else:
+        wanted = np.zeros(len(column.text), dtype=bool)
+        wanted[places] = True
+        found = column.text.filter(pa.array(wanted))
+    chunks = [*found.chunks, pa.array(further, pa.large_string())] if further else found.chunks
+    return pd.Series(_string_array(pa.chunked_array(chunks, pa.large_string())))
+
+
 def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
     bare = value.strip()
     return not bare or bare.lower() in blank or (comments and is_no_answer(bare))
@@ -101,9 +116,9 @@ def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Ar
     suspect &= valid
     places = np.flatnonzero(suspect)
     places = places[_may_be_blank(letters, ends[places]) | (size[places] <= _SHORT)]
-    values = chunk.take(pa.array(places)).to_pylist()
-    says = [_says_nothing(value, blank, comments=comments) for value in values]
-    valid[places[np.array(says, dtype=bool)]] = False
+    values = chunk.take(pa.array(places)).dictionary_encode()  # accounts and names come again
+    says = [_says_nothing(value, blank, comments=comments) for value in values.dictionary.to_pylist()]
+    valid[places[np.array(says, dtype=bool)[values.indices.to_numpy()]]] = False
     if chunk.offset:
         return pc.if_else(pa.array(valid), chunk, pa.scalar(None, chunk.type))
     return pa.Array.from_buffers(chunk.type, len(chunk), [pa.array(valid).buffers()[1], *buffers[1:]])

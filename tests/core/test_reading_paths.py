@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nps_core.errors import ReadError
 from nps_core.reading import bulk, read_survey, sources, stream
+from nps_core.reading.repeats import POLICIES
 
 SCORES = st.sampled_from(["0", "3", "7", "9", "10", "", "NA", "n/a", "11", "ten", " 8 ", "9.5"])
 LETTERS = st.lists(
@@ -60,9 +61,9 @@ def quoted(cell, *, always):
     return '"' + cell.replace('"', '""') + '"' if always or any(mark in cell for mark in ',"\n\r') else cell
 
 
-def read(data):
+def read(data, repeats="all"):
     try:
-        return read_survey(data, name="x.csv")
+        return read_survey(data, name="x.csv", repeats=repeats)
     except ReadError as error:
         return str(error)
 
@@ -99,13 +100,18 @@ def quick(monkeypatch):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts(), st.integers(1, 300), st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932"]))
-def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding):
+@given(
+    texts(),
+    st.integers(1, 300),
+    st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932"]),
+    st.sampled_from(POLICIES),
+)
+def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding, repeats):
     data = text.encode(encoding, "replace")
-    careful = read(data)
+    careful = read(data, repeats)
     quick(max(piece, 220))
     try:
-        assert_same(read(data), careful)
+        assert_same(read(data, repeats), careful)
     finally:
         quick.leave()
 
@@ -122,6 +128,41 @@ def test_a_clean_text_is_read_the_quick_way(quick):
         assert_same(read(data), careful)
         assert quick.taken.pop()
         quick.leave()
+
+
+@pytest.mark.parametrize("way", ["quick", "careful"])
+def test_rows_left_out_are_those_of_the_file_cell_by_cell(quick, way):
+    rows = [
+        [
+            str(place % 11) if place % 7 else "soon",
+            f"said {place}, é 語" if place % 3 else "",
+            "2026-01-02",
+            f"P{place % 3}",
+            f"a{place % 20}@b.de",
+        ]
+        for place in range(300)
+    ]
+    rows[40] = ["9", "cut", "2026-01-02"]
+    rows[41] = [*rows[41], "one more"]
+    data = "\n".join(",".join(quoted(cell, always=False) for cell in row) for row in [HEADER, *rows]).encode()
+    if way == "quick":
+        quick(500)
+    survey = read(data, "latest")
+    if way == "quick":
+        assert quick.taken.pop()
+    assert survey.rows.kept == 21  # of twenty people the last, and one without a name
+    assert len(survey.left_out) == 279
+    for left in survey.left_out.itertuples(index=False):
+        row, why, *cells = left
+        whole = [*rows[row - 2], "", ""][:5]
+        assert [cell or "" for cell in cells] == whole
+        assert why == ("unreadable" if row == 43 or whole[0] == "soon" else "repeated")
+    assert {part.reason: part.count for part in survey.rows.left_out} == survey.left_out[
+        "why"
+    ].value_counts().to_dict()
+    for part in survey.rows.left_out:
+        first = survey.left_out[survey.left_out["why"] == part.reason].head(5)
+        assert {row for row, _ in part.examples} <= {*first["row"], 43}
 
 
 def test_a_header_that_comes_again_in_every_other_line_is_read_column_by_column(quick, monkeypatch):
