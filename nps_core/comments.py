@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -50,31 +51,27 @@ def comments(survey: Survey, rows: Iterable[int], *, limit: int = 50) -> tuple[C
     limit
         At most so many.
     """
-    found: list[Comment] = []
-    for row in rows:
-        response = survey.responses.iloc[row]
-        if not pd.isna(response["comment"]):
-            score = response["score"]
-            found.append(
-                Comment(
-                    text=str(response["comment"]),
-                    score=NOTHING if pd.isna(score) else str(score),
-                    group=str(response["group"]),
-                    who=_who(survey, response),
-                )
-            )
-        if len(found) == limit:
-            break
-    return tuple(found)
+    responses = survey.responses
+    texts: Any = responses["comment"].array
+    some = list(islice((row for row in rows if not pd.isna(texts[row])), limit))
 
+    # Column by column: a row of a frame is made from all of its columns.
+    def of(name: str) -> list[Any]:
+        return list(responses[name].array.take(some))
 
-def _who(survey: Survey, response: pd.Series) -> str:
-    mapping = survey.mapping
-    columns = ("account", mapping.persona, mapping.phase)
-    parts = [str(response[column]) for column in columns if column and not pd.isna(response[column])]
-    if not pd.isna(response["date"]):
-        parts.append(format_day(response["date"].date()))
-    return " · ".join(parts)
+    named = [of(name) for name in ("account", survey.mapping.persona, survey.mapping.phase) if name]
+    days = ["" if pd.isna(day) else format_day(day.date()) for day in of("date")]
+    return tuple(
+        Comment(
+            text=str(text),
+            score=NOTHING if pd.isna(score) else str(score),
+            group=str(group),
+            who=" · ".join(str(part) for part in who if part and not pd.isna(part)),
+        )
+        for text, score, group, *who in zip(
+            of("comment"), of("score"), of("group"), *named, days, strict=True
+        )
+    )
 
 
 def search(survey: Survey, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:

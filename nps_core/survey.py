@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -272,3 +273,8 @@ class Survey:
     def attributes(self) -> tuple[str, ...]:
         """The attribute columns of `responses`, in the order of the file."""
         return self.mapping.attributes
+
+    @cached_property
+    def has_comments(self) -> bool:
+        """Whether anybody wrote anything; looked up once, as each page asks."""
+        return bool(self.responses["comment"].notna().any())

@@ -16,7 +16,7 @@ say(
     "finding",
 )
 
-wants_themes = {"themes", "quotes"} & set(keys) and survey.responses["comment"].notna().any()
+wants_themes = {"themes", "quotes"} & set(keys) and survey.has_comments
 st.space("small")
 left, right = st.columns([2, 3], gap="large")
 with left:

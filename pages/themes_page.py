@@ -2,14 +2,22 @@
 
 import streamlit as st
 
-from nps_core import filter_choices, theme_by, theme_by_chart, theme_rows, themes_chart, themes_title, view
+from nps_core import (
+    filter_choices,
+    theme_by,
+    theme_by_chart,
+    theme_rows,
+    themes_chart,
+    themes_title,
+    view,
+)
 from pages.ui import cards, draw, finder, hand, reader, session, themed, voices, waved
 from pages.ui.text import answer, empty, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
 
-if survey.responses["comment"].notna().sum() == 0:
+if not survey.has_comments:
     answer("These responses have no comments")
     empty(
         "Themes need a column of comments.", "If the file has one, name it as the reason under “Your file”."
@@ -56,10 +64,10 @@ st.space("small")
 voices.show(survey, filters, found)
 
 st.space("small")
-reader.show(survey, filters, found, rows, shown, editing=editing)
+reader.show(survey, filters, found, rows, trend, shown, editing=editing)
 
 st.space("small")
-waved.show(survey, filters, found, shown)
+waved.show(survey, filters, found, changes, shown)
 
 attributes = [choice.name for choice in filter_choices(survey).attributes]
 if attributes:

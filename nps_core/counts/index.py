@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.counts.bitmaps import any_of, as_mask, lay_out
+from nps_core.counts.periods import PERIODS, regular, starts_of
 from nps_core.counts.selection import SHOWN, Column, Selection
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
@@ -87,6 +88,7 @@ class Index:
         self._lock = Lock()
         self.select = lru_cache(KEPT_SELECTIONS)(self._select)
         self._text = lru_cache(KEPT_TEXTS)(self._find_text)
+        self.periods = lru_cache(len(PERIODS))(self._periods)
 
     def _select(self, filters: Filters = Filters()) -> Selection:  # noqa: B008 - Filters is frozen
         """The responses that pass the filters.
@@ -109,6 +111,16 @@ class Index:
             bits &= self._text(filters.text)[part]
         bits.flags.writeable = False
         return Selection(self, part, bits, picked)
+
+    def _periods(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.integer]]:
+        """First days of the periods, without gaps, and the place in them of each of `Survey.responses`; -1 undated."""
+        starts = regular(self.layout.days, np.zeros(len(self.layout.days)), period)[0]
+        dates = self.responses["date"].to_numpy().astype("datetime64[D]")
+        dated = np.flatnonzero(~np.isnat(dates))
+        places = np.full(len(dates), -1, dtype=np.min_scalar_type(-len(starts) - 1))
+        places[dated] = np.searchsorted(starts, starts_of(dates[dated], period))
+        places.flags.writeable = False
+        return starts, places
 
     def options(self, filters: Filters, attribute: str) -> Table:
         """Counts of each value of an attribute under all the *other* filters, as a filter bar shows them."""
@@ -139,6 +151,12 @@ class Index:
         given = self.responses["score"].to_numpy(dtype=np.float64, na_value=np.nan)
         codes = np.where(np.isnan(given), high - low + 1, given - low).astype(np.int64)
         return self.layout.pack_codes(codes, high - low + 2)[:-1]
+
+    @cached_property
+    def commented(self) -> tuple[NDArray[np.intp], NDArray[np.integer], NDArray[np.integer]]:
+        """The responses with a comment: positions, ascending, their bits, and their groups by the place in GROUPS."""
+        rows = np.flatnonzero(self.responses["comment"].notna().to_numpy())
+        return rows, self.layout.places[rows], self.responses["group"].cat.codes.to_numpy()[rows]
 
     @cached_property
     def group_codes(self) -> NDArray[np.uint8]:

@@ -105,11 +105,13 @@ class Selection:
         return self._groups
 
     @cached_property
-    def group_of_each(self) -> NDArray[np.int8]:
-        """The group of each of `Survey.responses` by its place in GROUPS; -1 for what is not selected. To be read only."""
-        codes = np.where(self.mask, self.index.responses["group"].cat.codes.to_numpy(), np.int8(-1))
-        codes.flags.writeable = False
-        return codes
+    def commented(self) -> tuple[NDArray[np.intp], NDArray[np.integer]]:
+        """The responses with a comment: positions in `Survey.responses`, ascending, and groups by their place in GROUPS."""
+        whole = np.zeros_like(self.index.everything)
+        whole[self._part] = self._bits
+        rows, places, groups = self.index.commented
+        mine = np.flatnonzero(as_mask(whole)[places])
+        return rows[mine], groups[mine]
 
     def histogram(self) -> Counts:
         """Responses with each score of the scale, lowest first; all 0 for a file of group words."""

@@ -199,7 +199,7 @@ def _titles(pairs: Sequence[str]) -> dict[str, str]:
 def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, float], None]) -> Themes | None:
     if slides is not None and not {"themes", "quotes"} & set(slides):
         return None
-    if not survey.responses["comment"].notna().any():
+    if not survey.has_comments:
         return None
     from nps_core.themes.in_survey import themes_of  # noqa: PLC0415 - scikit-learn takes seconds
 

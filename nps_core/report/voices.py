@@ -75,7 +75,7 @@ def quotes_part(teller: Teller, _: str) -> Part | str:
 
 
 def _no_themes(teller: Teller) -> str:
-    if not teller.survey.responses["comment"].notna().any():
+    if not teller.survey.has_comments:
         return "The survey has no comments: there are no themes and no quotes."
     if teller.themes is None:
         return "Themes were not looked for."

@@ -78,6 +78,32 @@ class ThemeEffects:
     level: float = LEVEL
 
 
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """The responses that are counted, of those whose comment says something.
+
+    Parameters
+    ----------
+    rows
+        Their positions, ascending.
+    groups
+        Their groups: 0 (detractor), 1 (passive), 2 (promoter).
+    kinds
+        Their places in `Themes.kinds`.
+    """
+
+    rows: NDArray[np.intp]
+    groups: NDArray[np.integer]
+    kinds: NDArray[np.int32]
+
+
+def spoken_of(themes: Themes, rows: NDArray[np.intp], groups: NDArray[np.integer]) -> Spoken:
+    """Those of some responses whose comment says something."""
+    kinds = themes.kinds[1][rows]
+    some = np.flatnonzero(kinds >= 0)
+    return Spoken(rows[some], groups[some], kinds[some])
+
+
 def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) -> ThemeEffects:
     """How each theme goes with the NPS.
 
@@ -101,14 +127,12 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
     ValueError
         When there are not as many groups as comments.
     """
-    codes = np.asarray(groups)
-    if codes.shape != themes.labels.shape:
-        raise ValueError(f"{len(codes)} groups for {len(themes.labels)} comments")
-    kinds, of_each = themes.kinds
-    used = np.flatnonzero((codes >= 0) & (of_each >= 0))
-    cells = _cells(of_each[used], codes[used], len(kinds), 3)
-    there = cells.any(axis=1)
-    members, cells = kinds[there], cells[there]
+    return effects_of(themes, _spoken(themes, groups), level)
+
+
+def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL) -> ThemeEffects:
+    """`theme_effects` of some responses."""
+    members, cells = kind_counts(themes, spoken)
     counts, total = members.T @ cells, cells.sum(axis=0)
     n, size = counts.sum(axis=1), int(total.sum())
     share = n / max(size, 1)
@@ -142,6 +166,14 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
     )
 
 
+def kind_counts(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """The kinds of comments (`Themes.kinds`) that there are, kinds x themes, and their responses, kinds x groups."""
+    kinds = themes.kinds[0]
+    cells = _cells(spoken.kinds, spoken.groups, len(kinds), 3)
+    there = cells.any(axis=1)
+    return kinds[there], cells[there]
+
+
 def theme_counts(
     themes: Themes, groups: ArrayLike, values: ArrayLike | None = None, size: int | None = None
 ) -> NDArray[np.int64]:
@@ -163,20 +195,41 @@ def theme_counts(
     -------
     themes x values x 3 counts. A response about two themes counts in both.
     """
-    codes = np.asarray(groups)
-    places = np.zeros(len(codes), dtype=np.int8) if values is None else np.asarray(values)
-    if not codes.shape == places.shape == themes.labels.shape:
-        raise ValueError(f"{len(codes)} groups and {len(places)} values for {len(themes.labels)} comments")
-    width = (int(places.max(initial=-1)) + 1 or 1) if size is None else size
-    kinds, of_each = themes.kinds
-    used = np.flatnonzero((codes >= 0) & (places >= 0) & (of_each >= 0))
-    cells = places[used].astype(np.int64) * 3 + codes[used]
-    if len(kinds) * width <= _MOST_CELLS:
-        counts = kinds.T @ _cells(of_each[used], cells, len(kinds), width * 3)
+    of = None if values is None else np.asarray(values)
+    if of is not None and of.shape != themes.labels.shape:
+        raise ValueError(f"{len(of)} values for {len(themes.labels)} comments")
+    if of is None:
+        size = 1
+    elif size is None:
+        size = int(of.max(initial=-1)) + 1 or 1
+    return theme_table(themes, _spoken(themes, groups), of, size)[0]
+
+
+def theme_table(
+    themes: Themes, spoken: Spoken, values: NDArray[np.integer] | None = None, size: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Responses by theme, value and group, as in `theme_counts`; and by value and group, where each counts once."""
+    of = np.zeros(1, dtype=np.int8) if values is None else values[spoken.rows]
+    used = slice(None) if values is None else np.flatnonzero(of >= 0)
+    cells = of[used].astype(np.int64) * 3 + spoken.groups[used]
+    kinds = themes.kinds[0]
+    if len(kinds) * size <= _MOST_CELLS:
+        table = _cells(spoken.kinds[used], cells, len(kinds), size * 3)
+        counts, commented = kinds.T @ table, table.sum(axis=0)
     else:
-        pairs = themes.memberships[used].tocoo()
-        counts = _cells(pairs.col, cells[pairs.row], themes.k, width * 3)
-    return counts.reshape(themes.k, width, 3)
+        pairs = themes.memberships[spoken.rows[used]].tocoo()
+        counts = _cells(pairs.col, cells[pairs.row], themes.k, size * 3)
+        commented = np.bincount(cells, minlength=size * 3)
+    return counts.reshape(themes.k, size, 3), commented.reshape(size, 3)
+
+
+def _spoken(themes: Themes, groups: ArrayLike) -> Spoken:
+    """The responses of known groups, of one a comment."""
+    codes = np.asarray(groups)
+    if codes.shape != themes.labels.shape:
+        raise ValueError(f"{len(codes)} groups for {len(themes.labels)} comments")
+    rows = np.flatnonzero(codes >= 0)
+    return spoken_of(themes, rows, codes[rows])
 
 
 def _cells(

@@ -15,7 +15,7 @@ from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
-from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
+from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
 from nps_core.themes.find import find_themes
 from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
@@ -121,8 +121,7 @@ def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -
 
     Themes that no response shown is about are left out.
     """
-    groups = groups_shown(survey, filters)
-    effects = theme_effects(themes, groups)
+    effects = effects_of(themes, spoken(themes, survey, filters))
     rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
     return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
 
@@ -140,17 +139,17 @@ def theme_by(
     """
     codes = survey.responses[attribute].cat.codes.to_numpy()
     labels = [str(value) for value in survey.responses[attribute].cat.categories]
-    codes = np.where(codes < 0, np.int32(len(labels)), codes)
-    groups = groups_shown(survey, filters)
-    counts = theme_counts(themes, groups, codes, len(labels) + 1)[:, :, ::-1]
-    commented = np.bincount(codes[(groups >= 0) & (themes.labels >= 0)], minlength=len(labels) + 1)
+    missing = np.array(len(labels), dtype=np.min_scalar_type(-len(labels) - 1))
+    codes = np.where(codes < 0, missing, codes)
+    counts, groups = theme_table(themes, spoken(themes, survey, filters), codes, len(labels) + 1)
+    commented = groups.sum(axis=1)
     there = np.flatnonzero(commented)
-    return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, :], commented[there]
+    return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, ::-1], commented[there]
 
 
 def theme_responses(
-    themes: Themes, survey: Survey, number: int, filters: Filters | None = None, *, group: str = ""
-) -> NDArray[np.intp]:
+    themes: Themes, survey: Survey, number: int, filters: Filters | None = None, *, group: str = "", most: int | None = None
+) -> NDArray[np.intp]:  # fmt: skip
     """Positions of the responses shown whose comment is about a theme, the best examples first.
 
     Parameters
@@ -159,29 +158,32 @@ def theme_responses(
         The theme; -1 for responses whose comment says nothing.
     group
         "promoter", "passive", "detractor", or empty for all.
+    most
+        So many of them; None for all.
     """
-    shown = index_of(survey).select(filters or Filters()).mask
-    kinds, of_each = themes.kinds
-    # One kind more for what says nothing, which is the last one, -1.
-    about = (
-        np.append(kinds[:, number], values=False) if number >= 0 else np.arange(len(kinds) + 1) == len(kinds)
-    )
-    mine = shown & about[of_each]
+    rows, groups = index_of(survey).select(filters or Filters()).commented
     if group:
-        mine &= survey.responses["group"].cat.codes.to_numpy() == GROUPS.index(group)
-    best = [place for place in (themes.quotes[number] if number >= 0 else ()) if mine[place]]
-    main = mine & (themes.labels == number)
-    main[best] = False
-    other = np.flatnonzero(mine & (themes.labels != number))
-    ranked = np.flatnonzero(main)
+        wanted = np.flatnonzero(groups == GROUPS.index(group))
+        rows, groups = rows[wanted], groups[wanted]
+    if number < 0:
+        return rows[themes.labels[rows] < 0][:most]
+    best = np.array(themes.quotes[number], dtype=np.intp)
+    at = np.minimum(np.searchsorted(rows, best), max(len(rows) - 1, 0))
+    best = best[rows[at] == best] if len(rows) else best[:0]
+    if most is not None and len(best) >= most:
+        return best[:most]
+    said = spoken_of(themes, rows, groups)
+    mine = said.rows[themes.kinds[0][said.kinds, number]]
+    main = themes.labels[mine] == number
+    ranked = mine[main]
     if themes.near is not None:
         ranked = ranked[np.argsort(-themes.near[ranked], kind="stable")]
-    return np.concatenate([np.array(best, dtype=np.intp), ranked, other])
+    return np.concatenate([best, ranked[~np.isin(ranked, best)], mine[~main]])[:most]
 
 
-def groups_shown(survey: Survey, filters: Filters | None) -> NDArray[np.int8]:
-    """The group of each response: 0 (detractor), 1, 2, or -1 for those that the filters leave out."""
-    return index_of(survey).select(filters or Filters()).group_of_each
+def spoken(themes: Themes, survey: Survey, filters: Filters | None) -> Spoken:
+    """The responses that the filters leave and whose comment says something."""
+    return spoken_of(themes, *index_of(survey).select(filters or Filters()).commented)
 
 
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:

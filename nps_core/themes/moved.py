@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,12 +12,14 @@ from nps_core.compare.moved import NO_THEME, THEME, Moved, moved_of
 from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL
 from nps_core.survey import GROUPS
+from nps_core.themes.effect import kind_counts, spoken_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.decomposition import Shared
     from nps_core.compare.sides import Comparison
+    from nps_core.counts.selection import Selection
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
 
@@ -52,9 +54,7 @@ def moved_by_theme(
         raise ValueError(f"Themes of {len(themes.labels)} comments, and {len(survey.responses)} responses.")
     if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
         return None
-    codes = survey.responses["group"].cat.codes.to_numpy()
-    masks = [index_of(survey).select(side.filters).mask for side in (found.b, found.a)]
-    said = [_combinations(themes.memberships[mask], codes[mask]) for mask in masks]
+    said = [_combinations(themes, index_of(survey).select(side.filters)) for side in (found.b, found.a)]
     some = sorted({place for side in said for places in side for place in places})
     number = {place: row for row, place in enumerate(some)}
     before, after = (
@@ -68,18 +68,14 @@ def moved_by_theme(
     return moved_of(THEME, parts, tables, found, looks=looks)
 
 
-def _combinations(members: Any, codes: NDArray[np.integer]) -> Shared:  # noqa: ANN401 - a sparse matrix
+def _combinations(themes: Themes, side: Selection) -> Shared:
     """How many responses of each group are about exactly the same themes; the last place is no theme."""
-    about = members.toarray().astype(bool)
-    about = np.hstack([about, ~about.any(axis=1, keepdims=True)])
-    kinds, places = np.unique(np.packbits(about, axis=1), axis=0, return_inverse=True)
-    sizes = np.bincount(places.ravel() * len(GROUPS) + codes, minlength=len(kinds) * len(GROUPS))
-    counts = sizes.reshape(-1, len(GROUPS))[:, ::-1].tolist()  # promoters first
-    bits = np.unpackbits(kinds, axis=1, count=about.shape[1])
-    return {
-        tuple(np.flatnonzero(row).tolist()): (happy, neutral, unhappy)
-        for row, (happy, neutral, unhappy) in zip(bits, counts, strict=True)
+    kinds, counts = kind_counts(themes, spoken_of(themes, *side.commented))
+    found = {
+        tuple(np.flatnonzero(about).tolist()): row for about, row in zip(kinds, counts[:, ::-1], strict=True)
     }
+    found[themes.k,] = np.array(side.groups()) - counts.sum(axis=0)[::-1] + found.pop((), 0)
+    return {places: (int(p), int(s), int(d)) for places, (p, s, d) in found.items() if p + s + d}
 
 
 def _table(side: Shared, size: int) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ import numpy as np
 from nps_core.compare.difference import difference, holm
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, estimate
-from nps_core.themes.effect import theme_counts
-from nps_core.themes.in_survey import groups_shown, theme_by, theme_responses
+from nps_core.themes.effect import theme_table
+from nps_core.themes.in_survey import spoken, theme_by, theme_responses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,9 +102,7 @@ def theme_sides(
     Empty where promoters or detractors are missing. A share is compared as the NPS of those who speak of a theme and
     those who do not; half of that is percentage points.
     """
-    groups = groups_shown(survey, filters)
-    counts = theme_counts(themes, groups)[:, 0, :]
-    total = np.bincount(groups[(groups >= 0) & (themes.labels >= 0)], minlength=3)
+    counts, total = (table[..., 0, :] for table in theme_table(themes, spoken(themes, survey, filters)))
     if not total[0] or not total[2]:
         return ()
     shown = np.array([t != themes.remainder and counts[t, [0, 2]].any() for t in range(themes.k)], dtype=bool)
@@ -173,7 +171,7 @@ def segment_themes(
             nps=float(scores.nps[t]),
             nps_low=float(scores.low[t]),
             nps_high=float(scores.high[t]),
-            places=tuple(theme_responses(themes, survey, t, within)[:QUOTES_A_SEGMENT].tolist())
+            places=tuple(theme_responses(themes, survey, t, within, most=QUOTES_A_SEGMENT).tolist())
             if sure[t]
             else (),
         )
@@ -200,4 +198,4 @@ def _shares_apart(
 def _examples(
     themes: Themes, survey: Survey, number: int, filters: Filters | None, group: str
 ) -> tuple[int, ...]:
-    return tuple(theme_responses(themes, survey, number, filters, group=group)[:QUOTES_A_SIDE].tolist())
+    return tuple(theme_responses(themes, survey, number, filters, group=group, most=QUOTES_A_SIDE).tolist())

@@ -10,12 +10,12 @@ import numpy as np
 from nps_core.compare.difference import difference, holm
 from nps_core.compare.sides import spans
 from nps_core.counts.index import index_of
-from nps_core.counts.periods import label_of, next_start, starts_of
+from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
-from nps_core.themes.effect import theme_counts
+from nps_core.themes.effect import theme_table
 from nps_core.themes.find import find_themes
-from nps_core.themes.in_survey import comments_of, groups_shown
+from nps_core.themes.in_survey import comments_of, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,26 +175,15 @@ def theme_trend(
     themes: Themes, survey: Survey, period: str, filters: Filters | None = None
 ) -> ThemeTrend | None:
     """How often each theme comes up in each period; None without dates."""
-    groups = groups_shown(survey, filters)
-    dates = survey.responses["date"].to_numpy()
-    there = np.flatnonzero((groups >= 0) & (themes.labels >= 0))
-    there = there[~np.isnat(dates[there])]
-    if not len(there):
+    starts, of_each = index_of(survey).periods(period)
+    counts, groups = theme_table(themes, spoken(themes, survey, filters), of_each, len(starts))
+    commented = groups.sum(axis=1)
+    some = np.flatnonzero(commented)
+    if not len(some):
         return None
-    firsts = starts_of(dates[there], period)
-    starts = _starts(firsts.min(), firsts.max(), period)
-    places = np.full(len(dates), -1, dtype=np.int32)
-    places[there] = np.searchsorted(starts, firsts)
-    counts = theme_counts(themes, groups, places, len(starts))
-    commented = np.bincount(places[there], minlength=len(starts))
-    return ThemeTrend(period, tuple(label_of(start, period) for start in starts), starts, commented, counts)
-
-
-def _starts(first: np.datetime64, last: np.datetime64, period: str) -> NDArray[np.datetime64]:
-    starts = [first]
-    while starts[-1] < last:
-        starts.append(next_start(np.array(starts[-1:]), period)[0])
-    return np.array(starts)
+    kept = slice(some[0], some[-1] + 1)
+    labels = tuple(label_of(start, period) for start in starts[kept])
+    return ThemeTrend(period, labels, starts[kept], commented[kept], counts[:, kept])
 
 
 def theme_changes(
@@ -204,10 +193,20 @@ def theme_changes(
 
     A share is compared as the NPS of those who speak of it (promoters) and those who do not (detractors), so its
     interval and test are those of `difference`; half of that is percentage points.
+
+    Raises
+    ------
+    ValueError
+        Waves that share a response.
     """
-    codes = [_within(survey, wave, filters) for wave in (before, after)]
-    counts = [theme_counts(themes, code)[:, 0, :] for code in codes]
-    total = [int(np.count_nonzero((code >= 0) & (themes.labels >= 0))) for code in codes]
+    inside = [index_of(survey).select(wave) for wave in (before, after)]
+    if inside[0].shared_with(inside[1]):
+        raise ValueError("The two waves share responses.")
+    # The wave says when; dates picked beside it would leave one of the two waves empty.
+    undated = replace(filters or Filters(), since=None, until=None)
+    first, second = (wave.mask.view(np.int8) for wave in inside)
+    table, groups = theme_table(themes, spoken(themes, survey, undated), 2 * second + first - 1, 2)
+    counts, total = table.swapaxes(0, 1), groups.sum(axis=1).tolist()
     about = [count.sum(axis=1) for count in counts]
     none = np.zeros_like(about[0])
     share = difference(
@@ -258,7 +257,9 @@ def emerging_themes(
     its share grew by six standard errors (pooled), and no known theme is much the same. So small waves show none:
     from 100 comments to 100, a theme must go from 1 to 30 of them.
     """
-    masks = [_within(survey, wave, filters) >= 0 for wave in (before, after)]
+    undated = replace(filters or Filters(), since=None, until=None)
+    base = index_of(survey).select(undated).mask
+    masks = [base & index_of(survey).select(wave).mask for wave in (before, after)]
     return emerging_among(themes, comments_of(survey), masks[0], masks[1], progress=progress)
 
 
@@ -311,11 +312,3 @@ def _z(counts: tuple[int, int], sizes: tuple[int, int]) -> float:
     pooled = sum(counts) / sum(sizes)
     error = (pooled * (1 - pooled) * sum(1 / size for size in sizes)) ** 0.5
     return (counts[1] / sizes[1] - counts[0] / sizes[0]) / error if error else 0.0
-
-
-def _within(survey: Survey, wave: Filters, filters: Filters | None) -> NDArray[np.int64]:
-    """The group of each response of a wave that the filters leave; -1 for the others."""
-    inside = index_of(survey).select(wave).mask
-    # The wave says when; dates picked beside it would leave one of the two waves empty.
-    base = replace(filters or Filters(), since=None, until=None)
-    return np.where(inside, groups_shown(survey, base), -1)

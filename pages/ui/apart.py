@@ -25,7 +25,7 @@ def show(
 
     Themes take a while to be found, so they are looked for when they are picked and not before.
     """
-    commented = bool(survey.responses["comment"].notna().any())
+    commented = survey.has_comments
     options = [*names, *([_THEMES] if commented else [])]
     if not options:
         return

@@ -12,9 +12,7 @@ from nps_core import (
     search,
     telling_words,
     theme_responses,
-    theme_trend,
     theme_trend_chart,
-    usual_period,
 )
 from pages.ui import draw, hand
 from pages.ui.text import heading, say
@@ -22,15 +20,16 @@ from pages.ui.text import heading, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Filters, Survey, ThemeRow, Themes, View
+    from nps_core import Filters, Survey, ThemeRow, Themes, ThemeTrend, View
 
 _FIRST, _MORE = 12, 24  # comments shown at once, and by each further click
 _EVERYONE = "everyone"
 
 
 def show(
-    survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRow], shown: View, *, editing: bool
-) -> None:
+    survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRow], trend: ThemeTrend | None, shown: View,
+    *, editing: bool,
+) -> None:  # fmt: skip
     """Draw one theme through time and its comments, the best examples first; these can be moved while editing."""
     heading(
         "Open a theme",
@@ -38,7 +37,11 @@ def show(
     )
     names = {row.number: f"{row.name} ({row.n:,}, NPS {format_nps(row.nps)})" for row in rows}
     number = st.selectbox("Theme", list(names), format_func=names.get, key="themes.open", width=380)
-    _over_time(survey, filters, found, number, shown)
+    if trend is not None and len(trend.labels) > 1:
+        drawn = theme_trend_chart(
+            trend, number, found.names[number], subtitle=shown.words, source=shown.source
+        )
+        draw.chart(drawn, filters, key="theme-trend")
     groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
     left, right, _ = st.columns([2, 2, 3])
     group = left.selectbox("Said by", list(groups), format_func=groups.get, key="themes.group")
@@ -61,12 +64,3 @@ def show(
     if len(places) > limit and st.button(f"Show {min(_MORE, len(places) - limit):,} more", key="themes.more"):
         st.session_state[shown_key] = limit + _MORE
         st.rerun()
-
-
-def _over_time(survey: Survey, filters: Filters, found: Themes, number: int, shown: View) -> None:
-    trend = theme_trend(found, survey, usual_period(survey), filters)
-    if trend is None or len(trend.labels) < 2:  # noqa: PLR2004 - a line needs two points
-        return
-    name = found.names[number]
-    drawn = theme_trend_chart(trend, number, name, subtitle=shown.words, source=shown.source)
-    draw.chart(drawn, filters, key="theme-trend")

@@ -54,7 +54,7 @@ def of_segment(survey: Survey, filters: Filters, compared: Segments) -> None:
     Themes take a while to be found, so they are looked for when asked for, unless this session has them.
     """
     labels = [row.label for row in compared.rows()]
-    if len(labels) < 2 or not survey.responses["comment"].notna().any():  # noqa: PLR2004 - nobody to differ from
+    if len(labels) < 2 or not survey.has_comments:  # noqa: PLR2004 - nobody to differ from
         return
     st.space("small")
     heading(

@@ -39,8 +39,10 @@ def lately(
     return trend, theme_changes(found, survey, waves[1].filters, waves[0].filters, filters)
 
 
-def show(survey: Survey, filters: Filters, found: Themes, shown: View) -> None:
-    """The change of each theme between two waves that are picked, the last two at first."""
+def show(
+    survey: Survey, filters: Filters, found: Themes, changes: Sequence[ThemeChange], shown: View
+) -> None:
+    """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known."""
     waves = {wave.name: wave for wave in theme_waves(survey, usual_period(survey))}
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         heading("What changed")
@@ -56,7 +58,8 @@ def show(survey: Survey, filters: Filters, found: Themes, shown: View) -> None:
     others = [name for name in names if name != late]
     at = min(names.index(late), len(others) - 1)
     early = right.selectbox("against", others, index=at, key=f"themes.against.{late}")
-    changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
+    if [late, early] != names[:2]:
+        changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
     drawn = theme_changes_chart(changes, before=early, after=late, subtitle=shown.words, source=shown.source)
     with top:
         heading("What changed", drawn.title)

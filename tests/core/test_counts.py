@@ -111,6 +111,35 @@ def plain_table(frame, name):
 
 @given(st.lists(RESPONSE, max_size=40), filters())
 @settings(deadline=None, max_examples=40)
+def test_the_responses_with_a_comment_are_told_with_their_groups(rows, picked):
+    survey = survey_from(rows)
+    selection = index_of(survey).select(picked)
+    places, groups = selection.commented
+    codes = survey.responses["group"].cat.codes.to_numpy()
+    wanted = [row for row in selection.rows.tolist() if not pd.isna(survey.responses["comment"].iloc[row])]
+    assert places.tolist() == wanted
+    assert groups.tolist() == codes[wanted].tolist()
+
+
+@given(st.lists(RESPONSE, max_size=40), st.sampled_from(["day", "week", "month", "quarter"]))
+@settings(deadline=None, max_examples=40)
+def test_each_response_is_in_the_period_of_its_date(rows, period):
+    survey = survey_from(rows)
+    starts, places = index_of(survey).periods(period)
+    dates = survey.responses["date"]
+    assert (places < 0).tolist() == dates.isna().tolist()
+    code = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}[period]
+    firsts = dates.dt.to_period(code).dt.start_time
+    assert [starts[place] for place in places if place >= 0] == firsts.dropna().to_numpy().astype(
+        "datetime64[D]"
+    ).tolist()
+    assert len(starts) == (
+        len(pd.period_range(dates.min(), dates.max(), freq=code)) if dates.notna().any() else 0
+    )
+
+
+@given(st.lists(RESPONSE, max_size=40), filters())
+@settings(deadline=None, max_examples=40)
 def test_pairs_of_attributes_equal_plain_pandas(rows, picked):
     survey = survey_from(rows)
     selection, frame = index_of(survey).select(picked), plainly(survey, picked)

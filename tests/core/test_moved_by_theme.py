@@ -25,7 +25,11 @@ AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 def told(rows, names=("interface", "price")):
     """A survey of (year, score, themes) and its themes."""
     frame = pd.DataFrame(
-        {"score": [score for _, score, _ in rows], "date": [f"{year}-06-01" for year, _, _ in rows]}
+        {
+            "score": [score for _, score, _ in rows],
+            "date": [f"{year}-06-01" for year, _, _ in rows],
+            "comment": ["said" if about else None for _, _, about in rows],
+        }
     )
     members = np.zeros((len(rows), len(names)), dtype=bool)
     for row, (_, _, about) in enumerate(rows):

@@ -68,6 +68,23 @@ def test_comments_of_a_theme_begin_with_its_examples(survey, themes):
     assert theme_responses(themes, survey, -1).tolist() == [12]
 
 
+@pytest.mark.parametrize("group", ["", "promoter", "passive", "detractor"])
+@pytest.mark.parametrize("plan", [(), ("Starter",)])
+def test_the_first_comments_of_a_theme_are_those_that_all_begin_with(survey, themes, group, plan):
+    near = replace(themes, near=np.linspace(0.1, 0.9, 13, dtype=np.float32))
+    filters = Filters().with_attribute("Plan", plan)
+    for number in (-1, 0, 1):
+        every = theme_responses(near, survey, number, filters, group=group).tolist()
+        for most in range(len(every) + 2):
+            first = theme_responses(near, survey, number, filters, group=group, most=most)
+            assert first.tolist() == every[:most]
+
+
+def test_comments_of_a_theme_are_the_nearest_first_and_those_of_other_themes_last(survey, themes):
+    near = replace(themes, near=np.linspace(0.1, 0.9, 13, dtype=np.float32))
+    assert theme_responses(near, survey, 1).tolist() == [7, 11, 10, 9, 8, 6, 0, 1]
+
+
 def test_the_title_says_what_is_beyond_chance(survey, themes):
     row = theme_rows(themes, survey)[0]
     plain = replace(row, beyond_chance=False)

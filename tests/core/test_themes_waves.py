@@ -133,6 +133,16 @@ def test_titles_claim_only_what_is_beyond_chance(themes, survey):
     )
 
 
+def test_waves_that_share_responses_are_no_waves(themes, survey):
+    with pytest.raises(ValueError, match="share responses"):
+        theme_changes(themes, survey, FIRST, Filters())
+
+
+def test_dates_picked_beside_the_waves_leave_neither_empty(themes, survey):
+    both = theme_changes(themes, survey, FIRST, SECOND)
+    assert repr(theme_changes(themes, survey, FIRST, SECOND, SECOND)) == repr(both)  # some figures are NaN
+
+
 def test_charts_tell_chance_from_more_and_never_colour_it_as_news(themes, survey):
     changes = theme_changes(themes, survey, FIRST, SECOND)
     chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="", source="")
