@@ -133,14 +133,18 @@ def _second_table(
     if taken or (same and not gone):
         body.notes.append(further_note(number, taken))
     else:
-        body.notes.append(f"A second table begins in record {number:,}; its {gone:,} rows were not read.")
+        body.notes.append(f"A second table begins in record {number:,}; its {_rows(gone)} not read.")
 
 
 def further_note(number: int, taken: int) -> str:
     """What to say of further rows below a header that comes again in a record of that number."""
     if not taken:
         return f"The header comes again in record {number:,}; no row stands below it."
-    return f"The header comes again in record {number:,}; the {taken:,} rows below it were added."
+    return f"The header comes again in record {number:,}; the {_rows(taken)} added."
+
+
+def _rows(count: int) -> str:
+    return "row below it was" if count == 1 else f"{count:,} rows below it were"
 
 
 def _trim(row: Sequence[str]) -> list[str]:
@@ -198,13 +202,26 @@ def notes_on(body: Body, rows: int) -> list[str]:
     """Sentences about the records of a table of so many rows that were mended or filled up."""
     found = []
     if body.mended:
-        first = body.mended[0]
-        found.append(
-            f"{len(body.mended):,} records hold an unquoted delimiter and were mended (the first is record {first.record:,})."
+        count = len(body.mended)
+        held = (
+            "record holds an unquoted delimiter and was"
+            if count == 1
+            else "records hold an unquoted delimiter and were"
         )
+        found.append(f"{count:,} {held} mended ({first_of(count, body.mended[0].record)}).")
     if body.short and len(body.short) < rows / 2:
+        count = len(body.short)
+        held = (
+            "record is shorter than the header; its"
+            if count == 1
+            else "records are shorter than the header; their"
+        )
         found.append(
-            f"{len(body.short):,} records are shorter than the header; their missing cells were taken as blank "
-            f"(the first is record {body.short[0]:,})."
+            f"{count:,} {held} missing cells were taken as blank ({first_of(count, body.short[0])})."
         )
     return found
+
+
+def first_of(count: int, record: int) -> str:
+    """Where the first of some records stands, or the only one: "the first is record 7", "record 7"."""
+    return f"record {record:,}" if count == 1 else f"the first is record {record:,}"

@@ -16,6 +16,7 @@ from nps_core.reading.choices import choices_of, labels_of, looks_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
 from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.named import find_column
+from nps_core.reading.once import is_written_again, named_once
 from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import apply_policy
@@ -50,6 +51,9 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
         The mapping names a column that is not there.
     """
     table, seen, verdict = _choose_table(tables, name, options)
+    if verdict.chosen is not None and any(map(is_written_again, tables)):
+        # What is no survey is shown as it stands.
+        return build([named_once(one) for one in tables], name, digest, options)
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
         joined, unread = with_comments(table, seen, verdict.chosen, tables)
@@ -119,7 +123,7 @@ def _no_question(
             " scores from 0 to 10 or promoter, passive and detractor."
         )
     return NoNPSQuestion(
-        f"No NPS question found in {where} ({len(table):,} rows): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
+        f"No NPS question found in {where} ({plural(len(table), 'row')}): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
         hint="If a column does hold 0-10 answers, choose it as the score and say its scale.",
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
@@ -240,7 +244,8 @@ def _labels(scored: rows_of.Scored, score: str) -> list[str]:
 
 def _unread_dates(table: Table, mapping: Mapping, unread: np.ndarray, kept: int) -> str:
     example = rows_of.cell_of(table.column(str(mapping.date)), int(unread[0]))
+    such, kept_too = ("", "that response is") if len(unread) == 1 else ("such as ", "those responses are")
     return (
-        f"{len(unread):,} of {kept:,} dates in “{mapping.date}” could not be read, such as “{example[:40]}” "
-        f"in row {int(table.numbers[unread[0]])}; those responses are kept, without a date."
+        f"{len(unread):,} of {kept:,} dates in “{mapping.date}” could not be read, {such}“{example[:40]}” "
+        f"in row {int(table.numbers[unread[0]]):,}; {kept_too} kept, without a date."
     )

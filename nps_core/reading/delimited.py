@@ -92,6 +92,6 @@ def mended_note(mended: tuple[Problem, ...]) -> list[str]:
     if not mended:
         return []
     shown = "; ".join(f"line {problem.line:,}: {problem.what}" for problem in mended[:_SHOWN])
-    return [
-        f"{len(mended):,} records were read in spite of damaged quoting ({shown}{'; …' if len(mended) > _SHOWN else ''})."
-    ]
+    read = "record was" if len(mended) == 1 else "records were"
+    more = "; …" if len(mended) > _SHOWN else ""
+    return [f"{len(mended):,} {read} read in spite of damaged quoting ({shown}{more})."]

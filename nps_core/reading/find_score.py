@@ -86,7 +86,9 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
         _confirm(candidate, groups)
     if made := _ready_made(found, seen):
         return Verdict(None, (made,), _all_looked_at(found, groups, refused))
-    chosen = _pick(found, groups, refused)
+    # A column that asks for the reason may well speak of the recommendation, and is no refused question.
+    comments = {one.name for one in seen if evidence.asks_for_words(one)}
+    chosen = _pick(found, groups, {name: why for name, why in refused.items() if name not in comments})
     return Verdict(chosen, () if chosen else tuple(refused.values()), _all_looked_at(found, groups, refused))
 
 

@@ -58,7 +58,13 @@ def _cut(table: Table, count: int) -> Table:
         )
         for number, row in zip(table.numbers[kept:], table.tail(count), strict=True)
     ]
-    note = f"{count:,} rows of totals at the end (from row {gone[0].record:,}) were not read as responses."
+    rows = (
+        "The row of totals at the end (row"
+        if count == 1
+        else f"{count:,} rows of totals at the end (from row"
+    )
+    read = "was not read as a response" if count == 1 else "were not read as responses"
+    note = f"{rows} {gone[0].record:,}) {read}."
     return replace(
         table,
         columns=tuple(

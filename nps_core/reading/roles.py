@@ -245,7 +245,9 @@ def _reason_points(profile: Profile, score: int | None) -> float:
     points = named + min(profile.words, 8.0) * 3
     # Sentences that hardly ever repeat are written by people, whatever the header calls them.
     points += 15.0 * bool(profile.distinct_share > 0.9 and profile.words >= 4)  # noqa: PLR2004
-    if profile.distinct_share < 0.2 and profile.filled > 30 and profile.words < 3:  # noqa: PLR2004
+    if any(words.COMMENT_ALONE.match(name) for name in profile.names):
+        pass  # a word, or a smiley, that comes again and again is a comment all the same
+    elif profile.distinct_share < 0.2 and profile.filled > 30 and profile.words < 3:  # noqa: PLR2004
         points -= 40.0
     elif profile.distinct_share < 0.3 and profile.filled > 30:  # noqa: PLR2004 - choices, however long
         points -= 30.0

@@ -72,6 +72,12 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
     return f"{name} holds values such as {example}, which are no 0-10 answers (ready-made figures?)"
 
 
+def asks_for_words(profile: Profile) -> bool:
+    """True for a column of words whose header asks for a reason or a comment."""
+    asked = words.REASON_STRONG.search(profile.header) or words.COMMENT.search(profile.header)
+    return bool(asked) and profile.share("text") > _SOME
+
+
 def ready_made(seen: Sequence[Profile]) -> str:
     """Why every figure of a table stands for many responses; "" for a table with a response a row."""
     for profile in seen:

@@ -154,6 +154,12 @@ COMMENT = _any(
     r"コメント|ご意見|意見|感想|自由",
     r"\bkommentti|komentarz|komentar|\byorum|коммент|отзыв|의견|코멘트|评论|意见|评语|反馈",
 )
+COMMENT_ALONE = _any(
+    r"^(any |your |nps |customer |user |additional |further |other |general |open )?(comments?|verbatims?|remarks?)$",
+    r"^(ihr )?kommentare?$|^anmerkung(en)?$|^(su )?comentarios?$|^(votre )?commentaires?$|^commenti?o?$|^opmerking(en)?$",
+    r"^komment(ar|arer|ti|it)$|^komentarze?$|^komentare?$|^yorum(lar)?$|^комментари[ий]$|^(ご)?意見$|^コメント$|^感想$|^의견$|^코멘트$|^评论$|^意见$",
+)
+"""Headers that say nothing but that a comment stands below, so that a word or a smiley is one."""
 NOT_A_COMMENT = _any(
     r"topics?$|sentiment|\btags?$|url|language|translated|\bid\b|theme", r"internal|agent|resumo"
 )
