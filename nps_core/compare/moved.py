@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Counts: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
+    Scores: TypeAlias = tuple[Estimate, Estimate, Difference]
 
     from nps_core.compare.sides import Comparison
     from nps_core.survey import Survey
@@ -114,9 +115,38 @@ def moved(
     """
     if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
         return None
-    named, first, second = tables_between(survey, attribute, found.b.filters, found.a.filters)
-    parts = why(first, second, named, level=level)
-    return None if parts is None else moved_of(attribute, parts, (first, second), found, looks=looks)
+    return _all_moved(survey, [attribute], found, looks, level)[0]
+
+
+def _all_moved(
+    survey: Survey, attributes: Sequence[str], found: Comparison, looks: int, level: float = LEVEL
+) -> list[Moved | None]:
+    """`moved` by each of several attributes: the intervals of all their segments are found in one go."""
+    if (
+        not attributes
+        or found.a.filters is None
+        or found.b.filters is None
+        or math.isnan(found.change.points)
+    ):
+        return [None] * len(attributes)
+    sides = [tables_between(survey, name, found.b.filters, found.a.filters) for name in attributes]
+    before, after, own = _scores(
+        (
+            np.concatenate([first for _, first, _ in sides]),
+            np.concatenate([second for _, _, second in sides]),
+        ),
+        level,
+    )
+    apart: list[Moved | None] = []
+    start = 0
+    for attribute, (named, first, second) in zip(attributes, sides, strict=True):
+        mine = slice(start, start := start + len(named))
+        parts = why(first, second, named, level=level)
+        scores = before[mine], after[mine], own[mine]
+        apart.append(
+            None if parts is None else _moved(attribute, parts, (first, second), scores, found, looks)
+        )
+    return apart
 
 
 def moved_of(
@@ -132,16 +162,27 @@ def moved_of(
         Counts of the same segments before and after, shape (segments, 3). Where segments share responses they are
         sums of 1/m; judged by them a segment seems smaller than it is, so its flag errs on the side of chance.
     """
+    return _moved(attribute, parts, tables, _scores(tables, parts.level), found, looks)
+
+
+def _scores(tables: tuple[Counts, Counts], level: float) -> Scores:
+    """The NPS of each segment before and after, and the difference."""
+    before, after = (estimate(*side.T, level=level) for side in tables)
+    return before, after, difference(after, before, level=level)
+
+
+def _moved(
+    attribute: str, parts: Why, tables: tuple[Counts, Counts], scores: Scores, found: Comparison, looks: int
+) -> Moved:
     first, second = tables
-    scores = [estimate(*side.T, level=parts.level) for side in (first, second)]
-    own = difference(scores[1], scores[0], level=parts.level)
+    before, after, own = scores
     flags = _flags(parts, np.minimum(first.sum(axis=1), second.sum(axis=1)), own, looks, parts.level)
     # The mix is shown as one step, so it is rounded as one: many small parts would round to nothing.
     shown = round_to_sum(
         [Fraction(value) for value in (*(part.rate for part in parts.parts), parts.mix)], parts.shown_total
     )
     segments = tuple(
-        MovedSegment(part, scores[0][place], scores[1][place], own[place], bool(flags[place]), shown[place])
+        MovedSegment(part, before[place], after[place], own[place], bool(flags[place]), shown[place])
         for place, part in enumerate(parts.parts)
     )
     return Moved(attribute, parts, segments, bool(flags[-1]), found.change, shown[-1])
@@ -154,8 +195,7 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
     attribute where no segment is beyond chance.
     """
 
-    def surprise(attribute: str) -> float:
-        apart = moved(survey, attribute, found, looks=len(attributes))
+    def surprise(apart: Moved | None) -> float:
         # Of an attribute that the filters leave one value of, there is nothing to see.
         several = apart is not None and len(apart.segments) > 1
         parts = [one for one in apart.segments if one.beyond_chance] if apart and several else []
@@ -169,7 +209,8 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
             default=0.0 if several else -1.0,
         )
 
-    return max(attributes, key=surprise)
+    surprises = [surprise(apart) for apart in _all_moved(survey, attributes, found, len(attributes))]
+    return attributes[surprises.index(max(surprises))]
 
 
 def moved_title(found: Moved) -> str:
