@@ -109,7 +109,14 @@ def find_encoding(data: bytes) -> Encoding:
 
 
 def pieces_of(data: bytes, encoding: Encoding, size: int) -> Iterator[str]:
-    """The text of a file of any encoding but a mixed one, made of so many bytes at a time."""
+    """The text of a file, made of so many bytes at a time, and of whole lines where two encodings are mixed."""
+    if encoding.codec == MIXED:
+        place = 0
+        while place < len(data):
+            end = data.find(b"\n", place + size) + 1 or len(data)
+            yield _mixed(data[place:end])
+            place = end
+        return
     if encoding.codec == WESTERN:
         for place in range(0, len(data), size):
             yield _western(data[place : place + size])
@@ -127,6 +134,11 @@ def _text(data: bytes, encoding: Encoding) -> str:
         return _western(data)
     if encoding.codec != MIXED:
         return data[encoding.start :].decode(encoding.codec, "replace").removeprefix(_SECOND_MARK)
+    return _mixed(data)
+
+
+def _mixed(data: bytes) -> str:
+    """Lines of UTF-8, and those that are none as Windows-1252."""
     texts: list[str] = []
     for line in data.split(b"\n"):
         try:

@@ -40,12 +40,12 @@ class Recoded(stream.Large):
 
 
 def recoded(data: bytes) -> Recoded | None:
-    """The same text for the quick way; None where it is as it wants it already, or of two encodings at once."""
+    """The same text for the quick way; None where it is as it wants it already."""
     encoding = find_encoding(data)
     # Of two bytes a letter and more a line feed is looked for too often rather than too seldom.
     returns = (
         "\n".encode(encoding.codec if encoding.start or encoding.name == "UTF-16" else "ascii") not in data
     )
-    if encoding.codec == MIXED or (encoding.codec == "utf-8" and not returns):
+    if (encoding.codec == "utf-8" and not returns) or (encoding.codec == MIXED and returns):
         return None
     return Recoded(data=data, encoding=encoding, returns=returns)

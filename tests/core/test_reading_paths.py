@@ -61,6 +61,14 @@ def quoted(cell, *, always):
     return '"' + cell.replace('"', '""') + '"' if always or any(mark in cell for mark in ',"\n\r') else cell
 
 
+def mixed(text):
+    """A text that is UTF-8 in two lines of three and Windows-1252 in the others."""
+    lines = text.split("\n")
+    return b"\n".join(
+        line.encode("utf-8" if place % 3 else "cp1252", "replace") for place, line in enumerate(lines)
+    )
+
+
 def read(data, repeats="all"):
     try:
         return read_survey(data, name="x.csv", repeats=repeats)
@@ -103,11 +111,11 @@ def quick(monkeypatch):
 @given(
     texts(),
     st.integers(1, 300),
-    st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932"]),
+    st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932", "mixed"]),
     st.sampled_from(POLICIES),
 )
 def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding, repeats):
-    data = text.encode(encoding, "replace")
+    data = mixed(text) if encoding == "mixed" else text.encode(encoding, "replace")
     careful = read(data, repeats)
     quick(max(piece, 220))
     try:
@@ -251,6 +259,29 @@ def test_a_byte_order_mark_that_stands_twice_is_no_part_of_a_name(quick, codec):
     assert careful.mapping.score == HEADER[0]
     quick(500)
     assert_same(read(data), careful)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_text_of_two_encodings_is_written_anew_for_the_quick_way(quick, end, monkeypatch):
+    rows = [
+        f'{place % 11},"Très cher – {place}, größer",2026-01-{place % 28 + 1:02d},P{place % 3},'
+        for place in range(700)
+    ]
+    data = mixed(end.join([",".join(HEADER), *rows]))
+    careful = read(data)
+    quick(501)
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "_read_mended", lambda *_: pytest.fail("the text was written anew as a whole"))
+        assert_same(read(data), careful)
+    assert quick.taken.pop()
+    assert careful.responses["comment"].iloc[[0, 1]].tolist() == [
+        "Très cher – 0, größer",
+        "Très cher – 1, größer",
+    ]
+    assert (
+        careful.doubts[0]
+        == "Of 700 lines with special letters, 233 are not UTF-8; those were read as Windows-1252."
+    )
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
