@@ -10,6 +10,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from nps_core.compare.difference import Difference
     from nps_core.drivers.measures import MeasureResult
     from nps_core.score.estimate import Estimate
@@ -138,7 +140,7 @@ def change_sentence(
     interval = format_interval(_one(change.low), _one(change.high))
     whole = _whole(points)
     now = now[:1].upper() + now[1:]
-    size = plural(abs(whole), "point")
+    size = size_words(points)
     if scores and _whole(scores[0]) - _whole(scores[1]) != whole:
         size = f"{format_nps(abs(points), digits=1).lstrip('+')} points"
     if bool(change.beyond_chance):
@@ -155,12 +157,19 @@ def change_sentence(
 
 
 def period_words(trend: Trend, place: int) -> str:
-    """A period's label, with how far it goes when it is still to be filled: "Q3 2026 (up to 12 Aug)"."""
+    """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (since 15 Feb)"."""
     label = ("the " if trend.period == "week" else "") + trend.labels[place]
+    cuts = []
+    if trend.since is not None and place == 0:
+        cuts.append(f"since {_day_and_month(trend.since)}")
     if trend.incomplete and place == trend.latest and trend.until is not None:
-        day = trend.until.astype("datetime64[D]").astype(dt.date)
-        return f"{label} (up to {day.day} {day:%b})"
-    return label
+        cuts.append(f"up to {_day_and_month(trend.until)}")
+    return f"{label} ({', '.join(cuts)})" if cuts else label
+
+
+def _day_and_month(when: np.datetime64) -> str:
+    day = when.astype("datetime64[D]").astype(dt.date)
+    return f"{day.day} {day:%b}"
 
 
 def trend_sentence(trend: Trend) -> str:
@@ -178,7 +187,7 @@ def trend_sentence(trend: Trend) -> str:
 def standout_sentence(standout: Standout) -> str:
     """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
     points = _one(standout.difference.points)
-    size = plural(int(format_nps(points).lstrip(f"+{MINUS}")), "point")
+    size = size_words(points)
     return (
         f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
         f" ({format_interval(_one(standout.difference.low), _one(standout.difference.high))})."
@@ -195,10 +204,9 @@ def trend_title(trend: Trend) -> str:
         return f"NPS was {score} in {label}"
     before = period_words(trend, trend.previous)
     points = _one(trend.change.points)
-    size = format_nps(points).lstrip(f"+{MINUS}")
     if bool(trend.change.beyond_chance):
         way = "rose" if points > 0 else "fell"
-        return f"NPS {way} {plural(int(size), 'point')} to {score} in {label}, from {before}"
+        return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
     return f"NPS was {score} in {label}, no change beyond chance on {before}"
 
 

@@ -25,7 +25,7 @@ from nps_core.charts.base import (
     points_axis,
 )
 from nps_core.segments.words import visible_differences
-from nps_core.words import format_count, format_interval, format_nps, lowered, plural
+from nps_core.words import format_count, format_interval, format_nps, lowered, plural, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,10 +117,9 @@ def segments_title(segments: Segments) -> str:
     if below:
         first = below[0]
         rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
-        size = plural(int(format_nps(abs(first.difference.points)).lstrip("+")), "point")
-        return f"{segments.attribute} “{first.label}” scores {size} below the rest{rest}"
+        return f"{segments.attribute} “{first.label}” scores {size_words(first.difference.points)} below the rest{rest}"
     first = above[0]
-    return f"{segments.attribute} “{first.label}” scores {plural(int(format_nps(first.difference.points).lstrip('+')), 'point')} above the rest"
+    return f"{segments.attribute} “{first.label}” scores {size_words(first.difference.points)} above the rest"
 
 
 def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:

@@ -183,7 +183,7 @@ def theme_trend_chart(trend: ThemeTrend, number: int, name: str, *, subtitle: st
         rows=lambda: pd.DataFrame(
             {
                 trend.period: list(trend.labels), "comments": counts, "of_comments": trend.commented,
-                "share": share / 100, "low": low / 100, "high": high / 100,
+                "share": share / 100, "share_low": low / 100, "share_high": high / 100,
                 "detractors": trend.counts[number][:, 0], "passives": trend.counts[number][:, 1],
                 "promoters": trend.counts[number][:, 2],
             }

@@ -118,18 +118,16 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
             if rows[0].n != 1
             else "There is one comment"
         )
-    low = [row for row in rows if row.beyond_chance and row.effect < 0]
-    if low:
-        worst = min(low, key=lambda row: row.effect)
-        return (
-            f"“{worst.name}” goes with the lowest scores: NPS {format_nps(worst.nps)} among those who say it"
-        )
-    high = [row for row in rows if row.beyond_chance and row.effect > 0]
-    if high:
-        best = max(high, key=lambda row: row.effect)
-        return (
-            f"“{best.name}” goes with the highest scores: NPS {format_nps(best.nps)} among those who say it"
-        )
+    apart = [row for row in rows if row.beyond_chance]
+    told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
+    if told is not None:
+        # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
+        ends = [row.nps for row in rows if row.n >= MIN_READABLE or row is told]
+        if told.effect < 0:
+            words = "the lowest" if told.nps <= min(ends) else "lower"
+        else:
+            words = "the highest" if told.nps >= max(ends) else "higher"
+        return f"“{told.name}” goes with {words} scores: NPS {format_nps(told.nps)} among those who say it"
     return f"“{max(rows, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 
 

@@ -22,7 +22,7 @@ from nps_core.charts.base import (
     note,
     points_axis,
 )
-from nps_core.compare.moved import THEME, UNNAMED, mix_name, moved_title
+from nps_core.compare.moved import UNNAMED, mix_name, moved_title
 from nps_core.words import format_interval, format_nps
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
 
 
 def _how(found: Moved) -> str:
-    split = " a response about several themes counts in equal parts;" if found.attribute == THEME else ""
-    what = "theme" if found.attribute == THEME else "segment"
+    split = " a response about several themes counts in equal parts;" if found.by_theme else ""
+    what = "theme" if found.by_theme else "segment"
     return f"Each {what}'s change times its share (Kitagawa);{split} lines: 95% intervals."
 
 

@@ -76,6 +76,8 @@ class Moved:
     shown_mix
         The mix of all segments in whole points; with the `shown` of the segments it adds up to
         `why.shown_total`.
+    by_theme
+        Whether the parts are the themes of the comments; an attribute may be called `THEME` as well.
     """
 
     attribute: str
@@ -84,6 +86,7 @@ class Moved:
     mix_beyond_chance: bool
     change: Difference
     shown_mix: int
+    by_theme: bool = False
 
     @property
     def mix_interval(self) -> tuple[float, float]:
@@ -225,7 +228,7 @@ def moved_title(found: Moved) -> str:
         adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
         return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
     if found.mix_beyond_chance:
-        who = "What was said, by theme," if what == "theme" else f"Who answered, by {what},"
+        who = "What was said, by theme," if found.by_theme else f"Who answered, by {what},"
         return f"{who} {_adds(found.shown_mix)}; no {what} differs beyond chance"
     return f"No single {what} differs beyond chance"
 
@@ -248,7 +251,7 @@ def moved_sentences(found: Moved) -> tuple[str, ...]:
 
 def mix_name(found: Moved) -> str:
     """What the mix is: who answered, or, by theme, what was said."""
-    return "What was said" if found.attribute == THEME else "Who answered"
+    return "What was said" if found.by_theme else "Who answered"
 
 
 def _segment_sentence(one: MovedSegment) -> str:
@@ -267,7 +270,7 @@ def _what(found: Moved) -> str:
 
 
 def _mixed(found: Moved) -> str:
-    return "themes" if found.attribute == THEME else _what(found)
+    return "themes" if found.by_theme else _what(found)
 
 
 def _adds(points: int) -> str:

@@ -337,14 +337,14 @@ def _cell(cell: Any, kind: str) -> object:  # noqa: ANN401 - what a frame holds
 
 
 _COUNTS = {
-    "responses", "promoters", "passives", "detractors", "comments", "score", "accounts", "left_out", "segments",
+    "responses", "promoters", "passives", "detractors", "comments", "of_comments", "score", "accounts", "left_out", "segments",
     "effective_responses",
 }  # fmt: skip
 _HEADS = {
     "nps": "NPS", "low": "from", "high": "to", "difference_from_rest": "against the rest", "p_adjusted": "p (adjusted)",
     "beyond_chance": "beyond chance", "effect_low": "effect from", "effect_high": "effect to", "nps_without": "NPS without",
     "nps_a": "NPS A", "nps_b": "NPS B", "n_a": "n A", "n_b": "n B", "within_low": "within from", "within_high": "within to",
-    "mix_low": "mix from", "mix_high": "mix to", "within_shown": "within, whole points", "share_of_segment": "share of segment",
+    "mix_low": "mix from", "mix_high": "mix to", "within_shown": "within, whole points", "share_of_segment": "share of segment", "share_low": "share from", "share_high": "share to", "of_comments": "of comments",
     "too_few_to_read": "too few to read", "effective_responses": "effective responses", "left_out": "left out",
     "percent_at_good_end": "at the good end", "nps_good_end": "NPS at the good end", "nps_rest": "NPS of the rest",
 }  # fmt: skip

@@ -163,7 +163,7 @@ def _change(teller: Teller, _: str) -> Part | str:
     found = teller.comparison
     if found is None:
         return "There are no two periods to compare."
-    chart = sides_chart(found, subtitle=comparison_words(found, teller.filters), source=teller.shown.source)
+    chart = sides_chart(found, subtitle=comparison_words(found, teller.held), source=teller.shown.source)
     return replace(chart_part("change", chart), bullets=sentences((comparison_sentence(found), visible_sentence(found))))  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _why(teller: Teller, _: str) -> Part | str:
     apart = moved(survey, where_to_look(survey, names, found), found, looks=len(names))
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    words = f"{comparison_words(found, teller.filters)} · by {short(apart.attribute)}"
+    words = f"{comparison_words(found, teller.held)} · by {short(apart.attribute)}"
     chart = waterfall_chart(apart, subtitle=words, source=teller.shown.source)
     part = chart_part("why", chart)
     said = (comparison_sentence(found), *moved_sentences(apart))

@@ -201,10 +201,16 @@ class Teller:
         if isinstance(self._compare, Comparison):
             return self._compare
         sides = self._two_periods() if self._compare == PREVIOUS else None
-        if sides is None:
-            return None
-        without_days = replace(self.filters, since=None, until=None)
-        return compare_sides(self.survey, *sides, without_days)
+        return None if sides is None else compare_sides(self.survey, *sides, self.held)
+
+    @property
+    def held(self) -> Filters:
+        """The filters that hold for both sides of the comparison: with both days given, the days are one side's own."""
+        return replace(self.filters, since=None, until=None) if self._days_are_a_side else self.filters
+
+    @property
+    def _days_are_a_side(self) -> bool:
+        return self._compare == PREVIOUS and bool(self.filters.since and self.filters.until)
 
     def _two_periods(self) -> tuple[Span, Span] | None:
         if self.filters.since and self.filters.until:

@@ -24,6 +24,9 @@ _MOST_CELLS = 1_000_000
 FEWEST_RESPONSES = 10
 """Responses a theme needs, with it and without it, before an interval is given."""
 
+_NOISE = 1e-9
+"""Points: what arithmetic leaves of an effect that is 0 is smaller, and what a response makes of one is larger."""
+
 
 @dataclass(frozen=True, eq=False)
 class ThemeEffects:
@@ -41,7 +44,7 @@ class ThemeEffects:
         NPS of those responses, with its interval.
     contribution, low, high
         Points by which the theme goes with the NPS of all commented responses, beyond what their other
-        themes go with; with its interval. NaN where there are too few responses for an interval.
+        themes go with; with its interval. NaN where there are too few responses for an interval, or all score alike.
     p_value
         Of the contribution against 0, adjusted for the number of themes (Holm 1979).
     beyond_chance
@@ -141,8 +144,10 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL) -> ThemeEff
     z = _critical(level)
     change, change_spread = _leave_out(members, cells)
     unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES)
-    spread = np.where(unclear, np.nan, spread)
-    change_spread = np.where(unclear, np.nan, change_spread)
+    # Where all score alike, no theme can go with anything, and there is nothing to learn an interval from.
+    contribution = np.where(np.abs(contribution) < _NOISE, 0.0, contribution)
+    spread = np.where(unclear | (spread < _NOISE), np.nan, spread)
+    change_spread = np.where(unclear | (change_spread < _NOISE), np.nan, change_spread)
     p_value = holm(_two_sided(contribution, spread))
     overall = _estimate(total, level)
     return ThemeEffects(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +66,7 @@ def moved_by_theme(
     if parts is None:
         return None
     tables = _table(before, len(some)), _table(after, len(some))
-    return moved_of(THEME, parts, tables, found, looks=looks)
+    return replace(moved_of(THEME, parts, tables, found, looks=looks), by_theme=True)
 
 
 def _combinations(themes: Themes, side: Selection) -> Shared:

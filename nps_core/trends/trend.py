@@ -48,9 +48,12 @@ class Trend:
     undated
         Responses without a date, which are in no period.
     incomplete
-        True when the survey's last date leaves more than a tenth of the latest period to come.
+        True when the survey's last date, or the last day of the filters, leaves more than a tenth of the latest period
+        to come.
     until
-        The survey's last date; None without dates.
+        That day; None without dates.
+    since
+        The first day of the filters, where it cuts more than a tenth off the first period; else None.
     """
 
     period: str
@@ -64,6 +67,7 @@ class Trend:
     undated: int
     incomplete: bool
     until: np.datetime64 | None = None
+    since: np.datetime64 | None = None
 
     def __len__(self) -> int:
         """How many periods."""
@@ -101,7 +105,7 @@ def trend(
     n = counts.sum(axis=1)
     some = np.flatnonzero(n >= (MIN_READABLE if n.max(initial=0) >= MIN_READABLE else 1))
     latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
-    last_day = index_of(survey).last_day
+    last_day = _earlier(index_of(survey).last_day, filters)
     return Trend(
         period=period,
         starts=starts,
@@ -116,6 +120,7 @@ def trend(
         and last_day is not None
         and _runs_on(starts[latest], ends[latest], last_day),
         until=last_day,
+        since=_cut(starts, ends, filters),
     )
 
 
@@ -168,6 +173,23 @@ def trend_visible_sentence(found: Trend) -> str:
 def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) -> bool:
     """Whether more than a tenth of a period is to come: a quarter less its last day reads as a whole one."""
     return bool((end - last_day) * 10 > (end - start + 1))
+
+
+def _earlier(last_day: np.datetime64 | None, filters: Filters | None) -> np.datetime64 | None:
+    """The last day that a response can have: that of the survey or that of the filters."""
+    if last_day is None or filters is None or filters.until is None:
+        return last_day
+    return min(last_day, np.datetime64(filters.until, "D"))
+
+
+def _cut(
+    starts: NDArray[np.datetime64], ends: NDArray[np.datetime64], filters: Filters | None
+) -> np.datetime64 | None:
+    """The first day of the filters where the first period had begun well before it: it is not the whole one then."""
+    if not len(starts) or filters is None or filters.since is None:
+        return None
+    since = np.datetime64(filters.since, "D")
+    return since if (since - starts[0]) * 10 > ends[0] - starts[0] + 1 else None
 
 
 def _step(selection: Selection, days: int) -> int:

@@ -13,7 +13,7 @@ from surveys import survey_of
 
 from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
 from nps_core.compare.decomposition import why, why_shared
-from nps_core.compare.moved import NO_THEME, moved_sentences, moved_title
+from nps_core.compare.moved import NO_THEME, moved, moved_sentences, moved_title
 from nps_core.compare.sides import Span, compare_sides
 from nps_core.themes.moved import moved_by_theme
 from nps_core.themes.result import Themes
@@ -121,3 +121,20 @@ def test_what_cannot_be_taken_apart():
     other, _ = told([(2025, 10, (0,))])
     with pytest.raises(ValueError, match="Themes of 2 comments"):
         moved_by_theme(themes, other, compare_sides(other, AFTER, BEFORE))
+
+
+def test_an_attribute_called_theme_is_no_theme_of_the_comments():
+    """Exports of text analytics have a column of this name: each response is of one value, and it is who answered."""
+    rng = np.random.default_rng(4)
+    year = np.repeat([2025, 2026], 400)
+    theme = np.where(rng.random(800) < np.where(year == 2025, 0.2, 0.8), "price", "support")
+    frame = pd.DataFrame(
+        {"score": np.where(theme == "price", 3, 10), "date": [f"{one}-06-01" for one in year], "Theme": theme}
+    )
+    survey = survey_of(frame)
+    apart = moved(survey, "Theme", compare_sides(survey, AFTER, BEFORE))
+    chart = waterfall_chart(apart, subtitle="", source="")
+    said = " ".join([moved_title(apart), *moved_sentences(apart), chart.source, chart.alt])
+    assert "Who answered" in moved_title(apart)
+    assert "What was said" not in said
+    assert "several themes" not in said

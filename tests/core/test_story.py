@@ -216,3 +216,46 @@ def test_every_chart_of_the_app_is_drawn_natively_or_named_as_a_table():
     for name in names:
         known = name if name in (*figures._MADE, *figures.AS_TABLES) else name.partition("-")[0]
         assert known in (*figures._MADE, *figures.AS_TABLES), name
+
+
+def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
+    """Words under a chart say "since 15 Aug": no response before that day may be in its figures."""
+    days = survey.responses["date"]
+    last = days.max()
+    for filters, inside in (
+        (
+            Filters(since=(last - pd.Timedelta(days=100)).date()),
+            days >= last.normalize() - pd.Timedelta(days=100),
+        ),
+        (Filters(until=dt.date(2025, 8, 10)), days < pd.Timestamp("2025-08-11")),
+    ):
+        told = story(survey, filters, slides=["trend", "change", "why"])
+        trend, change, why = told.parts
+        months = dict(zip(trend.table.rows, trend.table.rows, strict=True))
+        sides = [dict(zip(change.table.heads, row, strict=True)) for row in change.table.rows[:2]]
+        assert filters.words() in change.subtitle
+        assert sum(side["responses"] for side in sides) <= int(inside.sum())
+        shown = [dict(zip(trend.table.heads, row, strict=True))["responses"] for row in months][-2:]
+        assert sorted(side["responses"] for side in sides) == sorted(shown)
+        assert f"n {sides[0]['responses']:.0f} " in why.subtitle
+
+
+def test_days_of_one_side_are_not_said_of_both(survey):
+    filters = Filters(since=dt.date(2026, 4, 1), until=dt.date(2026, 6, 30), text="price")
+    subtitle = story(survey, filters, slides=["change"]).parts[0].subtitle
+    assert subtitle.startswith("1 Apr 2026 to 30 Jun 2026, n ")
+    assert "1 Jan 2026 to 31 Mar 2026, n " in subtitle
+    assert subtitle.endswith(" · comment contains “price”")
+
+
+def test_the_table_of_a_theme_through_time_is_in_shares_and_counts(survey, themes):
+    trend = nps_core.theme_trend(themes, survey, "quarter")
+    page = nps_core.theme_trend_chart(trend, 0, "Zero", subtitle="all", source="Source: test.csv.")
+    table = story(survey, Filters(), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
+    first = dict(zip(table.heads, table.words()[0], strict=True))
+    n, of = int(trend.counts[0][0].sum()), int(trend.commented[0])
+    low, high = (trend.estimate(0).low[0] / 2 + 50, trend.estimate(0).high[0] / 2 + 50)
+    assert first["comments"] == str(n)
+    assert first["of comments"] == str(of)
+    assert first["share"] == f"{100 * n / of:.0f}%"
+    assert [first["share from"], first["share to"]] == [f"{low:.0f}%", f"{high:.0f}%"]

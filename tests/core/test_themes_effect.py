@@ -162,3 +162,15 @@ def test_effects_are_those_of_least_squares_on_each_comment(seed, n):
             assert width == pytest.approx(2 * 1.959963984540054 * spread[theme], rel=1e-8)
         outside = ~members[:, theme]
         assert found.without_change[theme] == pytest.approx(y[outside].mean() - y.mean(), abs=1e-9)
+
+
+@pytest.mark.parametrize("group", [0, 1, 2])
+@pytest.mark.parametrize("seed", range(8))
+def test_where_all_score_alike_no_theme_goes_with_the_score(seed, group):
+    """As under a filter on detractors: what arithmetic leaves of a 0 is no effect, however small its error."""
+    members, _ = population(np.random.default_rng(seed), 300)
+    found = theme_effects(themes_of(members, 3), np.full(300, group))
+    assert not found.beyond_chance.any()
+    assert found.contribution.tolist() == [0, 0, 0, 0]
+    assert np.isnan(found.low).all()
+    assert np.isnan(found.without_low).all()

@@ -95,5 +95,9 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
     assert "none stands apart" in themes_title([plain, plain])
     assert themes_title([plain, high]).startswith("“High” goes with the highest scores")
     assert themes_title([high, low]).startswith("“Low” goes with the lowest scores")
+    # The one with the greatest effect is told, and others may score lower or higher than it.
+    lower, higher = (replace(plain, nps=nps) for nps in (low.nps - 1, high.nps + 1))
+    assert themes_title([low, lower]).startswith("“Low” goes with lower scores")
+    assert themes_title([high, higher]).startswith("“High” goes with higher scores")
     assert themes_title([plain]) == "These 8 comments are read as one"
     assert themes_title([]) == "No themes to draw"

@@ -8,6 +8,7 @@ from nps_core.compare.difference import difference
 from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
 from nps_core.trends.trend import rolling, trend
+from nps_core.words import period_words, trend_title
 from tests.core.surveys import survey_of
 
 
@@ -109,3 +110,23 @@ def test_rolling_of_less_than_a_window_is_one_point():
 def test_a_window_has_a_day_at_least():
     with pytest.raises(ValueError, match="at least one day"):
         rolling(survey_from(THREE), 0)
+
+
+def test_a_period_that_the_filters_cut_is_not_called_whole():
+    """With the days of a filter in the middle of a quarter, its name says from when, or up to when, it counts."""
+    survey = survey_from(
+        {f"2026-{month:02}-{day:02}": (2, 1, 1) for month in range(1, 7) for day in (2, 10, 20, 28)}
+    )
+    cut = trend(survey, "quarter", Filters(since=dt.date(2026, 2, 15), until=dt.date(2026, 5, 15)))
+    assert [period_words(cut, place) for place in (0, 1)] == [
+        "Q1 2026 (since 15 Feb)",
+        "Q2 2026 (up to 15 May)",
+    ]
+    assert (
+        trend_title(cut)
+        == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance on Q1 2026 (since 15 Feb)"
+    )
+    one = trend(survey, "quarter", Filters(since=dt.date(2026, 5, 5), until=dt.date(2026, 5, 15)))
+    assert trend_title(one) == "NPS was +25 in Q2 2026 (since 5 May, up to 15 May)"
+    whole = trend(survey, "quarter", Filters(since=dt.date(2026, 1, 2), until=dt.date(2026, 6, 28)))
+    assert [period_words(whole, place) for place in (0, 1)] == ["Q1 2026", "Q2 2026"]

@@ -1,13 +1,19 @@
 """Numbers and sentences: written as people write them, and true of their intervals."""
 
 import math
+import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from surveys import survey_of
 
 from nps_core.compare.difference import difference
 from nps_core.score.estimate import estimate
+from nps_core.segments.segments import Standout
+from nps_core.trends.trend import trend
 from nps_core.words import (
     change_sentence,
     format_count,
@@ -17,6 +23,8 @@ from nps_core.words import (
     format_share,
     plural,
     score_sentence,
+    standout_sentence,
+    trend_title,
 )
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
@@ -91,3 +99,22 @@ def test_no_sentence_claims_a_change_that_its_interval_does_not_show(now, before
     if moved:
         assert (" is up " in said) == (change.points > 0)
     assert not any(word in said for word in ("cause", "would lift", "because"))
+
+
+def test_a_sure_change_of_less_than_a_point_is_not_called_one_of_0_points():
+    """A million responses tell half a point from chance."""
+    survey = survey_of(pd.DataFrame({"score": [10] * 12, "date": ["2026-01-15", "2026-02-15"] * 6}))
+    counts = (500_000, 300_000, 200_000)
+    change = difference(counts, (498_500, 300_000, 201_500))
+    assert change.beyond_chance
+    assert change.points == pytest.approx(0.3)
+    seen = replace(trend(survey), change=change)
+    standout = Standout("Plan", "Pro", estimate(*counts), change, 0.01, 0.0, 0.0)
+    said = [
+        change_sentence(change, now="Q2", before="Q1"),
+        trend_title(seen),
+        standout_sentence(standout),
+    ]
+    for sentence in said:
+        assert "less than a point" in sentence
+        assert not re.search(r"\b0 points", sentence)
