@@ -38,7 +38,8 @@ picked = st.segmented_control(
 found = rolling(survey, 90, filters) if picked == "rolling" else trend(survey, picked, filters)
 # Quarters are too few to learn a baseline from, and rolling windows share responses.
 unit = "week" if picked == "week" else "month"
-watch = early_warning(survey, unit, filters, baseline=st.session_state.get("trends.baseline"))
+held = f"trends.baseline.{survey.digest}"  # typed in for this survey, and for no other
+watch = early_warning(survey, unit, filters, baseline=st.session_state.get(held))
 did = actions.current(survey)
 
 with top:
@@ -58,7 +59,7 @@ if seen := trend_visible_sentence(found):
 with st.expander("How the early warning works"):
     say(watch.rule, "plain")
     st.number_input(
-        "Baseline to hold", min_value=-100.0, max_value=100.0, value=None, step=1.0, format="%.0f", key="trends.baseline",
+        "Baseline to hold", min_value=-100.0, max_value=100.0, value=None, step=1.0, format="%.0f", key=held,
         placeholder="learned", width=180, help="A fall is measured from it in all periods. Left blank, it is learned from the first ones.",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import math
 import re
@@ -127,6 +128,13 @@ class Chart:
     def table(self) -> pd.DataFrame:
         """The figures behind it, one row a mark, unrounded."""
         return self.rows()
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 (hex) of all that it says and draws: the same for the same chart drawn again."""
+        words = (self.name, self.title, self.subtitle, self.source, self.alt, str(self.marks))
+        drawn = (str(self.figure.to_json()), self.table.to_csv())
+        return hashlib.sha256("\0".join((*words, *drawn)).encode()).hexdigest()
 
 
 def label_of(text: object, length: int = LABEL_LENGTH) -> str:

@@ -82,7 +82,7 @@ def theme_changes_chart(
     return Chart(
         name="theme-changes",
         title=title,
-        subtitle=f"{subtitle} · share of the comments, {after} against {before}, in percentage points with 95% interval",
+        subtitle=f"{subtitle} · share of the comments, {_sizes(changes, before, after)}, in percentage points with 95% interval",
         figure=figure,
         source=f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the themes.",
         alt=f"{title}. " + "; ".join(_words(one) for one in changes),
@@ -101,6 +101,14 @@ def theme_changes_title(changes: Sequence[ThemeChange], *, before: str, after: s
         f"“{best.name}” {verb}: {format_share(best.share_after)} of the comments in {after},"
         f" {format_share(best.share_before)} in {before}"
     )
+
+
+def _sizes(changes: Sequence[ThemeChange], before: str, after: str) -> str:
+    """Both waves with their comments: "Q3 2026 (n 310) against Q2 2026 (n 295)"."""
+    if not changes:
+        return f"{after} against {before}"
+    one = changes[0]
+    return f"{after} (n {format_count(one.commented_after)}) against {before} (n {format_count(one.commented_before)})"
 
 
 def _words(one: ThemeChange) -> str:

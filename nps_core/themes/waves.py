@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.difference import Difference
+    from nps_core.compare.sides import Span
     from nps_core.score.estimate import Estimate
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
@@ -96,8 +97,10 @@ class ThemeChange:
         The theme.
     n_before, n_after
         Responses about it.
+    commented_before, commented_after
+        Commented responses of either wave.
     share_before, share_after
-        The same as shares (0..1) of the commented responses.
+        Those about it as shares (0..1) of them.
     change, low, high
         The later share less the earlier one, in percentage points, with its interval.
     beyond_chance
@@ -116,6 +119,8 @@ class ThemeChange:
     name: str
     n_before: int
     n_after: int
+    commented_before: int
+    commented_after: int
     share_before: float
     share_after: float
     change: float
@@ -160,15 +165,31 @@ class Emerging:
     places: tuple[int, ...]
 
 
-def theme_waves(survey: Survey, period: str) -> tuple[Wave, ...]:
-    """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates."""
+def theme_waves(survey: Survey, period: str, filters: Filters | None = None) -> tuple[Wave, ...]:
+    """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates.
+
+    With `filters`, those alone whose days are all inside the days given there.
+    """
     found = tuple(
-        Wave(span.label, Filters(since=span.since, until=span.until)) for span in spans(survey, period)
+        Wave(span.label, Filters(since=span.since, until=span.until))
+        for span in spans(survey, period)
+        if filters is None or _inside(span, filters, index_of(survey).last_day)
     )
     if not found and SOURCE in survey.attributes:
         names = [str(value) for value in survey.responses[SOURCE].cat.categories]
         found = tuple(Wave(name, Filters().with_attribute(SOURCE, [name])) for name in names[::-1])
     return found
+
+
+def _inside(span: Span, filters: Filters, last_day: np.datetime64 | None) -> bool:
+    """Whether the days of a period that can have a response are all among the filters' days."""
+    begins = filters.since is None or (span.since is not None and span.since >= filters.since)
+    if filters.until is None or not begins:
+        return begins
+    ends = np.datetime64(filters.until, "D")
+    # The last period may have days to come.
+    whole = span.until is not None and span.until <= filters.until
+    return whole or (last_day is not None and bool(last_day <= ends))
 
 
 def theme_trend(
@@ -223,6 +244,8 @@ def theme_changes(
             name=themes.names[number],
             n_before=int(about[0][number]),
             n_after=int(about[1][number]),
+            commented_before=total[0],
+            commented_after=total[1],
             share_before=float(shares[0][number]),
             share_after=float(shares[1][number]),
             change=share.points[number] / 2,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import FORMATS, ReportError, build, file_name, story, template_doubts, template_slides
-from pages.ui import actions, aims, background, plan, tray
+from pages.ui import actions, aims, background, plan, themed, tray
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ def _key(
     survey: Survey, filters: Filters, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
 ) -> Hashable:  # fmt: skip
     """All that the bytes follow from: when any of it changes, the file is built anew."""
-    charts = tuple((chart.name, chart.title, chart.subtitle, words) for chart, words in tray.charts())
+    charts = tuple((chart.digest, words) for chart, words in tray.charts())
     return (
         survey.digest, filters, tuple(keys), plan.current(survey).titles, ending, template.digest if template else "", masked, charts,
-        aims.current(), actions.current(survey), id(themes) if themes is not None else None,
+        aims.current(), actions.current(survey), themed.key_of(survey) if themes is not None else None,
     )  # fmt: skip
 
 

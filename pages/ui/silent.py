@@ -52,21 +52,23 @@ def show(survey: Survey, filters: Filters) -> None:
         f"The {quiet:,} rows without a score are people who were invited", value=survey.invited_known, key="people.silent.listed",
     )  # fmt: skip
     try:
-        invited = invited_by(survey, by, filters) if listed else _typed(heard, by, filters)
+        invited = invited_by(survey, by, filters) if listed else _typed(survey, heard, by, filters)
         if invited:
             _tell(heard, invited)
     except NPSError as error:
         problem(str(error), error.hint)
 
 
-def _typed(heard: Sequence[Answered], by: str, filters: Filters) -> dict[str, int]:
+def _typed(survey: Survey, heard: Sequence[Answered], by: str, filters: Filters) -> dict[str, int]:
+    # Numbers hold for these responses: another filter, or another survey, is other people.
+    whose = f"{survey.digest}.{filters.words()}"
     if by != TOGETHER:
         name = _PERIODS.get(by, by)
         say("Type how many were invited, those who answered included; a column of numbers can be pasted.")
-        typed = editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{filters.words()}")
+        typed = editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{whose}")
         return {label: int(count) for label, count in typed.items()}
     invited = st.number_input(
-        "Invited, those who answered included", min_value=0, value=None, step=1, key="people.invited", width=280,
+        "Invited, those who answered included", min_value=0, value=None, step=1, key=f"people.invited.{whose}", width=280,
         placeholder="not known",
     )  # fmt: skip
     if invited is None:

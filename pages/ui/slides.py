@@ -88,7 +88,7 @@ def _body(part: Part) -> None:
         st.plotly_chart(part.chart.figure, key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
-            heading(next((head for head in part.bullets if head.startswith(theme)), theme))
+            heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
             draw.comments([quote for quote in part.quotes if quote.theme == theme])
     elif part.table is not None:
         _table(part)

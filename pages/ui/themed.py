@@ -52,7 +52,7 @@ def themes(survey: Survey) -> Themes | None:
     if found is None:
         return None
     changed = edits(survey)
-    key = (survey.digest, way(survey), id(found), changed.to_json())
+    key = key_of(survey)
     with _LOCK:
         there = _EDITED.get(key)
     if there is None:
@@ -67,6 +67,12 @@ def themes(survey: Survey) -> Themes | None:
     if way(survey) != AS_BEFORE:
         _remember(Wave(survey.digest, survey.name, way(survey), found), survey.columns)
     return there
+
+
+def key_of(survey: Survey) -> tuple[object, ...]:
+    """All that the themes shown follow from; two with the same key are the same, whoever asked."""
+    wave = before(survey) if way(survey) == AS_BEFORE else None
+    return (survey.digest, way(survey), wave and (wave.digest, wave.way), edits(survey).to_json())
 
 
 def known(survey: Survey) -> bool:

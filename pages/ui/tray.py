@@ -49,12 +49,14 @@ def _remove(chart: Chart, filters: Filters) -> None:
 def _place(chart: Chart, filters: Filters) -> int | None:
     """Where a chart is in the tray: known by what it says and shows, since each run draws it anew."""
     for place, (own, words) in enumerate(charts()):
-        if (own.name, own.title, own.subtitle, words) == (
+        alike = (own.name, own.title, own.subtitle, words) == (
             chart.name,
             chart.title,
             chart.subtitle,
             filters.words(),
-        ):
+        )
+        # A toggle or a target may change what is drawn under the same words.
+        if alike and own.digest == chart.digest:
             return place
     return None
 

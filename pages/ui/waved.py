@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -30,9 +31,9 @@ _LOOKED = "themes.emerging"
 def lately(
     survey: Survey, filters: Filters, found: Themes
 ) -> tuple[ThemeTrend | None, Sequence[ThemeChange]]:
-    """The share of each theme through time, and what changed between the last two waves."""
+    """The share of each theme through time, and what changed between the last two waves of the days shown."""
     period = usual_period(survey)
-    waves = theme_waves(survey, period)
+    waves = theme_waves(survey, period, filters)
     trend = theme_trend(found, survey, period, filters)
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         return trend, ()
@@ -42,7 +43,12 @@ def lately(
 def show(
     survey: Survey, filters: Filters, found: Themes, changes: Sequence[ThemeChange], shown: View
 ) -> None:
-    """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known."""
+    """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known.
+
+    The waves say when: of the filters, the days do not hold here, and the words leave them out.
+    """
+    if filters.since or filters.until:
+        filters, changes = replace(filters, since=None, until=None), ()
     waves = {wave.name: wave for wave in theme_waves(survey, usual_period(survey))}
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         heading("What changed")
@@ -58,9 +64,11 @@ def show(
     others = [name for name in names if name != late]
     at = min(names.index(late), len(others) - 1)
     early = right.selectbox("against", others, index=at, key=f"themes.against.{late}")
-    if [late, early] != names[:2]:
+    if not changes or [late, early] != names[:2]:
         changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
-    drawn = theme_changes_chart(changes, before=early, after=late, subtitle=shown.words, source=shown.source)
+    drawn = theme_changes_chart(
+        changes, before=early, after=late, subtitle=filters.words(), source=shown.source
+    )
     with top:
         heading("What changed", drawn.title)
     draw.chart(drawn, filters, key="theme-changes", title=False)
@@ -69,7 +77,7 @@ def show(
 
 def _emerging(survey: Survey, filters: Filters, found: Themes, early: Wave, late: Wave) -> None:
     """Look for what the later wave has and the earlier hardly, when asked: it clusters both anew."""
-    key = (survey.digest, themed.way(survey), themed.edits(survey).to_json(), filters, early.name, late.name)
+    key = (*themed.key_of(survey), filters, early.name, late.name)
     if st.session_state.get(_LOOKED) != key:
         st.button(
             "Look for emerging themes", key="themes.emerge", on_click=_look, args=(key,),

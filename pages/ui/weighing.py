@@ -105,7 +105,7 @@ def _totals(survey: Survey, names: list[str], now: Weighting | None) -> Weightin
                 one for one in answered(survey, name) if one.label in survey.responses[name].cat.categories
             ]
             typed = editor.numbers(
-                heard, name, "in truth", key=f"people.totals.{name}", known=st.session_state.setdefault(f"totals.{name}", known.get(name, {})),
+                heard, name, "in truth", key=f"people.totals.{name}.{survey.digest}", known=st.session_state.setdefault(f"totals.{name}.{survey.digest}", known.get(name, {})),
             )  # fmt: skip
         totals.append((name, tuple(typed.items())))
         blank += [one.label for one in heard if one.label not in typed]

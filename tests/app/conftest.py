@@ -47,6 +47,10 @@ class App:
         self.at.multiselect(key=f"filter.by.{attribute}").set_value(list(values)).run()
         return self
 
+    def number(self, key: str):
+        """The field for a number whose key begins so: some hold for one survey and its filters alone."""
+        return next(field for field in self.at.number_input if (field.key or "").startswith(key))
+
     @property
     def html(self) -> str:
         return "\n".join(str(element.proto.body) for element in self.at.get("html"))

@@ -79,9 +79,9 @@ def test_what_is_picked_on_such_surveys_has_words_too(app, make_csv, name):
             name, "Weighted by"
         )
         assert expected in app.html
-    app.at.number_input(key="people.invited").set_value(0).run()
+    app.number("people.invited").set_value(0).run()
     assert app.fine()
-    app.at.number_input(key="people.invited").set_value(500).run()
+    app.number("people.invited").set_value(500).run()
     assert app.fine()
     assert "nan" not in words_of(app)
     app.go("segments")

@@ -98,6 +98,25 @@ def test_charts_are_collected_from_any_page(report):
     assert report.fine()
 
 
+def test_a_chart_drawn_otherwise_under_the_same_words_is_another_one(report):
+    """Segments drawn towards the mean have the title of those that are not; a file has the one that was collected."""
+    report.go("segments")
+    click(report, "tray.segments")
+    report.at.toggle(key="segments.calm").set_value(True).run()
+    assert "Add to report" in buttons(report)["tray.segments"].label
+    built(report.go("report"))
+    assert report.at.get("download_button")
+    report.go("segments")
+    click(report, "tray.segments")  # as before: the toggle went with the page
+    report.at.toggle(key="segments.calm").set_value(True).run()
+    click(report, "tray.segments")
+    assert "In the report" in buttons(report)["tray.segments"].label
+    report.go("report")
+    assert len([name for name in names(report) if "Chart" in name]) == 1
+    assert "report.build" in buttons(report)
+    assert not report.at.get("download_button")
+
+
 def test_each_slide_can_be_looked_at(report):
     for place in range(len(names(report))):
         click(report, f"report.pick.{place}")

@@ -1,9 +1,11 @@
 """The visitor's hand on the themes, without a browser: every figure follows, and nothing is lost on the way."""
 
+import datetime as dt
+
 import pytest
 
 from nps_core import Pin, ThemeEdits
-from pages.ui import background, themed
+from pages.ui import background, making, themed
 
 SAID = {
     10: (
@@ -76,6 +78,18 @@ def test_a_new_name_holds_on_every_page_and_can_be_undone(editing):
     press(editing, "hand.undo")
     assert old in names(editing)
     assert "What it costs" not in names(editing)
+
+
+def test_a_report_is_known_by_the_changes_and_not_by_where_the_themes_lie(editing, monkeypatch):
+    """Memory that themes lay in is used again: other themes there are not those that a file was built with."""
+    monkeypatch.setattr(making, "id", lambda _: 7, raising=False)
+    monkeypatch.setattr(themed, "id", lambda _: 7, raising=False)
+    press(editing.go("report"), "report.build")
+    assert not any(button.key == "report.build" for button in editing.at.button)
+    switch_on(editing.go("themes"))
+    box_of(editing, names(editing)[0]).set_value("What it costs").run()
+    editing.go("report")
+    assert any(button.key == "report.build" for button in editing.at.button)
 
 
 def test_merged_themes_are_one(editing):
@@ -213,6 +227,27 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
     assert app.fine()
     assert "chart.theme-changes" in str([chart.proto.id for chart in app.at.get("plotly_chart")])
     assert "What promoters say, what detractors say" in app.html
+
+
+def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
+    """Waves have days of their own: a filter on dates is neither named over them nor taken into the report with them."""
+    rows = [
+        {"Date": f"2026-0{month}-1{number % 10}", "Score": score, "Comment": text, "Plan": ("Pro", "Team")[number % 2]}
+        for month in range(1, 7)
+        for number in range(10)
+        for score, texts in SAID.items()
+        for text in texts
+    ]  # fmt: skip
+    app.upload("waves.csv", make_csv(rows)).pick("Plan", "Pro")
+    app.at.date_input(key="filter.since").set_value(dt.date(2026, 3, 5)).run()
+    app.go("themes")
+    press(app, "tray.theme-changes")
+    ((chart, words),) = app.at.session_state["trays"][app.at.session_state["opened"].survey.digest]
+    assert (chart.name, words) == ("theme-changes", "Plan: Pro")
+    assert chart.subtitle.startswith("Plan: Pro · share of the comments, Jun 2026")
+    n = len(rows) // 12
+    assert f"(n {n}) against May 2026 (n {n})" in chart.subtitle.replace(" (up to 19 Jun)", "")
+    assert app.fine()
 
 
 def test_a_survey_without_dates_says_how_to_see_changes(app, make_csv):

@@ -64,7 +64,7 @@ def test_a_baseline_that_is_typed_in_is_held_from_the_first_month(app):
     """Learned from the first year it would hold the outage of summer 2025, and never see it."""
     app.open_sample().pick("Region", "APAC").go("trends")
     assert "No alert: no lasting fall" in app.html
-    app.at.number_input(key="trends.baseline").set_value(35.0).run()
+    app.number("trends.baseline").set_value(35.0).run()
     assert app.fine()
     assert "The last one is over: since Jul 2025 (raised in Aug 2025)" in app.html
     assert "learned from" not in app.html.split("The last one is over")[1].split("</p>")[0]

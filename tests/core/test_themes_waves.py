@@ -216,3 +216,23 @@ def test_nothing_emerges_from_more_of_the_same_or_from_a_handful(new):
 def test_two_small_waves_show_none(themes, survey):
     few = Filters(text="about 1")
     assert emerging_themes(themes, survey, FIRST, SECOND, few) == ()
+
+
+def test_waves_inside_the_days_of_the_filters(survey):
+    names = ["Q2 2026 (up to 10 May)", "Q1 2026"]
+    day = pd.Timestamp
+    for filters, kept in (
+        (Filters(), names),
+        (Filters(groups=("detractor",)), names),
+        (Filters(since=day("2026-01-01").date(), until=day("2026-05-10").date()), names),
+        (Filters(since=day("2026-01-02").date()), names[:1]),
+        (Filters(until=day("2026-05-09").date()), names[1:]),
+    ):
+        assert [wave.name for wave in theme_waves(survey, "quarter", filters)] == kept
+
+
+def test_the_chart_of_changes_says_of_how_many_comments(themes, survey):
+    changes = theme_changes(themes, survey, FIRST, SECOND)
+    assert {(one.commented_before, one.commented_after) for one in changes} == {(200, 200)}
+    chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="all responses", source="")
+    assert "share of the comments, Q2 (n 200) against Q1 (n 200)" in chart.subtitle
