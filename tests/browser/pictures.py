@@ -8,19 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from server import ROOT, chromium, go, idle, open_sample, running_app, upload
+from server import PAGES, ROOT, chromium, go, idle, open_sample, running_app, upload
 
-PAGES = (
-    "Overview",
-    "Trends",
-    "Segments",
-    "Compare",
-    "Themes",
-    "Drivers",
-    "Who speaks",
-    "Report",
-    "Your file",
-)
 SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
 
 

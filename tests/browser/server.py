@@ -23,6 +23,19 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+PAGES = (
+    "Overview",
+    "Trends",
+    "Segments",
+    "Compare",
+    "Themes",
+    "Drivers",
+    "Who speaks",
+    "Report",
+    "Your file",
+)
+"""The pages of the navigation, in its order."""
+
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",

@@ -9,21 +9,9 @@ import re
 
 import pytest
 from pptx import Presentation
-from server import go, idle, open_sample, upload
+from server import PAGES, go, idle, open_sample, upload
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "Overview",
-    "Trends",
-    "Segments",
-    "Compare",
-    "Themes",
-    "Drivers",
-    "Who speaks",
-    "Report",
-    "Your file",
-)
 
 
 @pytest.fixture
