@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +76,9 @@ class Visitor:
 
     def __init__(self, server: Server, query: str = "") -> None:
         self._server = server
-        self._socket = connect(
-            f"ws://localhost:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=LARGEST  # type: ignore[list-item]
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(f"ws://localhost:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=LARGEST)  # type: ignore[list-item]
         )  # fmt: skip
         self.states: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
@@ -86,19 +87,28 @@ class Visitor:
         self._answer: ForwardMsg | None = None
         self.run()
 
-    def run(self, *, settle: bool = False) -> int:
-        """Rerun the page (and, on request, wait for the runs that it asks for); gives the bytes that the server sent."""
+    def ask(self) -> None:
+        """Ask for a rerun of the page and wait for nothing, as somebody who clicks on does."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend(self.states.values())
         self._socket.send(message.SerializeToString())
+
+    def settle(self) -> None:
+        """Wait until no run is over for a second: the server may have left out some of those that were asked for."""
+        while self._read("script_finished", wait=1.0) is not None:
+            pass
+
+    def run(self, *, settle: bool = False) -> int:
+        """Rerun the page (and, on request, wait for the runs that it asks for); gives the bytes that the server sent."""
+        self.ask()
         self.bytes = 0
         while not self._read("script_finished"):
             pass
         # A run that asks for another one (after an upload) starts it at once.
-        while settle and self._read("script_finished", wait=1.0) is not None:
-            pass
+        if settle:
+            self.settle()
         for state in self.states.values():  # a click is over once it was seen
             if state.WhichOneof("value") == "trigger_value":
                 state.trigger_value = False
@@ -126,22 +136,34 @@ class Visitor:
 
     def pick(self, label: str, *values: str) -> int:
         """Choose values in a multiselect."""
+        self.turn(label, *values)
+        return self.run()
+
+    def turn(self, label: str, *values: str) -> None:
+        """Choose values in a multiselect, to be sent with the next run."""
         state = self._state(self._widget("multiselect", label))
         state.string_array_value.data[:] = values
-        return self.run()
 
     def go(self, page: str) -> int:
         """Open another page, by its place in the address."""
         self.page = self.pages[page]
         return self.run()
 
+    def hear(self, data: bytes) -> None:
+        """Each message as it comes; for who wants to look into it."""
+
     def close(self) -> None:
         """Leave, as a closed tab does."""
-        self._socket.close()
+        self._open.close()
 
     def has(self, text: str) -> bool:
         """Whether the page has this text in its own HTML."""
         return any(text in message.delta.new_element.html.body for message in self.elements.values())
+
+    @property
+    def html(self) -> str:
+        """The page's own HTML."""
+        return "\n".join(message.delta.new_element.html.body for message in self.elements.values())
 
     def _widget(self, kind: str, label: str = "") -> str:
         for message in self.elements.values():
@@ -165,6 +187,7 @@ class Visitor:
             return None
         assert isinstance(data, bytes)
         self.bytes += len(data)
+        self.hear(data)
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
         if kind == "new_session":
