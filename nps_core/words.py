@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MINUS = "−"
 """The true minus sign, as wide as the plus."""
 
+_A_NAME = 24  # characters
+
 NOTHING = "–"
 """What stands where there is no figure."""
 
@@ -99,6 +101,25 @@ def lowered(name: str) -> str:
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
 
 
+def reads_as_name(attribute: str) -> bool:
+    """Whether an attribute reads well after "each" or "no": a plan, a region; no whole question.
+
+    >>> reads_as_name("Age group"), reads_as_name("Which plan are you on?")
+    (True, False)
+    """
+    return len(attribute) <= _A_NAME and "?" not in attribute
+
+
+def capital(sentence: str) -> str:
+    """A sentence that starts with a capital letter, whatever it starts with: a period, or the name of a column."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def the(label: str) -> str:
+    """A period inside a sentence: "the week of 2 Mar 2026"; "Q1 2026" and other names stay as they are."""
+    return f"the {label}" if label.startswith("week of ") else label
+
+
 def plural(count: float, one: str, many: str = "") -> str:
     """A count with its noun: "1 response", "1,204 responses"."""
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
@@ -139,7 +160,7 @@ def change_sentence(
         return f"{now} and {before} cannot be compared."
     interval = format_interval(_one(change.low), _one(change.high))
     whole = _whole(points)
-    now = now[:1].upper() + now[1:]
+    now = capital(now)
     size = size_words(points)
     if scores and _whole(scores[0]) - _whole(scores[1]) != whole:
         size = f"{format_nps(abs(points), digits=1).lstrip('+')} points"
@@ -158,7 +179,7 @@ def change_sentence(
 
 def period_words(trend: Trend, place: int) -> str:
     """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (since 15 Feb)"."""
-    label = ("the " if trend.period == "week" else "") + trend.labels[place]
+    label = the(trend.labels[place])
     cuts = []
     if trend.since is not None and place == 0:
         cuts.append(f"since {_day_and_month(trend.since)}")
@@ -207,7 +228,7 @@ def trend_title(trend: Trend) -> str:
     if bool(trend.change.beyond_chance):
         way = "rose" if points > 0 else "fell"
         return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
-    return f"NPS was {score} in {label}, no change beyond chance on {before}"
+    return f"NPS was {score} in {label}, no change beyond chance since {before}"
 
 
 def _whole(points: float) -> int:

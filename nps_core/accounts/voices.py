@@ -88,7 +88,11 @@ def views_sentence(views: Sequence[AccountView]) -> str:
         return ""
     scores = [view.result.estimate for view in views]
     low, high = min(score.nps for score in scores), max(score.nps for score in scores)
-    start = f"Counted {_ways(len(views))}, the NPS reads from {format_nps(low)} to {format_nps(high)}"
+    if format_nps(low) == format_nps(high):
+        reads = f"{format_nps(low)} {'either way' if len(views) == 2 else 'each time'}"  # noqa: PLR2004 - two views
+    else:
+        reads = f"from {format_nps(low)} to {format_nps(high)}"
+    start = f"Counted {_ways(len(views))}, the NPS reads {reads}"
     if max(score.low for score in scores) <= min(score.high for score in scores):
         return f"{start}; one and the same NPS fits all their intervals."
     # The views share responses, so their intervals being apart is told and not tested.

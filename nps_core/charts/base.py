@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from nps_core.words import format_nps
-
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
@@ -41,12 +39,9 @@ TEXT = 13
 EXPORT_SIZE = (1280, 720)
 """Width and height in pixels of a picture taken away: 16:9, as a slide."""
 
-LABEL_LENGTH = 34
-"""Longer labels are cut on the axis with "…"; the table behind the chart keeps them whole."""
 
 _INK, _INK_QUIET, _GROUND = "#1b2430", "#5b6673", "#ffffff"
 _FONT = "Inter, 'Helvetica Neue', Arial, sans-serif"
-_MOST_POINT_TICKS = 7
 _GROWTH = 1.4  # of the type, from the screen to the picture
 _USUAL_TOP = 20  # pixels that a chart leaves over its plot when nothing but a name stands there
 _SOURCE_LINE = 19  # pixels
@@ -137,12 +132,6 @@ class Chart:
         return hashlib.sha256("\0".join((*words, *drawn)).encode()).hexdigest()
 
 
-def label_of(text: object, length: int = LABEL_LENGTH) -> str:
-    """A user's string as an axis label: one line, cut with "…", and inert (plotly renders tags and links)."""
-    line = " ".join(str(text).split())
-    return html.escape(line if len(line) <= length else line[: length - 1].rstrip() + "…")
-
-
 def figure_of(
     traces: Sequence[Plain],
     *,
@@ -176,6 +165,7 @@ def figure_of(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
+        "minreducedheight": 20,  # as low as a chart of one row may get for its axis to be seen whole
         "bargap": 0.18,
         "uirevision": "stay",
     }
@@ -249,12 +239,21 @@ def line_across(*, at: float, **line: object) -> Plain:
     }
 
 
-def points_axis(low: float, high: float) -> dict[str, list[Any]]:
-    """Ticks of an axis in points, every 5, 10, 20 or 50 of them, written with their sign: "+20", "0", "−20"."""
-    step = next(size for size in (5, 10, 20, 50) if size == 50 or (high - low) / size <= _MOST_POINT_TICKS)  # noqa: PLR2004
-    first = math.ceil(low / step) * step
-    values = list(range(first, math.floor(high) + 1, step))
-    return {"tickvals": values, "ticktext": [format_nps(value) for value in values]}
+def band(when: Sequence[str], low: Sequence[float], high: Sequence[float]) -> Plain:
+    """The intervals of periods that follow each other as one shape; that of a period alone as an upright line."""
+    alone = len(when) == 1
+    return {
+        "type": "scatter",
+        "x": [*when, *when[::-1]],
+        "y": [*high, *low[::-1]],
+        "xaxis": "x",
+        "yaxis": "y",
+        "fill": "none" if alone else "toself",
+        "fillcolor": ACCENT_FAINT,
+        "mode": "lines",
+        "line": {"width": 6 if alone else 0, "color": ACCENT_FAINT},
+        "hoverinfo": "skip",
+    }
 
 
 def heatmap(z: np.ndarray, colours: list[Any], low: float, high: float, **own: Any) -> Plain:  # noqa: ANN401

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from nps_core.charts.base import (
-    GROUP_COLOURS,
-    PAGE_INK,
-    QUIET,
-    RULE,
-    Mark,
-    label_of,
-    line_across,
-    note,
-    points_axis,
-)
+from nps_core.charts.base import GROUP_COLOURS, PAGE_INK, QUIET, RULE, Mark, line_across, note
+from nps_core.charts.labels import label_of, points_axis
 from nps_core.words import format_nps
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,11 +17,10 @@ from nps_core.charts.base import (
     TEXT,
     Chart,
     figure_of,
-    label_of,
     line_across,
     note,
-    points_axis,
 )
+from nps_core.charts.labels import label_of, labels_of, lines_of, points_axis
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.words import format_interval, format_nps, format_share, size_words
 
@@ -35,7 +33,8 @@ if TYPE_CHECKING:
 _ROW_HEIGHT = 44
 _HALF = 50.0
 _HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the chart, and of a label on two lines
-_LINE = 17  # characters
+_LINE = 17  # characters; a telephone has no room for more than two such lines
+_NAME_LINE, _END = 24, 20  # characters: of a line of an attribute's name, and of a segment at either end
 _AXES = "Up: points of NPS between those at the good end of a question and the rest · right: their share"
 _MARGIN = 8.0  # points left free around the intervals, for the labels
 
@@ -111,7 +110,7 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
         ],
         # Two thirds of the width is for the words beside the bars.
         x={"visible": False, "range": [0, max(10.0, top) * 3]},
-        y={"tickvals": rows, "ticktext": [f"{label_of(one.attribute, 26)} " for one in spreads], "showgrid": False, "range": [len(spreads) - 0.4, -0.6]},
+        y={"tickvals": rows, "ticktext": [f"{lines_of(one.attribute, _NAME_LINE)} " for one in spreads], "showgrid": False, "range": [len(spreads) - 0.4, -0.6]},
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )  # fmt: skip
     title = drivers_title((), spreads)
@@ -147,16 +146,9 @@ def _names(shown: Sequence[Driver], wide: tuple[float, float], tall: tuple[float
         side = second if last[first] - at < line <= last[second] - at else first
         last[side] = at
         shift = -12 if side == "right" else 12
-        text = _two_lines(one.column)
+        text = lines_of(one.column, _LINE)
         notes.append(note(text, x=one.performance, y=at, size=12, xanchor=side, xshift=shift, align=side))
     return notes
-
-
-def _two_lines(text: str) -> str:
-    """The start of a question on two short lines: a telephone has no room for more."""
-    # Names of columns break at their underscores.
-    lines = textwrap.wrap(" ".join(text.replace("_", "_ ").split()), _LINE, max_lines=2, placeholder="…")
-    return "<br>".join(label_of(line.replace("_ ", "_")) for line in lines)
 
 
 def _corners() -> list[Plain]:
@@ -179,7 +171,8 @@ def _hover(one: Driver) -> str:
 
 
 def _ends(one: AttributeSpread) -> str:
-    return f"{label_of(one.weakest, 14)} to {label_of(one.strongest, 14)}"
+    weakest, strongest = labels_of([one.weakest, one.strongest], _END)
+    return f"{weakest} to {strongest}"
 
 
 def _reach(values: Sequence[float], lowest: float, highest: float) -> tuple[float, float]:

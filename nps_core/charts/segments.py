@@ -19,13 +19,30 @@ from nps_core.charts.base import (
     cell_notes,
     figure_of,
     heatmap,
-    label_of,
     line_across,
     note,
+)
+from nps_core.charts.labels import (
+    MOST_COLUMNS,
+    column_heads,
+    cut_words,
+    label_of,
+    labels_of,
+    largest,
     points_axis,
+    room_for,
 )
 from nps_core.segments.words import visible_differences
-from nps_core.words import format_count, format_interval, format_nps, lowered, plural, size_words
+from nps_core.words import (
+    format_count,
+    format_interval,
+    format_nps,
+    lowered,
+    plural,
+    reads_as_name,
+    short,
+    size_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +55,7 @@ MOST_SEGMENTS = 30
 """More rows than that nobody reads; the largest are drawn and the table keeps all."""
 
 _ROW_HEIGHT = 34
+_NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
 _DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
 _CROSS_COLOURS = [
     [0, GROUP_COLOURS["detractor"]],
@@ -68,19 +86,20 @@ def segments_chart(
     drawn = _largest(rows)[::-1]  # plotly draws the first row at the bottom
     places = list(range(len(drawn)))
     ends = _range(drawn)
+    figures = [_row_note(row, place) for place, row in enumerate(drawn)]
     figure = figure_of(
         [*_interval_lines(drawn), _score_dots(drawn), *_diamonds(drawn, towards)],
         height=70 + _ROW_HEIGHT * max(1, len(drawn)),
         x={"range": ends, **points_axis(*ends)},
         y={
             "tickvals": places,
-            "ticktext": [f"{label_of(row.label, 26)} " for row in drawn],
+            "ticktext": [f"{label} " for label in labels_of([row.label for row in drawn], 26)],
             "showgrid": False,
             "range": [-0.6, max(0.6, len(drawn) - 0.4)],
         },
-        notes=[_overall_note(overall), *(_row_note(row, place) for place, row in enumerate(drawn))],
+        notes=[_overall_note(overall), *figures],
         shapes=[line_across(at=overall, color=RULE, width=1, dash="dot")],
-        margin={"l": 4, "r": 112, "t": 28, "b": 8},
+        margin={"l": 4, "r": room_for([figure["text"] for figure in figures]), "t": 28, "b": 8},
     )
     title = segments_title(segments)
     cut = f" The {MOST_SEGMENTS} largest of {len(rows)} segments are drawn." if len(rows) > len(drawn) else ""
@@ -113,51 +132,52 @@ def segments_title(segments: Segments) -> str:
         (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
     )
     if not apart:
-        return f"No {lowered(segments.attribute)} differs from the rest beyond chance"
+        name = segments.attribute
+        one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
+        return f"No {one} differs from the rest beyond chance"
     if below:
         first = below[0]
         rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
-        return f"{segments.attribute} “{first.label}” scores {size_words(first.difference.points)} below the rest{rest}"
+        return f"{_own(segments, first)} scores {size_words(first.difference.points)} below the rest{rest}"
     first = above[0]
-    return f"{segments.attribute} “{first.label}” scores {size_words(first.difference.points)} above the rest"
+    return f"{_own(segments, first)} scores {size_words(first.difference.points)} above the rest"
+
+
+def _own(segments: Segments, row: Segment) -> str:
+    return f"{short(segments.attribute, _NAME_LENGTH)} “{short(row.label, _NAME_LENGTH)}”"
 
 
 def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
     """One attribute against another: the NPS in each cell with its n; cells under n = 5 are greyed out."""
     nps = np.where(cross.too_few, np.nan, cross.nps)
+    rows = largest(cross.n.sum(axis=1).tolist(), MOST_SEGMENTS)
+    columns = largest(cross.n.sum(axis=0).tolist(), MOST_COLUMNS)
     text = [
-        [
-            _cell(cross.nps[i, j], cross.n[i, j], too_few=bool(cross.too_few[i, j]))
-            for j in range(len(cross.labels_b))
-        ]
-        for i in range(len(cross.labels_a))
+        [_cell(cross.nps[i, j], cross.n[i, j], too_few=bool(cross.too_few[i, j])) for j in columns]
+        for i in rows
     ]
+    heads, top = column_heads([cross.labels_b[j] for j in columns])
     figure = figure_of(
-        [heatmap(nps, _CROSS_COLOURS, -100, 100, opacity=0.6)],
-        height=90 + 54 * max(1, len(cross.labels_a)),
-        x={
-            "side": "top",
-            "showgrid": False,
-            "tickvals": list(range(len(cross.labels_b))),
-            "ticktext": [label_of(label, 16) for label in cross.labels_b],
-            "tickangle": 0 if len(cross.labels_b) <= 8 else -40,  # noqa: PLR2004
-        },
+        [heatmap(nps[np.ix_(rows, columns)], _CROSS_COLOURS, -100, 100, opacity=0.6)],
+        height=top + 54 * max(1, len(rows)),
+        x=heads,
         y={
             "autorange": "reversed",
             "showgrid": False,
-            "tickvals": list(range(len(cross.labels_a))),
-            "ticktext": [f"{label_of(label, 26)} " for label in cross.labels_a],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [f"{label} " for label in labels_of([cross.labels_a[i] for i in rows], 26)],
         },
         notes=cell_notes(text),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
-    title = f"NPS by {lowered(cross.a)} and {lowered(cross.b)}"
+    title = f"NPS by {lowered(short(cross.a))} and {lowered(short(cross.b))}"
     return Chart(
         name=f"cross-{_plain(cross.a)}-{_plain(cross.b)}",
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Cells with fewer than 5 responses are too few to read and left without a score.",
+        source=f"{source} Cells with fewer than 5 responses are too few to read and left without a score."
+        f"{cut_words(rows, cross.labels_a)}{cut_words(columns, cross.labels_b)}",
         alt=f"{title}: a table of {len(cross.labels_a)} by {len(cross.labels_b)} cells.",
         rows=lambda: _cross_table(cross),
     )

@@ -15,12 +15,12 @@ from nps_core.charts.base import (
     TEXT,
     Chart,
     figure_of,
-    label_of,
     note,
 )
+from nps_core.charts.labels import label_of
 from nps_core.compare.sides import comparison_title
 from nps_core.score.estimate import shares
-from nps_core.words import format_count, format_interval, format_nps, format_share
+from nps_core.words import format_count, format_interval, format_nps, format_share, the
 
 if TYPE_CHECKING:
     from nps_core.charts.base import Plain
@@ -101,7 +101,7 @@ def sides_distribution_chart(found: Comparison, scale: Scale, *, subtitle: str, 
         x={"tickvals": scores, "showgrid": False, "range": [scale.low - 0.6, scale.high + 0.6]},
         y={"tickformat": ".0%", "nticks": 4, "range": [0, top * 1.08]}, margin={"l": 4, "r": 4, "t": 30, "b": 8},
     )  # fmt: skip
-    title = f"The answers of {found.a.label} beside those of {found.b.label}"
+    title = f"The answers, {the(found.a.label)} beside {the(found.b.label)}"
     return Chart(
         name="compare-answers",
         title=title,

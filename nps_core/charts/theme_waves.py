@@ -7,19 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.charts.base import (
-    ACCENT,
-    ACCENT_FAINT,
-    QUIET,
-    RULE,
-    Chart,
-    figure_of,
-    label_of,
-    line_across,
-    note,
-    points_axis,
-)
-from nps_core.words import format_count, format_interval, format_nps, format_share
+from nps_core.charts.base import ACCENT, QUIET, RULE, Chart, band, figure_of, line_across, note
+from nps_core.charts.labels import label_of, points_axis, shown_ticks, tick_of
+from nps_core.words import format_count, format_interval, format_nps, format_share, the
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,12 +84,14 @@ def theme_changes_title(changes: Sequence[ThemeChange], *, before: str, after: s
     """The finding: the themes whose share changed by more than chance, or that none did."""
     sure = [one for one in changes if one.beyond_chance]
     if not sure:
-        return f"No theme came up more or less often in {after} than in {before} by more than chance"
+        return (
+            f"No theme came up more or less often in {the(after)} than in {the(before)} by more than chance"
+        )
     best = max(sure, key=lambda one: abs(one.change))
     verb = {"new": "is new", "growing": "is growing", "fading": "is fading", "gone": "is gone"}[best.state]
     return (
-        f"“{best.name}” {verb}: {format_share(best.share_after)} of the comments in {after},"
-        f" {format_share(best.share_before)} in {before}"
+        f"“{best.name}” {verb}: {format_share(best.share_after)} of the comments in {the(after)},"
+        f" {format_share(best.share_before)} in {the(before)}"
     )
 
 
@@ -148,31 +140,24 @@ def theme_trend_chart(trend: ThemeTrend, number: int, name: str, *, subtitle: st
     )
     counts = trend.counts[number].sum(axis=1)
     runs = np.flatnonzero(np.diff(np.concatenate([[False], told, [False]]).astype(int))).reshape(-1, 2)
-    bands: list[Plain] = [
-        {
-            "type": "scatter", "mode": "lines", "x": [*when[a:b], *when[a:b][::-1]], "y": [*high[a:b], *low[a:b][::-1]],
-            "fill": "toself", "fillcolor": ACCENT_FAINT, "line": {"width": 0}, "hoverinfo": "skip",
-        }
-        for a, b in runs.tolist()
-    ]  # fmt: skip
+    bands = [band(when[a:b], low[a:b].tolist(), high[a:b].tolist()) for a, b in runs.tolist()]
     line: Plain = {
         "type": "scatter", "mode": "lines+markers", "x": when, "y": share, "line": {"color": ACCENT, "width": 2.5},
         "marker": {"size": 7, "color": ACCENT},
-        "customdata": [
+        "cliponaxis": False, "customdata": [
             f"{label}: <b>{format_share(value / 100)}</b> ({n} of {all_n} comments)"
             for label, value, n, all_n in zip(trend.labels, share, map(format_count, counts), map(format_count, trend.commented), strict=True)
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-    step = max(1, -(-len(when) // _MOST_TICKS))
-    shown = list(range(len(when) - 1, -1, -step))[::-1]
+    shown = shown_ticks(len(when), trend.period, _MOST_TICKS)
     top = float(np.nanmax(high, initial=1.0)) * _HEADROOM
     figure = figure_of(
         [*bands, line],
         height=260,
         x={
             "tickvals": [when[i] for i in shown],
-            "ticktext": [_tick(trend.labels[i]) for i in shown],
+            "ticktext": [tick_of(trend.labels[i]) for i in shown],
             "showgrid": False, "tickangle": 0,
         },
         y={"range": [0, top], "ticksuffix": "%", "nticks": 5},
@@ -180,7 +165,7 @@ def theme_trend_chart(trend: ThemeTrend, number: int, name: str, *, subtitle: st
     )  # fmt: skip
     title = f"How often “{name}” comes up, by {trend.period}"
     known = np.flatnonzero(told)
-    ends = f": {format_share(share[known[0]] / 100)} in {trend.labels[known[0]]}, {format_share(share[known[-1]] / 100)} in {trend.labels[known[-1]]}" if len(known) else ""  # fmt: skip
+    ends = f": {format_share(share[known[0]] / 100)} in {the(trend.labels[known[0]])}, {format_share(share[known[-1]] / 100)} in {the(trend.labels[known[-1]])}" if len(known) else ""  # fmt: skip
     return Chart(
         name="theme-trend",
         title=title,
@@ -197,9 +182,3 @@ def theme_trend_chart(trend: ThemeTrend, number: int, name: str, *, subtitle: st
             }
         ),
     )  # fmt: skip
-
-
-def _tick(label: str) -> str:
-    """The label on two lines, so that eight of them stand side by side on a telephone."""
-    what, _, year = label.removeprefix("week of ").rpartition(" ")
-    return f"{what}<br>{year}"

@@ -17,12 +17,21 @@ from nps_core.charts.base import (
     cell_notes,
     figure_of,
     heatmap,
-    label_of,
     line_across,
     note,
 )
+from nps_core.charts.labels import MOST_COLUMNS, column_heads, cut_words, label_of, largest
 from nps_core.score.estimate import MIN_READABLE
-from nps_core.words import format_count, format_interval, format_nps, format_share, short
+from nps_core.themes.wording import OTHER
+from nps_core.words import (
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    lowered,
+    reads_as_name,
+    short,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +50,6 @@ _BARS, _EFFECTS, _SPARKS = 0.52, (0.56, 0.8), 0.86  # the same beside sparks, an
 _STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone"}
 _SPARK_HEIGHT = 0.62  # of a row
 _ROOM = 1.7  # of the longest bar, so that its figures stand beside it, on a phone too
-_A_NAME = 24  # characters; longer attributes are questions, which "what each ..." does not read well with
 _SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
 
@@ -128,7 +136,8 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
         else:
             words = "the highest" if told.nps >= max(ends) else "higher"
         return f"“{told.name}” goes with {words} scores: NPS {format_nps(told.nps)} among those who say it"
-    return f"“{max(rows, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
+    named = [row for row in rows if row.name not in OTHER.values()] or rows
+    return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 
 
 def themes_table(rows: Sequence[ThemeRow]) -> pd.DataFrame:
@@ -177,19 +186,14 @@ def theme_by_chart(
     """
     total = counts.sum(axis=2)
     share = np.where(commented >= MIN_READABLE, total / np.maximum(commented, 1), np.nan)
-    text = [[format_share(value) if np.isfinite(value) else "" for value in row] for row in share]
+    columns = largest(commented.tolist(), MOST_COLUMNS)
+    shown = share[:, columns]
+    text = [[format_share(value) if np.isfinite(value) else "" for value in row] for row in shown]
+    heads, top = column_heads([labels[j] for j in columns], [float(commented[j]) for j in columns])
     figure = figure_of(
-        [heatmap(share, _SHARE_COLOURS, 0, max(0.01, float(np.nanmax(share, initial=0))))],
-        height=80 + 38 * max(1, len(names)),
-        x={
-            "side": "top",
-            "showgrid": False,
-            "tickvals": list(range(len(labels))),
-            "ticktext": [
-                f"{label_of(label, 16)}<br>n {format_count(n)}"
-                for label, n in zip(labels, commented, strict=True)
-            ],
-        },
+        [heatmap(shown, _SHARE_COLOURS, 0, max(0.01, float(np.nanmax(shown, initial=0))))],
+        height=top + 12 + 38 * max(1, len(names)),
+        x=heads,
         y={
             "autorange": "reversed",
             "showgrid": False,
@@ -199,8 +203,13 @@ def theme_by_chart(
         notes=cell_notes(text),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
-    is_name = len(attribute) <= _A_NAME and "?" not in attribute
-    title = f"What each {attribute.lower()} speaks of" if is_name else f"Themes by “{short(attribute)}”"
+    blank = any(commented[j] < MIN_READABLE for j in columns)
+    few = f" Segments of fewer than {MIN_READABLE} comments are left blank." if blank else ""
+    title = (
+        f"What each {lowered(attribute)} speaks of"
+        if reads_as_name(attribute)
+        else f"Themes by “{short(attribute)}”"
+    )
     places = [(i, j) for i in range(len(names)) for j in range(len(labels))]
     table = pd.DataFrame(
         {
@@ -218,7 +227,8 @@ def theme_by_chart(
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Cells: share of the segment's comments; one comment can be about several themes.",
+        source=f"{source} Cells: share of the segment's comments; one comment can be about several themes."
+        f"{few}{cut_words(columns, labels)}",
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
         rows=lambda: table,
     )

@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.charts.base import (
-    ACCENT,
-    ACCENT_FAINT,
-    QUIET,
-    RULE,
-    Chart,
-    axis,
-    figure_of,
-    note,
-    points_axis,
-)
+from nps_core.charts.base import ACCENT, QUIET, RULE, Chart, axis, band, figure_of, note
+from nps_core.charts.labels import points_axis, shown_ticks, tick_of
 from nps_core.words import format_count, format_interval, format_nps, trend_title
 
 if TYPE_CHECKING:
@@ -28,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_TICKS = 9
 _MARKERS_UP_TO = 40  # more points than that and the markers hide the line
+_EDGE = 0.02  # of the height
 _COUNT_ROOM, _SCORE_ROOM = [0.0, 0.188], [0.248, 1.0]  # of the height: a fifth for the bars, and a gap
 _ZERO_LINE: Plain = {
     "type": "line",
@@ -103,21 +95,7 @@ def _hover(trend: Trend) -> list[str]:
 
 def _bands(when: Sequence[str], nps: np.ndarray, low: np.ndarray, high: np.ndarray) -> list[Plain]:
     """The intervals, one shape for each stretch without a gap."""
-    return [
-        {
-            "type": "scatter",
-            "x": [*when[run], *when[run][::-1]],
-            "y": [*high[run], *low[run][::-1]],
-            "xaxis": "x",
-            "yaxis": "y",
-            "fill": "toself",
-            "fillcolor": ACCENT_FAINT,
-            "mode": "lines",
-            "line": {"width": 0},
-            "hoverinfo": "skip",
-        }
-        for run in _runs(np.isfinite(nps))
-    ]
+    return [band(when[run], low[run].tolist(), high[run].tolist()) for run in _runs(np.isfinite(nps))]
 
 
 def _score_line(trend: Trend, when: Sequence[str], nps: np.ndarray) -> Plain:
@@ -131,6 +109,7 @@ def _score_line(trend: Trend, when: Sequence[str], nps: np.ndarray) -> Plain:
         "line": {"color": ACCENT, "width": 2.5},
         "marker": {"size": 7, "color": ACCENT},
         "connectgaps": False,
+        "cliponaxis": False,
         "customdata": _hover(trend),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
@@ -154,9 +133,8 @@ def _axes(
 ) -> dict[str, Plain]:
     """The score above, the number of responses below, over the same dates."""
     ends = _range(low, high)
-    step = max(1, -(-len(when) // _MOST_TICKS))
-    # Counted from the last period back: the latest is the one that people look for.
-    shown = list(range(len(when) - 1, -1, -step))[::-1]
+    shown = shown_ticks(len(when), trend.period, _MOST_TICKS)
+    most = float(n.max(initial=0))
     return {
         "x": {
             "anchor": "y",
@@ -173,32 +151,31 @@ def _axes(
             showticklabels=True,
             tickangle=0,
             tickvals=[when[i] for i in shown],
-            ticktext=[_tick(trend.labels[i]) for i in shown],
+            ticktext=[tick_of(trend.labels[i]) for i in shown],
         ),
         "yaxis2": axis(
             anchor="x2",
             domain=_COUNT_ROOM,
-            range=[0, max(1.0, float(n.max(initial=0))) * 1.1],
-            nticks=2,
+            range=[0, max(1.0, most) * 1.1],
+            tickvals=[0, most],
+            ticktext=["0", format_count(most)],
             showgrid=False,
             rangemode="tozero",
         ),
     }
 
 
-def _tick(label: str) -> str:
-    """The label on two lines, so that eight of them stand side by side on a telephone."""
-    what, _, year = label.removeprefix("week of ").rpartition(" to ")[2].rpartition(" ")
-    return f"{what}<br>{year}"
-
-
 def _range(low: np.ndarray, high: np.ndarray) -> list[float]:
-    """Whole tens around the intervals, at least 40 points wide, so that a small wobble does not look like a cliff."""
+    """Whole tens around the intervals, at least 40 points wide, so that a small wobble does not look like a cliff.
+
+    A little more at either end, for the line and the name of the last ten.
+    """
     if not np.isfinite(low).any():
         return [-100, 100]
     bottom, top = np.floor(np.nanmin(low) / 10) * 10, np.ceil(np.nanmax(high) / 10) * 10
     spare = max(0.0, 40 - (top - bottom)) / 2
-    return [float(max(-104, bottom - spare)), float(min(104, top + spare))]
+    edge = (top - bottom + 2 * spare) * _EDGE
+    return [float(max(-104, bottom - spare - edge)), float(min(104, top + spare + edge))]
 
 
 def _last_note(trend: Trend, when: Sequence[str]) -> list[Plain]:

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.accounts.voices import views_sentence
-from nps_core.charts.base import (
-    ACCENT,
-    EXPORT_SIZE,
-    PAGE_INK,
-    QUIET,
-    TEXT,
-    Chart,
-    figure_of,
-    label_of,
-    note,
-    points_axis,
-)
+from nps_core.charts.base import ACCENT, EXPORT_SIZE, PAGE_INK, QUIET, TEXT, Chart, figure_of, note
+from nps_core.charts.labels import few_ticks, label_of, points_axis
 from nps_core.words import format_count, format_interval, format_nps
 
 if TYPE_CHECKING:
@@ -85,9 +75,7 @@ def _axis(ends: Sequence[float]) -> Plain:
     low, high = (min(ends), max(ends)) if ends else (-100.0, 100.0)
     spare = max(2.0, (_LEAST_WIDTH - (high - low)) / 2)
     reach = max(-104.0, low - spare), min(104.0, high + spare)
-    ticks = points_axis(*reach)
-    every = 2 if len(ticks["tickvals"]) > _MOST_TICKS else 1
-    return {"range": reach, "tickangle": 0, **{name: values[::every] for name, values in ticks.items()}}
+    return {"range": reach, "tickangle": 0, **few_ticks(points_axis(*reach), _MOST_TICKS)}
 
 
 def _table(views: Sequence[AccountView]) -> pd.DataFrame:

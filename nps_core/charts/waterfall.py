@@ -17,11 +17,10 @@ from nps_core.charts.base import (
     RULE,
     Chart,
     figure_of,
-    label_of,
     line_across,
     note,
-    points_axis,
 )
+from nps_core.charts.labels import few_ticks, label_of, labels_of, points_axis, room_for
 from nps_core.compare.moved import UNNAMED, mix_name, moved_title
 from nps_core.words import format_interval, format_nps
 
@@ -74,14 +73,16 @@ def waterfall_chart(found: Moved, *, subtitle: str, source: str) -> Chart:
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
     reach = _range([*ends, *_reaches(steps, ends)])
+    values = _values(steps)
     figure = figure_of(
-        [bar], height=56 + _ROW_HEIGHT * len(steps), notes=_values(steps), shapes=[*_lines(ends), *_whiskers(steps, ends)],
-        x={"range": reach, "tickangle": 0, **_few(points_axis(*reach))},
+        [bar], height=56 + _ROW_HEIGHT * len(steps), notes=values, shapes=[*_lines(ends), *_whiskers(steps, ends)],
+        x={"range": reach, "tickangle": 0, **few_ticks(points_axis(*reach), _MOST_TICKS)},
         y={
-            "tickvals": rows, "ticktext": [f"{_bold(label_of(step.label, 24), bold=step.whole)} " for step in steps],
+            "tickvals": rows,
+            "ticktext": [f"{_bold(label, bold=step.whole)} " for label, step in zip(labels_of([step.label for step in steps], 24), steps, strict=True)],
             "showgrid": False, "range": [len(steps) - 0.4, -0.6],
         },
-        margin={"l": 4, "r": 126, "t": 8, "b": 8},
+        margin={"l": 4, "r": room_for([value["text"] for value in values]), "t": 8, "b": 8},
     )  # fmt: skip
     title = moved_title(found)
     return Chart(
@@ -174,7 +175,7 @@ def _whiskers(steps: list[Step], ends: list[tuple[int, int]]) -> list[dict[str, 
     ]
 
 
-def _values(steps: list[Step]) -> list[dict[str, object]]:
+def _values(steps: list[Step]) -> list[Plain]:
     return [
         note(
             f"{_bold(format_nps(step.points), bold=step.strong or step.whole)}  <span style='color:{QUIET}'>{step.interval}</span>",
@@ -194,12 +195,6 @@ def _range(ends: list[tuple[float, float]]) -> tuple[float, float]:
     low, high = min(low, 0), max(high, 0)
     spare = max(2.0, (20 - (high - low)) / 2)
     return math.floor(low - spare), math.ceil(high + spare)
-
-
-def _few(ticks: Plain) -> Plain:
-    """Every other tick where there are many: beside names and values, a telephone has room for few."""
-    every = 2 if len(ticks["tickvals"]) > _MOST_TICKS else 1
-    return {name: values[::every] for name, values in ticks.items()}
 
 
 def _table(found: Moved) -> pd.DataFrame:

@@ -21,7 +21,18 @@ from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
-from nps_core.words import MINUS, format_count, format_day, format_nps, format_p, plural, short, size_words
+from nps_core.words import (
+    MINUS,
+    capital,
+    format_count,
+    format_day,
+    format_nps,
+    format_p,
+    plural,
+    short,
+    size_words,
+    the,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,19 +211,27 @@ def comparison_title(found: Comparison) -> str:
     """The finding in one line, true of the interval."""
     a, b = found.a, found.b
     if found.shared:
-        return f"{a.label} and {b.label} are not two separate sides"
+        if a.label == b.label:
+            return f"Both sides are the same: {a.label}"
+        return f"{_first(a)} and {the(b.label)} are not two separate sides"
     if math.isnan(found.change.points):
-        empty = [side.label for side in (a, b) if not side.estimate.n]
+        empty = [the(side.label) for side in (a, b) if not side.estimate.n]
         return f"There are no responses in {' or '.join(empty)}"
     if not found.change.beyond_chance:
-        return f"{a.label} and {b.label} do not differ by more than chance"
+        return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
     size, up = size_words(found.change.points), found.change.points > 0
     if found.over_time:
         # Days that were typed in have long names, which their figures carry below.
         short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
-        when = f"from {b.label} to {a.label}" if short else "from the earlier dates to the later"
+        when = f"from {the(b.label)} to {the(a.label)}" if short else "from the earlier dates to the later"
         return f"NPS {'rose' if up else 'fell'} by {size} {when}"
-    return f"{a.label} scores {size} {'above' if up else 'below'} {b.label}"
+    return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
+
+
+def _first(side: Side) -> str:
+    """A side at the start of a sentence; a value of the file keeps its letters."""
+    words = the(side.label)
+    return capital(words) if words != side.label or words == ALL_DATES else words
 
 
 def comparison_sentence(found: Comparison) -> str:

@@ -59,11 +59,11 @@ def spread_sentence(spreads: Sequence[AttributeSpread]) -> str:
     if not spreads:
         return ""
     if not apart:
-        return "Along no attribute do the segments differ by more than chance explains."
+        return "The segments of no attribute differ by more than chance explains."
     first = apart[0]
     return (
-        f"By {_name(first)} the segments differ by some {size_words(first.spread)} ({_between(first)}) around their mean beyond what"
-        f" chance does, “{short(first.weakest)}” at the lower end and “{short(first.strongest)}” at the upper."
+        f"The segments of {_name(first)} stand some {size_words(first.spread)} ({_between(first)}) from their mean, beyond"
+        f" what chance does: “{short(first.weakest)}” lowest, “{short(first.strongest)}” highest."
     )
 
 

@@ -35,20 +35,26 @@ def visible_differences(found: Segments) -> NDArray[np.float64]:
 
 
 def segments_visible_sentence(found: Segments) -> str:
-    """Could we have seen it? What the smallest and the largest segment would show."""
+    """How small a difference could show? What the smallest and the largest segment would."""
     smallest = visible_differences(found)
     known = np.flatnonzero(np.isfinite(smallest))
     if not len(known):
         return "With one segment alone there is nothing that could differ."
     few, many = (int(known[pick(found.n[known])]) for pick in (np.argmin, np.argmax))
-    said = f"{_own(found, few)} would show a difference from the rest of {_size(smallest[few])}"
-    if found.n[few] != found.n[many]:
-        said += f", {_own(found, many)} one of {_size(smallest[many])}"
+    unseen = f"smaller ones would mostly go unseen among {plural(len(known), 'segment')}"
+    if smallest[many] >= _WHOLE:
+        return "None of these segments could show any difference from the rest: each has too few responses."
     if smallest[few] >= _WHOLE:
-        said = f"{_own(found, few)} could show no difference at all: there are too few"
-        if smallest[many] < _WHOLE:
-            said += f". {_own(found, many)} would show one of {_size(smallest[many])}"
-    return f"{said}, four times in five. Smaller ones would mostly go unseen among {plural(len(known), 'segment')}."
+        return (
+            f"{_own(found, few)} could show no difference at all: there are too few. {_own(found, many)} would show"
+            f" one of {_size(smallest[many])} from the rest four times in five; {unseen}."
+        )
+    if _size(smallest[few]) == _size(smallest[many]):
+        return f"Each would show a difference of {_size(smallest[few])} from the rest four times in five; {unseen}."
+    return (
+        f"{_own(found, few)} would show a difference of {_size(smallest[few])} from the rest four times in five,"
+        f" {_own(found, many)} one of {_size(smallest[many])}; {unseen}."
+    )
 
 
 def calm(found: Segments) -> Shrunk:

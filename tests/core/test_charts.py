@@ -14,14 +14,16 @@ import nps_core
 from nps_core.charts import (
     GROUP_COLOURS,
     PAGE_INK,
+    cross_chart,
     distribution_chart,
     file_name,
     groups_chart,
     picture,
     segments_chart,
+    segments_title,
     trend_chart,
 )
-from nps_core.charts.base import label_of
+from nps_core.charts.labels import few_ticks, label_of, labels_of, points_axis, shown_ticks
 from nps_core.survey import Scale
 
 
@@ -76,8 +78,79 @@ def test_trend_draws_gaps_as_gaps():
     line = next(trace for trace in figure.data if trace.mode == "lines+markers")
     assert np.isnan(np.asarray(line.y, dtype=float)).tolist() == [False, True, True, False]
     assert line.connectgaps is False
-    bands = [trace for trace in figure.data if trace.type == "scatter" and trace.fill == "toself"]
-    assert len(bands) == 2
+    # A period without neighbours has its interval as an upright line: a shape of one point would be nothing.
+    alone = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"]
+    assert [set(trace.x) for trace in alone] == [{line.x[0]}, {line.x[3]}]
+    estimate = found.estimate
+    assert [(min(trace.y), max(trace.y)) for trace in alone] == [
+        (estimate.low[place], estimate.high[place]) for place in (0, 3)
+    ]
+    assert all(trace.line.width > 2 for trace in alone)
+
+
+def test_a_trend_shows_scores_at_the_end_of_the_scale_and_how_many_answered():
+    frame = pd.DataFrame({"score": [10] * 1_200, "date": ["2026-01-05"] * 600 + ["2026-02-05"] * 600})
+    figure = trend_chart(nps_core.trend(survey_of(frame), "month"), subtitle="", source="").figure
+    assert figure.layout.yaxis.range[1] > 100
+    assert "+100" in figure.layout.yaxis.ticktext
+    assert next(trace for trace in figure.data if trace.mode == "lines+markers").cliponaxis is False
+    assert list(figure.layout.yaxis2.ticktext) == ["0", "600"]
+
+
+def test_periods_are_named_at_steps_that_people_count_in():
+    assert shown_ticks(8, "quarter", 9) == list(range(8))
+    assert [19 - place for place in shown_ticks(20, "quarter", 9)] == [16, 12, 8, 4, 0]
+    assert {59 - place for place in shown_ticks(60, "month", 9)} == {0, 12, 24, 36, 48}
+    assert shown_ticks(3_000, "week", 9)[-1] == 2_999
+    assert len(shown_ticks(3_000, "week", 9)) <= 9
+
+
+def test_labels_that_would_read_alike_lose_their_middle():
+    names = [f"Customers who renewed in the half-year {number}" for number in range(3)] + ["Pro"]
+    labels = labels_of(names, 20)
+    assert len(set(labels)) == 4
+    assert all(len(label) <= 20 for label in labels)
+    assert labels[3] == "Pro"
+    assert labels[0].startswith("Customers")
+    assert labels[0].endswith("0")
+
+
+def test_labels_show_quotes_and_ampersands_as_they_stand():
+    # Plotly knows the names of a few marks only, and that of the quote is none of them.
+    assert label_of('Tools "R" Us & Co') == 'Tools "R" Us &amp; Co'
+    assert label_of("<b>x</b>") == "&lt;b&gt;x&lt;/b&gt;"
+
+
+def test_an_axis_that_leaves_ticks_out_keeps_zero():
+    for low, high in ((-61, 35), (-12, 41), (-40, 3), (2, 40)):
+        kept = few_ticks(points_axis(low, high), 4)["ticktext"]
+        assert ("0" in kept) is (low <= 0 <= high)
+
+
+def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({
+        "score": rng.choice([10, 8, 3], 900), "Plan": rng.choice(["Pro", "Free"], 900),
+        "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
+    })  # fmt: skip
+    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    chart = cross_chart(table, subtitle="", source="")
+    heads = list(chart.figure.layout.xaxis.ticktext)
+    assert len(heads) == 10
+    assert "Country 24" in heads
+    assert "The 10 largest of 25 are drawn." in chart.source
+    assert len(chart.table) == 50
+    few = cross_chart(nps_core.cross(survey_of(frame), "Country", "Plan"), subtitle="", source="")
+    assert "largest" not in few.source
+
+
+def test_a_question_as_an_attribute_stays_a_question_in_the_title():
+    for name, title in (
+        ("Plan", "No plan differs"),
+        ("Which plan are you on?", "No segment of “Which plan are you on?” differs"),
+    ):
+        rows = pd.DataFrame({"score": [10, 10, 3, 3] * 20, name: ["Pro", "Free"] * 40})
+        assert segments_title(nps_core.segments(survey_of(rows), name)).startswith(title)
 
 
 def test_segments_within_chance_are_not_coloured(survey):

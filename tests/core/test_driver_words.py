@@ -6,6 +6,7 @@ from surveys import survey_of
 
 from nps_core.charts import picture, quadrant_chart, spread_chart
 from nps_core.charts.base import ACCENT, QUIET
+from nps_core.charts.labels import lines_of
 from nps_core.drivers.drivers import attribute_spreads, drivers
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.survey import Measure
@@ -31,7 +32,7 @@ def test_what_goes_with_the_score_is_named_with_its_figures():
     said = driver_sentences(found)
     assert said[0].startswith("“Overall”: those at its good end score ")
     assert drivers_title((), spreads) == "The score differs most by “Plan”"
-    assert "“Starter” at the lower end and “Pro” at the upper" in spread_sentence(spreads)
+    assert "“Starter” lowest, “Pro” highest" in spread_sentence(spreads)
 
 
 def test_what_chance_explains_is_not_named():
@@ -40,7 +41,7 @@ def test_what_chance_explains_is_not_named():
     assert driver_sentences(found) == (
         "None of the questions goes with the score by more than chance explains.",
     )
-    assert spread_sentence(spreads).startswith("Along no attribute")
+    assert spread_sentence(spreads).startswith("The segments of no attribute differ")
     assert QUIET in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
     assert ACCENT not in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
 
@@ -80,7 +81,5 @@ def test_nothing_to_set_beside_the_score():
 
 
 def test_a_question_of_hostile_words_is_inert():
-    from nps_core.charts.quadrant import _two_lines
-
-    assert "<b>" not in _two_lines("<b>bold</b> & <a href='x'>link</a>")
-    assert len(_two_lines("How satisfied are you with our support team overall").split("<br>")) == 2
+    assert "<b>" not in lines_of("<b>bold</b> & <a href='x'>link</a>", 17)
+    assert len(lines_of("How satisfied are you with our support team overall", 17).split("<br>")) == 2

@@ -1,4 +1,4 @@
-"""Could we have seen it, and small segments drawn towards the mean: in words that are true."""
+"""How small a difference could show, and small segments drawn towards the mean: in words that are true."""
 
 import numpy as np
 import pandas as pd
@@ -35,13 +35,18 @@ def test_what_each_segment_could_show():
     assert np.isnan(smallest["(no value)"])
     said = segments_visible_sentence(found)
     assert said.startswith(
-        f"“small” (n 20) would show a difference from the rest of {int(np.ceil(expected))} points"
+        f"Each would show a difference of {int(np.ceil(expected))} points from the rest four times in five;"
     )
-    assert said.endswith("Smaller ones would mostly go unseen among 2 segments.")
+    assert said.endswith("smaller ones would mostly go unseen among 2 segments.")
+    three = segments_visible_sentence(plans(small=(10, 5, 5), middle=(60, 40, 20), large=(300, 200, 100)))
+    assert three.startswith("“small” (n 20) would show a difference of ")
+    assert ", “large” (n 600) one of " in three
 
 
 def test_too_few_and_one_alone_have_words():
-    assert "could show no difference at all" in segments_visible_sentence(plans(a=(1, 0, 0), b=(0, 0, 1)))
+    assert "None of these segments" in segments_visible_sentence(plans(a=(1, 0, 0), b=(0, 0, 1)))
+    one_small = plans(a=(1, 0, 0), b=(40, 20, 20), c=(30, 20, 30))
+    assert "“a” (n 1) could show no difference at all" in segments_visible_sentence(one_small)
     assert "nothing that could differ" in segments_visible_sentence(plans(a=(5, 5, 5)))
 
 

@@ -124,7 +124,7 @@ def test_a_period_that_the_filters_cut_is_not_called_whole():
     ]
     assert (
         trend_title(cut)
-        == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance on Q1 2026 (since 15 Feb)"
+        == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance since Q1 2026 (since 15 Feb)"
     )
     one = trend(survey, "quarter", Filters(since=dt.date(2026, 5, 5), until=dt.date(2026, 5, 15)))
     assert trend_title(one) == "NPS was +25 in Q2 2026 (since 5 May, up to 15 May)"

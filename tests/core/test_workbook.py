@@ -151,7 +151,7 @@ def test_a_target_is_a_line_of_the_chart():
 
 
 def test_a_title_that_is_too_long_for_a_chart_stands_over_its_sheet():
-    own = bad("long names")
+    own = told(frame_of(), titles={"trend": "What one may write into a title has no end; " * 4})
     data = workbook(own)
     assert any(len(part.title) > 150 for part in own.parts if part.plot)
     grid = grids(data)
