@@ -37,7 +37,8 @@ def plot_of(chart: Chart) -> Plot | None:
     known = chart.name if chart.name in (*_MADE, *AS_TABLES) else chart.name.partition("-")[0]
     if known not in _MADE or not len(chart.table):
         return None
-    return _MADE[known](chart)
+    plot = _MADE[known](chart)
+    return plot if plot is not None and plot.categories else None
 
 
 def table_of_frame(frame: pd.DataFrame) -> Table:

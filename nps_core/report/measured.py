@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ def drivers_part(teller: Teller, _: str) -> Part | str:
     found = drivers(teller.survey, teller.filters)
     if not found:
         return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
+    if all(math.isnan(one.effect.points) for one in found):
+        return "No question has answers at its good end and others, so nothing can be said about what goes with the score."
     chart = quadrant_chart(found, subtitle=teller.shown.words, source=teller.shown.source)
     title = plain(drivers_title(found, ()))
     part = chart_part("drivers", chart)

@@ -28,7 +28,8 @@ def visible_differences(found: Segments) -> NDArray[np.float64]:
     """
     tested = ~np.isnan(found.p_adjusted)
     named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
-    rest = found.n[named].sum() - found.n
+    # What has no value has no rest, and may be more than all that have one.
+    rest = np.where(named, found.n[named].sum() - found.n, 0)
     level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
     smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
     return np.where(tested, smallest, np.nan)

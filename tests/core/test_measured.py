@@ -1,10 +1,12 @@
 """What a report says of CSAT and CES: the figures of the page about drivers."""
 
+from dataclasses import replace
+
 import numpy as np
 from stories import frame_of
 from surveys import survey_of
 
-from nps_core import Filters, drivers, drivers_title, story
+from nps_core import Filters, drivers, drivers_title, quadrant_chart, story
 from nps_core.report import build
 from nps_core.survey import Measure
 
@@ -32,6 +34,21 @@ def test_every_format_can_draw_it():
     told = story(measured(), Filters(), slides=["drivers", "measures"])
     for ending in ("pptx", "xlsx", "html", "pdf"):
         assert build(told, ending).data
+
+
+def test_where_all_answer_alike_there_is_nothing_to_compare_and_the_file_is_still_made():
+    """As under a filter that leaves few responses: an effect needs somebody at the good end and somebody who is not."""
+    survey = measured()
+    alike = survey.responses["Ease"].notna() & (survey.responses["score"] >= 9)
+    few = survey.responses[alike].iloc[:3].assign(Ease=5.0, Help=5.0)
+    survey = replace(survey, responses=few.reset_index(drop=True), digest="1" * 64)
+    told = story(survey, Filters(), slides=["drivers", "measures"])
+    assert [part.key for part in told.parts] == ["measures"]
+    assert "nothing can be said about what goes with the score" in told.left_out[0]
+    page = quadrant_chart(drivers(survey), subtitle="all", source="Source: test.csv.")
+    collected = story(survey, Filters(), slides=["chart: 1"], more=[(page, "all responses")])
+    for ending in ("pptx", "xlsx", "html", "pdf"):
+        assert build(collected, ending).data
 
 
 def test_without_such_a_question_it_is_said():

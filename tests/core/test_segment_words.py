@@ -43,6 +43,12 @@ def test_what_each_segment_could_show():
     assert ", “large” (n 600) one of " in three
 
 
+def test_more_without_a_value_than_with_one():
+    smallest = visible_differences(plans(small=(3, 1, 1), large=(4, 2, 1), none=(40, 20, 10)))
+    assert np.isnan(smallest[2])
+    assert np.isfinite(smallest[:2]).all()
+
+
 def test_too_few_and_one_alone_have_words():
     assert "None of these segments" in segments_visible_sentence(plans(a=(1, 0, 0), b=(0, 0, 1)))
     one_small = plans(a=(1, 0, 0), b=(40, 20, 20), c=(30, 20, 30))
