@@ -10,8 +10,8 @@ import pandas as pd
 
 from nps_core.charts.base import (
     ACCENT,
+    ACCENT_MID,
     EXPORT_SIZE,
-    GROUP_COLOURS,
     QUIET,
     RULE,
     Chart,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.base import Plain
+    from nps_core.score.estimate import Estimate
     from nps_core.segments.segments import Cross, Segment, Segments
     from nps_core.segments.shrinkage import Shrunk
 
@@ -57,11 +58,8 @@ MOST_SEGMENTS = 30
 _ROW_HEIGHT = 34
 _NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
 _DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
-_CROSS_COLOURS = [
-    [0, GROUP_COLOURS["detractor"]],
-    [0.5, "rgba(150,160,170,0.12)"],
-    [1, GROUP_COLOURS["promoter"]],
-]
+_CROSS_COLOURS = [[0, "rgba(150,160,170,0.12)"], [1, ACCENT_MID]]  # within chance, and beyond it
+_CELL_HEIGHT = 66
 
 
 def segments_chart(
@@ -148,18 +146,19 @@ def _own(segments: Segments, row: Segment) -> str:
 
 
 def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
-    """One attribute against another: the NPS in each cell with its n; cells under n = 5 are greyed out."""
-    nps = np.where(cross.too_few, np.nan, cross.nps)
+    """One attribute against another: the NPS in each cell with its interval and n; cells under n = 5 have none.
+
+    Cells that differ from all others beyond chance (after Holm) are blue, as segments are: a colour for each score would
+    call what chance makes of a small cell good or bad news.
+    """
+    apart = np.where(cross.too_few, np.nan, cross.beyond_chance.astype(float))
     rows = largest(cross.n.sum(axis=1).tolist(), MOST_SEGMENTS)
     columns = largest(cross.n.sum(axis=0).tolist(), MOST_COLUMNS)
-    text = [
-        [_cell(cross.nps[i, j], cross.n[i, j], too_few=bool(cross.too_few[i, j])) for j in columns]
-        for i in rows
-    ]
+    text = [[_cell(cross.estimate[i, j], too_few=bool(cross.too_few[i, j])) for j in columns] for i in rows]
     heads, top = column_heads([cross.labels_b[j] for j in columns])
     figure = figure_of(
-        [heatmap(nps[np.ix_(rows, columns)], _CROSS_COLOURS, -100, 100, opacity=0.6)],
-        height=top + 54 * max(1, len(rows)),
+        [heatmap(apart[np.ix_(rows, columns)], _CROSS_COLOURS, 0, 1)],
+        height=top + _CELL_HEIGHT * max(1, len(rows)),
         x=heads,
         y={
             "autorange": "reversed",
@@ -176,7 +175,8 @@ def cross_chart(cross: Cross, *, subtitle: str, source: str) -> Chart:
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Cells with fewer than 5 responses are too few to read and left without a score."
+        source=f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance (Holm)."
+        " Cells with fewer than 5 responses are too few to read and left without a score."
         f"{cut_words(rows, cross.labels_a)}{cut_words(columns, cross.labels_b)}",
         alt=f"{title}: a table of {len(cross.labels_a)} by {len(cross.labels_b)} cells.",
         rows=lambda: _cross_table(cross),
@@ -274,10 +274,11 @@ def _range(rows: Sequence[Segment]) -> list[float]:
     return [max(-104.0, np.floor(min(lows) / 10) * 10 - 2), min(104.0, np.ceil(max(highs) / 10) * 10 + 2)]
 
 
-def _cell(nps: float, n: float, *, too_few: bool) -> str:
+def _cell(score: Estimate, *, too_few: bool) -> str:
+    n = f"n {format_count(score.n)}"
     if too_few:
-        return f"<span style='color:{QUIET}'>n {format_count(n)}</span>" if n else ""
-    return f"<b>{format_nps(nps)}</b><br><span style='font-size:11px'>n {format_count(n)}</span>"
+        return f"<span style='color:{QUIET}'>{n}</span>" if score.n else ""
+    return f"<b>{format_nps(score.nps)}</b><br><span style='font-size:11px'>{format_interval(score.low, score.high)}<br>{n}</span>"
 
 
 def _table(
@@ -312,6 +313,8 @@ def _cross_table(cross: Cross) -> pd.DataFrame:
             "high": [cross.high[i, j] for i, j in places],
             "responses": [cross.n[i, j] for i, j in places],
             "too_few_to_read": [bool(cross.too_few[i, j]) for i, j in places],
+            "p_adjusted": [cross.p_adjusted[i, j] for i, j in places],
+            "beyond_chance": [bool(cross.beyond_chance[i, j]) for i, j in places],
         }
     )
 

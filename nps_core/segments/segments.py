@@ -105,7 +105,9 @@ class Cross:
     """One attribute against another; every array has shape (labels_a, labels_b).
 
     `estimate` holds the NPS with its interval (also as `nps`, `low`, `high`), `n` the responses, and
-    `too_few` is True where `n` is below `MIN_READABLE`.
+    `too_few` is True where `n` is below `MIN_READABLE`. `p_adjusted` is that of the difference from all other
+    responses with a value of both, adjusted (Holm) for the cells; NaN for cells of `NO_VALUE`, and where either
+    side has too few. `beyond_chance` is True where it is below 1 - level.
     """
 
     a: str
@@ -115,6 +117,8 @@ class Cross:
     estimate: Estimate
     n: NDArray[np.int64]
     too_few: NDArray[np.bool_]
+    p_adjusted: NDArray[np.float64]
+    beyond_chance: NDArray[np.bool_]
 
     @property
     def nps(self) -> NDArray[np.float64]:
@@ -218,14 +222,18 @@ def cross(survey: Survey, a: str, b: str, filters: Filters | None = None, *, lev
     rows, columns = counts.any(axis=(1, 2)), counts.any(axis=(0, 2))
     counts = counts[rows][:, columns]
     n = counts.sum(axis=2)
+    shown_a, shown_b = np.array(labels_a, dtype=object)[rows], np.array(labels_b, dtype=object)[columns]
+    adjusted = _cells_apart(counts, np.outer(shown_a != NO_VALUE, shown_b != NO_VALUE))
     return Cross(
         a=a,
         b=b,
-        labels_a=tuple(np.array(labels_a, dtype=object)[rows]),
-        labels_b=tuple(np.array(labels_b, dtype=object)[columns]),
+        labels_a=tuple(shown_a),
+        labels_b=tuple(shown_b),
         estimate=estimate(counts[..., 0], counts[..., 1], counts[..., 2], level=level),
         n=n,
         too_few=n < MIN_READABLE,
+        p_adjusted=adjusted,
+        beyond_chance=np.nan_to_num(adjusted, nan=1.0) < 1 - level,
     )
 
 
@@ -289,6 +297,18 @@ def standouts(
         )
         for place in np.argsort(-np.abs(away.points), kind="stable")
     )
+
+
+def _cells_apart(counts: Counts, named: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Adjusted p-value of each cell against all the others; NaN where it is not tested."""
+    whole = counts[named].sum(axis=0)
+    rest = whole - counts
+    tested = named & (counts.sum(axis=2) >= MIN_READABLE) & (rest.sum(axis=2) >= MIN_READABLE)
+    found = np.full(named.shape, np.nan)
+    if tested.any():
+        ours, others = counts[tested], rest[tested]
+        found[tested] = holm(p_values(tuple(ours.T), tuple(others.T)))
+    return found
 
 
 def _from_rest(score: Estimate, counts: Counts, named: NDArray[np.bool_], level: float) -> Difference:

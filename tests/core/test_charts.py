@@ -144,6 +144,26 @@ def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
     assert "largest" not in few.source
 
 
+def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval():
+    """Scores drawn alike for all: whatever a small cell happens to hold is neither good nor bad news."""
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({
+        "score": rng.choice([10, 8, 3], 300), "Plan": rng.choice(["Pro", "Free", "Team"], 300),
+        "Country": rng.choice(list("ABCDEFG"), 300),
+    })  # fmt: skip
+    frame.loc[frame["Plan"].eq("Pro") & frame["Country"].eq("A"), "score"] = 0
+    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    chart = cross_chart(table, subtitle="", source="")
+    at = table.labels_a.index("Pro"), table.labels_b.index("A")
+    drawn = np.asarray(chart.figure.data[0].z)
+    assert drawn[at] == 1
+    assert drawn.sum() == table.beyond_chance.sum() == 1
+    texts = [note.text for note in chart.figure.layout.annotations]
+    for place in zip(*np.nonzero(~table.too_few), strict=True):
+        interval = nps_core.format_interval(table.low[place], table.high[place])
+        assert any(interval in text and f"n {table.n[place]}" in text for text in texts)
+
+
 def test_a_question_as_an_attribute_stays_a_question_in_the_title():
     for name, title in (
         ("Plan", "No plan differs"),

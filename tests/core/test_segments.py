@@ -94,6 +94,26 @@ def test_cross_counts_pairs_and_marks_those_with_too_few():
     assert table.low[1, 0] == pytest.approx(estimate(4, 0, 1).low)
 
 
+def test_cells_are_compared_with_all_others_and_corrected_for_their_number():
+    parts = {("Pro", "EU"): (30, 20, 10), ("Pro", "US"): (28, 20, 12), ("Free", "EU"): (5, 5, 40), ("Free", "US"): (2, 1, 1),
+             ("Free", None): (0, 0, 50)}  # fmt: skip
+    survey = survey_of(
+        pd.concat([rows_of(counts, plan=plan, region=region) for (plan, region), counts in parts.items()])
+    )
+    table = cross(survey, "plan", "region")
+    named = np.array([counts for (_, region), counts in parts.items() if region])
+    tested = named[:3]  # the fourth has too few, and what has no region is no part of any rest
+    expected = holm([difference(tuple(one), tuple(named.sum(axis=0) - one)).p_value for one in tested])
+    at = {(table.labels_a[i], table.labels_b[j]): (i, j) for i in range(2) for j in range(3)}
+    for pair, p_value in zip(parts, expected, strict=False):
+        assert table.p_adjusted[at[pair]] == pytest.approx(p_value, rel=1e-6)
+        assert table.beyond_chance[at[pair]] == (p_value < 0.05)
+    assert np.isnan(table.p_adjusted[at["Free", "US"]])
+    assert np.isnan(table.p_adjusted[at["Free", NO_VALUE]])
+    assert table.beyond_chance[at["Free", "EU"]]
+    assert not table.beyond_chance[at["Free", NO_VALUE]]
+
+
 def test_standouts_are_adjusted_over_all_attributes():
     frames = [
         rows_of((60, 30, 10), plan="Pro", noise="a"),
