@@ -38,7 +38,7 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
             st.button("Close this survey", on_click=session.forget, icon=":material/close:")
         st.page_link(method, label="How each figure is computed", icon=":material/function:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        say(shown.words)
+        say(shown.words, width="content")
         if filters:
             st.button(
                 "Reset filters", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content"

@@ -14,7 +14,7 @@ table.account, ul.standouts .nps, ul.comments .score, .figure-score, .figure-sma
   margin: 0; padding: 0; text-wrap: balance; }
 p.say { margin: 0; line-height: 1.5; }
 p.say.quiet { opacity: .68; font-size: .9rem; }
-p.say.small { opacity: .6; font-size: .8rem; }
+p.say.small { opacity: .68; font-size: .8rem; }
 p.say.ellipsis { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 p.say.finding { font-size: 1rem; }
 ul.findings { margin: 0 0 .3rem; padding: 0; list-style: none; }
@@ -23,7 +23,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .figure-score { font-size: 4.6rem; line-height: 1; font-weight: 680; letter-spacing: -0.04em; }
 .figure-interval { font-size: 1.05rem; opacity: .75; margin-top: .45rem; }
 .figure-small { font-size: 1.9rem; line-height: 1.1; font-weight: 640; letter-spacing: -0.02em; }
-.kicker { font-size: .8rem; font-weight: 560; opacity: .65; margin-bottom: .3rem; }
+.kicker { font-size: .8rem; font-weight: 560; opacity: .7; margin-bottom: .3rem; }
 .problem { border-left: 3px solid #dd5f37; padding: .7rem 1rem; background: rgba(221,95,55,.08); border-radius: 0 8px 8px 0; }
 .empty { border: 1px dashed rgba(128,136,148,.5); border-radius: 10px; padding: 1.6rem 1.4rem; }
 .hint { opacity: .75; margin-top: .25rem; }
@@ -35,7 +35,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 [class*="st-key-under"] > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-key { display: flex; gap: 1.4rem; font-size: .88rem; }
-.groups-legend .count { opacity: .65; padding-left: 1.02rem; }
+.groups-legend .count { opacity: .7; padding-left: 1.02rem; }
 .groups-legend b { font-weight: 620; }
 .dot { display: inline-block; width: .62rem; height: .62rem; border-radius: 50%; margin-right: .4rem; }
 ul.standouts { list-style: none; margin: 0; padding: 0; }
@@ -50,7 +50,7 @@ ul.comments { list-style: none; margin: 0; padding: 0; }
 ul.comments li { padding: .7rem 0; border-top: 1px solid rgba(128,136,148,.22); margin: 0; display: grid;
   grid-template-columns: 2.6rem 1fr; gap: .8rem; }
 ul.comments .score { font-weight: 640; text-align: right; }
-ul.comments .meta { opacity: .62; font-size: .82rem; margin-top: .2rem; }
+ul.comments .meta { opacity: .68; font-size: .82rem; margin-top: .2rem; }
 ul.comments .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 ul.comments mark { background: rgba(59,118,214,.22); color: inherit; border-radius: 3px; padding: 0 .1em; }
 table.preview { border-collapse: collapse; font-size: .84rem; width: max-content; min-width: 100%; }
@@ -76,17 +76,17 @@ table.preview td { padding: .4rem .7rem; border-bottom: 1px solid rgba(128,136,1
   display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow-wrap: anywhere; }
 .column .asked { font-size: .8rem; line-height: 1.35; height: 4.05em; opacity: .72; overflow: hidden; display: -webkit-box;
   -webkit-line-clamp: 3; -webkit-box-orient: vertical; }
-.column .held { font-size: .76rem; opacity: .6; padding: .25rem 0 .4rem; border-bottom: 2px solid rgba(128,136,148,.3);
+.column .held { font-size: .76rem; opacity: .7; padding: .25rem 0 .4rem; border-bottom: 2px solid rgba(128,136,148,.3);
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .column ul { list-style: none; margin: 0; padding: 0; }
 .column li { margin: 0; font-size: .84rem; padding: .36rem 0; border-bottom: 1px solid rgba(128,136,148,.16); white-space: nowrap;
   overflow: hidden; text-overflow: ellipsis; }
 .column li:last-child { border-bottom: 0; }
-.column.unused { opacity: .62; }
+.column.unused { opacity: .9; }
 .bars { display: flex; align-items: flex-end; gap: 3px; height: 5.4rem; max-width: 26rem; }
 .bars div { flex: 1; display: flex; flex-direction: column; justify-content: flex-end; height: 100%; }
 .bars i { display: block; border-radius: 2px 2px 0 0; min-height: 1px; }
-.bars span { text-align: center; font-size: .74rem; opacity: .65; line-height: 1.5; font-variant-numeric: tabular-nums; }
+.bars span { text-align: center; font-size: .74rem; opacity: .7; line-height: 1.5; font-variant-numeric: tabular-nums; }
 .st-key-notice [data-testid="stPageLink"] a { padding: .1rem .3rem; }
 .st-key-notice [data-testid="stPageLink"] p { font-size: .9rem; }
 .st-key-changed { border: 1px solid rgba(47,107,207,.35); background: rgba(47,107,207,.07); border-radius: 8px; padding: .6rem .9rem; }
@@ -98,7 +98,7 @@ article.method { max-width: 74ch; padding: .2rem 0 1.4rem; }
 article.method h2 { font-size: 1.12rem; font-weight: 620; margin: 0 0 .3rem; padding: 0; letter-spacing: -0.005em; }
 article.method p { margin: 0 0 .6rem; line-height: 1.55; }
 article.method li { margin: 0 0 .35rem 1.1rem; line-height: 1.55; overflow-wrap: anywhere; }
-article.method .reference, article.method .function { opacity: .62; font-size: .84rem; }
+article.method .reference, article.method .function { opacity: .68; font-size: .84rem; }
 article.method code { font-size: .88em; background: rgba(128,136,148,.14); color: inherit; padding: .05em .3em; border-radius: 4px; }
 .st-key-slides button { justify-content: flex-start; text-align: left; min-height: 2.1rem; padding: .15rem .6rem; }
 .st-key-slides button > div { justify-content: flex-start; }
@@ -110,6 +110,8 @@ table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-r
 table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
 section[data-testid="stSidebar"] [data-testid="stDateInput"] svg { display: none; }
+.stMultiSelect [data-tag] { background: rgba(59,118,214,.2); }
+.stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: inherit; }
 .st-key-days { flex-wrap: nowrap; }
 .st-key-survey { margin-top: .4rem; }
 @media (max-width: 640px) {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -42,9 +42,9 @@ def answer(sentence: str, then: Sequence[str] = ()) -> None:
     st.html(f'<h1 class="answer">{as_html(sentence)}</h1>{_findings_html(then)}')
 
 
-def say(text: str, kind: str = "quiet") -> None:
+def say(text: str, kind: str = "quiet", *, width: Literal["stretch", "content"] = "stretch") -> None:
     """A paragraph: "quiet" (what, n, when), "plain", "small" (sources), or "finding"."""
-    st.html(f'<p class="say {as_html(kind)}">{as_html(text)}</p>')
+    st.html(f'<p class="say {as_html(kind)}">{as_html(text)}</p>', width=width)
 
 
 def findings(sentences: Sequence[str]) -> None:
