@@ -84,8 +84,10 @@ def tables_of_cells(cells: Cells) -> list[Table]:
     if header.body - header.start == 1 and side_by_side(head.rows[header.start]):
         return to_tables(cells.grid())
     texts, height = _columns(cells, header)
-    if header.body > header.start and header_again(texts, [], head.rows[header.body - 1], ","):
-        return to_tables(cells.grid())
+    if header.body > header.start:
+        _, again = header_again(texts, [], head.rows[header.body - 1], ",")
+        if len(again):
+            return to_tables(cells.grid())
     texts += [pa.chunked_array([_blank(height)])] * (len(header.names) - len(texts))
     columns = tuple(
         Column(name, text, label)

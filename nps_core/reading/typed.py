@@ -84,7 +84,9 @@ def texts(
 
 def some_texts(column: Column, places: np.ndarray, further: Sequence[str] = ()) -> pd.Series:
     """Some cells of a column, unchanged, and further ones behind them; `places` rise."""
-    if pa.types.is_dictionary(column.text.type):
+    if not len(places):
+        found = pa.chunked_array([], pa.large_string())
+    elif pa.types.is_dictionary(column.text.type):
         codes, distinct = column.encoded
         found = pa.chunked_array([pa.array(distinct, pa.large_string()).take(pa.array(codes[places]))])
     else:

@@ -11,7 +11,7 @@ from test_reading_gate import BOMBS, LINKS, OPEN, SHEET, TYPES, workbook
 from test_reading_paths import HEADER, assert_same, read
 
 from nps_core.errors import RefusedFile
-from nps_core.reading import archive, read_survey, sources
+from nps_core.reading import archive, read_survey, sheet_table, sources
 from nps_core.reading.sheet import SheetScan
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -185,7 +185,8 @@ def test_the_usual_sheet_is_taken_apart(quick, monkeypatch):
     data = book(xml, "")
     careful = read(data)
     quick(700)
-    monkeypatch.setattr(sources, "to_tables", None)  # not to be asked
+    for asked in (sources, sheet_table):
+        monkeypatch.setattr(asked, "to_tables", None)  # not to be asked
     assert_same(read(data), careful)
     assert len(careful.responses) == 99
 
