@@ -61,6 +61,7 @@ from nps_core.charts import (
     waterfall_chart,
     with_actions,
     with_aims,
+    with_aims_across,
     with_alerts,
 )
 from nps_core.comments import Comment, comments, search
@@ -129,6 +130,7 @@ from nps_core.looks import (
     columns_in_order,
     cut_off_words,
     group_shares,
+    kept_words,
     likely_scores_first,
     look_bars,
     look_scores_words,
@@ -257,6 +259,7 @@ from nps_core.words import (
     format_share,
     lowered,
     measure_words,
+    plural,
     score_sentence,
     short,
     trend_sentence,
@@ -415,6 +418,7 @@ __all__ = [
     "intervention",
     "intervention_sentences",
     "invited_by",
+    "kept_words",
     "kish",
     "likely_roles",
     "likely_scores_first",
@@ -443,6 +447,7 @@ __all__ = [
     "picture",
     "pin_of",
     "planner_sentence",
+    "plural",
     "quadrant_chart",
     "question_of",
     "rake",
@@ -532,5 +537,6 @@ __all__ = [
     "why_shared",
     "with_actions",
     "with_aims",
+    "with_aims_across",
     "with_alerts",
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.corrections import Corrections
-    from nps_core.survey import Candidate, Survey
+    from nps_core.survey import Candidate, RowAccount, Survey
 
 _TELLING = 3
 """So many different scores tell answers from a flag."""
@@ -72,6 +72,14 @@ def reading_words(survey: Survey) -> str:
     nps = f"NPS {format_nps(float(score.nps))} ({format_interval(float(score.low), float(score.high))})"
     scale = "groups in words" if survey.scale.words else f"scale {survey.scale.name}"
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
+
+
+def kept_words(rows: RowAccount) -> str:
+    """How many of the rows are responses: "3,000 of 3,024 rows are responses", "1 of 2 rows is a response"."""
+    if rows.read == 1:
+        return f"The one row is {'a' if rows.kept else 'no'} response"
+    are = "is a response" if rows.kept == 1 else "are responses"
+    return f"{format_count(rows.kept)} of {plural(rows.read, 'row')} {are}"
 
 
 def candidate_words(survey: Survey, candidate: Candidate) -> str:

@@ -50,7 +50,8 @@ class View:
         if self.filters != "all responses":
             parts.append(self.filters)
         if self.first and self.last:
-            parts.append(f"{format_day(self.first)} to {format_day(self.last)}")
+            first, last = format_day(self.first), format_day(self.last)
+            parts.append(first if first == last else f"{first} to {last}")
         return " · ".join(parts)
 
 

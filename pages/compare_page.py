@@ -11,7 +11,6 @@ from nps_core import (
     planner_sentence,
     sides_chart,
     sides_distribution_chart,
-    spans,
     view,
     visible_sentence,
 )
@@ -20,12 +19,13 @@ from pages.ui.text import answer, empty, heading, say
 
 survey, filters = session.current()
 shown = view(survey, filters)
-names = [choice.name for choice in filter_choices(survey).attributes]
+choices = filter_choices(survey)
+names = [choice.name for choice in choices.attributes]
 
-if not names and not spans(survey):
+if not names and choices.first == choices.last:
     answer("This file has nothing to compare by")
     empty(
-        "Two sides need dates, or a column such as persona, plan or region.",
+        "Two sides need responses of several days, or a column such as persona, plan or region.",
         "If the file has one, give it a role under “Your file”.",
     )
     st.stop()
@@ -44,13 +44,14 @@ st.space("small")
 draw.chart(sides_chart(found, subtitle=words, source=shown.source), filters, key="compare", title=False)
 
 st.space("small")
-left, right = st.columns([3, 2], gap="large")
-with left:
-    if found.a.histogram or found.b.histogram:
+has_scores = found.a.histogram or found.b.histogram
+left, right = st.columns([3, 2] if has_scores else [2, 1], gap="large")
+if has_scores:
+    with left:
         answers = sides_distribution_chart(found, survey.scale, subtitle=words, source=shown.source)
         draw.chart(answers, filters, key="compare-answers")
-with right:
-    heading("Could we have seen it?")
+with right if has_scores else left:
+    heading("How small a difference could show?")
     say(visible_sentence(found), "plain")
     points = st.number_input(
         "Plan for ± points", min_value=1, max_value=50, value=5, key="compare.points", width=160

@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from nps_core import file_name, filtered_responses, reading_words, view
+from nps_core import file_name, filtered_responses, kept_words, reading_words, view
 from pages.ui import columns, mapping, rows, session
 from pages.ui.text import answer, heading, say
 
@@ -14,7 +14,7 @@ now = opened.corrections
 fixed = opened.files is None
 today = dt.datetime.now(tz=dt.UTC).astimezone().date()
 
-answer(f"{survey.rows.kept:,} of {survey.rows.read:,} rows are responses")
+answer(kept_words(survey.rows))
 say(reading_words(survey), "finding")
 mapping.changed(now)
 mapping.doubts(survey.doubts)
@@ -39,7 +39,11 @@ if not fixed:
 st.space("small")
 left, right = st.columns(2, gap="large")
 with left:
-    heading("Scale and groups", "all responses; the lines between the groups can be moved")
+    movable = not (fixed or survey.scale.words)
+    heading(
+        "Scale and groups",
+        "all responses; the lines between the groups can be moved" if movable else "all responses",
+    )
     mapping.scale(survey, now, fixed=fixed)
     mapping.repeats(survey, now, fixed=fixed)
 with right:
@@ -47,11 +51,11 @@ with right:
     mapping.row_account(survey.rows)
     if len(survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")
-        rows.take_rows(len(survey.left_out), "rows left out", lambda: survey.left_out, name)
+        rows.take_rows(len(survey.left_out), "row left out", "rows left out", lambda: survey.left_out, name)
     st.space("small")
     heading("Take the responses away", "as CSV, safe to open in a spreadsheet")
     shown = view(survey, filters)
     rows.take_rows(
-        shown.n, "responses shown", lambda: filtered_responses(survey, filters),
+        shown.n, "response shown", "responses shown", lambda: filtered_responses(survey, filters),
         file_name("responses", filters.words(), today, "csv"),
     )  # fmt: skip

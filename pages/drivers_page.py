@@ -13,7 +13,7 @@ from nps_core import (
     spread_sentence,
     view,
 )
-from pages.ui import cards, draw, session
+from pages.ui import cards, draw, session, tables
 from pages.ui.text import answer, empty, findings, heading, say
 
 survey, filters = session.current()
@@ -36,8 +36,7 @@ if found:
     drawn = quadrant_chart(found, subtitle=shown.words, source=shown.source)
     heading("Questions by importance and performance", drawn.subtitle)
     draw.chart(drawn, filters, key="drivers", title=False)
-    with st.expander("The figures as a table"):
-        draw.table(drawn.table, key="drivers", columns=draw.nps_columns(), alt=drawn.alt)
+    tables.folded(drawn, tables.NPS, key="drivers")
 
 if spreads:
     st.space("small")

@@ -15,8 +15,9 @@ from nps_core import (
     segments_title,
     segments_visible_sentence,
     view,
+    with_aims_across,
 )
-from pages.ui import draw, session, voices
+from pages.ui import aims, draw, session, tables, voices
 from pages.ui.text import answer, empty, heading, say
 
 survey, filters = session.current()
@@ -39,7 +40,7 @@ best = found.standouts[0].attribute if found.standouts else names[0]
 first = left.selectbox("Compare by", names, index=names.index(best), key="segments.by")
 others = [None, *(name for name in names if name != first)]
 second = right.selectbox(
-    "against", others, key="segments.against", format_func=lambda name: name or "nothing else"
+    "And by", others, key="segments.against", format_func=lambda name: name or "nothing else"
 )
 
 compared = segments(survey, first, filters)
@@ -50,24 +51,26 @@ with top:
         "finding",
     )
 place = st.container()
-calmed = calm(compared) if st.toggle("Draw small segments towards the mean", key="segments.calm") else None
+calmed = calm(compared) if st.toggle(
+    "Draw small segments towards the mean", key="segments.calm",
+    help="The best and the worst of small segments are partly luck: diamonds show where each would stand without it, by how many responses it has.",
+) else None  # fmt: skip
 with place:
     drawn = segments_chart(
         compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
     )  # fmt: skip
-    draw.chart(drawn, filters, key="segments", title=False)
+    draw.chart(with_aims_across(drawn, aims.current()), filters, key="segments", title=False)
 if calmed:
     say(calm_sentence(compared, calmed), "plain")
 
 voices.of_segment(survey, filters, compared)
 
 st.space("small")
-heading("Could we have seen it?")
+heading("How small a difference could show?")
 say(segments_visible_sentence(compared), "plain")
 
 if second:
     st.space("small")
     table = cross(survey, first, second, filters)
     draw.chart(cross_chart(table, subtitle=shown.words, source=shown.source), filters, key="cross")
-with st.expander("The figures as a table"):
-    draw.table(drawn.table, key="segments", columns=draw.nps_columns(), alt=drawn.alt)
+tables.folded(drawn, tables.NPS, key="segments")

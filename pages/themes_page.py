@@ -11,7 +11,7 @@ from nps_core import (
     themes_title,
     view,
 )
-from pages.ui import cards, draw, finder, hand, reader, session, themed, voices, waved
+from pages.ui import cards, draw, finder, hand, reader, session, tables, themed, voices, waved
 from pages.ui.text import answer, empty, say
 
 survey, filters = session.current()
@@ -53,12 +53,11 @@ if editing:
     hand.show(survey, found, rows)
     st.space("small")
 cards.groups_key()
-draw.chart(drawn, filters, key="themes", title=False)
-with st.expander("The figures as a table"):
-    say(
-        "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with. Association, not cause."
-    )
-    draw.table(drawn.table, key="themes", columns=draw.nps_columns(), alt=drawn.alt)
+draw.chart(
+    drawn, filters, key="themes", title=False,
+    note="Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with.",
+)  # fmt: skip
+tables.folded(drawn, tables.NPS, key="themes")
 
 st.space("small")
 voices.show(survey, filters, found)

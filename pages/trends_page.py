@@ -17,8 +17,8 @@ from nps_core import (
     with_aims,
     with_alerts,
 )
-from pages.ui import actions, aims, draw, session
-from pages.ui.text import answer, empty, heading, say
+from pages.ui import actions, aims, draw, session, tables
+from pages.ui.text import answer, empty, findings, heading, say
 
 PERIODS = {"week": "Week", "month": "Month", "quarter": "Quarter", "rolling": "Rolling 90 days"}
 
@@ -44,9 +44,7 @@ did = actions.current(survey)
 
 with top:
     answer(trend_title(found))
-    if moved := trend_sentence(found):
-        say(moved, "finding")
-    say(watch_sentence(watch), "finding")
+    findings([sentence for sentence in (trend_sentence(found), watch_sentence(watch)) if sentence])
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
 drawn = trend_chart(found, subtitle=shown.words, source=shown.source)
@@ -54,7 +52,7 @@ drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.curr
 draw.chart(drawn, filters, key="trend", title=False)
 if seen := trend_visible_sentence(found):
     st.space("small")
-    heading("Could we have seen it?")
+    heading("How small a change could show?")
     say(seen, "plain")
 with st.expander("How the early warning works"):
     say(watch.rule, "plain")
@@ -67,4 +65,5 @@ st.space("small")
 actions.show(survey, filters, did)
 
 st.space("small")
-draw.table(drawn.table.iloc[::-1], key="trend", columns=draw.nps_columns(), alt=drawn.alt)
+heading("The figures", "the latest period first")
+tables.show(drawn.table.iloc[::-1], tables.NPS, key="trend", alt=drawn.alt)

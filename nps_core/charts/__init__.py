@@ -1,7 +1,7 @@
 """Results in, figures out: every chart of the app, ready for screen, slide and page."""
 
 from nps_core.charts.base import EXPORT_SIZE, GROUP_COLOURS, PAGE_INK, Chart, Mark, file_name, picture
-from nps_core.charts.marks import strip_with_aims, with_actions, with_aims, with_alerts
+from nps_core.charts.marks import strip_with_aims, with_actions, with_aims, with_aims_across, with_alerts
 from nps_core.charts.quadrant import quadrant_chart, spread_chart
 from nps_core.charts.scores import distribution_chart, groups_chart, interval_chart
 from nps_core.charts.script import SCRIPT
@@ -45,5 +45,6 @@ __all__ = [
     "waterfall_chart",
     "with_actions",
     "with_aims",
+    "with_aims_across",
     "with_alerts",
 ]

@@ -91,7 +91,10 @@ def tick_of(label: str) -> str:
 
 
 def column_heads(labels: Sequence[object], counts: Sequence[float] = ()) -> tuple[Plain, int]:
-    """The axis over a heatmap, and the pixels it takes: few names stand level on short lines, more of them aslant."""
+    """The axis over a heatmap, and the pixels it takes: few names stand level on short lines, more of them aslant.
+
+    Those lean to the left, over the names of the rows: to the right the last would leave the chart, and plotly drops it.
+    """
     ns = [f"n {format_count(n)}" for n in counts]
     if len(labels) <= _LEVEL_HEADS:
         names = [lines_of(label, _HEAD_LINE) for label in labels]
@@ -100,7 +103,7 @@ def column_heads(labels: Sequence[object], counts: Sequence[float] = ()) -> tupl
     else:
         names = labels_of(labels, 22)
         heads = [f"{name}, {n}" for name, n in zip(names, ns, strict=True)] if ns else names
-        room, angle = 16 + math.ceil(room_for(heads) * _SLANT), -45
+        room, angle = 16 + math.ceil(room_for(heads) * _SLANT), 45
     places = list(range(len(labels)))
     return {"side": "top", "showgrid": False, "tickvals": places, "ticktext": heads, "tickangle": angle}, room
 

@@ -107,6 +107,32 @@ def with_aims(chart: Chart, aims: Sequence[Aim]) -> Chart:
     return marked
 
 
+def with_aims_across(chart: Chart, aims: Sequence[Aim]) -> Chart:
+    """Draw targets and benchmarks as dotted upright lines with their names over the plot, a name a line."""
+    if not aims:
+        return chart
+    low, high = chart.figure.layout.xaxis.range
+    low = max(-104.0, min(low, *(aim.nps - 4 for aim in aims)))
+    high = min(104.0, max(high, *(aim.nps + 4 for aim in aims)))
+    names = [
+        note(
+            f"{label_of(aim.name or 'Target', 26)} {format_nps(aim.nps)}", size=12, color=QUIET, x=aim.nps, xref="x",
+            # Towards the middle, so that no name leaves the chart.
+            xanchor="left" if aim.nps < (low + high) / 2 else "right",
+            y=1, yref="paper", yanchor="bottom", yshift=2 + _NAME_ROOM * (place + 1),
+        )
+        for place, aim in enumerate(aims)
+    ]  # fmt: skip
+    words = "; ".join(f"{aim.name or 'Target'} {format_nps(aim.nps)}" for aim in aims)
+    marked = _drawn_on(
+        chart, [line_across(at=aim.nps, color=QUIET, width=1.5, dash="dot") for aim in aims], names,
+        [Mark("aim", aim.name or "Target", at=aim.nps) for aim in aims],
+        alt=f" Dotted: {words}.", source=" Dotted: targets and benchmarks.", top=28 + _NAME_ROOM * len(aims),
+    )  # fmt: skip
+    marked.figure.update_layout(xaxis={"range": [low, high], **points_axis(low, high)})
+    return marked
+
+
 def strip_with_aims(strip: go.Figure, aims: Sequence[Aim]) -> go.Figure:
     """The strip under the score with a dotted line for each target or benchmark."""
     lines = [line_across(at=aim.nps, color=RULE, width=2, dash="dot") for aim in aims]

@@ -212,7 +212,7 @@ def comparison_title(found: Comparison) -> str:
     a, b = found.a, found.b
     if found.shared:
         if a.label == b.label:
-            return f"Both sides are the same: {a.label}"
+            return "Both sides are the same responses"
         return f"{_first(a)} and {the(b.label)} are not two separate sides"
     if math.isnan(found.change.points):
         empty = [the(side.label) for side in (a, b) if not side.estimate.n]

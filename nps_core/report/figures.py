@@ -168,8 +168,12 @@ def _dots(
     columns: tuple[Any, ...],
 ) -> Plot:
     nps, low, high = (_values(rows[name]) for name in ("nps", "low", "high"))
+    # A target is a level across rows, as that of all responses is; that one bears its score in its name.
+    names_of = {"level": "{0}", "aim": "{0} {1}"}
     marks = tuple(
-        PlotMark("level", mark.name, mark.at, mark.at) for mark in chart.marks if mark.kind == "level"
+        PlotMark("level", names_of[mark.kind].format(plain(mark.name), format_nps(mark.at)), mark.at, mark.at)
+        for mark in chart.marks
+        if mark.kind in names_of
     )
     series = Series("NPS", nps, low, high, tuple(ACCENT if one else QUIET for one in strong))
     ends = _whole([*low, *high], _LEAST_WIDTH, [mark.first for mark in marks])

@@ -28,6 +28,7 @@ from nps_core.compare.sides import (
 )
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
+from nps_core.looks import kept_words
 from nps_core.report.common import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
@@ -227,7 +228,7 @@ def _rows(teller: Teller, _: str) -> Part:
     lines.append(("responses kept", rows.kept))
     if teller.filters:
         lines.append((plain(f"shown: {teller.filters.words()}"), teller.shown.n))
-    title = f"{format_count(rows.kept)} of {format_count(rows.read)} rows are responses"
+    title = kept_words(rows)
     scale = survey.scale
     method = [NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE]
     read = f"Read as {survey.layout}; scale {scale.name}" + (

@@ -90,7 +90,7 @@ def _put_key(page: Page, plot: Plot, box: Box) -> None:
     levels = [mark.name for mark in plot.marks if mark.kind == "level"]
     said = "one step after another; thin lines: 95% intervals"
     if plot.kind == "dots":
-        said = f"95% intervals{'; dotted: ' + levels[0] if levels else ''}"
+        said = f"95% intervals{'; dotted: ' + ', '.join(levels) if levels else ''}"
     total = len(page.part.plot.categories) if page.part.plot else 0
     if total > len(plot.categories):
         said += f"; {len(plot.categories)} of {total}, the others in the notes"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import moved, moved_by_theme, moved_sentences, short, waterfall_chart, where_to_look
-from pages.ui import draw, themed
-from pages.ui.text import findings, heading, say
+from pages.ui import draw, tables, themed
+from pages.ui.text import findings, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +46,13 @@ def show(
     with place:
         heading("Where the difference stands", drawn.title)
         findings(moved_sentences(apart))
+    if len(apart.segments) < 2:  # noqa: PLR2004 - one part is the whole
+        return
     draw.chart(drawn, filters, key="compare-why", title=False)
-    with st.expander("The parts as a table"):
-        say("Within: how differently a part's own people score. Mix: how many more or fewer they are. All of them add up to the difference.")  # fmt: skip
-        draw.table(drawn.table, key="compare-why", columns=draw.parts_columns(), alt=drawn.alt)
+    tables.folded(
+        drawn, tables.PARTS, key="compare-why", name="The parts as a table",
+        note="Within: how differently a part's own people score. Mix: how many more or fewer they are. All of them add up to the difference.",
+    )  # fmt: skip
 
 
 def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Moved | None:

@@ -87,7 +87,9 @@ def beside(score: Estimate, weighted: DesignEstimate, kept: float) -> None:
 def measures(found: Sequence[MeasureResult]) -> None:
     """CSAT as the share of the two best answers, CES as a mean."""
     for start in range(0, len(found), 3):
-        for place, one in zip(st.columns(3, gap="large"), found[start : start + 3], strict=False):
+        for place, one in zip(
+            st.columns(3, gap="large", vertical_alignment="bottom"), found[start : start + 3], strict=False
+        ):
             value, interval = measure_words(one)
             kind = one.kind.upper()
             name = one.column if kind in one.column.upper() else f"{kind} · {one.column}"

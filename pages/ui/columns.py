@@ -37,7 +37,9 @@ def show(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
     left = len(survey.columns) - len(names)
     if left and not text:
         say(f"{len(names)} of {len(survey.columns)} columns, those in use first.", "small")
-    elif not names:
+    if looks and (looked := max(look.looked for look in looks.values())) < survey.rows.read:
+        say(f"Filled cells and values are counted in {looked:,} of the {survey.rows.read:,} rows.", "small")
+    if not names:
         say(f"No column has “{text}” in its name or its question.", "small")
 
 
@@ -63,7 +65,7 @@ def _column(
     place = survey.columns.index(name)
     with st.container(key=f"column-{place}", width=_WIDE.get(role, 170), gap=None):
         st.html(
-            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink: {as_html('#fff' if role else 'inherit')}; }}</style>"
+            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink: {as_html('#fff' if roles else 'inherit')}; }}</style>"
         )
         if fixed or role == "score":
             st.html(f'<div class="fixed">{role_html(role)}</div>')

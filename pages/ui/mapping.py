@@ -145,13 +145,17 @@ def bars_html(bars: Sequence[Bar]) -> str:
 
 def row_account(rows: RowAccount) -> None:
     """Rows read = kept + left out by reason, each with its first examples."""
-    lines = [f'<tr class="total"><td class="n">{rows.read:,}</td><td>rows in the file</td></tr>']
+    lines = [
+        f'<tr class="total"><td class="n">{rows.read:,}</td><td>{as_html("row" if rows.read == 1 else "rows")} in the file</td></tr>'
+    ]
     for part in rows.left_out:
         shown = "; ".join(f"row {row}: {short(text, 60) or 'empty'}" for row, text in part.examples[:3])
         lines.append(
             f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason)}<div class="hint">{as_html(shown)}</div></td></tr>'
         )
-    lines.append(f'<tr><td class="n">{rows.kept:,}</td><td><strong>responses kept</strong></td></tr>')
+    lines.append(
+        f'<tr><td class="n">{rows.kept:,}</td><td><strong>{as_html("response" if rows.kept == 1 else "responses")} kept</strong></td></tr>'
+    )
     lines_html = "".join(lines)
     st.html(f'<table class="account">{lines_html}</table>')
 

@@ -14,7 +14,7 @@ from nps_core import (
     short,
     weight_columns,
 )
-from pages.ui import draw
+from pages.ui import tables
 from pages.ui.rows import take_rows
 from pages.ui.text import heading, safe, say
 
@@ -59,15 +59,8 @@ def revenue(survey: Survey) -> str | None:
 
 def accounts(table: pd.DataFrame, filters: Filters) -> None:
     """The table of accounts, the first 200 on screen and all of them in the download."""
-    columns = {
-        "nps": st.column_config.NumberColumn("NPS", format="%+.0f"),
-        "interval": "95% interval",
-        "last_answer": st.column_config.DateColumn("last answer", format="D MMM YYYY"),
-        "direction": "change in half a year",
-    }
-    draw.table(
-        table, key="accounts", columns=columns, alt="Accounts with their NPS, roles heard and direction."
-    )
+    alt = "Accounts with their NPS, roles heard and direction."
+    tables.show(table, tables.ACCOUNTS, key="accounts", alt=alt)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
-    take_rows(len(table), "accounts", lambda: table, name)
+    take_rows(len(table), "account", "accounts", lambda: table, name)

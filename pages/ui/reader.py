@@ -9,6 +9,7 @@ import streamlit as st
 from nps_core import (
     comments,
     format_nps,
+    plural,
     search,
     telling_words,
     theme_responses,
@@ -48,7 +49,7 @@ def show(
     text = right.text_input("Search in them", key="themes.search", placeholder="a word or phrase").strip()
     places = theme_responses(found, survey, number, filters, group="" if group == _EVERYONE else group)
     places = search(survey, places, text)
-    say(f"{len(places):,} comments" + (f" that contain “{text}”" if text else ""))
+    say(plural(len(places), "comment") + (f" that contain “{text}”" if text else ""))
     shown_key = f"themes.shown.{number}.{group}.{text}"
     limit = st.session_state.get(shown_key, _FIRST)
     lit = (text,) if text else telling_words(found, number)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import safe_csv
+from nps_core import plural, safe_csv
 from pages.ui.text import safe
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ _READY_AT_ONCE = 10_000
 """Rows that are written at every visit; a million take seconds, and each filter change would wait for them."""
 
 
-def take_rows(count: int, what: str, rows: Callable[[], pd.DataFrame], file: str) -> None:
+def take_rows(count: int, one: str, many: str, rows: Callable[[], pd.DataFrame], file: str) -> None:
     """A button that downloads rows as CSV, after one that writes them when they are many."""
     if count > _READY_AT_ONCE:
         place = st.empty()
-        if not place.button(f"Write {count:,} {safe(what)}", key=f"write.{what}", icon=":material/table:"):
+        if not place.button(
+            f"Write {safe(plural(count, one, many))}", key=f"write.{many}", icon=":material/table:"
+        ):
             return
         place.empty()
         with st.spinner("Writing …"):
@@ -30,6 +32,6 @@ def take_rows(count: int, what: str, rows: Callable[[], pd.DataFrame], file: str
     else:
         text = safe_csv(rows())
     st.download_button(
-        f"{count:,} {safe(what)} (CSV)", text, file_name=file, mime="text/csv", key=f"rows.{what}",
+        f"{safe(plural(count, one, many))} (CSV)", text, file_name=file, mime="text/csv", key=f"rows.{many}",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip

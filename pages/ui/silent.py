@@ -18,7 +18,7 @@ from nps_core import (
     response_rates,
     short,
 )
-from pages.ui import draw, editor
+from pages.ui import editor, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
         findings([sentence for rate in rates for sentence in nonresponse_sentences(rate.silence)])
         return
     findings(rates_sentences(rates))
-    draw.table(
-        rates_table(rates), key="people.rates", columns=draw.rates_columns(),
+    tables.show(
+        rates_table(rates), tables.RATES, key="people.rates",
         alt="Response rate by segment, with the NPS that the silent could make of it.",
     )  # fmt: skip
     say("At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a promoter. Turns at: the NPS of the silent at which that of all would be 0.", "small")  # fmt: skip

@@ -61,7 +61,7 @@ table.preview td { padding: .4rem .7rem; border-bottom: 1px solid rgba(128,136,1
 :root { --role-score: #2f6bcf; --role-reason: #12777d; --role-date: #7d55bd; --role-respondent: #4d5966; --role-account: #4d5966;
   --role-persona: #8a5f0c; --role-phase: #8a5f0c; --role-touchpoint: #8a5f0c; --role-attributes: #6d7885;
   --role-csat: #35733f; --role-ces: #35733f; --role-status: #6d7885; --role-weight: #7a4a63; --role-revenue: #7a4a63; --role-invited: #6d7885; --role-none: rgba(128,136,148,.16); }
-.role { display: inline-block; font-size: .8rem; font-weight: 600; color: #fff; background: var(--role, #6d7885); border-radius: 6px;
+.role { display: inline-block; font-size: .8rem; font-weight: 600; color: var(--role-ink, #fff); background: var(--role, #6d7885); border-radius: 6px;
   padding: .22rem .6rem; line-height: 1.3; }
 .st-key-columns { flex-wrap: nowrap !important; overflow-x: auto; padding: 3px 3px .5rem; align-items: flex-start; }
 .st-key-columns > div { flex: none; }
@@ -83,10 +83,10 @@ table.preview td { padding: .4rem .7rem; border-bottom: 1px solid rgba(128,136,1
   overflow: hidden; text-overflow: ellipsis; }
 .column li:last-child { border-bottom: 0; }
 .column.unused { opacity: .9; }
-.bars { display: flex; align-items: flex-end; gap: 3px; height: 5.4rem; max-width: 26rem; }
-.bars div { flex: 1; display: flex; flex-direction: column; justify-content: flex-end; height: 100%; }
+.bars { display: flex; align-items: flex-end; gap: 3px; height: 5.4rem; max-width: 26rem; margin-bottom: 1.2rem; }
+.bars div { flex: 1; display: flex; flex-direction: column; justify-content: flex-end; height: 100%; position: relative; }
 .bars i { display: block; border-radius: 2px 2px 0 0; min-height: 1px; }
-.bars span { text-align: center; font-size: .74rem; opacity: .7; line-height: 1.5; font-variant-numeric: tabular-nums; }
+.bars span { position: absolute; top: 100%; left: 0; right: 0; text-align: center; font-size: .74rem; opacity: .7; line-height: 1.5; font-variant-numeric: tabular-nums; }
 .st-key-notice [data-testid="stPageLink"] a { padding: .1rem .3rem; }
 .st-key-notice [data-testid="stPageLink"] p { font-size: .9rem; }
 .st-key-changed { border: 1px solid rgba(47,107,207,.35); background: rgba(47,107,207,.07); border-radius: 8px; padding: .6rem .9rem; }

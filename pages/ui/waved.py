@@ -54,7 +54,9 @@ def show(
         heading("What changed")
         empty(
             "A change needs two waves.",
-            "Name the column of dates under “Your file”, or open two files at once.",
+            "All of these responses are of one period: open the file of another wave together with this one."
+            if waves
+            else "Name the column of dates under “Your file”, or open two files at once.",
         )
         return
     top = st.container()
@@ -63,7 +65,7 @@ def show(
     late = left.selectbox("Wave", names, key="themes.wave")
     others = [name for name in names if name != late]
     at = min(names.index(late), len(others) - 1)
-    early = right.selectbox("against", others, index=at, key=f"themes.against.{late}")
+    early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
     if not changes or [late, early] != names[:2]:
         changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
     drawn = theme_changes_chart(

@@ -7,7 +7,7 @@ def test_the_sample_shows_questions_and_attributes(app):
     app.open_sample().go("drivers")
     assert app.fine()
     assert app.answer.startswith("“Overall, how satisfied are you with Kestwick?")
-    assert "“25-34” at the lower end" in app.html
+    assert "“25-34” lowest" in app.html
     assert "would lift" not in app.html
 
 

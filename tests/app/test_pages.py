@@ -217,7 +217,7 @@ def test_hostile_strings_break_no_page(app, make_csv, shared):
 
 def test_segments_can_be_drawn_towards_the_mean(app):
     app.open_sample().go("segments")
-    assert "Could we have seen it?" in app.html
+    assert "How small a difference could show?" in app.html
     assert "Diamonds" not in app.html
     app.at.toggle(key="segments.calm").set_value(True).run()
     assert app.fine()
@@ -246,3 +246,13 @@ def test_csat_and_ces_stand_beside_the_nps_in_their_own_units(app, make_csv):
         assert "50%" in app.html  # two of the four answers are 4 or 5
         assert "5.0 of 7" in app.html  # the mean of 7, 6, 5 and 2
         assert "satisfied, 38% to 62%" in app.html  # Wilson's interval of 30 in 60
+
+
+def test_a_survey_of_one_day_and_no_attributes_has_nothing_to_compare(app):
+    rows = "".join(f"{score},2026-03-03\n" for score in (10, 9, 3, 7))
+    app.upload("day.csv", ("Recommend us?,Date\n" + rows).encode())
+    assert "4 responses · 3 Mar 2026<" in app.html
+    app.go("compare")
+    assert app.answer == "This file has nothing to compare by"
+    app.go("data")
+    assert app.answer == "4 of 4 rows are responses"

@@ -20,3 +20,13 @@ def test_a_survey_without_comments_is_not_asked_for_them(app):
     app.upload("bare.csv", ("Score,Plan\n" + rows).encode()).go("segments")
     assert app.fine()
     assert "What they speak of" not in app.html
+
+
+def test_targets_are_drawn_across_the_segments(open_app):
+    app = open_app({}).open_sample()
+    link = {
+        key: [value] if isinstance(value, str) else list(value) for key, value in app.at.query_params.items()
+    }
+    second = open_app({**link, "aim": ['["Board", 60, null]']}).go("segments")
+    assert second.fine()
+    assert "Dotted: targets and benchmarks." in second.html

@@ -127,3 +127,15 @@ def test_the_heads_of_a_wide_file_stay_in_one_row_and_are_found_by_name(page, tm
     idle(page)
     choose_role(page, "Item 69", "Account")
     assert "account “Item 69”" in page.locator(".st-key-changed").inner_text()
+
+
+def test_the_bars_of_the_scores_are_as_high_as_their_counts(page, tmp_path):
+    file = tmp_path / "scores.csv"
+    file.write_text("\n".join(["Recommend us?", *["10"] * 40, *["9"] * 30, *["3"] * 20]), encoding="utf-8")
+    upload(page, file)
+    go(page, "Your file")
+    heights = page.locator(".bars i").evaluate_all(
+        "all => all.map(bar => bar.getBoundingClientRect().height)"
+    )
+    assert heights[9] == pytest.approx(heights[10] * 0.75, rel=0.03)
+    assert heights[3] == pytest.approx(heights[10] * 0.5, rel=0.03)

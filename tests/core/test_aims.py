@@ -1,12 +1,16 @@
 """Targets and benchmarks: words true of the interval, marks on the charts, texts that travel."""
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surveys import survey_of
 
-from nps_core.charts import interval_chart, strip_with_aims
+from nps_core.charts import interval_chart, segments_chart, strip_with_aims, with_aims_across
 from nps_core.errors import NPSError
+from nps_core.report.figures import plot_of
 from nps_core.score.estimate import estimate
+from nps_core.segments.segments import segments
 from nps_core.targets.aims import Aim, aim_sentence, aims_of
 from nps_core.targets.targets import against
 
@@ -63,3 +67,22 @@ def test_the_strip_gets_a_line_for_each():
     assert [shape.x0 for shape in marked.layout.shapes] == [40, -10]
     assert len(strip.layout.shapes) == 0
     assert strip_with_aims(strip, []) is strip
+
+
+def test_targets_stand_across_the_rows_of_segments_and_the_axis_holds_them():
+    rows = pd.DataFrame({"score": [10, 9, 8, 3] * 50, "Plan": ["Pro", "Pro", "Free", "Free"] * 50})
+    plain = segments_chart(segments(survey_of(rows), "Plan"), 25.0, subtitle="", source="x.csv.")
+    marked = with_aims_across(plain, [Aim("Board", 98.0), Aim("Peers", -99.0)])
+    layout = marked.figure.layout
+    assert [(shape.x0, shape.line.dash) for shape in layout.shapes[-2:]] == [(98.0, "dot"), (-99.0, "dot")]
+    assert layout.xaxis.range[0] < -99
+    assert layout.xaxis.range[1] > 98
+    names = {note.text: note for note in layout.annotations}
+    assert names["Board +98"].xanchor == "right"  # towards the middle
+    assert names["Peers −99"].xanchor == "left"
+    assert names["Board +98"].yshift != names["Peers −99"].yshift
+    assert "Dotted: Board +98; Peers −99." in marked.alt
+    assert layout.margin.t > plain.figure.layout.margin.t
+    assert with_aims_across(plain, []) is plain
+    levels = [mark.name for mark in plot_of(marked).marks]
+    assert levels == ["all +25", "Board +98", "Peers −99"]

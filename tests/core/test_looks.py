@@ -111,3 +111,11 @@ def test_candidates_are_said_with_the_nps_as_it_is_read():
     assert looks.candidate_words(found, ours).startswith("NPS +50 (")
     assert looks.candidate_words(found, event).startswith("NPS −63 (")
     assert looks.candidate_words(found, replace(event, counts=None)) == event.reason
+
+
+def test_rows_kept_are_counted_as_one_speaks():
+    assert looks.kept_words(survey().rows) == "8 of 8 rows are responses"
+    one = read_survey(b"Recommend us?,Plan\n9,Pro\n,Pro\n", name="x.csv")
+    assert looks.kept_words(one.rows) == "1 of 2 rows is a response"
+    alone = read_survey(b"Recommend us?,Plan\n9,Pro\n", name="x.csv")
+    assert looks.kept_words(alone.rows) == "The one row is a response"

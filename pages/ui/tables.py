@@ -1,0 +1,136 @@
+"""Tables of figures: written as everywhere else, and still sorted as the numbers they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import format_count, format_day, format_nps, format_share
+from pages.ui.text import safe, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from nps_core import Chart
+
+    Heads = Mapping[str, tuple[str, Callable[..., str] | None]]
+    """Of a column its head, and how its cells are written; None for as they stand."""
+
+_NOTHING = "–"  # what stands where there is no figure
+
+MOST_ROWS = 200
+"""Rows of a table that are sent to the browser; the download has all."""
+
+
+def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
+    """The first rows of a table; `st.dataframe` shows text as text.
+
+    The cells are written here and not by the browser, whose numbers have a hyphen for a minus and "-0" for what
+    rounds to nothing; it sorts by the numbers behind them.
+    """
+    first = frame.head(MOST_ROWS).reset_index(drop=True)
+    written = {name: write for name in first if (write := _writer(first, name, heads))}
+    st.dataframe(
+        first.style.format(written, na_rep=_NOTHING),
+        hide_index=True,
+        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in first},
+        key=f"table.{key}",
+        alt=alt or None,
+        placeholder=_NOTHING,
+    )
+    if len(frame) > MOST_ROWS:
+        say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")
+
+
+def folded(
+    drawn: Chart, heads: Heads, *, key: str, name: str = "The figures as a table", note: str = ""
+) -> None:
+    """The table behind a chart, drawn once it is opened."""
+    box = st.expander(safe(name), key=f"figures.{key}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        if note:
+            say(note)
+        show(drawn.table, heads, key=key, alt=drawn.alt)
+
+
+def _writer(frame: pd.DataFrame, name: str, heads: Heads) -> Callable[..., str] | None:
+    """How a column is written: as its head asks, and counts with their thousands apart."""
+    if name in heads:
+        return heads[name][1]
+    return format_count if frame[name].dtype.kind in "iuf" else None
+
+
+def _tenths(points: float) -> str:
+    return format_nps(points, digits=1)
+
+
+def _give_or_take(points: float) -> str:
+    return f"±{points:.0f}"
+
+
+def _probability(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.0005 else "<0.001"  # noqa: PLR2004 - what would round to nothing
+
+
+def _percent(value: float) -> str:
+    return format_share(value / 100)
+
+
+def _day(day: dt.date | str) -> str:
+    return format_day(dt.date.fromisoformat(str(day)[:10]))
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
+    return {name: (head, write) for name, head in heads.items()}
+
+
+NPS: Heads = {
+    **_points(
+        nps="NPS", low="from", high="to", difference_from_rest="against the rest", difference="difference", effect="effect",
+        effect_low="effect from", effect_high="effect to", nps_without="NPS without", towards_mean="towards the mean",
+        nps_good_end="NPS at the good end", nps_rest="NPS of the rest",
+    ),
+    "starts": ("starts", _day),
+    "share": ("share", format_share),
+    "percent_at_good_end": ("at the good end", _percent),
+    "could_show": ("could show from", _give_or_take),
+    "p_adjusted": ("p (adjusted)", _probability),
+    "beyond_chance": ("beyond chance", _yes),
+}  # fmt: skip
+"""The columns of NPS tables: points with a sign, shares in percent."""
+
+RATES: Heads = {
+    **_points(nps="NPS", lowest="at worst", highest="at best", tipping_point="turns at"),
+    "rate": ("rate", _percent),
+}
+"""The columns of response rates: rates in percent, NPS with a sign."""
+
+PARTS: Heads = {
+    **_points(
+        _tenths, nps_a="NPS A", nps_b="NPS B", within="within", within_low="from", within_high="to", mix="mix",
+        mix_low="mix from", mix_high="mix to",
+    ),
+    **_points(within_shown="within, as drawn"),
+    "n_a": ("n A", format_count),
+    "n_b": ("n B", format_count),
+    "beyond_chance": ("beyond chance", _yes),
+}  # fmt: skip
+"""The columns of a difference taken apart: points with a sign and one decimal."""
+
+ACCOUNTS: Heads = {
+    **_points(nps="NPS"),
+    "interval": ("95% interval", None),
+    "last_answer": ("last answer", _day),
+    "direction": ("change in half a year", None),
+}
+"""The columns of the accounts."""
