@@ -125,8 +125,17 @@ def plural(count: float, one: str, many: str = "") -> str:
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
 
 
-def size_words(points: float) -> str:
-    """The size of a difference without its sign: "12 points", "1 point", "less than a point"."""
+def size_words(points: float, scores: tuple[float, float] | None = None) -> str:
+    """The size of a difference without its sign: "12 points", "1 point", "less than a point".
+
+    Parameters
+    ----------
+    scores
+        The two scores, when they are shown beside it: where their whole points are further apart or nearer than the
+        whole points of the difference, it is said with a decimal, "5.8 points".
+    """
+    if scores and _whole(scores[0]) - _whole(scores[1]) != _whole(points):
+        return f"{format_nps(abs(points), digits=1).lstrip('+')} points"
     size = format_nps(points).lstrip(f"+{MINUS}")
     return "less than a point" if size == "0" else plural(int(size), "point")
 
@@ -161,9 +170,7 @@ def change_sentence(
     interval = format_interval(_one(change.low), _one(change.high))
     whole = _whole(points)
     now = capital(now)
-    size = size_words(points)
-    if scores and _whole(scores[0]) - _whole(scores[1]) != whole:
-        size = f"{format_nps(abs(points), digits=1).lstrip('+')} points"
+    size = size_words(points, scores)
     if bool(change.beyond_chance):
         return (
             f"{now} is {'up' if points > 0 else 'down'} {size} on {before},"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FEWEST = 5
 """Fewer people on both sides say nothing about how alike their answers are."""
 
+_LEAST = 1e-4  # of a z: both quantiles go to 0 together, and their ratio is the same below
 _FARTHEST = 8.0  # of a z: the p-value there is 1e-15, and a level nearer to 1 is no number any more
 
 
@@ -168,7 +169,8 @@ def _pairs_sentence(found: Linked, compared: Comparison, who: str) -> tuple[str,
     interval_words = format_interval(change.low, change.high)
     if change.beyond_chance:
         way = "higher" if change.points > 0 else "lower"
-        return (f"{start}: {size_words(change.points)} {way}, more than chance explains ({interval_words}).",)
+        size = size_words(change.points, (found.after.nps, found.before.nps))
+        return (f"{start}: {size} {way}, more than chance explains ({interval_words}).",)
     return (f"{start}; chance alone does that {format_p(change.p_value)} ({interval_words}).",)
 
 
@@ -249,7 +251,8 @@ class _Side:
         """The counts of as many independent responses as these are worth at a z."""
         scale = self.scale
         if 1 < self.clusters < self.n and z > 0:
-            scale *= (z / student(math.erf(z / math.sqrt(2)), self.clusters - 1)) ** 2
+            near = max(z, _LEAST)
+            scale *= (near / student(math.erf(near / math.sqrt(2)), self.clusters - 1)) ** 2
         return np.asarray(self.counts * scale)
 
     @property

@@ -257,7 +257,7 @@ def mix_name(found: Moved) -> str:
 def _segment_sentence(one: MovedSegment) -> str:
     part = one.part
     return (
-        f"“{short(part.label)}” scores {size_words(one.own.points)} {'higher' if one.own.points > 0 else 'lower'}"
+        f"“{short(part.label)}” scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
         f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the responses that"
         f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
     )

@@ -76,7 +76,7 @@ def _effect_sentence(one: Driver) -> str:
     change = one.effect
     way = "above" if change.points > 0 else "below"
     return (
-        f"“{short(one.column, _NAME_LENGTH)}”: those at its good end score {size_words(change.points)} {way} the rest"
+        f"“{short(one.column, _NAME_LENGTH)}”: those at its good end score {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
         f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)};"
         f" difference {format_interval(change.low, change.high)})."
     )

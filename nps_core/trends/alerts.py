@@ -161,7 +161,8 @@ def _verdict(side: BeforeAfter) -> str:
     interval = format_interval(change.low, change.high)
     if change.beyond_chance:
         way = "Up" if change.points > 0 else "Down"
-        return f"{way} {size_words(change.points)}, more than chance explains ({interval})."
+        size = size_words(change.points, (side.after.nps, side.before.nps))
+        return f"{way} {size}, more than chance explains ({interval})."
     size = math.ceil(
         smallest_visible(side.before.n, side.after.n, variance=variance_of(side.before, side.after))
     )

@@ -9,7 +9,7 @@ import pytest
 from surveys import survey_of
 
 from nps_core.compare.difference import difference
-from nps_core.compare.linked import linked_difference, linked_sentences
+from nps_core.compare.linked import linked_change, linked_difference, linked_sentences
 from nps_core.compare.sides import Span, compare_sides
 from nps_core.filters import Filters
 
@@ -106,7 +106,7 @@ def test_in_words():
     assert not compared.change.beyond_chance or "more than chance explains" not in said[0]
     assert said[0].startswith("110 people answered on both sides. Knowing that, the interval is narrower: ")
     assert said[1].startswith(
-        "Those 110 people alone: +64 in 2026, +36 in 2025: 27 points higher, more than chance explains"
+        "Those 110 people alone: +64 in 2026, +36 in 2025: 27.3 points higher, more than chance explains"
     )
     few = waves([(0, 1)] * 3, [1, 0, -1])
     compared = compare_sides(few, *SPANS)
@@ -132,3 +132,14 @@ def test_people_who_balance_themselves_out_are_no_certainty():
     found = linked_difference(survey_of(frame), SECOND, FIRST)
     assert found.change.points == 0
     assert found.change.low < -20 < 20 < found.change.high
+
+
+def test_a_p_value_is_found_near_1_too():
+    """The search for it goes where Student's quantile is 0 to the last digit."""
+    people = np.array([[0, 0, 1], [0, 0, 0], [0, 0, 2], [0, 0, 0], [0, 0, 0], [0, 0, 0]])
+    others = np.array([[0, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 2], [0, 1, 0], [0, 0, 1]])
+    nobody = np.zeros(3, dtype=np.int64)
+    change, _ = linked_change([people, others], [nobody, nobody], 0.95)
+    assert 0 < change.p_value <= 1
+    assert change.low < 0 < change.high
+    assert not change.beyond_chance

@@ -199,3 +199,57 @@ def test_the_checks_themselves_can_fail(sentence, change):
     assert (SMALL.beyond_chance, LARGE.beyond_chance) == (False, True)
     with pytest.raises(AssertionError):
         check(sentence, change)
+
+
+BESIDE = (
+    re.compile(r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"),
+    re.compile(r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) in as many.*(?:Up|Down) (?P<size>[\d.]+) points?,"),
+    re.compile(r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"),
+    re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one \((?P<b>[+−]?\d+)\)"),
+    re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>as without weights) \((?P<b>[+−]?\d+)\)"),
+)  # fmt: skip
+
+
+def subtracts(sentence: str) -> bool:
+    """Whether two scores and their difference stand in a sentence; they subtract, or the size has a decimal."""
+    found = next((match for shape in BESIDE if (match := shape.search(sentence))), None)
+    if found is None:
+        return False
+    a, b = (int(found[name].replace("−", "-")) for name in ("a", "b"))
+    if "." not in found["size"]:
+        assert abs(a - b) == int(found["size"].replace("as without weights", "0")), sentence
+    return True
+
+
+def sentences_with_scores(survey) -> list[str]:
+    """The sentences in which two scores stand beside their difference."""
+    plan = str(survey.responses["Plan"].iloc[0])
+    action = core.Action(dt.date(2025, 12, 1), "new onboarding", ("Plan", (plan,)))
+    said = [
+        *core.intervention_sentences(action, core.intervention(survey, action.day, touched=action.touched))
+    ]
+    said += core.driver_sentences(core.drivers(survey))
+    weighting = core.Weighting(totals=(("Plan", (("Pro", 5.0), ("Team", 3.0), ("Free", 2.0))),))
+    plain = core.nps_of(survey).nps
+    said += core.weighted_sentences(
+        core.weighted_nps(survey, weighting), plain, weighting, kept=core.kish(survey, weighting)
+    )
+    late, early = core.span_of(dt.date(2026, 1, 1), None), core.span_of(None, dt.date(2025, 12, 31))
+    found = core.compare_sides(survey, late, early)
+    apart = core.moved(survey, "Plan", found)
+    said += core.moved_sentences(apart) if apart else []
+    linked = core.linked_difference(survey, found.a.filters, found.b.filters)
+    return [*said, *(core.linked_sentences(linked, found) if linked else ())]
+
+
+def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
+    """Rounded each by itself, +34 against +28 may be 5 points apart: then the size has a decimal."""
+    seen = [0] * len(BESIDE)
+    for seed in range(60):
+        for sentence in sentences_with_scores(random_survey(seed, 900)):
+            if subtracts(sentence):
+                seen[next(place for place, shape in enumerate(BESIDE) if shape.search(sentence))] += 1
+    assert min(seen[:2]) > 0
+    assert seen[3] > 0
+    with pytest.raises(AssertionError):
+        subtracts("“Pro” scores 5 points higher (+34 against +28); with its share")
