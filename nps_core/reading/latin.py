@@ -35,6 +35,10 @@ PAGES = (
 )
 """Code pages with the languages written in them; of equals the first is taken."""
 
+_THORN = frozenset("ðþýÐÞÝ")
+_ICELANDIC = frozenset("áéíóúæÁÉÍÓÚÆ")
+"""Icelandic without any of these is Turkish read as Western, which has the former in the places of ğ, ş and ı."""
+
 _SIGNS = frozenset("“”„‘’‚«»‹›–—…•·°€£§©®™´¨ªº½¼¾±×\u00a0")
 _WITHIN = re.compile(r"(?<=[^\W\d_])[^\w\s’‘'´\-–·./&+\x00-\x7f](?=[^\W\d_])")
 _RAISED = re.compile(r"(?<=[a-zß-ÿ])[^\W\d_a-zA-Z](?=[^\W\d_])")
@@ -64,8 +68,14 @@ def _likeness(text: str, languages: tuple[str, ...]) -> float:
     foreign = Counter(letter for letter in _UNITS.sub("", text) if letter > "\x7f")
     signs = sum(count for letter, count in foreign.items() if letter in _SIGNS)
     letters = sum(foreign.values()) - signs
-    spoken = max(sum(foreign[letter] for letter in set(alphabet)) for alphabet in languages)
+    spoken = max(sum(foreign[letter] for letter in _in_use(alphabet, foreign)) for alphabet in languages)
     raised = sum(1 for found in _RAISED.findall(text) if found.isupper())
     odd = len(_WITHIN.findall(text)) + len(_CONTROL.findall(text)) + raised
     # Quotation marks and dashes stand in the same places of most code pages: letters alone tell.
     return (spoken - odd) / letters if letters else 1.0 if not odd else 0.0
+
+
+def _in_use(alphabet: str, foreign: Counter[str]) -> frozenset[str]:
+    """The letters of an alphabet, less those that it has only beside others."""
+    letters = frozenset(alphabet)
+    return letters - _THORN if "þ" in letters and not foreign.keys() & _ICELANDIC else letters

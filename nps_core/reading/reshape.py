@@ -8,41 +8,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.events import from_events
 from nps_core.reading.footers import without_totals
 from nps_core.reading.headers import without_ghosts
+from nps_core.reading.kinds import ANSWER, MOST, MOST_QUESTIONS, QUESTION, named, of_one_kind, of_one_question
 from nps_core.reading.months import MONTHS
 from nps_core.reading.names import unique_names
 from nps_core.reading.options import from_options
 from nps_core.reading.scores import read_answers, read_score
-from nps_core.reading.tables import Column, Problem, Table, text_column
+from nps_core.reading.tables import Column, Table, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MOST = 0.8
-"""A column holds scores when this share of its filled cells are scores."""
-
-MOST_QUESTIONS = 200
-"""A column with more distinct values holds no questions."""
-
-_QUESTION = re.compile(
-    r"^(question|question ?(text|title|name|label)|pergunta|pregunta|frage|vraag|domanda|質問|item|event|event ?(name|type)|"
-    r"poll ?(type|question|name|text)|field|survey question|question type|metric|variable)$"
-)
-_ANSWER = re.compile(
-    r"^(answer|answer ?(text|value)|response|response ?(text|value)|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|"
-    r"value|valor|wert|valeur|poll ?response|properties value|result)$"
-)
 _KEY = re.compile(
     r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$"
 )
 _NAMED = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
 _PERIOD = re.compile(
-    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _-]?20\d\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d)(?:\b|_)",
+    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d)(?:\b|_)",
     re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
@@ -54,17 +41,21 @@ def reshape(table: Table) -> Table:
     if table.header_rows:
         table = replace(table, columns=without_ghosts(table.columns))
     bare = without_totals(table)
-    return _from_questions(bare) or from_options(bare) or _from_waves(bare) or _of_one_kind(bare) or bare
-
-
-def _named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
-    return [column for column in table.columns if pattern.match(plain(column.name).strip(" .:#"))]
+    return (
+        _from_questions(bare)
+        or of_one_question(bare)
+        or from_options(bare)
+        or _from_waves(bare)
+        or of_one_kind(bare)
+        or from_events(bare)
+        or bare
+    )
 
 
 def _from_questions(table: Table) -> Table | None:
     """Long form: a column of questions (or events), a column of answers, several rows a response."""
-    questions = [column for column in _named(table, _QUESTION) if 1 < len(column.sample) <= MOST_QUESTIONS]
-    answers = _named(table, _ANSWER)
+    questions = [column for column in named(table, QUESTION) if 1 < len(column.sample) <= MOST_QUESTIONS]
+    answers = named(table, ANSWER)
     if not questions or len(answers) != 1:
         return None
     question = max(
@@ -89,7 +80,7 @@ def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
         read = read_answers(counts)
         if (
             read.filled
-            and read.within(0, 10) > _MOST
+            and read.within(0, 10) > MOST
             and (words.RECOMMEND.search(plain(question)) or words.SCORE.search(plain(question)))
         ):
             return True
@@ -98,8 +89,8 @@ def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
 
 def _key(table: Table, question: Column, answer: Column) -> Column | None:
     """The column that says which rows belong to one response: its id, else the respondent."""
-    named = [column for column in _named(table, _KEY) if len(column.sample) > 1]
-    repeats = [column for column in named if sum(column.sample.values()) > len(column.sample)]
+    keys = [column for column in named(table, _KEY) if len(column.sample) > 1]
+    repeats = [column for column in keys if sum(column.sample.values()) > len(column.sample)]
     if repeats:
         return repeats[0]
     for column in table.columns:
@@ -131,14 +122,21 @@ def _group(keys: Sequence[str], asked: Sequence[str], answered: Sequence[str]) -
 
 
 def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str, int]]) -> Table:
-    """One row a response, one column a question; the other columns by the row of its first question."""
+    """One row a response, one column a question; the other columns by the row of its recommend question.
+
+    A column that says nothing there, as one of the person may, goes by the row of the first question.
+    """
     answered = answer.values()
     firsts = [min(held.values()) for held in rows]
+    asks = [text for text in question.encoded[1] if words.RECOMMEND.search(plain(text))]
+    asked = [next((held[text] for text in asks if text in held), min(held.values())) for held in rows]
     others = [column for column in table.columns if column not in (question, answer)]
     columns = []
     for column in others:
         cells = column.values()
-        columns.append(text_column(column.name, [cells[first] for first in firsts], column.label))
+        taken = [cells[place] for place in asked]
+        taken = taken if any(cell.strip() for cell in taken) else [cells[place] for place in firsts]
+        columns.append(text_column(column.name, taken, column.label))
     texts = list(dict.fromkeys(question.values()))
     names = unique_names([column.name for column in others] + [text or "(no question)" for text in texts])[
         len(others) :
@@ -151,41 +149,6 @@ def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str
     )
     return replace(
         table, columns=tuple(columns), numbers=table.numbers[np.array(firsts)], notes=(*table.notes, note)
-    )
-
-
-def _of_one_kind(table: Table) -> Table | None:
-    """A list that holds several kinds of survey, less those that are not NPS."""
-    for column in _named(table, words.SURVEY_KIND):
-        kinds = {value: plain(value) for value in column.encoded[1]}
-        filled = {kind for kind in kinds.values() if kind}
-        if (
-            len(filled) > 1
-            and filled <= words.KINDS
-            and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}
-        ):
-            nps = {value for value, kind in kinds.items() if kind == "nps" or "promoter" in kind}
-            kept = np.array([cell in nps for cell in column.values()])
-            return _without(table, kept, column)
-    return None
-
-
-def _without(table: Table, kept: np.ndarray, kind: Column) -> Table:
-    """The table less some rows, which stay in the row account."""
-    cells = list(zip(*(column.values() for column in table.columns), strict=True))
-    kinds = kind.values()
-    gone = [
-        Problem(int(table.numbers[place]), 0, f"“{kinds[place]}” is no NPS answer", cells[place], "no score")
-        for place in np.flatnonzero(~kept)
-    ]
-    columns = tuple(replace(column, text=column.text.filter(pa.array(kept))) for column in table.columns)
-    note = f"Rows where “{kind.name}” is not NPS ({len(gone):,}) were left out."
-    return replace(
-        table,
-        columns=columns,
-        numbers=table.numbers[kept],
-        problems=(*table.problems, *gone),
-        notes=(*table.notes, note),
     )
 
 
@@ -214,7 +177,7 @@ def _scores(column: Column) -> bool:
     read = read_answers(column.sample)
     return (
         read.filled > 0
-        and read.within(0, 10) > _MOST
+        and read.within(0, 10) > MOST
         and any(read_score(cell).value is not None for cell in column.sample)
     )
 
@@ -250,6 +213,9 @@ def _melted(
 
 
 def _first_day(period: str) -> str:
-    year = re.search(r"20\d\d", period)
-    part = re.sub(r"20\d\d|[ _-]", "", period.lower())
-    return f"{year[0] if year else ''}-{part if part.isdigit() else _MONTHS.get(part, '01')}-01"
+    """The first day of a period such as "q1 2026", "2026-03" or "jan 26"."""
+    year = re.search(r"20\d\d", period) or re.search(r"\d\d$", period)
+    if year is None:
+        return ""
+    part = re.sub(r"[ _'’/-]", "", period.lower().replace(year[0], "", 1))
+    return f"20{year[0][-2:]}-{part if part.isdigit() else _MONTHS.get(part, '01')}-01"

@@ -223,7 +223,7 @@ def _date_points(profile: Profile) -> float:
     share = profile.dates(numbers=any(named))
     filled = profile.filled / max(profile.looked, 1)
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
-    points -= 20.0 * bool(words.DATE_WEAK.search(header))
+    points -= 20.0 * bool(words.DATE_WEAK.search(header)) + 5.0 * bool(words.DATE_CHANGED.search(header))
     if share >= _DATES:
         return points + 10.0 * share + 15.0 * filled
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.

@@ -143,7 +143,7 @@ REASON_STRONG = _any(
     r"perche|motivazione",
     r"waarom|reden\b|toelichting",
     r"理由|なぜ|原因",
-    r"\bvarfor\b|\bhvorfor\b|\bbegrunn|anledning|\bmiksi\b|\bdlaczego\b|\bpowod|\bproc\b|\bduvod|\bneden\b|почему|причин|이유|为什么|為什麼",
+    r"\bvarfor\b|\bhvorfor\b|\bbegrunn|anledning|\bmiksi\b|\bdlaczego\b|\bpowod|\bproc\b|\bduvod|\bneden(i|ini)?\b|почему|причин|이유|为什么|為什麼",
 )
 COMMENT = _any(
     r"comment|comentario|commentaire|kommentar|commento|opmerking",
@@ -169,23 +169,32 @@ DATE_STRONG = _any(
     r"submi|enviado|inviato|envoye|ingediend|abgesendet|abgeschlossen|ended|finished at",
     r"\btimestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
     r"antwortdatum|date de reponse|fecha de respuesta|data da resposta|data di risposta|data reposta|回答日",
+    r"encuesta|enquete|befrag|umfrage|pesquisa|sondaggio|compila(zione|ta)|invul|ankiet|wypeln|yanit|\banket",
+    r"response (dt|ts|time)\b|taken (on|at)$|rated (on|at)$|review(ed)? (date|on|at)",
     r"received|feedback date|date submitted|fertigstell|heure de fin|hora de finaliza|hora de conclus|ora di completamento|voltooi|完了時刻",
     r"tidstampel|tidsstempel|tidsmerke|aikaleima|sygnatura czasowa|casova znacka|zaman damgas|отметка времени|타임스탬프|时间戳记|時間戳記",
 )
 DATE = _any(
     r"\bdate\b|datum|\bfecha\b|\bdata\b|\btime\b|日付|日時|年月|zeit\b|\bwhen\b|\bat$|\bon$|\bmonth\b|\bmes\b|\bmonat\b|\bdia\b|\btag\b$|\bwave\b",
-    r"created|start|stage|period|data formatada|ano mes|\bdato\b|\btarih|\bpvm\b|дата|날짜|日期|时间",
+    r"\bdt\b|\bts\b|created|start|stage|period|data formatada|ano mes|\bdato\b|\btarih|\bpvm\b|дата|날짜|日期|时间",
 )
 DATE_WEAK = _any(
     r"start|begin|created|stage|inicio|debut|erstellt|opened|open date|invit|sent|requested|modified|updated",
     r"birth|geburt|nacimiento|naissance|nascimento|signup|sign up|joined|renewal|contract|expir|purchase|order date",
-    r"recorded$|loaded|import|seen|contato|contact|flight|due",
+    r"recorded$|loaded|import|seen|contato|contact|flight|due|closed|resolved|interaction|einlad|uitnod|convi",
+    r"check ?(in|out)\b|arrival|departure|discharge|admission|admitted|\bhired?\b|\bstay\b|travel|\btrip\b|visit",
+    r"anreise|abreise|\breise|besuch|llegada|salida|estancia|viaje|sejour|arrivee|depart\b|voyage|chegada|saida|partida|viagem",
+    r"arrivo|partenza|soggiorno|viaggio|vertrek|aankomst|verblijf|bezoek|来店|宿泊|出発|到着|退院|入社",
 )
+"""Moments of what the survey asks about, or of its way to the respondent."""
+
+DATE_CHANGED = _any(r"modifi|updated|changed|geandert|modificad|bijgewerkt|更新")
+"""Moments that come after the answer, and need have nothing to do with it."""
 
 EMAIL = _any(r"e ?mail|correo|courriel|メール")
 RESPONDENT = _any(
     r"^(user|customer|contact|person|respondent|participant|member|client|visitor|end user|recipient|distinct|profile|panelist)"
-    r" ?(id|number|no|key|uuid|guid)?$",
+    r" ?(pseudo |anonymous )?(id|number|no|key|uuid|guid)?$",
     r"respondent|external (data )?reference|^external id|contact id|customer ?(id|name)|user ?id|unique identifier",
     r"kunden ?(nr|nummer|id)|id client|id cliente|cliente id|klant ?(nr|nummer|id)|matricula|usuario|顧客id|会員|お客様",
     r"^(full )?name$|^nombre$|^nom$|^nome$|^naam$|user name|氏名|名前",

@@ -1,0 +1,174 @@
+"""Exports of HR, ticket, CRM, travel and product tools: what each kind does otherwise than the rest."""
+
+import csv
+import io
+
+import pytest
+
+from nps_core.reading import read_survey
+
+ASKED = "How likely are you to recommend us?"
+COUNT = 40
+
+
+def read(header, rows, delimiter=",", encoding="utf-8"):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([header, *rows])
+    return read_survey(out.getvalue().encode(encoding), name="x.csv")
+
+
+def score(place):
+    return place * 7 % 11
+
+
+def day(place, month=3):
+    return f"2026-{month:02d}-{place % 28 + 1:02d}"
+
+
+def said(place):
+    return f"It was number {place} of the many that I saw" if place % 4 else ""
+
+
+@pytest.mark.parametrize("first", ["recommend", "other"])
+def test_of_several_questions_with_a_score_each_the_recommend_question_is_read(first):
+    rows = []
+    for place in range(COUNT):
+        two = [
+            [f"E{place}", day(place), "I would recommend us as a place to work", score(place), said(place)],
+            [f"E{place}", day(place), "My work is valued", (place + 3) % 11, "another matter"],
+        ]
+        rows += two if first == "recommend" else two[::-1]
+    survey = read(["Employee", "Date", "Question", "Score", "Comment"], rows)
+    assert survey.responses["score"].tolist() == [score(place) for place in range(COUNT)]
+    assert survey.responses["comment"].fillna("").tolist() == [said(place) for place in range(COUNT)]
+    assert (survey.rows.read, survey.rows.kept) == (2 * COUNT, COUNT)
+    assert [(part.reason, part.count) for part in survey.rows.left_out] == [("no score", COUNT)]
+    assert "Rows where “Question” does not ask for a recommendation (40) were left out." in survey.doubts
+
+
+def test_a_comment_beside_an_answer_is_that_of_the_recommend_question():
+    rows = []
+    for place in range(COUNT):
+        rows.append(
+            [f"R{place}", day(place), "How satisfied are you?", place % 5 + 1, "about something else"]
+        )
+        rows.append([f"R{place}", day(place), ASKED, score(place), said(place)])
+    survey = read(["Response ID", "Date", "Question", "Answer", "Comment"], rows)
+    assert survey.responses["score"].tolist() == [score(place) for place in range(COUNT)]
+    assert survey.responses["comment"].fillna("").tolist() == [said(place) for place in range(COUNT)]
+
+
+@pytest.mark.parametrize("order", ["rising", "falling"])
+@pytest.mark.parametrize("event", ["event", "event_type"])
+def test_a_comment_in_an_event_of_its_own_goes_with_the_score_before_it(order, event):
+    rows = []
+    for place in range(COUNT):
+        who = f"u{place % 30}"  # some answer twice
+        rows.append([f"{day(place % 28, 1 + place // 28)}T10:00:00", "NPS shown", who, "", ""])
+        rows.append([f"{day(place % 28, 1 + place // 28)}T10:01:00", "NPS answered", who, score(place), ""])
+        if said(place):
+            rows.append([f"{day(place % 28, 1 + place // 28)}T10:02:00", "NPS comment", who, "", said(place)])
+    rows.append(["2026-03-30T10:00:00", "NPS comment", "u99", "", "said by somebody without a score"])
+    survey = read(
+        ["time", event, "distinct_id", "nps_score", "comment"], rows if order == "rising" else rows[::-1]
+    )
+    found = {
+        (time.isoformat(), number): comment
+        for time, number, comment in zip(
+            survey.responses["date"],
+            survey.responses["score"],
+            survey.responses["comment"].fillna(""),
+            strict=True,
+        )
+    }
+    assert found == {
+        (f"{day(place % 28, 1 + place // 28)}T10:01:00", score(place)): said(place) for place in range(COUNT)
+    }
+    comments = sum(1 for place in range(COUNT) if said(place))
+    assert survey.rows.kept == COUNT
+    assert survey.rows.read == len(rows) - comments
+    assert (
+        f"{comments} comments stand in rows of their own (“{event}”) and were put to the score of the same “distinct_id”."
+        in survey.doubts
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("(Do Not Modify) Modified On", "Created On"),
+        ("Interaction_DT", "Response_DT"),
+        ("Fecha de salida", "Fecha de la encuesta"),
+        ("Date de séjour", "Date de l'enquête"),
+        ("Abreisedatum", "Befragungsdatum"),
+        ("Check-out date", "Date"),
+        ("Arrival date", "Review date"),
+        ("Data da viagem", "Data da pesquisa"),
+        ("Data di partenza", "Data compilazione"),
+        ("Datum vertrek", "Datum enquête"),
+        ("Ticket closed", "Survey taken on"),
+        ("Discharge date", "Date"),
+        ("Hire date", "Date"),
+    ],
+)
+def test_the_day_of_the_answer_is_told_from_the_day_of_what_it_is_about(wrong, right):
+    rows = [[day(place, 1), day(place), score(place), said(place)] for place in range(COUNT)]
+    assert read([wrong, right, ASKED, "Why?"], rows).mapping.date == right
+    assert (
+        read([right, wrong, ASKED, "Why?"], [[row[1], row[0], *row[2:]] for row in rows]).mapping.date
+        == right
+    )
+
+
+def test_the_pseudonym_of_an_app_is_a_respondent():
+    rows = [[f"{place * 7919:x}.1", day(place), score(place)] for place in range(COUNT)]
+    assert read(["user_pseudo_id", "event_time", "nps_score"], rows).mapping.respondent == "user_pseudo_id"
+
+
+@pytest.mark.parametrize(
+    "waves",
+    [
+        ["Jan-26", "Feb-26", "Mar-26"],
+        ["Q1 26", "Q2 26"],
+        ["Q3'25", "Q4'25"],
+        ["Mrz 25", "Okt 25"],
+        ["H1/25", "H2/25"],
+    ],
+)
+def test_waves_are_told_by_years_of_two_digits(waves):
+    rows = [[f"C{place}", *(score(place + wave) for wave in range(len(waves)))] for place in range(COUNT)]
+    survey = read(["Customer", *(f"NPS {wave}" for wave in waves)], rows)
+    assert survey.rows.kept == COUNT * len(waves)
+    assert survey.responses["date"].notna().all()
+    assert survey.responses["date"].dt.year.unique().tolist() == [2000 + int(waves[0][-2:])]
+    assert survey.responses["date"].nunique() == len(waves)
+
+
+def test_two_numbers_behind_a_question_are_no_wave():
+    rows = [[score(place), (place + 3) % 11] for place in range(COUNT)]
+    survey = read(["NPS top 10", "NPS top 20"], rows)
+    assert survey.rows.kept == COUNT
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_turkish_with_few_special_letters_is_not_read_as_icelandic(lines):
+    header = [
+        "Yanıt Tarihi",
+        "Bizi bir arkadaşınıza tavsiye etme olasılığınız nedir? (0-10)",
+        "Puanınızın nedeni nedir?",
+    ]
+    rows = [[day(place), score(place), "The team is quick"] for place in range(lines)]
+    survey = read(header, rows, ";", "cp1254")
+    assert survey.mapping.score == header[1]
+    assert survey.mapping.reason == header[2]
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_icelandic_is_still_icelandic(lines):
+    header = [
+        "Dagsetning",
+        "Hversu líklegt er að þú mælir með okkur? (NPS 0-10)",
+        "Hver er ástæðan fyrir því?",
+    ]
+    rows = [[day(place), score(place), "Þjónustan er góð og allt það sem ég þarf"] for place in range(lines)]
+    assert read(header, rows, ";", "cp1252").columns == tuple(header)
