@@ -185,11 +185,11 @@ def change_sentence(
 
 
 def period_words(trend: Trend, place: int) -> str:
-    """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (since 15 Feb)"."""
+    """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (from 15 Feb)"."""
     label = the(trend.labels[place])
     cuts = []
     if trend.since is not None and place == 0:
-        cuts.append(f"since {_day_and_month(trend.since)}")
+        cuts.append(f"from {_day_and_month(trend.since)}")
     if trend.incomplete and place == trend.latest and trend.until is not None:
         cuts.append(f"up to {_day_and_month(trend.until)}")
     return f"{label} ({', '.join(cuts)})" if cuts else label

@@ -228,12 +228,12 @@ def _roles(selection: Selection, role: str | None, labels: tuple[str, ...]) -> l
 def _directions(
     survey: Survey, filters: Filters, labels: tuple[str, ...], selection: Selection, level: float
 ) -> Difference:
-    """The last half year of each account less what was before."""
+    """The last half year of each account less what was before; NaN where the responses are of no more than that."""
     first, last = selection.span or (dt.date.min, dt.date.min)
-    cut = max(last - dt.timedelta(min(RECENT, (last - first).days)), first)
-    if selection.span is None:
-        windows = [replace(filters, until=cut)] * 2
+    if (last - first).days < RECENT:
+        windows = [replace(filters, until=dt.date.min)] * 2
     else:
+        cut = last - dt.timedelta(RECENT)
         windows = [replace(filters, since=cut + dt.timedelta(1)), replace(filters, until=cut)]
     recent, earlier = (_counts_of(survey, window, labels) for window in windows)
     return difference(estimate(*recent.T, level=level), estimate(*earlier.T, level=level), level=level)

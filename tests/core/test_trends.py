@@ -119,14 +119,14 @@ def test_a_period_that_the_filters_cut_is_not_called_whole():
     )
     cut = trend(survey, "quarter", Filters(since=dt.date(2026, 2, 15), until=dt.date(2026, 5, 15)))
     assert [period_words(cut, place) for place in (0, 1)] == [
-        "Q1 2026 (since 15 Feb)",
+        "Q1 2026 (from 15 Feb)",
         "Q2 2026 (up to 15 May)",
     ]
     assert (
         trend_title(cut)
-        == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance since Q1 2026 (since 15 Feb)"
+        == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance since Q1 2026 (from 15 Feb)"
     )
     one = trend(survey, "quarter", Filters(since=dt.date(2026, 5, 5), until=dt.date(2026, 5, 15)))
-    assert trend_title(one) == "NPS was +25 in Q2 2026 (since 5 May, up to 15 May)"
+    assert trend_title(one) == "NPS was +25 in Q2 2026 (from 5 May, up to 15 May)"
     whole = trend(survey, "quarter", Filters(since=dt.date(2026, 1, 2), until=dt.date(2026, 6, 28)))
     assert [period_words(whole, place) for place in (0, 1)] == ["Q1 2026", "Q2 2026"]
