@@ -126,7 +126,8 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
             if rows[0].n != 1
             else "There is one comment"
         )
-    apart = [row for row in rows if row.beyond_chance]
+    # Beyond what other themes go with, an effect can point the other way than the scores themselves: not told then.
+    apart = [row for row in rows if row.beyond_chance and (row.effect > 0) == (row.nps > row.nps_without)]
     told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
     if told is not None:
         # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
@@ -135,7 +136,8 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
             words = "the lowest" if told.nps <= min(ends) else "lower"
         else:
             words = "the highest" if told.nps >= max(ends) else "higher"
-        return f"“{told.name}” goes with {words} scores: NPS {format_nps(told.nps)} among those who say it"
+        score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
+        return f"“{told.name}” goes with {words} scores: {score} among those who say it"
     named = [row for row in rows if row.name not in OTHER.values()] or rows
     return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 
@@ -242,8 +244,14 @@ def _group_bars(drawn: Sequence[ThemeRow], group: str) -> Plain:
         "orientation": "h",
         "marker": {"color": GROUP_COLOURS[group]},
         "name": f"{group}s",
-        "customdata": [label_of(row.name, 60) for row in drawn],
-        "hovertemplate": f"%{{customdata}}: %{{x}} {group}s<extra></extra>",
+        "customdata": [
+            [
+                label_of(row.name, 60),
+                f"NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}",
+            ]
+            for row in drawn
+        ],
+        "hovertemplate": f"%{{customdata[0]}}: %{{x}} {group}s<br>%{{customdata[1]}}<extra></extra>",
     }
 
 

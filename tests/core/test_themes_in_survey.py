@@ -12,6 +12,7 @@ from nps_core.charts import theme_by_chart, themes_title
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import theme_by, theme_responses, theme_rows
+from nps_core.words import format_interval, format_nps
 
 # Twelve responses: six about theme 0, six about theme 1, the first two about both; one comment says nothing.
 LABELS = np.array([0] * 6 + [1] * 6 + [-1], dtype=np.int32)
@@ -89,12 +90,15 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
     row = theme_rows(themes, survey)[0]
     plain = replace(row, beyond_chance=False)
     low, high = (
-        replace(row, name="Low", beyond_chance=True, effect=-5.0),
-        replace(row, name="High", beyond_chance=True, effect=5.0),
+        replace(row, name="Low", beyond_chance=True, effect=-5.0, nps_without=row.nps + 1),
+        replace(row, name="High", beyond_chance=True, effect=5.0, nps_without=row.nps - 1),
     )
     assert "none stands apart" in themes_title([plain, plain])
     assert themes_title([plain, high]).startswith("“High” goes with the highest scores")
     assert themes_title([high, low]).startswith("“Low” goes with the lowest scores")
+    assert f"NPS {format_nps(low.nps)} ({format_interval(low.low, low.high)})" in themes_title([low, high])
+    # What goes with lower scores beyond other themes, and with higher ones by itself, goes with neither.
+    assert "none stands apart" in themes_title([replace(low, nps_without=low.nps - 1), plain])
     # The one with the greatest effect is told, and others may score lower or higher than it.
     lower, higher = (replace(plain, nps=nps) for nps in (low.nps - 1, high.nps + 1))
     assert themes_title([low, lower]).startswith("“Low” goes with lower scores")
