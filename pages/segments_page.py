@@ -36,7 +36,9 @@ if not names:
 top = st.container()
 left, right, _ = st.columns([1, 1, 1])
 # Where to look first: the attribute with the segment furthest from the rest, if any is beyond chance.
-best = found.standouts[0].attribute if found.standouts else names[0]
+# One that the filters narrow to a single value has nothing to compare.
+open_ones = [name for name in names if len(filters.values_of(name)) != 1] or names
+best = found.standouts[0].attribute if found.standouts else open_ones[0]
 first = left.selectbox("Compare by", names, index=names.index(best), key="segments.by")
 others = [None, *(name for name in names if name != first)]
 second = right.selectbox(

@@ -71,7 +71,10 @@ waved.show(survey, filters, found, changes, shown)
 attributes = [choice.name for choice in filter_choices(survey).attributes]
 if attributes:
     st.space("small")
-    by = st.selectbox("Themes by", attributes, key="themes.by", width=280)
+    # One that the filters narrow to a single value has nothing to compare.
+    open_ones = [name for name in attributes if len(filters.values_of(name)) != 1] or attributes
+    first = attributes.index(open_ones[0])
+    by = st.selectbox("Themes by", attributes, index=first, key="themes.by", width=280)
     labels, counts, commented = theme_by(found, survey, by, filters)
     drawn = theme_by_chart(
         [row.name for row in rows], labels, counts[[row.number for row in rows]], commented,

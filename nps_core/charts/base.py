@@ -43,6 +43,7 @@ EXPORT_SIZE = (1280, 720)
 _INK, _INK_QUIET, _GROUND = "#1b2430", "#5b6673", "#ffffff"
 _FONT = "Inter, 'Helvetica Neue', Arial, sans-serif"
 _GROWTH = 1.4  # of the type, from the screen to the picture
+_WIDE_CELLS = 5  # columns of a heatmap whose cells a telephone has room for
 _USUAL_TOP = 20  # pixels that a chart leaves over its plot when nothing but a name stands there
 _SOURCE_LINE = 19  # pixels
 _SOURCE_ROOM = 92  # pixels under the plot of a picture: the axis labels and two lines of source
@@ -275,12 +276,12 @@ def heatmap(z: np.ndarray, colours: list[Any], low: float, high: float, **own: A
 
 
 def cell_notes(texts: Sequence[Sequence[str]]) -> list[Plain]:
-    """What is written into the cells of a heatmap, row by row, in the colour of the page's text.
+    """What is written into the cells of a heatmap, row by row, in the colour of the page's text; smaller in narrow ones.
 
     Plotly's own cell text is black or white by the cell's colour, and does not see what is under a faint one.
     """
     return [
-        note(text, x=column, y=row)
+        note(text, x=column, y=row, size=TEXT if len(cells) <= _WIDE_CELLS else TEXT - 2)
         for row, cells in enumerate(texts)
         for column, text in enumerate(cells)
         if text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LABEL_LENGTH = 34
 """Longer labels are cut on the axis with "…"; the table behind the chart keeps them whole."""
-MOST_COLUMNS = 10
+MOST_COLUMNS = 8
 """More columns than that no screen has room for; a heatmap draws the largest and its table keeps all."""
 
 _MOST_POINT_TICKS = 7
@@ -49,6 +49,11 @@ def lines_of(text: object, width: int, most: int = 2) -> str:
     words = " ".join(str(text).replace("_", "_ ").split())
     lines = textwrap.wrap(words, width, max_lines=most, placeholder="…")
     return "<br>".join(_inert(line.replace("_ ", "_")) for line in lines)
+
+
+def row_name(text: object, width: int) -> str:
+    """The name of a row on up to two lines, each with the same room to the plot."""
+    return lines_of(text, width).replace("<br>", " <br>") + " "
 
 
 def room_for(texts: Sequence[str]) -> int:

@@ -20,7 +20,7 @@ from nps_core.charts.base import (
     line_across,
     note,
 )
-from nps_core.charts.labels import label_of, labels_of, lines_of, points_axis
+from nps_core.charts.labels import label_of, labels_of, lines_of, points_axis, row_name
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.words import format_interval, format_nps, format_share, size_words
 
@@ -30,9 +30,13 @@ if TYPE_CHECKING:
     from nps_core.charts.base import Plain
     from nps_core.drivers.drivers import AttributeSpread, Driver
 
+MOST_ATTRIBUTES = 30
+"""More rows than that nobody reads; those whose segments are furthest apart are drawn and the table keeps all."""
+
 _ROW_HEIGHT = 44
 _HALF = 50.0
 _HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the chart, and of a label on two lines
+_LABEL_SHARE = 0.16  # of the width of the plot, that a label takes
 _LINE = 17  # characters; a telephone has no room for more than two such lines
 _NAME_LINE, _END = 24, 20  # characters: of a line of an attribute's name, and of a segment at either end
 _AXES = "Up: points of NPS between those at the good end of a question and the rest · right: their share"
@@ -87,39 +91,45 @@ def quadrant_chart(found: Sequence[Driver], *, subtitle: str, source: str) -> Ch
 
 def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: str) -> Chart:
     """How far the segments of each attribute are apart beyond chance; grey where chance explains it."""
-    rows = list(range(len(spreads)))
+    drawn = spreads[:MOST_ATTRIBUTES]
+    rows = list(range(len(drawn)))
     bar: Plain = {
-        "type": "bar", "orientation": "h", "y": rows, "x": [one.spread for one in spreads], "width": 0.5,
-        "marker": {"color": [ACCENT if one.beyond_chance else QUIET for one in spreads]},
-        "customdata": [f"<b>{label_of(one.attribute)}</b>: {_ends(one)}" for one in spreads],
+        "type": "bar", "orientation": "h", "y": rows, "x": [one.spread for one in drawn], "width": 0.5,
+        "marker": {"color": [ACCENT if one.beyond_chance else QUIET for one in drawn]},
+        "customdata": [f"<b>{label_of(one.attribute)}</b>: {_ends(one)}" for one in drawn],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-    top = max((one.high for one in spreads), default=0.0)
+    top = max((one.high for one in drawn), default=0.0)
     whiskers: list[Plain] = [
         {"type": "line", "x0": one.low, "x1": one.high, "y0": row, "y1": row, "line": {"color": RULE, "width": 1.5}}
-        for row, one in zip(rows, spreads, strict=True)
+        for row, one in zip(rows, drawn, strict=True)
     ]  # fmt: skip
     figure = figure_of(
-        [bar], height=30 + _ROW_HEIGHT * max(1, len(spreads)), shapes=whiskers,
+        [bar], height=30 + _ROW_HEIGHT * max(1, len(drawn)), shapes=whiskers,
         notes=[
             note(
                 f"<b>{size_words(one.spread)}</b>  <span style='color:{QUIET}'>{_spread_interval(one)}</span><br><span style='color:{QUIET}'>{_ends(one)}</span>" if one.beyond_chance else f"<span style='color:{QUIET}'>within chance</span>",
                 x=one.high, xanchor="left", xshift=8, y=row, align="left", color=PAGE_INK, size=TEXT,
             )
-            for row, one in enumerate(spreads)
+            for row, one in enumerate(drawn)
         ],
         # Two thirds of the width is for the words beside the bars.
         x={"visible": False, "range": [0, max(10.0, top) * 3]},
-        y={"tickvals": rows, "ticktext": [f"{lines_of(one.attribute, _NAME_LINE)} " for one in spreads], "showgrid": False, "range": [len(spreads) - 0.4, -0.6]},
+        y={"tickvals": rows, "ticktext": [row_name(one.attribute, _NAME_LINE) for one in drawn], "showgrid": False, "range": [len(drawn) - 0.4, -0.6]},
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )  # fmt: skip
     title = drivers_title((), spreads)
+    cut = (
+        f" The first {len(drawn)} of {len(spreads)} attributes are drawn."
+        if len(drawn) < len(spreads)
+        else ""
+    )
     return Chart(
         name="drivers-attributes",
         title=title,
         subtitle=subtitle,
         figure=figure,
-        source=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of it; lines: 95% intervals. Blue: beyond chance (Holm).",
+        source=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of it; lines: 95% intervals. Blue: beyond chance (Holm).{cut}",
         alt=f"{title}. {spread_sentence(spreads)}",
         rows=lambda: pd.DataFrame({
             "attribute": [one.attribute for one in spreads], "segments": [one.segments for one in spreads],
@@ -127,7 +137,7 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
             "beyond_chance": [one.beyond_chance for one in spreads],
             "weakest": [one.weakest for one in spreads], "strongest": [one.strongest for one in spreads],
         }),
-        size=(EXPORT_SIZE[0], max(480, 260 + _ROW_HEIGHT * len(spreads))),
+        size=(EXPORT_SIZE[0], max(480, 260 + _ROW_HEIGHT * len(drawn))),
     )  # fmt: skip
 
 
@@ -136,19 +146,35 @@ def _spread_interval(one: AttributeSpread) -> str:
 
 
 def _names(shown: Sequence[Driver], wide: tuple[float, float], tall: tuple[float, float]) -> list[Plain]:
-    """Each question on two lines beside its dot, on the side with more room; on the other where one stands there."""
+    """Each question on two lines beside its dot, on the side with more room; on the other where something stands there."""
     line = (tall[1] - tall[0]) / _HEIGHT * _LABEL_ROOM
+    reach = (wide[1] - wide[0]) * _LABEL_SHARE
     last = {"left": math.inf, "right": math.inf}
     notes = []
+
     for one in sorted(shown, key=lambda one: -one.effect.points):
         at = one.effect.points
         first, second = ("right", "left") if one.performance > sum(wide) / 2 else ("left", "right")
-        side = second if last[first] - at < line <= last[second] - at else first
+        stands = {
+            side: 2 * (last[side] - at < line) + _crossed(one, shown, side=side, reach=reach, line=line)
+            for side in (first, second)
+        }
+        side = second if stands[second] < stands[first] else first
         last[side] = at
         shift = -12 if side == "right" else 12
         text = lines_of(one.column, _LINE)
         notes.append(note(text, x=one.performance, y=at, size=12, xanchor=side, xshift=shift, align=side))
     return notes
+
+
+def _crossed(one: Driver, shown: Sequence[Driver], *, side: str, reach: float, line: float) -> int:
+    """Intervals of others that the label would stand on; anchored at its right end, it lies to the left of its dot."""
+    left, right = (one.performance - reach, one.performance) if side == "right" else (one.performance, one.performance + reach)  # fmt: skip
+    at = one.effect.points
+    others = [other for other in shown if other is not one and left < other.performance < right]
+    return sum(
+        bool(other.effect.low < at + line / 2 and other.effect.high > at - line / 2) for other in others
+    )
 
 
 def _corners() -> list[Plain]:

@@ -129,6 +129,8 @@ def segments_title(segments: Segments) -> str:
     above = sorted(
         (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
     )
+    if len(segments.labels) == 1:
+        return f"All of these responses are of one segment: {segments.attribute} “{short(segments.labels[0], _NAME_LENGTH)}”"
     if not apart:
         name = segments.attribute
         one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _ORDER = ("detractor", "passive", "promoter")
 _ON_GROUP = {"promoter": "#ffffff", "passive": "#1b2430", "detractor": "#ffffff"}
 _ROOM_FOR_SHARE = 7  # percent of the bar that a share needs
+_ROOM_FOR_KEYS = 36  # letters of both names beside each other on a telephone
 _SMALL_PICTURE = 420
 
 
@@ -91,15 +92,16 @@ def sides_distribution_chart(found: Comparison, scale: Scale, *, subtitle: str, 
         for (side, colour), own in zip(sides, shown, strict=True)
         if side.histogram
     ]
-    keys = "   ".join(
+    long = sum(len(side.label) for side, _ in sides) > _ROOM_FOR_KEYS
+    keys = ("<br>" if long else "   ").join(
         f"<span style='color:{colour}'>■</span> {label_of(side.label)}" for side, colour in sides if side.histogram
     )  # fmt: skip
     top = max((max(own, default=0.0) for own in shown), default=0.0) or 1.0
     figure = figure_of(
         traces, height=260, barmode="group", bargap=0.25,
-        notes=[note(keys, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom")],
+        notes=[note(keys, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", align="left")],
         x={"tickvals": scores, "showgrid": False, "range": [scale.low - 0.6, scale.high + 0.6]},
-        y={"tickformat": ".0%", "nticks": 4, "range": [0, top * 1.08]}, margin={"l": 4, "r": 4, "t": 30, "b": 8},
+        y={"tickformat": ".0%", "nticks": 4, "range": [0, top * 1.08]}, margin={"l": 4, "r": 4, "t": 48 if long else 30, "b": 8},
     )  # fmt: skip
     title = f"The answers, {the(found.a.label)} beside {the(found.b.label)}"
     return Chart(

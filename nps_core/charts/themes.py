@@ -75,6 +75,7 @@ def themes_chart(
     drawn = list(rows)[::-1]
     over_time = trend is not None and len(trend.labels) > 1
     bars, effects = (_BARS, _EFFECTS) if over_time else (_BARS_ALONE, (_BARS_ALONE + _GAP, 1.0))
+    known = any(np.isfinite(row.effect_low) for row in rows)
     marked = over_time and any(one.state for one in changes)
     sparks = _sparks(drawn, trend) if trend is not None and over_time else []
     figure = figure_of(
@@ -88,11 +89,11 @@ def themes_chart(
         },
         notes=[
             *(_row_note(row, place) for place, row in enumerate(drawn)),
-            *_heads(effects[0], over_time=over_time),
+            *_heads(effects[0], over_time=over_time, known=known),
             *(_states(drawn, changes) if over_time else ()),
         ],
-        shapes=[line_across(at=0, color=RULE, width=1) | {"xref": "x2"}],
-        xaxis2=axis(anchor="y", domain=list(effects), **_effect_axis(rows)),
+        shapes=[line_across(at=0, color=RULE, width=1) | {"xref": "x2"}] if known else (),
+        xaxis2=axis(anchor="y", domain=list(effects), visible=known, **_effect_axis(rows)),
         xaxis3=axis(anchor="y", domain=[_SPARKS, 1], visible=False),
         barmode="stack",
         bargap=0.36,
@@ -255,10 +256,11 @@ def _group_bars(drawn: Sequence[ThemeRow], group: str) -> Plain:
     }
 
 
-def _heads(effects: float, *, over_time: bool) -> list[Plain]:
+def _heads(effects: float, *, over_time: bool, known: bool) -> list[Plain]:
     """What the columns are."""
     place = {"y": 1, "yref": "y domain", "yanchor": "bottom", "yshift": 6, "xanchor": "left", "xref": "paper"}
-    heads = {"Comments, NPS, n": 0.0, "Effect": effects, **({"Trend": _SPARKS} if over_time else {})}
+    effect = "Effect" if known else "Effect: too few"
+    heads = {"Comments, NPS, n": 0.0, effect: effects, **({"Trend": _SPARKS} if over_time else {})}
     return [note(text, size=12, color=QUIET, x=x, **place) for text, x in heads.items()]
 
 

@@ -14,6 +14,7 @@ table.account, ul.standouts .nps, ul.comments .score, .figure-score, .figure-sma
   margin: 0; padding: 0; text-wrap: balance; }
 p.say { margin: 0; line-height: 1.5; }
 p.say.quiet { opacity: .68; font-size: .9rem; }
+p.say.quiet + p.say.plain { margin-top: .7rem; }
 p.say.small { opacity: .68; font-size: .8rem; }
 p.say.ellipsis { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 p.say.finding { font-size: 1rem; }
@@ -109,12 +110,17 @@ table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,
 table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-right: 1rem; }
 table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
-section[data-testid="stSidebar"] [data-testid="stDateInput"] svg { display: none; }
+/* Two dates stand beside each other in the sidebar: a click on one opens its calendar, and so does Alt+Down. */
+section[data-testid="stSidebar"] [data-testid="stDateInputCalendarButton"] { display: none; }
 .stMultiSelect [data-tag] { background: rgba(59,118,214,.2); }
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: inherit; }
 .st-key-days { flex-wrap: nowrap; }
 .st-key-survey { margin-top: .4rem; }
+/* Streamlit rings what has the focus, but for its links. */
+:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
+  outline: 2px solid #3b76d6 !important; outline-offset: 1px; }
 @media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .stMainBlockContainer h1.answer { font-size: 1.4rem; }
   .figure-score { font-size: 3.6rem; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -71,7 +72,7 @@ def _tenths(points: float) -> str:
 
 
 def _give_or_take(points: float) -> str:
-    return f"±{points:.0f}"
+    return f"±{math.ceil(points)}"
 
 
 def _probability(value: float) -> str:

@@ -30,3 +30,13 @@ def test_targets_are_drawn_across_the_segments(open_app):
     second = open_app({**link, "aim": ['["Board", 60, null]']}).go("segments")
     assert second.fine()
     assert "Dotted: targets and benchmarks." in second.html
+
+
+def test_an_attribute_that_the_filters_narrow_is_not_what_segments_begin_with(open_app):
+    app = open_app({}).open_sample()
+    link = {
+        key: [value] if isinstance(value, str) else list(value) for key, value in app.at.query_params.items()
+    }
+    few = open_app({**link, "by.Persona": ["Champion"], "by.Plan": ["Starter"], "since": ["2026-06-01"]})
+    assert few.go("segments").at.selectbox(key="segments.by").value != "Persona"
+    assert few.go("themes").at.selectbox(key="themes.by").value != "Persona"

@@ -20,7 +20,7 @@ def test_figures_are_written_as_everywhere_else():
     })  # fmt: skip
     assert written(frame, tables.NPS) == {
         "starts": ["1 Jan 2026"], "nps": ["−7"], "low": ["0"], "high": ["+4"], "responses": ["12,345"],
-        "share": ["12%"], "p_adjusted": ["<0.001"], "beyond_chance": ["yes"], "could_show": ["±12"],
+        "share": ["12%"], "p_adjusted": ["<0.001"], "beyond_chance": ["yes"], "could_show": ["±13"],
     }  # fmt: skip
     parts = pd.DataFrame({"within": [-1.25], "n_a": [1200], "within_shown": [-1]})
     assert written(parts, tables.PARTS) == {"within": ["−1.3"], "n_a": ["1,200"], "within_shown": ["−1"]}

@@ -136,9 +136,9 @@ def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
     table = nps_core.cross(survey_of(frame), "Plan", "Country")
     chart = cross_chart(table, subtitle="", source="")
     heads = list(chart.figure.layout.xaxis.ticktext)
-    assert len(heads) == 10
+    assert len(heads) == 8
     assert "Country 24" in heads
-    assert "The 10 largest of 25 are drawn." in chart.source
+    assert "The 8 largest of 25 are drawn." in chart.source
     assert len(chart.table) == 50
     few = cross_chart(nps_core.cross(survey_of(frame), "Country", "Plan"), subtitle="", source="")
     assert "largest" not in few.source
@@ -235,3 +235,9 @@ def test_the_table_of_a_chart_is_made_when_asked_for_and_once():
     chart = groups_chart((1879, 684, 437), subtitle="", source="")
     assert "table" not in vars(chart)
     assert chart.table is chart.table
+
+
+def test_one_segment_alone_is_called_that():
+    rows = survey_of(pd.DataFrame({"score": [10, 8, 3] * 9, "Plan": ["Pro", "Free", "Pro"] * 9}))
+    alone = nps_core.segments(rows, "Plan", nps_core.Filters().with_attribute("Plan", ["Pro"]))
+    assert segments_title(alone) == "All of these responses are of one segment: Plan “Pro”"

@@ -1,5 +1,7 @@
 """What goes with the score: words that are true of the figures and name no cause."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from surveys import survey_of
@@ -83,3 +85,36 @@ def test_nothing_to_set_beside_the_score():
 def test_a_question_of_hostile_words_is_inert():
     assert "<b>" not in lines_of("<b>bold</b> & <a href='x'>link</a>", 17)
     assert len(lines_of("How satisfied are you with our support team overall", 17).split("<br>")) == 2
+
+
+def test_a_name_does_not_stand_on_the_interval_of_another_question():
+    found = drivers(survey(effect=True))
+    base = next(one for one in found if one.column == "Overall")
+    low, high = base.effect.low, base.effect.high
+
+    def at(name, place):
+        return replace(base, column=name, performance=place)
+
+    notes = quadrant_chart(
+        [at("First", 80.0), at("Second", 84.0)], subtitle="", source=""
+    ).figure.layout.annotations
+    sides = {note.text: note.xanchor for note in notes}
+    # Both lie in the right half, where names go to the left; that of the second would cross the line of the first.
+    assert low < high
+    assert sides["First"] == "right"
+    assert sides["Second"] == "left"
+
+
+def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_all():
+    rng = np.random.default_rng(5)
+    score = rng.choice([10, 8, 3], 300)
+    told = {f"Question {place}": rng.choice(["a", "b"], 300) for place in range(40)}
+    frame = pd.DataFrame(
+        {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
+    )
+    chart = spread_chart(attribute_spreads(survey_of(frame)), subtitle="", source="")
+    names = list(chart.figure.layout.yaxis.ticktext)
+    assert len(names) == 30
+    assert names[0] == "Which plan are you on at <br>the moment? "
+    assert "The first 30 of 41 attributes are drawn." in chart.source
+    assert len(chart.table) == 41
