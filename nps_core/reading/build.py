@@ -11,6 +11,7 @@ import pandas as pd
 from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.beside import with_comments
+from nps_core.reading.branches import with_branches
 from nps_core.reading.cells import plain
 from nps_core.reading.choices import choices_of, labels_of, looks_of
 from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
@@ -57,6 +58,8 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
         joined, unread = with_comments(table, seen, verdict.chosen, tables)
+        if joined is table:
+            joined = with_branches(table, seen, verdict.chosen, as_dict(options.mapping).get("reason"))
         seen = seen if joined is table else profiles(joined.columns, len(joined))
         table = joined
     layout = recognise(table.names)

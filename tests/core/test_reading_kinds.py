@@ -172,3 +172,74 @@ def test_icelandic_is_still_icelandic(lines):
     ]
     rows = [[day(place), score(place), "Þjónustan er góð og allt það sem ég þarf"] for place in range(lines)]
     assert read(header, rows, ";", "cp1252").columns == tuple(header)
+
+
+BRANCHES = {
+    "What should we do better?": range(7),
+    "What would have made it a 9?": (7, 8),
+    "What do you love about us?": (9, 10),
+}
+
+
+def branched(branches, more=(), extra=lambda _: []):
+    rows = [
+        [
+            score(place),
+            *(said(place) if score(place) in scores else "" for scores in branches.values()),
+            *extra(place),
+        ]
+        for place in range(120)
+    ]
+    return read([ASKED, *branches, *more], rows)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [list(BRANCHES), list(BRANCHES)[::-1], ["Detractor comment", "Passive comment", "Promoter comment"]],
+)
+def test_comments_asked_for_in_a_column_a_group_are_one_column(names):
+    branches = dict(zip(names, BRANCHES.values(), strict=True))
+    survey = branched(branches, ["Plan"], lambda place: [f"P{place % 3}"])
+    name = " / ".join(names)
+    assert survey.mapping.reason == name
+    assert survey.responses["comment"].fillna("").tolist() == [said(place) for place in range(120)]
+    assert survey.columns == (ASKED, name, "Plan")
+    shown = ", ".join(f"“{one}”" for one in names)
+    assert (
+        f"{shown} were asked of other scores each; they were read as one column of comments." in survey.doubts
+    )
+
+
+def test_a_comment_column_that_a_person_chose_is_left_alone():
+    rows = [
+        [score(place), *(said(place) if score(place) in part else "" for part in BRANCHES.values())]
+        for place in range(120)
+    ]
+    out = io.StringIO()
+    csv.writer(out).writerows([[ASKED, *BRANCHES], *rows])
+    chosen = "What do you love about us?"
+    survey = read_survey(out.getvalue().encode(), name="x.csv", mapping={"reason": chosen})
+    assert survey.mapping.reason == chosen
+    assert survey.columns == (ASKED, *BRANCHES)
+
+
+@pytest.mark.parametrize(
+    "branches",
+    [
+        {"What should we do better?": range(8), "What do you love about us?": range(7, 11)},
+        {"What should we do better?": range(11), "What do you love about us?": range(11)},
+        {"What should we do better?": (0, 2, 4, 6, 8, 10), "What do you love about us?": (1, 3, 5, 7, 9)},
+        {"What should we do better?": range(11), "What do you love about us?": ()},
+    ],
+    ids=["one score of both", "both of all", "by turns", "one blank"],
+)
+def test_comments_that_are_not_asked_of_other_scores_each_stay_apart(branches):
+    survey = branched(branches)
+    assert survey.columns == (ASKED, *branches)
+    assert survey.mapping.reason in branches
+
+
+def test_texts_of_few_choices_are_no_branch():
+    branches = {"What should we do better?": range(7)}
+    survey = branched(branches, ["Perk chosen"], lambda place: [("", "gift card")[score(place) > 8]])
+    assert survey.mapping.reason == "What should we do better?"
