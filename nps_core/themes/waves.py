@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -168,6 +169,9 @@ class Emerging:
 def theme_waves(survey: Survey, period: str, filters: Filters | None = None) -> tuple[Wave, ...]:
     """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates.
 
+    Files follow the years and numbers in their names ("Q4 2025" before "Q1 2026", "wave 9" before "wave 10"), not the order in
+    which they were opened.
+
     With `filters`, those alone whose days are all inside the days given there.
     """
     found = tuple(
@@ -176,9 +180,19 @@ def theme_waves(survey: Survey, period: str, filters: Filters | None = None) -> 
         if filters is None or _inside(span, filters, index_of(survey).last_day)
     )
     if not found and SOURCE in survey.attributes:
-        names = [str(value) for value in survey.responses[SOURCE].cat.categories]
+        names = sorted((str(value) for value in survey.responses[SOURCE].cat.categories), key=_by_year)
         found = tuple(Wave(name, Filters().with_attribute(SOURCE, [name])) for name in names[::-1])
     return found
+
+
+def _by_year(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """A name by the year in it, if any, then by its parts, with numbers as numbers."""
+    year = _YEAR.search(name)
+    parts = [(int(part), "") if part.isdecimal() else (0, part.lower()) for part in re.split(r"(\d+)", name)]
+    return int(year[0]) if year else 0, parts
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _inside(span: Span, filters: Filters, last_day: np.datetime64 | None) -> bool:

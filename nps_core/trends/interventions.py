@@ -79,7 +79,8 @@ def intervention(
     filters
         Which responses are looked at; their dates are replaced by those of the two windows.
     touched
-        (attribute, values) of those the action was meant for; everybody when not given.
+        (attribute, values) of those the action was meant for, as far as the filters leave them; everybody when not
+        given.
     days
         Days on either side.
 
@@ -111,11 +112,20 @@ def intervention(
     index.select(base.with_attribute(name, values))  # names what the survey does not have
     looked_at = base.values_of(name) or index.column(name).labels
     rest = [label for label in looked_at if label not in values]
-    meant = _before_after(survey, base.with_attribute(name, values), day, days, level)
+    shown = [label for label in looked_at if label in values]
+    meant = (
+        _before_after(survey, base.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
+    )
     if not rest:  # no value picked would mean all of them
         return Intervention(day, days, meant, None, None)
     others = _before_after(survey, base.with_attribute(name, rest), day, days, level)
     return Intervention(day, days, meant, others, difference_in_differences(meant, others, level=level))
+
+
+def _nobody(level: float) -> BeforeAfter:
+    """What there is to say of a group that the filters leave out."""
+    none = estimate(0, 0, 0, level=level)
+    return BeforeAfter(none, none, difference(none, none, level=level))
 
 
 def difference_in_differences(a: BeforeAfter, b: BeforeAfter, *, level: float = LEVEL) -> Difference:

@@ -7,6 +7,7 @@ import pytest
 from nps_core.compare.difference import difference
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
+from nps_core.trends.alerts import Action, intervention_sentences
 from nps_core.trends.interventions import difference_in_differences, intervention
 from tests.core.surveys import survey_of
 
@@ -54,6 +55,22 @@ def test_filters_hold_and_their_dates_give_way():
     filters = Filters(dt.date(2020, 1, 1), dt.date(2020, 2, 1), attributes=(("plan", ("Free",)),))
     found = intervention(survey_from(CELLS), DAY, filters)
     assert found.touched.after.groups == CELLS["Free", "2026-04-01"]
+
+
+def test_those_it_was_meant_for_are_those_that_the_filters_leave():
+    """Under "plan: Pro" no response of another plan is counted, whomever the action was meant for."""
+    survey = survey_from({**CELLS, ("Team", "2026-02-20"): (9, 0, 0), ("Team", "2026-03-20"): (0, 0, 9)})
+    pro = Filters().with_attribute("plan", ["Pro", "Free"])
+    both = intervention(survey, DAY, pro, touched=("plan", ("Pro", "Team")))
+    assert both.touched.before.groups == CELLS["Pro", "2026-02-28"]
+    assert both.touched.after.groups == CELLS["Pro", "2026-03-01"]
+    assert both.others.after.groups == CELLS["Free", "2026-04-01"]
+    nobody = intervention(survey, DAY, pro, touched=("plan", ("Team",)))
+    assert nobody.touched.before.n == nobody.touched.after.n == 0
+    assert nobody.others.before.n == 200
+    action = Action(DAY, "new onboarding", ("plan", ("Team",)))
+    (said,) = intervention_sentences(action, nobody)
+    assert said.startswith("There are no responses of Team")
 
 
 def test_windows_have_their_days():

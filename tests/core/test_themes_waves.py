@@ -236,3 +236,17 @@ def test_the_chart_of_changes_says_of_how_many_comments(themes, survey):
     assert {(one.commented_before, one.commented_after) for one in changes} == {(200, 200)}
     chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="all responses", source="")
     assert "share of the comments, Q2 (n 200) against Q1 (n 200)" in chart.subtitle
+
+
+def test_files_are_waves_in_the_order_of_their_names_and_not_as_they_were_opened():
+    """Opened the newest first, a theme that grew would be said to fade."""
+    for names in (
+        ["nps 2025-Q3.csv", "nps 2025-Q4.csv", "nps 2026-Q1.csv"],
+        ["Q4 2025.csv", "Q1 2026.csv", "Q2 2026.csv"],
+        ["wave 1.csv", "wave 2.csv", "wave 10.csv"],
+    ):
+        for opened in (names, names[::-1]):
+            files = survey_of(pd.DataFrame({
+                "score": [9] * 3, "comment": ["x"] * 3, "source": pd.Categorical(opened, categories=opened),
+            }))  # fmt: skip
+            assert [wave.name for wave in theme_waves(files, "quarter")] == names[::-1]
