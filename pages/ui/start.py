@@ -127,7 +127,7 @@ _PROMISES = (
         "Each score comes with its interval, its trend, the segments beyond chance, and the themes of the comments behind it.",
     ),
     (
-        "Charts for the review",
-        "Filter to a persona, a plan or a quarter, and take every chart away as PNG or SVG and every table as CSV.",
+        "The slides for the review",
+        "Filter to a persona, a plan or a quarter, and build a deck whose charts can be edited; or take charts away one by one, and tables as CSV.",
     ),
 )

@@ -116,11 +116,13 @@ section[data-testid="stSidebar"] [data-testid="stDateInputCalendarButton"] { dis
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: inherit; }
 .st-key-days { flex-wrap: nowrap; }
 .st-key-survey { margin-top: .4rem; }
+/* Opened, they would be a darkened blue, which a dark page swallows. */
+button[kind="tertiary"][aria-expanded="true"] { color: inherit !important; }
 /* Streamlit rings what has the focus, but for its links. */
 :is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
   outline: 2px solid #3b76d6 !important; outline-offset: 1px; }
 @media (max-width: 640px) {
-  [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
+  [data-testid="stHorizontalBlock"] { row-gap: 1.4rem; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .stMainBlockContainer h1.answer { font-size: 1.4rem; }
   .figure-score { font-size: 3.6rem; }

@@ -1,6 +1,7 @@
 """A picture of every page, light and dark, wide and narrow, into pictures/: for whoever works on the look.
 
-Run `make pictures`, or `make pictures FILE=survey.csv` for another survey than the sample.
+Run `make pictures`, or `make pictures FILE=survey.csv` for another survey than the sample. The picture of the README
+is made anew by `.venv/bin/python tests/browser/pictures.py --readme`, for when the look has changed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from server import PAGES, ROOT, chromium, go, idle, open_sample, running_app, upload
 
+_README = {"width": 1360, "height": 1386}
 SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
 
 
@@ -34,6 +36,17 @@ def main(file: Path | None) -> None:
     print(f"pictures are in {folder.relative_to(ROOT)}")
 
 
+def readme() -> None:
+    """Take the picture of the README: the overview of the sample, down to its trend."""
+    with running_app() as address, chromium() as browser:
+        page = browser.new_page(viewport=_README, color_scheme="light", device_scale_factor=1.5)
+        page.goto(address)
+        open_sample(page)
+        page.wait_for_timeout(1_000)  # charts fade in
+        page.screenshot(path=ROOT / "docs" / "overview.png")
+        page.close()
+
+
 def _visit(page, folder, name):
     for number, title in enumerate(PAGES, start=1):
         go(page, title)
@@ -51,4 +64,7 @@ def _grow(page):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None)
+    if sys.argv[1:] == ["--readme"]:
+        readme()
+    else:
+        main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None)
