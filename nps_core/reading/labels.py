@@ -29,13 +29,14 @@ _UNITS = (
 """What follows a number that is a quantity and no score."""
 
 _MARKED = re.compile(
-    r"(\d{1,2})(?:[.,]0+)?(?:\s?[-–—:=)(.,•|]\s?|\s?点\s?|\s?$)(?!\d)\D{0,120}$", re.DOTALL | re.IGNORECASE
+    r"(\d{1,2})(?:[.,]0+)?(?:\s?[-–—:=)(.,•|]\s?|\s?[点點分점]\s?|\s?$)(?!\d)\D{0,120}$",
+    re.DOTALL | re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(
     rf"(\d{{1,2}})(?:[.,]0+)?\s+(?!{_UNITS})(?P<label>\D{{1,120}})$", re.DOTALL | re.IGNORECASE
 )
 _LABEL_FIRST = re.compile(
-    r"(?P<label>\D{2,120}?)\s?(?:[(\[]|[:=]\s?|\s[-–—]\s?|\s)(\d{1,2})[)\]]?$", re.DOTALL
+    r"(?P<label>\D{1,120}?)\s?(?:[(\[]|[:=]\s?|\s[-–—]\s?|\s)(\d{1,2})[)\]]?$", re.DOTALL
 )
 
 _STEMS = (
@@ -45,13 +46,17 @@ _STEMS = (
 _WHOLE = (
     r"scores?|rating|rated|rate|points?|punkte?|puntos|pontos|punti|punten|note|nota|voto|cijfer|good|gut|bien|bon|bom|"
     r"bueno|buena|buono|goed|bad|schlecht|mauvais|malo|mala|mau|cattivo|slecht|poor|terrible|awful|great|perfect|perfekt|"
-    r"parfait|fair|average|okay|ok|neutral|neutro|neutre|sicher|zeker"
+    r"parfait|fair|average|okay|ok|neutral|neutro|neutre|sicher|zeker|happy|unhappy"
 )
 _OF_A_SCALE = re.compile(rf"(^|\W)({_STEMS}|{_WHOLE})(\W|$)")
 _AT_ITS_END = re.compile(
     rf"(^|\W)({_STEMS}|{_WHOLE}|recommend\w*|\w*empfehl\w*|recomm?[ae]nd\w*|consigli\w*|aanbevel\w*|nps)"
     r"( (is|was|of|ist|von|est|de|es|e|van))?\W*$"
 )
+_NO_MARK = re.compile(r"[^\W\d_]|[$€£¥₹%°#/]")
+"""What makes more of a text than an exclamation or a smiley: letters, currencies, units."""
+
+_SMILEY = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d\\s]+$")
 _OF_THOSE = re.compile(r"(of|out|von|aus|de[slr]?|d'|di|da|do|van)\b")
 _AND_WHY = re.compile(
     r"(because|but|as|since|weil|aber|denn|da|car|parce|mais|porque|pero|pois|mas|perche|ma|omdat|maar)\b"
@@ -76,8 +81,8 @@ def score_beside(cell: str) -> float | None:
 
 
 def _follows(label: str) -> bool:
-    """True for words that stand behind a score without a mark between them."""
-    if _AND_WHY.match(label) or group_in(label) is not None:
+    """True for words that stand behind a score without a mark between them, and for a smiley."""
+    if not _NO_MARK.search(label) or _AND_WHY.match(label) or group_in(label) is not None:
         return True
     scale = _OF_A_SCALE.search(label) or words.RECOMMEND.search(label)
     return bool(scale) and label.count(" ") < _MOST_WORDS and not _OF_THOSE.match(label)
@@ -85,14 +90,14 @@ def _follows(label: str) -> bool:
 
 def _leads(label: str) -> bool:
     """True for words before a number that end in what a scale is called, or in one of its labels."""
-    return bool(_AT_ITS_END.search(label)) or group_in(label) is not None
+    return bool(_SMILEY.match(label)) or bool(_AT_ITS_END.search(label)) or group_in(label) is not None
 
 
 def known_by_repeating(counts: Mapping[str, int]) -> dict[str, float]:
     """The cells of a column in which words of no known scale are labels all the same, each with its score.
 
-    They are where the very same words with the same number come three times or more, and never with another
-    number, or where the same words stand in most of the cells ("Q1: 8", "Q1: 3").
+    They are where the very same words with the same number come three times or more, and words before a number never
+    with another one, or where the same words stand in most of the cells ("Q1: 8", "Q1: 3").
 
     >>> known_by_repeating({"Bai zeharo 10": 3, "see ticket 7": 1, "8": 90})
     {'Bai zeharo 10': 10.0}
@@ -107,7 +112,8 @@ def known_by_repeating(counts: Mapping[str, int]) -> dict[str, float]:
     return {
         cell: number
         for cell, (label, number) in apart.items()
-        if often[label] > most or (counts[cell] >= _OFTEN and len(numbers[label]) == 1)
+        if often[label] > most
+        or (counts[cell] >= _OFTEN and (len(numbers[label]) == 1 or _NUMBER_FIRST.match(cell.strip())))
     }
 
 

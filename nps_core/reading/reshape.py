@@ -28,8 +28,11 @@ _KEY = re.compile(
     r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$"
 )
 _NAMED = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
+_NUMBERED = r"(?:wave|welle|vague|oleada|onda|round|runde|ronde|pulse)[ _-]?\d{1,2}"
+"""Waves that do not say when they were."""
+
 _PERIOD = re.compile(
-    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d)(?:\b|_)",
+    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d|{_NUMBERED})(?:\b|_)",
     re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
@@ -213,7 +216,9 @@ def _melted(
 
 
 def _first_day(period: str) -> str:
-    """The first day of a period such as "q1 2026", "2026-03" or "jan 26"."""
+    """The first day of a period such as "q1 2026", "2026-03" or "jan 26"; "" for "wave 1"."""
+    if re.match(_NUMBERED, period):
+        return ""
     year = re.search(r"20\d\d", period) or re.search(r"\d\d$", period)
     if year is None:
         return ""

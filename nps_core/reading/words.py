@@ -170,7 +170,7 @@ DATE_STRONG = _any(
     r"\btimestamp|zeitstempel|horodateur|marca temporal|carimbo|tijdstempel|informazioni cronologiche|タイムスタンプ",
     r"antwortdatum|date de reponse|fecha de respuesta|data da resposta|data di risposta|data reposta|回答日",
     r"encuesta|enquete|befrag|umfrage|pesquisa|sondaggio|compila(zione|ta)|invul|ankiet|wypeln|yanit|\banket",
-    r"response (dt|ts|time)\b|taken (on|at)$|rated (on|at)$|review(ed)? (date|on|at)",
+    r"\bresp(onse)? (dt|ts|time|date)\b|\b(nps|score|answer) (date|dt|time)\b|taken (on|at)$|rated (on|at)$|review(ed)? (date|on|at)",
     r"received|feedback date|date submitted|fertigstell|heure de fin|hora de finaliza|hora de conclus|ora di completamento|voltooi|完了時刻",
     r"tidstampel|tidsstempel|tidsmerke|aikaleima|sygnatura czasowa|casova znacka|zaman damgas|отметка времени|타임스탬프|时间戳记|時間戳記",
 )
@@ -181,7 +181,7 @@ DATE = _any(
 DATE_WEAK = _any(
     r"start|begin|created|stage|inicio|debut|erstellt|opened|open date|invit|sent|requested|modified|updated",
     r"birth|geburt|nacimiento|naissance|nascimento|signup|sign up|joined|renewal|contract|expir|purchase|order date",
-    r"recorded$|loaded|import|seen|contato|contact|flight|due|closed|resolved|interaction|einlad|uitnod|convi",
+    r"recorded$|loaded|import|seen|contato|contact|flight|\bflt\b|due|closed|\bwon\b|resolved|interaction|einlad|uitnod|convi",
     r"check ?(in|out)\b|arrival|departure|discharge|admission|admitted|\bhired?\b|\bstay\b|travel|\btrip\b|visit",
     r"anreise|abreise|\breise|besuch|llegada|salida|estancia|viaje|sejour|arrivee|depart\b|voyage|chegada|saida|partida|viagem",
     r"arrivo|partenza|soggiorno|viaggio|vertrek|aankomst|verblijf|bezoek|来店|宿泊|出発|到着|退院|入社",

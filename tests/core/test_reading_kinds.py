@@ -109,6 +109,8 @@ def test_a_comment_in_an_event_of_its_own_goes_with_the_score_before_it(order, e
         ("Ticket closed", "Survey taken on"),
         ("Discharge date", "Date"),
         ("Hire date", "Date"),
+        ("flt_dt", "resp_dt"),
+        ("Deal - Won time", "Deal - NPS date"),
     ],
 )
 def test_the_day_of_the_answer_is_told_from_the_day_of_what_it_is_about(wrong, right):
@@ -243,3 +245,15 @@ def test_texts_of_few_choices_are_no_branch():
     branches = {"What should we do better?": range(7)}
     survey = branched(branches, ["Perk chosen"], lambda place: [("", "gift card")[score(place) > 8]])
     assert survey.mapping.reason == "What should we do better?"
+
+
+@pytest.mark.parametrize("wave", ["Wave {} NPS", "NPS - wave {}", "NPS Welle {}", "NPS (Round {})"])
+def test_waves_without_a_date_are_responses_of_their_own(wave):
+    rows = [[f"C{place}", *(score(place + number) for number in range(12))] for place in range(COUNT)]
+    survey = read(["Customer", *(wave.format(number + 1) for number in range(12))], rows)
+    assert survey.rows.kept == 12 * COUNT
+    assert survey.responses["score"].tolist() == [
+        score(place + number) for number in range(12) for place in range(COUNT)
+    ]
+    assert survey.mapping.date is None
+    assert "wave" in survey.mapping.attributes

@@ -26,7 +26,7 @@ def survey_of(cells, header=ASKED):
         ("10 Très probable", 10), ("Pas du tout probable 0", 0), ("10 Muy probable", 10), ("Nada provável 0", 0),
         ("10 Molto probabile", 10), ("10 Heel waarschijnlijk", 10), ("Nota: 9", 9), ("Note : 9", 9), ("Punkte: 4", 4),
         ("8, but slow", 8), ("8 because the app is quick", 8), ("8 weil es schnell ist", 8), ("3 - neutral", 3), ("5 stars", 5),
-        ("10 非常にすすめたい", 10), ("Excellent (10)", 10), ("Poor (1)", 1), ("5 neither good nor bad", 5), ("9 of 10", 9),
+        ("10 非常にすすめたい", 10), ("Excellent (10)", 10), ("Poor (1)", 1), ("5 neither good nor bad", 5), ("9 of 10", 9), ("9 😀", 9), ("😡 2", 2), ("9分", 9), ("9점", 9),
         ("10 = definitely, I tell everybody I know and their friends", 10),
     ],
 )  # fmt: skip
@@ -36,6 +36,10 @@ def test_words_of_a_scale_stand_beside_its_score(cell, value):
 
 WRITTEN = [
     "because it is number 1",
+    "€ 5",
+    "9 $",
+    "# 3",
+    "a 5",
     "see ticket 7",
     "see ticket: 7",
     "Bug (3)",
@@ -108,3 +112,10 @@ def test_labels_of_a_satisfaction_question_are_read():
     rows = "".join(f"{place % 11},{place % 5 + 1} {'abcde'[place % 5]}ona\n" for place in range(40))
     survey = read_survey(f'"{ASKED}",CSAT\n{rows}'.encode(), name="x.csv")
     assert survey.responses["CSAT"].tolist() == [place % 5 + 1 for place in range(40)]
+
+
+def test_one_label_may_stand_behind_several_scores():
+    label = ("txarto", "ondo", "oso ondo")
+    cells = [f"{place % 11} {label[(place % 11 > 6) + (place % 11 > 8)]}" for place in range(66)]
+    survey = survey_of(cells)
+    assert survey.responses["score"].tolist() == [place % 11 for place in range(66)]
