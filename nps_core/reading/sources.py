@@ -13,6 +13,7 @@ from nps_core.errors import UnreadableFile
 from nps_core.reading.archive import check_workbook
 from nps_core.reading.bulk import LARGE, read_large
 from nps_core.reading.cells import plain
+from nps_core.reading.codebook import with_texts
 from nps_core.reading.delimited import mended_note, read_text
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode
@@ -88,7 +89,7 @@ def read_source(
     data = source if isinstance(source, bytes) else source.read_bytes()
     if as_text and (table := _read_recoded(data, name, said) or _read_mended(data, name)) is not None:
         return [reshape(table)], digest or hashlib.sha256(data)
-    tables = [reshape(table) for table in _joined(read_tables(data, name, said))]
+    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, said)))]
     return tables, digest or hashlib.sha256(data)
 
 
