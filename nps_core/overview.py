@@ -10,6 +10,7 @@ from nps_core.drivers.measures import measures
 from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import standouts
+from nps_core.survey import GROUPS
 from nps_core.trends.trend import trend
 from nps_core.words import format_nps, standout_sentence, trend_sentence
 
@@ -74,7 +75,7 @@ def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa:
         trend=dated,
         standouts=found,
         measures=measures(survey, filters),
-        headline=_headline(score),
+        headline=_headline(score, filters.groups),
         sentences=_sentences(dated, found),
     )
 
@@ -107,9 +108,13 @@ def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
     return tuple(one for one in found if (one.attribute, round(one.difference.points, 6)) not in low)
 
 
-def _headline(score: Estimate) -> str:
+def _headline(score: Estimate, picked: tuple[str, ...]) -> str:
     if not score.n:
         return "No responses to compute an NPS from"
+    if 0 < len(set(picked)) < len(GROUPS):
+        # Whoever picks by the score picks the NPS: no interval around it says anything of those who could answer.
+        named = " and ".join(f"{group}s" for group in picked)
+        return f"Only {named} are shown, so the NPS of {format_nps(float(score.nps))} is not that of all"
     low, high = format_nps(float(score.low)), format_nps(float(score.high))
     return f"NPS is {format_nps(float(score.nps))}, between {low} and {high} with 95% certainty"
 

@@ -254,3 +254,18 @@ def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
     assert seen[3] > 0
     with pytest.raises(AssertionError):
         subtracts("“Pro” scores 5 points higher (+34 against +28); with its share")
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (("detractor",), "Only detractors are shown, so the NPS of −100 is not that of all"),
+        (("promoter", "passive"), "Only promoters and passives are shown, so the NPS of +"),
+        (("promoter", "passive", "detractor"), "NPS is "),
+        ((), "NPS is "),
+    ],
+)
+def test_a_score_that_was_picked_is_not_told_as_the_score(groups, said):
+    headline = core.overview(random_survey(1, 300), core.Filters(groups=groups)).headline
+    assert headline.startswith(said)
+    assert ("certainty" in headline) == (len(groups) in {0, 3})
