@@ -138,7 +138,7 @@ def themes_title(rows: Sequence[ThemeRow]) -> str:
         else:
             words = "the highest" if told.nps >= max(ends) else "higher"
         score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
-        return f"“{told.name}” goes with {words} scores: {score} among those who say it"
+        return f"“{told.name}” goes with {words} scores: {score}"
     named = [row for row in rows if row.name not in OTHER.values()] or rows
     return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 
