@@ -113,8 +113,13 @@ def _fits(fit: _Fit, table: Table) -> bool:
     found = alone and bool(asked) and len(set(asked) & set(known)) >= _FOUND * len(asked)
     if not found or (_counts_rows(asked) and (asked != known or _COUNTS.search(_name(fit.key)))):
         return False
-    answer = bool(named and (named["answer"] or named["answer_of"]))
-    return _is_of_now(fit, table, answer=answer)
+    return _is_of_now(fit, table, answer=names_answer(fit.key.name))
+
+
+def names_answer(name: str) -> bool:
+    """True for the name of the id of a response ("Response ID"), not of a person."""
+    named = _ID.match(plain(name).strip(" .:"))
+    return bool(named and (named["answer"] or named["answer_of"]))
 
 
 def _ids(column: Column) -> list[str]:

@@ -21,6 +21,7 @@ from nps_core.reading.once import is_written_again, named_once
 from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import apply_policy
+from nps_core.reading.same import same_again
 from nps_core.reading.silent import silent_rows
 from nps_core.reading.typed import some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
@@ -146,6 +147,8 @@ def _survey(
     scored = rows_of.read_scores(table.column(chosen.name), chosen.scale, percent=chosen.percent)
     status = rows_of.status_reasons(table, mapping.status, layout)
     why = np.where(status > 0, status, scored.why)
+    again, said = same_again(table, mapping)
+    why = np.where(again & (why == 0), rows_of.REPEATED, why)
     dates = rows_of.column_dates(table, mapping)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
     why, counted = apply_policy(everything, why, repeats)
@@ -161,7 +164,7 @@ def _survey(
         left_out=_left_out(table, why),
         preview=pd.DataFrame(table.head(PREVIEW_ROWS), columns=list(table.names), dtype="str"),
         layout=f"{layout} ({table.origin}{', sheet ' + table.title if sheets[1] > 1 else ''})",
-        doubts=(*_doubts(table, chosen, mapping, dates, kept, sheets), *_labels(scored, chosen.name)),
+        doubts=(*_doubts(table, chosen, mapping, dates, kept, sheets), *_labels(scored, chosen.name), *said),
         measures=measures,
         repeats=repeats,
         columns=table.names,
