@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nps_core.charts.base import GROUP_COLOURS, PAGE_INK, QUIET, RULE, Mark, line_across, note
-from nps_core.charts.labels import label_of, points_axis
+from nps_core.charts.labels import few_ticks, label_of, points_axis
 from nps_core.words import format_nps
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _WARNING = GROUP_COLOURS["detractor"]
 _NAME_ROOM = 15  # pixels over the plot that a line of names takes
 _MOST_ROWS = 4
+_MOST_LEVEL = 6  # ticks across segments that stand level on a telephone
 
 
 def with_actions(chart: Chart, trend: Trend, actions: Sequence[Action]) -> Chart:
@@ -129,7 +130,9 @@ def with_aims_across(chart: Chart, aims: Sequence[Aim]) -> Chart:
         [Mark("aim", aim.name or "Target", at=aim.nps) for aim in aims],
         alt=f" Dotted: {words}.", source=" Dotted: targets and benchmarks.", top=28 + _NAME_ROOM * len(aims),
     )  # fmt: skip
-    marked.figure.update_layout(xaxis={"range": [low, high], **points_axis(low, high)})
+    marked.figure.update_layout(
+        xaxis={"range": [low, high], **few_ticks(points_axis(low, high), _MOST_LEVEL)}
+    )
     return marked
 
 

@@ -38,7 +38,7 @@ _HALF = 50.0
 _HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the chart, and of a label on two lines
 _LABEL_SHARE = 0.16  # of the width of the plot, that a label takes
 _LINE = 17  # characters; a telephone has no room for more than two such lines
-_NAME_LINE, _END = 24, 14  # characters: of a line of an attribute's name, and of a segment at either end
+_NAME_LINE, _END = 24, 13  # characters: of a line of an attribute's name, and of a segment at either end
 _AXES = "Up: points of NPS between those at the good end of a question and the rest · right: their share"
 _MARGIN = 8.0  # points left free around the intervals, for the labels
 
@@ -113,8 +113,8 @@ def spread_chart(spreads: Sequence[AttributeSpread], *, subtitle: str, source: s
             )
             for row, one in enumerate(drawn)
         ],
-        # More than two thirds of the width is for the words beside the bars.
-        x={"visible": False, "range": [0, max(10.0, top) * 3.6]},
+        # Three quarters of the width are for the words beside the bars.
+        x={"visible": False, "range": [0, max(10.0, top) * 4]},
         y={"tickvals": rows, "ticktext": [row_name(one.attribute, _NAME_LINE) for one in drawn], "showgrid": False, "range": [len(drawn) - 0.4, -0.6]},
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )  # fmt: skip

@@ -26,6 +26,7 @@ from nps_core.charts.labels import (
     MOST_COLUMNS,
     column_heads,
     cut_words,
+    few_ticks,
     label_of,
     labels_of,
     largest,
@@ -56,6 +57,7 @@ MOST_SEGMENTS = 30
 """More rows than that nobody reads; the largest are drawn and the table keeps all."""
 
 _ROW_HEIGHT = 34
+_MOST_TICKS = 6  # that stand level on a telephone
 _NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
 _DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
 _CROSS_COLOURS = [[0, "rgba(150,160,170,0.12)"], [1, ACCENT_MID]]  # within chance, and beyond it
@@ -88,7 +90,7 @@ def segments_chart(
     figure = figure_of(
         [*_interval_lines(drawn), _score_dots(drawn), *_diamonds(drawn, towards)],
         height=70 + _ROW_HEIGHT * max(1, len(drawn)),
-        x={"range": ends, **points_axis(*ends)},
+        x={"range": ends, "tickangle": 0, **few_ticks(points_axis(*ends), _MOST_TICKS)},
         y={
             "tickvals": places,
             "ticktext": [f"{label} " for label in labels_of([row.label for row in drawn], 26)],

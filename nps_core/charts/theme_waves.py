@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.base import ACCENT, QUIET, RULE, Chart, band, figure_of, line_across, note
-from nps_core.charts.labels import label_of, points_axis, shown_ticks, tick_of
+from nps_core.charts.labels import few_ticks, label_of, points_axis, shown_ticks, tick_of
 from nps_core.words import format_count, format_interval, format_nps, format_share, the
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ROW_HEIGHT = 34
 _MOST_TICKS = 8
+_MOST_LEVEL = 4  # ticks between names and figures: a telephone has room for no more
 _HEADROOM = 1.15
 
 
@@ -48,10 +49,11 @@ def theme_changes_chart(
         "marker": {"size": 9, "color": colours}, "customdata": [_words(one) for one in drawn],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
+    low, high = min([-1.0, *(one.low for one in drawn)]), max([1.0, *(one.high for one in drawn)])
     figure = figure_of(
         [*lines, dots],
         height=60 + _ROW_HEIGHT * max(1, len(drawn)),
-        x=points_axis(min([-1.0, *(one.low for one in drawn)]), max([1.0, *(one.high for one in drawn)])),
+        x={"tickangle": 0, **few_ticks(points_axis(low, high), _MOST_LEVEL)},
         y={
             "tickvals": list(range(len(drawn))),
             "ticktext": [f"{label_of(one.name, 40)} " for one in drawn],

@@ -20,7 +20,7 @@ from nps_core.charts.base import (
     line_across,
     note,
 )
-from nps_core.charts.labels import MOST_COLUMNS, column_heads, cut_words, label_of, largest
+from nps_core.charts.labels import MOST_COLUMNS, column_heads, cut_words, few_ticks, label_of, largest
 from nps_core.score.estimate import MIN_READABLE
 from nps_core.themes.wording import OTHER
 from nps_core.words import (
@@ -49,7 +49,7 @@ _BARS_ALONE, _GAP = (
 _BARS, _EFFECTS, _SPARKS = 0.52, (0.56, 0.8), 0.86  # the same beside sparks, and where these begin
 _STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone"}
 _SPARK_HEIGHT = 0.62  # of a row
-_ROOM = 1.7  # of the longest bar, so that its figures stand beside it, on a phone too
+_ROOM = 2.1  # of the longest bar, so that its figures stand beside it, on a phone too
 _SHARE_COLOURS = [[0, "rgba(59,118,214,0.03)"], [1, "rgba(59,118,214,0.5)"]]
 
 
@@ -311,10 +311,8 @@ def _effect_axis(rows: Sequence[ThemeRow]) -> Plain:
     room = 0.08 * (high - low)
     step = next((size for size in _STEPS if (high - low) / size <= _MOST_TICKS), _STEPS[-1])
     values = [v for v in range(-100, 101, step) if low - room <= v <= high + room]
-    return {
-        "range": [low - room, high + room], "tickvals": values, "ticktext": [format_nps(value) for value in values],
-        "side": "bottom",
-    }  # fmt: skip
+    ticks = {"tickvals": values, "ticktext": [format_nps(value) for value in values]}
+    return {"range": [low - room, high + room], "side": "bottom", "tickangle": 0, **few_ticks(ticks, 3)}
 
 
 _STEPS, _MOST_TICKS = (1, 2, 5, 10, 20, 50), 4

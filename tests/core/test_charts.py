@@ -241,3 +241,15 @@ def test_one_segment_alone_is_called_that():
     rows = survey_of(pd.DataFrame({"score": [10, 8, 3] * 9, "Plan": ["Pro", "Free", "Pro"] * 9}))
     alone = nps_core.segments(rows, "Plan", nps_core.Filters().with_attribute("Plan", ["Pro"]))
     assert segments_title(alone) == "All of these responses are of one segment: Plan “Pro”"
+
+
+def test_points_stand_level_and_few_enough_for_a_telephone():
+    rows = pd.DataFrame(
+        {"score": [10, 10, 3, 3, 10, 3] * 9, "Plan": ["Pro", "Pro", "Free", "Free", "Team", "Team"] * 9}
+    )
+    axis = segments_chart(
+        nps_core.segments(survey_of(rows), "Plan"), 0.0, subtitle="", source=""
+    ).figure.layout.xaxis
+    assert axis.tickangle == 0
+    assert len(axis.ticktext) <= 6
+    assert "0" in axis.ticktext
