@@ -83,7 +83,17 @@ def theme_changes_chart(
 
 
 def theme_changes_title(changes: Sequence[ThemeChange], *, before: str, after: str) -> str:
-    """The finding: the themes whose share changed by more than chance, or that none did."""
+    """The finding: the themes whose share changed by more than chance, or that none did; or that there is nothing to compare."""
+    empty = [
+        the(name)
+        for name, silent in (
+            (after, not changes or not changes[0].commented_after),
+            (before, not changes or not changes[0].commented_before),
+        )
+        if silent
+    ]
+    if empty:
+        return f"There are no comments in {' or '.join(empty)} to compare"
     sure = [one for one in changes if one.beyond_chance]
     if not sure:
         return (

@@ -180,7 +180,8 @@ def smallest_visible(
     Returns
     -------
     float or array
-        In points, at most 200; infinite when a side is empty.
+        In points, at most 200, which is what so few responses give that nothing could be seen; infinite when a side
+        is empty.
 
     Notes
     -----
@@ -196,7 +197,22 @@ def smallest_visible(
     reach = critical(level) + NormalDist().inv_cdf(power)
     with np.errstate(divide="ignore"):
         points = 100 * reach * np.sqrt(np.asarray(variance) * (1 / sizes[0] + 1 / sizes[1]))
+    points = np.where(_too_few(*sizes, level), np.maximum(points, 200.0), points)
     return plain(np.where(np.isinf(points), np.inf, np.minimum(points, 200.0)))
+
+
+def _too_few(n_a: NDArray[np.float64], n_b: NDArray[np.float64], level: float) -> NDArray[np.bool_]:
+    """Where not even all promoters against all detractors would be beyond chance."""
+    n_a, n_b = np.broadcast_arrays(n_a, n_b)
+    few = (np.minimum(n_a, n_b) <= _FEW) & (np.minimum(n_a, n_b) > 0)
+    found = np.zeros(few.shape, dtype=np.bool_)
+    if few.any():
+        ours, theirs, none = n_a[few], n_b[few], np.zeros(int(few.sum()))
+        found[few] = ~difference((ours, none, none), (none, none, theirs), level=level).beyond_chance
+    return found
+
+
+_FEW = 20  # responses, above which the two ends of the scale can be told apart at any level that is asked for
 
 
 def seen_words(

@@ -10,6 +10,7 @@ import streamlit as st
 from nps_core import (
     comments,
     emerging_themes,
+    format_count,
     format_share,
     theme_changes,
     theme_changes_chart,
@@ -114,6 +115,6 @@ def _row_html(survey: Survey, one: Emerging) -> str:
     )
     return (
         f'<li><span class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'
-        f'<span class="why">{as_html(format_share(one.share_before))} before; under “{as_html(one.among)}” so far; '
+        f'<span class="why">of the comments, {as_html(format_share(one.share_before))} before (n {format_count(one.n_after)} and {format_count(one.n_before)}); under “{as_html(one.among)}” so far; '
         f"words: {as_html(', '.join(one.terms[:6]))}</span>{quotes_html}</li>"
     )

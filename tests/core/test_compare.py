@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.compare.difference import difference, holm, p_values, smallest_visible, variance_of
+from nps_core.compare.difference import difference, holm, p_values, seen_words, smallest_visible, variance_of
 from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)
@@ -197,3 +197,16 @@ def test_samples_of_one_mind_are_compared():
     p_value = difference((0, 32, 0), (6.8, 8.6, 6.6)).p_value
     assert 0 < p_value <= 1
     assert p_value == pytest.approx(p_values((0, 32, 0), (6.8, 8.6, 6.6)))
+
+
+def test_nothing_could_be_seen_where_the_ends_of_the_scale_cannot_be_told_apart():
+    """A variance learned from two responses is small, and promises what no interval of theirs could hold."""
+    for n_a, n_b in ((1, 1), (1, 5), (2, 2), (2, 3), (3, 3), (1, 400)):
+        ends = difference((n_a, 0, 0), (0, 0, n_b))
+        smallest = smallest_visible(n_a, n_b, variance=0.05)
+        assert (smallest < 200) == bool(ends.beyond_chance), (n_a, n_b)
+    assert "no change could be told from chance" in seen_words(1, 1, variance=0.25, what="change")
+    assert smallest_visible([1, 30], [1, 30], variance=0.25).tolist() == [
+        200,
+        pytest.approx(smallest_visible(30, 30, variance=0.25)),
+    ]

@@ -250,3 +250,15 @@ def test_files_are_waves_in_the_order_of_their_names_and_not_as_they_were_opened
                 "score": [9] * 3, "comment": ["x"] * 3, "source": pd.Categorical(opened, categories=opened),
             }))  # fmt: skip
             assert [wave.name for wave in theme_waves(files, "quarter")] == names[::-1]
+
+
+def test_waves_without_comments_are_not_said_to_be_alike(themes, survey):
+    """As under a filter that leaves one response: that nothing was found is no finding."""
+    changes = theme_changes(
+        themes, survey, FIRST, SECOND, Filters(text="about 1")
+    )  # which the first wave has none of
+    assert theme_changes_title(changes, before="Q1", after="Q2") == "There are no comments in Q1 to compare"
+    none = theme_changes(themes, survey, FIRST, SECOND, Filters(text="no such words"))
+    assert (
+        theme_changes_title(none, before="Q1", after="Q2") == "There are no comments in Q2 or Q1 to compare"
+    )
