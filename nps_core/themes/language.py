@@ -126,6 +126,13 @@ NAMED_THINGS = frozenset(
 )
 """English words that the stop word list holds and that customers complain about by name."""
 
+TYPED = {
+    "pt": frozenset(["pra", "pro", "pras", "pros", "vc", "vcs", "tbm", "tb", "pq", "tá", "tô", "né", "tava"]),
+    "fr": frozenset(["pcq", "pk"]),
+    "de": frozenset(["usw", "bzw"]),
+}
+"""Short forms that people type and the stop word lists do not hold. In English and Spanish such words make no difference."""
+
 DETERMINERS = {
     code: frozenset(words.split())
     for code, words in {
@@ -274,6 +281,7 @@ def stop_words(code: str) -> frozenset[str]:
 
     words = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else set()
     plain = {fold(word) for word in words}
+    plain |= TYPED.get(code, frozenset())
     kept = (words | plain) - (NAMED_THINGS if code == ENGLISH else frozenset())
     return frozenset(word.lower() for word in kept)
 

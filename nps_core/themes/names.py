@@ -58,6 +58,9 @@ SET_PHRASE = 0.1
 SECOND_SHARE = 0.05
 """The second word of a pair stands for so many of the theme's comments that do not hold the first, at least."""
 
+TYPICAL = 0.75
+"""A word that stands for fewer is a detail, unless so large a share of the comments that hold it are the theme's."""
+
 FALLING = 0.33
 """Where neither a phrase nor a pair stands for so many, this part of both shares does; less would be a detail."""
 
@@ -320,6 +323,8 @@ def _reads_well(theme: _Theme, phrase: Phrase, core: list[str]) -> bool:
     """Whether a phrase could be a heading: its noun where the language has it, no word twice."""
     if len(set(core)) < max(len(core), 2) or any(word not in theme.own for word in core):
         return False
+    if theme.used.issuperset(core):  # they name other themes already
+        return False
     share = theme.said.phrases[phrase] / max(int(theme.inside.sum()), 1)
     if theme.code not in DETERMINERS or share >= SET_PHRASE:
         return True
@@ -360,11 +365,13 @@ def _second(theme: _Theme, heads: list[str], share: float) -> str | None:
     for word in heads[1:]:
         about = [c for c in theme.said.about((word,)).tolist() if theme.inside[c]]
         new = sum(c not in first for c in about)
+        detail = share < SECOND_SHARE and len(about) < TYPICAL * len(theme.said.about((word,)))
         fits = (
             (_noun(theme, word) >= (surely if kind else NOUN)) == kind
             and not _alike(word, heads[0])
             and word not in theme.used
             and not _is_adverb(theme, word)
+            and not detail
         )
         if fits and new >= least:
             worth = theme.worth((word,))[0] * new / len(about)

@@ -94,6 +94,8 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
         replace(row, name="High", beyond_chance=True, effect=5.0, nps_without=row.nps - 1),
     )
     assert "none stands apart" in themes_title([plain, plain])
+    rest = replace(plain, name="Other comments", n=500)
+    assert themes_title([plain, rest]).startswith(f"“{plain.name}” is the most frequent theme")
     assert themes_title([plain, high]).startswith("“High” goes with the highest scores")
     assert themes_title([high, low]).startswith("“Low” goes with the lowest scores")
     assert f"NPS {format_nps(low.nps)} ({format_interval(low.low, low.high)})" in themes_title([low, high])

@@ -101,6 +101,32 @@ def test_a_subject_that_no_second_word_goes_with_is_said_to_be_general():
     assert named([spanish, other], "es").names[0] == "Comida en general"
 
 
+def test_a_detail_that_other_themes_speak_of_as_well_is_no_second_word():
+    boards = [f"the dashboard is {word}" for word in ADJECTIVES] * 6
+    boards += [
+        "the dashboard for the meeting",
+        "my dashboard in the meeting",
+        "the meeting was long",
+        "the meeting was short",
+    ]
+    others = OTHERS * 4
+    assert named([boards, others]).names[0] == "Dashboard and meeting"  # nobody else speaks of it
+    others += ["the price came up in the meeting", "the price and the meeting"]
+    assert named([boards, others]).names[0] == "Dashboard in general"
+
+
+def test_words_that_name_a_theme_already_name_no_other():
+    mobile = ["the mobile app", "our mobile app", "a mobile app"] * 4
+    app = [f"the app is {word}" for word in ADJECTIVES] + ["the mobile app"] * 4
+    assert named([mobile, app, OTHERS * 4]).names[:2] == ("Mobile app", "App in general")
+
+
+def test_short_forms_that_people_type_name_nothing():
+    said = ["vc precisa pagar pra entrar", "pra sair tbm", "é longe pra vc", "tbm pra estacionar"] * 5
+    other = ["o preço é alto", "um preço muito alto", "o plano é caro"] * 6
+    assert not {"pra", "vc", "tbm"} & set(" ".join(named([said, other], "pt").terms[0]).split())
+
+
 def test_an_adverb_names_nothing():
     said = [
         "definitely coming back",
