@@ -18,6 +18,7 @@ from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
 from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.named import find_column
 from nps_core.reading.once import is_written_again, named_once
+from nps_core.reading.one_score import with_one_score
 from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import apply_policy
@@ -52,6 +53,7 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     MappingError
         The mapping names a column that is not there.
     """
+    tables = [with_one_score(one, as_dict(options.mapping).get("score")) for one in tables]
     table, seen, verdict = _choose_table(tables, name, options)
     if verdict.chosen is not None and any(map(is_written_again, tables)):
         # What is no survey is shown as it stands.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,13 @@ _ALL = 200_000
 """Rows up to which every id is compared with every other; beyond, only where neighbours are alike."""
 
 
+_KEY = "\x00"
+"""The name of the ids beside those of the file's columns."""
+
+_SECOND = re.compile(r"\d:\d\d:\d\d")
+_MIDNIGHT = re.compile(r"\b0?0:00:00")
+
+
 def same_again(table: Table, mapping: Mapping) -> tuple[np.ndarray, list[str]]:
     """Which rows are of a response that stands above them, and a sentence about it; all False where none is.
 
@@ -32,16 +40,18 @@ def same_again(table: Table, mapping: Mapping) -> tuple[np.ndarray, list[str]]:
     """
     nothing = np.zeros(len(table), dtype=bool)
     # Waves side by side give several responses a row, and fall in their numbers from one to the next.
-    key = next((column for column in table.columns if names_answer(column.name)), None)
+    key = next((column for column in table.columns if names_answer(column.name)), None) or _person(
+        table, mapping
+    )
     if key is None or not _may_repeat(key) or bool((np.diff(table.numbers) <= 0).any()):
         return nothing, []
     codes, distinct = key.encoded
     known = ~np.array([is_no_answer(cell) for cell in distinct] or [True], dtype=bool)[codes]
-    told = pd.DataFrame({"id": codes})
+    told = pd.DataFrame({_KEY: codes})
     for name in (mapping.score, mapping.reason, mapping.date):
         if name is not None:
             told[name] = table.column(name).encoded[0]
-    again = told.duplicated("id").to_numpy() & known
+    again = told.duplicated(_KEY if names_answer(key.name) else [_KEY, str(mapping.date)]).to_numpy() & known
     alike = told.duplicated().to_numpy() & known
     if not again.any() or alike.sum() < _SURE * again.sum():
         return nothing, []
@@ -52,6 +62,17 @@ def same_again(table: Table, mapping: Mapping) -> tuple[np.ndarray, list[str]]:
     )
     above = "it" if alike.sum() == 1 else "them"
     return alike, [f"“{key.name}” says that {rows} above {above}; each response counts once."]
+
+
+def _person(table: Table, mapping: Mapping) -> Column | None:
+    """The respondent, where the file says in which second each answered: nobody answers twice in one."""
+    if mapping.respondent is None or mapping.date is None:
+        return None
+    moments = table.column(mapping.date).sample
+    timed = sum(
+        count for cell, count in moments.items() if _SECOND.search(cell) and not _MIDNIGHT.search(cell)
+    )
+    return table.column(mapping.respondent) if moments and timed > _SURE * moments.total() else None
 
 
 def _may_repeat(key: Column) -> bool:

@@ -39,10 +39,6 @@ _MOST_LINES = 500
 _MANY = 10
 """Responses that a row of ready-made figures stands for, at the median, at least."""
 
-_EMPLOYER = re.compile(
-    r"work (at|for|here)|place to work|employer|arbeitgeber|arbeitsplatz|travailler|trabajar|trabalhar|lavorare|"
-    r"werkgever|\benps\b|arbejdsplads|arbetsplats|職場|働"
-)
 _SURVEY_ANSWER = re.compile(r"^(properties )?\$?survey response( \d)?$")
 
 GROUP_NUMBERS = ({-1.0: 0, 0.0: 1, 1.0: 2}, {-100.0: 0, 0.0: 1, 100.0: 2})
@@ -194,7 +190,8 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
 def _against(profile: Profile) -> float:
     """Points off a header that asks for a recommendation, for what else it or its cells say."""
     header, answers = profile.header, profile.answers
-    points = 15.0 * bool(_EMPLOYER.search(header)) + 10.0 * bool(words.OTHER_SCORE.search(header))
+    points = 30.0 * bool(words.COMPETITOR.search(header))
+    points += 15.0 * bool(words.EMPLOYER.search(header)) + 10.0 * bool(words.OTHER_SCORE.search(header))
     # "Q1_NPS_GROUP" with 1, 2, 3 is the group as a code; a column that never changes is no answer.
     coded = len(answers.numbers) <= 3 and words.GROUP_CODE.search(header)  # noqa: PLR2004
     constant = len(answers.numbers) == 1 and answers.scored >= ENOUGH
@@ -204,7 +201,7 @@ def _against(profile: Profile) -> float:
 def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | None) -> str:
     """What speaks for a column of scores, or against it."""
     answers = profile.answers
-    if recommends and _EMPLOYER.search(profile.header):
+    if recommends and words.EMPLOYER.search(profile.header):
         said = "Its header asks for a recommendation, but as an employer"
     elif recommends and words.EARLIER.search(profile.header):
         said = "Its header asks for a recommendation, but an earlier one"

@@ -70,10 +70,20 @@ SCORE = _any(
 NOT_THE_ANSWER = _any(
     r"\bid\b|\bids\b|\bversion\b|\bcount\b|number of|\banzahl\b|\bindex\b|\bserver\b|\bmodule\b|\bflag\b|\benabled\b",
     r"\btarget\b|\bgoal\b|\bziel\b|\bobjetivo\b|\bmeta\b|objectif|benchmark|forecast",
+    r"\b(predicted|estimated|expected|modell?ed|imputed|simulated|vorhergesagt\w*|geschatzt\w*|previst[oa]|estime\w*)\b",
     r"\b(avg|average|mean|median|durchschnitt\w*|mittelwert|moyenne|promedio|media|gemiddelde)\b",
     r"\brank\b|recommended (by|items?|products?|for|to)|(items?|products?|articles) recommended|recommendations\b|recommendation (engine|type|text)",
 )
 """Short headers that speak of the question and hold no answer to it: its number, its target, its average."""
+
+COMPETITOR = _any(r"competitor|\brivals?\b|wettbewerb|konkurren|concurrent|competidor|concorren|競合")
+"""The question asked of another firm."""
+
+EMPLOYER = _any(
+    r"work (at|for|here)|place to work|employer|arbeitgeber|arbeitsplatz|travailler|trabajar|trabalhar|lavorare",
+    r"werkgever|\benps\b|arbejdsplads|arbetsplats|職場|働",
+)
+"""The question asked of employees."""
 
 EARLIER = _any(
     r"\b(previous|prior|last|before|earlier|old|former|baseline|vorher\w*|letzte\w*|anterior|ultim[oa]|precedent\w*|dernier\w*|vorig\w*)\b"
@@ -250,7 +260,7 @@ INVITED = _any(
 FINISHED = _any(
     r"^(finished|completed?|is ?complete|is ?finished|abgeschlossen|finalizado|concluido|termine|完了)$"
 )
-EXCLUDED = _any(r"exclu(ded)?( from calc| from)?|ignored?( in)?|disqualified|is ?deleted|is ?spam")
+EXCLUDED = _any(r"exclu(ded)?( from calc| from)?|ignored?( in)?|disqualified|(is )?deleted$|is ?spam")
 TEST_FLAG = _any(r"^(is )?(test|preview|spam)( response)?$")
 
 METADATA = _any(

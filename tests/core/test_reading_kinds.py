@@ -257,3 +257,55 @@ def test_waves_without_a_date_are_responses_of_their_own(wave):
     ]
     assert survey.mapping.date is None
     assert "wave" in survey.mapping.attributes
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [ASKED, "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?", "Recommanderiez-vous ?"],
+        ["NPS - Web", "NPS - Store"],
+    ],
+)
+def test_a_score_in_one_of_several_columns_is_read_as_one(names):
+    many = len(names)
+    rows = [
+        [day(place), *(score(place) if place % many == column else "" for column in range(many))]
+        for place in range(120)
+    ]
+    survey = read(["Date", *names], rows)
+    assert survey.responses["score"].tolist() == [score(place) for place in range(120)]
+    shown = ", ".join(f"“{name}”" for name in names)
+    assert (
+        f"Each response has its score in one of {shown}; they were read as one, and “question” says which."
+        in survey.doubts
+    )
+    if many == 2:
+        assert survey.responses["question"].value_counts().to_dict() == dict.fromkeys(names, 60)
+    chosen = read_survey(survey_bytes(["Date", *names], rows), name="x.csv", mapping={"score": names[1]})
+    assert chosen.mapping.score == names[1]
+    assert chosen.rows.kept == 120 // many
+
+
+def survey_bytes(header, rows):
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    return out.getvalue().encode()
+
+
+def test_two_scores_in_one_row_stay_two():
+    rows = [[score(place), (place + 3) % 11 if place == 7 else ""] for place in range(120)]
+    assert read(["NPS - Web", "NPS - Store"], rows).columns == ("NPS - Web", "NPS - Store")
+
+
+@pytest.mark.parametrize(
+    "other", ["Predicted NPS", "Recommend competitor (0-10)", "Estimated likelihood to recommend"]
+)
+def test_a_prediction_or_a_rival_is_not_the_score(other):
+    rows = [[day(place), (place + 3) % 11, score(place)] for place in range(COUNT)]
+    assert read(["Date", other, "Recommend us (0-10)"], rows).mapping.score == "Recommend us (0-10)"
+
+
+def test_deleted_responses_are_left_out():
+    rows = [[day(place), score(place), ("FALSE", "TRUE")[place % 4 == 0]] for place in range(COUNT)]
+    survey = read(["Date", ASKED, "Deleted"], rows)
+    assert [(part.reason, part.count) for part in survey.rows.left_out] == [("excluded by the source", 10)]

@@ -89,3 +89,19 @@ def test_the_latest_of_each_respondent_is_told_beside_it():
     survey = read_survey(out.getvalue().encode(), name="x.csv", repeats="latest")
     assert survey.rows.kept == 10
     assert sum(dict(survey.repeat_counts)["all"]) == COUNT
+
+
+@pytest.mark.parametrize(("clock", "kept"), [(" 10:15:0{}", COUNT), ("", COUNT * 2)])
+def test_the_same_person_in_the_same_second_is_one_response(clock, kept):
+    rows = [
+        [
+            f"a{place}@x.org",
+            f"2026-03-{place % 28 + 1:02d}{clock.format(place % 10)}",
+            place % 11,
+            "fine by me",
+            topic,
+        ]
+        for place in range(COUNT)
+        for topic in ("Price", "Speed")
+    ]
+    assert read(["Email", "Date", ASKED, "Why?", "Topic"], rows).rows.kept == kept
