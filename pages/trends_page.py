@@ -64,6 +64,4 @@ with st.expander("How the early warning works"):
 st.space("small")
 actions.show(survey, filters, did)
 
-st.space("small")
-heading("The figures", "the latest period first")
-tables.show(drawn.table.iloc[::-1], tables.NPS, key="trend", alt=drawn.alt)
+tables.folded(drawn, tables.NPS, key="trend", backwards=True)

@@ -48,16 +48,22 @@ def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
 
 
 def folded(
-    drawn: Chart, heads: Heads, *, key: str, name: str = "The figures as a table", note: str = ""
+    drawn: Chart,
+    heads: Heads,
+    *,
+    key: str,
+    name: str = "The figures as a table",
+    note: str = "",
+    backwards: bool = False,
 ) -> None:
-    """The table behind a chart, drawn once it is opened."""
+    """The table behind a chart, drawn once it is opened; `backwards` has the latest of its periods first."""
     box = st.expander(safe(name), key=f"figures.{key}", on_change="rerun")
     if not box.open:
         return
     with box:
         if note:
             say(note)
-        show(drawn.table, heads, key=key, alt=drawn.alt)
+        show(drawn.table.iloc[::-1] if backwards else drawn.table, heads, key=key, alt=drawn.alt)
 
 
 def _writer(frame: pd.DataFrame, name: str, heads: Heads) -> Callable[..., str] | None:

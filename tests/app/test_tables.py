@@ -28,7 +28,10 @@ def test_figures_are_written_as_everywhere_else():
 
 def test_the_numbers_stay_numbers_to_sort_by(app):
     app.open_sample().go("trends")
+    app.at.session_state["figures.trend"] = True
+    app.at.run()
     table = app.at.dataframe[0].value
+    assert table["period"].iloc[0] == "Q3 2026"  # the latest first
     assert table["nps"].dtype.kind == "f"
     assert table["responses"].dtype.kind in "if"
 
