@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import smallest_visible, variance_of
+from nps_core.compare.difference import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.segments.shrinkage import Shrunk, shrink
 from nps_core.words import format_count, format_nps, format_share, plural, short
@@ -42,18 +42,19 @@ def segments_visible_sentence(found: Segments) -> str:
     if not len(known):
         return "With one segment alone there is nothing that could differ."
     few, many = (int(known[pick(found.n[known])]) for pick in (np.argmin, np.argmax))
+    often = how_often(found.n[few])
     unseen = f"smaller ones would mostly go unseen among {plural(len(known), 'segment')}"
     if smallest[many] >= _WHOLE:
         return "None of these segments could show any difference from the rest: each has too few responses."
     if smallest[few] >= _WHOLE:
         return (
             f"{_own(found, few)} could show no difference at all: there are too few. {_own(found, many)} would show"
-            f" one of {_size(smallest[many])} from the rest four times in five; {unseen}."
+            f" one of {_size(smallest[many])} from the rest {how_often(found.n[many])}; {unseen}."
         )
     if _size(smallest[few]) == _size(smallest[many]):
-        return f"Each would show a difference of {_size(smallest[few])} from the rest four times in five; {unseen}."
+        return f"Each would show a difference of {_size(smallest[few])} from the rest {often}; {unseen}."
     return (
-        f"{_own(found, few)} would show a difference of {_size(smallest[few])} from the rest four times in five,"
+        f"{_own(found, few)} would show a difference of {_size(smallest[few])} from the rest {often},"
         f" {_own(found, many)} one of {_size(smallest[many])}; {unseen}."
     )
 

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.compare.difference import smallest_visible, variance_of
+from nps_core.compare.difference import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.trends.watch import FALSE_ALARM_EVERY, FEWEST
 from nps_core.words import (
@@ -167,7 +167,9 @@ def _verdict(side: BeforeAfter) -> str:
         smallest_visible(side.before.n, side.after.n, variance=variance_of(side.before, side.after))
     )
     could = (
-        f" A true change of {plural(size, 'point')} would show four times in five." if size < _WHOLE else ""
+        f" A true change of {plural(size, 'point')} would show {how_often(side.before.n, side.after.n)}."
+        if size < _WHOLE
+        else ""
     )
     return f"Chance alone makes such a difference {format_p(change.p_value)} ({interval}).{could}"
 

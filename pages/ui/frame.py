@@ -39,7 +39,7 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
         st.page_link(method, label="How each figure is computed", icon=":material/function:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say(shown.words, width="content")
-        if filters:
+        if filters and shown.n:
             st.button(
                 "Reset filters", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content"
             )

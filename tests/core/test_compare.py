@@ -5,8 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.compare.difference import difference, holm, p_values, seen_words, smallest_visible, variance_of
-from nps_core.score.estimate import estimate
+from nps_core.compare.difference import (
+    TYPICAL_VARIANCE,
+    difference,
+    holm,
+    mover,
+    p_values,
+    seen_words,
+    smallest_visible,
+    variance_of,
+)
+from nps_core.score.estimate import critical, estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)
 SOME = COUNTS.filter(any)
@@ -210,3 +219,21 @@ def test_nothing_could_be_seen_where_the_ends_of_the_scale_cannot_be_told_apart(
         200,
         pytest.approx(smallest_visible(30, 30, variance=0.25)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("n", "promised"), [(5, False), (10, False), (15, False), (20, True), (30, True), (100, True)]
+)
+def test_four_times_in_five_is_promised_only_where_it_holds(n, promised):
+    """The power against a difference that is called visible, of 20,000 drawn pairs."""
+    size = float(smallest_visible(n, n)) / 100
+    assert ("at most four times" not in seen_words(n, n, variance=TYPICAL_VARIANCE)) is promised
+    # As far above 0 on one side as below on the other, and each response as spread as the formula takes it.
+    of_either = min(TYPICAL_VARIANCE + (size / 2) ** 2, 1.0)
+    more, less = (of_either + size / 2) / 2, (of_either - size / 2) / 2
+    rng = np.random.default_rng(1)
+    high = rng.multinomial(n, [more, 1 - of_either, less], 20_000).T
+    low = rng.multinomial(n, [less, 1 - of_either, more], 20_000).T
+    lower, _ = mover(tuple(high), tuple(low), critical(0.95))
+    power = float((lower > 0).mean())
+    assert (power > 0.75) is promised, power
