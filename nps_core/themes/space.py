@@ -143,6 +143,7 @@ def build_space(
     counts: Any,  # noqa: ANN401
     columns: dict[str, int],
     stems: Sequence[str],
+    seed: int,
     language: str = "",
 ) -> Space:
     """Learn the space from comments x stems; the language says whether vectors learned elsewhere are asked."""
@@ -154,7 +155,7 @@ def build_space(
     vectors = []
     for learn in (_topics, _meanings):
         spread = np.zeros((len(stems), DIMENSIONS), dtype=np.float32)
-        found = learn(counts[:, useful], idf[useful])
+        found = learn(counts[:, useful], idf[useful], seed)
         spread[useful, : found.shape[1]] = found
         vectors.append(spread)
     letters = _letter_groups(stems, shared <= max(COMMONEST * comments, rarest))
@@ -162,7 +163,7 @@ def build_space(
     letters_idf = _idf(np.bincount(groups.indices, minlength=groups.shape[1]), comments, RAREST_LETTERS)
     kept = np.flatnonzero(letters_idf)
     letters, letters_idf = letters[:, kept], letters_idf[kept]
-    look = _topics(groups[:, kept], letters_idf)
+    look = _topics(groups[:, kept], letters_idf, seed)
     known = known_vectors(columns, len(stems), language)
     mean = None if known is None else unit(weigh(counts, idf) @ known).mean(axis=0).round(DECIMALS)
     return Space(
@@ -202,14 +203,14 @@ def unit(rows: NDArray[Any]) -> NDArray[np.float32]:
     return np.where(length > 1e-6, rows / np.maximum(length, 1e-6), 0).astype(np.float32)  # noqa: PLR2004
 
 
-def _topics(counts: Any, idf: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ANN401
+def _topics(counts: Any, idf: NDArray[np.float32], seed: int) -> NDArray[np.float32]:  # noqa: ANN401
     """The rotation of latent semantic analysis: columns x dimensions."""
     if not counts.shape[1]:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
-    return np.asarray(_reduce(weigh(counts, idf))[2])
+    return np.asarray(_reduce(weigh(counts, idf), seed)[2])
 
 
-def _meanings(counts: Any, _idf: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ANN401
+def _meanings(counts: Any, _idf: NDArray[np.float32], seed: int) -> NDArray[np.float32]:  # noqa: ANN401
     """Word vectors from the stems that share comments: PPMI, reduced. Columns x dimensions."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
@@ -225,7 +226,7 @@ def _meanings(counts: Any, _idf: NDArray[np.float32]) -> NDArray[np.float32]:  #
     information = np.log(pairs * word.sum() / (word[rows] * word[columns]))
     kept = information > 0
     values = information[kept].astype(np.float32)
-    left, strength, _ = _reduce(csr_matrix((values, (rows[kept], columns[kept])), shape=(size, size)))
+    left, strength, _ = _reduce(csr_matrix((values, (rows[kept], columns[kept])), shape=(size, size)), seed)
     return np.asarray(left * np.sqrt(strength), dtype=np.float32)
 
 
@@ -245,18 +246,16 @@ def _letter_groups(stems: Sequence[str], wanted: NDArray[np.bool_]) -> Any:  # n
     return csr_matrix((ones, (rows, places)), shape=(len(stems), max(len(groups), 1)))
 
 
-def _reduce(matrix: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:  # noqa: ANN401
+def _reduce(matrix: Any, seed: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:  # noqa: ANN401
     """Truncated SVD: left vectors, singular values, right vectors as columns.
 
     In double precision, and rounded: where an array happens to lie in memory changes the last bits of a sum, and
     with them gone the same comments give the same themes in every process.
-
-    Takes no seed: this is a calculation and no search, and where it begins should not move a comment.
     """
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
 
     most = min(DIMENSIONS, *matrix.shape)
-    left, strength, right = randomized_svd(matrix.astype(np.float64), most, n_iter=4, random_state=0)
+    left, strength, right = randomized_svd(matrix.astype(np.float64), most, n_iter=4, random_state=seed)
     real = strength > 1e-6 * max(
         strength.max(initial=0), 1e-12
     )  # the others' directions are noise of rounding

@@ -111,12 +111,6 @@ def test_a_later_wave_is_assigned_to_the_same_themes(comments, themes):
     assert themes.assign([None, "zzyzx quux"]).tolist() == [-1, themes.remainder]
 
 
-def test_the_seed_moves_no_comment_in_the_space(comments, themes):
-    other = find_themes(comments, seed=1)
-    texts = [clean(comment) for comment in comments]
-    assert np.array_equal(other.model.vectors(texts), themes.model.vectors(texts))
-
-
 def test_the_same_seed_gives_the_same_result_in_another_process(comments, themes):
     code = (
         "import json, sys; from nps_core.themes import find_themes\n"
