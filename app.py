@@ -2,13 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, style
 
-# The icon is a file of ours, and the pages have none: Streamlit makes a page's named icon the tab's, and
-# fetches that from an outside server. By its address, since a file would be opened and checked at each run.
-st.set_page_config(
-    page_title="NPS dashboard", page_icon="app/static/icon.png", layout="wide", initial_sidebar_state=310
-)
+st.set_page_config(page_title="NPS dashboard", layout="wide", initial_sidebar_state=310)
+style.icon()
 
 # Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer
 # a first visit to /trends itself, without this frame. Made once a session, since each looks for its file.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _CSS = """
 <style>
@@ -140,3 +142,16 @@ _RULES = " ".join(_CSS.split())
 def apply() -> None:
     """Add the rules to the page; once a run, from the frame."""
     st.html(_RULES)
+
+
+def icon() -> None:
+    """Give the tab our icon, by its address on this server; the pages have none.
+
+    As a message of its own: `st.set_page_config(page_icon=)` imports numpy and Pillow before it looks at the address,
+    half of what the first page takes. A page's named icon would become the tab's, fetched from an outside server.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        message = ForwardMsg()
+        message.page_config_changed.favicon = "app/static/icon.png"
+        context.enqueue(message)

@@ -65,6 +65,14 @@ def test_cold_deep_link_shows_the_frame(browser, address):
     page.close()
 
 
+def test_the_tab_has_our_icon(page, address):
+    icons = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
+    for opened in (idle, open_sample):
+        opened(page)
+        assert page.evaluate(icons) == [f"{address}/app/static/icon.png"]
+    assert not page.outside
+
+
 def test_the_whole_way(page, survey_file):
     upload(page, survey_file)
     assert page.locator("h1.answer").inner_text().startswith("NPS is 0, between")
