@@ -66,7 +66,7 @@ from nps_core.charts import (
 )
 from nps_core.comments import Comment, comments, search
 from nps_core.compare.decomposition import Why, why, why_between, why_shared
-from nps_core.compare.difference import Difference, difference, holm, responses_for, smallest_visible
+from nps_core.compare.difference import Difference, difference, holm
 from nps_core.compare.linked import Linked, linked_difference, linked_sentences
 from nps_core.compare.moved import (
     Moved,
@@ -89,6 +89,7 @@ from nps_core.compare.sides import (
     spans,
     visible_sentence,
 )
+from nps_core.compare.visible import responses_for, smallest_visible
 from nps_core.corrections import (
     ROLES,
     Corrections,

@@ -15,8 +15,8 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "Two groups or periods": {
         "A difference and its interval": "compare.difference.difference",
         "Many comparisons at once": "compare.difference.holm",
-        "Could we have seen it?": "compare.difference.smallest_visible",
-        "Responses for a margin": "compare.difference.responses_for",
+        "How small a difference could show": "compare.visible.smallest_visible",
+        "Responses for a margin": "compare.visible.responses_for",
         "Responses to see a change": "compare.sides.responses_to_see",
         "The same people on both sides": "compare.linked.linked_difference",
     },

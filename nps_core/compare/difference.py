@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
 from nps_core.score.roots import root_near
-from nps_core.words import format_count, plural
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -22,15 +20,6 @@ if TYPE_CHECKING:
 
 Side: TypeAlias = "Estimate | tuple[ArrayLike, ArrayLike, ArrayLike]"
 """An estimate, or counts as (promoters, passives, detractors)."""
-
-TYPICAL_VARIANCE = 0.61
-"""Variance of one response, on -1..1, where no data say better: 45 % promoters, 25 % detractors, or so."""
-
-NORMAL_FROM = 20
-"""Responses a side from which `smallest_visible` finds what it says about as often as it says."""
-
-POWER = 0.8
-"""How often a change should be found that is there; the usual choice."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +105,7 @@ def difference(a: Side, b: Side, *, level: float = LEVEL) -> Difference:
     >>> change.points, round(change.low, 1), round(change.high, 1), round(change.p_value, 3)
     (20.0, -0.4, 40.1, 0.054)
     """
-    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*_counts(a), *_counts(b))
+    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*counts_of(a), *counts_of(b))
     ours, theirs = (p1, s1, d1), (p2, s2, d2)
     low, high = _mover(ours, theirs, *_limits(a, b, (ours, theirs), level))
     points = _points(ours) - _points(theirs)  # of two NPS in points, so that 35 less 30 is 5
@@ -159,157 +148,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     return adjusted
 
 
-def smallest_visible(
-    n_a: ArrayLike,
-    n_b: ArrayLike,
-    *,
-    variance: ArrayLike = TYPICAL_VARIANCE,
-    power: float = POWER,
-    level: float = LEVEL,
-) -> Points:
-    """The smallest difference, in points, that two samples of these sizes would show most of the time.
-
-    Parameters
-    ----------
-    n_a, n_b
-        Responses on either side.
-    variance
-        Variance of one response on -1..1 (`variance_of`); what is typical when not given.
-    power
-        How often a difference of that size should be found beyond chance.
-    level
-        The level of the interval that must leave out 0.
-
-    Returns
-    -------
-    float or array
-        In points, at most 200, which is what so few responses give that nothing could be seen; infinite when a side
-        is empty.
-
-    Notes
-    -----
-    100 (z_level + z_power) sqrt(variance (1/n_a + 1/n_b)): with 80 % power, a true difference of this size leaves 0
-    outside its interval four times in five.
-
-    Examples
-    --------
-    >>> round(smallest_visible(958, 958), 1)
-    10.0
-    """
-    sizes = np.asarray(n_a, dtype=np.float64), np.asarray(n_b, dtype=np.float64)
-    reach = critical(level) + NormalDist().inv_cdf(power)
-    with np.errstate(divide="ignore"):
-        points = 100 * reach * np.sqrt(np.asarray(variance) * (1 / sizes[0] + 1 / sizes[1]))
-    points = np.where(_too_few(*sizes, level), np.maximum(points, 200.0), points)
-    return plain(np.where(np.isinf(points), np.inf, np.minimum(points, 200.0)))
-
-
-def _too_few(n_a: NDArray[np.float64], n_b: NDArray[np.float64], level: float) -> NDArray[np.bool_]:
-    """Where not even all promoters against all detractors would be beyond chance."""
-    n_a, n_b = np.broadcast_arrays(n_a, n_b)
-    few = (np.minimum(n_a, n_b) <= _FEW) & (np.minimum(n_a, n_b) > 0)
-    found = np.zeros(few.shape, dtype=np.bool_)
-    if few.any():
-        ours, theirs, none = n_a[few], n_b[few], np.zeros(int(few.sum()))
-        found[few] = ~difference((ours, none, none), (none, none, theirs), level=level).beyond_chance
-    return found
-
-
-_FEW = 20  # responses, above which the two ends of the scale can be told apart at any level that is asked for
-
-
-def seen_words(
-    n_a: float, n_b: float, *, variance: float, level: float = LEVEL, what: str = "difference"
-) -> str:
-    """What two samples of these sizes could have shown at all, in a sentence.
-
-    Examples
-    --------
-    >>> seen_words(437, 425, variance=0.5)
-    'With 437 and 425 responses, a true difference of 14 points would show beyond chance four times in five; smaller ones would mostly go unseen.'
-    """
-    smallest = float(smallest_visible(n_a, n_b, variance=variance, level=level))
-    if not math.isfinite(smallest):
-        return f"With no response on one side, no {what} could be seen."
-    sizes = f"With {format_count(n_a)} and {format_count(n_b)} responses"
-    size = math.ceil(smallest)
-    if size >= 200:  # noqa: PLR2004 - the whole scale
-        return f"{sizes}, no {what} could be told from chance: there are too few."
-    return (
-        f"{sizes}, a true {what} of {plural(size, 'point')} would show beyond chance {how_often(n_a, n_b)};"
-        " smaller ones would mostly go unseen."
-    )
-
-
-def how_often(*sizes: float) -> str:
-    """How often a difference of `smallest_visible` shows, in words: with few responses on a side it does so less often.
-
-    The formula leans on the normal distribution; by simulation, 61 to 77 % stand for its 80 % at 3 to 15 responses a side.
-
-    Examples
-    --------
-    >>> how_often(437, 425), how_often(437, 8)
-    ('four times in five', 'at most four times in five')
-    """
-    return "four times in five" if min(sizes) >= NORMAL_FROM else "at most four times in five"
-
-
-def responses_for(
-    margin: float,
-    *,
-    variance: float = TYPICAL_VARIANCE,
-    level: float = LEVEL,
-    population: int | None = None,
-) -> int:
-    """How many responses give an NPS this margin (half of the interval, in points).
-
-    Parameters
-    ----------
-    margin
-        Such as 5, for an NPS of plus or minus 5 points.
-    variance
-        Variance of one response on -1..1 (`variance_of`); what is typical when not given.
-    population
-        How many could be asked at all; unlimited when not given.
-
-    Raises
-    ------
-    ValueError
-        A margin that is not above 0.
-
-    Notes
-    -----
-    (100 z / margin)^2 variance; of a population of N, that number over 1 + (number - 1) / N.
-
-    Examples
-    --------
-    >>> responses_for(5), responses_for(5, population=1000)
-    (938, 485)
-    """
-    if margin <= 0:
-        raise ValueError("A margin is a number of points above 0.")
-    needed = (100 * critical(level) / margin) ** 2 * variance
-    if population is not None:
-        needed = min(needed / (1 + (needed - 1) / population), population) if population else 0
-    return math.ceil(needed)
-
-
-def variance_of(*sides: Side) -> float:
-    """Variance of one response on -1..1 over all the counts given: (P + D)/n - ((P - D)/n)^2.
-
-    `TYPICAL_VARIANCE` when there is no response, or when all say the same (which tells of a small sample
-    and not of a world without variance).
-    """
-    happy, neutral, unhappy = (
-        float(sum(np.sum(np.asarray(_counts(side)[group])) for side in sides)) for group in range(3)
-    )
-    total = happy + neutral + unhappy
-    if not total:
-        return TYPICAL_VARIANCE
-    return (happy + unhappy) / total - ((happy - unhappy) / total) ** 2 or TYPICAL_VARIANCE
-
-
-def _counts(side: Side) -> Groups:
+def counts_of(side: Side) -> Groups:
+    """Promoters, passives and detractors of a side, checked, as arrays of one shape."""
     if isinstance(side, Estimate):  # its counts were checked when it was made
         happy, neutral, unhappy = (np.asarray(count) for count in side.groups)
         return happy, neutral, unhappy
@@ -363,7 +203,7 @@ def _mover(
 
 def p_values(a: Side, b: Side) -> NDArray[np.float64]:
     """The p-value of `difference` alone, for many pairs of which few will be looked at; NaN where a side is empty."""
-    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*_counts(a), *_counts(b))
+    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*counts_of(a), *counts_of(b))
     return _p_value((p1, s1, d1), (p2, s2, d2))
 
 

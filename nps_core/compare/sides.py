@@ -8,15 +8,8 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from nps_core.compare.difference import (
-    POWER,
-    Difference,
-    difference,
-    responses_for,
-    seen_words,
-    smallest_visible,
-    variance_of,
-)
+from nps_core.compare.difference import Difference, difference
+from nps_core.compare.visible import POWER, responses_for, seen_words, smallest_visible, variance_of
 from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE, Filters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import how_often, smallest_visible, variance_of
+from nps_core.compare.visible import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.segments.shrinkage import Shrunk, shrink
 from nps_core.words import format_count, format_nps, format_share, plural, short

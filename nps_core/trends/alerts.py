@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.compare.difference import how_often, smallest_visible, variance_of
+from nps_core.compare.visible import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.trends.watch import FALSE_ALARM_EVERY, FEWEST
 from nps_core.words import (

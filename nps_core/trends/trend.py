@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference, seen_words, variance_of
+from nps_core.compare.difference import Difference, difference
+from nps_core.compare.visible import seen_words, variance_of
 from nps_core.counts.index import index_of
 from nps_core.counts.periods import day_words, label_of, next_start
 from nps_core.filters import Filters

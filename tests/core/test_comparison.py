@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.compare.difference import difference, smallest_visible
+from nps_core.compare.difference import difference
 from nps_core.compare.sides import (
     ALL_DATES,
     Comparison,
@@ -26,6 +26,7 @@ from nps_core.compare.sides import (
     spans,
     visible_sentence,
 )
+from nps_core.compare.visible import smallest_visible
 from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
 

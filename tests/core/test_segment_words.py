@@ -6,7 +6,7 @@ import pytest
 from surveys import survey_of
 
 from nps_core.charts.segments import segments_chart
-from nps_core.compare.difference import smallest_visible, variance_of
+from nps_core.compare.visible import smallest_visible, variance_of
 from nps_core.segments.segments import segments
 from nps_core.segments.words import (
     calm,
