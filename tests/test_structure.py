@@ -38,7 +38,8 @@ LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
 ONLY_IN = {
     "plotly": {"charts", "report"},
     "sklearn": {"themes", "drivers"},
-    "python_calamine": {"reading"},
+    "fastexcel": {"reading"},
+    "pyreadstat": {"reading"},
     "streamlit": set(),
 }
 

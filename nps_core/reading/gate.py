@@ -6,9 +6,16 @@ itself: bytes are really inflated, cells are really counted.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps_core.errors import RefusedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_BYTES = 1_000_000_000
 """A survey of ten million responses is smaller."""
@@ -25,20 +32,8 @@ MAX_RECORD = 5_000_000
 MAX_RECORDS = 20_000_000
 """More responses than any survey has."""
 
-MAX_INFLATED = 300_000_000
-"""Bytes of a workbook once unpacked; one of half a million rows and a dozen columns stays below."""
-
-MAX_RATIO = 150
-"""A workbook's XML packs 5 to 40 times; only nonsense packs better than this."""
-
-RATIO_MATTERS = 20_000_000
-"""Small parts may pack as well as they like."""
-
 MAX_CELLS = 20_000_000
-"""Cells of a sheet from corner to corner, for a parser sets all of them aside, filled or not."""
-
-MAX_WRITTEN = 500_000_000
-"""Bytes of text of a workbook once each cell has its own; half a million comments of a thousand letters."""
+"""Cells of all sheets of a workbook from corner to corner, for a parser sets all of them aside, filled or not."""
 
 _CHUNK = 1 << 20
 _SPLIT_UP = "Export fewer columns or a shorter period, or split the file."
@@ -94,20 +89,23 @@ def too_many_headers(count: int, name: str) -> RefusedFile:
     )
 
 
-def check_cells(height: int, width: int, name: str) -> int:
-    """How many cells a sheet spans; refused where it is more than `MAX_CELLS`.
+def check_fields(columns: Iterable[pa.ChunkedArray], name: str) -> None:
+    """Refuse columns of text in which a cell is longer than `MAX_FIELD`.
 
     Raises
     ------
     RefusedFile
-        They do.
+        One is.
     """
-    if height * width > MAX_CELLS:
-        raise RefusedFile(
-            f"“{name}” has a sheet of {height:,} rows by {width:,} columns from corner to corner.",
-            hint="Delete stray cells far from the table, or export the responses as CSV.",
+    for column in columns:
+        values = (
+            column.chunk(0).dictionary
+            if pa.types.is_dictionary(column.type) and column.num_chunks
+            else column
         )
-    return height * width
+        longest = pc.max(pc.binary_length(values)).as_py() or 0
+        if longest > MAX_FIELD:
+            raise field_too_long(longest, name)
 
 
 def longest_run(data: bytes) -> int:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.archive import check_workbook
 from nps_core.reading.bulk import LARGE, read_large
 from nps_core.reading.cells import plain
 from nps_core.reading.codebook import with_texts
@@ -24,17 +23,16 @@ from nps_core.reading.months import month_of
 from nps_core.reading.recode import recoded
 from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
-from nps_core.reading.sheet_table import Cells, tables_of_cells
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
 from nps_core.reading.stream import Large
-from nps_core.reading.workbook import read_old, read_workbook
+from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from nps_core.reading.tables import Grid, Table
+    from nps_core.reading.tables import Table
 
 _NOT_TABLES = (
     (b"%PDF", "a PDF document"),
@@ -54,16 +52,10 @@ _NOT_TABLES = (
     (b"(\xb5/\xfd", "a Zstandard archive"),
     (b"\xfd7zXZ", "an XZ archive"),
 )
-_LOOKED_AT = 0.6
-"""The share of a workbook's reading that is done once the gate has looked at it."""
-
 _SPSS = (b"$FL2", b"$FL3")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-"""The part of an Office file that is there once it has a password."""
-
 _UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
@@ -174,31 +166,15 @@ def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):
-        grids = _workbook(data, name, said)
-        if not grids:
+        tables = read_workbook(data, name, said)
+        if not tables:
             raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
-        return [
-            table
-            for grid in grids
-            for table in (tables_of_cells(grid) if isinstance(grid, Cells) else to_tables(grid))
-        ]
+        return tables
     if is_markup(data):
         found = read_markup(data, name)
         if not found:
             raise UnreadableFile(f"“{name}” is a web page or XML without a table.", hint=_SAVE_AS)
-        return [table for grid in found for table in to_tables(grid)]
+        return found
     if _JSON.match(data[:4096]):
         raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
     return to_tables(read_text(data, name))
-
-
-def _workbook(data: bytes, name: str, said: Callable[[float], None]) -> list[Grid | Cells]:
-    if data.startswith(_ZIP):
-        scanned = check_workbook(data, name, lambda share: said(share * _LOOKED_AT))
-        return read_workbook(data, name, scanned)
-    if _LOCKED in data:
-        raise UnreadableFile(
-            f"“{name}” is locked with a password.",
-            hint="Open it, save it without a password, and use that file.",
-        )
-    return [*read_old(data, name)]

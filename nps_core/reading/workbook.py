@@ -1,137 +1,115 @@
-"""Workbooks (xlsx, ods, xls): bytes -> one Grid a sheet, or Cells where it is large."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods): bytes -> Tables, the cells read by a worker."""
 
 from __future__ import annotations
 
-import io
-import secrets
-import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import python_calamine
+import numpy as np
+import pyarrow as pa
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.apart import cell_text, read_apart
-from nps_core.reading.gate import check_columns
-from nps_core.reading.sheet_table import Cells
-from nps_core.reading.tables import Grid
+from nps_core.reading.columns import header_again, without_blank
+from nps_core.reading.gate import check_columns, check_fields
+from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
+from nps_core.reading.sandbox import columns_of, open_file
+from nps_core.reading.stacking import side_by_side
+from nps_core.reading.tables import Column, Grid, Header, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
 
-    from nps_core.reading.sheet import Scanned
+_HEAD = 4 * LOOK
+"""Rows that tell the header."""
 
-_ACROSS = 64
-"""Cells in a row of the sheet of distinct cells."""
+_OLE = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""The part of an Office file that is there once it has a password."""
 
-_NAMES = [f"{'' if place < 26 else chr(64 + place // 26)}{chr(65 + place % 26)}" for place in range(_ACROSS)]  # noqa: PLR2004 - letters
 
-
-def read_workbook(data: bytes, name: str, scanned: Mapping[str, Scanned] | None = None) -> list[Grid | Cells]:
-    """Every visible sheet that holds cells, as text.
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The cells of a sheet as text, from its first row on.
 
     Parameters
     ----------
-    data
-        The workbook.
-    name
-        Its name, for errors.
-    scanned
-        The large sheets whose cells were found already, by their names in the archive. The parser is given
-        the workbook with each distinct cell of theirs once instead.
+    title
+        Its name; empty for a table of a page.
+    origin
+        What it was read from, for people.
+    columns
+        The columns, all of the same length.
+    """
+
+    title: str
+    origin: str
+    columns: Sequence[pa.ChunkedArray]
+
+    def rows(self, count: int | None = None) -> list[list[str]]:
+        """The first rows, or all of them."""
+        cells = [column.slice(0, count).to_pylist() for column in self.columns]
+        return [list(row) for row in zip(*cells, strict=True)]
+
+
+def read_workbook(
+    data: bytes, name: str, progress: Callable[[float], None] = lambda _share: None
+) -> list[Table]:
+    """Every table of the visible sheets that hold cells; `progress` is told the share read, 0 to 1.
 
     Raises
     ------
     UnreadableFile
-        The file is damaged or locked with a password.
+        The file is damaged, locked with a password, or no workbook.
+    RefusedFile
+        It asks for more memory, time, cells, columns or letters in a cell than is let through.
     """
-    marks = {secrets.token_hex(16): one for one in (scanned or {}).values()}
-    if scanned:
-        data = _with_distinct(data, dict(zip(scanned, marks, strict=True)), scanned)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [
-            meta.name
-            for meta in book.sheets_metadata
-            if meta.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
-        read = [_sheet(book, sheet, marks, name) for sheet in sheets]
-    except python_calamine.CalamineError as error:
+    if data.startswith(_OLE) and _LOCKED in data:
         raise UnreadableFile(
-            f"“{name}” could not be opened as a workbook ({str(error)[:120]}).",
-            hint="Open it in a spreadsheet program and save it again as .xlsx or .csv, without a password.",
-        ) from None
-    return [one for one in read if isinstance(one, Cells) or any(any(row) for row in one.rows)]
-
-
-def read_old(data: bytes, name: str) -> list[Grid]:
-    """Every visible sheet of an old binary workbook (.xls), read in a process of its own.
-
-    Raises
-    ------
-    UnreadableFile
-        The file is damaged, locked with a password, or too much for that process.
-    """
-    sheets = read_apart(data)
-    if sheets is None:
-        raise UnreadableFile(
-            f"“{name}” could not be opened as a workbook (.xls).",
-            hint="Open it in a spreadsheet program and save it as .xlsx or .csv, without a password.",
+            f"“{name}” is locked with a password.",
+            hint="Open it, save it without a password, and use that file.",
         )
-    grids = []
-    for sheet in sheets:
-        rows = sheet["rows"]
-        width = max(map(len, rows), default=0)
-        check_columns(width, name)
-        # Rows come without their blank ends.
-        filled = [row + [""] * (width - len(row)) for row in rows]
-        grids.append(Grid(rows=filled, first=sheet["first"], origin="workbook", title=sheet["title"]))
-    return [grid for grid in grids if any(any(row) for row in grid.rows)]
-
-
-def _sheet(
-    book: python_calamine.CalamineWorkbook, sheet: str, marks: Mapping[str, Scanned], name: str
-) -> Grid | Cells:
-    opened = book.get_sheet_by_name(sheet)
-    start = opened.start or (0, 0)
-    rows = (
-        [[cell if type(cell) is str else cell_text(cell) for cell in row] for row in opened.iter_rows()]
-        if opened.height
-        else []
-    )
-    if rows and (mine := marks.get(rows[0][0])) is not None:
-        values = [cell for row in rows[1:] for cell in row][: len(mine.forms)]
-        return Cells(sheet, mine.rows, mine.columns, mine.codes, values)
-    check_columns(max(map(len, rows), default=0), name)
-    # iter_rows begins at the sheet's first row, whatever the first filled one.
-    first = 1 if len(rows) > opened.height else start[0] + 1
-    return Grid(rows=rows, first=first, origin="workbook", title=sheet)
-
-
-def _with_distinct(data: bytes, marks: Mapping[str, str], scanned: Mapping[str, Scanned]) -> bytes:
-    """The workbook with each large sheet's distinct cells, once each, below a row that holds its mark."""
-    changed = io.BytesIO(data)
-    with zipfile.ZipFile(changed, "a") as archive:
-        for part, mark in marks.items():
-            archive.filelist.remove(archive.NameToInfo.pop(part))
-            archive.writestr(part, _distinct_sheet(scanned[part], mark.encode()))
-    return changed.getvalue()
-
-
-def _distinct_sheet(sheet: Scanned, mark: bytes) -> bytes:
-    # Each row reaches as far as the others, so that the parser gives rows of one length.
-    corner = f'<c r="{_NAMES[-1]}1" t="inlineStr"><is><t>.</t></is></c>'.encode()
-    parts = [
-        sheet.head,
-        b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>',
-        mark,
-        b"</t></is></c>",
-        corner,
+    facts, packed = open_file("workbook", data, name, "a workbook", progress)
+    sheets = [
+        Sheet(str(sheet["title"]), "workbook", columns_of(one))
+        for sheet, one in zip(facts["sheets"], packed, strict=True)
     ]
-    starts = [f'<c r="{name}'.encode() for name in _NAMES]
-    for row, place in enumerate(range(0, len(sheet.forms), _ACROSS), start=2):
-        number = b'%d"' % row
-        parts.append(b'</row><row r="' + number + b">")
-        forms = sheet.forms[place : place + _ACROSS]
-        parts += [start + number + form for start, form in zip(starts, forms, strict=False)]
-    parts.append(b"</row></sheetData></worksheet>")
-    return b"".join(parts)
+    return [table for sheet in sheets for table in tables_of(sheet, name)]
+
+
+def tables_of(sheet: Sheet, name: str) -> list[Table]:
+    """The tables of a sheet: column by column where it holds one, else row by row; none where it is blank."""
+    check_columns(len(sheet.columns), name)
+    check_fields(sheet.columns, name)
+    head = sheet.rows(_HEAD)
+    header = find_header(head)
+    table = None
+    if header.body - header.start != 1 or not side_by_side(head[header.start]):
+        table = _one_table(sheet, head, header)
+    if table is None:
+        return to_tables(Grid(rows=sheet.rows(), origin=sheet.origin, title=sheet.title))
+    return [table] if len(table) or any(table.names) else []
+
+
+def _one_table(sheet: Sheet, head: Sequence[Sequence[str]], header: Header) -> Table | None:
+    """The columns below a header under its names; None where the header comes again below."""
+    texts = [column.slice(header.body) for column in sheet.columns]
+    height = len(texts[0]) if texts else 0
+    if header.body > header.start:
+        _, again = header_again(texts, [], head[header.body - 1], ",")
+        if len(again):
+            return None
+    blank = pa.chunked_array([pa.array([""] * height, pa.large_string())])
+    texts += [blank] * (len(header.names) - len(texts))
+    columns = tuple(
+        Column(name, text, label)
+        for name, label, text in zip(header.names, header.labels, texts, strict=False)  # notes stand beside
+    )
+    table = Table(
+        columns=without_ghosts(columns) if header.body > header.start else columns,
+        numbers=np.arange(header.body + 1, header.body + height + 1, dtype=np.int64),
+        origin=sheet.origin,
+        title=sheet.title,
+        header_rows=header.body - header.start,
+        preamble=tuple(" ".join(cell for cell in row if cell.strip()) for row in head[: header.start]),
+    )
+    return without_blank(table)

@@ -1,6 +1,6 @@
 """Bytes out: what is taken away from the dashboard."""
 
-from nps_core.report.formats import FORMATS, Format, build, template_doubts, template_slides
+from nps_core.report.formats import FORMATS, Format, build, read_template
 from nps_core.report.mask import mask
 from nps_core.report.story import Made, Part, Plot, PlotMark, Quote, Series, Story, Table
 from nps_core.report.tables import filtered_responses, safe_csv
@@ -21,10 +21,9 @@ __all__ = [
     "build",
     "filtered_responses",
     "mask",
+    "read_template",
     "safe_csv",
     "slide_choices",
     "story",
-    "template_doubts",
-    "template_slides",
     "usual_slides",
 ]

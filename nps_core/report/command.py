@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
-from nps_core.report.formats import FORMATS, build, template_slides
+from nps_core.report.formats import FORMATS, build, read_template
 from nps_core.report.telling import PREVIOUS, slide_choices, story
 from nps_core.words import short
 
@@ -183,7 +183,7 @@ def _slides(survey: Survey, asked: argparse.Namespace, template: bytes | None) -
     """The parts asked for; those that a template has places for, where nobody asked."""
     if asked.slide or template is None:
         return asked.slide or None
-    return list(template_slides(template, survey)) or None
+    return list(read_template(template).slides(survey)) or None
 
 
 def _titles(pairs: Sequence[str]) -> dict[str, str]:

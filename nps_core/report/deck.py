@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import pickle
 from copy import deepcopy
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
+from nps_core.errors import ReportError
+from nps_core.reading import sandbox
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.frame import TITLES
 from nps_core.report.measure import wrap
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from pptx.presentation import Presentation as Deck
 
+    from nps_core.reading.worker import Asked
     from nps_core.report.story import Part, Story
     from nps_core.report.template import Look
     from nps_core.survey import Survey
@@ -40,6 +44,7 @@ def deck(
     template
         The bytes of a .pptx or .potx whose colours, fonts and layouts are used; its sample slides are dropped. Where
         it has shapes named "nps:trend", "nps:score" and the like, its slides stay and those are filled instead.
+        It is opened, and the deck drawn on it, in the sandbox.
     progress
         Called with what is being drawn and the share (0..1) that is done.
 
@@ -48,6 +53,63 @@ def deck(
     ReportError
         A template that cannot be used.
     """
+    if template is None:
+        return _drawn(story, None, progress)
+    # What a deck does not draw need not travel.
+    parts = tuple(replace(part, chart=None) for part in story.parts)
+    packed = pickle.dumps(replace(story, survey=cast("Survey", None), parts=parts))
+    facts, (data,) = _in_sandbox("deck_job", [packed, template], progress)
+    return Made(data, tuple(facts["doubts"]))
+
+
+def read_template(template: bytes) -> TemplateFacts:
+    """What a template lacks, and what its named places ask for; it is opened in the sandbox.
+
+    Raises
+    ------
+    ReportError
+        A template that cannot be used.
+    """
+    facts, _ = _in_sandbox("template_job", [template], None)
+    return TemplateFacts(tuple(facts["doubts"]), tuple(facts["keys"]))
+
+
+@dataclass(frozen=True)
+class TemplateFacts:
+    """What is known of a template.
+
+    Parameters
+    ----------
+    doubts
+        What it does not have and what is done instead, in sentences; empty when all is there.
+    keys
+        The parts that its named places ask for; empty for a template without named places.
+    """
+
+    doubts: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def slides(self, survey: Survey) -> tuple[str, ...]:
+        """The parts of a survey that the named places ask for, the score first; empty where there are none."""
+        known = {choice.key.lower(): choice.key for choice in slide_choices(survey)}
+        asked = [known[key.lower()] for key in self.keys if key.lower() in known]
+        return tuple(dict.fromkeys(["score", *asked])) if asked else ()
+
+
+def template_job(blobs: list[bytes], _asked: Asked) -> tuple[dict[str, Any], list[bytes]]:
+    """What is known of the template of the first blob; for a worker."""
+    made, look = open_template(blobs[0])
+    return {"doubts": look.doubts, "keys": named_keys(made)}, []
+
+
+def deck_job(blobs: list[bytes], asked: Asked) -> tuple[dict[str, Any], list[bytes]]:
+    """The story of the first blob on the template of the second; for a worker."""
+    # The story comes from the process that started this one, never from a file.
+    made = _drawn(pickle.loads(blobs[0]), blobs[1], asked.progress)  # noqa: S301
+    return {"doubts": made.doubts}, [made.data]
+
+
+def _drawn(story: Story, template: bytes | None, progress: Callable[[str, float], None] | None) -> Made:
     made, look = open_template(template)
     say = progress or (lambda _stage, _share: None)
     doubts = list(look.doubts)
@@ -67,28 +129,36 @@ def deck(
     return Made(buffer.getvalue(), tuple(dict.fromkeys(doubts)))
 
 
-def template_keys(data: bytes) -> tuple[str, ...]:
-    """The parts that the named places of a template ask for; empty for one without any.
+def _in_sandbox(
+    job: str, blobs: list[bytes], progress: Callable[[str, float], None] | None
+) -> tuple[dict[str, Any], list[bytes]]:
+    """A job of the sandbox, its troubles told as those of the template.
 
     Raises
     ------
     ReportError
         A template that cannot be used.
     """
-    return named_keys(open_template(data)[0])
 
+    def tell(stage: str, share: float) -> None:
+        if progress:
+            progress(stage or "Opening the template", share if stage else 0.0)
 
-def keys_for(data: bytes, survey: Survey) -> tuple[str, ...]:
-    """The parts of a survey that the named places of a template ask for; empty for a template without names.
-
-    Raises
-    ------
-    ReportError
-        A template that cannot be used.
-    """
-    known = {choice.key.lower(): choice.key for choice in slide_choices(survey)}
-    asked = [known[key.lower()] for key in template_keys(data) if key.lower() in known]
-    return tuple(dict.fromkeys(["score", *asked])) if asked else ()
+    try:
+        return sandbox.run(f"{__name__}:{job}", blobs, tell)
+    except sandbox.WorkerError as error:
+        if error.cause == "words":
+            raise ReportError(error.message, hint=error.hint) from None
+        if error.cause in ("memory", "time"):
+            asks = "asks for more memory" if error.cause == "memory" else "takes longer to open"
+            raise ReportError(
+                f"The template {asks} than the {error.limit} that a template is given.",
+                hint="Take large pictures, films and unused layouts out of it.",
+            ) from None
+        raise ReportError(
+            "The template could not be read as a PowerPoint file.",
+            hint="Save the template in PowerPoint as .pptx or .potx and try again.",
+        ) from None
 
 
 def notes_of(part: Part) -> str:

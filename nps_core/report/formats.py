@@ -11,8 +11,8 @@ from nps_core.report.story import Made
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nps_core.report.deck import TemplateFacts
     from nps_core.report.story import Story
-    from nps_core.survey import Survey
 
 
 @dataclass(frozen=True)
@@ -100,27 +100,14 @@ def build(
     return Made(FORMATS[ending].make(story))
 
 
-def template_doubts(template: bytes) -> tuple[str, ...]:
-    """What a template does not have and what is done instead, in sentences; empty when all is there.
+def read_template(template: bytes) -> TemplateFacts:
+    """What a template does not have, and the parts that its named places ask for; opened in the sandbox.
 
     Raises
     ------
     ReportError
         Not a PowerPoint file, damaged, locked, with macros, or larger than one may be.
     """
-    from nps_core.report.template import open_template  # noqa: PLC0415
+    from nps_core.report import deck  # noqa: PLC0415
 
-    return open_template(template)[1].doubts
-
-
-def template_slides(template: bytes, survey: Survey) -> tuple[str, ...]:
-    """The parts of a survey that the named places of a template ask for; empty for a template without names.
-
-    Raises
-    ------
-    ReportError
-        As `template_doubts`.
-    """
-    from nps_core.report.deck import keys_for  # noqa: PLC0415
-
-    return keys_for(template, survey)
+    return deck.read_template(template)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import FORMATS, ReportError, build, file_name, story, template_doubts, template_slides
+from nps_core import FORMATS, ReportError, build, file_name, read_template, story
 from pages.ui import actions, aims, background, plan, themed, tray
 from pages.ui.text import heading, problem, safe, say
 
@@ -152,7 +152,9 @@ def _template(survey: Survey) -> Template | None:
 
 
 def _taken(name: str, data: bytes, survey: Survey) -> Template:
-    return plan.Template(name, data, template_doubts(data), template_slides(data, survey))
+    with st.spinner("Opening the template …"):
+        facts = read_template(data)
+    return plan.Template(name, data, facts.doubts, facts.slides(survey))
 
 
 def _take_off() -> None:

@@ -19,8 +19,7 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, format_interval, format_nps, story
-from nps_core.report.deck import deck, template_keys
-from nps_core.report.formats import template_doubts
+from nps_core.report.deck import deck, read_template
 from nps_core.report.measure import cut, fit, width, wrap
 from nps_core.report.template import open_template
 from nps_core.themes import find_themes
@@ -450,8 +449,8 @@ def test_a_potx_becomes_a_deck():
 
 
 def test_a_template_without_a_layout_for_titles_is_used_and_said_so():
-    assert "no layout with a title" in " ".join(template_doubts(templates.untitled()))
-    assert template_doubts(templates.dark()) == ()
+    assert "no layout with a title" in " ".join(read_template(templates.untitled()).doubts)
+    assert read_template(templates.dark()).doubts == ()
     assert "no layout with a title" in " ".join(deck(told("single"), templates.untitled()).doubts)
 
 
@@ -505,7 +504,7 @@ def test_a_template_that_is_none_is_refused_in_words(data):
 
 def test_named_places_are_filled_in_place():
     survey = usual()
-    keys = template_keys(templates.named())
+    keys = read_template(templates.named()).keys
     assert keys == ("trend", "nonsense", "segments: Plan")
     one = story(survey, Filters(), slides=["score", "trend", "segments: Plan"])
     filled = deck(one, templates.named())

@@ -14,8 +14,7 @@ import pytest
 from biff import extent, label, number, xls
 
 from nps_core.errors import NPSError, RefusedFile, UnreadableFile
-from nps_core.reading import gate, read_survey
-from nps_core.reading.extent import column_number
+from nps_core.reading import read_survey, sandbox
 
 SHEET = "xl/worksheets/sheet1.xml"
 TYPES = (
@@ -122,7 +121,9 @@ BOMBS["corners behind a lie"] = lying(
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_bomb_is_refused_soon(bomb):
     before = time.process_time()
-    with pytest.raises(RefusedFile) as caught:
+    # Blanks alone hold no cells, however many they are: that is said of a file that does nobody harm.
+    expected = UnreadableFile if "inflating" in bomb else RefusedFile
+    with pytest.raises(expected) as caught:
         read_survey(BOMBS[bomb], name="bomb.dat")
     assert time.process_time() - before < 5
     assert "bomb.dat" in caught.value.message
@@ -133,8 +134,8 @@ def test_an_spss_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch)
     path = tmp_path / "big.zsav"
     pyreadstat.write_sav(pd.DataFrame({"nps": np.full(50_000, 9.0), "b": 1.0}), path, compress=True)
     assert len(read_survey(path).responses) == 50_000
-    monkeypatch.setattr(gate, "MAX_CELLS", 20_000)
-    with pytest.raises(RefusedFile, match="10,000 rows of 2 variables"):
+    monkeypatch.setattr(sandbox, "MAX_CELLS", 20_000)
+    with pytest.raises(RefusedFile, match="10,001 rows by 2 columns"):
         read_survey(path)
 
 
@@ -232,7 +233,3 @@ def test_truncated_workbooks_give_a_sentence():
     for cut in range(10, len(whole), len(whole) // 15):
         with pytest.raises(NPSError):
             read_survey(whole[:cut], name="cut.xlsx")
-
-
-def test_column_numbers():
-    assert [column_number(letters) for letters in (b"A", b"Z", b"AA", b"XFD")] == [1, 26, 27, 16384]

@@ -1,0 +1,493 @@
+"""The worker: a process that opens files which are not plain text, so that their harm ends with it.
+
+What such a file says of itself is believed by every parser, and a lie makes one ask for more memory than there is
+or never come to an end. `sandbox` starts this file as `python -I worker.py` and gives it one job after another.
+It imports nothing of this package before a job needs it, so that it starts at once.
+
+A message is a length (8 bytes), JSON of that length, and the blobs whose lengths the JSON names. Nothing that a
+worker answers is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import os
+import re
+import struct
+import sys
+import time
+import zipfile
+from importlib import import_module
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+
+    Answer = tuple[dict[str, Any], list[bytes]]
+    Job = Callable[[list[bytes], "Asked"], Answer]
+
+MAX_HEAD = 200_000_000
+"""Bytes of JSON in a message: the labels and distinct values of an SPSS file of a million responses."""
+
+_LENGTH = struct.Struct("<Q")
+_REPEATS = 0.5
+"""A column with fewer distinct values per row travels as codes."""
+
+
+_NO_LIMIT = 1 << 60
+
+
+class Asked(NamedTuple):
+    """What goes with a job: how many cells it may find, and whom to tell its stage and share (0..1)."""
+
+    cells: int
+    progress: Callable[[str, float], None]
+
+
+class TooLargeError(Exception):
+    """A table with more cells than is let through: (height, width)."""
+
+
+class OtherKindError(Exception):
+    """A file of another kind than was thought: (what it is, what to do)."""
+
+
+def send(pipe: BinaryIO, head: dict[str, Any], blobs: Sequence[bytes | memoryview] = ()) -> None:
+    """Write a message."""
+    text = json.dumps({**head, "sizes": [len(blob) for blob in blobs]}).encode()
+    pipe.write(_LENGTH.pack(len(text)))
+    pipe.write(text)
+    pipe.writelines(blobs)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO, most: int) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Read a message with at most so many bytes of blobs; None where the other side is gone or talks nonsense."""
+    prefix = pipe.read(_LENGTH.size)
+    if len(prefix) < _LENGTH.size or (size := _LENGTH.unpack(prefix)[0]) > MAX_HEAD:
+        return None
+    try:
+        head = json.loads(pipe.read(size))
+        sizes = [int(one) for one in head.pop("sizes")]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    if min(sizes, default=0) < 0 or sum(sizes) > most:
+        return None
+    blobs = [pipe.read(one) for one in sizes]
+    return (head, blobs) if [len(blob) for blob in blobs] == sizes else None
+
+
+def main() -> None:
+    """Answer jobs until standard input ends."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    if hasattr(os, "set_blocking") and os.name == "posix":
+        os.set_blocking(2, False)  # nobody reads complaints before the end
+    _forbid()
+    import fastexcel  # noqa: F401, PLC0415 - what most jobs need, loaded while nobody waits
+    import pyarrow as pa  # noqa: PLC0415
+
+    pa.array([""]).dictionary_encode()
+    while (job := receive(sys.stdin.buffer, sys.maxsize)) is not None:
+        head, blobs = job
+        _limit(head["memory"], head["seconds"])
+        try:
+            asked = Asked(head["cells"], lambda stage, share: send(answers, {"stage": stage, "share": share}))
+            facts, found = (JOBS.get(head["job"]) or _imported(head["job"]))(blobs, asked)
+        except BaseException as error:  # noqa: BLE001 - parsers raise what they like; a panic is no Exception
+            facts, found = _trouble(error), []
+        _limit(_NO_LIMIT, _NO_LIMIT)  # for what comes next may be larger
+        send(answers, {"facts": facts}, found)
+
+
+def _imported(job: str) -> Job:
+    """The function of a job of another room of this package, as "module:function"."""
+    module, _, function = job.partition(":")
+    found: Job = getattr(import_module(module), function)
+    return found
+
+
+def _trouble(error: BaseException) -> dict[str, Any]:
+    """What went wrong, as one cause of a fixed list; the words of this package's own errors travel as they are."""
+    if isinstance(error, MemoryError):
+        return {"cause": "memory"}
+    if isinstance(error, TooLargeError):
+        height, width = error.args
+        return {"cause": "cells", "limit": f"{height:,} rows by {width:,} columns"}
+    if isinstance(error, OtherKindError):
+        return {"cause": "kind", "message": error.args[0], "hint": error.args[1]}
+    if type(error).__module__ == "nps_core.errors":
+        return {
+            "cause": "words",
+            "message": str(getattr(error, "message", "")),
+            "hint": str(getattr(error, "hint", "")),
+        }
+    text = str(error).lower()
+    if "allocat" in text or "memory" in text:
+        return {"cause": "memory"}
+    return {"cause": "locked" if "password" in text or "encrypt" in text else "damaged"}
+
+
+def _forbid() -> None:
+    """No files are written and no cores are dumped."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system; there the parent watches
+    except ImportError:
+        return
+    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(what, (0, 0))
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """So many bytes of address space, and so many seconds of CPU from now on."""
+    try:
+        import resource  # noqa: PLC0415 - see above
+    except ImportError:
+        return
+    for what, wanted in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1),
+    ):
+        hard = resource.getrlimit(what)[1]
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(what, (soft, hard))
+
+
+# Workbooks: xlsx, xlsm, xlsb, xls, ods
+
+
+def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
+    """Each visible sheet as columns of text, from its first row on."""
+    import fastexcel  # noqa: PLC0415 - loaded above
+
+    data = blobs[0]
+    _check_kind(data)
+    hidden = _hidden(data)
+    book = fastexcel.read_excel(data)
+    sheets: list[dict[str, Any]] = []
+    tables: list[bytes] = []
+    cells = 0
+    for place, title in enumerate(book.sheet_names):
+        if hidden is None:  # of formats other than xlsx, the parser tells what is hidden once it has read it
+            sheet = book.load_sheet(place, header_row=None, skip_rows=0, dtypes="string")
+            batch = sheet.to_arrow() if sheet.visible == "visible" else None
+        elif title not in hidden:
+            batch = book.load_sheet(place, header_row=None, skip_rows=0, dtypes="string", eager=True)
+        else:
+            batch = None
+        if batch is None or not batch.num_rows:
+            continue
+        cells += batch.num_rows * batch.num_columns
+        if cells > asked.cells:
+            raise TooLargeError(batch.num_rows, batch.num_columns)
+        sheets.append({"title": title})
+        tables.append(_packed([_as_written(column) for column in batch.columns]))
+    return {"sheets": sheets}, tables
+
+
+_KINDS = (
+    (
+        "word/",
+        "a Word document, not a table.",
+        "Copy its table into a spreadsheet and save that as .xlsx or .csv.",
+    ),
+    (
+        "ppt/",
+        "a PowerPoint file, not a table.",
+        "Copy its table into a spreadsheet and save that as .xlsx or .csv.",
+    ),
+    ("Index/", "a Numbers document, not a table.", "Export it from Numbers as CSV or Excel."),
+)
+"""Archives that are no workbook, by the folder that only they have."""
+
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".sav")
+
+
+def _check_kind(data: bytes) -> None:
+    """Say what an archive is that is no workbook.
+
+    Raises
+    ------
+    OtherKindError
+        It is none.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.namelist()
+    if any(part.startswith("xl/") or part == "content.xml" or "workbook" in part.lower() for part in parts):
+        return
+    for folder, what, hint in _KINDS:
+        if any(part.startswith(folder) for part in parts):
+            raise OtherKindError(what, hint)
+    inside = [part for part in parts if part.lower().endswith(_TABLES)]
+    if inside:
+        more = f" and {len(inside) - 1:,} more" if len(inside) > 1 else ""
+        raise OtherKindError(
+            f"an archive with “{inside[0][-60:]}”{more} in it.", "Unpack it first, and use the file inside."
+        )
+
+
+_SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s[^<>]{1,2000}>")
+_NAME = re.compile(rb"\sname=(?:\"([^\"]*)\"|'([^']*)')")
+_HIDDEN = re.compile(rb"\sstate=[\"'](?:veryH|h)idden[\"']")
+
+
+def _hidden(data: bytes) -> set[str] | None:
+    """The names of the hidden sheets of an xlsx; None for another format."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            text = archive.read("xl/workbook.xml")
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return None
+    tags = [tag for tag in _SHEET.findall(text) if _HIDDEN.search(tag)]
+    names = [found for tag in tags if (found := _NAME.search(tag))]
+    return {html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace")) for name in names}
+
+
+def _as_written(column: pa.Array) -> pa.Array:
+    """A column as its owner sees it: no midnight behind a date, no day before a time, TRUE and FALSE."""
+    import pyarrow as pa  # noqa: PLC0415 - loaded above
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    coded = _coded(column.fill_null("").cast(pa.large_string()))
+    is_coded = pa.types.is_dictionary(coded.type)
+    values = coded.dictionary if is_coded else coded
+    values = pc.replace_substring_regex(values, r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"\1")
+    values = pc.replace_substring_regex(values, r"^1899-12-3[01] (\d\d:\d\d:\d\d(\.\d+)?)$", r"\1")
+    for old, new in (("true", "TRUE"), ("false", "FALSE")):
+        values = pc.if_else(pc.equal(values, old), new, values)
+    if not is_coded:
+        return values
+    again = values.dictionary_encode()  # a date and the same date as text are one value now
+    return pa.DictionaryArray.from_arrays(again.indices.take(coded.indices), again.dictionary)
+
+
+def _coded(column: pa.Array) -> pa.Array:
+    """A column of text as codes, where its values repeat."""
+    coded = column.dictionary_encode()
+    return coded if len(coded.dictionary) <= _REPEATS * len(coded) else column
+
+
+def _packed(columns: Sequence[pa.Array]) -> bytes:
+    """Columns as an Arrow stream."""
+    import pyarrow as pa  # noqa: PLC0415 - loaded above
+
+    table = pa.table(list(columns), names=[str(place) for place in range(len(columns))])
+    out = pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, table.schema) as stream:
+        stream.write_table(table)
+    return memoryview(out.getvalue())  # type: ignore[return-value]
+
+
+# SPSS
+
+
+def _spss(blobs: list[bytes], asked: Asked) -> Answer:
+    """Each variable as codes and the distinct values they stand for, with its labels and user-missing ranges."""
+    import pyreadstat  # noqa: PLC0415 - few files are SPSS
+
+    _, meta = pyreadstat.read_sav(io.BytesIO(blobs[0]), metadataonly=True)
+    most = asked.cells // max(len(meta.column_names), 1)
+    frame, meta = pyreadstat.read_sav(io.BytesIO(blobs[0]), user_missing=True, row_limit=most + 1)
+    if len(frame) > most:
+        raise TooLargeError(len(frame), len(frame.columns))
+    variables, columns = [], []
+    for place, name in enumerate(frame.columns):
+        ranges = meta.missing_ranges.get(name, []) or meta.missing_user_values.get(name, [])
+        facts, column = _variable(frame.iloc[:, place], meta.variable_value_labels.get(name, {}), ranges)
+        label = meta.column_names_to_labels.get(name) or ""
+        variables.append({"name": str(name), "label": str(label), **facts})
+        columns.append(column)
+    return {"variables": variables, "rows": len(frame)}, [_packed(columns)]
+
+
+def _variable(
+    values: pd.Series, labels: dict[Any, Any], ranges: Sequence[Any]
+) -> tuple[dict[str, Any], pa.Array]:
+    import pandas as pd  # noqa: PLC0415 - comes with pyreadstat
+    import pyarrow as pa  # noqa: PLC0415 - loaded above
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    codes, distinct = pd.factorize(values)
+    plain = [_plain(value) for value in distinct]
+    if not labels and not ranges and all(isinstance(value, str) for value in plain):
+        places = pa.array(codes).cast(pa.int64())
+        places = pc.if_else(pc.less(places, 0), len(plain), places)
+        return {}, _coded(pa.array([*plain, ""], pa.large_string()).take(places))
+    facts = {
+        "values": plain,
+        "labels": [[_plain(value), str(label)] for value, label in labels.items()],
+        "ranges": [[one["lo"], one["hi"]] if isinstance(one, dict) else [one, one] for one in ranges],
+    }
+    return facts, pa.array(codes, pa.int32())
+
+
+def _plain(value: Any) -> float | str:  # noqa: ANN401 - whatever a cell of a frame holds
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "to_pydatetime"):
+        return str(value.to_pydatetime())
+    return float(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)
+
+
+# Pages and XML spreadsheets
+
+_BOOK = re.compile(rb"<(?:\w{1,20}:)?workbook[\s>]", re.IGNORECASE)
+_HEAD = 4_000
+"""Bytes in which an XML spreadsheet begins."""
+
+
+_SKIPPED = frozenset({"script", "style", "title"})
+_CELLS = frozenset({"td", "th", "cell"})
+_ROWS = frozenset({"tr", "row"})
+_BREAKS = frozenset({"br", "p", "div", "li"})
+
+
+def _markup(blobs: list[bytes], asked: Asked) -> Answer:
+    """Each table of a page or of an XML spreadsheet, rows and columns spanned by a cell blank behind it."""
+    import pyarrow as pa  # noqa: PLC0415 - loaded above
+    from lxml import etree  # noqa: PLC0415 - few files are pages
+
+    text = blobs[0].replace(b"\x00", b"")
+    found = _Tables(asked.cells)
+    usual = {"target": found, "encoding": "utf-8", "no_network": True}
+    if _BOOK.search(text[:_HEAD]):
+        parser = etree.XMLParser(recover=True, resolve_entities=False, **usual)
+    else:
+        parser = etree.HTMLParser(huge_tree=True, **usual)
+    etree.fromstring(text, parser)
+    tables = [(title, rows) for title, rows in found.tables if sum(1 for row in rows if any(row)) > 1]
+    columns = [zip_longest(*rows, fillvalue="") for _, rows in tables]
+    packed = [_packed([_coded(pa.array(column, pa.large_string())) for column in one]) for one in columns]
+    return {"sheets": [{"title": title} for title, _ in tables]}, packed
+
+
+class _Tables:
+    """Gathers the rows of each table while its tags pass by, whatever is left open among them.
+
+    A cell that spans several stands in the first of them. `tables` has the title (of an XML spreadsheet's sheet)
+    and the rows of each.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.tables: list[tuple[str, list[list[str]]]] = []
+        self._room = most
+        self._title = self._skipped = ""
+        self._open: list[list[list[str]]] = []  # tables within tables
+        self._cell: list[str] | None = None
+        self._width = 1
+        self._below: dict[int, int] = {}  # columns taken by cells that span rows, and how many rows more
+        self._taken: set[int] = set()  # those of this row
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """A tag opens."""
+        tag = _bare(name)
+        if tag == "table":
+            self._close_cell()
+            self._below = {}
+            self._open.append([])
+        elif tag in _ROWS and self._open:
+            self._close_cell()
+            self._new_row(_bare_keys(attributes))
+        elif tag in _CELLS and self._open:
+            self._close_cell()
+            self._new_cell(_bare_keys(attributes))
+        elif tag in _BREAKS and self._cell:
+            self._cell.append("\n")
+        elif tag == "worksheet":
+            self._title = _bare_keys(attributes).get("name", "")
+        elif tag in _SKIPPED:
+            self._skipped = tag
+
+    def end(self, name: str) -> None:
+        """A tag closes."""
+        tag = _bare(name)
+        if tag == "table" and self._open:
+            self._close_cell()
+            self.tables.append((self._title, self._open.pop()))
+        elif tag in _CELLS or tag in _ROWS:
+            self._close_cell()
+        elif tag in _BREAKS and self._cell:
+            self._cell.append("\n")
+        elif tag == self._skipped:
+            self._skipped = ""
+
+    def data(self, text: str) -> None:
+        """Text between tags."""
+        if self._cell is not None and not self._skipped:
+            self._cell.append(text)
+
+    def close(self) -> None:
+        """The end; tables that were never closed are tables too."""
+        self._close_cell()
+        self.tables += [(self._title, rows) for rows in reversed(self._open)]
+
+    def _new_row(self, attributes: Mapping[str, str]) -> None:
+        rows = self._open[-1]
+        blank = max(_number(attributes.get("index", "")) - len(rows) - 1, 0)
+        self._count(blank + 1, len(rows) + blank + 1, 1)
+        rows.extend([] for _ in range(blank + 1))
+        self._taken = {place for place, more in self._below.items() if more > 0}
+        self._below = {place: more - 1 for place, more in self._below.items() if more > 0}
+
+    def _new_cell(self, attributes: Mapping[str, str]) -> None:
+        rows = self._open[-1]
+        if not rows:
+            rows.append([])
+        row = rows[-1]
+        while len(row) in self._taken:
+            row.append("")
+        index = _number(attributes.get("index", ""))
+        across = max(
+            _number(attributes.get("colspan", "")), _number(attributes.get("mergeacross", "")) + 1, 1
+        )
+        self._count(max(index - len(row), 0) + across, len(rows), max(index, len(row)) + across)
+        row.extend("" for _ in range(index - len(row) - 1))
+        down = max(_number(attributes.get("rowspan", "")) - 1, _number(attributes.get("mergedown", "")), 0)
+        self._below |= {len(row) + place: down for place in range(across if down else 0)}
+        self._cell, self._width = [], across
+
+    def _close_cell(self) -> None:
+        if self._cell is not None and self._open and self._open[-1]:
+            text = "".join(self._cell).replace("\xa0", " ").strip()
+            self._open[-1][-1].extend([text, *[""] * (self._width - 1)])
+        self._cell = None
+
+    def _count(self, more: int, height: int, width: int) -> None:
+        """So many cells come to a table that is so large by now."""
+        self._room -= more
+        if self._room < 0:
+            raise TooLargeError(height, width)
+
+
+def _bare(name: str) -> str:
+    """A name without what stands before it: "{urn}Row" and "ss:Row" are "row"."""
+    return name.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def _bare_keys(attributes: Mapping[str, str]) -> dict[str, str]:
+    return {_bare(key): value for key, value in attributes.items()}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - nothing sane is longer
+
+
+JOBS: dict[str, Job] = {
+    "workbook": _workbook,
+    "spss": _spss,
+    "markup": _markup,
+}
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main()
