@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.reading.encoding import decode
-from nps_core.reading.sandbox import columns_of, open_file
+from nps_core.reading.sandbox import open_file
 from nps_core.reading.workbook import Sheet, tables_of
 
 if TYPE_CHECKING:
@@ -36,19 +36,13 @@ def read_markup(data: bytes, name: str) -> list[Table]:
         It asks for more memory, time, cells, columns or letters in a cell than is let through.
     """
     text = _text(data).encode("utf-8", "replace")
-    facts, packed = open_file("markup", text, name, "a table in a web page")
-    return [
-        table
-        for sheet, one in zip(facts["sheets"], packed, strict=True)
-        for table in tables_of(
-            Sheet(
-                str(sheet["title"]),
-                "XML spreadsheet" if sheet["title"] else "table in a web page",
-                columns_of(one),
-            ),
-            name,
-        )
+    facts, found = open_file("markup", text, name, "a table in a web page")
+    titles = [str(sheet["title"]) for sheet in facts["sheets"]]
+    sheets = [
+        Sheet(title, "XML spreadsheet" if title else "table in a web page", columns)
+        for title, columns in zip(titles, found, strict=True)
     ]
+    return [table for sheet in sheets for table in tables_of(sheet, name)]
 
 
 def _text(data: bytes) -> str:

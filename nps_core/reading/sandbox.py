@@ -126,8 +126,17 @@ def run(job: str, blobs: Sequence[bytes], progress: Progress = lambda _stage, _s
 
 def open_file(
     job: str, data: bytes, name: str, kind: str, progress: Callable[[float], None] = lambda _share: None
-) -> Message:
-    """Have a worker open a file; what it is called and of what kind ("a workbook") is for its errors.
+) -> tuple[dict[str, Any], list[list[pa.ChunkedArray]]]:
+    """Have a worker open a file, and return the facts and the columns of each table that it found.
+
+    Parameters
+    ----------
+    job, data
+        A name of `worker.JOBS`, and the file.
+    name, kind
+        What it is called and of what kind it is ("a workbook"), for errors.
+    progress
+        Called with the share (0..1) that is read, about.
 
     Raises
     ------
@@ -137,12 +146,13 @@ def open_file(
         It asks for more memory, time or cells than is let through.
     """
     try:
-        return run(job, [data], lambda _stage, share: progress(share))
+        facts, packed = run(job, [data], lambda _stage, share: progress(share))
+        return facts, [_columns_of(one) for one in packed]
     except WorkerError as error:
         raise _file_error(error, name, kind) from None
 
 
-def columns_of(packed: bytes) -> list[pa.ChunkedArray]:
+def _columns_of(packed: bytes) -> list[pa.ChunkedArray]:
     """The columns of an Arrow stream that a worker sent, checked first: it may have been another's tool.
 
     Raises
@@ -160,10 +170,11 @@ def columns_of(packed: bytes) -> list[pa.ChunkedArray]:
 
 def _file_error(error: WorkerError, name: str, kind: str) -> ReadError:
     again = "Export the responses again, as CSV if you can."
+    stray = "Stray cells far from the table can be the cause: delete them, or export the responses as CSV."
     refused = {
         "memory": (
             f"“{name}” asks for more memory than the {error.limit} that a file of its size is given.",
-            again,
+            stray if kind == "a workbook" else again,
         ),
         "time": (
             f"“{name}” takes longer to open than the {error.limit} that a file of its size is given.",
@@ -171,7 +182,7 @@ def _file_error(error: WorkerError, name: str, kind: str) -> ReadError:
         ),
         "cells": (
             f"“{name}” has a table of {error.limit} from corner to corner, or several that hold too much together.",
-            "Delete stray cells far from the table, or export the responses as CSV.",
+            stray,
         ),
     }
     if error.cause in refused:
@@ -230,8 +241,10 @@ class _Worker:
             It died of it.
         """
         self._jobs += 1
-        size = sum(map(len, blobs))
+        size = sum(map(len, blobs)) + 1
         self.tired = self._jobs >= _JOBS or size > _TIRING
+        if not LIMITED:
+            head = {**head, "watched": True}
         answers: SimpleQueue[Message | None] = SimpleQueue()
         Thread(target=self._talk, args=(head, blobs, answers), daemon=True).start()
         begun, overran, answer = monotonic(), "", None
@@ -240,6 +253,7 @@ class _Worker:
                 if (answer := answers.get(timeout=_LOOK)) is None or "facts" in answer[0]:
                     break
                 progress(str(answer[0]["stage"]), float(answer[0]["share"]))
+                answer = None
                 continue
             waited = monotonic() - begun
             progress("", 1 - exp(-waited * _USUAL_SPEED / size))
@@ -279,7 +293,10 @@ class _Worker:
 
     def _cause_of_death(self) -> str:
         """Why it died: over which limit, or of a damaged file."""
-        code = self._process.wait(_GRACE)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE)
+        if (code := self._process.poll()) is None:  # it talks nonsense, and lives
+            return "damaged"
         complaint = cast("BinaryIO", self._process.stderr).read(_COMPLAINT).lower()
         if code == -getattr(signal, "SIGXCPU", 0):
             return "time"

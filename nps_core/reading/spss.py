@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from nps_core.reading.labels import words_apart
 from nps_core.reading.names import unique_names
-from nps_core.reading.sandbox import columns_of, open_file
+from nps_core.reading.sandbox import open_file
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import Column, Table
 
@@ -43,12 +43,12 @@ def read_spss(data: bytes, name: str) -> Table:
     RefusedFile
         It asks for more memory, time or cells than is let through.
     """
-    facts, packed = open_file("spss", data, name, "an SPSS file")
+    facts, (found,) = open_file("spss", data, name, "an SPSS file")
     variables = facts["variables"]
     names = unique_names([variable["name"] for variable in variables])
     columns = tuple(
         Column(unique, _texts(variable, cells), variable["label"])
-        for unique, variable, cells in zip(names, variables, columns_of(packed[0]), strict=True)
+        for unique, variable, cells in zip(names, variables, found, strict=True)
     )
     return Table(columns=columns, numbers=np.arange(1, facts["rows"] + 1, dtype=np.int64), origin="SPSS")
 

@@ -12,7 +12,7 @@ from nps_core.errors import UnreadableFile
 from nps_core.reading.columns import header_again, without_blank
 from nps_core.reading.gate import check_columns, check_fields
 from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
-from nps_core.reading.sandbox import columns_of, open_file
+from nps_core.reading.sandbox import open_file
 from nps_core.reading.stacking import side_by_side
 from nps_core.reading.tables import Column, Grid, Header, Table
 
@@ -68,10 +68,10 @@ def read_workbook(
             f"“{name}” is locked with a password.",
             hint="Open it, save it without a password, and use that file.",
         )
-    facts, packed = open_file("workbook", data, name, "a workbook", progress)
+    facts, found = open_file("workbook", data, name, "a workbook", progress)
     sheets = [
-        Sheet(str(sheet["title"]), "workbook", columns_of(one))
-        for sheet, one in zip(facts["sheets"], packed, strict=True)
+        Sheet(str(sheet["title"]), "workbook", columns)
+        for sheet, columns in zip(facts["sheets"], found, strict=True)
     ]
     return [table for sheet in sheets for table in tables_of(sheet, name)]
 

@@ -10,6 +10,7 @@ worker answers is ever unpickled.
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import io
 import json
@@ -97,13 +98,15 @@ def main() -> None:
     pa.array([""]).dictionary_encode()
     while (job := receive(sys.stdin.buffer, sys.maxsize)) is not None:
         head, blobs = job
-        _limit(head["memory"], head["seconds"])
+        if not head.get("watched"):  # from outside, where the system keeps no limits
+            _limit(head["memory"], head["seconds"])
         try:
             asked = Asked(head["cells"], lambda stage, share: send(answers, {"stage": stage, "share": share}))
             facts, found = (JOBS.get(head["job"]) or _imported(head["job"]))(blobs, asked)
         except BaseException as error:  # noqa: BLE001 - parsers raise what they like; a panic is no Exception
             facts, found = _trouble(error), []
-        _limit(_NO_LIMIT, _NO_LIMIT)  # for what comes next may be larger
+        if not head.get("watched"):
+            _limit(_NO_LIMIT, _NO_LIMIT)  # for what comes next may be larger
         send(answers, {"facts": facts}, found)
 
 
@@ -252,28 +255,43 @@ def _hidden(data: bytes) -> set[str] | None:
     return {html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace")) for name in names}
 
 
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00")
+_CLOCK = re.compile(r"(1899-12-3[01]|1900-0[12]-\d\d)(?: (\d\d)(:\d\d:\d\d(?:\.\d+)?))?")
+_TRUTHS = {"true": "TRUE", "false": "FALSE"}
+_HEADERS = 3
+"""Cells that a column of truths may hold besides, in its header."""
+
+
 def _as_written(column: pa.Array) -> pa.Array:
     """A column as its owner sees it: no midnight behind a date, no day before a time, TRUE and FALSE."""
     import pyarrow as pa  # noqa: PLC0415 - loaded above
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    coded = _coded(column.fill_null("").cast(pa.large_string()))
-    is_coded = pa.types.is_dictionary(coded.type)
-    values = coded.dictionary if is_coded else coded
-    values = pc.replace_substring_regex(values, r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"\1")
-    values = pc.replace_substring_regex(values, r"^1899-12-3[01] (\d\d:\d\d:\d\d(\.\d+)?)$", r"\1")
-    for old, new in (("true", "TRUE"), ("false", "FALSE")):
-        values = pc.if_else(pc.equal(values, old), new, values)
-    if not is_coded:
-        return values
+    coded = column.fill_null("").cast(pa.large_string()).dictionary_encode()
+    values = coded.dictionary
+    if pc.any(pc.match_substring_regex(values, r"^(18|19|20)\d\d-\d\d-\d\d")).as_py():
+        values = pa.array([_day_or_time(value) for value in values.to_pylist()], pa.large_string())
+    if len(values) <= len(_TRUTHS) + 1 + _HEADERS and len({*values.to_pylist()} - {*_TRUTHS, ""}) <= _HEADERS:
+        values = pa.array([_TRUTHS.get(value, value) for value in values.to_pylist()], pa.large_string())
     again = values.dictionary_encode()  # a date and the same date as text are one value now
-    return pa.DictionaryArray.from_arrays(again.indices.take(coded.indices), again.dictionary)
+    return _few(pa.DictionaryArray.from_arrays(again.indices.take(coded.indices), again.dictionary))
 
 
-def _coded(column: pa.Array) -> pa.Array:
-    """A column of text as codes, where its values repeat."""
-    coded = column.dictionary_encode()
-    return coded if len(coded.dictionary) <= _REPEATS * len(coded) else column
+def _day_or_time(value: str) -> str:
+    """A day without its midnight; a time, which the parser counts from the last day of 1899, without that day."""
+    if found := _MIDNIGHT.fullmatch(value):
+        value = found[1]
+    if not (found := _CLOCK.fullmatch(value)):
+        return value
+    days = (dt.date.fromisoformat(found[1]) - dt.date(1899, 12, 31)).days
+    hours = 24 * days + int(found[2] or 0)
+    return f"{hours:02}{found[3] or ':00:00'}" if hours >= 0 else value
+
+
+def _few(coded: pa.DictionaryArray) -> pa.Array:
+    """A column of codes as it is where its values repeat; else as plain text."""
+    repeats = len(coded.dictionary) <= _REPEATS * len(coded)
+    return coded if repeats else coded.dictionary.take(coded.indices)
 
 
 def _packed(columns: Sequence[pa.Array]) -> bytes:
@@ -314,14 +332,13 @@ def _variable(
 ) -> tuple[dict[str, Any], pa.Array]:
     import pandas as pd  # noqa: PLC0415 - comes with pyreadstat
     import pyarrow as pa  # noqa: PLC0415 - loaded above
-    import pyarrow.compute as pc  # noqa: PLC0415
 
     codes, distinct = pd.factorize(values)
     plain = [_plain(value) for value in distinct]
     if not labels and not ranges and all(isinstance(value, str) for value in plain):
-        places = pa.array(codes).cast(pa.int64())
-        places = pc.if_else(pc.less(places, 0), len(plain), places)
-        return {}, _coded(pa.array([*plain, ""], pa.large_string()).take(places))
+        codes[codes < 0] = len(plain)  # nothing
+        text = pa.array([*plain, ""], pa.large_string()).take(pa.array(codes))
+        return {}, _few(text.dictionary_encode())
     facts = {
         "values": plain,
         "labels": [[_plain(value), str(label)] for value, label in labels.items()],
@@ -366,7 +383,10 @@ def _markup(blobs: list[bytes], asked: Asked) -> Answer:
     etree.fromstring(text, parser)
     tables = [(title, rows) for title, rows in found.tables if sum(1 for row in rows if any(row)) > 1]
     columns = [zip_longest(*rows, fillvalue="") for _, rows in tables]
-    packed = [_packed([_coded(pa.array(column, pa.large_string())) for column in one]) for one in columns]
+    packed = [
+        _packed([_few(pa.array(column, pa.large_string()).dictionary_encode()) for column in one])
+        for one in columns
+    ]
     return {"sheets": [{"title": title} for title, _ in tables]}, packed
 
 
