@@ -38,6 +38,7 @@ CAUSES = (
     "is empty",
     "No NPS question found",
     "not a table",
+    "not a single row of answers",
 )
 """What may be said of a file that is not read."""
 
@@ -189,7 +190,7 @@ def test_a_plain_script_reads_a_workbook_and_leaves_no_worker(tmp_path, end):
 
 def flipped(data, seed):
     """The data with some bytes changed, some of them near the beginning, where the structure stands."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     out = bytearray(data)
     for _ in range(chance.choice([1, 3, 20])):
         place = chance.randrange(min(len(out), chance.choice([512, 4096, len(out)])))
@@ -197,7 +198,7 @@ def flipped(data, seed):
     return bytes(out)
 
 
-def samples():
+def samples(folder):
     """A sound file of each kind that goes through the sandbox."""
     out = {
         "a.xlsx": honest(40),
@@ -213,16 +214,14 @@ def samples():
     frame = pd.DataFrame(
         {"nps": [float(row % 11) for row in range(40)], "why": [f"note {row}" for row in range(40)]}
     )
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"nps-sample-{os.getpid()}.sav"
-    pyreadstat.write_sav(frame, path)
-    out["a.sav"] = path.read_bytes()
-    path.unlink()
+    pyreadstat.write_sav(frame, folder / "a.sav")
+    out["a.sav"] = (folder / "a.sav").read_bytes()
     return out
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.ods", "a.sav"])
-def test_flipped_bytes_are_read_or_answered_in_words(name):
-    sound = samples()[name]
+def test_flipped_bytes_are_read_or_answered_in_words(name, tmp_path):
+    sound = samples(tmp_path)[name]
     assert len(read_survey(sound, name=name).responses) >= 39
     for seed in range(40):
         message = complaint_of(read_survey, flipped(sound, seed), name=name)
@@ -240,8 +239,8 @@ def complaint_of(function, *arguments, **options):
 
 
 def test_a_template_that_is_a_bomb_or_damaged_is_answered_in_words():
-    with pytest.raises(ReportError, match="more memory|longer to open"):
-        read_template(hostile.template(0))
+    with pytest.raises(ReportError, match=r"more memory|longer to open"):
+        read_template(hostile.template(1))
     sound = io.BytesIO()
     Presentation().save(sound)
     assert read_template(sound.getvalue()).keys == ()
