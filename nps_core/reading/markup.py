@@ -82,7 +82,7 @@ def _text(data: bytes) -> str:
             return data.decode(found[1].decode("ascii").lower()).removeprefix("\ufeff")
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode(data).text
+    return decode(data)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool, str, str]]:

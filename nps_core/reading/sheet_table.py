@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.columns import header_again, without_blank
+from nps_core.reading.columns import without_blank
 from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
+from nps_core.reading.repeated_header import HeaderMatch
 from nps_core.reading.stacking import side_by_side
 from nps_core.reading.tables import Column, Grid, Header, Table
 
@@ -84,10 +85,8 @@ def tables_of_cells(cells: Cells) -> list[Table]:
     if header.body - header.start == 1 and side_by_side(head.rows[header.start]):
         return to_tables(cells.grid())
     texts, height = _columns(cells, header)
-    if header.body > header.start:
-        _, again = header_again(texts, [], head.rows[header.body - 1], ",")
-        if len(again):
-            return to_tables(cells.grid())
+    if header.body > header.start and len(HeaderMatch(head.rows[header.body - 1]).places(texts)):
+        return to_tables(cells.grid())
     texts += [pa.chunked_array([_blank(height)])] * (len(header.names) - len(texts))
     columns = tuple(
         Column(name, text, label)

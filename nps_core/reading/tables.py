@@ -50,11 +50,6 @@ class Grid:
         What had to be repaired or given up on the way.
     notes
         Sentences about the file as a whole.
-    ragged
-        True for text, where a cell too many means that a delimiter stands where none should; in a
-        workbook it is a note in the margin.
-    delimiter
-        What sets the cells of a text apart.
     """
 
     rows: Sequence[Sequence[str]]
@@ -63,8 +58,6 @@ class Grid:
     title: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
-    ragged: bool = False
-    delimiter: str = ","
 
 
 @dataclass(frozen=True)
