@@ -66,7 +66,8 @@ class Repair:
         # In search of a whole record: a line's end closes a cell only if it is the last one.
         self._whole = False
         self._due = False  # more cells are due in this record
-        self._end = "\r" if "\n" not in text else "\n"
+        returns = text.count("\r") - text.count("\r\n")
+        self._end = "\r" if returns > text.count("\n") else "\n"
 
     def records(self) -> Iterator[bytes]:
         """The mended text in pieces of whole records, as UTF-8."""

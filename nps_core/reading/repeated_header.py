@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps_core.errors import RefusedFile
 from nps_core.reading.tables import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ _SAME_ROWS = 0.9
 
 _ALIKE = 0.6
 """A record is the header again when this share of its cells stand in the header, too."""
+
+MOST_GIVEN_UP = 1_000_000
+"""Rows of a second table, each of which would be told one by one."""
 
 _FEW = 2
 """One cell alike is chance."""
@@ -121,6 +125,11 @@ def with_second_table(
     count = len(below) + len(longer)
     repeated = count > 0 and int(seen.sum()) >= _SAME_ROWS * count
     taken = below if same and not repeated else below[:0]
+    if len(below) - len(taken) + len(longer) > MOST_GIVEN_UP:
+        raise RefusedFile(
+            f"Below its rows a table of its own begins in record {number:,}, with {count:,} rows.",
+            hint="Export it again, or put each table in a file of its own.",
+        )
     given_up = [
         (int(table.numbers[place]), tuple(trimmed([column[place].as_py() for column in stripped])), known)
         for place, known in zip(below.tolist(), seen.tolist(), strict=True)

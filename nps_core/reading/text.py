@@ -304,6 +304,7 @@ class _Reader:
         self.count = 0
         self.uneven: list[tuple[int, list[str]]] = []
         self._name, self._delimiter = name, delimiter
+        self._kept: list[tuple[int, str]] = []
         names = [str(place) for place in range(width)]
         self._types = [_type([row[place] for row in sample]) for place in range(width)]
         self._chunks: list[list[pa.Array]] = [[] for _ in names]
@@ -324,16 +325,14 @@ class _Reader:
         self._pool = pa.system_memory_pool()
 
     def _keep(self, row: arrow_csv.InvalidRow) -> str:
-        cells = next(csv.reader([row.text], delimiter=self._delimiter), [])
-        _check_fields(max((len(cell.encode()) for cell in cells), default=0), self._name)
-        self.uneven.append((self.count + row.number - 1, cells))
+        # It is looked at once Arrow has returned, which passes on no error raised here.
+        self._kept.append((row.number, row.text))
         return "skip"
 
     def take(self, piece: bytes) -> None:
         """Read further records."""
         if not piece:
             return
-        uneven = len(self.uneven)
         part = arrow_csv.read_csv(
             pa.BufferReader(piece),
             read_options=self._read,
@@ -341,7 +340,12 @@ class _Reader:
             convert_options=self._convert,
             memory_pool=self._pool,
         )
-        self.count += len(part) + len(self.uneven) - uneven
+        for number, line in self._kept:
+            cells = next(csv.reader([line], delimiter=self._delimiter), [])
+            _check_fields(max((len(cell.encode()) for cell in cells), default=0), self._name)
+            self.uneven.append((self.count + number - 1, cells))
+        self.count += len(part) + len(self._kept)
+        self._kept.clear()
         for chunks, column in zip(self._chunks, part.columns, strict=True):
             for chunk in column.chunks:
                 coded = pa.types.is_dictionary(chunk.type)
@@ -380,6 +384,6 @@ def _type(cells: list[str]) -> pa.DataType:
 
 def _nothing(name: str) -> UnreadableFile:
     return UnreadableFile(
-        f"No cell of “{name}” holds anything: it is nothing but delimiters, quotation marks and ends of lines.",
+        f"“{name}” holds nothing but delimiters, quotation marks and ends of lines.",
         hint="Export it again; the export may have been cut off.",
     )
