@@ -71,6 +71,19 @@ class Repair:
 
     def records(self) -> Iterator[bytes]:
         """The mended text in pieces of whole records, as UTF-8."""
+        parts: list[str] = []
+        size = 0
+        for part in self._parts():
+            parts.append(part)
+            size += len(part)
+            if size > _PIECE:
+                yield "".join(parts).encode()
+                parts, size = [], 0
+        if parts:
+            yield "".join(parts).encode()
+
+    def _parts(self) -> Iterator[str]:
+        """Records that are written anew, and as long stretches as can be of those that need not be."""
         text = self._text
         place = copied = record = 0
         while place < len(text):
@@ -83,15 +96,16 @@ class Repair:
                 self._line += max(text.count(self._end, place, after), 1) - 1
             self._line += 1
             if not self._plain or len(self.mended) > known or self._has_bare_return(cells, place, stop):
-                line = self._written(cells if cells is not None else self._split(text[place:stop]))
-                yield (text[copied:place] + line).encode()
+                if copied < place:
+                    yield text[copied:place]
+                yield self._written(cells if cells is not None else self._split(text[place:stop]))
                 copied = after
             elif after - copied > _PIECE:
-                yield text[copied:after].encode()
+                yield text[copied:after]
                 copied = after
             place = after
         if copied < len(text):
-            yield text[copied:].encode()
+            yield text[copied:]
 
     def note(self) -> list[str]:
         """What to say of the mended records; nothing where there are none."""
