@@ -1,16 +1,13 @@
-"""What is done to the rows of a table as a whole, column by column: the quick way of `body.gather`."""
+"""What is done to the rows of a table as a whole, column by column."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-
-from nps_core.reading.body import Again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,41 +59,3 @@ def with_rows(table: Table, numbers: Sequence[int], cells: Sequence[Sequence[str
         old = column.text.cast(pa.large_string()) if column.text.type != pa.large_string() else column.text
         columns.append(replace(column, text=pa.chunked_array([*old.chunks, more]).take(places)))
     return replace(table, columns=tuple(columns), numbers=every[order])
-
-
-def header_again(
-    columns: Sequence[pa.ChunkedArray], uneven: Sequence[str], header: Sequence[str], delimiter: str
-) -> tuple[bool, np.ndarray]:
-    """Whether the header may come again, so that another table begins there.
-
-    Returns
-    -------
-    tuple
-        True when a record of another width is the header once more; and the places of the rows that may be.
-    """
-    again = Again(header)
-    among = any(again.is_header(row) for row in csv.reader(uneven, delimiter=delimiter))
-    needed = again.needed
-    alike = np.zeros(len(columns[0]), dtype=np.int32) if columns else np.zeros(0, dtype=np.int32)
-    left = len(columns)
-    best = 0
-    # Columns of codes first: where they do not hold a name, as a rule, the others need not be looked at.
-    for column in sorted(columns, key=lambda column: not pa.types.is_dictionary(column.type)):
-        if best + left < needed:
-            return among, np.zeros(0, dtype=np.int64)
-        left -= 1
-        if (found := _holds(column, again.names)) is not None:
-            alike += found
-            best = int(alike.max(initial=0))
-    return among, np.flatnonzero(alike >= needed)
-
-
-def _holds(column: pa.ChunkedArray, names: frozenset[str]) -> np.ndarray | None:
-    """Which cells are one of the names; None for none of them."""
-    if pa.types.is_dictionary(column.type):
-        whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        stripped = pc.utf8_trim_whitespace(whole.dictionary)
-        among = pc.is_in(stripped, pa.array(sorted(names), stripped.type)).to_numpy(zero_copy_only=False)
-        return among[whole.indices.to_numpy()] if among.any() else None
-    found: np.ndarray = pc.is_in(column, pa.array(sorted(names), column.type)).to_numpy(zero_copy_only=False)
-    return found if found.any() else None

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+csv.field_size_limit(2**31 - 1)  # the limit on a cell is held elsewhere, with a sentence of its own
+
 DELIMITERS = {
     ",": "comma",
     ";": "semicolon",
@@ -39,6 +41,16 @@ class Dialect:
     escape: str = ""
     skip: int = 0
     width: int = 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is what every reader of CSV takes: quotation marks, and one letter of ASCII between cells."""
+        return (
+            len(self.delimiter) == 1
+            and self.delimiter.isascii()
+            and not self.escape
+            and self.quote == '"' != self.delimiter
+        )
 
     @property
     def name(self) -> str:

@@ -54,15 +54,6 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Decoded:
-    """The text of a file and how it was decoded."""
-
-    text: str
-    encoding: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Encoding:
     """How the bytes of a file become text.
 
@@ -87,10 +78,17 @@ class Encoding:
 WESTERN, MIXED = "western", "mixed"
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode a text file; never fails, and says what it assumed, as `find_encoding`."""
-    found = find_encoding(data)
-    return Decoded(_text(data, found), found.name, found.note)
+def likely_utf8(head: bytes) -> Encoding | None:
+    """UTF-8 where the first bytes of a file may be it; None where the whole file must be looked at to tell."""
+    marks = tuple(mark for mark, codec, _ in _BOMS if codec != "utf-8")
+    if head.startswith(marks) or b"\x00" in head:
+        return None
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    marked = head.startswith(codecs.BOM_UTF8)
+    return Encoding("utf-8", "UTF-8 with BOM" if marked else "UTF-8", start=len(codecs.BOM_UTF8) * marked)
 
 
 def find_encoding(data: bytes) -> Encoding:
@@ -129,12 +127,12 @@ def pieces_of(data: bytes, encoding: Encoding, size: int) -> Iterator[str]:
         begun = begun or bool(text)
 
 
-def _text(data: bytes, encoding: Encoding) -> str:
-    if encoding.codec == WESTERN:
-        return _western(data)
-    if encoding.codec != MIXED:
-        return data[encoding.start :].decode(encoding.codec, "replace").removeprefix(_SECOND_MARK)
-    return _mixed(data)
+def decode(data: bytes, encoding: Encoding | None = None) -> str:
+    """All of the text of a file; what is no letter in its encoding becomes U+FFFD.
+
+    The encoding is that of `find_encoding` unless it is given.
+    """
+    return "".join(pieces_of(data, encoding or find_encoding(data), max(len(data), 1)))
 
 
 def _mixed(data: bytes) -> str:

@@ -32,10 +32,12 @@ MAX_RECORD = 5_000_000
 MAX_RECORDS = 20_000_000
 """More responses than any survey has."""
 
+MAX_UNEVEN = 2_000_000
+"""Records of a text that are shorter or longer than its header: each is looked at by itself."""
+
 MAX_CELLS = 20_000_000
 """Cells of all sheets of a workbook from corner to corner, for a parser sets all of them aside, filled or not."""
 
-_CHUNK = 1 << 20
 _SPLIT_UP = "Export fewer columns or a shorter period, or split the file."
 
 
@@ -76,16 +78,16 @@ def field_too_long(length: int, name: str, where: str = "") -> RefusedFile:
     )
 
 
-def too_many(records: int, name: str) -> RefusedFile:
+def too_many_rows(name: str) -> RefusedFile:
     """The refusal of a text with more than `MAX_RECORDS` records."""
-    return RefusedFile(f"“{name}” has {records:,} rows; the limit is {MAX_RECORDS:,}.", hint=_SPLIT_UP)
+    return RefusedFile(f"“{name}” has more than {MAX_RECORDS:,} rows, which is the limit.", hint=_SPLIT_UP)
 
 
-def too_many_headers(count: int, name: str) -> RefusedFile:
-    """The refusal of a text in which headers come again and again, above what is not just further rows."""
+def too_many_uneven(name: str) -> RefusedFile:
+    """The refusal of a text with more than `MAX_UNEVEN` records of another width than its header."""
     return RefusedFile(
-        f"In “{name}” the header, or one like it, comes again in {count:,} rows, and what stands between them is not just further rows.",
-        hint="Export it again, or put each table in a file of its own.",
+        f"“{name}” has more than {MAX_UNEVEN:,} rows with more or fewer cells than its header.",
+        hint="Export it again, or open it in a spreadsheet program and save it as .xlsx.",
     )
 
 
@@ -110,17 +112,8 @@ def check_fields(columns: Iterable[pa.ChunkedArray], name: str) -> None:
 
 def longest_run(data: bytes) -> int:
     """The longest stretch of bytes without a delimiter, a quotation mark or a line's end."""
-    longest = run = 0
-    for place in range(0, len(data), _CHUNK):
-        cells = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - place), place)
-        marks = np.flatnonzero(_SETS_APART[cells])
-        if not len(marks):
-            run += len(cells)
-        else:
-            longest = max(longest, run + int(marks[0]), int(np.diff(marks).max(initial=0)))
-            run = len(cells) - int(marks[-1])
-        longest = max(longest, run)
-    return longest
+    marks = np.flatnonzero(_SETS_APART[np.frombuffer(data, np.uint8)])
+    return int(np.diff(marks, prepend=-1, append=len(data)).max() - 1)
 
 
 _SETS_APART = np.zeros(256, dtype=bool)

@@ -1,4 +1,4 @@
-"""Grid -> Table: where the header is, how many rows it has, and what the columns are called."""
+"""Records -> Table: where the header is, how many rows it has, and what the columns are called."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from nps_core.reading.body import gather
+from nps_core.reading.body import with_body
 from nps_core.reading.cells import clean_header, kind, plain
+from nps_core.reading.columns import with_rows, without_blank
 from nps_core.reading.names import GENERIC, join_header, unique_names
 from nps_core.reading.stacking import side_by_side, stack
-from nps_core.reading.tables import Column, Grid, Header, Table, text_column
+from nps_core.reading.tables import Column, Header, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from nps_core.reading.body import Uneven
 
 LOOK = 60
 """Records looked at to find the header."""
@@ -31,50 +32,61 @@ _TYPED = 0.8
 """A column is typed when this share of its filled cells are numbers, dates or addresses."""
 
 
-def to_tables(grid: Grid) -> list[Table]:
-    """Find the header of a grid and set the rows below it under its names.
+def finished(
+    table: Table, header: Header, rows: Sequence[Sequence[str]], first: int, uneven: Uneven | None = None
+) -> Table:
+    """The columns below a header as a table.
 
-    Tables that stand side by side under the same headers become one. Blank records are no rows.
+    Tables that stand side by side under the same headers become one.
+
+    Parameters
+    ----------
+    table
+        The rows that are as wide as the header, without blank ones.
+    header
+        The header.
+    rows
+        The first records, those of the header among them.
+    first
+        The number of the record below the header.
+    uneven
+        The other records of a text.
     """
-    rows = grid.rows
-    header = find_header(rows, ragged=grid.ragged)
-    spans = side_by_side(rows[header.start]) if header.body - header.start == 1 else []
-    if not spans:
-        return [_table(grid, rows, header)]
-    parts = []
-    for first, last in spans:
-        names = header.names[first:last]
-        bare = tuple(clean_header(cell) for cell in rows[header.start][first:last])
-        cut = [row[first:last] for row in rows]
-        parts.append(
-            _table(replace(grid, ragged=False), cut, replace(header, names=unique_names(bare), labels=names))
-        )
-    note = f"{len(parts)} tables stand side by side under the same headers; their rows were put under one another."
-    return [stack(parts, note)]
-
-
-def _table(grid: Grid, rows: Sequence[Sequence[str]], header: Header) -> Table:
-    """The rows below a header, each as wide as it."""
-    body = gather(grid, rows, header)
-    cells = list(zip(*body.cells, strict=True)) or [()] * len(header.names)
-    columns = tuple(
-        text_column(name, column, label)
-        for name, label, column in zip(header.names, header.labels, cells, strict=True)
-    )
-    return Table(
-        columns=without_ghosts(columns) if header.body > header.start else columns,
-        numbers=np.array(body.numbers, dtype=np.int64),
-        origin=grid.origin,
-        title=grid.title,
-        problems=(*grid.problems, *body.problems),
-        notes=(*grid.notes, *body.notes),
+    table = replace(
+        table,
         header_rows=header.body - header.start,
         preamble=tuple(" ".join(cell for cell in row if cell.strip()) for row in rows[: header.start]),
     )
+    last: Sequence[str] = rows[header.body - 1] if table.header_rows else ()
+    if table.header_rows != 1 or not (spans := side_by_side(last)):
+        return _without_ghosts(with_body(table, last, first, uneven))
+    records = uneven.records if uneven else []
+    width = len(table.columns)
+    numbers = [number for number, _ in records]
+    table = with_rows(table, numbers, [[*row, *[""] * width][:width] for _, row in records])
+    parts = []
+    for begin, end in spans:
+        names = unique_names([clean_header(cell) for cell in last[begin:end]])
+        columns = tuple(
+            replace(column, name=name, label=column.name)
+            for column, name in zip(table.columns[begin:end], names, strict=True)
+        )
+        part = without_blank(replace(table, columns=columns))
+        parts.append(_without_ghosts(with_body(part, last[begin:end], first)))
+    note = f"{len(parts)} tables stand side by side under the same headers; their rows were put under one another."
+    return stack(parts, note)
+
+
+def _without_ghosts(table: Table) -> Table:
+    return replace(table, columns=without_ghosts(table.columns)) if table.header_rows else table
 
 
 def find_header(rows: Sequence[Sequence[str]], *, ragged: bool = False) -> Header:
-    """Find the header among the first records of a grid; `ragged` as in `Grid`."""
+    """Find the header among the first records of a table.
+
+    `ragged` is true for text, where a cell too many means that a delimiter stands where none should; in a workbook it
+    is a note in the margin.
+    """
     head = [list(row) for row in rows[:LOOK]]
     start = _start(head)
     count = _header_rows(head, start)

@@ -53,4 +53,4 @@ def _text(data: bytes) -> str:
             return data.decode(found[1].decode("ascii").lower()).removeprefix("\ufeff")
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode(data).text
+    return decode(data)

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nps_core.errors import UnreadableFile
-from nps_core.reading.bulk import LARGE, read_large
 from nps_core.reading.cells import plain
 from nps_core.reading.codebook import with_texts
-from nps_core.reading.delimited import mended_note, read_text
-from nps_core.reading.dialect import find_dialect
-from nps_core.reading.encoding import decode
-from nps_core.reading.gate import MAX_FIELD, check_columns, check_size, field_too_long, longest_run
-from nps_core.reading.headers import to_tables
+from nps_core.reading.files import Source
+from nps_core.reading.gate import check_size
 from nps_core.reading.markup import is_markup, read_markup
 from nps_core.reading.months import month_of
-from nps_core.reading.recode import recoded
-from nps_core.reading.records import mend_text
 from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
-from nps_core.reading.stream import Large
+from nps_core.reading.text import read_text
 from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -56,6 +47,7 @@ _SPSS = (b"$FL2", b"$FL3")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
+_BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
@@ -70,63 +62,20 @@ def read_source(
     ReadError
         As `read_tables`.
     """
-    large = Large(data=source) if isinstance(source, bytes) else Large(path=source)
-    check_size(large.size, name)
-    digest = None
-    as_text = large.size >= LARGE and _may_be_text(large.head())
-    if as_text:
-        table, digest = read_large(large, name, said)
-        if table is not None and digest is not None:
-            return [reshape(table)], digest
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    if as_text and (table := _read_recoded(data, name, said) or _read_mended(data, name)) is not None:
-        return [reshape(table)], digest or hashlib.sha256(data)
+    file = Source(source)
+    check_size(file.size, name)
+    if may_be_text(file.head()):
+        table, digest = read_text(file, name, said)
+        return [reshape(table)], digest
+    data = file.read()
     tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, said)))]
-    return tables, digest or hashlib.sha256(data)
+    return tables, hashlib.sha256(data)
 
 
-def _may_be_text(head: bytes) -> bool:
+def may_be_text(head: bytes) -> bool:
+    """Whether a file is a text table, as far as its first bytes tell."""
     known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
-    return not known and bool(head.strip(b"\x00 \t\r\n")) and not is_markup(head) and not _JSON.match(head)
-
-
-def _read_recoded(data: bytes, name: str, said: Callable[[float], None]) -> Table | None:
-    """A large text of another encoding, or whose lines end with a bare CR; None where more is amiss."""
-    text = recoded(data)
-    table = read_large(text, name, said)[0] if text is not None else None
-    if text is None or table is None:
-        return None
-    found = text.encoding
-    return replace(
-        table,
-        origin=found.name + table.origin.removeprefix("UTF-8"),
-        notes=(*([found.note] if found.note else []), *table.notes),
-    )
-
-
-def _read_mended(data: bytes, name: str) -> Table | None:
-    """A large text once its encoding and its quoting are put right; None when that is not enough."""
-    if (longest := longest_run(data)) > MAX_FIELD:
-        raise field_too_long(longest, name)
-    decoded = decode(data)
-    if "\n" not in decoded.text:
-        decoded = replace(decoded, text=decoded.text.replace("\r", "\n"))
-    dialect = find_dialect(decoded.text)
-    check_columns(dialect.width, name)
-    if len(dialect.delimiter) > 1 or dialect.escape or dialect.quote != '"':
-        return None
-    mended = mend_text(decoded.text[dialect.skip :], dialect, dialect.width)
-    # The records' numbers are those of the file as it came, where its blank ones count.
-    filled = np.delete(np.arange(1, mended.records + 1), mended.blank) + (1 if dialect.skip else 0)
-    text = Large(data=mended.text.encode("utf-8", "surrogatepass"), numbers=filled)
-    table, _ = read_large(text, name)
-    if table is None:
-        return None
-    return replace(
-        table,
-        origin=f"{decoded.encoding}, {dialect.name}",
-        notes=(*([decoded.note] if decoded.note else []), *mended_note(mended.mended), *table.notes),
-    )
+    return not known and bool(head.strip(_BLANK)) and not is_markup(head) and not _JSON.match(head)
 
 
 _PART = re.compile(
@@ -154,9 +103,7 @@ def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _
         The file is empty, no table, or damaged.
     """
     check_size(len(data), name)
-    if not data[:4096].strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe") and not data.strip(
-        b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
-    ):
+    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
         raise UnreadableFile(f"“{name}” is empty.", hint="Export it again; the export may have been cut off.")
     for mark, what in _NOT_TABLES:
         if data.startswith(mark):
@@ -177,4 +124,4 @@ def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _
         return found
     if _JSON.match(data[:4096]):
         raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
-    return to_tables(read_text(data, name))
+    return [read_text(Source(data), name, said)[0]]

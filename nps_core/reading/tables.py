@@ -1,4 +1,4 @@
-"""Grid and Table: a file's cells as text, before and after its header was found."""
+"""Tables: the cells of a file as text, below the header that was found."""
 
 from __future__ import annotations
 
@@ -30,41 +30,6 @@ class Problem:
     what: str
     cells: tuple[str, ...] = ()
     reason: str = "unreadable"
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Cells as text, record by record.
-
-    Parameters
-    ----------
-    rows
-        The records; they need not be equally long. Blank records are there as empty lists.
-    first
-        The number of the first record in its file, from 1.
-    origin
-        How it was read, for people: "UTF-8, comma".
-    title
-        The sheet's name, if it has one.
-    problems
-        What had to be repaired or given up on the way.
-    notes
-        Sentences about the file as a whole.
-    ragged
-        True for text, where a cell too many means that a delimiter stands where none should; in a
-        workbook it is a note in the margin.
-    delimiter
-        What sets the cells of a text apart.
-    """
-
-    rows: Sequence[Sequence[str]]
-    first: int = 1
-    origin: str = ""
-    title: str = ""
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    ragged: bool = False
-    delimiter: str = ","
 
 
 @dataclass(frozen=True)
@@ -139,8 +104,10 @@ class Table:
         The columns, in the order of the file.
     numbers
         Each row's record number in the file, from 1 (int64).
-    origin, title
-        As in `Grid`.
+    origin
+        How it was read, for people: "UTF-8, comma".
+    title
+        The sheet's name, if it has one.
     problems
         Records that are not among the rows.
     notes

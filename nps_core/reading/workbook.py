@@ -9,12 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.columns import header_again, without_blank
+from nps_core.reading.columns import without_blank
 from nps_core.reading.gate import check_columns, check_fields
-from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
+from nps_core.reading.headers import LOOK, find_header, finished
 from nps_core.reading.sandbox import open_file
-from nps_core.reading.stacking import side_by_side
-from nps_core.reading.tables import Column, Grid, Header, Table
+from nps_core.reading.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,39 +76,28 @@ def read_workbook(
 
 
 def tables_of(sheet: Sheet, name: str) -> list[Table]:
-    """The tables of a sheet: column by column where it holds one, else row by row; none where it is blank."""
+    """The table of a sheet, or none where nothing stands on it.
+
+    What stands beside the table is a note in the margin, not a part of its rows.
+    """
     check_columns(len(sheet.columns), name)
     check_fields(sheet.columns, name)
     head = sheet.rows(_HEAD)
     header = find_header(head)
-    table = None
-    if header.body - header.start != 1 or not side_by_side(head[header.start]):
-        table = _one_table(sheet, head, header)
-    if table is None:
-        return to_tables(Grid(rows=sheet.rows(), origin=sheet.origin, title=sheet.title))
-    return [table] if len(table) or any(table.names) else []
-
-
-def _one_table(sheet: Sheet, head: Sequence[Sequence[str]], header: Header) -> Table | None:
-    """The columns below a header under its names; None where the header comes again below."""
-    texts = [column.slice(header.body) for column in sheet.columns]
-    height = len(texts[0]) if texts else 0
-    if header.body > header.start:
-        _, again = header_again(texts, [], head[header.body - 1], ",")
-        if len(again):
-            return None
+    below = [column.slice(header.body) for column in sheet.columns]
+    height = len(below[0]) if below else 0
     blank = pa.chunked_array([pa.array([""] * height, pa.large_string())])
-    texts += [blank] * (len(header.names) - len(texts))
-    columns = tuple(
-        Column(name, text, label)
-        for name, label, text in zip(header.names, header.labels, texts, strict=False)  # notes stand beside
-    )
+    below += [blank] * (len(header.names) - len(below))
     table = Table(
-        columns=without_ghosts(columns) if header.body > header.start else columns,
+        columns=tuple(
+            Column(title, text, label)
+            for title, label, text in zip(
+                header.names, header.labels, below, strict=False
+            )  # notes stand beside
+        ),
         numbers=np.arange(header.body + 1, header.body + height + 1, dtype=np.int64),
         origin=sheet.origin,
         title=sheet.title,
-        header_rows=header.body - header.start,
-        preamble=tuple(" ".join(cell for cell in row if cell.strip()) for row in head[: header.start]),
     )
-    return without_blank(table)
+    found = finished(without_blank(table), header, head, header.body + 1)
+    return [found] if found.columns else []

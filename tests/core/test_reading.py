@@ -411,7 +411,7 @@ def test_progress_is_told():
 
 @pytest.mark.parametrize("kind", ["text", "workbook"])
 def test_progress_moves_while_a_large_file_is_read(kind, monkeypatch):
-    monkeypatch.setattr("nps_core.reading.stream.PIECE", 100_000)
+    monkeypatch.setattr("nps_core.reading.text.PIECE", 100_000)
     monkeypatch.setattr("nps_core.reading.sandbox._LOOK", 0.01)
     rows = [(place % 11, f"{place} " + "words " * 20, f"P{place % 3}") for place in range(40_000)]
     if kind == "text":

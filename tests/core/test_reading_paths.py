@@ -1,13 +1,19 @@
-"""The quick way through a large file and the careful way through any file end at the same survey."""
+"""A text reads alike in whatever pieces, encoding and line ends it comes, and cell by cell as the csv module reads it."""
+
+import csv
+import io
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from nps_core.errors import ReadError
-from nps_core.reading import bulk, read_survey, sources, stream
+from nps_core.errors import ReadError, RefusedFile, UnreadableFile
+from nps_core.reading import gate, read_survey, repeated_header, text
+from nps_core.reading.dialect import find_dialect
+from nps_core.reading.repair import Repair
 from nps_core.reading.repeats import POLICIES
+from nps_core.reading.sources import read_tables
 
 SCORES = st.sampled_from(["0", "3", "7", "9", "10", "", "NA", "n/a", "11", "ten", " 8 ", "9.5"])
 LETTERS = st.lists(
@@ -88,21 +94,12 @@ def assert_same(one, other):
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """Reads any text the quick way, in small pieces; counts how many were not given up."""
-    taken = []
-
-    def read_large(*args):
-        table, digest = bulk.read_large(*args)
-        taken.append(table is not None)
-        return table, digest
+def in_pieces(monkeypatch):
+    """Reads any text in pieces of so many bytes."""
 
     def choose(piece):
-        monkeypatch.setattr(sources, "LARGE", 1)
-        monkeypatch.setattr(stream, "PIECE", piece)
-        monkeypatch.setattr(sources, "read_large", read_large)
+        monkeypatch.setattr(text, "PIECE", piece)
 
-    choose.taken = taken
     choose.leave = monkeypatch.undo
     return choose
 
@@ -114,32 +111,79 @@ def quick(monkeypatch):
     st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932", "mixed"]),
     st.sampled_from(POLICIES),
 )
-def test_any_text_reads_alike_the_quick_and_the_careful_way(quick, text, piece, encoding, repeats):
-    data = mixed(text) if encoding == "mixed" else text.encode(encoding, "replace")
-    careful = read(data, repeats)
-    quick(max(piece, 220))
+def test_any_text_reads_alike_in_pieces_of_any_size(in_pieces, written, piece, encoding, repeats):
+    data = mixed(written) if encoding == "mixed" else written.encode(encoding, "replace")
+    whole = read(data, repeats)
+    in_pieces(piece)
     try:
-        assert_same(read(data, repeats), careful)
+        # The head tells the dialect, and the first piece holds it; here it is as small as a file may be.
+        if find_dialect(written) == find_dialect(written[:piece]):
+            assert_same(read(data, repeats), whole)
     finally:
-        quick.leave()
+        in_pieces.leave()
 
 
-def test_a_clean_text_is_read_the_quick_way(quick):
+CELLS = st.lists(
+    st.sampled_from([*"ab ,;\n\"'é語\u3000\u00a0-/0", "\r\n", "\r", "NA", "words "]), max_size=8
+).map("".join)
+
+
+@st.composite
+def records(draw):
+    """A text with sound quoting and records of any width, most of them of one."""
+    width = draw(st.integers(2, 5))
+    rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=3, max_size=30))
+    for _ in range(draw(st.integers(0, 2))):
+        rows[draw(st.integers(1, len(rows) - 1))] = draw(st.lists(CELLS, max_size=width + 2))
+    out = io.StringIO()
+    quoting = draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    header = [f"name {place}" for place in range(width)]
+    csv.writer(out, quoting=quoting, lineterminator=end).writerows([header, *[["1"] * width] * 3, *rows])
+    return out.getvalue()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records(), st.integers(40, 400))
+def test_a_sound_text_is_read_cell_by_cell_as_the_csv_module_reads_it(in_pieces, written, piece):
+    wanted = [row for row in csv.reader(io.StringIO(written, newline="")) if "".join(row).strip()]
+    in_pieces(piece)
+    try:
+        (table,) = read_tables(written.encode(), "x.csv")
+    finally:
+        in_pieces.leave()
+    whole = {tuple(row) for row in wanted[table.header_rows :] if len(row) == len(table.names)}
+    cells = list(zip(*(column.values() for column in table.columns), strict=True))
+    assert whole <= set(cells)
+    assert len(cells) + len(table.problems) == len(wanted) - table.header_rows
+
+
+@settings(max_examples=200, deadline=None)
+@given(records())
+def test_a_sound_text_is_the_same_once_it_is_mended(written):
+    assume("\r" not in written.replace("\r\n", ""))
+    dialect = find_dialect(written)
+    wanted = list(csv.reader(io.StringIO(written, newline=""), delimiter=dialect.delimiter))
+    repair = Repair(written, dialect)
+    mended = b"".join(repair.records()).decode()
+    found = list(csv.reader(io.StringIO(mended, newline=""), delimiter=repair.delimiter))
+    if not repair.mended and dialect.quote == '"':
+        assert found == wanted
+
+
+def test_a_clean_text_reads_alike_in_pieces():
     rows = [
         f'{place % 11},"said ""{place}"",\nand more",2026-01-02,P{place % 3},a{place}@b.de'
         for place in range(300)
     ]
     for end in ("\n", "\r\n"):
-        data = ("\ufeff" + end.join([",".join(HEADER), *rows])).encode()
-        careful = read(data)
-        quick(500)
-        assert_same(read(data), careful)
-        assert quick.taken.pop()
-        quick.leave()
+        survey = read(("\ufeff" + end.join([",".join(HEADER), *rows])).encode())
+        assert survey.rows.kept == 300
+        assert survey.responses["comment"].iloc[299] == 'said "299",\nand more'
 
 
-@pytest.mark.parametrize("way", ["quick", "careful"])
-def test_rows_left_out_are_those_of_the_file_cell_by_cell(quick, way):
+@pytest.mark.parametrize("piece", [500, 900_000])
+def test_rows_left_out_are_those_of_the_file_cell_by_cell(in_pieces, piece):
     rows = [
         [
             str(place % 11) if place % 7 else "soon",
@@ -153,11 +197,8 @@ def test_rows_left_out_are_those_of_the_file_cell_by_cell(quick, way):
     rows[40] = ["9", "cut", "2026-01-02"]
     rows[41] = [*rows[41], "one more"]
     data = "\n".join(",".join(quoted(cell, always=False) for cell in row) for row in [HEADER, *rows]).encode()
-    if way == "quick":
-        quick(500)
+    in_pieces(piece)
     survey = read(data, "latest")
-    if way == "quick":
-        assert quick.taken.pop()
     assert survey.rows.kept == 21  # of twenty people the last, and one without a name
     assert len(survey.left_out) == 279
     for left in survey.left_out.itertuples(index=False):
@@ -173,67 +214,60 @@ def test_rows_left_out_are_those_of_the_file_cell_by_cell(quick, way):
         assert {row for row, _ in part.examples} <= {*first["row"], 43}
 
 
-def test_a_header_that_comes_again_in_every_other_line_is_read_column_by_column(quick, monkeypatch):
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_that_comes_again_in_every_other_line_stands_above_further_rows(in_pieces, end):
     header = ",".join(HEADER)
     rows = [f"{place % 11}, said {place} ,2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(300)]
     lines = [header, rows[0], *(line for row in rows[1:] for line in (header, row)), ",,,,", ""]
-    for end in ("\n", "\r\n"):
-        data = end.join(lines).encode()
-        careful = read(data)
-        assert careful.rows.read == 300
-        assert careful.doubts[0] == "The header comes again in record 3; the 299 rows below it were added."
-        quick(500)
-        with monkeypatch.context() as patch:
-            patch.setattr("nps_core.reading.body.Again.is_header", _counted(asked := []))
-            assert_same(read(data), careful)
-        assert quick.taken.pop()
-        assert len(asked) == 0  # no row is compared by itself, however often the header comes
-        quick.leave()
+    in_pieces(500)
+    survey = read(end.join(lines).encode())
+    assert survey.rows.read == survey.rows.kept == 300
+    assert survey.doubts[0] == "The header comes again in record 3; the 299 rows below it were added."
+    assert survey.responses["row"].tolist() == list(range(2, 601, 2))
+    assert survey.responses["score"].tolist() == [place % 11 for place in range(300)]
 
 
-def _counted(asked):
-    def is_header(_, row):
-        asked.append(row)
-        return False
-
-    return is_header
+HEADER_LINE = ",".join(HEADER)
+BODY = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(200)]
+OTHER = ",".join(HEADER[:3]) + ",Region,Phone"
 
 
-def test_a_table_that_comes_again_or_another_one_is_left_to_the_careful_way(quick):
-    header = ",".join(HEADER)
-    rows = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(200)]
-    other = ",".join(HEADER[:3]) + ",Region,Phone"
-    for again in (
-        [header, *rows],
-        [header, *rows[:185], *(f"1,new {i},,," for i in range(15))],
-        [other, *rows],
-    ):
-        data = "\n".join([header, *rows, *again]).encode()
-        careful = read(data)
-        quick(500)
-        assert_same(read(data), careful)
-        quick.leave()
+@pytest.mark.parametrize(
+    ("again", "reasons", "says"),
+    [
+        ([HEADER_LINE, *BODY], {"repeated": 200}, "its 200 rows below it were not read"),
+        (
+            [HEADER_LINE, *BODY[:185], *(f"1,new {place},,," for place in range(15))],
+            {"repeated": 185, "unreadable": 15},
+            "its 200 rows below it were not read",
+        ),
+        (
+            [OTHER, *BODY[:120], "9"],
+            {"repeated": 120, "unreadable": 1},
+            "its 121 rows below it were not read",
+        ),
+        ([OTHER, *(f"9,other {place}" for place in range(7))], {"unreadable": 7}, "its 7 rows below it"),
+        ([HEADER_LINE + ", ", "9,short", "8,b,,P1,,x", ""], {"unreadable": 1}, "the row below it was added"),
+        (["Date,Plan,Email", "9,short"], {"unreadable": 1}, "its row below it was not read"),
+    ],
+)
+def test_what_stands_below_a_second_header_is_accounted_for(in_pieces, again, reasons, says):
+    in_pieces(500)
+    survey = read("\n".join([HEADER_LINE, *BODY, *again]).encode())
+    assert {part.reason: part.count for part in survey.rows.left_out} == reasons
+    assert "in record 202; " in survey.doubts[0]
+    assert says in survey.doubts[0]
 
 
-def test_a_large_text_of_other_headers_upon_headers_is_refused(quick, monkeypatch):
-    monkeypatch.setattr(bulk, "_CAREFULLY", 2_000)
-    rows = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(1_100)]
-    other = ",".join([HEADER[1], HEADER[0], *HEADER[2:]])
-    data = "\n".join([",".join(HEADER), rows[0], *(line for row in rows for line in (other, row))]).encode()
-    quick(500)
-    said = read(data)
-    assert said.startswith("In “x.csv” the header, or one like it, comes again in 1,100 rows")
+def test_a_second_table_of_millions_of_rows_is_refused(monkeypatch):
+    monkeypatch.setattr(repeated_header, "MOST_GIVEN_UP", 150)
+    with pytest.raises(RefusedFile, match="a table of its own begins in record 202"):
+        read_survey("\n".join([HEADER_LINE, *BODY, OTHER, *BODY]).encode(), name="x.csv")
 
 
-def test_a_header_at_the_end_has_no_rows_below_it(quick):
-    header = ",".join(HEADER)
-    data = "\n".join(
-        [header, *(f"{place},said {place},2026-01-03,Pro," for place in range(9)), header]
-    ).encode()
-    careful = read(data)
-    assert careful.doubts[0] == "The header comes again in record 11; no row stands below it."
-    quick(500)
-    assert_same(read(data), careful)
+def test_a_header_at_the_end_has_no_rows_below_it():
+    survey = read("\n".join([HEADER_LINE, *BODY[:9], HEADER_LINE]).encode())
+    assert survey.doubts[0] == "The header comes again in record 11; no row stands below it."
 
 
 WRITTEN = {
@@ -252,53 +286,113 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16-le"])
-def test_a_byte_order_mark_that_stands_twice_is_no_part_of_a_name(quick, codec):
+def test_a_byte_order_mark_that_stands_twice_is_no_part_of_a_name(in_pieces, codec):
     rows = [f"{place % 11},said {place},2026-01-03,Pro," for place in range(300)]
     data = "\n".join([f'\ufeff\ufeff"{HEADER[0]}",{",".join(HEADER[1:])}', *rows]).encode(codec)
-    careful = read(data)
-    assert careful.mapping.score == HEADER[0]
-    quick(500)
-    assert_same(read(data), careful)
+    in_pieces(500)
+    survey = read(data)
+    assert survey.mapping.score == HEADER[0]
+    assert survey.rows.kept == 300
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_text_of_two_encodings_is_written_anew_for_the_quick_way(quick, end, monkeypatch):
+def test_a_text_of_two_encodings_is_read_line_by_line(in_pieces, end):
     rows = [
         f'{place % 11},"Très cher – {place}, größer",2026-01-{place % 28 + 1:02d},P{place % 3},'
         for place in range(700)
     ]
-    data = mixed(end.join([",".join(HEADER), *rows]))
-    careful = read(data)
-    quick(501)
-    with monkeypatch.context() as patch:
-        patch.setattr(sources, "_read_mended", lambda *_: pytest.fail("the text was written anew as a whole"))
-        assert_same(read(data), careful)
-    assert quick.taken.pop()
-    assert careful.responses["comment"].iloc[[0, 1]].tolist() == [
-        "Très cher – 0, größer",
-        "Très cher – 1, größer",
-    ]
+    in_pieces(501)
+    survey = read(mixed(end.join([",".join(HEADER), *rows])))
+    assert survey.responses["comment"].tolist() == [f"Très cher – {place}, größer" for place in range(700)]
     assert (
-        careful.doubts[0]
+        survey.doubts[0]
         == "Of 700 lines with special letters, 233 are not UTF-8; those were read as Windows-1252."
     )
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("codec", WRITTEN)
-def test_a_text_of_another_encoding_is_written_anew_for_the_quick_way(quick, codec, end, monkeypatch):
+def test_a_text_of_another_encoding_reads_alike_in_pieces(in_pieces, codec, end):
     comment = WRITTEN[codec]
     rows = [
         f'{place % 11},"{comment}, {place}",2026-01-{place % 28 + 1:02d},P{place % 3},'
         for place in range(700)
     ]
     rows[33] += ",,"
-    text = end.join([",".join(HEADER), *rows])
-    data = text.encode(codec)
-    careful = read(data)
-    quick(501)  # within letters of several bytes, and within their halves
-    with monkeypatch.context() as patch:
-        patch.setattr(sources, "_read_mended", lambda *_: pytest.fail("the text was written anew as a whole"))
-        assert_same(read(data), careful)
-    assert quick.taken.pop()
-    assert careful.responses["comment"].iloc[1] == f"{comment}, 1"
+    in_pieces(501)  # within letters of several bytes, and within their halves
+    survey = read(end.join([",".join(HEADER), *rows]).encode(codec))
+    assert survey.responses["comment"].tolist() == [f"{comment}, {place}" for place in range(700)]
+
+
+def test_a_letter_that_is_no_utf8_far_below_the_head_changes_no_other(in_pieces):
+    rows = [f"{place % 11},said {place},2026-01-{place % 28 + 1:02d},P{place % 3}," for place in range(700)]
+    rows[600] = "9,très cher,2026-01-03,Pro,,,".encode("cp1252").decode("latin-1")
+    in_pieces(500)
+    survey = read("\n".join([",".join(HEADER), *rows]).encode("latin-1"))
+    assert survey.rows.kept == 700
+    assert survey.responses["comment"].iloc[600] == "très cher"
+
+
+NOTHING = {
+    "only delimiters": ",,,,\n",
+    "semicolons": ";;;\n",
+    "bars": "|||\r\n",
+    "only quotation marks": '"\n',
+    "doubled ones": '""\n',
+    "quoted nothing": '"","",""\n',
+    "zero letters": "\x00,\x00\n",
+    "blanks between delimiters": " , , \n",
+}
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("lines", [1, 50, 3_000])
+@pytest.mark.parametrize("kind", NOTHING)
+def test_a_text_of_nothing_is_called_that(kind, lines, codec):
+    says = "“x.csv” (is empty|holds nothing but delimiters|has . columns? and not a single row)"
+    with pytest.raises(UnreadableFile, match=says):
+        read_survey((NOTHING[kind] * lines).encode(codec), name="x.csv")
+
+
+ABSURD = {
+    "one line": ("a" * 120_000, "cell of 1[0-9]{2},000 bytes"),
+    "one line of words": ("word," * 120_000, "columns or more"),
+    "one quoted line": ('score,why\n9,"' + "a, b\n" * 60_000 + '"\n', "cell of 300,000 bytes"),
+    "one doubled mark after the other": ('score,why\n9,"' + '""' * 120_000 + '"\n', "cell of 120,000 bytes"),
+    "one line far below": ("score,why\n" + "9,fine\n" * 50_000 + "8," + "a" * 120_000 + "\n", "cell of 120,000 bytes"),
+    "one line of a shorter record": ("score,why,plan\n" + "9,fine,Pro\n" * 500 + "8," + "a" * 120_000, "cell of 120,000 bytes"),
+    "more rows than any survey": ("score,why\n" + "9,fine\n" * 30_001, "more than 30,000 rows"),
+    "more uneven rows": ("score,why\n" + "9,fine\n" * 300 + "9\n" * 2_001, "more or fewer cells"),
+    "a mark that is never closed": ('score,why\n9,"' + "a,b\n" * 200_000, "No NPS question"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "latin-1"])
+@pytest.mark.parametrize("kind", ABSURD)
+def test_an_absurd_text_is_refused_in_words(kind, codec, monkeypatch):
+    written, says = ABSURD[kind]
+    monkeypatch.setattr(gate, "MAX_RECORD", 150_000)
+    monkeypatch.setattr(gate, "MAX_RECORDS", 30_000 if "rows" in says else gate.MAX_RECORDS)
+    monkeypatch.setattr(gate, "MAX_UNEVEN", 2_000)
+    with pytest.raises(ReadError, match=says) as caught:
+        read_survey(written.encode(codec), name="x.csv")
+    assert "x.csv" in caught.value.message
+    assert caught.value.hint
+
+
+def test_a_row_far_wider_than_the_others_is_left_out_and_said():
+    rows = [*BODY[:50], "9," * 2_500, *BODY[50:]]
+    survey = read("\n".join([HEADER_LINE, *rows]).encode())
+    assert (survey.rows.read, survey.rows.kept) == (201, 200)
+    assert [(part.reason, part.examples[0][0]) for part in survey.rows.left_out] == [("unreadable", 52)]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_however_many_rows_are_cut_off_none_is_lost(share, in_pieces):
+    cut = [
+        line.removesuffix(",") if place % 100 < share * 100 else line for place, line in enumerate(BODY * 10)
+    ]
+    in_pieces(500)
+    survey = read("\n".join([HEADER_LINE, *cut]).encode())
+    assert survey.rows.kept == 2_000
+    assert survey.responses["row"].tolist() == list(range(2, 2_002))

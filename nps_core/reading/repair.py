@@ -1,13 +1,13 @@
-"""Text -> records, when the quoting is not as it should be.
+"""Text whose quoting is not as it should be -> the same text with sound quoting, record by record the same cells.
 
-A well-formed table is read by the standard library. This reader is for the others: quotes within a
-quoted cell, quotes that are opened and never closed, quotes escaped by a backslash. Of the readings that
-a damaged record allows, it takes the one as wide as the other records, and says that it did.
+Quotes within a quoted cell, quotes that are opened and never closed, quotes escaped by a backslash, apostrophes for
+quotes, delimiters of two letters. Of the readings that a damaged record allows, that one is taken which is as wide as
+the other records, and it is said.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
 from nps_core.errors import UnreadableFile
@@ -15,6 +15,8 @@ from nps_core.reading.gate import MAX_FIELD
 from nps_core.reading.tables import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nps_core.reading.dialect import Dialect
 
 MOST_MENDED = 500_000
@@ -23,105 +25,112 @@ MOST_MENDED = 500_000
 _PATIENCE = 2_000
 """Damaged records that are searched over several lines; beyond that each line is taken as it stands."""
 
+_PIECE = 500_000
+"""Letters given at a time, at least, where nothing is to be mended."""
 
-@dataclass(frozen=True)
-class Records:
-    """The records of a text, with what had to be mended."""
+_SHOWN = 3
+"""Mended records shown in a note."""
 
-    rows: list[list[str]]
-    mended: tuple[Problem, ...]
+_ODD_RUN = re.compile(r'(?<!")"(?:"")*(?!")')
 
 
-def split_records(text: str, dialect: Dialect, width: int) -> Records:
-    r"""Split a text into records of cells.
+class Repair:
+    r"""One pass over a text that mends its quoting.
 
     Parameters
     ----------
     text
         The text; lines end with \n, \r\n or \r.
     dialect
-        Delimiter, quote and escape.
-    width
-        How many cells the usual record has.
-    """
-    return _Splitter(text, dialect, width).run()
+        How it is written, and how many cells the usual record has.
 
-
-@dataclass(frozen=True)
-class Mended:
-    """A text with sound quoting and without blank records.
-
-    `blank` holds the places of the blank ones among the `records` of the text before, from 0.
+    Attributes
+    ----------
+    delimiter
+        What sets the cells apart in the mended text.
+    mended
+        The records that were mended, once `records` has come to its end.
     """
 
-    text: str
-    mended: tuple[Problem, ...]
-    blank: list[int]
-    records: int
-
-
-def mend_text(text: str, dialect: Dialect, width: int) -> Mended:
-    """The same text with sound quoting, for a reader that wants it so; record by record the same cells."""
-    return _Splitter(text, dialect, width).rewrite()
-
-
-class _Splitter:
-    """One pass over a text."""
-
-    def __init__(self, text: str, dialect: Dialect, width: int) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
         self._text = text
         self._delimiter, self._quote, self._escape = dialect.delimiter, dialect.quote, dialect.escape
-        self._width = width
+        self._width = dialect.width
+        self._plain = dialect.is_plain
+        self.delimiter = dialect.delimiter if self._plain else ","
+        # Written by something that doubles quotation marks although it quotes by apostrophes.
+        self._halve = dialect.quote == "'" and '"' in text and not _ODD_RUN.search(text)
         self._line = 1
-        self._mended: list[Problem] = []
+        self.mended: list[Problem] = []
         self._patience = _PATIENCE
-        self._whole = (
-            False  # in search of a whole record: a line's end closes a cell only if it is the last one
-        )
+        # In search of a whole record: a line's end closes a cell only if it is the last one.
+        self._whole = False
         self._due = False  # more cells are due in this record
-        self._end = "\r" if "\n" not in text else "\n"
+        returns = text.count("\r") - text.count("\r\n")
+        self._end = "\r" if returns > text.count("\n") else "\n"
 
-    def run(self) -> Records:
-        """Every record as cells."""
-        rows: list[list[str]] = []
-        place, size = 0, len(self._text)
-        while place < size:
-            stop, after = self._line_end(place)
-            line = self._text[place:stop]
-            if self._quote not in line:
-                rows.append(line.split(self._delimiter) if line else [])
-            else:
-                row, after = self._quoted(place, stop, after, len(rows) + 1)
-                rows.append(row)
-            self._line += max(self._text.count(self._end, place, after), 1)
-            place = after
-        return Records(rows, tuple(self._mended))
-
-    def rewrite(self) -> Mended:
-        """The same text with its damaged records quoted as they should be, and less its blank ones."""
+    def records(self) -> Iterator[bytes]:
+        """The mended text in pieces of whole records, as UTF-8."""
         parts: list[str] = []
-        blank: list[int] = []
+        size = 0
+        for part in self._parts():
+            parts.append(part)
+            size += len(part)
+            if size > _PIECE:
+                yield "".join(parts).encode()
+                parts, size = [], 0
+        if parts:
+            yield "".join(parts).encode()
+
+    def _parts(self) -> Iterator[str]:
+        """Records that are written anew, and as long stretches as can be of those that need not be."""
+        text = self._text
         place = copied = record = 0
-        while place < len(self._text):
+        while place < len(text):
             stop, after = self._line_end(place)
             record += 1
-            known = len(self._mended)
-            row: list[str] = []
-            if stop == place:
-                blank.append(record - 1)
-            elif self._text.find(self._quote, place, stop) >= 0:
-                row, after = self._quoted(place, stop, after, record)
-                self._line += max(self._text.count(self._end, place, after), 1) - 1
-            if stop == place or len(self._mended) > known:
-                parts += [self._text[copied:place], self._written(row) if row else ""]
-                copied = after
+            known = len(self.mended)
+            cells: list[str] | None = None
+            if text.find(self._quote, place, stop) >= 0:
+                cells, after = self._quoted(place, stop, after, record)
+                self._line += max(text.count(self._end, place, after), 1) - 1
             self._line += 1
+            if not self._plain or len(self.mended) > known or self._has_bare_return(cells, place, stop):
+                if copied < place:
+                    yield text[copied:place]
+                yield self._written(cells if cells is not None else self._split(text[place:stop]))
+                copied = after
+            elif after - copied > _PIECE:
+                yield text[copied:after]
+                copied = after
             place = after
-        return Mended("".join([*parts, self._text[copied:]]), tuple(self._mended), blank, record)
+        if copied < len(text):
+            yield text[copied:]
 
-    def _written(self, row: list[str]) -> str:
-        doubled = (cell.replace(self._quote, self._quote * 2) for cell in row)
-        return self._delimiter.join(f"{self._quote}{cell}{self._quote}" for cell in doubled) + "\n"
+    def note(self) -> list[str]:
+        """What to say of the mended records; nothing where there are none."""
+        if not self.mended:
+            return []
+        count = len(self.mended)
+        shown = "; ".join(f"line {problem.line:,}: {problem.what}" for problem in self.mended[:_SHOWN])
+        read = "record was" if count == 1 else "records were"
+        more = "; …" if count > _SHOWN else ""
+        return [f"{count:,} {read} read in spite of damaged quoting ({shown}{more})."]
+
+    def _has_bare_return(self, cells: list[str] | None, place: int, stop: int) -> bool:
+        """Whether a record holds a return that other readers would take for its end."""
+        if cells is None:
+            return self._text.find("\r", place, stop) >= 0
+        return any("\r" in cell for cell in cells)
+
+    def _split(self, line: str) -> list[str]:
+        return line.split(self._delimiter) if line else []
+
+    def _written(self, cells: list[str]) -> str:
+        if self._halve:
+            cells = [cell.replace('""', '"') for cell in cells]
+        doubled = (cell.replace('"', '""') for cell in cells)
+        return self.delimiter.join(f'"{cell}"' for cell in doubled) + "\n"
 
     def _line_end(self, place: int) -> tuple[int, int]:
         """Where the line at `place` ends, and where the next begins."""
@@ -189,10 +198,10 @@ class _Splitter:
         return len(self._literal(self._text[place:stop])) == self._width
 
     def _say(self, record: int, what: str, row: list[str]) -> None:
-        self._mended.append(Problem(record, self._line, what, tuple(row)))
-        if len(self._mended) > MOST_MENDED:
+        self.mended.append(Problem(record, self._line, what, tuple(row)))
+        if len(self.mended) > MOST_MENDED:
             raise UnreadableFile(
-                f"More than {MOST_MENDED:,} records have damaged quoting, the first in line {self._mended[0].line:,}.",
+                f"More than {MOST_MENDED:,} records have damaged quoting, the first in line {self.mended[0].line:,}.",
                 hint="Export it again, or open it in a spreadsheet program and save it as .xlsx.",
             )
 

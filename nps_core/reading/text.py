@@ -1,0 +1,389 @@
+"""Text tables: bytes -> Table, in one pass by Arrow; a text with damaged quoting is mended on the way to it.
+
+Every text takes the same steps: its encoding, its dialect and its header are told by its head; its body goes to
+Arrow in pieces of whole records, as UTF-8 with sound quoting; records of another width than the header, and a header
+that comes again, are looked at afterwards. While nothing is found amiss, the bytes are read once and never held as a
+whole. Arrow would not see a quotation mark where none may stand (it would silently read another text), which is why
+each of them is checked before.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+
+from nps_core.errors import UnreadableFile
+from nps_core.reading import gate
+from nps_core.reading.body import TYPES_LOOK, Uneven, kinds_of
+from nps_core.reading.columns import without_blank
+from nps_core.reading.dialect import find_dialect
+from nps_core.reading.encoding import decode, find_encoding, likely_utf8, pieces_of
+from nps_core.reading.headers import LOOK, find_header, finished
+from nps_core.reading.repair import Repair
+from nps_core.reading.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from nps_core.reading.encoding import Encoding
+    from nps_core.reading.files import Source
+
+PIECE = 900_000
+"""Bytes read at a time: they and what is made of them stay near the processor, and below the size (1 MiB)
+from which on memory is asked anew of the system each time."""
+
+_HEAD_ROWS = 1_300
+"""Records that tell how to keep each column."""
+
+_ENOUGH_ROWS = LOOK + TYPES_LOOK
+_LONGEST_HEAD = 8_000_000
+"""Bytes looked at, at most, in search of `_ENOUGH_ROWS` records."""
+
+_REPEATS = 0.3
+"""A column with fewer distinct values per row of the head is kept as codes; with more, codes save nothing."""
+
+_WORDY = 30
+"""Letters in a cell, on average, from which on a column holds text that people wrote."""
+
+_SECOND_MARK = codecs.BOM_UTF8
+"""Some tools write the byte order mark twice."""
+
+_QUOTE, _LF, _CR = 34, 10, 13
+
+
+class _Damaged(Exception):  # noqa: N818 - no error: the text is read another way
+    """A text that is not what it was taken for: not UTF-8, or quoted in a way that Arrow cannot read."""
+
+
+def read_text(source: Source, name: str, progress: Callable[[float], None]) -> tuple[Table, hashlib._Hash]:
+    """Read a text table of any usual dialect and encoding, and the running sha256 of its bytes.
+
+    Parameters
+    ----------
+    source
+        The file.
+    name
+        Its name, for people.
+    progress
+        Called with the share read, 0 to 1; it may fall back, where the text must be read another way.
+
+    Raises
+    ------
+    RefusedFile
+        There are more columns, longer cells or more records than the gate lets through.
+    UnreadableFile
+        No cell holds anything, or too many records are damaged.
+    """
+
+    def counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+        read = 0
+        for piece in pieces:
+            read += len(piece)
+            progress(min(read / source.size, 1.0))
+            yield piece
+
+    assumed = likely_utf8(source.head())
+    if assumed is not None:
+        digest = hashlib.sha256()
+        try:
+            return _read_sound(counted(_utf8(source, assumed, digest)), assumed, name), digest
+        except _Damaged:
+            pass
+    data = source.read()
+    digest = hashlib.sha256(data)
+    found = find_encoding(data)
+    if found != assumed:
+        texts = pieces_of(data, found, PIECE)
+        try:
+            return _read_sound(counted(text.encode() for text in texts if text), found, name), digest
+        except _Damaged:
+            pass
+    return _read_damaged(data, found, name, counted), digest
+
+
+def _utf8(source: Source, encoding: Encoding, digest: hashlib._Hash) -> Iterator[bytes]:
+    """The bytes of a file without its byte order mark, hashed, and checked to be UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    start = encoding.start
+    for piece in source.pieces(PIECE):
+        digest.update(piece)
+        try:
+            if decoder.getstate()[0] or not piece.isascii():
+                decoder.decode(piece)
+        except UnicodeDecodeError:
+            raise _Damaged from None
+        if start:
+            yield piece[start:].removeprefix(_SECOND_MARK)
+            start = 0
+        else:
+            yield piece
+    if decoder.getstate()[0]:
+        raise _Damaged
+
+
+def _read_sound(pieces: Iterator[bytes], encoding: Encoding, name: str) -> Table:
+    """The table of a text with sound quoting."""
+    first = next(pieces, b"")
+    dialect = find_dialect(codecs.getincrementaldecoder("utf-8")().decode(first))
+    gate.check_columns(dialect.width, name)
+    if not dialect.is_plain:
+        raise _Damaged
+    skipped = len(first.decode("utf-8", "ignore")[: dialect.skip].encode())
+    records = _sound_records(chain([first[skipped:]], pieces), dialect.delimiter, name)
+    table = _table(records, dialect.delimiter, 2 if dialect.skip else 1, name)
+    return _described(table, encoding, dialect.name, [])
+
+
+def _read_damaged(
+    data: bytes, encoding: Encoding, name: str, counted: Callable[[Iterable[bytes]], Iterator[bytes]]
+) -> Table:
+    """The table of any other text, once its quoting is mended."""
+    text = decode(data, encoding)
+    dialect = find_dialect(text)
+    gate.check_columns(dialect.width, name)
+    repair = Repair(text[dialect.skip :], dialect)
+    table = _table(counted(repair.records()), repair.delimiter, 2 if dialect.skip else 1, name)
+    return _described(table, encoding, dialect.name, repair.note())
+
+
+def _described(table: Table, encoding: Encoding, dialect: str, notes: list[str]) -> Table:
+    notes = [*([encoding.note] if encoding.note else []), *notes]
+    return replace(table, origin=f"{encoding.name}, {dialect}", notes=(*notes, *table.notes))
+
+
+def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterator[bytes]:
+    """The same text in pieces of whole records, each quotation mark checked.
+
+    Raises
+    ------
+    RefusedFile
+        A record is longer than `gate.MAX_RECORD`.
+    """
+    quotes = _Quotes(delimiter)
+    rest = b""
+    for piece in pieces:
+        end = quotes.take(piece)
+        whole, rest = (rest + piece[:end], piece[end:]) if end else (b"", rest + piece)
+        if whole:
+            yield whole
+        if len(rest) > gate.MAX_RECORD:
+            for further in pieces:  # a quotation mark may be open that is never closed
+                quotes.take(further)
+            quotes.finish()
+            raise gate.field_too_long(max(gate.longest_run(rest), gate.MAX_FIELD), name)
+    quotes.finish()
+    if rest:
+        yield rest
+
+
+class _Quotes:
+    """Checks that each quotation mark opens a cell, closes one, or is doubled within one, piece by piece."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._beside = np.zeros(256, dtype=bool)
+        self._beside[[ord(delimiter), _LF, _CR, _QUOTE]] = True
+        self._open = 0  # 1 within a quoted cell
+        self._last = _LF  # the byte before the piece
+        self._closed = False  # whether that byte closes a cell
+
+    def take(self, piece: bytes) -> int:
+        """Check a piece; return where its last whole record ends, 0 for nowhere."""
+        if not piece:
+            return 0
+        cells = np.frombuffer(piece, np.uint8)
+        marks = np.flatnonzero(cells == _QUOTE)
+        opening, closing = marks[self._open :: 2], marks[1 - self._open :: 2]
+        before = cells[opening - 1]
+        if len(opening) and opening[0] == 0:
+            before[0] = self._last
+        after = cells[closing[closing < len(cells) - 1] + 1]
+        if self._closed:
+            after = np.append(after, cells[0])
+        if not (self._beside[before].all() and self._beside[after].all()):
+            raise _Damaged
+        end = self._end(piece, marks, b"\n", len(piece)) or self._end(piece, marks, b"\r", len(piece) - 1)
+        self._open = (self._open + len(marks)) & 1
+        self._last = int(cells[-1])
+        self._closed = bool(len(closing)) and int(closing[-1]) == len(cells) - 1
+        return end
+
+    def _end(self, piece: bytes, marks: np.ndarray, mark: bytes, end: int) -> int:
+        """Behind the last line's end before a place that stands outside quotation marks."""
+        while (end := piece.rfind(mark, 0, end)) >= 0:
+            before = int(np.searchsorted(marks, end))
+            if (before + self._open) % 2 == 0:
+                return end + 1
+            end = (
+                int(marks[before - 1]) if before else 0
+            )  # within quotes that open here, no line's end is a record's
+        return 0
+
+    def finish(self) -> None:
+        """Check that the last cell was closed."""
+        if self._open:
+            raise _Damaged
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first records of a text: its bytes, the records' cells, and where each of them ends in the bytes."""
+
+    data: bytes
+    rows: list[list[str]]
+    ends: list[int]
+
+
+def _read_head(records: Iterator[bytes], delimiter: str) -> _Head:
+    head = _Head(b"", [], [])
+    for piece in records:
+        head = _head(head.data + piece, delimiter)
+        if len(head.rows) >= _ENOUGH_ROWS or len(head.data) > _LONGEST_HEAD:
+            break
+    return head
+
+
+def _head(data: bytes, delimiter: str) -> _Head:
+    lines = io.StringIO(data.decode(), newline="").readlines()
+    reader = csv.reader(lines, delimiter=delimiter)
+    found = [(row, reader.line_num) for row in islice(reader, _HEAD_ROWS)]
+    ends = np.cumsum([len(line.encode()) for line in lines[: found[-1][1]]]).tolist() if found else []
+    return _Head(data, [row for row, _ in found], [ends[line - 1] for _, line in found])
+
+
+def _table(records: Iterator[bytes], delimiter: str, first: int, name: str) -> Table:
+    """The table of sound records, of which the first has that number in its file."""
+    head = _read_head(records, delimiter)
+    header = find_header(head.rows, ragged=True)
+    width = len(header.names)
+    gate.check_columns(width, name)
+    _check_fields(max((len(cell.encode()) for row in head.rows for cell in row), default=0), name)
+    if not width:
+        raise _nothing(name)
+    start = head.ends[header.body - 1] if header.body else 0
+    below = head.rows[header.body :]
+    reader = _Reader(width, [row for row in below if len(row) == width], delimiter, name)
+    for piece in chain([head.data[start:]], records):
+        reader.take(piece)
+    body = first + header.body
+    uneven = [(body + place, cells) for place, cells in reader.uneven if "".join(cells).strip()]
+    numbers = np.delete(np.arange(body, body + reader.count), [place for place, _ in reader.uneven])
+    columns = [
+        Column(title, text, label)
+        for title, label, text in zip(header.names, header.labels, reader.columns(), strict=True)
+    ]
+    table = Table(columns=tuple(columns), numbers=numbers)
+    typed = kinds_of(below[:TYPES_LOOK], width) if uneven else {}
+    found = finished(without_blank(table), header, head.rows, body, Uneven(uneven, typed, delimiter))
+    if not found.columns and not len(found) and not found.problems:
+        raise _nothing(name)
+    return found
+
+
+class _Reader:
+    """Arrow, fed with pieces of whole records; what is not as wide as the header is kept apart.
+
+    Attributes
+    ----------
+    count
+        Records taken, of whatever width.
+    uneven
+        (place, cells) of those of another width, by their place among all, from 0.
+    """
+
+    def __init__(self, width: int, sample: Sequence[Sequence[str]], delimiter: str, name: str) -> None:
+        self.count = 0
+        self.uneven: list[tuple[int, list[str]]] = []
+        self._name, self._delimiter = name, delimiter
+        self._kept: list[tuple[int, str]] = []
+        names = [str(place) for place in range(width)]
+        self._types = [_type([row[place] for row in sample]) for place in range(width)]
+        self._chunks: list[list[pa.Array]] = [[] for _ in names]
+        self._read = arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=2**31 - 1)
+        self._parse = arrow_csv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=False,  # each piece is of whole records, and one block
+            ignore_empty_lines=False,
+            invalid_row_handler=self._keep,
+        )
+        self._convert = arrow_csv.ConvertOptions(
+            column_types=dict(zip(names, self._types, strict=True)),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,
+        )
+        # The usual pool keeps what it was given: a hundred MB for a file of two hundred.
+        self._pool = pa.system_memory_pool()
+
+    def _keep(self, row: arrow_csv.InvalidRow) -> str:
+        # It is looked at once Arrow has returned, which passes on no error raised here.
+        self._kept.append((row.number, row.text))
+        return "skip"
+
+    def take(self, piece: bytes) -> None:
+        """Read further records."""
+        if not piece:
+            return
+        part = arrow_csv.read_csv(
+            pa.BufferReader(piece),
+            read_options=self._read,
+            parse_options=self._parse,
+            convert_options=self._convert,
+            memory_pool=self._pool,
+        )
+        for number, line in self._kept:
+            cells = next(csv.reader([line], delimiter=self._delimiter), [])
+            _check_fields(max((len(cell.encode()) for cell in cells), default=0), self._name)
+            self.uneven.append((self.count + number - 1, cells))
+        self.count += len(part) + len(self._kept)
+        self._kept.clear()
+        for chunks, column in zip(self._chunks, part.columns, strict=True):
+            for chunk in column.chunks:
+                coded = pa.types.is_dictionary(chunk.type)
+                _check_fields(
+                    pc.max(pc.binary_length(chunk.dictionary if coded else chunk)).as_py() or 0, self._name
+                )
+                chunks.append(chunk)
+        if self.count > gate.MAX_RECORDS:
+            raise gate.too_many_rows(self._name)
+        if len(self.uneven) > gate.MAX_UNEVEN:
+            raise gate.too_many_uneven(self._name)
+
+    def columns(self) -> Iterator[pa.ChunkedArray]:
+        """Each column; the codes of those that repeat are made those of the whole column."""
+        for place, kind in enumerate(self._types):
+            column = pa.chunked_array(self._chunks[place], kind)
+            self._chunks[place] = []
+            if pa.types.is_dictionary(kind) and column.num_chunks:
+                whole = column.unify_dictionaries(memory_pool=self._pool).combine_chunks(
+                    memory_pool=self._pool
+                )
+                column = pa.chunked_array([whole])
+            yield column
+
+
+def _check_fields(longest: int, name: str) -> None:
+    if longest > gate.MAX_FIELD:
+        raise gate.field_too_long(longest, name)
+
+
+def _type(cells: list[str]) -> pa.DataType:
+    """Codes for a column whose values repeat, letters for one of free text or of ids."""
+    repeats = len(set(cells)) < _REPEATS * len(cells) and sum(map(len, cells)) < _WORDY * len(cells)
+    return pa.dictionary(pa.int32(), pa.string()) if repeats else pa.large_string()
+
+
+def _nothing(name: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"“{name}” holds nothing but delimiters, quotation marks and ends of lines.",
+        hint="Export it again; the export may have been cut off.",
+    )
