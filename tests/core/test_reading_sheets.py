@@ -59,10 +59,9 @@ def test_every_row_of_any_sheet_is_a_row_of_its_table_or_a_problem(sheet, coded)
     (table,) = tables_of(Sheet("S", "workbook", columns(written, coded=coded)), "x.xlsx")
     assert table.names == tuple(HEADER)
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    # Rows below a second header may stand above it, too: those are repeated.
-    repeated = [problem for problem in table.problems if problem.reason == "repeated"]
+    # Rows below a second header that stand above it, too, are told one by one.
     assert stripped(table.head(len(table))) == stripped(filled[: len(table)])
-    assert len(table) + len(repeated) == len(filled)
+    assert len(table) + len(table.problems) == len(filled)
     for number, row in zip(table.numbers.tolist(), table.head(len(table)), strict=True):
         assert stripped([written[number - 1][: len(HEADER)]]) == stripped([row])
 
