@@ -1,4 +1,4 @@
-"""Whether a regular expression runs in linear time on every text, by walking its parsed form.
+r"""Whether a regular expression runs in linear time on every text, by walking its parsed form.
 
 A backtracking matcher is slow where it can read the same characters in several ways and has to try them all because
 what follows fails. The parsed pattern is turned into the automaton of its characters (Glushkov's); the text that can be
@@ -447,3 +447,16 @@ def faults(pattern: str | bytes, flags: int = 0, way: str = "search") -> list[st
     if tries > MOST_TRIES:
         found.append(f"counted repeats multiply to {tries:,.0f} tries a character (at most {MOST_TRIES:,})")
     return found
+
+
+def letters_of(pattern: str | bytes, flags: int = 0) -> list[str]:
+    """One letter of each class that a pattern tells apart."""
+    masks = Automaton(pattern, flags, "match").letters
+    found = [one & _ANY for one in _minterms(set(masks))]
+    return [chr(_letter(one)) for one in found if one]
+
+
+def _letter(mask: int) -> int:
+    """The first letter of a class that can be seen, or else the first."""
+    seen = mask & ~((1 << ord("!")) - 1) or mask
+    return (seen & -seen).bit_length() - 1

@@ -39,6 +39,10 @@ OF_KEYWORDS = frozenset({"token_pattern", "to_replace", "pat"})
 """Arguments of scikit-learn and pandas that are patterns."""
 
 
+LEAVING = frozenset(f"nps_core/reading/{name}.py" for name in ("archive", "extent", "markup", "sheet"))
+"""Modules whose patterns are not held to be linear yet, because nothing but the sandbox should read such files."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A pattern: where it stands, its text (bytes as Latin-1), its flags, and the methods it is used by."""
@@ -87,9 +91,11 @@ def collect(root: Path, files: list[Path]) -> tuple[list[Found], list[str]]:
     unread = []
     for where, tree in trees.items():
         for call, text, flags, ways in _Reader(tree, _values_of(_module_of(where))).calls():
+            if any((where, line) in compiled for line in range(call.lineno, (call.end_lineno or 0) + 1)):
+                continue
             if text is not None:
                 add(where, text, re.compile(text, flags).flags, ways)
-            elif not any((where, line) in compiled for line in range(call.lineno, (call.end_lineno or 0) + 1)):
+            else:
                 unread.append(f"{where}:{call.lineno}: {ast.unparse(call)[:80]}")
     return [_found(where, *key, ways) for key, (where, ways) in found.items()], unread
 
