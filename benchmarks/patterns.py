@@ -37,7 +37,7 @@ SUSPECTS = (
 END = "\x00"
 """Fits next to nothing, so that what was matched is tried in every other way."""
 
-FEW = 10
+FEW = 6
 """Characters of a pattern that are tried in pairs."""
 
 NOISE = 0.004
@@ -95,6 +95,19 @@ def measured(found: Found, way: str) -> tuple[list[float], str]:
     return slowest
 
 
+def growth(found: Found, way: str, times: list[float], piece: str, at_most: float) -> float:
+    """The last time over the one before; measured anew where it is much, as a busy machine makes such by chance."""
+    use = user_of(found, way)
+    for _ in range(5):
+        if times[-1] < NOISE or times[-1] <= at_most * times[-2]:
+            break
+        end = END if piece.endswith(END) else ""
+        whole = piece.removesuffix(END)
+        again = [seconds(use, (whole * (size // len(whole) + 1))[:size] + end) for size in SIZES]
+        times[:] = map(min, times, again)
+    return times[-1] / times[-2] if times[-1] >= NOISE else 0.0
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -107,17 +120,19 @@ def main() -> None:
             continue
         for way in found.ways:
             times, piece = measured(found, way)
-            grows = times[-1] / times[-2] if times[-1] > NOISE else 0.0
+            grows = growth(found, way, times, piece, options.at_most)
             lines.append((times[-1], grows, found, way, times, piece))
     lines.sort(key=lambda line: -line[0])
     slow = [line for line in lines if line[1] > options.at_most]
     print(f"{len(lines)} uses of patterns; {len(slow)} grow more than {options.at_most}x per doubling.")
-    print("\n| pattern | used by | 10k ms | 20k ms | 40k ms | grows | on |\n| --- | --- | ---: | ---: | ---: | ---: | --- |")
+    print(
+        "\n| pattern | used by | 10k ms | 20k ms | 40k ms | grows | on |\n| --- | --- | ---: | ---: | ---: | ---: | --- |"
+    )
     for _, grows, found, way, times, piece in lines if options.all else [*slow, *lines[:15]]:
         shown = " | ".join(f"{1000 * each:.1f}" for each in times)
         flag = " **" if grows > options.at_most else ""
         pattern = ascii(found.pattern[:50])
-        print(f"| {found.where} {pattern} | {way} | {shown} | {grows:.1f}{flag} | {ascii(piece)} |")
+        print(f"| {found.where} {pattern} | {way} | {shown} | {grows:.1f}{flag} | {piece!a} |")
 
 
 if __name__ == "__main__":

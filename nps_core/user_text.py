@@ -16,7 +16,7 @@ _MOST_MARKS = 30
 """Marks on one letter beyond which no language goes (Unicode Standard Annex 15, Stream-Safe Text Format)."""
 
 # Every mark is one of these; emoji and signs are as well, so that a hit is only a reason to look.
-_MANY_MARKS = re.compile(r"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f]){%d}" % (_MOST_MARKS + 1))
+_MANY_MARKS = re.compile(rf"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f]){{{_MOST_MARKS + 1}}}")
 
 
 def normalised(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:

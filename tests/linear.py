@@ -101,7 +101,9 @@ class Automaton:
             return Part([(place, FREE)], [(place, FREE)])
         if op is sre.BRANCH:
             parts = [self.part(one, flags) for one in value[1]]
-            return Part(*([end for one in parts for end in getattr(one, name)] for name in ("first", "last", "empty")))
+            return Part(
+                *([end for one in parts for end in getattr(one, name)] for name in ("first", "last", "empty"))
+            )
         if op is sre.SUBPATTERN:
             group, added, removed, inner = value
             self.groups[group] = (inner, (flags | added) & ~removed)
@@ -115,7 +117,9 @@ class Automaton:
         if op is sre.AT:
             return Part(empty=self._at(value, flags))
         if op is sre.GROUPREF:
-            again = self.part(*self.groups[value])  # the same letters again are among all that the group can match
+            again = self.part(
+                *self.groups[value]
+            )  # the same letters again are among all that the group can match
             return Part(again.first, [(at, gap._replace(sure=False)) for at, gap in again.last], again.empty)
         raise NotJudged(str(op))
 
@@ -282,7 +286,9 @@ class Judge:
             [(to, short[gap.before], short[gap.behind]) for to, gap in made.follow.get(at, ()) ]
             for at in range(len(made.letters))
         ]  # fmt: skip
-        self.accepting = [(at, short[gap.before], short[gap.behind]) for at, gap in made.accepting if gap.sure]
+        self.accepting = [
+            (at, short[gap.before], short[gap.behind]) for at, gap in made.accepting if gap.sure
+        ]
         self.steps: dict[tuple[int, int, int], list[int]] = {}
         self.loops = self._loops()
         self.sure = self._sure()
@@ -311,7 +317,9 @@ class Judge:
                         todo.append(to)
             reach.append(seen)
         self.reach = reach
-        return {at: min(to for to in reach[at] if at in reach[to]) for at in range(len(reach)) if at in reach[at]}
+        return {
+            at: min(to for to in reach[at] if at in reach[to]) for at in range(len(reach)) if at in reach[at]
+        }
 
     def _sure(self) -> set[tuple[int, int]]:
         """(position, class) from which the match succeeds whatever comes; looked for behind loops of the pattern."""
@@ -328,7 +336,8 @@ class Judge:
                 (at, last)
                 for at, last in sure
                 if not all(
-                    ends[at, last] >> letter & 1 or any((to, letter) in sure for to in self.step(at, last, letter))
+                    ends[at, last] >> letter & 1
+                    or any((to, letter) in sure for to in self.step(at, last, letter))
                     for letter in range(self.count)
                 )
             }
@@ -379,7 +388,9 @@ class Judge:
         return set(self.made.atomic[p]) <= set(self.made.atomic[q])
 
     def _share(self, p: int, q: int) -> bool:
-        ways = {at for at in range(len(self.letters)) if at == q or q in self.reach[at]} & ({p} | self.reach[p])
+        ways = {at for at in range(len(self.letters)) if at == q or q in self.reach[at]} & (
+            {p} | self.reach[p]
+        )
         both = self.letters[p] & self.letters[q]
         for last in range(self.count):
             if not both >> last & 1 or (q, last) in self.sure:
@@ -426,7 +437,10 @@ def faults(pattern: str | bytes, flags: int = 0, way: str = "search") -> list[st
     """
     made = Automaton(pattern, flags, way)
     judge = Judge(made)
-    found = ["a repeat within a repeat reads the same text in several ways (exponential)" for _ in judge.exponential()]
+    found = [
+        "a repeat within a repeat reads the same text in several ways (exponential)"
+        for _ in judge.exponential()
+    ]
     pairs = judge.overlapping()
     loops: dict[int, float] = {}
     for at, loop in judge.loops.items():
@@ -438,12 +452,17 @@ def faults(pattern: str | bytes, flags: int = 0, way: str = "search") -> list[st
     def worst(loop: int) -> tuple[int, float]:
         """How many unbounded loops stand one after the other from here, and how often the others multiply."""
         behind = [worst(other) for other in follows[loop]]
-        endless, tries = max((one[0] for one in behind), default=0), max((one[1] for one in behind), default=1.0)
+        endless, tries = (
+            max((one[0] for one in behind), default=0),
+            max((one[1] for one in behind), default=1.0),
+        )
         return (endless + 1, tries) if loops[loop] == float("inf") else (endless, tries * loops[loop])
 
     endless, tries = (max((worst(loop)[n] for loop in loops), default=1) for n in (0, 1))
     if endless > 1:
-        found.append(f"{endless} repeats one after the other read the same text (length to the power of {endless})")
+        found.append(
+            f"{endless} repeats one after the other read the same text (length to the power of {endless})"
+        )
     if tries > MOST_TRIES:
         found.append(f"counted repeats multiply to {tries:,.0f} tries a character (at most {MOST_TRIES:,})")
     return found

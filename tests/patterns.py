@@ -62,7 +62,12 @@ class Found:
 def product() -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """The patterns of the product, and the places of those that could not be read."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", __file__], cwd=ROOT, capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-W", "ignore", __file__],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
     )
     answer = json.loads(done.stdout)
     found = tuple(Found(**{**one, "ways": tuple(one["ways"])}) for one in answer["found"])
@@ -78,12 +83,8 @@ def collect(root: Path, files: list[Path]) -> tuple[list[Found], list[str]]:
     def add(where: str, pattern: str | bytes, flags: int, ways: frozenset[str]) -> None:
         found.setdefault((pattern, flags), (where, set()))[1].update(ways)
 
-    named = _ways_of_names(trees)
-    for where in trees:
-        for variable, pattern in _patterns_of(_module_of(where)):
-            # An imported name is used under it in other modules; a private one in its own.
-            home = where if variable.startswith("_") else ""
-            add(where, pattern.pattern, pattern.flags, named.get((home, variable), UNKNOWN))
+    for where, pattern, ways in _named(trees):
+        add(where, pattern.pattern, pattern.flags, ways)
     for (where, _), patterns in compiled.items():
         for pattern in patterns:
             if (pattern.pattern, pattern.flags) not in found:
@@ -93,17 +94,30 @@ def collect(root: Path, files: list[Path]) -> tuple[list[Found], list[str]]:
         for call, text, flags, ways in _Reader(tree, _values_of(_module_of(where))).calls():
             if any((where, line) in compiled for line in range(call.lineno, (call.end_lineno or 0) + 1)):
                 continue
-            if text is not None:
-                add(where, text, re.compile(text, flags).flags, ways)
-            else:
+            if text is None:
                 unread.append(f"{where}:{call.lineno}: {ast.unparse(call)[:80]}")
+            else:
+                add(where, text, re.compile(text, flags).flags, ways)
     return [_found(where, *key, ways) for key, (where, ways) in found.items()], unread
+
+
+def _named(trees: dict[str, ast.Module]) -> Iterator[tuple[str, re.Pattern[Any], frozenset[str]]]:
+    """The patterns that modules have names for: an imported name is used in other modules, a private one in its own."""
+    ways = _ways_of_names(trees)
+    for where in trees:
+        for variable, pattern in _patterns_of(_module_of(where)):
+            home = where if variable.startswith("_") else ""
+            yield where, pattern, ways.get((home, variable), UNKNOWN)
 
 
 def _found(where: str, pattern: str | bytes, flags: int, ways: set[str]) -> Found:
     is_bytes = isinstance(pattern, bytes)
     return Found(
-        where, pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern, int(flags), tuple(sorted(ways)), is_bytes
+        where,
+        pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern,
+        int(flags),
+        tuple(sorted(ways)),
+        is_bytes,
     )
 
 
@@ -145,9 +159,8 @@ def _patterns_of(module: str) -> list[tuple[str, re.Pattern[Any]]]:
     found = []
     for name, value in _values_of(module).items():
         inner = list(value.values()) if isinstance(value, dict) else value
-        for one in inner if isinstance(inner, (list, tuple, set, frozenset)) else [inner]:
-            if isinstance(one, re.Pattern):
-                found.append((name, one))
+        several = inner if isinstance(inner, (list, tuple, set, frozenset)) else [inner]
+        found += [(name, one) for one in several if isinstance(one, re.Pattern)]
     return found
 
 
@@ -157,7 +170,9 @@ def _ways_of_names(trees: dict[str, ast.Module]) -> dict[tuple[str, str], frozen
     for where, tree in trees.items():
         used: dict[int, str] = {}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and (node.attr in METHODS or node.attr in ("pattern", "flags")):
+            if isinstance(node, ast.Attribute) and (
+                node.attr in METHODS or node.attr in ("pattern", "flags")
+            ):
                 held = node.value.value if isinstance(node.value, ast.Subscript) else node.value
                 used[id(held)] = node.attr
             elif isinstance(node, ast.Call) and _is_of_re(node) and node.args:
@@ -176,7 +191,11 @@ def _ways_of_names(trees: dict[str, ast.Module]) -> dict[tuple[str, str], frozen
 
 def _is_of_re(node: ast.Call) -> bool:
     function = node.func
-    return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "re"
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "re"
+    )
 
 
 class _Reader:
@@ -222,7 +241,9 @@ class _Reader:
                 used = {
                     use.attr
                     for use in ast.walk(self.scopes[id(node)])
-                    if isinstance(use, ast.Attribute) and isinstance(use.value, ast.Name) and use.value.id == name
+                    if isinstance(use, ast.Attribute)
+                    and isinstance(use.value, ast.Name)
+                    and use.value.id == name
                 }
                 return frozenset(used & METHODS) or UNKNOWN
         return UNKNOWN
@@ -238,7 +259,10 @@ class _Reader:
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.JoinedStr):
-            parts = [self._value(one.value if isinstance(one, ast.FormattedValue) else one, at) for one in node.values]
+            parts = [
+                self._value(one.value if isinstance(one, ast.FormattedValue) else one, at)
+                for one in node.values
+            ]
             return "".join(parts) if all(isinstance(one, str) for one in parts) else None
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
             left, right = self._value(node.left, at), self._value(node.right, at)
@@ -260,7 +284,11 @@ class _Reader:
         if ast.unparse(node.func) == "re.escape":
             return self.escaped.setdefault(ast.unparse(node), chr(ord("a") + len(self.escaped) % 26))
         function = node.func
-        if isinstance(function, ast.Attribute) and function.attr == "join" and isinstance(function.value, ast.Constant):
+        if (
+            isinstance(function, ast.Attribute)
+            and function.attr == "join"
+            and isinstance(function.value, ast.Constant)
+        ):
             return f"x{function.value.value}y"
         return None
 
@@ -288,7 +316,8 @@ def _of_pandas(node: ast.Call) -> str | None:
     if not isinstance(function.value, ast.Attribute) or function.value.attr != "str":
         return None
     plain = any(
-        one.arg == "regex" and isinstance(one.value, ast.Constant) and one.value.value is False for one in node.keywords
+        one.arg == "regex" and isinstance(one.value, ast.Constant) and one.value.value is False
+        for one in node.keywords
     )
     return None if plain else OF_PANDAS[function.attr]
 

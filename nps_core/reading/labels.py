@@ -98,7 +98,9 @@ def _leads(label: str) -> bool:
 
 def _ends_in_a_scale(label: str) -> bool:
     last = _LAST_WORD.search(label)
-    return bool(last) and bool(_NAME_OF_A_SCALE.fullmatch(last[1]) or _STEM_OF_A_SCALE.search(last[1]))
+    if last is None:
+        return False
+    return bool(_NAME_OF_A_SCALE.fullmatch(last[1]) or _STEM_OF_A_SCALE.search(last[1]))
 
 
 def known_by_repeating(counts: Mapping[str, int]) -> dict[str, float]:

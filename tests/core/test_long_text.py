@@ -107,7 +107,9 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_function_takes_long_over_a_text(name):
     for piece in PIECES:
-        text = (piece * LONG)[:LONG] + "\x00"  # what fits nothing, so that all that could be read in other ways is
+        text = (piece * LONG)[
+            :LONG
+        ] + "\x00"  # what fits nothing, so that all that could be read in other ways is
         with cpu_limit(CPU_SECONDS):
             FUNCTIONS[name](text)
 
@@ -141,7 +143,10 @@ def test_a_survey_of_such_texts_is_read_themed_and_reported(tmp_path, ending):
 
 
 def survey_of_lengths(*lengths, letter="x"):
-    lines = ["Recommend,Comment", *(f"{number % 11},{letter * length}" for number, length in enumerate(lengths))]
+    lines = [
+        "Recommend,Comment",
+        *(f"{number % 11},{letter * length}" for number, length in enumerate(lengths)),
+    ]
     return read_survey("\n".join(lines).encode(), name="long.csv")
 
 
