@@ -17,7 +17,7 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
-    {"errors", "words"},
+    {"errors", "words", "user_text"},
     {"survey"},
     {"filters"},
     {"reading"},

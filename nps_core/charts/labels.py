@@ -58,7 +58,7 @@ def row_name(text: object, width: int) -> str:
 
 def room_for(texts: Sequence[str]) -> int:
     """Pixels that the longest of these texts takes beside the plot, tags left out."""
-    longest = max((len(re.sub(r"<[^>]*>", "", text)) for text in texts), default=0)
+    longest = max((len(re.sub(r"<[^<>]*>", "", text)) for text in texts), default=0)
     return 16 + math.ceil(longest * _LETTER)
 
 

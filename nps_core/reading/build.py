@@ -24,7 +24,7 @@ from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.repeats import apply_policy
 from nps_core.reading.same import same_again
 from nps_core.reading.silent import silent_rows
-from nps_core.reading.typed import some_texts
+from nps_core.reading.typed import LONGEST_COMMENT, long_comments, some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
 from nps_core.words import plural
 
@@ -230,6 +230,8 @@ def _doubts(
         found += [_unread_dates(table, mapping, unread, len(kept))] if len(unread) else []
     if mapping.reason is not None and len(kept) and kept["comment"].isna().all():
         found.append(f"No response has a comment: “{mapping.reason}” is blank throughout.")
+    if mapping.reason is not None and len(long := long_comments(table.column(mapping.reason))):
+        found += _cut_comments(int(np.isin(table.numbers[long], kept["row"].to_numpy()).sum()))
     if others:
         titles = ", ".join(f"“{one.title}”" for one in others)
         found.append(
@@ -238,6 +240,15 @@ def _doubts(
             else f"Only the sheet “{table.title}” was read; the workbook also has {titles}."
         )
     return found
+
+
+def _cut_comments(count: int) -> list[str]:
+    """A sentence about comments that were too long."""
+    if not count:
+        return []
+    such = "comment is" if count == 1 else "comments are"
+    was = "was" if count == 1 else "were"
+    return [f"{count:,} {such} longer than {LONGEST_COMMENT:,} characters and {was} cut."]
 
 
 def _labels(scored: rows_of.Scored, score: str) -> list[str]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from nps_core.user_text import normalised
+
 NO_ANSWER = frozenset(
     {"", "na", "n/a", "n.a.", "n.a", "#n/a", "-", "--", "—", "–", ".", "null", "(null)", "nan", "none given"}
     | {"k.a.", "k. a.", "s/o", "n.v.t.", "s/r", "ns/nc", "なし", "該当なし"}
@@ -14,7 +16,7 @@ NO_ANSWER = frozenset(
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _TAG = re.compile(r"<[^<>]{1,200}>")
-_SPLIT = re.compile(r"(?:[\s_\\|:]|(?<!\d)[.\-/–]|[.\-/–](?!\d))+")
+_SPLIT = re.compile(r"[_\\|:]|(?<!\d)[.\-/–]|[.\-/–](?!\d)")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}([ ',.]\d{3})+|\d+)([.,]\d+)?\s?%?$")
 _DATE = re.compile(
     r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ,].*)?$|"
@@ -32,8 +34,8 @@ def plain(text: str) -> str:
     >>> plain("¿Qué tan probable?")
     '¿que tan probable?'
     """
-    bare = _TAG.sub(" ", unicodedata.normalize("NFKC", text))
-    spaced = _SPLIT.sub(" ", _CAMEL.sub(" ", bare)).strip().lower()
+    bare = _TAG.sub(" ", normalised(text, "NFKC"))
+    spaced = " ".join(_SPLIT.sub(" ", _CAMEL.sub(" ", bare)).split()).lower()
     if spaced.isascii():
         return spaced
     return "".join(_without_accent(letter) for letter in spaced)

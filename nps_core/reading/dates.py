@@ -7,7 +7,6 @@ that the respondent saw.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import pandas as pd
 from nps_core.reading.cells import is_no_answer
 from nps_core.reading.date_order import DMY, MDY, Order, find_order, value_of
 from nps_core.reading.days import BUDDHIST, Parts, read_day, read_time
+from nps_core.user_text import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def read_dates(
         The order to take when the column itself does not tell.
     """
     if not all(map(str.isascii, distinct)):
-        distinct = [unicodedata.normalize("NFKC", value) for value in distinct]
+        distinct = [normalised(value, "NFKC") for value in distinct]
     if (quick := _iso(distinct)) is not None:
         return Dates(quick[codes], np.array([], dtype=np.int64))
     parts = _read_distinct(distinct, numbers=numbers)

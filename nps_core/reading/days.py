@@ -21,7 +21,7 @@ _ERAS = {"令和": 2018, "平成": 1988}
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?$")
 _SPACED = re.compile(r"(?<=\d)\.\s+(?=\d)")
-_BEFORE_TIME = re.compile(r"[\s,.]+(?:kl|klo|um|at|à|a las?|às|alle|om|o)\.?$", re.IGNORECASE)
+_BEFORE_TIME = re.compile(r"(?<![\s,.])[\s,.]+(?:kl|klo|um|at|à|a las?|às|alle|om|o)\.?$", re.IGNORECASE)
 
 
 _COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")

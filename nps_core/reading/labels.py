@@ -40,19 +40,22 @@ _LABEL_FIRST = re.compile(
 )
 
 _STEMS = (
-    r"\w*(likel[iy]|probab|provav|wahrschein|waarschijn|verosimil|sannolik|sandsynlig|sannsynlig|todennakoi|prawdopodob|"
-    r"pravdepodob|вероятн|olasi|satisf|satisfe|soddisf|zufried|tevred|agree|excell?en|definit|defini[dt]iv|certain)\w*"
+    r"likel[iy]|probab|provav|wahrschein|waarschijn|verosimil|sannolik|sandsynlig|sannsynlig|todennakoi|prawdopodob|"
+    r"pravdepodob|вероятн|olasi|satisf|satisfe|soddisf|zufried|tevred|agree|excell?en|definit|defini[dt]iv|certain"
 )
+"""Within the words of a scale."""
+
 _WHOLE = (
     r"scores?|rating|rated|rate|points?|punkte?|puntos|pontos|punti|punten|note|nota|voto|cijfer|good|gut|bien|bon|bom|"
     r"bueno|buena|buono|goed|bad|schlecht|mauvais|malo|mala|mau|cattivo|slecht|poor|terrible|awful|great|perfect|perfekt|"
     r"parfait|fair|average|okay|ok|neutral|neutro|neutre|sicher|zeker|happy|unhappy"
 )
-_OF_A_SCALE = re.compile(rf"(^|\W)({_STEMS}|{_WHOLE})(\W|$)")
-_AT_ITS_END = re.compile(
-    rf"(^|\W)({_STEMS}|{_WHOLE}|recommend\w*|\w*empfehl\w*|recomm?[ae]nd\w*|consigli\w*|aanbevel\w*|nps)"
-    r"( (is|was|of|ist|von|est|de|es|e|van))?\W*$"
-)
+"""Whole words of a scale."""
+
+_OF_A_SCALE = re.compile(rf"{_STEMS}|(?<!\w)(?:{_WHOLE})(?!\w)")
+_LAST_WORD = re.compile(r"(?<!\w)(\w++)(?: (?:is|was|of|ist|von|est|de|es|e|van))?\W*$")
+_NAME_OF_A_SCALE = re.compile(rf"{_WHOLE}|recomm?[ae]nd\w*|consigli\w*|aanbevel\w*|nps")
+_STEM_OF_A_SCALE = re.compile(rf"{_STEMS}|empfehl")
 _NO_MARK = re.compile(r"[^\W\d_]|[$€£¥₹%°#/]")
 """What makes more of a text than an exclamation or a smiley: letters, currencies, units."""
 
@@ -90,7 +93,14 @@ def _follows(label: str) -> bool:
 
 def _leads(label: str) -> bool:
     """True for words before a number that end in what a scale is called, or in one of its labels."""
-    return bool(_SMILEY.match(label)) or bool(_AT_ITS_END.search(label)) or group_in(label) is not None
+    return bool(_SMILEY.match(label)) or _ends_in_a_scale(label) or group_in(label) is not None
+
+
+def _ends_in_a_scale(label: str) -> bool:
+    last = _LAST_WORD.search(label)
+    if last is None:
+        return False
+    return bool(_NAME_OF_A_SCALE.fullmatch(last[1]) or _STEM_OF_A_SCALE.search(last[1]))
 
 
 def known_by_repeating(counts: Mapping[str, int]) -> dict[str, float]:

@@ -64,10 +64,11 @@ _TOPS = (5, 7, 10)
 _SPOILT = 0.02
 """The share of responses with two ticks beyond which the columns are no answers to one question."""
 
-_APART = re.compile(r"(?P<stem>.+?) – (?P<option>.+)$")
-"""A question and its option, as `names.join_header` joins two header rows."""
+_APART = " – "
+"""Between a question and its option, as `names.join_header` joins two header rows."""
 
-_NUMBERED = re.compile(r"(?P<stem>.*?)(?:\s*[–:_\[(]\s*|\s-\s|\s|(?<=[a-z]))(?P<option>\d{1,2})[\])]?$")
+_NUMBERED = re.compile(r"(?:(?<!\s)\s*[–:_\[(]\s*|\s-\s|\s|(?<=[a-z]))(\d{1,2})[\])]?$")
+"""An option that is a number at the end of a name, with what parts it from its question."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,20 @@ def _by_stem(columns: Sequence[Column]) -> dict[str, dict[float, _Option]]:
     """The columns of a recommend question by what stands before the score in their header."""
     found: dict[str, dict[float, _Option]] = defaultdict(dict)
     for column in columns:
-        match = _APART.match(column.name) or _NUMBERED.match(column.name)
-        if match is None or not words.RECOMMEND.search(plain(match["stem"])):
+        stem, option = _stem_and_option(column.name)
+        if not option or not words.RECOMMEND.search(plain(stem)):
             continue
-        if (value := read_score(match["option"]).value) is not None:
-            found[match["stem"]][value] = _Option(column, match["option"])
+        if (value := read_score(option).value) is not None:
+            found[stem][value] = _Option(column, option)
     return found
+
+
+def _stem_and_option(name: str) -> tuple[str, str]:
+    """A name as its question and its option; "" for an option where there is none."""
+    stem, _, option = name.partition(_APART)
+    if not (stem and option) and (match := _NUMBERED.search(name)):
+        return name[: match.start()], match[1]
+    return stem, option
 
 
 def _groups(columns: Sequence[Column]) -> dict[float, _Option]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +13,7 @@ from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.group_words import group_in
 from nps_core.reading.labels import known_by_repeating, score_beside
 from nps_core.survey import Scale
+from nps_core.user_text import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     """
     bare = cell.strip().strip("'\"").strip()
     if not bare.isascii():
-        bare = _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare)).strip()
+        bare = _INVISIBLE.sub("", normalised(bare, "NFKC")).strip()
     if is_no_answer(bare):
         return Read(blank=True)
     if found := _DECIMAL.match(bare):

@@ -28,6 +28,9 @@ _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 _SHORT = 24
 """Bytes of the longest spelling of "no answer", and some."""
 
+LONGEST_COMMENT = 10_000
+"""Characters of a comment that are kept: some 1,600 words, more than anybody writes, and what a page can show."""
+
 _BLANKS = np.zeros(256, dtype=bool)
 _BLANKS[[*b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f", 0xC2, 0xE1, 0xE2, 0xE3]] = True
 """Bytes with which a white letter may begin."""
@@ -64,22 +67,56 @@ def column_name(attribute: str) -> str:
 def texts(
     table: Table, name: str | None, *, comments: bool = False, blank: frozenset[str] = frozenset()
 ) -> pd.Series:
-    """A text column, unchanged, but missing where blank (and, for comments, where it says "no answer")."""
+    """A text column, unchanged, but missing where blank.
+
+    Comments are missing where they say "no answer", too, and cut where they are longer than `LONGEST_COMMENT`.
+    """
     if name is None:
         nothing = pa.chunked_array([pa.nulls(len(table), pa.large_string())])
         return pd.Series(_string_array(nothing))
     text = table.column(name).text
     if pa.types.is_dictionary(text.type):
         codes, distinct = table.column(name).encoded
-        kept = _blanked(pa.array(distinct, pa.large_string()), blank, comments=comments)
+        kept = _kept(pa.array(distinct, pa.large_string()), blank, comments=comments)
         return pd.Series(
             _string_array(
                 pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])
             )
         )
     return pd.Series(
-        _string_array(pa.chunked_array([_blanked(chunk, blank, comments=comments) for chunk in text.chunks]))
+        _string_array(pa.chunked_array([_kept(chunk, blank, comments=comments) for chunk in text.chunks]))
     )
+
+
+def long_comments(column: Column) -> np.ndarray:
+    """The places of cells that are longer than a comment may be."""
+    if pa.types.is_dictionary(column.text.type):
+        codes, distinct = column.encoded
+        return np.flatnonzero(np.isin(codes, _too_long(pa.array(distinct, pa.large_string()))))
+    starts = np.cumsum([0, *map(len, column.text.chunks)])[:-1]
+    parts = [_too_long(chunk) + start for chunk, start in zip(column.text.chunks, starts, strict=True)]
+    return np.concatenate([np.array([], dtype=np.int64), *parts])
+
+
+def _too_long(chunk: pa.Array) -> np.ndarray:
+    """The places of cells with too many characters; they are counted only in cells with so many bytes."""
+    places = np.flatnonzero(np.diff(_ends(chunk)) > LONGEST_COMMENT)
+    if not len(places):
+        return places
+    letters = pc.utf8_length(chunk.take(pa.array(places))).to_numpy(zero_copy_only=False)
+    found: np.ndarray = places[letters > LONGEST_COMMENT]
+    return found
+
+
+def _kept(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
+    if comments and len(_too_long(chunk)):
+        chunk = pc.utf8_slice_codeunits(chunk, 0, LONGEST_COMMENT)
+    return _blanked(chunk, blank, comments=comments)
+
+
+def _ends(chunk: pa.Array) -> np.ndarray:
+    """Where each cell of a chunk begins in its letters, and where the last one ends."""
+    return np.frombuffer(chunk.buffers()[1], np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
 
 
 def some_texts(column: Column, places: np.ndarray, further: Sequence[str] = ()) -> pd.Series:
@@ -105,7 +142,7 @@ def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
 def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Array:
     """The same text with some cells missing; only the validity is new, the letters stay where they are."""
     buffers = chunk.buffers()
-    ends = np.frombuffer(buffers[1], np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    ends = _ends(chunk)
     size = np.diff(ends)
     valid = size > 0
     if not valid.any():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from nps_core.charts.base import ACCENT, GROUP_COLOURS
+from nps_core.report.shapes import A
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
@@ -59,12 +60,14 @@ def base_deck() -> Deck:
 
 def _theme(master: Any) -> None:  # noqa: ANN401 - python-pptx has no types
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    text = part.blob.decode("utf-8")
+    theme = parse_xml(part.blob)
     for name, colour in _COLOURS.items():
-        text = re.sub(
-            rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour.upper()}"/></a:{name}>', text, flags=re.DOTALL
-        )  # fmt: skip
-    part._blob = re.sub(r'<a:latin typeface="[^"]*"', f'<a:latin typeface="{_FONT}"', text).encode("utf-8")  # noqa: SLF001 - a part of raw bytes has no other way in
+        slot = theme.find(f".//{{{A}}}{name}")
+        slot.clear()
+        etree.SubElement(slot, f"{{{A}}}srgbClr", val=colour.upper())
+    for latin in theme.iter(f"{{{A}}}latin"):
+        latin.set("typeface", _FONT)
+    part._blob = etree.tostring(theme, encoding="UTF-8", xml_declaration=True, standalone=True)  # noqa: SLF001 - a part of raw bytes has no other way in
 
 
 def _place(shape: Any) -> None:  # noqa: ANN401

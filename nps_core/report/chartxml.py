@@ -93,7 +93,7 @@ class Pieces:
         if self.style.ink == "tx1":
             return whole
         own = rf'<a:srgbClr val="{self.style.ink[1:].upper()}">\1</a:srgbClr>'
-        return re.sub(r'<a:schemeClr val="tx1">(.*?)</a:schemeClr>', own, whole)
+        return re.sub(r'<a:schemeClr val="tx1">((?:<a:alpha val="\d+"/>)?)</a:schemeClr>', own, whole)
 
     def text(self, *, bold: bool = False, colour: str = "tx1", scale: float = 1.0, alpha: int = 100) -> str:
         """How text is written, as a share of the chart's type."""

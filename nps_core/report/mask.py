@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
+from nps_core import user_text
+
 EMAIL, PHONE = "[e-mail]", "[phone]"
 
-# Each repetition has a bound, so that no text takes longer than its length times a constant.
-_EMAIL = re.compile(
-    r"[\w.+\-%']{1,64}\s?(?:@|＠|\(at\)|\[at\])\s?(?:[\w\-]{1,63}(?:\.|\s?[(\[]dot[)\]]\s?)){1,6}[^\W\d_]{2,24}(?![\w])",
-    re.IGNORECASE,
-)
+_EMAIL = re.compile(user_text.EMAIL)
 # Digits in groups, with what people put between them; what it is, is judged afterwards.
 _NUMBER = re.compile(
     r"(?<![\w#€$£¥%.,/:+])(?:\+|00|\()?\(?\d{1,14}(?:[ \u00a0\u2009\u202f.\-‐‑–/()]{1,3}\d{1,12}){0,7}(?![\w%€$£])"

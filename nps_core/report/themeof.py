@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
 
 from nps_core.charts.base import ACCENT
 from nps_core.report.shapes import A, P
@@ -64,21 +65,19 @@ def _colour_in(holder: Any, colours: dict[str, str]) -> str:  # noqa: ANN401
     return colours["bg1"]
 
 
-def _theme(master: Any) -> str:  # noqa: ANN401
+def _theme(master: Any) -> Any:  # noqa: ANN401
+    """The root of the theme; an empty one where there is none that can be read."""
     try:
-        return str(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob.decode("utf-8", "replace"))
-    except KeyError:
-        return ""
+        return parse_xml(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    except (KeyError, SyntaxError):  # lxml's error is a SyntaxError
+        return parse_xml(f'<a:theme xmlns:a="{A}"/>')
 
 
 def fonts_of(master: Any) -> tuple[str, str]:  # noqa: ANN401
     """The fonts of titles and of text; empty where the theme names none."""
     theme = _theme(master)
-    names = [
-        re.search(rf'<a:{kind}Font>.*?<a:latin typeface="([^"]*)"', theme, re.DOTALL)
-        for kind in ("major", "minor")
-    ]
-    return tuple(found[1] if found else "" for found in names)  # type: ignore[return-value]
+    latin = [theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in ("major", "minor")]
+    return tuple(found.get("typeface", "") if found is not None else "" for found in latin)  # type: ignore[return-value]
 
 
 def colours_of(master: Any) -> dict[str, str]:  # noqa: ANN401
@@ -86,10 +85,10 @@ def colours_of(master: Any) -> dict[str, str]:  # noqa: ANN401
     theme = _theme(master)
     own = {}
     for name in ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7))):
-        found = re.search(
-            rf'<a:{name}>\s*<a:(?:srgbClr val|sysClr val="\w+" lastClr)="([0-9A-Fa-f]{{6}})"', theme
-        )
-        own[name] = f"#{found[1]}" if found else ("#ffffff" if name in {"lt1", "lt2"} else "#000000")
+        found = theme.find(f".//{{{A}}}{name}/*")
+        value = "" if found is None else found.get("lastClr", found.get("val", ""))
+        known = re.fullmatch(r"[0-9A-Fa-f]{6}", value)
+        own[name] = f"#{value}" if known else ("#ffffff" if name in {"lt1", "lt2"} else "#000000")
     mapped = master._element.find(f"{{{P}}}clrMap")  # noqa: SLF001
     names = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
     if mapped is not None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nps_core.user_text import normalised
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -324,5 +326,5 @@ def fold_text(text: str) -> str:
     """A text without its accents; not remembered, unlike `fold`."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFD", text)
+    parts = normalised(text, "NFD")
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from nps_core.user_text import EMAIL, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,12 +120,10 @@ NO_CONTENT = frozenset(
 )
 """What people type to get past a required field, without its punctuation."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+|<[^<>]{0,200}>|[*_`~]+")
+_NOISE = re.compile(rf"https?://\S+|www\.\S+|{EMAIL}|(?<!\w)@\w+|<[^<>]{{0,200}}>|[*_`~]+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
-_SPACES = re.compile(r"\s+")
-_LINES = re.compile(r"\s*[\r\n]+\s*")
 _WORDLIKE = re.compile(r"[^\W\d_]")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_EDGES = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 
 # Scripts that are written without spaces between words.
 _HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -138,7 +137,7 @@ _RUN = re.compile(f"[{_HAN}]+|[{_KATAKANA}]{{2,}}|[{_HIRAGANA}]+|[{_SOUTHEAST}]+
 BREAK = "\n"
 """Stands between clauses in the list of a comment's tokens."""
 
-_TOKEN = re.compile(r"[^\W_]*[^\W\d_][^\W_]*(?:'[^\W\d_]+)*|[.!?;:,…|/()\[\]\n。！？、，；：・]+")
+_TOKEN = re.compile(r"(?<!\d)\d*[^\W\d_][^\W_]*(?:'[^\W\d_]+)*|[.!?;:,…|/()\[\]\n。！？、，；：・]+")
 
 
 def clean(comment: str | None) -> str:
@@ -152,8 +151,9 @@ def clean(comment: str | None) -> str:
     text = comment[:LONGEST]
     if "&" in text:
         text = html.unescape(text)
-    text = _NOISE.sub(" ", unicodedata.normalize("NFKC", text).translate(_APOSTROPHES))
-    return "\n".join(_SPACES.sub(" ", line).strip() for line in _LINES.split(text)).strip()
+    text = _NOISE.sub(" ", normalised(text, "NFKC").translate(_APOSTROPHES))
+    lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def has_content(text: str) -> bool:

@@ -1,0 +1,42 @@
+"""What people type: their letters in one form, and the e-mail addresses among their words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+EMAIL = (
+    r"[\w.+\-%']{1,64}\s?(?:@|＠|(?i:\(at\)|\[at\]))\s?"
+    r"(?:[\w\-]{1,63}(?:\.|\s?(?i:[(\[]dot[)\]])\s?)){1,6}[^\W\d_]{2,24}(?!\w)"
+)
+"""An e-mail address in running text, as a pattern to search with; no longer than the standards let each part be."""
+
+_MOST_MARKS = 30
+"""Marks on one letter beyond which no language goes (Unicode Standard Annex 15, Stream-Safe Text Format)."""
+
+# Every mark is one of these; emoji and signs are as well, so that a hit is only a reason to look.
+_MANY_MARKS = re.compile(rf"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f]){{{_MOST_MARKS + 1}}}")
+
+
+def normalised(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:
+    """A text in a normal form of Unicode, less the marks beyond the thirtieth on one letter.
+
+    Python puts the marks of a letter in order by comparing each with each, which takes a second for 40,000 of them.
+    """
+    if text.isascii():
+        return text
+    if _MANY_MARKS.search(text):
+        text = "".join(_with_few_marks(text))
+    return unicodedata.normalize(form, text)
+
+
+def _with_few_marks(text: str) -> list[str]:
+    kept = []
+    marks = 0
+    for letter in text:
+        is_mark = unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]) > 0
+        marks = marks + 1 if is_mark else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return kept
