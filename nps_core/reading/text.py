@@ -112,29 +112,18 @@ def read_text(source: Source, name: str, progress: Callable[[float], None]) -> t
 
 
 def _utf8(source: Source, encoding: Encoding, digest: hashlib._Hash) -> Iterator[bytes]:
-    """The bytes of a file without its byte order mark, hashed, and checked to be UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """The bytes of a file, hashed, without its byte order mark."""
     start = encoding.start
     for piece in source.pieces(PIECE):
         digest.update(piece)
-        try:
-            if decoder.getstate()[0] or not piece.isascii():
-                decoder.decode(piece)
-        except UnicodeDecodeError:
-            raise _Damaged from None
-        if start:
-            yield piece[start:].removeprefix(_SECOND_MARK)
-            start = 0
-        else:
-            yield piece
-    if decoder.getstate()[0]:
-        raise _Damaged
+        yield piece[start:].removeprefix(_SECOND_MARK) if start else piece
+        start = 0
 
 
 def _read_sound(pieces: Iterator[bytes], encoding: Encoding, name: str) -> Table:
     """The table of a text with sound quoting."""
     first = next(pieces, b"")
-    dialect = find_dialect(codecs.getincrementaldecoder("utf-8")().decode(first))
+    dialect = find_dialect(first.decode("utf-8", "replace"))
     gate.check_columns(dialect.width, name)
     if not dialect.is_plain:
         raise _Damaged
@@ -162,7 +151,7 @@ def _described(table: Table, encoding: Encoding, dialect: str, notes: list[str])
 
 
 def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterator[bytes]:
-    """The same text in pieces of whole records, each quotation mark checked.
+    """The same text in pieces of whole records, each quotation mark and letter checked.
 
     Raises
     ------
@@ -175,7 +164,7 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
         end = quotes.take(piece)
         whole, rest = (rest + piece[:end], piece[end:]) if end else (b"", rest + piece)
         if whole:
-            yield whole
+            yield _checked(whole)
         if len(rest) > gate.MAX_RECORD:
             for further in pieces:  # a quotation mark may be open that is never closed
                 quotes.take(further)
@@ -183,7 +172,18 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
             raise gate.field_too_long(max(gate.longest_run(rest), gate.MAX_FIELD), name)
     quotes.finish()
     if rest:
-        yield rest
+        yield _checked(rest)
+
+
+def _checked(records: bytes) -> bytes:
+    """The same bytes, once they are known to be UTF-8: Arrow tells so in a tenth of the time that decoding takes."""
+    if not records.isascii():
+        ends = pa.py_buffer(np.array([0, len(records)], np.int32))
+        try:
+            pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(records)]).cast(pa.string())
+        except pa.ArrowInvalid:
+            raise _Damaged from None
+    return records
 
 
 class _Quotes:
@@ -319,7 +319,7 @@ class _Reader:
             column_types=dict(zip(names, self._types, strict=True)),
             strings_can_be_null=False,
             null_values=[],
-            check_utf8=False,
+            check_utf8=False,  # it is known
         )
         # The usual pool keeps what it was given: a hundred MB for a file of two hundred.
         self._pool = pa.system_memory_pool()
