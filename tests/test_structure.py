@@ -17,7 +17,7 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
-    {"errors", "words"},
+    {"errors", "words", "link"},
     {"survey"},
     {"filters"},
     {"reading"},
@@ -28,7 +28,7 @@ ORDER = (
     {"looks"},
     {"drivers"},
     {"themes"},
-    {"view", "comments", "overview", "store"},
+    {"view", "comments", "overview", "store", "identities"},
     {"charts"},
     {"report", "method"},
     {"__main__", "__init__"},

@@ -1,0 +1,87 @@
+"""Whether a text names somebody: an account, a respondent, or an e-mail address. Such a text stands in no link."""
+
+from __future__ import annotations
+
+import re
+from threading import Lock
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps_core.filters import NO_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nps_core.survey import Survey
+
+_SOMEBODY = re.compile(
+    r"\b(?:account|client|company|contact|csm|customer|e-?mail|employer|manager|organi[sz]ation|owner|respondent|user)s?\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"\b(?:age|country|group|industry|language|number of|plan|region|role|segment|size|status|tier|type)\b", re.IGNORECASE)  # fmt: skip
+_MOST_WORDS = 8  # of a name; the longest names of companies have as many
+_KEPT = 1_000  # answers of a survey; a few per filter value that somebody picks
+
+
+def names_somebody(survey: Survey, text: str, *, attribute: str = "") -> bool:
+    """Whether a text holds an e-mail address, or the name of an account or respondent of a survey.
+
+    Parameters
+    ----------
+    text
+        A value, or something typed in; names are looked for from word to word, upper and lower case alike.
+    attribute
+        The attribute that the text is a value of. One that is called as accounts and people are ("Customer",
+        "Account owner") names somebody whatever its value.
+
+    >>> from nps_core.identities import is_about_somebody
+    >>> [name for name in ("Account owner", "Company size", "Plan") if is_about_somebody(name)]
+    ['Account owner']
+    """
+    if text == NO_VALUE:
+        return False
+    if "@" in text or is_about_somebody(attribute):
+        return True
+    with _LOCK:
+        answers = _ANSWERS.setdefault(survey, {})
+        known = answers.get(text)
+    if known is None:
+        known = _names_a_person_or_account(survey, text)
+        with _LOCK:
+            if len(answers) >= _KEPT:
+                answers.clear()
+            answers[text] = known
+    return known
+
+
+def is_about_somebody(attribute: str) -> bool:
+    """Whether a column is called as those are that hold accounts or people."""
+    return bool(_SOMEBODY.search(attribute)) and not _NOBODY.search(attribute)
+
+
+def _names_a_person_or_account(survey: Survey, text: str) -> bool:
+    wanted = pa.array(sorted(_parts(text)), pa.large_string())
+    for role in ("account", "respondent"):
+        column = pa.array(survey.responses[role], pa.large_string())
+        if pc.any(pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), wanted)).as_py():
+            return True
+    return False
+
+
+def _parts(text: str) -> set[str]:
+    """The text itself and each row of words within it, in lower case, with and without the marks around them."""
+    words = text.lower().split()
+    rows = {" ".join(words[start:end]) for start in range(len(words)) for end in _ends(start, len(words))}
+    bare = {row.strip(".,;:!?\"'“”‘’()[]") for row in rows}
+    return {text.lower().strip(), *rows, *bare} - {""}
+
+
+def _ends(start: int, words: int) -> Iterator[int]:
+    yield from range(start + 1, min(start + _MOST_WORDS, words) + 1)
+
+
+_LOCK = Lock()
+_ANSWERS: WeakKeyDictionary[Survey, dict[str, bool]] = WeakKeyDictionary()
