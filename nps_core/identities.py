@@ -26,24 +26,15 @@ _MOST_WORDS = 8  # of a name; the longest names of companies have as many
 _KEPT = 1_000  # answers of a survey; a few per filter value that somebody picks
 
 
-def names_somebody(survey: Survey, text: str, *, attribute: str = "") -> bool:
+def names_somebody(survey: Survey, text: str) -> bool:
     """Whether a text holds an e-mail address, or the name of an account or respondent of a survey.
 
-    Parameters
-    ----------
-    text
-        A value, or something typed in; names are looked for from word to word, upper and lower case alike.
-    attribute
-        The attribute that the text is a value of. One that is called as accounts and people are ("Customer",
-        "Account owner") names somebody whatever its value.
-
-    >>> from nps_core.identities import is_about_somebody
-    >>> [name for name in ("Account owner", "Company size", "Plan") if is_about_somebody(name)]
-    ['Account owner']
+    Names are looked for from word to word, upper and lower case alike. The name of an attribute names somebody where
+    it is called as accounts and people are, so that its values are theirs: see `is_about_somebody`.
     """
     if text == NO_VALUE:
         return False
-    if "@" in text or is_about_somebody(attribute):
+    if "@" in text or (text in survey.attributes and is_about_somebody(text)):
         return True
     with _LOCK:
         answers = _ANSWERS.setdefault(survey, {})
@@ -58,7 +49,11 @@ def names_somebody(survey: Survey, text: str, *, attribute: str = "") -> bool:
 
 
 def is_about_somebody(attribute: str) -> bool:
-    """Whether a column is called as those are that hold accounts or people."""
+    """Whether a column is called as those are that hold accounts or people.
+
+    >>> [name for name in ("Account owner", "Company size", "Plan") if is_about_somebody(name)]
+    ['Account owner']
+    """
     return bool(_SOMEBODY.search(attribute)) and not _NOBODY.search(attribute)
 
 

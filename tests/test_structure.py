@@ -200,6 +200,11 @@ def test_html_is_made_of_escaped_strings(file):
                     )
 
 
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_addresses_are_read_and_written_in_one_place(file):
+    assert file.name == "state.py" or "query_params" not in file.read_text(encoding="utf-8")
+
+
 def test_pages_are_short():
     for file in (ROOT / "pages").glob("*_page.py"):
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 90, file.name
