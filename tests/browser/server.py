@@ -43,8 +43,8 @@ _QUIET = (
 
 
 @contextmanager
-def running_app(**environment: str) -> Iterator[str]:
-    """Start the app, with more variables in its environment; gives its address."""
+def running_app(script: str = "app.py", **environment: str) -> Iterator[str]:
+    """Start the app, or another script, with more variables in its environment; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,7 +53,7 @@ def running_app(**environment: str) -> Iterator[str]:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         f"--server.port={port}",
         "--server.fileWatcherType=none",
     ]
