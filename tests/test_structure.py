@@ -239,6 +239,18 @@ def test_no_string_is_escaped_where_it_is_shown_as_it_stands(file):
             )
 
 
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "nps_core" / "charts").glob("*.py")), ids=lambda file: file.name
+)
+def test_no_string_of_a_file_is_a_template_of_plotly(file):
+    """A value called "%{x}" would be filled in: what is shown on hover comes from `customdata`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and str(key.value).endswith("template"):
+                    assert "label_of" not in ast.unparse(value), f"{file.name}:{value.lineno}"
+
+
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_html_is_made_of_escaped_strings(file):
     """Each value in an f-string of HTML is escaped there, is a number, or is HTML made the same way."""
