@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from nps_core.filters import NO_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nps_core.survey import Survey
 
@@ -23,29 +23,30 @@ _SOMEBODY = re.compile(
 )
 _NOBODY = re.compile(r"\b(?:age|country|group|industry|language|number of|plan|region|role|segment|size|status|tier|type)\b", re.IGNORECASE)  # fmt: skip
 _MOST_WORDS = 8  # of a name; the longest names of companies have as many
-_KEPT = 1_000  # answers of a survey; a few per filter value that somebody picks
+_KEPT = 5_000  # answers of a survey: one for each value that somebody picks
 
 
-def names_somebody(survey: Survey, text: str) -> bool:
-    """Whether a text holds an e-mail address, or the name of an account or respondent of a survey.
+def names_somebody(survey: Survey, texts: Iterable[str]) -> bool:
+    """Whether one of some texts holds an e-mail address, or the name of an account or respondent of a survey.
 
     Names are looked for from word to word, upper and lower case alike. The name of an attribute names somebody where
     it is called as accounts and people are, so that its values are theirs: see `is_about_somebody`.
     """
-    if text == NO_VALUE:
-        return False
-    if "@" in text or (text in survey.attributes and is_about_somebody(text)):
+    asked = {text for text in texts if text != NO_VALUE}
+    if any("@" in text or (text in survey.attributes and is_about_somebody(text)) for text in asked):
         return True
     with _LOCK:
         answers = _ANSWERS.setdefault(survey, {})
-        known = answers.get(text)
-    if known is None:
-        known = _names_a_person_or_account(survey, text)
+        known = {text: answers[text] for text in asked if text in answers}
+    parts = {text: _parts(text) for text in asked - known.keys()}
+    if parts:
+        names = _names_among(survey, set().union(*parts.values()))
+        known |= {text: not names.isdisjoint(own) for text, own in parts.items()}
         with _LOCK:
-            if len(answers) >= _KEPT:
+            if len(answers) + len(known) > _KEPT:
                 answers.clear()
-            answers[text] = known
-    return known
+            answers.update(known)
+    return any(known.values())
 
 
 def is_about_somebody(attribute: str) -> bool:
@@ -57,13 +58,14 @@ def is_about_somebody(attribute: str) -> bool:
     return bool(_SOMEBODY.search(attribute)) and not _NOBODY.search(attribute)
 
 
-def _names_a_person_or_account(survey: Survey, text: str) -> bool:
-    wanted = pa.array(sorted(_parts(text)), pa.large_string())
+def _names_among(survey: Survey, parts: set[str]) -> set[str]:
+    """Those of some words in lower case that are the name of an account or respondent; one look at each response."""
+    wanted = pa.array(sorted(parts), pa.large_string())
+    found: set[str] = set()
     for role in ("account", "respondent"):
-        column = pa.array(survey.responses[role], pa.large_string())
-        if pc.any(pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), wanted)).as_py():
-            return True
-    return False
+        column = pc.utf8_lower(pc.utf8_trim_whitespace(pa.array(survey.responses[role], pa.large_string())))
+        found |= set(pc.unique(column.filter(pc.is_in(column, wanted))).to_pylist())
+    return found
 
 
 def _parts(text: str) -> set[str]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_DEEPEST = 5  # lists within each other: known totals are pairs within lists within pairs
+
 LONGEST = 10_000
 """Characters of one line; the longest that the app writes, known totals of three attributes, has some 5,000."""
 
@@ -39,6 +41,13 @@ def from_link(text: str) -> list[Any]:
         raise ValueError("nested too deeply") from None
     if not isinstance(found, list):
         raise ValueError("no list")  # noqa: TRY004 - to those who ask it is a text that cannot be read
+    level: list[Any] = [found]
+    for _ in range(_DEEPEST):
+        level = [part for one in level for part in one if isinstance(part, list | dict)]
+        if any(isinstance(part, dict) for part in level):
+            raise ValueError("no list")
+    if level:
+        raise ValueError("nested too deeply")
     return found
 
 

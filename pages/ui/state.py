@@ -75,9 +75,9 @@ class State:
 
 
 def link() -> str:
-    """The link of the survey that the address asks for; "" where it asks for none."""
+    """The link of the survey that the address asks for; "" where it asks for none, "?" where it can be no link."""
     asked = st.query_params.get(_SURVEY, "")
-    return asked if _LINK.fullmatch(asked) else ""
+    return asked if not asked or _LINK.fullmatch(asked) else "?"
 
 
 def opened(survey: Survey, survey_link: str) -> State:
@@ -154,11 +154,7 @@ def read(query: Query, survey: Survey) -> State:
 
 def written(query: Query, survey: Survey) -> dict[str, list[str]]:
     """What stands in the address for this; what may not stand there, or makes it too long, is kept here."""
-    open_ = {
-        name: list(texts)
-        for name, texts in query.items()
-        if all(_may_be_seen(name, text, survey) for text in texts)
-    }
+    open_ = {name: list(texts) for name, texts in query.items() if _may_be_seen(name, texts, survey)}
     if len(urlencode(open_, doseq=True)) > _LONGEST_ADDRESS:
         open_ = {}
     held = {name: list(texts) for name, texts in query.items() if name not in open_}
@@ -198,14 +194,18 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
     return True
 
 
-def _may_be_seen(name: str, value: str, survey: Survey) -> bool:
-    """Whether a value may stand in the address: it names nobody, and is read from there as it is."""
+def _may_be_seen(name: str, values: Sequence[str], survey: Survey) -> bool:
+    """Whether values may stand in the address: they name nobody, and are read from there as they are."""
     from nps_core import names_somebody  # noqa: PLC0415 - see the imports
 
     if name in _IMPERSONAL:
         return True
-    texts = _texts_in(name, value) if name in _LISTS else (name.removeprefix(_VALUES), value)
-    return _is_sound(name, value) and not any(names_somebody(survey, text) for text in texts)
+    texts = (
+        [text for value in values for text in _texts_in(name, value)]
+        if name in _LISTS
+        else [name.removeprefix(_VALUES), *values]
+    )
+    return all(_is_sound(name, value) for value in values) and not names_somebody(survey, texts)
 
 
 def _is_values(name: str) -> bool:
