@@ -118,7 +118,11 @@ def show_link(survey_link: str) -> None:
 
 
 def clear() -> None:
-    """Let the address say nothing."""
+    """Let the address say nothing, and let go of what is kept here for it: the survey was closed."""
+    token, _ = st.session_state.pop(_OWN, ("", {}))
+    with _LOCK:
+        _PARTS.pop(token, None)
+    st.session_state.pop(_TYPED_IN, None)
     st.query_params.clear()
 
 

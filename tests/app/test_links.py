@@ -265,3 +265,25 @@ def test_an_address_without_a_survey_of_ours_shows_the_first_screen(open_app):
         assert app.fine()
         assert "Drop a survey export" in app.html
         assert ("no longer held here" in app.html) == bool(asked)
+
+
+def test_a_name_picked_in_the_app_is_behind_a_token_until_the_survey_is_closed(open_app, make_csv):
+    rows = [
+        {"Score": number % 11, "Customer owner": ("Jane Doe", "John Roe")[number % 2], "Comment": "fine"}
+        for number in range(60)
+    ]
+    app = open_app().upload("export.csv", make_csv(rows)).pick("Customer owner", "Jane Doe")
+    app.at.run()
+    link = {
+        key: [value] if isinstance(value, str) else list(value) for key, value in app.at.query_params.items()
+    }
+    assert set(link) == {"survey", "held"}
+    other = open_app(link)
+    assert other.answer == app.answer
+    assert "30 of 60 responses" in other.html
+    next(button for button in app.at.button if "Close this survey" in button.label).click().run()
+    found = state.read(
+        {"held": link["held"]}, read_survey(Path(__file__).parents[2] / "data" / "sample_survey.csv")
+    )
+    assert len(found.left_out) == 1
+    assert "is gone" in found.left_out[0]
