@@ -124,17 +124,11 @@ def test_links_of_0_1_0_are_read_whole(name):
     }
 
 
-anything = (
-    some.text(max_size=40)
-    | some.from_regex(r"\[.{0,40}\]?")
-    | some.sampled_from([value for _, value in UNREADABLE])
-)
-nested = some.recursive(
-    some.none() | some.booleans() | some.floats() | some.integers() | some.text(max_size=10),
-    lambda children: (
-        some.lists(children, max_size=4) | some.dictionaries(some.text(max_size=5), children, max_size=2)
-    ),
-)
+# By their places: Hypothesis writes its strategies down, and some of these are long.
+known_to_fail = some.integers(0, len(UNREADABLE) - 1).map(lambda place: UNREADABLE[place][1])
+anything = some.text(max_size=40) | some.from_regex(r"\[.{0,40}\]?") | known_to_fail
+single = some.none() | some.booleans() | some.floats() | some.integers() | some.text(max_size=10)
+nested = some.lists(single | some.lists(single | some.lists(single, max_size=3), max_size=3), max_size=4)
 values = (
     anything
     | some.sampled_from(["Pro", "Starter", "(no value)", "promoter", "2026-01-01"])
