@@ -124,6 +124,7 @@ from nps_core.errors import (
     UnreadableFile,
 )
 from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
+from nps_core.identities import names_somebody
 from nps_core.looks import (
     Bar,
     candidate_words,
@@ -438,6 +439,7 @@ __all__ = [
     "moved_sentences",
     "moved_title",
     "name_of",
+    "names_somebody",
     "nonresponse",
     "nonresponse_sentences",
     "nps",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from nps_core.errors import FilterError
+from nps_core.link import read_day
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from nps_core.survey import Survey
@@ -170,7 +171,7 @@ def _read_date(values: tuple[str, ...]) -> dt.date | None:
     if not values:
         return None
     try:
-        return dt.date.fromisoformat(values[0])
+        return read_day(values[0])
     except ValueError:
         raise FilterError(f"“{values[0]}” is not a date.", hint="Write it as 2026-03-31.") from None
 

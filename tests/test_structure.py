@@ -17,7 +17,7 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
-    {"errors", "words", "user_text"},
+    {"errors", "words", "user_text", "link"},
     {"survey"},
     {"filters"},
     {"reading"},
@@ -28,7 +28,7 @@ ORDER = (
     {"looks"},
     {"drivers"},
     {"themes"},
-    {"view", "comments", "overview", "store"},
+    {"view", "comments", "overview", "store", "identities"},
     {"charts"},
     {"report", "method"},
     {"__main__", "__init__"},
@@ -125,7 +125,7 @@ def test_responses_are_counted_in_one_place(file):
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_pages_compute_nothing(file):
-    allowed = {"streamlit", "cachetools", "nps_core", "pages", "__future__"}
+    allowed = {"streamlit", "starlette", "cachetools", "nps_core", "pages", "__future__"}
     standard = set(sys.stdlib_module_names)
     for module, node, _ in imports_of(file, typing_too=False):
         package = module.split(".")[0]
@@ -134,54 +134,122 @@ def test_pages_compute_nothing(file):
         )
 
 
-# What Streamlit reads as markdown. A string of a file must pass through `safe` on its way there.
+# Where Streamlit reads markdown: the label of these, and help and captions of any. See tests/browser/test_labels.py.
 MARKDOWN = {
     "markdown", "write", "title", "header", "subheader", "caption", "error", "warning", "info", "success", "toast", "metric",
     "expander", "popover", "tabs", "button", "download_button", "checkbox", "toggle", "radio", "selectbox", "multiselect", "pills",
     "segmented_control", "text_input", "number_input", "slider", "date_input", "file_uploader", "form_submit_button", "status",
+    "text_area", "data_editor", "dataframe", "page_link", "progress", "spinner",
 }  # fmt: skip
+MARKDOWN_OPTIONS = {"radio", "pills", "segmented_control"}
+PLAIN_OPTIONS = {"selectbox", "multiselect"}
+PLAIN = {"say", "answer", "heading", "problem", "empty", "findings", "as_html"}
+
+
+# Of what a piece of syntax is made that is shown: it is safe where all of these are.
+MADE_OF = {
+    ast.JoinedStr: lambda node: node.values,
+    ast.IfExp: lambda node: [node.body, node.orelse],
+    ast.List: lambda node: node.elts,
+    ast.Tuple: lambda node: node.elts,
+    ast.ListComp: lambda node: [node.elt],
+    ast.Lambda: lambda node: [node.body],
+}
 
 
 def is_safe_text(node: ast.expr) -> bool:
-    """Literals, `safe(...)`, numbers formatted with a format spec, and f-strings or choices made of those."""
-    if isinstance(node, ast.Constant):
-        return True
+    """Literals, `safe(...)`, constants, numbers with a format spec, and f-strings, choices and lists made of those."""
+    if type(node) in MADE_OF:
+        return all(is_safe_text(part) for part in MADE_OF[type(node)](node))
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in {"safe", "len"}
-    if isinstance(node, ast.JoinedStr):
-        return all(is_safe_text(value) for value in node.values)
     if isinstance(node, ast.FormattedValue):
-        numeric = node.format_spec is not None and ast.unparse(node.format_spec).strip("f'\"") in {
-            ",",
-            ",.0f",
-            "d",
-        }
-        return numeric or is_safe_text(node.value)
-    if isinstance(node, ast.IfExp):
-        return is_safe_text(node.body) and is_safe_text(node.orelse)
+        spec = ast.unparse(node.format_spec).strip("f'\"") if node.format_spec is not None else ""
+        return spec in {",", ",.0f", "d"} or is_safe_text(node.value)
     if isinstance(node, ast.Subscript):  # a label of our own, kept in a constant
-        return isinstance(node.value, ast.Name) and node.value.id.strip("_").isupper()
+        return is_constant(node.value)
     if isinstance(node, ast.BinOp):
         return isinstance(node.left, ast.Call) and is_safe_text(node.left)
-    return False
+    return isinstance(node, ast.Constant) or is_constant(node)
+
+
+def is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id.strip("_").isupper()
+
+
+def is_of_our_own(node: ast.expr) -> bool:
+    """Options that are written in the code: literals, and constants by their name, as a list or as keys."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "list":
+        return is_of_our_own(node.args[0])
+    return is_safe_text(node)
+
+
+def screen_calls(file):
+    """(name, call) for each call of a widget."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MARKDOWN:
+            owner = ast.unparse(node.func.value)
+            if not owner.startswith(("nps_core", "self", "json", "session", "sides")):
+                yield node.func.attr, node
+
+
+def calls_safe(node: ast.AST) -> bool:
+    return any(
+        isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "safe"
+        for part in ast.walk(node)
+    )
 
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_string_of_a_file_reaches_markdown_unescaped(file):
     if file.name == "text.py":
         pytest.skip("this is where strings are made safe")
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in MARKDOWN
-            and node.args
-        ):
-            if ast.unparse(node.func.value).startswith(("nps_core", "self", "json")):
-                continue
-            assert is_safe_text(node.args[0]), (
-                f"{file.name}:{node.lineno}: pass {ast.unparse(node.args[0])!r} through safe()"
+    for name, call in screen_calls(file):
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        place = 1 if name == "progress" else 0  # the text of a bar stands after its share
+        labels = [] if name in {"data_editor", "dataframe", "page_link"} else call.args[place : place + 1]
+        labels = [*labels, *(named[key] for key in ("label", "text", "help", "captions") if key in named)]
+        for label in labels:
+            assert is_safe_text(label), (
+                f"{file.name}:{call.lineno}: pass {ast.unparse(label)!r} through safe()"
             )
+        if name in MARKDOWN_OPTIONS:
+            shown = named.get("format_func")
+            own = is_of_our_own(call.args[1]) or (isinstance(shown, ast.Lambda) and is_safe_text(shown))
+            assert own, (
+                f"{file.name}:{call.lineno}: show {ast.unparse(call.args[1])!r} by a format_func with safe()"
+            )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_string_is_escaped_where_it_is_shown_as_it_stands(file):
+    """Backslashes would be seen: in options that are plain text, in placeholders, in our own HTML."""
+    for name, call in screen_calls(file):
+        plain = [keyword.value for keyword in call.keywords if keyword.arg in {"placeholder", "alt", "value"}]
+        if name in PLAIN_OPTIONS:
+            plain += [
+                *call.args[1:2],
+                *(keyword.value for keyword in call.keywords if keyword.arg == "format_func"),
+            ]
+        for part in plain:
+            assert not calls_safe(part), f"{file.name}:{call.lineno}: {ast.unparse(part)!r} is plain text"
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PLAIN:
+            assert not any(map(calls_safe, node.args)), (
+                f"{file.name}:{node.lineno}: {node.func.id} escapes by itself"
+            )
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "nps_core" / "charts").glob("*.py")), ids=lambda file: file.name
+)
+def test_no_string_of_a_file_is_a_template_of_plotly(file):
+    """A value called "%{x}" would be filled in: what is shown on hover comes from `customdata`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and str(key.value).endswith("template"):
+                    assert "label_of" not in ast.unparse(value), f"{file.name}:{value.lineno}"
 
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
@@ -199,6 +267,11 @@ def test_html_is_made_of_escaped_strings(file):
                     assert number or made.match(text), (
                         f"{file.name}:{node.lineno}: escape {text!r} with as_html()"
                     )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_addresses_are_read_and_written_in_one_place(file):
+    assert file.name == "state.py" or "query_params" not in file.read_text(encoding="utf-8")
 
 
 def test_pages_are_short():

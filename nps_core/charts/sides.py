@@ -86,8 +86,11 @@ def sides_distribution_chart(found: Comparison, scale: Scale, *, subtitle: str, 
             "x": scores,
             "y": own,
             "marker": {"color": colour},
-            "customdata": [format_share(share) for share in own],
-            "hovertemplate": f"{label_of(side.label)}, score %{{x}}: %{{customdata}}<extra></extra>",
+            "customdata": [
+                f"{label_of(side.label)}, score {score}: {format_share(share)}"
+                for score, share in zip(scores, own, strict=True)
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
         }
         for (side, colour), own in zip(sides, shown, strict=True)
         if side.histogram

@@ -15,7 +15,8 @@ NO_ANSWER = frozenset(
 """Spellings of "no answer" in a score, date or comment column; attributes keep them (a region may be "NA")."""
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_TAG = re.compile(r"<[^<>]{1,200}>")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]{0,200})?/?>")
+"""A tag of HTML, which form builders put into their headers; "<->" and "<https://...>" are none."""
 _SPLIT = re.compile(r"[_\\|:]|(?<!\d)[.\-/–]|[.\-/–](?!\d)")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}([ ',.]\d{3})+|\d+)([.,]\d+)?\s?%?$")
 _DATE = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,11 @@ import pandas as pd
 from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.amounts import read_amount
 from nps_core.score.estimate import LEVEL
 from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
+from nps_core.survey import RESERVED
 from nps_core.words import format_count, format_interval, format_nps, plural, short, size_words
 
 if TYPE_CHECKING:
@@ -56,24 +57,27 @@ class Weighting:
 
     def to_text(self) -> str:
         """The weighting as one line, for a link; `weighting_of` reads it back."""
-        return json.dumps([self.column, self.totals], ensure_ascii=False)
+        return to_link([self.column, self.totals])
 
 
 def weighting_of(text: str, survey: Survey) -> Weighting | None:
     """Read a weighting back from its text; None for what is none, or names what the survey does not have."""
     try:
-        column, totals = json.loads(text)
-        made = Weighting(
-            None if column is None else str(column),
-            tuple(
-                (str(name), tuple((str(value), float(count)) for value, count in own)) for name, own in totals
-            ),
-        )
+        column, totals = from_link(text)
+        made = Weighting(column, tuple((name, tuple(map(_total, own))) for name, own in totals))
     except (ValueError, TypeError):
         return None
+    columns = [name for name in survey.responses if name not in RESERVED]
     known = all(name in survey.attributes for name, _ in made.totals)
-    held = made.column is None or made.column in survey.responses
+    held = made.column is None or made.column in columns
     return made if known and held and (made.column is not None) != bool(made.totals) else None
+
+
+def _total(pair: Any) -> tuple[str, float]:  # noqa: ANN401 - whatever a link holds
+    value, count = pair
+    if not isinstance(value, str) or not is_number(count):
+        raise TypeError
+    return value, float(count)
 
 
 def amounts(survey: Survey, column: str) -> Floats:

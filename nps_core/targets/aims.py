@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.link import from_link, is_number, to_link
 from nps_core.targets.targets import ENDS, against
 from nps_core.words import format_count, format_interval, format_nps, size_words
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nps_core.score.estimate import Estimate
+
+_MOST = 10**9  # responses behind a benchmark; nobody has asked more
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Aim:
 
     def to_text(self) -> str:
         """The aim as one line, for a link; `aims_of` reads it back."""
-        return json.dumps([self.name, self.nps, self.n], ensure_ascii=False)
+        return to_link([self.name, self.nps, self.n])
 
 
 def aims_of(texts: Iterable[str]) -> tuple[Aim, ...]:
@@ -67,9 +69,9 @@ def aim_sentence(score: Estimate, aim: Aim) -> str:
 
 def _read(text: str) -> Aim | None:
     try:
-        name, nps, n = json.loads(text)
-        aim = Aim(str(name), float(nps), int(n) if n else None)
-    except (ValueError, TypeError):
+        name, nps, n = from_link(text)
+    except ValueError:
         return None
-    known = ENDS[0] <= aim.nps <= ENDS[1] and (aim.n is None or aim.n > 0)
-    return aim if known else None
+    counted = n is None or (type(n) is int and 0 < n <= _MOST)
+    known = isinstance(name, str) and is_number(nps) and ENDS[0] <= nps <= ENDS[1] and counted
+    return Aim(name, float(nps), n) if known else None

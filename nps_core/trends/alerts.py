@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.compare.visible import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
+from nps_core.link import from_link, read_day, to_link
 from nps_core.trends.watch import FALSE_ALARM_EVERY, FEWEST
 from nps_core.words import (
     MINUS,
@@ -24,6 +23,7 @@ from nps_core.words import (
 )
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from nps_core.compare.difference import Difference
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _WHOLE = 200  # points: the difference of the two ends of the scale
+_YEARS = range(1700, 2250)  # of a day that half a year can be counted from, back and forth
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Action:
     def to_text(self) -> str:
         """The action as one line, for a link; `actions_of` reads it back."""
         touched = [self.touched[0], *self.touched[1]] if self.touched else []
-        return json.dumps([self.day.isoformat(), self.name, *touched], ensure_ascii=False)
+        return to_link([self.day.isoformat(), self.name, *touched])
 
 
 def actions_of(texts: Iterable[str], survey: Survey) -> tuple[Action, ...]:
@@ -114,11 +115,13 @@ def intervention_sentences(action: Action, found: Intervention) -> tuple[str, ..
 
 def _read(text: str) -> Action | None:
     try:
-        day, name, *touched = json.loads(text)
-        meant = (str(touched[0]), tuple(str(value) for value in touched[1:])) if len(touched) > 1 else None
-        return Action(dt.date.fromisoformat(day), str(name), meant)
-    except (ValueError, TypeError):
+        day, name, *touched = from_link(text)
+        if not all(isinstance(one, str) for one in (name, *touched)) or len(touched) == 1:
+            return None
+        action = Action(read_day(day), name, (touched[0], tuple(touched[1:])) if touched else None)
+    except ValueError:
         return None
+    return action if action.day.year in _YEARS else None
 
 
 def _known(action: Action, survey: Survey) -> bool:

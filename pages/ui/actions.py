@@ -16,7 +16,7 @@ from nps_core import (
     intervention_sentences,
     short,
 )
-from pages.ui import filterbar
+from pages.ui import state
 from pages.ui.text import findings, heading, safe, say
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _EXAMPLE = Action(dt.date(2026, 4, 1), "New interface", ("Age group", ("25-34",)
 
 def current(survey: Survey) -> tuple[Action, ...]:
     """The interventions of this survey, in the order of their days."""
-    return actions_of(filterbar.kept("did"), survey)
+    return actions_of(state.kept("did"), survey)
 
 
 def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
@@ -81,11 +81,11 @@ def _form(survey: Survey) -> None:
 
 
 def _add(action: Action) -> None:
-    filterbar.keep("did", [*filterbar.kept("did"), action.to_text()])
+    state.keep("did", [*state.kept("did"), action.to_text()])
 
 
 def _remove(action: Action) -> None:
-    texts = filterbar.kept("did")
+    texts = state.kept("did")
     if action.to_text() in texts:
         texts.remove(action.to_text())
-    filterbar.keep("did", texts)
+    state.keep("did", texts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import Aim, aim_sentence, aims_of
-from pages.ui import filterbar
+from pages.ui import state
 from pages.ui.text import findings, safe, say
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def current() -> tuple[Aim, ...]:
     """The targets and benchmarks of this survey."""
-    return aims_of(filterbar.kept("aim"))
+    return aims_of(state.kept("aim"))
 
 
 def show(score: Estimate, aims: tuple[Aim, ...]) -> None:
@@ -44,8 +44,8 @@ def show(score: Estimate, aims: tuple[Aim, ...]) -> None:
 
 
 def _add(aim: Aim) -> None:
-    filterbar.keep("aim", [*filterbar.kept("aim"), aim.to_text()])
+    state.keep("aim", [*state.kept("aim"), aim.to_text()])
 
 
 def _remove(aim: Aim) -> None:
-    filterbar.keep("aim", [text for text in filterbar.kept("aim") if text != aim.to_text()])
+    state.keep("aim", [text for text in state.kept("aim") if text != aim.to_text()])

@@ -16,7 +16,7 @@ from weakref import WeakSet
 import streamlit as st
 from cachetools import TTLCache
 
-from pages.ui.text import say
+from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -152,5 +152,5 @@ def leave() -> None:
 def _wait(there: Run[T]) -> None:
     if there.over.is_set():
         st.rerun()
-    st.progress(there.share, f"{there.stage} …")
+    st.progress(there.share, f"{safe(there.stage)} …")
     say("This goes on by itself: the other pages can be used meanwhile.")

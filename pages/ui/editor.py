@@ -17,19 +17,20 @@ def numbers(
 ) -> dict[str, float]:
     """A small table with one column to type into; what is blank is left out of the result."""
     rows = {
-        name: [one.label for one in heard],
+        "of": [one.label for one in heard],
         "answered": [int(one.estimate.n) for one in heard],
-        asked: [(known or {}).get(one.label) for one in heard],
+        "asked": [(known or {}).get(one.label) for one in heard],
     }
     filled = st.data_editor(
-        rows, hide_index=True, disabled=[name, "answered"], key=key, num_rows="fixed", placeholder="",
+        rows, hide_index=True, disabled=["of", "answered"], key=key, num_rows="fixed", placeholder="",
         column_config={
-            asked: st.column_config.NumberColumn(asked, min_value=0, format="localized"),
+            "of": st.column_config.TextColumn(name),
             "answered": st.column_config.NumberColumn("answered", format="localized"),
+            "asked": st.column_config.NumberColumn(asked, min_value=0, format="localized"),
         },
     )  # fmt: skip
     return {
         label: float(count)
-        for label, count in zip(filled[name], filled[asked], strict=True)
+        for label, count in zip(filled["of"], filled["asked"], strict=True)
         if count is not None and count == count  # noqa: PLR0124 - a blank cell may come back as NaN
     }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import FilterError, Filters, Survey, filter_choices, short
+from nps_core import Filters, Survey, filter_choices, short
+from pages.ui import state
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from nps_core import FilterChoices
 
-_MORE, _CARRIED = "link.more", ("did", "aim", "hand", "weigh")
+_LEFT_OUT = "link.left_out"
 
 _OPEN_ATTRIBUTES = 6
 """So many attributes stand open in the sidebar; the others wait under "More filters"."""
@@ -28,29 +29,17 @@ def show(survey: Survey, link: str) -> Filters:
     """
     choices = filter_choices(survey)
     if st.session_state.get("filter.of") != link:
-        asked = _from_url(link)
-        known = asked.known_to(survey) if asked is not None else Filters()
-        _seed(known, choices)
-        st.session_state["link_cut"] = known != asked
-        st.session_state[_MORE] = _more_from_url(link)
+        asked = state.opened(survey, link)
+        _seed(asked.filters, choices)
+        st.session_state[_LEFT_OUT] = asked.left_out
         st.session_state["filter.of"] = link
     with st.sidebar:
         filters = _widgets(choices)
-    if st.session_state["link_cut"]:
-        say("Some filters of this link are not in this survey and were left out.", "plain")
-    _to_url(filters, link)
+    for sentence in st.session_state[_LEFT_OUT]:
+        say(sentence, "plain")
+    state.show(link, filters, survey)
     st.session_state["filters"] = filters
     return filters
-
-
-def kept(name: str) -> list[str]:
-    """What else the link carries under a name: the interventions and targets that somebody typed in."""
-    return list(st.session_state.get(_MORE, {}).get(name, []))
-
-
-def keep(name: str, texts: list[str]) -> None:
-    """Let the link carry these texts under a name, on every page, until the survey is closed."""
-    st.session_state[_MORE] = {**st.session_state.get(_MORE, {}), name: texts}
 
 
 def reset() -> None:
@@ -59,7 +48,7 @@ def reset() -> None:
         if str(key).startswith("filter.") and key != "filter.of":
             st.session_state[key] = [] if isinstance(st.session_state[key], list) else None
     st.session_state["filter.text"] = ""
-    st.session_state["link_cut"] = False
+    st.session_state[_LEFT_OUT] = ()
 
 
 def _seed(filters: Filters, choices: FilterChoices) -> None:
@@ -91,7 +80,9 @@ def _widgets(choices: FilterChoices) -> Filters:
         limits = {"min_value": choices.first, "max_value": choices.last, "format": "DD/MM/YYYY"}
         since = days.date_input("From", value=None, key="filter.since", **limits)
         until = days.date_input("To", value=None, key="filter.until", **limits)
-    text = st.text_input("Comment contains", key="filter.text", placeholder="a word or phrase")
+    text = st.text_input(
+        "Comment contains", key="filter.text", placeholder="a word or phrase", max_chars=state.LONGEST_TEXT
+    )
     order = ("promoter", "passive", "detractor")
     return Filters(
         since=since, until=until, groups=tuple(group for group in order if group in groups),
@@ -111,30 +102,3 @@ def _within(day: dt.date | None, choices: FilterChoices) -> dt.date | None:
     if day is None or choices.first is None or choices.last is None:
         return None
     return min(max(day, choices.first), choices.last)
-
-
-def _from_url(link: str) -> Filters | None:
-    """The filters of the link; None where they cannot be read.
-
-    Those of a link that was made for another survey mean nothing here: there are none then.
-    """
-    if st.query_params.get("survey") != link:
-        return Filters()
-    try:
-        return Filters.from_query({key: st.query_params.get_all(key) for key in st.query_params})
-    except FilterError:
-        # A link that was cut or edited: better the whole view than none, and the page says so.
-        return None
-
-
-def _more_from_url(link: str) -> dict[str, list[str]]:
-    if st.query_params.get("survey") != link:
-        return {}
-    return {name: st.query_params.get_all(name) for name in _CARRIED if name in st.query_params}
-
-
-def _to_url(filters: Filters, link: str) -> None:
-    more = {name: texts for name, texts in st.session_state.get(_MORE, {}).items() if texts}
-    wanted = {"survey": [link], **filters.to_query(), **more}
-    if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
-        st.query_params.from_dict(wanted)

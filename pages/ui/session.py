@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import held, remembered
+from pages.ui import held, remembered, state
 from pages.ui.held import Opened
 from pages.ui.text import safe
 
@@ -53,11 +53,7 @@ def opened() -> Opened | None:
     """What is open in this session, after what a button asked for was done; or what a new session's link asks for."""
     if (asked := st.session_state.pop("asked", None)) is not None:
         asked()
-    if (
-        "opened" not in st.session_state
-        and "failed" not in st.session_state
-        and (link := st.query_params.get("survey"))
-    ):
+    if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
 
@@ -157,7 +153,7 @@ def forget() -> None:
     for key in list(st.session_state):
         if key in {"opened", "failed", "filters", *_OF_READING} or str(key).startswith("filter."):
             del st.session_state[key]
-    st.query_params.clear()
+    state.clear()
 
 
 _OF_READING = ("past", "changed", "refused", "as_before")
@@ -199,8 +195,8 @@ def _open_link(link: str) -> None:
 
 def _carry_on(before: str, now: str) -> None:
     """Let the filters of one reading hold for the next: the link's survey is the other one now."""
-    if st.query_params.get("survey") == before:
-        st.query_params["survey"] = now
+    if state.link() == before:
+        state.show_link(now)
 
 
 def _compared(before: Survey, after: Survey) -> Changed:

@@ -109,7 +109,7 @@ def _handles(survey: Survey, keys: list[str], key: str) -> None:
     """Up, down, out: for the slide that is picked."""
     for name, icon, by in (("up", ":material/arrow_upward:", -1), ("down", ":material/arrow_downward:", 1)):
         st.button(
-            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {name}", on_click=plan.move,
+            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {safe(name)}", on_click=plan.move,
             args=(survey, keys, key, by), disabled=keys[0 if by < 0 else -1] == key,
         )  # fmt: skip
     st.button(

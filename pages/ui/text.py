@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 _WORD_JOINER = "\u2060"
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&\"'^=@])")
-_LINK_START = re.compile(r"(https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
+# What Streamlit makes links, icons and arrows of in the finished text, where a backslash no longer helps: each is
+# taken apart by an invisible joiner after its first letter.
+_MADE_LATE = re.compile(
+    r"(?:https?|ftp|www|mailto|xmpp)(?=[:.])|:(?=material/|streamlit:)|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)",
+    re.IGNORECASE,
+)
 
 
 def safe(text: object) -> str:
     r"""A string that Streamlit's markdown shows as it stands, on one line.
 
-    Each mark of punctuation is escaped; an invisible joiner keeps addresses from becoming links, which
-    Streamlit makes of the finished text, where a backslash no longer helps.
+    For labels, captions and help, and for the options of radio, pills and segmented_control. The options of selectbox
+    and multiselect, placeholders and alternative texts are plain text already, where a backslash would be seen.
     """
     line = " ".join(str(text).split())
-    line = _LINK_START.sub(lambda found: found[0][0] + _WORD_JOINER + found[0][1:], line)
+    line = _MADE_LATE.sub(lambda found: found[0][0] + _WORD_JOINER + found[0][1:], line)
     line = re.sub(r"(\w)@", rf"\1{_WORD_JOINER}@{_WORD_JOINER}", line)
     return _PUNCTUATION.sub(r"\\\1", line)
 

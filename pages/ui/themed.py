@@ -15,7 +15,7 @@ import streamlit as st
 from cachetools import TTLCache
 
 from nps_core import ThemeEdits, edited_themes, themes_as_in, themes_of
-from pages.ui import background, filterbar
+from pages.ui import background, state
 
 if TYPE_CHECKING:
     from nps_core import Survey, Themes
@@ -104,7 +104,7 @@ def edits(survey: Survey) -> ThemeEdits:
     mine = st.session_state.get("themes.edits", {})
     if survey.digest not in mine:
         with _LOCK:
-            linked = [_HELD[token] for token in filterbar.kept(_LINK) if token in _HELD]
+            linked = [_HELD[token] for token in state.kept(_LINK) if token in _HELD]
         return linked[0] if linked else ThemeEdits()
     return mine[survey.digest]
 
@@ -122,7 +122,7 @@ def replace(survey: Survey, changed: ThemeEdits) -> None:
     token = hashlib.sha256(text.encode()).hexdigest()[:24]
     with _LOCK:
         _HELD[token] = changed
-    filterbar.keep(_LINK, [token] if changed else [])
+    state.keep(_LINK, [token] if changed else [])
 
 
 def edits_before(survey: Survey) -> ThemeEdits:

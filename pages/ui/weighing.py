@@ -18,7 +18,7 @@ from nps_core import (
     weighted_sentences,
     weighting_of,
 )
-from pages.ui import cards, editor, filterbar
+from pages.ui import cards, editor, state
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _WORDS = {_NOTHING: "nothing", _TOTALS: "known totals that I type in"}
 
 def current(survey: Survey) -> Weighting | None:
     """How this survey is weighted; None when it is not."""
-    texts = filterbar.kept("weigh")
+    texts = state.kept("weigh")
     return weighting_of(texts[0], survey) if texts else None
 
 
@@ -71,7 +71,7 @@ def show(survey: Survey, filters: Filters, score: Estimate) -> None:
         format_func=lambda name: _WORDS.get(name) or short(name),
     )  # fmt: skip
     if picked == _NOTHING:
-        filterbar.keep("weigh", [])
+        state.keep("weigh", [])
         return
     weighting = Weighting(column=picked) if picked != _TOTALS else _totals(survey, names, now)
     if weighting is None:
@@ -79,10 +79,10 @@ def show(survey: Survey, filters: Filters, score: Estimate) -> None:
     try:
         found = weighted_nps(survey, weighting, filters)
     except NPSError as error:
-        filterbar.keep("weigh", [])
+        state.keep("weigh", [])
         problem(str(error), error.hint)
         return
-    filterbar.keep("weigh", [weighting.to_text()])
+    state.keep("weigh", [weighting.to_text()])
     kept = kish(survey, weighting, filters)
     cards.beside(score, found, kept)
     findings(weighted_sentences(found, score.nps, weighting, kept=kept))

@@ -69,7 +69,7 @@ def app() -> App:
     return App()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_app():
     return App
 

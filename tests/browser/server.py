@@ -43,8 +43,8 @@ _QUIET = (
 
 
 @contextmanager
-def running_app() -> Iterator[str]:
-    """Start the app; gives its address."""
+def running_app(script: str = "app.py", **environment: str) -> Iterator[str]:
+    """Start the app, or another script, with more variables in its environment; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,7 +53,7 @@ def running_app() -> Iterator[str]:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         f"--server.port={port}",
         "--server.fileWatcherType=none",
     ]
@@ -64,7 +64,7 @@ def running_app() -> Iterator[str]:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "NPS_READINGS": readings},
+            env={**os.environ, "NPS_READINGS": readings, **environment},
         )
         address = f"http://localhost:{port}"
         try:
@@ -89,9 +89,20 @@ def chromium() -> Iterator[Browser]:
 def idle(page: Page, timeout: float = 60_000) -> None:
     """Wait until the script has run and stays done: a click starts its run a moment later."""
     done = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    page.wait_for_function(done, timeout=timeout)
+    until(page, done, timeout=timeout)
     page.wait_for_timeout(250)
-    page.wait_for_function(done, timeout=timeout)
+    until(page, done, timeout=timeout)
+
+
+def until(page: Page, condition: str, timeout: float = 60_000) -> None:
+    """Wait until an expression in the page holds.
+
+    Asked anew each time: `page.wait_for_function` evaluates strings within the page, which its policy forbids.
+    """
+    end = time.monotonic() + timeout / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"not within {timeout / 1000:.0f} s: {condition}"
+        page.wait_for_timeout(50)
 
 
 def open_sample(page: Page) -> None:
@@ -104,9 +115,7 @@ def open_sample(page: Page) -> None:
 def upload(page: Page, path: Path) -> None:
     """Drop a file on the first screen."""
     page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(path)
-    page.wait_for_function(
-        "!document.querySelector('h1.answer')?.innerText.startsWith('Drop a survey')", timeout=60_000
-    )
+    until(page, "!document.querySelector('h1.answer')?.innerText.startsWith('Drop a survey')")
     page.wait_for_selector("h1.answer", timeout=60_000)
     idle(page)
 
@@ -120,8 +129,10 @@ def go(page: Page, title: str) -> None:
     link.click()
     page.wait_for_timeout(200)
     idle(page)
-    page.wait_for_function(
-        "!document.querySelector('h1.answer')?.innerText.startsWith('Looking for themes')", timeout=120_000
+    until(
+        page,
+        "!document.querySelector('h1.answer')?.innerText.startsWith('Looking for themes')",
+        timeout=120_000,
     )
     idle(page)
     close = page.locator("[data-testid=stSidebarCollapseButton] button:visible")

@@ -9,7 +9,7 @@ import re
 
 import pytest
 from pptx import Presentation
-from server import PAGES, go, idle, open_sample, upload
+from server import PAGES, go, idle, open_sample, until, upload
 
 pytestmark = pytest.mark.browser
 
@@ -246,7 +246,8 @@ def test_a_deck_is_built_from_what_is_on_screen(browser, address, survey_file):
     idle(page)
     build = page.get_by_role("button", name="Build")
     build.wait_for(timeout=60_000)
-    page.wait_for_function(
+    until(
+        page,
         "() => [...document.querySelectorAll('button')].some(b => b.innerText.includes('Build') && !b.disabled)",
         timeout=120_000,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from server import go, idle, upload
+from server import go, idle, until, upload
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def choose_role(page, column, role):
     names = page.get_by_role("option").all_inner_texts()
     while (now := page.evaluate(ACTIVE)) != role:
         page.keyboard.press("ArrowDown" if names.index(now) < names.index(role) else "ArrowUp")
-        page.wait_for_function(f"({ACTIVE}) !== {json.dumps(now)}", timeout=5_000)
+        until(page, f"({ACTIVE}) !== {json.dumps(now)}", timeout=5_000)
     page.keyboard.press("Enter")
     idle(page)
 
@@ -47,7 +47,7 @@ def drop_again(page, file):
     page.locator("[data-testid=stSidebar] [data-testid=stPopover] button").first.click()
     page.locator("[data-testid=stFileUploaderDropzoneInput]").last.set_input_files(file)
     page.wait_for_timeout(300)
-    page.wait_for_function(f"document.body.innerText.includes('{file.name}')", timeout=60_000)
+    until(page, f"document.body.innerText.includes('{file.name}')")
     idle(page)
 
 

@@ -1,0 +1,84 @@
+"""Whether a text names somebody: an account, a respondent, or an e-mail address. Such a text stands in no link."""
+
+from __future__ import annotations
+
+import re
+from threading import Lock
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps_core.filters import NO_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nps_core.survey import Survey
+
+_SOMEBODY = re.compile(
+    r"\b(?:account|client|company|contact|csm|customer|e-?mail|employer|manager|organi[sz]ation|owner|respondent|user)s?\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"\b(?:age|country|group|industry|language|number of|plan|region|role|segment|size|status|tier|type)\b", re.IGNORECASE)  # fmt: skip
+_MOST_WORDS = 8  # of a name; the longest names of companies have as many
+_KEPT = 5_000  # answers of a survey: one for each value that somebody picks
+
+
+def names_somebody(survey: Survey, texts: Iterable[str]) -> bool:
+    """Whether one of some texts holds an e-mail address, or the name of an account or respondent of a survey.
+
+    Names are looked for from word to word, upper and lower case alike. The name of an attribute names somebody where
+    it is called as accounts and people are, so that its values are theirs: see `is_about_somebody`.
+    """
+    asked = {text for text in texts if text != NO_VALUE}
+    if any("@" in text or (text in survey.attributes and is_about_somebody(text)) for text in asked):
+        return True
+    with _LOCK:
+        answers = _ANSWERS.setdefault(survey, {})
+        known = {text: answers[text] for text in asked if text in answers}
+    parts = {text: _parts(text) for text in asked - known.keys()}
+    if parts:
+        names = _names_among(survey, set().union(*parts.values()))
+        known |= {text: not names.isdisjoint(own) for text, own in parts.items()}
+        with _LOCK:
+            if len(answers) + len(known) > _KEPT:
+                answers.clear()
+            answers.update(known)
+    return any(known.values())
+
+
+def is_about_somebody(attribute: str) -> bool:
+    """Whether a column is called as those are that hold accounts or people.
+
+    >>> [name for name in ("Account owner", "Company size", "Plan") if is_about_somebody(name)]
+    ['Account owner']
+    """
+    return bool(_SOMEBODY.search(attribute)) and not _NOBODY.search(attribute)
+
+
+def _names_among(survey: Survey, parts: set[str]) -> set[str]:
+    """Those of some words in lower case that are the name of an account or respondent; one look at each response."""
+    wanted = pa.array(sorted(parts), pa.large_string())
+    found: set[str] = set()
+    for role in ("account", "respondent"):
+        column = pc.utf8_lower(pc.utf8_trim_whitespace(pa.array(survey.responses[role], pa.large_string())))
+        found |= set(pc.unique(column.filter(pc.is_in(column, wanted))).to_pylist())
+    return found
+
+
+def _parts(text: str) -> set[str]:
+    """The text itself and each row of words within it, in lower case, with and without the marks around them."""
+    words = text.lower().split()
+    rows = {" ".join(words[start:end]) for start in range(len(words)) for end in _ends(start, len(words))}
+    bare = {row.strip(".,;:!?\"'“”‘’()[]") for row in rows}
+    return {text.lower().strip(), *rows, *bare} - {""}
+
+
+def _ends(start: int, words: int) -> Iterator[int]:
+    yield from range(start + 1, min(start + _MOST_WORDS, words) + 1)
+
+
+_LOCK = Lock()
+_ANSWERS: WeakKeyDictionary[Survey, dict[str, bool]] = WeakKeyDictionary()

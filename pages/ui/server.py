@@ -1,0 +1,122 @@
+"""What stands before Streamlit's server: whom it answers, and how browsers are to treat what it sends.
+
+`app.py` hands `MIDDLEWARE` to `st.App`; each request passes through it before Streamlit sees it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from streamlit import file_util
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FORBIDDEN, _BROKEN = 403, 500
+_REFUSED = (
+    "This server does not answer to the name or the page that this request came by. "
+    "Its names stand in server.allowedHosts, and a proxy has to pass the header Host on as it came."
+)
+
+
+class Guard:
+    """Refuse requests by a foreign name or from a foreign page, and add the security headers to every answer.
+
+    The header Host has to be one of `server.allowedHosts`, against other names that are pointed at this address
+    (DNS rebinding). The header Origin, where there is one, has to be of the same host and port: for any other one
+    Streamlit would ask an outside service for its own address.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or let Streamlit do it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if _is_own(Headers(scope=scope)):
+                await self.app(scope, receive, send)
+            else:
+                await receive()  # a handshake is refused after its first message only
+                await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(security_headers())
+            await send(message)
+
+        if not _is_own(Headers(scope=scope)):
+            await PlainTextResponse(_REFUSED, _FORBIDDEN)(scope, receive, send_with_headers)
+            return
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            # Starlette answers a defect outside of all middleware, where these headers would be missing.
+            if not started:
+                await PlainTextResponse("Internal Server Error", _BROKEN)(scope, receive, send_with_headers)
+            raise
+
+
+MIDDLEWARE = (Middleware(Guard),)
+
+
+def _is_own(headers: Headers) -> bool:
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    if len(hosts) != 1 or len(origins) > 1 or not is_host_allowed(hosts[0]):
+        return False
+    try:
+        return not origins or urlsplit(origins[0]).netloc == hosts[0]
+    except ValueError:
+        return False
+
+
+@cache
+def security_headers() -> dict[str, str]:
+    """The headers of every answer; the policy names what Streamlit's own page needs, and no other server."""
+    policy = {
+        "default-src": "'none'",
+        # Streamlit decodes its messages with WebAssembly, and imports the code of a component from a blob.
+        "script-src": f"'self' 'wasm-unsafe-eval' blob: {_inline_script_hashes()}",
+        # Streamlit writes its styles into the page.
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "base-uri": "'self'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        # The address of a page opens its survey: no other server may learn it.
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def _inline_script_hashes() -> str:
+    """The digests by which the policy knows the scripts within Streamlit's page; another version has others."""
+    page = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)

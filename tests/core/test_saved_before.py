@@ -1,0 +1,93 @@
+"""What users of 0.1.0 kept still opens: see tests/fixtures/saved_by_0_1_0/make.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from pptx import Presentation
+
+from nps_core import Filters, ThemeEdits, read_survey, recall, slide_choices, story, template_slides
+from nps_core.corrections import Corrections
+from nps_core.score.weighting import weighting_of
+from nps_core.targets.aims import Aim, aims_of
+from nps_core.trends.alerts import actions_of
+
+SAVED = Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0"
+LINKS = json.loads((SAVED / "links.json").read_text(encoding="utf-8"))
+SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return read_survey(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "filters"),
+    [
+        (
+            "attributes",
+            Filters(attributes=(("Age group", ("25-34", "35-44")), ("Region", ("NA", "(no value)")))),
+        ),
+        ("groups", Filters(groups=("promoter", "detractor"))),
+        ("days", Filters(since=dt.date(2026, 1, 1), until=dt.date(2026, 3, 31))),
+        ("text", Filters(text="support & “service” = 50 %")),
+    ],
+)
+def test_filters_of_a_link(name, filters, sample):
+    read = Filters.from_query(parse_qs(LINKS[f"filters by {name}"]))
+    assert read == filters
+    assert read.known_to(sample) == filters
+
+
+def test_what_was_typed_in_and_stands_in_a_link(sample):
+    interventions = actions_of(parse_qs(LINKS["interventions"])["did"], sample)
+    assert [(one.name, one.day, one.touched) for one in interventions] == [
+        ("Price rise", dt.date(2026, 2, 1), None),
+        ("New interface", dt.date(2026, 4, 1), ("Age group", ("25-34",))),
+    ]
+    targets = aims_of(parse_qs(LINKS["targets"])["aim"])
+    assert targets == (Aim("Board target", 40.0), Aim("Industry 2025", 31.5, 1200))
+    totals = weighting_of(parse_qs(LINKS["weights by totals"])["weigh"][0], sample)
+    assert totals.totals == (("Region", (("NA", 300.0), ("EMEA", 700.0))),)
+
+
+def test_changes_to_themes():
+    text = (SAVED / "theme-changes.json").read_text(encoding="utf-8")
+    edits = ThemeEdits.from_json(text)
+    assert [type(edit).__name__ for edit in edits.edits] == [
+        "Rename",
+        "Merge",
+        "Split",
+        "Hide",
+        "Move",
+        "Pin",
+    ]
+    assert ThemeEdits.from_json(edits.to_json()) == edits
+
+
+def test_a_reading_that_was_remembered():
+    corrections = recall(SAVED, ("Date", "E-mail", "Question 7", "Why", "Plan"))
+    assert corrections == Corrections(
+        (("score", "Question 7"), ("reason", "Why"), ("account", None), ("attributes", ("Plan",))),
+        "0-10:6/9",
+        "latest",
+    )
+
+
+def test_a_deck_is_filled_in_the_places_it_has(sample):
+    deck = SAVED / "deck.pptx"
+    titles = [slide.shapes.title.text for slide in Presentation(deck).slides]
+    assert "Where we stand" in titles
+    assert {"score", "trend", "segments: Age group"} <= set(template_slides(deck.read_bytes(), sample))
+
+
+def test_titles_are_given_by_the_same_keys(sample):
+    keys = (SAVED / "title_keys.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    assert set(keys) <= {choice.key for choice in slide_choices(sample)}
+    told = story(sample, Filters(), slides=["score"], titles={"score": "Ours"})
+    assert told.parts[0].title == "Ours"
