@@ -39,10 +39,6 @@ OF_KEYWORDS = frozenset({"token_pattern", "to_replace", "pat"})
 """Arguments of scikit-learn and pandas that are patterns."""
 
 
-LEAVING = frozenset(f"nps_core/reading/{name}.py" for name in ("archive", "extent", "markup", "sheet"))
-"""Modules whose patterns are not held to be linear yet, because nothing but the sandbox should read such files."""
-
-
 @dataclass(frozen=True)
 class Found:
     """A pattern: where it stands, its text (bytes as Latin-1), its flags, and the methods it is used by."""

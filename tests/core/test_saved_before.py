@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from pptx import Presentation
 
-from nps_core import Filters, ThemeEdits, read_survey, recall, slide_choices, story, template_slides
+from nps_core import Filters, ThemeEdits, read_survey, read_template, recall, slide_choices, story
 from nps_core.corrections import Corrections
 from nps_core.score.weighting import weighting_of
 from nps_core.targets.aims import Aim, aims_of
@@ -83,7 +83,7 @@ def test_a_deck_is_filled_in_the_places_it_has(sample):
     deck = SAVED / "deck.pptx"
     titles = [slide.shapes.title.text for slide in Presentation(deck).slides]
     assert "Where we stand" in titles
-    assert {"score", "trend", "segments: Age group"} <= set(template_slides(deck.read_bytes(), sample))
+    assert {"score", "trend", "segments: Age group"} <= set(read_template(deck.read_bytes()).slides(sample))
 
 
 def test_titles_are_given_by_the_same_keys(sample):
