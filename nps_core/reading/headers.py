@@ -11,10 +11,9 @@ import numpy as np
 
 from nps_core.reading.body import with_body
 from nps_core.reading.cells import clean_header, kind, plain
-from nps_core.reading.columns import with_rows, without_blank
 from nps_core.reading.names import GENERIC, join_header, unique_names
 from nps_core.reading.stacking import side_by_side, stack
-from nps_core.reading.tables import Column, Grid, Header, Table, text_column
+from nps_core.reading.tables import Column, Grid, Header, Table, text_column, with_rows, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

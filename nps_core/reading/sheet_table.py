@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.columns import without_blank
 from nps_core.reading.headers import LOOK, find_header, to_tables, without_ghosts
 from nps_core.reading.repeated_header import HeaderMatch
 from nps_core.reading.stacking import side_by_side
-from nps_core.reading.tables import Column, Grid, Header, Table
+from nps_core.reading.tables import Column, Grid, Header, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
