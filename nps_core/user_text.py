@@ -7,8 +7,8 @@ import unicodedata
 from typing import Literal
 
 EMAIL = (
-    r"[\w.+\-%']{1,64}\s?(?:@|＠|(?i:\(at\)|\[at\]))\s?"
-    r"(?:[\w\-]{1,63}(?:\.|\s?(?i:[(\[]dot[)\]])\s?)){1,6}[^\W\d_]{2,24}(?!\w)"
+    r"[\w.+\-%']{1,64}+\s?(?:@|＠|(?i:\(at\)|\[at\]))\s?"
+    r"(?:[\w\-]{1,63}+(?:\.|\s?(?i:[(\[]dot[)\]])\s?)){1,6}[^\W\d_]{2,24}(?!\w)"
 )
 """An e-mail address in running text, as a pattern to search with; no longer than the standards let each part be."""
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nps_core.reading.cells import kind
-from nps_core.reading.columns import with_rows
 from nps_core.reading.repeated_header import HeaderMatch, trimmed, with_second_table
-from nps_core.reading.tables import Problem
+from nps_core.reading.tables import Problem, with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

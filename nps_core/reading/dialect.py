@@ -84,7 +84,7 @@ def find_dialect(text: str) -> Dialect:
 
 def _told(text: str) -> tuple[str, int]:
     """The delimiter that Excel's "sep=" line names, and how long that line is."""
-    found = re.match(r"\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
+    found = re.match(r"\"?sep=([^\r\n\"])\"?\r?\n", text, re.IGNORECASE)
     return (found[1], found.end()) if found else ("", 0)
 
 

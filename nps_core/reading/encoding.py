@@ -199,7 +199,8 @@ def _foreign_lines(data: bytes) -> tuple[int, int]:
         ends = np.flatnonzero(letters == ord("\n"))
         for escaped in (False, True):
             wanted = (letters >= _ESCAPED) & (letters < _ESCAPED + 256) if escaped else letters > 127  # noqa: PLR2004 - not ASCII
-            lines = len(np.unique(np.searchsorted(ends, np.flatnonzero(wanted))))
+            line = np.searchsorted(ends, np.flatnonzero(wanted))  # of each such letter, rising
+            lines = int(np.count_nonzero(np.diff(line, prepend=-1)))
             foreign, other = (foreign, other + lines) if escaped else (foreign + lines, other)
         place = end
     return foreign, other

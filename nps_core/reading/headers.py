@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from nps_core.reading.body import with_body
 from nps_core.reading.cells import clean_header, kind, plain
-from nps_core.reading.columns import with_rows, without_blank
 from nps_core.reading.names import GENERIC, join_header, unique_names
 from nps_core.reading.stacking import side_by_side, stack
-from nps_core.reading.tables import Column, Header, Table
+from nps_core.reading.tables import Column, Header, Table, with_rows, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_MENDED = 500_000
 """A file with more damaged records than this is not damaged but written wrongly throughout."""
 
+MOST_CAREFUL = 2_000_000
+"""Records that are looked at one by one, mark by mark; beyond, it would take longer than anybody waits."""
+
 _PATIENCE = 2_000
 """Damaged records that are searched over several lines; beyond that each line is taken as it stands."""
 
@@ -43,6 +46,8 @@ class Repair:
         The text; lines end with \n, \r\n or \r.
     dialect
         How it is written, and how many cells the usual record has.
+    name
+        The file's name, for people.
 
     Attributes
     ----------
@@ -52,8 +57,8 @@ class Repair:
         The records that were mended, once `records` has come to its end.
     """
 
-    def __init__(self, text: str, dialect: Dialect) -> None:
-        self._text = text
+    def __init__(self, text: str, dialect: Dialect, name: str) -> None:
+        self._text, self._name = text, name
         self._delimiter, self._quote, self._escape = dialect.delimiter, dialect.quote, dialect.escape
         self._width = dialect.width
         self._plain = dialect.is_plain
@@ -85,7 +90,7 @@ class Repair:
     def _parts(self) -> Iterator[str]:
         """Records that are written anew, and as long stretches as can be of those that need not be."""
         text = self._text
-        place = copied = record = 0
+        place = copied = record = careful = 0
         while place < len(text):
             stop, after = self._line_end(place)
             record += 1
@@ -95,6 +100,11 @@ class Repair:
                 cells, after = self._quoted(place, stop, after, record)
                 self._line += max(text.count(self._end, place, after), 1) - 1
             self._line += 1
+            careful += cells is not None or not self._plain
+            if careful > MOST_CAREFUL:
+                raise self._refusal(
+                    f"has more than {MOST_CAREFUL:,} records whose quoting is damaged or unusual"
+                )
             if not self._plain or len(self.mended) > known or self._has_bare_return(cells, place, stop):
                 if copied < place:
                     yield text[copied:place]
@@ -200,10 +210,16 @@ class Repair:
     def _say(self, record: int, what: str, row: list[str]) -> None:
         self.mended.append(Problem(record, self._line, what, tuple(row)))
         if len(self.mended) > MOST_MENDED:
-            raise UnreadableFile(
-                f"More than {MOST_MENDED:,} records have damaged quoting, the first in line {self.mended[0].line:,}.",
-                hint="Export it again, or open it in a spreadsheet program and save it as .xlsx.",
+            line = self.mended[0].line
+            raise self._refusal(
+                f"has more than {MOST_MENDED:,} records with damaged quoting, the first in line {line:,}"
             )
+
+    def _refusal(self, what: str) -> UnreadableFile:
+        return UnreadableFile(
+            f"“{self._name}” {what}.",
+            hint="Export it again, or open it in a spreadsheet program and save it as .xlsx.",
+        )
 
     def _literal(self, line: str) -> list[str]:
         """A line where only cells that are wholly and properly quoted count as quoted."""

@@ -25,12 +25,11 @@ import pyarrow.csv as arrow_csv
 from nps_core.errors import UnreadableFile
 from nps_core.reading import gate
 from nps_core.reading.body import TYPES_LOOK, Uneven, kinds_of
-from nps_core.reading.columns import without_blank
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode, find_encoding, likely_utf8, pieces_of
 from nps_core.reading.headers import LOOK, find_header, finished
 from nps_core.reading.repair import Repair
-from nps_core.reading.tables import Column, Table
+from nps_core.reading.tables import Column, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -140,7 +139,7 @@ def _read_damaged(
     text = decode(data, encoding)
     dialect = find_dialect(text)
     gate.check_columns(dialect.width, name)
-    repair = Repair(text[dialect.skip :], dialect)
+    repair = Repair(text[dialect.skip :], dialect, name)
     table = _table(counted(repair.records()), repair.delimiter, 2 if dialect.skip else 1, name)
     return _described(table, encoding, dialect.name, repair.note())
 
@@ -268,7 +267,10 @@ def _table(records: Iterator[bytes], delimiter: str, first: int, name: str) -> T
     gate.check_columns(width, name)
     _check_fields(max((len(cell.encode()) for row in head.rows for cell in row), default=0), name)
     if not width:
-        raise _nothing(name)
+        raise UnreadableFile(
+            f"No cell in the first {LOOK} rows of “{name}” holds anything.",
+            hint="Delete blank rows above the header, or export it again; the export may have been cut off.",
+        )
     start = head.ends[header.body - 1] if header.body else 0
     below = head.rows[header.body :]
     reader = _Reader(width, [row for row in below if len(row) == width], delimiter, name)
@@ -285,7 +287,10 @@ def _table(records: Iterator[bytes], delimiter: str, first: int, name: str) -> T
     typed = kinds_of(below[:TYPES_LOOK], width) if uneven else {}
     found = finished(without_blank(table), header, head.rows, body, Uneven(uneven, typed, delimiter))
     if not found.columns and not len(found) and not found.problems:
-        raise _nothing(name)
+        raise UnreadableFile(
+            f"“{name}” holds nothing but delimiters, quotation marks and blanks.",
+            hint="Export it again; the export may have been cut off.",
+        )
     return found
 
 
@@ -380,10 +385,3 @@ def _type(cells: list[str]) -> pa.DataType:
     """Codes for a column whose values repeat, letters for one of free text or of ids."""
     repeats = len(set(cells)) < _REPEATS * len(cells) and sum(map(len, cells)) < _WORDY * len(cells)
     return pa.dictionary(pa.int32(), pa.string()) if repeats else pa.large_string()
-
-
-def _nothing(name: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"“{name}” holds nothing but delimiters, quotation marks and ends of lines.",
-        hint="Export it again; the export may have been cut off.",
-    )

@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.columns import without_blank
 from nps_core.reading.gate import check_columns, check_fields
 from nps_core.reading.headers import LOOK, find_header, finished
 from nps_core.reading.sandbox import open_file
-from nps_core.reading.tables import Column, Table
+from nps_core.reading.tables import Column, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.errors import NPSError
+from nps_core.errors import NoNPSQuestion, NPSError
 from nps_core.reading import read_survey
 from nps_core.reading.sources import read_tables
 
@@ -180,6 +180,18 @@ def test_sep_line_and_encodings():
     for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"):
         survey = read_survey(text.encode(encoding), name="x.csv")
         assert list(survey.responses["comment"]) == ["Très bien", "Größe"], encoding
+
+
+@pytest.mark.parametrize("mark", ["", "\r", '"', "§", "'"])
+def test_a_sep_line_that_names_no_usual_delimiter_stops_nobody(mark):
+    lines = [f"sep={mark}", "score,comment", *(f"{place % 11},fine {place}" for place in range(30))]
+    if mark == "§":
+        lines[1:] = [line.replace(",", mark) for line in lines[1:]]
+    try:
+        assert read_survey("\r\n".join(lines).encode(), name="x.csv").rows.kept == 30
+    except NoNPSQuestion as error:
+        assert mark == "'"  # as it was asked for, there is one column
+        assert "x.csv" in error.message  # noqa: PT017 - what is refused is refused by name
 
 
 def test_two_code_pages_in_one_file():

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
-from nps_core.reading import gate, read_survey, repeated_header, text
+from nps_core.reading import gate, read_survey, repair, repeated_header, text
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.repair import Repair
 from nps_core.reading.repeats import POLICIES
@@ -164,10 +164,10 @@ def test_a_sound_text_is_the_same_once_it_is_mended(written):
     assume("\r" not in written.replace("\r\n", ""))
     dialect = find_dialect(written)
     wanted = list(csv.reader(io.StringIO(written, newline=""), delimiter=dialect.delimiter))
-    repair = Repair(written, dialect)
-    mended = b"".join(repair.records()).decode()
-    found = list(csv.reader(io.StringIO(mended, newline=""), delimiter=repair.delimiter))
-    if not repair.mended and dialect.quote == '"':
+    mending = Repair(written, dialect, "x.csv")
+    mended = b"".join(mending.records()).decode()
+    found = list(csv.reader(io.StringIO(mended, newline=""), delimiter=mending.delimiter))
+    if not mending.mended and dialect.quote == '"':
         assert found == wanted
 
 
@@ -349,7 +349,10 @@ NOTHING = {
 @pytest.mark.parametrize("lines", [1, 50, 3_000])
 @pytest.mark.parametrize("kind", NOTHING)
 def test_a_text_of_nothing_is_called_that(kind, lines, codec):
-    says = "“x.csv” (is empty|holds nothing but delimiters|has . columns? and not a single row)"
+    says = (
+        "“x.csv” (is empty|holds nothing but delimiters|has . columns? and not a single row)"
+        "|No cell in the first 60 rows of “x.csv” holds anything"
+    )
     with pytest.raises(UnreadableFile, match=says):
         read_survey((NOTHING[kind] * lines).encode(codec), name="x.csv")
 
@@ -363,7 +366,9 @@ ABSURD = {
     "one line of a shorter record": ("score,why,plan\n" + "9,fine,Pro\n" * 500 + "8," + "a" * 120_000, "cell of 120,000 bytes"),
     "more rows than any survey": ("score,why\n" + "9,fine\n" * 30_001, "more than 30,000 rows"),
     "more uneven rows": ("score,why\n" + "9,fine\n" * 300 + "9\n" * 2_001, "more or fewer cells"),
-    "a mark that is never closed": ('score,why\n9,"' + "a,b\n" * 200_000, "No NPS question"),
+    "more damaged rows": ("score,why\n" + '9,"a "b" c"\n' * 2_001, "more than 2,000 records with damaged quoting"),
+    "more rows of an unusual kind": ("score, why\n" + "9, fine\n" * 4_001, "more than 4,000 records whose quoting"),
+    "a mark that is never closed": ('score,why\n9,"' + "a,b\n" * 50_000, "No NPS question"),
 }  # fmt: skip
 
 
@@ -374,6 +379,8 @@ def test_an_absurd_text_is_refused_in_words(kind, codec, monkeypatch):
     monkeypatch.setattr(gate, "MAX_RECORD", 150_000)
     monkeypatch.setattr(gate, "MAX_RECORDS", 30_000 if "rows" in says else gate.MAX_RECORDS)
     monkeypatch.setattr(gate, "MAX_UNEVEN", 2_000)
+    monkeypatch.setattr(repair, "MOST_MENDED", 2_000)
+    monkeypatch.setattr(repair, "MOST_CAREFUL", 4_000)
     with pytest.raises(ReadError, match=says) as caught:
         read_survey(written.encode(codec), name="x.csv")
     assert "x.csv" in caught.value.message
