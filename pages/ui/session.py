@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import held, remembered
+from pages.ui import background, held, limits, remembered, visitors
 from pages.ui.held import Opened
+from pages.ui.shelf import FullError
 from pages.ui.text import safe
 
 # `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
@@ -30,10 +31,11 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
 @dataclass(frozen=True, eq=False)
 class Failed:
-    """What could not be read, and why."""
+    """What could not be read, and why; `refused` when it was not even tried, for want of room."""
 
     error: NPSError
     files: Files
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,11 @@ def opened() -> Opened | None:
     """What is open in this session, after what a button asked for was done; or what a new session's link asks for."""
     if (asked := st.session_state.pop("asked", None)) is not None:
         asked()
-    if (
-        "opened" not in st.session_state
-        and "failed" not in st.session_state
-        and (link := st.query_params.get("survey"))
-    ):
+    here = st.session_state.get("opened")
+    if here is not None and not held.look(here, visitors.current()):
+        _let_go()  # somebody closed it; the address stays, and says below what it was
+    link = st.query_params.get("survey")
+    if "opened" not in st.session_state and "failed" not in st.session_state and link:
         _open_link(link)
     return st.session_state.get("opened")
 
@@ -74,7 +76,7 @@ def failed() -> Failed | None:
 
 def open_sample() -> None:
     """Open the sample survey."""
-    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link="sample")
+    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link=held.SAMPLE)
 
 
 def open_files(files: Files, link: str = "") -> None:
@@ -86,10 +88,14 @@ def open_files(files: Files, link: str = "") -> None:
     """
     from nps_core import Corrections  # noqa: PLC0415 - see the imports
 
+    here = st.session_state.get("opened")
+    if not link and here and here.digest == held.digest_of(files):
+        link = here.link  # the same files again: nothing new is opened
+    link = link or held.new_link()
     found = _take(files, Corrections(), link)
     columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
     corrections = remembered.recalled(columns)
-    again = _take(files, corrections) if corrections else None
+    again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
     as_before = isinstance(again, Opened)
     _now(again if as_before else found)
@@ -118,7 +124,8 @@ def read_otherwise(corrections: Corrections) -> None:
     if not files:
         return
     past = st.session_state.get("past", ())
-    found = _take(files, corrections)
+    same = here and not trouble and here.link != held.SAMPLE
+    found = _take(files, corrections, here.link if same else held.new_link())
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
@@ -150,17 +157,28 @@ def changed() -> Changed | None:
 def dismiss() -> None:
     """Let go of a file that could not be read and go back to the survey that is open."""
     st.session_state.pop("failed", None)
+    held.count_failed((), visitors.current())
 
 
 def forget() -> None:
-    """Close the survey and go back to the start; the filters go with it."""
-    for key in list(st.session_state):
-        if key in {"opened", "failed", "filters", *_OF_READING} or str(key).startswith("filter."):
-            del st.session_state[key]
+    """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
+    if here := st.session_state.get("opened"):
+        held.close(here, visitors.current())
+    _let_go()
     st.query_params.clear()
 
 
 _OF_READING = ("past", "changed", "refused", "as_before")
+_OF_SURVEY = ("opened", "failed", "filters", "trays", "themes.waves", "themes.based", *_OF_READING)
+
+
+def _let_go() -> None:
+    """Hold nothing of a survey in this session any more."""
+    background.leave()
+    held.SHELF.leave(visitors.current())
+    for key in list(st.session_state):
+        if key in _OF_SURVEY or str(key).startswith("filter."):
+            del st.session_state[key]
 
 
 def _now(found: Opened | Failed) -> None:
@@ -170,35 +188,45 @@ def _now(found: Opened | Failed) -> None:
         return
     for key in ("failed", *_OF_READING):
         st.session_state.pop(key, None)
+    here = st.session_state.get("opened")
+    if here is None or here.survey is not found.survey:
+        background.leave()
     st.session_state["opened"] = found
+    held.hold(found, visitors.current())
+    held.count_failed((), visitors.current())
+    if (gone := st.session_state.pop("link_gone", None)) and found.link != held.SAMPLE:
+        _carry_on(gone, found.link)
 
 
-def _take(files: Files, corrections: Corrections, link: str = "") -> Opened | Failed:
+def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     """What is held of these files under these corrections, or else what is read now."""
-    digest = held.digest_of(files)
-    link = link or held.link_of(digest, corrections)
-    taken = held.survey_of(link)
-    if taken is None:
-        found = _read(files, corrections)
+    digest, visitor = held.digest_of(files), visitors.current()
+    survey = held.survey_of(digest, corrections)
+    if survey is None:
+        try:
+            with held.room_to_read(digest, held.bytes_of(files), visitor):
+                found = _read(files, corrections)
+        except FullError:
+            return Failed(_no_room(files), (), refused=True)
         if isinstance(found, Failed):
+            held.count_failed(files, visitor)
             return found
-        taken = Opened(found, digest, corrections, link)
-        held.hold(taken)
-    held.hold_files(digest, files)
-    return taken
+        survey = found
+    held.hold_files(digest, files, visitor)
+    return Opened(survey, digest, corrections, link)
 
 
 def _open_link(link: str) -> None:
-    if link == "sample":
+    if link == held.SAMPLE:
         open_sample()
-    elif (taken := held.survey_of(link)) is not None:
-        st.session_state["opened"] = taken
+    elif (found := held.opened_by(link)) is not None:
+        _now(found)
     else:
-        st.session_state["link_gone"] = True
+        st.session_state["link_gone"] = link
 
 
 def _carry_on(before: str, now: str) -> None:
-    """Let the filters of one reading hold for the next: the link's survey is the other one now."""
+    """Let the filters of one link hold for the next."""
     if st.query_params.get("survey") == before:
         st.query_params["survey"] = now
 
@@ -238,4 +266,27 @@ def _unexpected(files: Files) -> NPSError:
     return NPSError(
         f"“{names}” could not be read, and this program does not know why.",
         hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
+    )
+
+
+def _no_room(files: Files) -> NPSError:
+    from nps_core import NPSError  # noqa: PLC0415 - see the imports
+
+    names = ", ".join(f"“{name}”" for name, _ in files)
+    size = limits.READING_BYTES * held.bytes_of(files)
+    needs = f"To read {names} takes {size / 1e6:,.0f} MB of memory"
+    own = held.SHELF.own
+    if size > own:
+        return NPSError(
+            f"{needs}, and one visitor may use {own / 1e6:,.0f} MB.",
+            hint=f"Open fewer files at once, or have the server started with a larger {limits.VARIABLE}.",
+        )
+    if size + held.SHELF.looked_at_by(visitors.current()) > own:
+        return NPSError(
+            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor may use.",
+            hint="Close the survey that is open, then drop the file in again.",
+        )
+    return NPSError(
+        f"{needs}, and this server holds as much as it can for its visitors.",
+        hint="Try again later, or close a survey that you no longer need.",
     )

@@ -45,7 +45,7 @@ def page(key, work):
         background.leave()
         st.stop()
     try:
-        found = background.result(background.run("test", key, work, waiting="Waiting for another"))
+        found = background.find("test", (key,), work, topic="none")
     except ValueError as error:
         found = f"failed: {error}"
     st.text("nothing yet" if found is None else found)
@@ -54,7 +54,6 @@ def page(key, work):
 @pytest.fixture
 def work(monkeypatch):
     monkeypatch.setattr(background, "_PATIENCE", 0.05)
-    monkeypatch.setattr(background, "_KINDS", {})
     made = Work()
     yield made
     made.go.set()

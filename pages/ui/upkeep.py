@@ -1,0 +1,57 @@
+"""What goes on while nobody clicks: sessions that are gone are closed, what nobody needs is let go of, memory given back.
+
+One thread, begun with the first visitor.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import sys
+from contextlib import suppress
+from functools import cache
+from threading import Thread
+from time import sleep
+
+from pages.ui import background, held, visitors
+
+_WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
+
+
+@cache
+def begin() -> None:
+    """Begin it, once a process."""
+    Thread(target=_keep_on, name="upkeep", daemon=True).start()
+
+
+def _keep_on() -> None:
+    gone = 0
+    while True:
+        sleep(visitors.look_again())
+        try:
+            # What was let go of in the turn before is free by now: the server closes sessions in its own thread.
+            before, gone = gone, visitors.close_gone()
+            if turn() >= _WORTH_BYTES or before:
+                give_back()
+        except Exception:
+            # It must go on: without it nothing is ever let go of. The log has the traceback.
+            logging.getLogger("nps_dashboard").exception("upkeep failed")
+
+
+def turn() -> int:
+    """Let go of what nobody waits for or looks at; the bytes that were let go of since the last time."""
+    for queue in (background.LONG, background.SHORT):
+        queue.sweep()
+    freed = held.SHELF.trim()
+    held.drop_dead_links()
+    return freed
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
+    gc.collect()  # an index and its selections hold each other
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,94 @@
+"""Who is here: each session of the app, from its first page until its browser has been gone for a while."""
+
+from __future__ import annotations
+
+from threading import Lock
+from time import monotonic
+from weakref import WeakSet
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_KEY = "visitor"
+_LOCK = Lock()
+_ALL: WeakSet[Visitor] = WeakSet()
+
+
+class Visitor:
+    """One session. It lives in the session's state, so that whoever holds it weakly sees it go with the session."""
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        self._lost_at: float | None = None
+
+    def here(self) -> bool:
+        """Whether the browser is connected, or was a moment ago.
+
+        Streamlit itself lets go of the state of a session only when another one disconnects later on; so its list of
+        connected sessions is asked.
+        """
+        server = _server()
+        # Without a server, as in tests, a session is there as long as its state is.
+        if server is None or server.is_active_session(self.session_id):
+            self._lost_at = None
+            return True
+        if self._lost_at is None:
+            self._lost_at = monotonic()
+        return monotonic() - self._lost_at < patience()
+
+
+def current() -> Visitor:
+    """The visitor whose page is being drawn."""
+    if _KEY not in st.session_state:
+        context = get_script_run_ctx()
+        visitor = Visitor(context.session_id if context else "")
+        st.session_state[_KEY] = visitor
+        with _LOCK:
+            _ALL.add(visitor)
+    return st.session_state[_KEY]
+
+
+def patience() -> float:
+    """Seconds for which a browser that lost the connection may come back and find its session.
+
+    A little less than Streamlit's own: a session that Streamlit has forgotten can no longer be closed.
+    """
+    seconds = float(st.get_option("server.disconnectedSessionTTL") or 0)
+    return seconds - 2 * look_again()
+
+
+def look_again() -> float:
+    """Seconds between two looks at who is still here."""
+    return min(2.0, float(st.get_option("server.disconnectedSessionTTL") or 0) / 8 + 0.05)
+
+
+def close_gone() -> int:
+    """Have Streamlit let go of the sessions whose browser is gone; how many there were."""
+    with _LOCK:
+        gone = [visitor for visitor in _ALL if not visitor.here()]
+        for visitor in gone:
+            _ALL.discard(visitor)
+    for visitor in gone:
+        _close(visitor.session_id)
+    return len(gone)
+
+
+def _close(session_id: str) -> None:
+    server = _server()
+    if server is None:
+        return
+
+    def close() -> None:
+        if not server.is_active_session(session_id):  # it may have come back in this moment
+            server.close_session(session_id)
+
+    # Sessions may be closed in the server's own thread only, to which Streamlit has no public way.
+    server._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001
+
+
+def _server() -> runtime.Runtime | None:
+    try:
+        return runtime.get_instance()
+    except RuntimeError:
+        return None
