@@ -123,7 +123,7 @@ def drop_dead_links() -> None:
 
 
 @contextmanager
-def room_to_read(digest: str, size: int, visitor: Visitor) -> Iterator[None]:
+def room_to_read(files: Files, visitor: Visitor) -> Iterator[None]:
     """Hold room for a reading while it goes on, so that many at once stay within the budget.
 
     Raises
@@ -131,8 +131,8 @@ def room_to_read(digest: str, size: int, visitor: Visitor) -> Iterator[None]:
     FullError
         There is none.
     """
-    key = ("reading", digest, visitor.session_id)
-    SHELF.reserve(key, limits.READING_BYTES * size, visitor)
+    key = ("reading", visitor.number)
+    SHELF.reserve(key, reading_bytes(files), visitor)
     try:
         yield
     finally:
@@ -141,11 +141,16 @@ def room_to_read(digest: str, size: int, visitor: Visitor) -> Iterator[None]:
 
 def count_failed(files: Files, visitor: Visitor) -> None:
     """Count the files that a session keeps for another try: a column may be picked, or one of several left out."""
-    key = ("failed", visitor.session_id)
+    key = ("failed", visitor.number)
     if files:
         SHELF.put(key, None, bytes_of(files), "", [visitor])
     else:
         SHELF.drop(key)
+
+
+def reading_bytes(files: Files) -> int:
+    """The room that must be free before files are read."""
+    return limits.READING_BYTES * bytes_of(files) + _LEAST_BYTES
 
 
 def bytes_of(files: Files) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, RLock, Thread
 from time import monotonic
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -209,7 +210,8 @@ class JobQueue:
         except LeftError:
             self.forget(job)
         except Exception as error:
-            logging.getLogger("nps_dashboard").exception("%s failed", job.key[0])
+            # As text: the frames of a traceback hold the survey that was worked on.
+            logging.getLogger("nps_dashboard").error("%s failed\n%s", job.key[0], format_exc())  # noqa: TRY400
             job.error = _without_frames(error)
         finally:
             job.over.set()
@@ -223,7 +225,7 @@ class JobQueue:
 
 
 def _without_frames(error: Exception) -> Exception:
-    """The error without what its frames hold, such as the survey that was worked on; the log has them."""
+    """The error without its frames."""
     error.__traceback__ = error.__cause__ = error.__context__ = None
     return error
 

@@ -61,6 +61,7 @@ def opened() -> Opened | None:
     link = st.query_params.get("survey")
     if "opened" not in st.session_state and "failed" not in st.session_state and link:
         _open_link(link)
+    visitors.forget_widgets(everything=st.session_state.pop("left", False))
     return st.session_state.get("opened")
 
 
@@ -176,6 +177,7 @@ def _let_go() -> None:
     """Hold nothing of a survey in this session any more."""
     background.leave()
     held.SHELF.leave(visitors.current())
+    st.session_state["left"] = True
     for key in list(st.session_state):
         if key in _OF_SURVEY or str(key).startswith("filter."):
             del st.session_state[key]
@@ -191,6 +193,7 @@ def _now(found: Opened | Failed) -> None:
     here = st.session_state.get("opened")
     if here is None or here.survey is not found.survey:
         background.leave()
+        st.session_state["left"] = True
     st.session_state["opened"] = found
     held.hold(found, visitors.current())
     held.count_failed((), visitors.current())
@@ -204,7 +207,7 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     survey = held.survey_of(digest, corrections)
     if survey is None:
         try:
-            with held.room_to_read(digest, held.bytes_of(files), visitor):
+            with held.room_to_read(files, visitor):
                 found = _read(files, corrections)
         except FullError:
             return Failed(_no_room(files), (), refused=True)
@@ -273,7 +276,7 @@ def _no_room(files: Files) -> NPSError:
     from nps_core import NPSError  # noqa: PLC0415 - see the imports
 
     names = ", ".join(f"“{name}”" for name, _ in files)
-    size = limits.READING_BYTES * held.bytes_of(files)
+    size = held.reading_bytes(files)
     needs = f"To read {names} takes {size / 1e6:,.0f} MB of memory"
     own = held.SHELF.own
     if size > own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from threading import Lock
 from time import monotonic
 from weakref import WeakSet
@@ -12,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _KEY = "visitor"
 _LOCK = Lock()
+_NUMBERS = count()
 _ALL: WeakSet[Visitor] = WeakSet()
 
 
@@ -20,6 +22,7 @@ class Visitor:
 
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
+        self.number = next(_NUMBERS)
         self._lost_at: float | None = None
 
     def here(self) -> bool:
@@ -72,6 +75,22 @@ def close_gone() -> int:
     for visitor in gone:
         _close(visitor.session_id)
     return len(gone)
+
+
+def forget_widgets(*, everything: bool = False) -> None:
+    """Have Streamlit let go of widgets that are drawn no longer: it keeps what their callbacks take, such as a survey.
+
+    To be called before anything is drawn; with `everything` when another survey is shown from here on, so that
+    nothing is held of the former.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    state = context.session_state._state  # noqa: SLF001 - there is no public way
+    known = state._new_widget_state.widget_metadata  # noqa: SLF001
+    for widget in list(known):
+        if everything or (widget not in state._old_state and widget not in state._new_widget_state):  # noqa: SLF001
+            del known[widget]
 
 
 def _close(session_id: str) -> None:
