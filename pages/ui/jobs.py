@@ -209,7 +209,7 @@ class JobQueue:
                 self.shelf.put(job.key, job, size_of(job.found), job.topic, job.askers)
         except LeftError:
             self.forget(job)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again where it can be shown
             # As text: the frames of a traceback hold the survey that was worked on.
             logging.getLogger("nps_dashboard").error("%s failed\n%s", job.key[0], format_exc())  # noqa: TRY400
             job.error = _without_frames(error)
