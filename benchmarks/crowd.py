@@ -98,7 +98,7 @@ class Crowd:
             list(pool.map(lambda number: self._visit(server, number, start), range(self.asked.visitors)))
 
     def _visit(self, server: Server, number: int, start: float) -> None:
-        chance = random.Random(number)
+        chance = walk(number)
         end = start + self.asked.seconds
         builds_at = self._when_to_build(number, start)
         try:
@@ -108,13 +108,13 @@ class Crowd:
                 action = time.monotonic()
                 if builds_at is not None and action >= builds_at:
                     builds_at = None
-                    self._build(visitor, end + GRACE)
+                    self.build(visitor, end + GRACE)
                 elif (taken := act(visitor, chance)) is not None:
                     self.filters.append(taken)
                 self.actions += 1
                 time.sleep(max(0.0, min(end, action + self.asked.every) - time.monotonic()))
             visitor.close()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - counted and printed
             self.errors.append(f"visitor {number}: {type(error).__name__}: {error}"[:300])
 
     def _when_to_build(self, number: int, start: float) -> float | None:
@@ -124,7 +124,7 @@ class Crowd:
             return None
         return start + 15 + number * max(self.asked.seconds - 30, 0) / wanted
 
-    def _build(self, visitor: Visitor, end: float) -> None:
+    def build(self, visitor: Visitor, end: float) -> None:
         """Look at the themes, then build a deck, and wait for both."""
         with self.lock:
             self.begun += 1
@@ -201,13 +201,13 @@ def warm_up(server: Server, rows: int) -> None:
         visitor.go(page)
         visitor.pick("Country", "Peru")
     warm = Crowd(argparse.Namespace())
-    warm._build(visitor, time.monotonic() + GRACE)
+    warm.build(visitor, time.monotonic() + GRACE)
     visitor.close()
 
 
 def one_alone(server: Server, rows: int) -> list[float]:
     """The seconds of the filter changes of one visitor, who acts without a pause."""
-    visitor, chance = opened(server, -2, rows), random.Random(-2)
+    visitor, chance = opened(server, -2, rows), walk(-2)
     taken = [act(visitor, chance) for _ in range(2 * ALONE)]
     visitor.close()
     return [seconds for seconds in taken if seconds is not None]
@@ -297,6 +297,11 @@ def times(values: list[float]) -> str:
     return f"{1000 * statistics.median(values):.0f} ms at the median, {1000 * percentile(values):.0f} ms at the 95th percentile (n {len(values)})"
 
 
+def walk(number: int) -> random.Random:
+    """Chance that is the same each time."""
+    return random.Random(number)  # noqa: S311 - no secret
+
+
 @cache
 def texts() -> list[str]:
     """Comments of the sample survey."""
@@ -310,7 +315,7 @@ def texts() -> list[str]:
 
 def survey(rows: int, number: int) -> bytes:
     """A survey like no other: every second response has a comment."""
-    chance, said, out = random.Random(number), texts(), io.StringIO()
+    chance, said, out = walk(number), texts(), io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["Date", "Score", "Comment", "Company", "Plan", "Country"])
     for row in range(rows):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import session, start, style, upkeep
+from pages.ui import session, start, style, upkeep, visitors
 from pages.ui.text import empty, problem, safe, say
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
     style.apply()
     upkeep.begin()
+    visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
     if opened is None and session.failed() is None:
         start.show()

@@ -15,11 +15,12 @@ from pages.ui import background, held, limits, remembered, visitors
 from pages.ui.held import Opened
 from pages.ui.shelf import FullError
 from pages.ui.text import safe
+from pages.ui.uploads import let_go, refusal
 
 # `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -106,6 +107,16 @@ def open_files(files: Files, link: str = "") -> None:
         st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
+def take(uploads: Sequence[UploadedFile]) -> None:
+    """Read files that were dropped in, at the start of the next run, where its progress can be seen."""
+    why = next((why for upload in uploads if (why := refusal(upload.file_id))), None)
+    if why:
+        ask(_refuse, *why)
+    else:
+        ask(open_files, tuple((upload.name, upload.getvalue()) for upload in uploads))
+    drop(uploads)
+
+
 def drop(uploads: Iterable[UploadedFile]) -> None:
     """Let go of the bytes of an upload, which Streamlit holds for as long as the visitor stays."""
     context = get_script_run_ctx()
@@ -113,6 +124,7 @@ def drop(uploads: Iterable[UploadedFile]) -> None:
     if context and remove:
         for upload in uploads:
             remove(session_id=context.session_id, file_id=upload.file_id)
+            let_go(upload.file_id)
 
 
 def read_otherwise(corrections: Corrections) -> None:
@@ -270,6 +282,12 @@ def _unexpected(files: Files) -> NPSError:
         f"“{names}” could not be read, and this program does not know why.",
         hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
     )
+
+
+def _refuse(message: str, hint: str) -> None:
+    from nps_core import NPSError  # noqa: PLC0415 - see the imports
+
+    _now(Failed(NPSError(message, hint=hint), (), refused=True))
 
 
 def _no_room(files: Files) -> NPSError:

@@ -63,8 +63,7 @@ def upload(place: str) -> None:
         "Survey export", accept_multiple_files=True, key=f"upload.{place}.{turn}", label_visibility="collapsed",
     )  # fmt: skip
     if files:
-        session.ask(session.open_files, tuple((file.name, file.getvalue()) for file in files))
-        session.drop(files)
+        session.take(files)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
 

@@ -52,6 +52,12 @@ def current() -> Visitor:
     return st.session_state[_KEY]
 
 
+def of_session(session_id: str) -> Visitor | None:
+    """The visitor of one of Streamlit's sessions; None where there is no such session, or it has seen no page yet."""
+    with _LOCK:
+        return next((visitor for visitor in _ALL if visitor.session_id == session_id), None)
+
+
 def patience() -> float:
     """Seconds for which a browser that lost the connection may come back and find its session.
 
