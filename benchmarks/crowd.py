@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 COUNTRIES = ("Chile", "India", "Japan", "Kenya", "Norway", "Peru")
 PAGES = ("", "trends", "segments", "compare", "drivers", "people", "file")
 GRACE = 180  # seconds after the last minute in which decks and themes are waited for
-GONE_AFTER = 10  # seconds that the server waits for a browser that lost the connection
+GONE_AFTER = 20  # seconds; the app lets go of a browser that lost the connection after half of them
 ALONE = 60  # actions of one visitor alone
 
 
@@ -283,7 +283,7 @@ def watched(server: Server) -> Iterator[Seen]:
 
 def after_leaving(server: Server) -> float:
     """Memory once the server has noticed that all are gone."""
-    time.sleep(GONE_AFTER + 10)
+    time.sleep(GONE_AFTER)
     return server.megabytes
 
 

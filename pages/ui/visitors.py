@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import count
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if TYPE_CHECKING:
+    from streamlit.runtime.state.session_state import SessionState
 
 _KEY = "visitor"
 _LOCK = Lock()
@@ -61,15 +65,15 @@ def of_session(session_id: str) -> Visitor | None:
 def patience() -> float:
     """Seconds for which a browser that lost the connection may come back and find its session.
 
-    A little less than Streamlit's own: a session that Streamlit has forgotten can no longer be closed.
+    Half of Streamlit's own: what Streamlit has forgotten by itself it keeps in memory until another browser leaves,
+    and can no longer be closed.
     """
-    seconds = float(st.get_option("server.disconnectedSessionTTL") or 0)
-    return seconds - 2 * look_again()
+    return float(st.get_option("server.disconnectedSessionTTL") or 0) / 2
 
 
 def look_again() -> float:
     """Seconds between two looks at who is still here."""
-    return min(2.0, float(st.get_option("server.disconnectedSessionTTL") or 0) / 8 + 0.05)
+    return max(0.1, min(2.0, patience() / 4))
 
 
 def close_gone() -> int:
@@ -89,10 +93,11 @@ def forget_widgets(*, everything: bool = False) -> None:
     To be called before anything is drawn; with `everything` when another survey is shown from here on, so that
     nothing is held of the former.
     """
-    context = get_script_run_ctx()
-    if context is None:
-        return
-    state = context.session_state._state  # noqa: SLF001 - there is no public way
+    if context := get_script_run_ctx():
+        _forget_widgets(context.session_state._state, everything=everything)  # noqa: SLF001 - there is no public way
+
+
+def _forget_widgets(state: SessionState, *, everything: bool) -> None:
     known = state._new_widget_state.widget_metadata  # noqa: SLF001
     for widget in list(known):
         if everything or (widget not in state._old_state and widget not in state._new_widget_state):  # noqa: SLF001
@@ -105,8 +110,13 @@ def _close(session_id: str) -> None:
         return
 
     def close() -> None:
-        if not server.is_active_session(session_id):  # it may have come back in this moment
-            server.close_session(session_id)
+        info = server._session_mgr.get_session_info(session_id)  # noqa: SLF001
+        if info is None or server.is_active_session(session_id):  # it may have come back in this moment
+            return
+        server.close_session(session_id)
+        # The session that was served last is remembered by Streamlit's loop until it serves another one.
+        _forget_widgets(info.session.session_state, everything=True)
+        info.session.session_state.clear()
 
     # Sessions may be closed in the server's own thread only, to which Streamlit has no public way.
     server._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001

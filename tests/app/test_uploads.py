@@ -103,7 +103,8 @@ def test_who_is_gone_leaves_the_room_of_their_uploads(someone, monkeypatch):
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
-def test_a_full_disk_is_told_in_words(someone, caplog, code):
+@pytest.mark.usefixtures("someone")
+def test_a_full_disk_is_told_in_words(caplog, code):
     app = Streamlit(OSError(code, "no"))
     assert send(app, f"full {code}") == (204, True)
     assert "the temporary folder of this server is full" in uploads.refusal(f"full {code}")[0]
@@ -113,7 +114,8 @@ def test_a_full_disk_is_told_in_words(someone, caplog, code):
 
 
 @pytest.mark.parametrize("session", ["nobody", ""])
-def test_who_has_seen_no_page_uploads_nothing(someone, session):
+@pytest.mark.usefixtures("someone")
+def test_who_has_seen_no_page_uploads_nothing(session):
     app = Streamlit()
     send(app, "strange", session=session or "%00")
     assert b"abc" not in app.bodies[-1]
