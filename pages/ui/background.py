@@ -9,7 +9,7 @@ where the result is to stand.
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from pages.ui.text import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from pages.ui.jobs import Job, Progress
+    from pages.ui.jobs import Progress
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def find(
         return None
     job = queue.ask(visitors.current(), whole, topic, work)
     if not job.over.wait(max(0.0, job.asked_at + _PATIENCE - monotonic())):
-        st.fragment(_wait, run_every=_LOOK_AGAIN)(job, queue)
+        st.fragment(_wait, run_every=_LOOK_AGAIN)(queue, whole)
         return None
     if job.error is None:
         return job.found
@@ -88,15 +88,16 @@ def leave(kind: str | None = None) -> None:
         queue.leave(visitors.current(), kind)
 
 
-def _wait(job: Job[Any], queue: JobQueue) -> None:
-    kind = str(job.key[0])
-    if job.over.is_set() or stopped(kind):
+def _wait(queue: JobQueue, key: tuple[Hashable, ...]) -> None:
+    # By its key: Streamlit keeps what a fragment takes, and would keep the result with the job.
+    kind, job = str(key[0]), queue.pending(key)
+    if job is None or stopped(kind):
         st.rerun()
     words = f"{job.stage or 'Starting'} …" if job.begun else f"Waiting: {queue.ahead(job)} before you"
     st.progress(job.share, words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say("This goes on by itself: the other pages can be used meanwhile.")
-        st.button("Stop waiting", key=f"stop.{kind}", on_click=_stop, args=(kind, job.key), type="tertiary")
+        st.button("Stop waiting", key=f"stop.{kind}", on_click=_stop, args=(kind, key), type="tertiary")
 
 
 def _stop(kind: str, key: tuple[Hashable, ...]) -> None:

@@ -133,6 +133,12 @@ class JobQueue:
             self._start()
             return job
 
+    def pending(self, key: Key) -> Job[Any] | None:
+        """The job for a key while it waits or runs; None when it is over or was left."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return None if job is None or job.over.is_set() else job
+
     def leave(self, asker: Looker, kind: Hashable = None) -> None:
         """Wait for nothing of a kind any more, or for nothing at all; what nobody else waits for is not done."""
         with self._lock:
