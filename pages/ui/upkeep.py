@@ -16,12 +16,15 @@ from time import sleep
 
 from pages.ui import background, held, visitors
 
+_ARENA_MAX, _ARENAS = -8, 2  # numbers of malloc.h
+_MMAP_THRESHOLD, _MMAP_BYTES = -3, 512 * 1024  # what is larger goes back to the system as soon as it is freed
 _WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
 
 
 @cache
 def begin() -> None:
     """Begin it, once a process."""
+    _tell_allocator()
     Thread(target=_keep_on, name="upkeep", daemon=True).start()
 
 
@@ -46,6 +49,14 @@ def turn() -> int:
     freed = held.SHELF.trim()
     held.drop_dead_links()
     return freed
+
+
+def _tell_allocator() -> None:
+    """Have glibc keep few and small leftovers; each thread has a heap of its own otherwise, and each run a thread."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_ARENA_MAX, _ARENAS)
+        library.mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
 
 
 def give_back() -> None:
