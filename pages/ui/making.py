@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import FORMATS, ReportError, build, file_name, story, template_doubts, template_slides
-from pages.ui import actions, aims, background, plan, themed, tray
+from pages.ui import actions, aims, background, plan, session, themed, tray
 from pages.ui.text import heading, problem, safe, say
+from pages.ui.uploads import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -132,11 +133,15 @@ def _template(survey: Survey) -> Template | None:
         )  # fmt: skip
         if file is None:
             return None
+        if why := refusal(file.file_id):
+            problem(*why)
+            return None
         try:
             held = _taken(file.name, file.getvalue(), survey)
         except ReportError as error:
             problem(error.message, error.hint)
             return None
+        session.drop([file])
         st.session_state["report.template"] = held
         st.session_state["report.turn"] = turn + 1
         if held.slides:
