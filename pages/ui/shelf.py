@@ -188,7 +188,8 @@ class Shelf:
 
     def _drop(self, key: Key) -> None:
         item = self._items.pop(key, None)
-        self._freed += item.bytes if item else 0
+        if item and item.value is not None:  # a reservation frees nothing
+            self._freed += item.bytes
 
 
 def size_of(value: object) -> int:

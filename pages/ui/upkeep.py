@@ -12,13 +12,14 @@ import sys
 from contextlib import suppress
 from functools import cache
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 
 from pages.ui import background, held, visitors
 
 _ARENA_MAX, _ARENAS = -8, 2  # numbers of malloc.h
 _MMAP_THRESHOLD, _MMAP_BYTES = -3, 512 * 1024  # what is larger goes back to the system as soon as it is freed
 _WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
+_REST_SECONDS = 10  # between two times: no page is drawn in the tenth of a second that each takes
 
 
 @cache
@@ -29,14 +30,16 @@ def begin() -> None:
 
 
 def _keep_on() -> None:
-    gone = 0
+    owed, last = False, 0.0
     while True:
         sleep(visitors.look_again())
         try:
-            # What was let go of in the turn before is free by now: the server closes sessions in its own thread.
-            before, gone = gone, visitors.close_gone()
-            if turn() >= _WORTH_BYTES or before:
+            # Only what was let go of in the turn before is free by now: the server closes sessions in its own thread.
+            if owed and monotonic() - last >= _REST_SECONDS:
                 give_back()
+                owed, last = False, monotonic()
+            gone = visitors.close_gone()
+            owed = turn() >= _WORTH_BYTES or gone > 0 or owed
         except Exception:
             # It must go on: without it nothing is ever let go of. The log has the traceback.
             logging.getLogger("nps_dashboard").exception("upkeep failed")

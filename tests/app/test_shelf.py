@@ -79,6 +79,15 @@ def test_many_readings_at_once_stay_within_the_budget(shelf):
     shelf.reserve(("reading", 2), 50, people[2])
 
 
+def test_room_that_was_reserved_is_nothing_to_give_back(shelf, now):
+    shelf.reserve(("reading", 0), 50, Person())
+    shelf.drop(("reading", 0))
+    assert shelf.trim() == 0
+    put(shelf, now, "survey", 50)
+    shelf.drop(("survey", "survey"))
+    assert shelf.trim() == 50
+
+
 def test_one_looker_has_a_budget_of_their_own(shelf, now):
     person = Person()
     put(shelf, now, "open", 40, person)
