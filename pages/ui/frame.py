@@ -23,6 +23,7 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     upkeep.begin()
     visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
+    session.forget_widgets()
     if opened is None and session.failed() is None:
         start.show()
         return  # so that Streamlit forgets the widgets of a survey that was closed, and what these hold of it

@@ -62,8 +62,12 @@ def opened() -> Opened | None:
     link = st.query_params.get("survey")
     if "opened" not in st.session_state and "failed" not in st.session_state and link:
         _open_link(link)
-    visitors.forget_widgets(everything=st.session_state.pop("left", False))
     return st.session_state.get("opened")
+
+
+def forget_widgets() -> None:
+    """Hold on to no widget that is drawn no longer, and to none at all of another survey; before any is drawn."""
+    visitors.forget_widgets(everything=st.session_state.pop("left", False))
 
 
 def ask(what: Callable[..., None], *arguments: object) -> None:
