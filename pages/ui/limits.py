@@ -1,8 +1,8 @@
 """How much this server does and holds at once: every number in one place.
 
-Measured with surveys of 20,000 responses (a file of 2 MB): each takes some 12 MB while it is open and its themes are
-shown; a search for themes takes some 50 MB more while it runs, a deck 20 MB. A survey of 1,000,000 responses (a file
-of 230 MB) takes some 250 MB and its file.
+Measured (benchmarks/crowd.py, visitors.py): a survey of 20,000 responses (a file of 1.3 MB) takes some 10 MB while it
+is open, readings and one search for themes at a time included; one of 1,000,000 (a file of 88 MB) some 270 MB with
+its file. A file of text takes about as much again as a survey, so what is counted is near what is held.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ READING_BYTES = 2
 """Room that must be free before a file is read, in bytes for each byte of it: the file, and the survey made of it."""
 
 LONG_WORKERS = 1
-"""Threads for what takes from seconds to minutes. With a second one, other visitors wait longer for each page."""
+"""Threads for what takes from seconds to minutes. Python runs one thread at a time: while one search goes on, the slowest
+pages of other visitors take half as long again as with none; while two go on, twice as long."""
 
 SHORT_WORKERS = 1
 """Threads for what takes a second or two, so that it does not stand behind the former."""

@@ -54,6 +54,16 @@ def turn() -> int:
     return freed
 
 
+def give_back() -> None:
+    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
+    _forget_words()
+    gc.collect()  # an index and its selections hold each other
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _tell_allocator() -> None:
     """Have glibc keep few and small leftovers; each thread has a heap of its own otherwise, and each run a thread."""
     with suppress(OSError, AttributeError):
@@ -62,10 +72,10 @@ def _tell_allocator() -> None:
         library.mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
 
 
-def give_back() -> None:
-    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
-    gc.collect()  # an index and its selections hold each other
-    if "pyarrow" in sys.modules:
-        sys.modules["pyarrow"].default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError):  # another C library than glibc
-        ctypes.CDLL(None).malloc_trim(0)
+def _forget_words() -> None:
+    """Empty what the core remembers of cells and words that it met: they are those of files that may be gone."""
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.startswith("nps_core.") else ():
+            # Of what is remembered without a bound (`cache`) nothing comes from a file.
+            if callable(known := getattr(value, "cache_parameters", None)) and known()["maxsize"] is not None:
+                value.cache_clear()
