@@ -50,6 +50,11 @@ class Server:
         """Memory in use (resident)."""
         return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * PAGE / 1e6
 
+    @property
+    def threads(self) -> int:
+        """How many threads there are."""
+        return sum(1 for _ in Path(f"/proc/{self.process.pid}/task").iterdir())
+
 
 @contextmanager
 def running(script: str | Path = "app.py", *options: str) -> Iterator[Server]:
@@ -84,12 +89,16 @@ class Visitor:
         self.pages: dict[str, str] = {}
         self.elements: dict[tuple[int, ...], ForwardMsg] = {}
         self.query, self.page, self.session, self.bytes = query, "", "", 0
+        self.auto = ""  # the part of the page that asks to be drawn again by itself
+        self._keeps = False  # whether a run draws a part of the page only
         self._answer: ForwardMsg | None = None
         self.run()
 
-    def ask(self) -> None:
-        """Ask for a rerun of the page and wait for nothing, as somebody who clicks on does."""
+    def ask(self, fragment: str = "") -> None:
+        """Ask for a rerun of the page, or of a part of it, and wait for nothing, as somebody who clicks on does."""
         message = BackMsg()
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = bool(fragment)
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend(self.states.values())
@@ -104,8 +113,7 @@ class Visitor:
         """Rerun the page (and, on request, wait for the runs that it asks for); gives the bytes that the server sent."""
         self.ask()
         self.bytes = 0
-        while not self._read("script_finished"):
-            pass
+        self._finish()
         # A run that asks for another one (after an upload) starts it at once.
         if settle:
             self.settle()
@@ -113,6 +121,17 @@ class Visitor:
             if state.WhichOneof("value") == "trigger_value":
                 state.trigger_value = False
         return self.bytes
+
+    def poll(self) -> None:
+        """Draw again the part of the page that shows progress, as the page in a browser does by itself."""
+        self._keeps = True
+        self.ask(self.auto)
+        self._finish()
+
+    def click(self, label: str) -> int:
+        """Click a button."""
+        self._state(self._widget("button", label)).trigger_value = True
+        return self.run()
 
     def upload(self, name: str, data: bytes) -> int:
         """Drop a file on the first uploader of the page."""
@@ -160,6 +179,10 @@ class Visitor:
         """Whether the page has this text in its own HTML."""
         return any(text in message.delta.new_element.html.body for message in self.elements.values())
 
+    def shows(self, kind: str) -> bool:
+        """Whether the page has an element of a kind."""
+        return any(message.delta.new_element.WhichOneof("type") == kind for message in self.elements.values())
+
     @property
     def html(self) -> str:
         """The page's own HTML."""
@@ -178,6 +201,16 @@ class Visitor:
             self.states[widget].id = widget
         return self.states[widget]
 
+    def _finish(self) -> None:
+        """Read until the run is over, and the one that it may ask for."""
+        while True:
+            while not self._read("script_finished"):
+                pass
+            assert self._answer is not None
+            self._keeps = False
+            if self._answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return
+
     def _read(self, wanted: str, wait: float = 120) -> bool | None:
         try:
             data = self._socket.recv(timeout=wait)
@@ -192,7 +225,11 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
-            self.elements.clear()
+            if not self._keeps:
+                self.elements.clear()
+                self.auto = ""
+        elif kind == "auto_rerun":
+            self.auto = message.auto_rerun.fragment_id
         elif kind == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif kind == "page_info_changed":

@@ -29,7 +29,7 @@ editing = finder.show(survey)
 found = themed.themes(survey)
 if found is None:
     with top:
-        answer("Looking for themes in the comments")
+        answer(themed.looking())
     st.stop()
 rows = theme_rows(found, survey, filters)
 if not rows:

@@ -40,7 +40,7 @@ def show(
     if apart is None:
         if picked == _THEMES:
             with place:
-                heading("Where the difference stands", "Looking for themes in the comments")
+                heading("Where the difference stands", themed.looking())
         return
     drawn = waterfall_chart(apart, subtitle=words, source=source)
     with place:

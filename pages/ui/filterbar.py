@@ -24,15 +24,16 @@ _OPEN_ATTRIBUTES = 6
 def show(survey: Survey, link: str) -> Filters:
     """Draw the filter bar and return what is picked; the URL follows.
 
-    The URL is read once, when the survey is opened: after that the widgets decide, since Streamlit
+    The URL is read once, when the survey is opened or read otherwise: after that the widgets decide, since Streamlit
     drops the URL's parameters at each change of page.
     """
     choices = filter_choices(survey)
-    if st.session_state.get("filter.of") != link:
+    reading = (link, survey.digest)  # of the same link, another reading of the files has other choices
+    if st.session_state.get("filter.of") != reading:
         asked = state.opened(survey, link)
         _seed(asked.filters, choices)
         st.session_state[_LEFT_OUT] = asked.left_out
-        st.session_state["filter.of"] = link
+        st.session_state["filter.of"] = reading
     with st.sidebar:
         filters = _widgets(choices)
     for sentence in st.session_state[_LEFT_OUT]:

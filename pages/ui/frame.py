@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import session, start, style
+from pages.ui import session, start, style, upkeep, visitors
 from pages.ui.text import empty, problem, safe, say
 
 if TYPE_CHECKING:
@@ -20,10 +20,16 @@ WITHOUT_RESPONSES = {"file", "method"}
 def show(page: StreamlitPage, method: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
     style.apply()
+    upkeep.begin()
+    visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
-    if opened is None or session.failed() is not None:
+    session.forget_widgets()
+    if opened is None and session.failed() is None:
         start.show()
-        st.stop()  # and not return: after a run that came to its end, Streamlit forgets the widgets that were not drawn
+        return  # so that Streamlit forgets the widgets of a survey that was closed, and what these hold of it
+    if session.failed() is not None:
+        start.show()
+        st.stop()  # so that it does not: the survey that is open stays as it was
     # What counts and draws is imported here: the first screen comes at once without pandas and plotly.
     from nps_core import view  # noqa: PLC0415
     from pages.ui import filterbar  # noqa: PLC0415

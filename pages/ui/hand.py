@@ -23,7 +23,8 @@ from nps_core import (
     split_in,
 )  # fmt: skip
 from pages.ui import themed
-from pages.ui.text import as_html, heading, safe, say
+from pages.ui.text import as_html, heading, problem, safe, say
+from pages.ui.uploads import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +147,9 @@ def _so_far(survey: Survey, made: ThemeEdits) -> None:
             taken = st.file_uploader(
                 "A file that “Save changes” wrote", type="json", key=f"hand.load.{len(made)}"
             )
-            if taken is not None and st.button("Use them", key="hand.load.do", type="primary"):
+            if taken is not None and (why := refusal(taken.file_id)):
+                problem(*why)
+            elif taken is not None and st.button("Use them", key="hand.load.do", type="primary"):
                 _load(survey, taken.getvalue())
 
 

@@ -1,36 +1,40 @@
-"""What this server holds for all visitors: surveys by the digest of their content, and the files behind them."""
+"""What this server holds for all visitors: surveys, the files behind them, and the links that open them.
+
+A link is random and names one opening of files, not what is in them. Inside, a survey is found by the digest of its
+files, so that visitors who drop the same ones share what was read. All of it stands on one shelf, with one budget.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
+from pages.ui import limits
+from pages.ui.shelf import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nps_core import Corrections, Survey
+    from pages.ui.visitors import Visitor
 
     Files = tuple[tuple[str, bytes], ...]
 
-# What is shared by all visitors is found by the digest of its content, is bounded in bytes, and grows old: so
-# many bytes are some eight surveys of a million responses. What does not fit is the visitor's own until they leave.
-# (`st.cache_resource` would record the progress bar as part of the result and fail to draw it again.)
-_SECONDS = 4 * 3600
-_SURVEY_BYTES = 2_000_000_000
-_LEAST_BYTES = 10_000_000  # a survey without its responses: frames, labels, selections kept by its index
+SHELF = Shelf(limits.HELD_BYTES, limits.SESSION_BYTES, limits.LEFT_BYTES, limits.LEFT_SECONDS)
 
-# Files are kept only so that the reading can be changed without a second upload, once for all visitors who
-# dropped the same one. A file that does not fit has to be dropped in again; a million responses are some 230 MB.
-_FILE_BYTES = 512_000_000
-_LARGEST_FILE = 256_000_000
+SAMPLE = "sample"
+"""The one link that everybody knows, which nobody closes for others."""
+
+_LEAST_BYTES = 10_000_000  # a survey without its responses: frames, labels, selections kept by its index
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A survey, the digest of the files it was read from, and how it was read."""
+    """A survey, the digest of the files it was read from, how it was read, and the link that opens it."""
 
     survey: Survey
     digest: str
@@ -40,8 +44,7 @@ class Opened:
     @property
     def files(self) -> Files | None:
         """The files it was read from; None when they were too large to keep, or kept too long."""
-        with _LOCK:
-            return _FILES.get(self.digest)
+        return SHELF.get(("files", self.digest))
 
     @property
     def bytes(self) -> int:
@@ -51,29 +54,108 @@ class Opened:
 
 
 _LOCK = RLock()
-_HELD: TTLCache[str, Opened] = TTLCache(_SURVEY_BYTES, _SECONDS, getsizeof=lambda opened: opened.bytes)
-_FILES: TTLCache[str, Files] = TTLCache(
-    _FILE_BYTES, _SECONDS, getsizeof=lambda files: sum(len(data) for _, data in files)
-)
+_LINKS: dict[str, Opened] = {}
 
 
-def survey_of(link: str) -> Opened | None:
-    """The survey held under a link, for a reload, a shared link or the same file again; None when it is gone."""
+def new_link() -> str:
+    """A link that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def survey_of(digest: str, corrections: Corrections) -> Survey | None:
+    """The survey that was read of files under these corrections; None where it is not held."""
+    return SHELF.get(("survey", digest, corrections))
+
+
+def hold(opened: Opened, visitor: Visitor) -> None:
+    """Hold a survey under its link; the visitor looks at it from now on, and at no other one."""
     with _LOCK:
-        return _HELD.get(link)
+        if opened.link != SAMPLE:
+            _LINKS[opened.link] = opened
+        key = ("survey", opened.digest, opened.corrections)
+        SHELF.put(key, opened.survey, opened.bytes, opened.digest, [visitor])
 
 
-def hold(taken: Opened) -> None:
-    """Hold a survey under its link."""
-    with _LOCK, suppress(ValueError):  # it alone is larger than all that is held
-        _HELD[taken.link] = taken
-
-
-def hold_files(digest: str, files: Files) -> None:
+def hold_files(digest: str, files: Files, visitor: Visitor) -> None:
     """Hold files under their digest, unless they are too large."""
-    if sum(len(data) for _, data in files) <= _LARGEST_FILE:
-        with _LOCK, suppress(ValueError):
-            _FILES[digest] = files
+    size = bytes_of(files)
+    if size <= limits.LARGEST_FILE:
+        SHELF.put(("files", digest), files, size, digest, [visitor])
+
+
+def opened_by(link: str) -> Opened | None:
+    """What a link opens, for a reload or a shared link; None when it was closed or is held no longer."""
+    with _LOCK:
+        opened = _LINKS.get(link)
+        return opened if opened and survey_of(opened.digest, opened.corrections) is not None else None
+
+
+def look(opened: Opened, visitor: Visitor) -> bool:
+    """Note that a visitor looks at a survey; False when its link was closed, by them or by somebody else."""
+    with _LOCK:
+        if opened.link != SAMPLE and opened.link not in _LINKS:
+            return False
+        SHELF.get(("survey", opened.digest, opened.corrections), visitor)
+        SHELF.get(("files", opened.digest), visitor)
+        return True
+
+
+def close(opened: Opened, visitor: Visitor) -> None:
+    """Let a link open nothing any more. With the last link to its files, all that follows from them goes at once."""
+    with _LOCK:
+        SHELF.leave(visitor)
+        if _LINKS.pop(opened.link, None) is None or any(
+            other.digest == opened.digest for other in _LINKS.values()
+        ):
+            return
+        SHELF.drop(("files", opened.digest))
+        for key in SHELF.keys("survey"):
+            if key[1] == opened.digest:
+                SHELF.drop_topic(SHELF.get(key).digest)
+                SHELF.drop(key)
+
+
+def drop_dead_links() -> None:
+    """Forget the links whose survey is held no longer."""
+    with _LOCK:
+        for link in [link for link in _LINKS if opened_by(link) is None]:
+            del _LINKS[link]
+
+
+@contextmanager
+def room_to_read(files: Files, visitor: Visitor) -> Iterator[None]:
+    """Hold room for a reading while it goes on, so that many at once stay within the budget.
+
+    Raises
+    ------
+    FullError
+        There is none.
+    """
+    key = ("reading", visitor.number)
+    SHELF.reserve(key, reading_bytes(files), visitor)
+    try:
+        yield
+    finally:
+        SHELF.drop(key)
+
+
+def count_failed(files: Files, visitor: Visitor) -> None:
+    """Count the files that a session keeps for another try: a column may be picked, or one of several left out."""
+    key = ("failed", visitor.number)
+    if files:
+        SHELF.put(key, None, bytes_of(files), "", [visitor])
+    else:
+        SHELF.drop(key)
+
+
+def reading_bytes(files: Files) -> int:
+    """The room that must be free before files are read."""
+    return limits.READING_BYTES * bytes_of(files) + _LEAST_BYTES
+
+
+def bytes_of(files: Files) -> int:
+    """The bytes of files."""
+    return sum(len(data) for _, data in files)
 
 
 def digest_of(files: Files) -> str:
@@ -82,10 +164,3 @@ def digest_of(files: Files) -> str:
     for name, data in files:
         whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
     return whole.hexdigest()
-
-
-def link_of(digest: str, corrections: Corrections) -> str:
-    """The name under which a reading of files is held and linked to."""
-    if not corrections:
-        return digest
-    return f"{digest}.{hashlib.sha256(repr(corrections).encode()).hexdigest()[:8]}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import FORMATS, ReportError, build, file_name, read_template, story
-from pages.ui import actions, aims, background, plan, themed, tray
+from pages.ui import actions, aims, background, plan, session, themed, tray
 from pages.ui.text import heading, problem, safe, say
+from pages.ui.uploads import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from nps_core import Filters, Made, Story, Survey, Themes
     from pages.ui.plan import Template
 
-_BUILT = "report.built"
+_BUILT, _KIND = "report.built", "report"
 _NAMES = {ending: one.name for ending, one in FORMATS.items()}  # short: all four stand in one line
 
 
@@ -31,9 +32,10 @@ def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | Non
     template = _template(survey) if ending == "pptx" else None
     masked = st.toggle("Mask e-mails and phone numbers", value=True, key="report.mask")
     if waits:
-        say("Themes are being looked for; the file can be built when they are there.")
+        say(f"{themed.looking()}; the file can be built when they are there.")
     key = _key(survey, filters, keys, ending, template, themes, masked=masked)
     if st.session_state.get(_BUILT) != key:
+        background.leave(_KIND)
         st.button(
             "Build", type="primary", key="report.build", on_click=_ask, args=(key,), icon=":material/build:",
             disabled=waits or not keys,
@@ -42,7 +44,7 @@ def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | Non
     # All that the work needs is taken out of the session here: it runs outside of any.
     told = _teller(survey, filters, keys, themes, masked=masked)
     data = template.data if template else None
-    _file(key, ending, filters, lambda say_: _make(told, ending, data, say_))
+    _file(survey, key, ending, filters, lambda progress: _make(told, ending, data, progress))
 
 
 def told_alone(survey: Survey, filters: Filters, key: str, themes: Themes | None) -> Story:
@@ -74,21 +76,21 @@ def _teller(
 
 
 def _make(
-    told: Callable[[], Story], ending: str, template: bytes | None, say_: Callable[[str, float], None]
+    told: Callable[[], Story], ending: str, template: bytes | None, progress: background.Progress
 ) -> tuple[Made, tuple[str, ...]]:
-    say_("Counting", 0.0)
+    progress("Counting", 0.0)
     whole = told()
     return build(
-        whole, ending, template, progress=lambda stage, share: say_(stage, 0.2 + 0.8 * share)
+        whole, ending, template, progress=lambda stage, share: progress(stage, 0.2 + 0.8 * share)
     ), whole.left_out
 
 
 def _file(
-    key: Hashable, ending: str, filters: Filters, work: Callable[[background.Progress], object]
-) -> None:
-    run = background.run("report", key, work, waiting="Waiting for another report")
+    survey: Survey, key: tuple[Hashable, ...], ending: str, filters: Filters,
+    work: Callable[[background.Progress], tuple[Made, tuple[str, ...]]],
+) -> None:  # fmt: skip
     try:
-        found = background.result(run)
+        found = background.find(_KIND, key, work, topic=survey.digest)
     except ReportError as error:
         st.session_state.pop(_BUILT, None)
         problem(error.message, error.hint)
@@ -107,7 +109,7 @@ def _file(
 
 def _key(
     survey: Survey, filters: Filters, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
-) -> Hashable:  # fmt: skip
+) -> tuple[Hashable, ...]:  # fmt: skip
     """All that the bytes follow from: when any of it changes, the file is built anew."""
     charts = tuple((chart.digest, words) for chart, words in tray.charts())
     return (
@@ -131,11 +133,15 @@ def _template(survey: Survey) -> Template | None:
         )  # fmt: skip
         if file is None:
             return None
+        if why := refusal(file.file_id):
+            problem(*why)
+            return None
         try:
             held = _taken(file.name, file.getvalue(), survey)
         except ReportError as error:
             problem(error.message, error.hint)
             return None
+        session.drop([file])
         st.session_state["report.template"] = held
         st.session_state["report.turn"] = turn + 1
         if held.slides:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import held, remembered, state
+from pages.ui import background, held, limits, remembered, state, visitors
 from pages.ui.held import Opened
+from pages.ui.shelf import FullError
 from pages.ui.text import safe
+from pages.ui.uploads import let_go, refusal
 
 # `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -30,10 +32,11 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
 @dataclass(frozen=True, eq=False)
 class Failed:
-    """What could not be read, and why."""
+    """What could not be read, and why; `refused` when it was not even tried, for want of room."""
 
     error: NPSError
     files: Files
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,17 @@ def opened() -> Opened | None:
     """What is open in this session, after what a button asked for was done; or what a new session's link asks for."""
     if (asked := st.session_state.pop("asked", None)) is not None:
         asked()
+    here = st.session_state.get("opened")
+    if here is not None and not held.look(here, visitors.current()):
+        _let_go()  # somebody closed it; the address stays, and says below what it was
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
+
+
+def forget_widgets() -> None:
+    """Hold on to no widget that is drawn no longer, and to none at all of another survey; before any is drawn."""
+    visitors.forget_widgets(everything=st.session_state.pop("left", False))
 
 
 def ask(what: Callable[..., None], *arguments: object) -> None:
@@ -70,7 +81,7 @@ def failed() -> Failed | None:
 
 def open_sample() -> None:
     """Open the sample survey."""
-    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link="sample")
+    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link=held.SAMPLE)
 
 
 def open_files(files: Files, link: str = "") -> None:
@@ -82,10 +93,14 @@ def open_files(files: Files, link: str = "") -> None:
     """
     from nps_core import Corrections  # noqa: PLC0415 - see the imports
 
+    here = st.session_state.get("opened")
+    if not link and here and here.digest == held.digest_of(files):
+        link = here.link  # the same files again: nothing new is opened
+    link = link or held.new_link()
     found = _take(files, Corrections(), link)
     columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
     corrections = remembered.recalled(columns)
-    again = _take(files, corrections) if corrections else None
+    again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
     as_before = isinstance(again, Opened)
     _now(again if as_before else found)
@@ -95,6 +110,16 @@ def open_files(files: Files, link: str = "") -> None:
         st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
+def take(uploads: Sequence[UploadedFile]) -> None:
+    """Read files that were dropped in, at the start of the next run, where its progress can be seen."""
+    why = next((why for upload in uploads if (why := refusal(upload.file_id))), None)
+    if why:
+        ask(_refuse, *why)
+    else:
+        ask(open_files, tuple((upload.name, upload.getvalue()) for upload in uploads))
+    drop(uploads)
+
+
 def drop(uploads: Iterable[UploadedFile]) -> None:
     """Let go of the bytes of an upload, which Streamlit holds for as long as the visitor stays."""
     context = get_script_run_ctx()
@@ -102,6 +127,7 @@ def drop(uploads: Iterable[UploadedFile]) -> None:
     if context and remove:
         for upload in uploads:
             remove(session_id=context.session_id, file_id=upload.file_id)
+            let_go(upload.file_id)
 
 
 def read_otherwise(corrections: Corrections) -> None:
@@ -114,7 +140,8 @@ def read_otherwise(corrections: Corrections) -> None:
     if not files:
         return
     past = st.session_state.get("past", ())
-    found = _take(files, corrections)
+    same = here and not trouble and here.link != held.SAMPLE
+    found = _take(files, corrections, here.link if same else held.new_link())
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
@@ -146,17 +173,29 @@ def changed() -> Changed | None:
 def dismiss() -> None:
     """Let go of a file that could not be read and go back to the survey that is open."""
     st.session_state.pop("failed", None)
+    held.count_failed((), visitors.current())
 
 
 def forget() -> None:
-    """Close the survey and go back to the start; the filters go with it."""
-    for key in list(st.session_state):
-        if key in {"opened", "failed", "filters", *_OF_READING} or str(key).startswith("filter."):
-            del st.session_state[key]
+    """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
+    if here := st.session_state.get("opened"):
+        held.close(here, visitors.current())
+    _let_go()
     state.clear()
 
 
 _OF_READING = ("past", "changed", "refused", "as_before")
+_OF_SURVEY = ("opened", "failed", "filters", "trays", "themes.waves", "themes.based", *_OF_READING)
+
+
+def _let_go() -> None:
+    """Hold nothing of a survey in this session any more."""
+    background.leave()
+    held.SHELF.leave(visitors.current())
+    st.session_state["left"] = True
+    for key in list(st.session_state):
+        if key in _OF_SURVEY or str(key).startswith("filter."):
+            del st.session_state[key]
 
 
 def _now(found: Opened | Failed) -> None:
@@ -166,35 +205,46 @@ def _now(found: Opened | Failed) -> None:
         return
     for key in ("failed", *_OF_READING):
         st.session_state.pop(key, None)
+    here = st.session_state.get("opened")
+    if here is None or here.survey is not found.survey:
+        background.leave()
+        st.session_state["left"] = True
     st.session_state["opened"] = found
+    held.hold(found, visitors.current())
+    held.count_failed((), visitors.current())
+    if (gone := st.session_state.pop("link_gone", None)) and found.link != held.SAMPLE:
+        _carry_on(gone, found.link)
 
 
-def _take(files: Files, corrections: Corrections, link: str = "") -> Opened | Failed:
+def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     """What is held of these files under these corrections, or else what is read now."""
-    digest = held.digest_of(files)
-    link = link or held.link_of(digest, corrections)
-    taken = held.survey_of(link)
-    if taken is None:
-        found = _read(files, corrections)
+    digest, visitor = held.digest_of(files), visitors.current()
+    survey = held.survey_of(digest, corrections)
+    if survey is None:
+        try:
+            with held.room_to_read(files, visitor):
+                found = _read(files, corrections)
+        except FullError:
+            return Failed(_no_room(files), (), refused=True)
         if isinstance(found, Failed):
+            held.count_failed(files, visitor)
             return found
-        taken = Opened(found, digest, corrections, link)
-        held.hold(taken)
-    held.hold_files(digest, files)
-    return taken
+        survey = found
+    held.hold_files(digest, files, visitor)
+    return Opened(survey, digest, corrections, link)
 
 
 def _open_link(link: str) -> None:
-    if link == "sample":
+    if link == held.SAMPLE:
         open_sample()
-    elif (taken := held.survey_of(link)) is not None:
-        st.session_state["opened"] = taken
+    elif (found := held.opened_by(link)) is not None:
+        _now(found)
     else:
-        st.session_state["link_gone"] = True
+        st.session_state["link_gone"] = link
 
 
 def _carry_on(before: str, now: str) -> None:
-    """Let the filters of one reading hold for the next: the link's survey is the other one now."""
+    """Let the filters of one link hold for the next."""
     if state.link() == before:
         state.show_link(now)
 
@@ -234,4 +284,33 @@ def _unexpected(files: Files) -> NPSError:
     return NPSError(
         f"“{names}” could not be read, and this program does not know why.",
         hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
+    )
+
+
+def _refuse(message: str, hint: str) -> None:
+    from nps_core import NPSError  # noqa: PLC0415 - see the imports
+
+    _now(Failed(NPSError(message, hint=hint), (), refused=True))
+
+
+def _no_room(files: Files) -> NPSError:
+    from nps_core import NPSError  # noqa: PLC0415 - see the imports
+
+    names = ", ".join(f"“{name}”" for name, _ in files)
+    size = held.reading_bytes(files)
+    needs = f"To read {names} takes {size / 1e6:,.0f} MB of memory"
+    own = held.SHELF.own
+    if size > own:
+        return NPSError(
+            f"{needs}, and one visitor may use {own / 1e6:,.0f} MB.",
+            hint=f"Open fewer files at once, or have the server started with a larger {limits.VARIABLE}.",
+        )
+    if size + held.SHELF.looked_at_by(visitors.current()) > own:
+        return NPSError(
+            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor may use.",
+            hint="Close the survey that is open, then drop the file in again.",
+        )
+    return NPSError(
+        f"{needs}, and this server holds as much as it can for its visitors.",
+        hint="Try again later, or close a survey that you no longer need.",
     )

@@ -32,10 +32,10 @@ def show() -> None:
         )
     else:
         _failed(trouble)
-    if st.session_state.pop("link_gone", False):
+    if st.session_state.get("link_gone"):
         problem(
             "This link opens a survey that is no longer held here.",
-            "Drop the same file in again: the filters of the link will be applied to it.",
+            "Drop the same file in: the filters of the link will be applied to it.",
         )
     if trouble is not None:
         from pages.ui import rescue  # noqa: PLC0415 - the first screen needs neither this nor what it imports
@@ -63,8 +63,7 @@ def upload(place: str) -> None:
         "Survey export", accept_multiple_files=True, key=f"upload.{place}.{turn}", label_visibility="collapsed",
     )  # fmt: skip
     if files:
-        session.ask(session.open_files, tuple((file.name, file.getvalue()) for file in files))
-        session.drop(files)
+        session.take(files)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
 
@@ -73,11 +72,12 @@ def _failed(trouble: Failed) -> None:
     """What went wrong, and the ways on: the other files, or the survey that is open."""
     error, files = trouble.error, trouble.files
     several = len(files) > 1
-    answer(
-        "These files could not be read as one survey"
-        if several
-        else "This file could not be read as an NPS survey"
-    )
+    if trouble.refused:
+        answer("There is no room for this survey now")
+    else:
+        answer(
+            f"{'These files' if several else 'This file'} could not be read as {'one' if several else 'an NPS'} survey"
+        )
     problem(error.message, error.hint)
     place = getattr(error, "place", None)
     with st.container(horizontal=True, gap="small"):

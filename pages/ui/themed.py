@@ -7,7 +7,9 @@ carries the changes by the hash of their file, so that a reload or a colleague s
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,8 @@ import streamlit as st
 from cachetools import TTLCache
 
 from nps_core import ThemeEdits, edited_themes, themes_as_in, themes_of
-from pages.ui import background, state
+from pages.ui import background, held, state, visitors
+from pages.ui.shelf import size_of
 
 if TYPE_CHECKING:
     from nps_core import Survey, Themes
@@ -24,11 +27,12 @@ if TYPE_CHECKING:
 AUTOMATIC, AS_BEFORE = 0, -1
 """How themes are found besides a number of them: by stability, or as in the last wave of the same columns."""
 
-_RESULTS, _FILES, _SECONDS = 8, 1_000, 4 * 3600
+_FILES, _SECONDS = 1_000, 4 * 3600
+_SHAPES = 4  # of files, of which the last waves are kept for the next one
 _MANY = 100_000  # comments from which carrying out changes takes long enough to be told
 _LINK = "hand"
+_KIND, _AS_BEFORE_KIND = "themes", "themes as before"
 _LOCK = Lock()
-_EDITED: TTLCache[tuple[object, ...], Themes] = TTLCache(_RESULTS, _SECONDS)
 _HELD: TTLCache[str, ThemeEdits] = TTLCache(_FILES, _SECONDS)
 
 
@@ -52,21 +56,18 @@ def themes(survey: Survey) -> Themes | None:
     if found is None:
         return None
     changed = edits(survey)
-    key = key_of(survey)
-    with _LOCK:
-        there = _EDITED.get(key)
-    if there is None:
-        if len(survey.responses) > _MANY and changed:
-            with st.spinner("Carrying out your changes …"):
-                there = edited_themes(found, survey, changed)
-        else:
-            there = edited_themes(found, survey, changed)
-        with _LOCK:
-            _EDITED[key] = there
+    there = _edited(found, survey, changed) if changed else found
     st.session_state["themes.known"] = {*st.session_state.get("themes.known", ()), survey.digest}
     if way(survey) != AS_BEFORE:
         _remember(Wave(survey.digest, survey.name, way(survey), found), survey.columns)
     return there
+
+
+def looking() -> str:
+    """What a page says while there are no themes: they are looked for, or the visitor stopped waiting."""
+    if background.stopped(_KIND) or background.stopped(_AS_BEFORE_KIND):
+        return "Themes were not looked for to the end"
+    return "Looking for themes in the comments"
 
 
 def key_of(survey: Survey) -> tuple[object, ...]:
@@ -135,7 +136,19 @@ def _remember(wave: Wave, columns: tuple[str, ...]) -> None:
     """Keep the last two waves of the same columns: this one, and the one that it can be compared with."""
     waves = st.session_state.get("themes.waves", {})
     others = [one for one in waves.get(columns, ()) if one.digest != wave.digest]
-    st.session_state["themes.waves"] = {**waves, columns: (*others[-1:], wave)}
+    shapes = [(own, kept) for own, kept in waves.items() if own != columns]
+    st.session_state["themes.waves"] = dict([*shapes[1 - _SHAPES :], (columns, (*others[-1:], wave))])
+
+
+def _edited(found: Themes, survey: Survey, changed: ThemeEdits) -> Themes:
+    """The themes as changed by hand; the same for all who look at them."""
+    key, visitor = ("edited themes", *key_of(survey)), visitors.current()
+    there: Themes | None = held.SHELF.get(key, visitor)
+    if there is None:
+        with st.spinner("Carrying out your changes …") if len(survey.responses) > _MANY else nullcontext():
+            there = edited_themes(found, survey, changed)
+        held.SHELF.put(key, there, size_of(there), survey.digest, [visitor])
+    return there
 
 
 def _found(survey: Survey) -> Themes | None:
@@ -143,20 +156,19 @@ def _found(survey: Survey) -> Themes | None:
     picked = way(survey)
     wave = before(survey) if picked == AS_BEFORE else None
     if wave is not None:
-        return background.result(
-            background.run(
-                "themes as before",
-                (survey.digest, wave.digest, wave.way),
-                lambda _progress: themes_as_in(wave.themes, survey),
-                waiting="Putting the comments under the themes of the last wave",
-            )
-        )
+        key = (survey.digest, wave.digest, wave.way)
+        return background.find(
+            _AS_BEFORE_KIND, key, partial(_as_before, wave.themes, survey), topic=survey.digest, queue=background.SHORT
+        )  # fmt: skip
     k = picked if picked > 0 else None
-    return background.result(
-        background.run(
-            "themes",
-            (survey.digest, k),
-            lambda progress: themes_of(survey, k, progress=progress),
-            waiting="Waiting for the themes of another survey",
-        )
+    return background.find(
+        _KIND,
+        (survey.digest, k),
+        lambda progress: themes_of(survey, k, progress=progress),
+        topic=survey.digest,
     )
+
+
+def _as_before(themes: Themes, survey: Survey, progress: background.Progress) -> Themes:
+    progress("Putting the comments under the themes of the last wave", 0.0)
+    return themes_as_in(themes, survey)

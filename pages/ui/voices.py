@@ -71,7 +71,7 @@ def of_segment(survey: Survey, filters: Filters, compared: Segments) -> None:
     )
     found = themed.themes(survey)
     if found is None:
-        say("Looking for themes in the comments.")
+        say(f"{themed.looking()}.")
         return
     apart = segment_themes(found, survey, compared.attribute, picked, filters)
     left, right = st.columns(2, gap="large")

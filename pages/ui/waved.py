@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from nps_core import Emerging, Filters, Survey, ThemeChange, Themes, ThemeTrend, View, Wave
 
-_LOOKED = "themes.emerging"
+_LOOKED, _KIND = "themes.emerging", "emerging themes"
 
 
 def lately(
@@ -82,17 +82,16 @@ def _emerging(survey: Survey, filters: Filters, found: Themes, early: Wave, late
     """Look for what the later wave has and the earlier hardly, when asked: it clusters both anew."""
     key = (*themed.key_of(survey), filters, early.name, late.name)
     if st.session_state.get(_LOOKED) != key:
+        background.leave(_KIND)
         st.button(
             "Look for emerging themes", key="themes.emerge", on_click=_look, args=(key,),
             icon=":material/search:", help="Clusters the comments of both waves together, which can take a few seconds.",
         )  # fmt: skip
         return
-    new = background.result(
-        background.run(
-            "emerging themes", key,
-            lambda progress: emerging_themes(found, survey, early.filters, late.filters, filters, progress=progress),
-            waiting="Waiting for another search",
-        )
+    new = background.find(
+        _KIND, key,
+        lambda progress: emerging_themes(found, survey, early.filters, late.filters, filters, progress=progress),
+        topic=survey.digest,
     )  # fmt: skip
     if new is None:
         return

@@ -10,7 +10,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import background, themed
+from pages.ui import background, held, themed
+from pages.ui.jobs import JobQueue
+from pages.ui.shelf import Shelf
 
 PATIENCE = 20  # seconds after which a test gives up
 
@@ -45,7 +47,7 @@ def page(key, work):
         background.leave()
         st.stop()
     try:
-        found = background.result(background.run("test", key, work, waiting="Waiting for another"))
+        found = background.find("test", (key,), work, topic="none", queue=background.LONG)
     except ValueError as error:
         found = f"failed: {error}"
     st.text("nothing yet" if found is None else found)
@@ -54,7 +56,8 @@ def page(key, work):
 @pytest.fixture
 def work(monkeypatch):
     monkeypatch.setattr(background, "_PATIENCE", 0.05)
-    monkeypatch.setattr(background, "_KINDS", {})
+    monkeypatch.setattr(held, "SHELF", Shelf(10**9, 10**9, 10**9, 3600))
+    monkeypatch.setattr(background, "LONG", JobQueue(1, held.SHELF))
     made = Work()
     yield made
     made.go.set()
@@ -62,6 +65,13 @@ def work(monkeypatch):
 
 def visit(key: str, work: Work) -> AppTest:
     return AppTest.from_function(page, args=(key, work), default_timeout=60).run()
+
+
+def until(true, seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_who_waits_sees_how_far_it_is_and_finds_the_result(work):
@@ -79,56 +89,64 @@ def test_who_waits_sees_how_far_it_is_and_finds_the_result(work):
 
 
 def test_all_who_ask_for_the_same_share_one_run(work):
-    visitors = [visit("one", work) for _ in range(3)]
+    visitors = [visit("shared", work) for _ in range(3)]
     work.go.set()
     assert work.ended.wait(PATIENCE)
     assert {app.run().text[0].value for app in visitors} == {"result 1"}
     assert work.times == 1
 
 
-def test_one_at_a_time_and_the_next_one_says_that_it_waits(work):
-    first = visit("one", work)
+def test_who_waits_sees_how_many_are_before(work, monkeypatch):
+    monkeypatch.setattr(background.LONG, "workers", 1)
+    visitors = [visit("first", work)]
     assert work.begun.wait(PATIENCE)
-    second = visit("two", work).run()
-    assert second.get("progress")[0].proto.text == "Waiting for another …"
-    assert work.times == 1
+    visitors += [visit("second", work), visit("third", work)]
+    words = [app.run().get("progress")[0].proto.text for app in visitors]
+    assert words == ["Half way …", "Waiting: 1 before you", "Waiting: 2 before you"]
+    visitors[1].button(key="stop.test").click().run()
+    assert visitors[2].run().get("progress")[0].proto.text == "Waiting: 1 before you"
     work.go.set()
-    until(lambda: second.run().text[0].value == "result 2")
-    assert first.run().text[0].value == "result 1"
+    until(lambda: visitors[2].run().text[0].value == "result 2")
+    assert visitors[0].run().text[0].value == "result 1"
 
 
 def test_trouble_is_raised_where_it_can_be_shown_and_the_next_visit_tries_again(work):
     work.trouble = ValueError("no luck")
     work.go.set()
-    app = visit("one", work)
+    app = visit("trouble", work)
     assert app.text[0].value == "failed: no luck"
     work.trouble = None
     assert app.run().text[0].value == "result 2"
 
 
-def test_work_ends_when_nobody_who_asked_is_left(work):
-    app = visit("one", work)
+def test_who_stops_waiting_ends_it_and_may_start_again(work):
+    app = visit("stopped", work)
     assert work.begun.wait(PATIENCE)
-    app.session_state["left"] = True
-    app.run()
-    gc.collect()
+    app.button(key="stop.test").click().run()
     assert work.ended.wait(PATIENCE)
     assert not work.go.is_set()  # it did not end by being done
+    assert not app.run().get("progress")
     work.go.set()
-    del app.session_state["left"]
+    app.button(key="again.test").click().run()
     assert app.run().text[0].value == "result 2"
 
 
-def test_work_ends_when_the_session_is_gone(work):
-    app = visit("one", work)
+@pytest.mark.parametrize("way", ["leaves", "vanishes"])
+def test_work_ends_when_nobody_who_asked_is_left(work, way):
+    app = visit(way, work)
     assert work.begun.wait(PATIENCE)
-    del app
-    gc.collect()
+    if way == "leaves":
+        app.session_state["left"] = True
+        app.run()
+    else:
+        del app
+        gc.collect()
     assert work.ended.wait(PATIENCE)
+    assert not work.go.is_set()
 
 
 def test_work_goes_on_for_those_who_stay(work):
-    left, stays = visit("one", work), visit("one", work)
+    left, stays = visit("stay", work), visit("stay", work)
     left.session_state["left"] = True
     left.run()
     gc.collect()
@@ -136,20 +154,6 @@ def test_work_goes_on_for_those_who_stay(work):
     work.go.set()
     assert work.ended.wait(PATIENCE)
     assert stays.run().text[0].value == "result 1"
-
-
-def test_results_kept_are_bounded(work):
-    work.go.set()
-    for number in range(2 * background._RESULTS):
-        visit(f"key {number}", work)
-    assert len(background._KINDS["test"].runs) == background._RESULTS
-
-
-def until(true, seconds: float = PATIENCE) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 TEXTS = ("support is slow", "love the reports", "too expensive", "easy to set up", "")
@@ -160,7 +164,6 @@ def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv,
     """Three visitors by turns look at the themes of two surveys, change filters and the number of themes while these
     are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
     monkeypatch.setattr(background, "_PATIENCE", 0.01)
-    monkeypatch.setattr(background, "_KINDS", {})
     find = themed.themes_of
 
     def slow(survey, k, progress):

@@ -20,7 +20,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from nps_core import read_survey
 from nps_core.counts.index import index_of
-from pages.ui import held, rows, session, themed
+from pages.ui import held, limits, rows, session, themed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = re.findall(r'"pages/(\w+)_page\.py"', (ROOT / "app.py").read_text(encoding="utf-8"))
@@ -157,9 +157,9 @@ def test_what_a_visitor_looked_at_goes_with_them(open_app, small):
         assert app.fine(), page
     survey_gone = weakref.ref(app.at.session_state["opened"].survey)
     index_gone = weakref.ref(index_of(survey_gone()))
-    held._HELD.clear()
-    held._FILES.clear()
     del app
+    held.SHELF._items.clear()
+    held._LINKS.clear()
     gc.collect()  # the survey, and with it the hold on its index
     gc.collect()
     assert survey_gone() is None
@@ -178,14 +178,14 @@ def test_visitors_with_the_same_file_share_what_was_read(open_app, small):
 def test_shared_surveys_and_files_are_bounded_in_bytes(app, small):
     app.upload("bounded.csv", small)
     opened = app.at.session_state["opened"]
-    assert held._HELD.getsizeof(opened) > opened.survey.responses.memory_usage().sum()
-    assert held._FILES.getsizeof(opened.files) == len(small)
-    assert held._HELD.currsize <= held._HELD.maxsize
-    assert held._FILES.currsize <= held._FILES.maxsize
+    visitor = app.at.session_state["visitor"]
+    assert opened.bytes > opened.survey.responses.memory_usage().sum()
+    assert held.SHELF.looked_at_by(visitor) == opened.bytes + len(small)
+    assert held.SHELF.bytes <= limits.HELD_BYTES
 
 
 def test_a_file_too_large_to_keep_can_be_read_but_not_read_again(app, small, monkeypatch):
-    monkeypatch.setattr(held, "_LARGEST_FILE", 10)
+    monkeypatch.setattr(limits, "LARGEST_FILE", 10)
     app.upload("too large.csv", small)
     assert app.answer.startswith("NPS is +33")
     assert app.at.session_state["opened"].files is None

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from nps_core import Pin, ThemeEdits
-from pages.ui import background, making, themed
+from pages.ui import held, making, themed
 
 SAID = {
     10: (
@@ -199,8 +199,7 @@ def test_the_next_wave_can_have_its_own_themes_with_the_same_changes(editing, ma
 @pytest.fixture(autouse=True)
 def fresh():
     """Results kept by an earlier test belong to the same files."""
-    background._KINDS.clear()
-    themed._EDITED.clear()
+    held.SHELF._items.clear()
 
 
 def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv):

@@ -1,0 +1,81 @@
+"""What goes on while nobody clicks: sessions that are gone are closed, what nobody needs is let go of, memory given back.
+
+One thread, begun with the first visitor.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import sys
+from contextlib import suppress
+from functools import cache
+from threading import Thread
+from time import monotonic, sleep
+
+from pages.ui import background, held, visitors
+
+_ARENA_MAX, _ARENAS = -8, 2  # numbers of malloc.h
+_MMAP_THRESHOLD, _MMAP_BYTES = -3, 512 * 1024  # what is larger goes back to the system as soon as it is freed
+_WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
+_REST_SECONDS = 10  # between two times: no page is drawn in the tenth of a second that each takes
+
+
+@cache
+def begin() -> None:
+    """Begin it, once a process."""
+    _tell_allocator()
+    Thread(target=_keep_on, name="upkeep", daemon=True).start()
+
+
+def _keep_on() -> None:
+    owed, last = False, 0.0
+    while True:
+        sleep(visitors.look_again())
+        try:
+            # Only what was let go of in the turn before is free by now: the server closes sessions in its own thread.
+            if owed and monotonic() - last >= _REST_SECONDS:
+                give_back()
+                owed, last = False, monotonic()
+            gone = visitors.close_gone()
+            owed = turn() >= _WORTH_BYTES or gone > 0 or owed
+        except Exception:
+            # It must go on: without it nothing is ever let go of. The log has the traceback.
+            logging.getLogger("nps_dashboard").exception("upkeep failed")
+
+
+def turn() -> int:
+    """Let go of what nobody waits for or looks at; the bytes that were let go of since the last time."""
+    for queue in (background.LONG, background.SHORT):
+        queue.sweep()
+    freed = held.SHELF.trim()
+    held.drop_dead_links()
+    return freed
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
+    _forget_words()
+    gc.collect()  # an index and its selections hold each other
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _tell_allocator() -> None:
+    """Have glibc keep few and small leftovers; each thread has a heap of its own otherwise, and each run a thread."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_ARENA_MAX, _ARENAS)
+        library.mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
+
+
+def _forget_words() -> None:
+    """Empty what the core remembers of cells and words that it met: they are those of files that may be gone."""
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.startswith("nps_core.") else ():
+            # Of what is remembered without a bound (`cache`) nothing comes from a file.
+            if callable(known := getattr(value, "cache_parameters", None)) and known()["maxsize"] is not None:
+                value.cache_clear()

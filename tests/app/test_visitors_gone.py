@@ -1,0 +1,103 @@
+"""Visitors whose browser is gone, in a running server: they count as gone, and nothing is held for them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+import visitor
+
+SCRIPT = """
+import gc
+import threading
+import streamlit as st
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from pages.ui import background, held, visitors
+
+
+def look(_request):
+    gc.collect()
+    here = [f"{{type(one).__module__}}.{{type(one).__name__}}" for one in gc.get_objects()]
+    return JSONResponse({{
+        "surveys": here.count("nps_core.survey.Survey"), "indexes": here.count("nps_core.counts.index.Index"),
+        "themes": here.count("nps_core.themes.result.Themes"), "visitors": len(visitors._ALL), "jobs": len(background.LONG._jobs),
+        "bytes": held.SHELF.bytes, "threads": sum(thread.name in ("long", "short") for thread in threading.enumerate()),
+    }})
+
+
+held.SHELF.left = 1
+app = st.App({script!r}, routes=[Route("/look", look)])
+"""
+TEXTS = ("support was slow to answer", "the price is far too high", "reports are clear", "easy to set up")
+GONE = 6  # seconds; visitors count as gone after half of them
+
+
+def survey(firm: str) -> bytes:
+    rows = [
+        f'2026-{1 + row % 9:02}-03,{row % 11},"{TEXTS[row % 4]} at {firm}, {row}",{firm}'
+        for row in range(400)
+    ]
+    return "\n".join(["Date,Score,Comment,Company", *rows]).encode()
+
+
+@pytest.fixture
+def server(tmp_path):
+    script = tmp_path / "looked_into.py"
+    script.write_text(SCRIPT.format(script=str(visitor.ROOT / "app.py")), encoding="utf-8")
+    with visitor.running(script, f"--server.disconnectedSessionTTL={GONE}") as running:
+        yield running
+
+
+def look(server) -> dict[str, int]:
+    with urllib.request.urlopen(f"http://localhost:{server.port}/look", timeout=30) as answer:
+        return json.load(answer)
+
+
+def until(server, true, seconds: float = 60) -> dict[str, int]:
+    end = time.monotonic() + seconds
+    while not true(now := look(server)):
+        assert time.monotonic() < end, now
+        time.sleep(0.5)
+    return now
+
+
+def test_who_closed_the_browser_holds_nothing_and_waits_for_nothing(server):
+    visitors = [visitor.Visitor(server) for _ in range(4)]
+    for number, one in enumerate(visitors):
+        one.upload(f"{number}.csv", survey(f"firm {number}"))
+        assert one.has("NPS is")
+    for one in visitors:
+        one.page = one.pages["themes"]
+        one.ask()
+        one.settle()
+    now = look(server)
+    assert (now["surveys"], now["visitors"]) == (4, 4)
+    assert now["threads"] <= 2
+    for one in visitors:
+        one.close()
+    # The survey used last is kept for its link, and nothing else of anybody.
+    now = until(server, lambda now: now["surveys"] == 1 and not now["visitors"] and not now["jobs"])
+    assert now["indexes"] <= 1
+    until(server, lambda now: now["themes"] == now["threads"] == 0)
+
+
+def test_who_lost_the_connection_for_a_moment_finds_their_session(server):
+    one = visitor.Visitor(server)
+    one.upload("mine.csv", survey("firm"))
+    time.sleep(GONE)  # idle, and still here
+    assert look(server)["visitors"] == 1
+    one.run()
+    assert one.has("NPS is")
+    # A new browser with the link finds the survey after the session is gone.
+    one.close()
+    until(server, lambda now: not now["visitors"])
+    again = visitor.Visitor(server, one.query)
+    assert again.has("NPS is")
+    again.close()
