@@ -55,6 +55,7 @@ def files(server: Server, sizes: list[int]) -> None:
     """Upload each kind in each size."""
     neighbour = Visitor(server)
     neighbour.upload("survey.csv", survey(20_000))
+    neighbour.wait_for("NPS is")
     usual = [turn(neighbour, place) for place in range(40)]
     slowest: list[float] = []
     done = Event()
@@ -75,6 +76,7 @@ def files(server: Server, sizes: list[int]) -> None:
             with watched(server) as peak:
                 visitor = Visitor(server)
                 visitor.upload(name, data)
+                visitor.wait_for(name)
                 seconds = time.perf_counter() - begun
             answer = re.search(r'class="problem[^>]*>(.{0,120})', visitor.html)
             text = re.sub(r"<[^>]*>", "", answer[1]) if answer else "read"

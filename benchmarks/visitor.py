@@ -183,6 +183,13 @@ class Visitor:
         """Whether the page has an element of a kind."""
         return any(message.delta.new_element.WhichOneof("type") == kind for message in self.elements.values())
 
+    def wait_for(self, text: str, seconds: float = 60) -> None:
+        """Wait until the page has this text: the server may be slow to begin a run that it was asked for."""
+        end = time.monotonic() + seconds
+        while not self.has(text):
+            assert time.monotonic() < end, f"{text!r} did not come"
+            self._read("script_finished", wait=1.0)
+
     @property
     def html(self) -> str:
         """The page's own HTML."""

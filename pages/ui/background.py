@@ -93,8 +93,8 @@ def _wait(queue: JobQueue, key: tuple[Hashable, ...]) -> None:
     kind, job = str(key[0]), queue.pending(key)
     if job is None or stopped(kind):
         st.rerun()
-    words = f"{job.stage or 'Starting'} …" if job.begun else f"Waiting: {queue.ahead(job)} before you"
-    st.progress(job.share, safe(words))
+    words = f"{safe(job.stage or 'Starting')} …" if job.begun else f"Waiting: {queue.ahead(job)} before you"
+    st.progress(job.share, words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say("This goes on by itself: the other pages can be used meanwhile.")
         st.button("Stop waiting", key=f"stop.{kind}", on_click=_stop, args=(kind, key), type="tertiary")

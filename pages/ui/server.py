@@ -18,6 +18,8 @@ from starlette.responses import PlainTextResponse
 from streamlit import file_util
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from pages.ui.uploads import Gate
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,7 +76,7 @@ class Guard:
             raise
 
 
-MIDDLEWARE = (Middleware(Guard),)
+MIDDLEWARE = (Middleware(Guard), Middleware(Gate))
 
 
 def _is_own(headers: Headers) -> bool:

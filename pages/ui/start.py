@@ -102,10 +102,14 @@ def _failed(trouble: Failed) -> None:
 
 @cache
 def _warm_up() -> None:
-    """Import what reads and counts while the visitor looks for the file; once a process."""
-    later = Timer(_WARM_UP_SECONDS, import_module, ["nps_core"])
+    """Import what reads and counts while the visitor looks for the file, and start what opens workbooks; once a process."""
+    later = Timer(_WARM_UP_SECONDS, _import_all)
     later.daemon = True
     later.start()
+
+
+def _import_all() -> None:
+    import_module("nps_core.reading.sandbox").warm_up()
 
 
 def _what_comes() -> None:

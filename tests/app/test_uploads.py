@@ -147,7 +147,7 @@ def test_the_page_says_so_in_a_running_server(tmp_path, before, said):
     with protocol.running(script) as server:
         one = protocol.Visitor(server)
         one.upload("my survey.csv", CSV)
-        assert said in one.html
+        one.wait_for(said)
         assert ("There is no room for this survey now" in one.html) == bool(before)
         if before:
             assert "“my survey.csv”" in one.html

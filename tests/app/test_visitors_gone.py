@@ -72,7 +72,7 @@ def test_who_closed_the_browser_holds_nothing_and_waits_for_nothing(server):
     visitors = [visitor.Visitor(server) for _ in range(4)]
     for number, one in enumerate(visitors):
         one.upload(f"{number}.csv", survey(f"firm {number}"))
-        assert one.has("NPS is")
+        one.wait_for("NPS is")
     for one in visitors:
         one.page = one.pages["themes"]
         one.ask()
@@ -94,7 +94,7 @@ def test_who_lost_the_connection_for_a_moment_finds_their_session(server):
     time.sleep(GONE)  # idle, and still here
     assert look(server)["visitors"] == 1
     one.run()
-    assert one.has("NPS is")
+    one.wait_for("NPS is")
     # A new browser with the link finds the survey after the session is gone.
     one.close()
     until(server, lambda now: not now["visitors"])
