@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
 from nps_core.reading import gate, read_survey, repair, repeated_header, text
 from nps_core.reading.dialect import find_dialect
+from nps_core.reading.encoding import decode
 from nps_core.reading.repair import Repair
 from nps_core.reading.repeats import POLICIES
 from nps_core.reading.sources import read_tables
@@ -97,8 +99,10 @@ def assert_same(one, other):
 def in_pieces(monkeypatch):
     """Reads any text in pieces of so many bytes."""
 
-    def choose(piece):
+    def choose(piece, dialect=None):
         monkeypatch.setattr(text, "PIECE", piece)
+        if dialect is not None:  # which the first piece tells, where it is not of a few letters only
+            monkeypatch.setattr(text, "find_dialect", lambda _: dialect)
 
     choose.leave = monkeypatch.undo
     return choose
@@ -114,11 +118,10 @@ def in_pieces(monkeypatch):
 def test_any_text_reads_alike_in_pieces_of_any_size(in_pieces, written, piece, encoding, repeats):
     data = mixed(written) if encoding == "mixed" else written.encode(encoding, "replace")
     whole = read(data, repeats)
-    in_pieces(piece)
+    dialect = find_dialect(decode(data))
+    in_pieces(piece, dialect)
     try:
-        # The head tells the dialect, and the first piece holds it; here it is as small as a file may be.
-        if find_dialect(written) == find_dialect(written[:piece]):
-            assert_same(read(data, repeats), whole)
+        assert_same(read(data, repeats), whole)
     finally:
         in_pieces.leave()
 
@@ -161,7 +164,9 @@ def test_a_sound_text_is_read_cell_by_cell_as_the_csv_module_reads_it(in_pieces,
 @settings(max_examples=200, deadline=None)
 @given(records())
 def test_a_sound_text_is_the_same_once_it_is_mended(written):
-    assume("\r" not in written.replace("\r\n", ""))
+    written = re.sub(
+        r"\r(?!\n)", "", written
+    )  # a bare return ends a record there, and none in a damaged text
     dialect = find_dialect(written)
     wanted = list(csv.reader(io.StringIO(written, newline=""), delimiter=dialect.delimiter))
     mending = Repair(written, dialect, "x.csv")
@@ -171,7 +176,7 @@ def test_a_sound_text_is_the_same_once_it_is_mended(written):
         assert found == wanted
 
 
-def test_a_clean_text_reads_alike_in_pieces():
+def test_quotes_delimiters_and_line_ends_within_comments_stay():
     rows = [
         f'{place % 11},"said ""{place}"",\nand more",2026-01-02,P{place % 3},a{place}@b.de'
         for place in range(300)
