@@ -93,8 +93,10 @@ def _wait(queue: JobQueue, key: tuple[Hashable, ...]) -> None:
     kind, job = str(key[0]), queue.pending(key)
     if job is None or stopped(kind):
         st.rerun()
-    words = f"{safe(job.stage or 'Starting')} …" if job.begun else f"Waiting: {queue.ahead(job)} before you"
-    st.progress(job.share, words)
+    if job.begun:
+        st.progress(job.share, f"{safe(job.stage or 'Starting')} …")
+    else:
+        st.progress(job.share, f"Waiting: {queue.ahead(job):,} before you")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say("This goes on by itself: the other pages can be used meanwhile.")
         st.button("Stop waiting", key=f"stop.{kind}", on_click=_stop, args=(kind, key), type="tertiary")
