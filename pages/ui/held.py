@@ -11,7 +11,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pages.ui import limits
 from pages.ui.shelf import Shelf
@@ -53,8 +53,15 @@ class Opened:
         return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
 
 
+class _Opening(NamedTuple):
+    """What a link opens; the survey itself is on the shelf, or gone."""
+
+    digest: str
+    corrections: Corrections
+
+
 _LOCK = RLock()
-_LINKS: dict[str, Opened] = {}
+_LINKS: dict[str, _Opening] = {}
 
 
 def new_link() -> str:
@@ -71,7 +78,7 @@ def hold(opened: Opened, visitor: Visitor) -> None:
     """Hold a survey under its link; the visitor looks at it from now on, and at no other one."""
     with _LOCK:
         if opened.link != SAMPLE:
-            _LINKS[opened.link] = opened
+            _LINKS[opened.link] = _Opening(opened.digest, opened.corrections)
         key = ("survey", opened.digest, opened.corrections)
         SHELF.put(key, opened.survey, opened.bytes, opened.digest, [visitor])
 
@@ -86,8 +93,9 @@ def hold_files(digest: str, files: Files, visitor: Visitor) -> None:
 def opened_by(link: str) -> Opened | None:
     """What a link opens, for a reload or a shared link; None when it was closed or is held no longer."""
     with _LOCK:
-        opened = _LINKS.get(link)
-        return opened if opened and survey_of(opened.digest, opened.corrections) is not None else None
+        opening = _LINKS.get(link)
+        survey = opening and survey_of(*opening)
+        return Opened(survey, *opening, link) if opening and survey is not None else None
 
 
 def look(opened: Opened, visitor: Visitor) -> bool:

@@ -210,9 +210,11 @@ class JobQueue:
         work, job.work = job.work, _nothing  # what it works on is not held longer than that
         try:
             job.found = work(lambda stage, share: self._report(job, stage, share))
+            size = size_of(job.found)
             with self._lock:
                 self._remove(job)
-                self.shelf.put(job.key, job, size_of(job.found), job.topic, job.askers)
+                if job.awaited():  # else what it is about may be closed by now
+                    self.shelf.put(job.key, job, size, job.topic, job.askers)
         except LeftError:
             self.forget(job)
         except Exception as error:  # noqa: BLE001 - raised again where it can be shown

@@ -170,6 +170,17 @@ def test_what_nobody_waits_for_is_ended_as_it_waits_and_as_it_runs(queue, way):
     assert not queue._jobs
 
 
+def test_what_is_found_when_nobody_waits_any_more_is_not_held(shelf, queue):
+    """Work that never reports its progress cannot be ended; what it is about may be closed by its end."""
+    person, go = Person(), threading.Event()
+    job = queue.ask(person, ("kind", 1), "", lambda _progress: go.wait(PATIENCE))
+    until(lambda: job.begun)
+    queue.leave(person)
+    go.set()
+    assert job.over.wait(PATIENCE)
+    assert not shelf.keys("kind")
+
+
 def test_what_is_asked_for_again_while_it_is_being_left_is_done(queue):
     person, work = Person(), Work()
     queue.ask(person, ("kind", 1), "", work)

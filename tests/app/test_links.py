@@ -90,7 +90,7 @@ def test_the_last_link_frees_the_survey_its_files_and_its_themes_at_once(open_ap
     assert apps[1].go("themes").fine()
     close(apps[1])
     assert not held_of(kinds)
-    assert not [opened for opened in held._LINKS.values() if opened.digest == digest]
+    assert digest not in {opening.digest for opening in held._LINKS.values()}
     gc.collect()
     assert survey() is None  # although both sessions go on
     assert index() is None
