@@ -78,12 +78,14 @@ def with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | 
     body, longer = Body(), []
     for place, cells in uneven.records:
         if again is None or place < number:
-            add_uneven(body, cells, place, width, uneven)
-        elif place > number and len(bare := trimmed(cells)) <= width:
+            _add_uneven(body, cells, place, width, uneven)
+            continue
+        bare = trimmed(cells)
+        if len(bare) > width and place > number:
+            longer.append((place, bare))
+        elif place > number:
             body.numbers.append(place)
             body.cells.append(bare + [""] * (width - len(bare)))
-        elif place > number:
-            longer.append((place, bare))
     found = with_rows(replace(table, problems=(*table.problems, *body.problems)), body.numbers, body.cells)
     if again is not None:
         found = with_second_table(found, number, second, same=second == trimmed(header), longer=longer)
@@ -116,7 +118,7 @@ def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     return found
 
 
-def add_uneven(body: Body, row: list[str], number: int, width: int, uneven: Uneven) -> None:
+def _add_uneven(body: Body, row: list[str], number: int, width: int, uneven: Uneven) -> None:
     """Add a record of a text that is shorter or longer than the header."""
     typed = uneven.typed
     if len(row) > width and not "".join(row[width:]).strip():

@@ -222,9 +222,8 @@ class _Quotes:
             before = int(np.searchsorted(marks, end))
             if (before + self._open) % 2 == 0:
                 return end + 1
-            end = (
-                int(marks[before - 1]) if before else 0
-            )  # within quotes that open here, no line's end is a record's
+            # Within quotes that open here no line's end is a record's.
+            end = int(marks[before - 1]) if before else 0
         return 0
 
     def finish(self) -> None:
@@ -353,10 +352,8 @@ class _Reader:
         self._kept.clear()
         for chunks, column in zip(self._chunks, part.columns, strict=True):
             for chunk in column.chunks:
-                coded = pa.types.is_dictionary(chunk.type)
-                _check_fields(
-                    pc.max(pc.binary_length(chunk.dictionary if coded else chunk)).as_py() or 0, self._name
-                )
+                values = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
+                _check_fields(pc.max(pc.binary_length(values)).as_py() or 0, self._name)
                 chunks.append(chunk)
         if self.count > gate.MAX_RECORDS:
             raise gate.too_many_rows(self._name)
@@ -369,10 +366,8 @@ class _Reader:
             column = pa.chunked_array(self._chunks[place], kind)
             self._chunks[place] = []
             if pa.types.is_dictionary(kind) and column.num_chunks:
-                whole = column.unify_dictionaries(memory_pool=self._pool).combine_chunks(
-                    memory_pool=self._pool
-                )
-                column = pa.chunked_array([whole])
+                column = column.unify_dictionaries(memory_pool=self._pool)
+                column = pa.chunked_array([column.combine_chunks(memory_pool=self._pool)])
             yield column
 
 
