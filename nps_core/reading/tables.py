@@ -1,4 +1,4 @@
-"""Grid and Table: a file's cells as text, before and after its header was found, and what is done to all rows at once."""
+"""Grid and Table: a file's cells as text, before and after its header was found; rows added and taken away."""
 
 from __future__ import annotations
 
