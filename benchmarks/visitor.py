@@ -187,7 +187,7 @@ class Visitor:
         """Wait until the page has this text: the server may be slow to begin a run that it was asked for."""
         end = time.monotonic() + seconds
         while not self.has(text):
-            assert time.monotonic() < end, f"{text!r} did not come"
+            assert time.monotonic() < end, f"{text!r} did not come; there is {self.html[-300:]!r}"
             self._read("script_finished", wait=1.0)
 
     @property

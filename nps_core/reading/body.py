@@ -56,9 +56,9 @@ def with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | 
     """The table with its uneven records among its rows, up to where the header comes again and beyond.
 
     A short record is filled up with blank cells. A record that is too long holds an unquoted delimiter: it is
-    mended where only one way to join its cells puts numbers and dates where the other rows have them; otherwise it
-    is given up as unreadable. Where the header comes again, a second table begins: its rows are further rows if the
-    header is the same.
+    mended where only one way to join its cells puts numbers and dates where the other rows have them;
+    otherwise it is given up as unreadable. Where the header comes again, a second table begins: its rows are
+    further rows if the header is the same.
 
     Parameters
     ----------

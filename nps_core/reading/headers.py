@@ -83,8 +83,8 @@ def _without_ghosts(table: Table) -> Table:
 def find_header(rows: Sequence[Sequence[str]], *, ragged: bool = False) -> Header:
     """Find the header among the first records of a table.
 
-    `ragged` is true for text, where a cell too many means that a delimiter stands where none should; in a workbook it
-    is a note in the margin.
+    `ragged` is true for text, where a cell too many means that a delimiter stands where none should; in a
+    workbook it is a note in the margin.
     """
     head = [list(row) for row in rows[:LOOK]]
     start = _start(head)
@@ -113,8 +113,8 @@ def _start(head: list[list[str]]) -> int:
 def _below_preamble(head: list[list[str]], start: int, widest: int) -> int:
     """The same record, or the first one below a preamble that is as wide as the table ("from", 1 Jan, "to", 31 Mar).
 
-    It is a preamble where a later record is all words, at odds with typed columns below it, and where what stands
-    above that record is not of their kinds.
+    It is a preamble where a later record is all words, at odds with typed columns below it, and where what
+    stands above that record is not of their kinds.
     """
     if all(_cell_kind(head[start], place) in ("text", "blank") for place in range(len(head[start]))):
         return start

@@ -1,8 +1,8 @@
-"""Text whose quoting is not as it should be -> the same text with sound quoting, record by record the same cells.
+"""Text whose quoting is not as it should be -> the same records with sound quoting.
 
-Quotes within a quoted cell, quotes that are opened and never closed, quotes escaped by a backslash, apostrophes for
-quotes, delimiters of two letters. Of the readings that a damaged record allows, that one is taken which is as wide as
-the other records, and it is said.
+Quotes within a quoted cell, quotes that are opened and never closed, quotes escaped by a backslash,
+apostrophes for quotes, delimiters of two letters. Of the readings that a damaged record allows, that one is
+taken which is as wide as the other records, and it is said.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A header that comes again among the rows: further rows follow it, the same rows once more, or another table."""
+"""A header that comes again among the rows: above further rows, the same rows, or another table."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Text tables: bytes -> Table, in one pass by Arrow; a text with damaged quoting is mended on the way to it.
 
-Every text takes the same steps: its encoding, its dialect and its header are told by its head; its body goes to
-Arrow in pieces of whole records, as UTF-8 with sound quoting; records of another width than the header, and a header
-that comes again, are looked at afterwards. While nothing is found amiss, the bytes are read once and never held as a
-whole. Arrow would not see a quotation mark where none may stand (it would silently read another text), which is why
-each of them is checked before.
+Every text takes the same steps: its encoding, its dialect and its header are told by its head; its body goes
+to Arrow in pieces of whole records, as UTF-8 with sound quoting; records of another width than the header,
+and a header that comes again, are looked at afterwards. While nothing is found amiss, the bytes are read once
+and never held as a whole. Arrow would not see a quotation mark where none may stand (it would silently read
+another text), which is why each of them is checked before.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
 
 
 def _checked(records: bytes) -> bytes:
-    """The same bytes, once they are known to be UTF-8: Arrow tells so in a tenth of the time that decoding takes."""
+    """The same bytes, once they are known to be UTF-8; Arrow tells so in a tenth of the time of decoding."""
     if not records.isascii():
         ends = pa.py_buffer(np.array([0, len(records)], np.int32))
         try:
@@ -234,7 +234,7 @@ class _Quotes:
 
 @dataclass(frozen=True)
 class _Head:
-    """The first records of a text: its bytes, the records' cells, and where each of them ends in the bytes."""
+    """The first records of a text: their bytes, their cells, and where each of them ends in the bytes."""
 
     data: bytes
     rows: list[list[str]]
