@@ -109,6 +109,8 @@ def _warm_up() -> None:
 
 
 def _import_all() -> None:
+    # The package as a whole first: of two threads that import parts of it in another order one gets half a module.
+    import_module("nps_core")
     import_module("nps_core.reading.sandbox").warm_up()
 
 

@@ -116,7 +116,10 @@ def test_trouble_is_raised_where_it_can_be_shown_and_the_next_visit_tries_again(
     app = visit("trouble", work)
     assert app.text[0].value == "failed: no luck"
     work.trouble = None
-    assert app.run().text[0].value == "result 2"
+    for _ in range(100):  # a busy machine takes longer than a page waits
+        if app.run().text[0].value != "nothing yet":
+            break
+    assert app.text[0].value == "result 2"
 
 
 def test_who_stops_waiting_ends_it_and_may_start_again(work):
