@@ -33,7 +33,7 @@ _PERSON = alternation("named_person")
 _NUMBER = alternation("key_word", "number_word")
 _ID = re.compile(
     rf"((?P<answer>{_ANSWER})|{_PERSON}) ?{_NUMBER}$|"
-    rf"id (d[aeiou]l?l?[ '’])?(la |le |l['’] ?)?((?P<answer_of>{_ANSWER})|{_PERSON})$"
+    rf"id {alternation('preposition')}?{alternation('article')}?((?P<answer_of>{_ANSWER})|{_PERSON})$"
 )
 """Names that say whose id it is: a mere "ID" or "No" numbers the rows of any sheet."""
 

@@ -18,7 +18,9 @@ _MORE = pattern("more")
 _SCALES = sequences("ordinals")
 """Known ordinals; a column follows one when all its values are in it."""
 
-_IN_TIME = tuple({word: int(place) for word, place in table(name).items()} for name in ("months", "weekdays"))
+_IN_TIME = tuple(
+    {word: int(place) for word, place in names.items()} for names in (table("months"), table("weekdays"))
+)
 _REST = words("rest")
 
 

@@ -41,6 +41,7 @@ _SPAM_WORDS = words("spam")
 _PARTIAL_WORDS = words("partial")
 _NO_WORDS = words("no")
 _YES_WORDS = words("yes")
+_ANONYMOUS = words("anonymous")
 _QUALTRICS_CODES = {"1": PREVIEW, "2": PREVIEW, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "17": PREVIEW}
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
@@ -178,7 +179,7 @@ def frame(
         ),
         "date": dates.moments if dates is not None else np.full(rows, np.datetime64("NaT", "us")),
         "comment": texts(table, mapping.reason, comments=True),
-        "respondent": texts(table, mapping.respondent, blank=words("anonymous")),
+        "respondent": texts(table, mapping.respondent, blank=_ANONYMOUS),
         "account": texts(table, mapping.account),
     }
     for name in mapping.attributes:

@@ -25,7 +25,7 @@ def languages() -> dict[str, dict[str, Any]]:
 
 @cache
 def pattern(*concepts: str) -> re.Pattern[str]:
-    """What finds a concept, or any of several, in plain text (`cells.plain`); in the whole of a header where it is so kept.
+    """What finds a concept, or any of several, in plain text (`cells.plain`): anywhere, or as a whole header, as it is kept.
 
     Raises
     ------
@@ -37,9 +37,11 @@ def pattern(*concepts: str) -> re.Pattern[str]:
     >>> bool(pattern("recommend").search("wurden sie uns weiterempfehlen")), bool(pattern("status").search("status of it"))
     (True, False)
     """
-    if all(concept in _section("whole") for concept in concepts):
-        return re.compile(f"^{alternation(*concepts)}$")
-    return re.compile(alternation(*concepts))
+    found = (
+        f"^{alternation(concept)}$" if concept in _section("whole") else alternation(concept)
+        for concept in concepts
+    )
+    return re.compile("|".join(found))
 
 
 def alternation(*concepts: str) -> str:
