@@ -45,10 +45,10 @@ def pattern(*concepts: str) -> re.Pattern[str]:
 
 
 def alternation(*concepts: str) -> str:
-    """The same as part of a larger pattern, in a group that captures nothing of its own.
+    r"""The same as part of a larger pattern, in a group that is not captured.
 
-    >>> alternation("stars")
-    '(?:sterne?|stars?|estrellas?|etoiles?|stelle|sterren|estrelas?)'
+    >>> re.search(rf"(\d) {alternation('stars')}", "4 sterne")[1]
+    '4'
     """
     parts = [part for concept in concepts for part in (_section("parts") | _section("whole"))[concept]]
     return f"(?:{'|'.join(dict.fromkeys(parts))})"
