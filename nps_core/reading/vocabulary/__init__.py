@@ -57,8 +57,8 @@ def alternation(*concepts: str) -> str:
 def words(concept: str) -> frozenset[str]:
     """The plain words of a concept.
 
-    >>> sorted(words("anonymous"))
-    ['anonym', 'anonyme', 'anonymous']
+    >>> "anonym" in words("anonymous")
+    True
     """
     return frozenset(_section("words")[concept])
 
