@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.find_score import find_score
 from nps_core.reading.names import unique_names
 from nps_core.reading.profiles import Profile, profiles
 from nps_core.reading.roles import find_roles
 from nps_core.reading.tables import text_column
+from nps_core.reading.vocabulary import alternation, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,30 +20,26 @@ if TYPE_CHECKING:
     from nps_core.reading.find_score import ScoreColumn
     from nps_core.reading.tables import Column, Table
 
+_EMAIL = pattern("email")
+
 _FOUND = 0.9
 """The share of the comments' ids, at least, that have a score; sheets of other people share but a few."""
 
 _APART = 0.9
 """A column numbers something when so many of its cells are unlike."""
 
-_ANSWER = (
-    r"response|submission|survey response|record|interview|entry|feedback|antwort|reponse|respuesta|resposta|risposta|"
-    r"respons|回答"
-)
-_PERSON = (
-    r"respondent|participant|customer|contact|user|client|member|panelist|recipient|teilnehmer|kunden|repondant|"
-    r"encuestado|cliente|respondente|rispondente|intervistato|deelnemer|klant|回答者|顧客"
-)
-_NUMBER = r"(id|number|no|nr|key|uuid|guid|nummer|番号)"
+_ANSWER = alternation("named_response")
+_PERSON = alternation("named_person")
+_NUMBER = alternation("key_word", "number_word")
 _ID = re.compile(
     rf"((?P<answer>{_ANSWER})|{_PERSON}) ?{_NUMBER}$|"
-    rf"id (d[aeiou]l?l?[ '’])?(la |le |l['’] ?)?((?P<answer_of>{_ANSWER})|{_PERSON})$"
+    rf"id {alternation('preposition')}?{alternation('article')}?((?P<answer_of>{_ANSWER})|{_PERSON})$"
 )
 """Names that say whose id it is: a mere "ID" or "No" numbers the rows of any sheet."""
 
-_COUNTS = re.compile(r"(number|no|nr|nummer|番号)$")
+_COUNTS = re.compile(rf"{alternation('number_word')}$")
 _ANY_ID = re.compile(rf"(^|\W){_NUMBER}$")
-_ELSEWHERE = re.compile(r"message|\btext\b|review|mensaje|mensagem|nachricht")
+_ELSEWHERE = pattern("message")
 """What people wrote, though perhaps not in this survey."""
 
 
@@ -104,7 +100,7 @@ def _name(column: Column) -> str:
 def _fits(fit: _Fit, table: Table) -> bool:
     """True when each comment is that of one score, and of no other answer of the same person."""
     named = _ID.match(_name(fit.key))
-    if not (named or words.EMAIL.search(_name(fit.key))):
+    if not (named or _EMAIL.search(_name(fit.key))):
         return False
     known, asked = (
         [cell for cell in _ids(column) if not is_no_answer(cell)] for column in (fit.key, fit.theirs)

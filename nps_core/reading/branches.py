@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading import words
 from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_cells
+from nps_core.reading.vocabulary import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from nps_core.reading.find_score import ScoreColumn
     from nps_core.reading.profiles import Profile
     from nps_core.reading.tables import Column, Table
+
+_NOT_A_COMMENT = pattern("not_a_comment")
+_COMMENT_ALONE = pattern("comment_alone")
 
 _MOST = 4
 """A survey asks a question a group, or one for all; with more columns they ask for other things."""
@@ -57,10 +60,10 @@ def with_branches(table: Table, seen: Sequence[Profile], chosen: ScoreColumn, wa
 
 def _is_comment(profile: Profile) -> bool:
     header = profile.header
-    if words.NOT_A_COMMENT.search(header) or profile.share("text") < _TEXT:
+    if _NOT_A_COMMENT.search(header) or profile.share("text") < _TEXT:
         return False
     written = profile.words >= _WORDS and profile.distinct_share > _UNLIKE
-    return written or any(words.COMMENT_ALONE.match(name) for name in profile.names)
+    return written or any(_COMMENT_ALONE.match(name) for name in profile.names)
 
 
 def _apart(table: Table, parts: Sequence[Column], chosen: ScoreColumn) -> bool:

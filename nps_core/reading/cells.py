@@ -6,12 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from nps_core.reading.vocabulary import words
 from nps_core.user_text import normalised
 
-NO_ANSWER = frozenset(
-    {"", "na", "n/a", "n.a.", "n.a", "#n/a", "-", "--", "—", "–", ".", "null", "(null)", "nan", "none given"}
-    | {"k.a.", "k. a.", "s/o", "n.v.t.", "s/r", "ns/nc", "なし", "該当なし"}
-)
+NO_ANSWER = words("no_answer")
 """Spellings of "no answer" in a score, date or comment column; attributes keep them (a region may be "NA")."""
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from nps_core.reading.months import month_of
+from nps_core.reading.cells import plain
+from nps_core.reading.vocabulary import alternation, table
 
 _NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?$")
 
@@ -21,7 +23,7 @@ _ERAS = {"令和": 2018, "平成": 1988}
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?$")
 _SPACED = re.compile(r"(?<=\d)\.\s+(?=\d)")
-_BEFORE_TIME = re.compile(r"(?<![\s,.])[\s,.]+(?:kl|klo|um|at|à|a las?|às|alle|om|o)\.?$", re.IGNORECASE)
+_BEFORE_TIME = re.compile(rf"(?<![\s,.])[\s,.]+{alternation('before_time')}\.?$", re.IGNORECASE)
 
 
 _COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
@@ -30,17 +32,18 @@ _COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
 _QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
 
 
+_MONTHS = table("months")
 _WORDS = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 
 
+_HALVES = table("halves_of_day")
 _TIME = re.compile(
-    r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
+    rf"(?P<before>{'|'.join(_HALVES)})?\s?"
+    r"(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
     r"(?P<half>[ap]\.?\s?m\.?)?\s?(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
     re.IGNORECASE,
 )
 
-
-_HALVES = {"午前": "a", "午後": "p", "上午": "a", "下午": "p", "오전": "a", "오후": "p"}
 
 _PACKED_TIME = re.compile(r"(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?:\.\d+)?Z?$")
 
@@ -156,6 +159,16 @@ def _worded(text: str) -> Parts | None:
     if len(numbers[0]) == 4:  # noqa: PLR2004
         return _checked(int(numbers[0]), months[0], int(numbers[1]))
     return _checked(_year(numbers[1]), months[0], int(numbers[0])) if len(numbers[1]) in (2, 4) else None
+
+
+@lru_cache(maxsize=4096)
+def month_of(word: str) -> int:
+    """The number of a month's name, 0 when it is none.
+
+    >>> month_of("Dez"), month_of("März"), month_of("Tag")
+    (12, 3, 0)
+    """
+    return int(_MONTHS.get(plain(word).rstrip("."), 0))
 
 
 def _checked(year: int, month: int, day: int) -> Parts | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,16 +9,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.kinds import MOST, named
 from nps_core.reading.scores import read_answers
 from nps_core.reading.tables import text_column
+from nps_core.reading.vocabulary import pattern
 
 if TYPE_CHECKING:
     from nps_core.reading.tables import Column, Table
 
-_EVENT = re.compile(r"^(event|event ?(name|type|action|label)|action|type|kind)$")
+_RESPONDENT = pattern("respondent")
+_EMAIL = pattern("email")
+_RECOMMEND = pattern("recommend")
+_SCORE = pattern("score")
+_COMMENT = pattern("comment")
+_REASON = pattern("reason")
+_NOT_A_COMMENT = pattern("not_a_comment")
+
+_EVENT = pattern("event")
 _FEW = 5
 """Comments in rows of their own, at least, to speak of an event form."""
 
@@ -84,12 +91,12 @@ def _parts(table: Table) -> _Parts | None:
 
 def _is_key(column: Column) -> bool:
     name = plain(column.name).strip(" .:#")
-    return bool(words.RESPONDENT.search(name) or words.EMAIL.search(name)) and bool(column.sample)
+    return bool(_RESPONDENT.search(name) or _EMAIL.search(name)) and bool(column.sample)
 
 
 def _is_score(column: Column) -> bool:
     header = plain(column.name)
-    if not (words.RECOMMEND.search(header) or words.SCORE.search(header)):
+    if not (_RECOMMEND.search(header) or _SCORE.search(header)):
         return False
     read = read_answers(column.sample)
     return bool(read.filled) and read.within(0, 10) > MOST
@@ -97,13 +104,8 @@ def _is_score(column: Column) -> bool:
 
 def _is_comment(column: Column) -> bool:
     header = plain(column.name)
-    asked = words.COMMENT.search(header) or words.REASON_STRONG.search(header)
-    return (
-        bool(asked)
-        and not words.NOT_A_COMMENT.search(header)
-        and bool(column.sample)
-        and not _is_score(column)
-    )
+    asked = _COMMENT.search(header) or _REASON.search(header)
+    return bool(asked) and not _NOT_A_COMMENT.search(header) and bool(column.sample) and not _is_score(column)
 
 
 def _filled(column: Column) -> np.ndarray:

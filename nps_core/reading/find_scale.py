@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.reading.scores import Answers, default_scale, read_score
+from nps_core.reading.vocabulary import alternation
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ _ZERO_EXPECTED = 100
 """From so many answers on, a column without a single 0 may be on 1-10."""
 
 
-_RANGE = re.compile(
-    r"\b(0|1) ?(?:\([^)]{0,60}\))? ?(?:-|–|~|～|から|to|bis|a|à|tot|al?|through|und|and|y|e) ?(10|7|5)\b(?! ?%)"
-)
+_RANGE = re.compile(rf"\b(0|1) ?(?:\([^)]{{0,60}}\))? ?{alternation('range_to')} ?(10|7|5)\b(?! ?%)")
 
 
 _ENDS = re.compile(

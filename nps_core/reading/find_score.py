@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.reading import score_evidence as evidence
-from nps_core.reading import words
 from nps_core.reading.find_scale import scale_of
 from nps_core.reading.scores import cut_offs, read_score
+from nps_core.reading.vocabulary import alternation, pattern
 from nps_core.survey import Candidate, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.profiles import Profile
+
+_NPS = pattern("nps")
+_RECOMMEND = pattern("recommend")
+_QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
 _ASKED = 80.0
 """Points from which on a header asks for a recommendation, or a column of groups follows the scores."""
@@ -71,11 +76,11 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     """
     refused: dict[str, str] = {}
     found: list[_Candidate] = []
-    asked_for = bool(words.NPS_WORD.search(context))
+    asked_for = bool(_NPS.search(context))
     question = _question_says(seen)
     for profile in seen:
-        recommends = bool(words.RECOMMEND.search(profile.header)) or (
-            bool(question) and any(words.ANSWER.match(name) for name in profile.names)
+        recommends = bool(_RECOMMEND.search(profile.header)) or (
+            bool(question) and any(evidence.ANSWER.match(name) for name in profile.names)
         )
         if recommends and (why := evidence.why_not(profile)):
             refused[profile.name] = why
@@ -143,9 +148,9 @@ def _all_looked_at(
 def _question_says(seen: Sequence[Profile]) -> str:
     """The recommend question where it stands in a column of its own, one and the same in each row."""
     for profile in seen:
-        if any(words.QUESTION.match(name) for name in profile.names) and len(profile.cells) == 1:
+        if any(_QUESTION.match(name) for name in profile.names) and len(profile.cells) == 1:
             text = next(iter(profile.cells))
-            return text if words.RECOMMEND.search(text.lower()) else ""
+            return text if _RECOMMEND.search(text.lower()) else ""
     return ""
 
 
@@ -198,7 +203,7 @@ def _group_of(cell: str, as_numbers: dict[float, int]) -> int | None:
 
 def _from_groups(groups: Sequence[Profile]) -> ScoreColumn | None:
     in_words = [profile for profile in groups if profile.answers.groups]
-    named = sorted(in_words, key=lambda profile: not words.RECOMMEND.search(profile.header))
+    named = sorted(in_words, key=lambda profile: not _RECOMMEND.search(profile.header))
     if not named:
         return None
     doubts = ("The file holds the groups only, no scores: there is no 0-10 distribution.",)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from nps_core.reading.cells import plain
 from nps_core.reading.tables import Problem
+from nps_core.reading.vocabulary import alternation
 
 if TYPE_CHECKING:
     from nps_core.reading.tables import Table
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
 _LOOK = 12
 """Rows at the end that are looked at."""
 
-_TOTAL = re.compile(
-    r"((grand |sub ?)?totals?|sum|average|avg|mean|median|mode|count|counts|std( dev)?|stdev|min|max|minimum|maximum|nps|nps score|net promoter score|n|base"
-    r"|promoters?|passives?|detractors?|(gesamt|end)?summe|gesamt|durchschnitt|mittelwert|anzahl|moyenne|somme|total general|promedio|suma|media|soma|totale?n?"
-    r"|gemiddelde|totaal|合計|平均|総計)( \d.*)?$"
-)
+_TOTAL = re.compile(rf"{alternation('total')}( \d.*)?$")
 
 
 def without_totals(table: Table) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,13 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from nps_core.reading import words
 from nps_core.reading.cells import plain
 from nps_core.reading.scores import read_answers
 from nps_core.reading.tables import Column, Problem, Table
+from nps_core.reading.vocabulary import pattern, words
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
+
+_RECOMMEND = pattern("recommend")
+_SCORE = pattern("score")
+_SURVEY_KIND = pattern("survey_kind")
+_KINDS = words("survey_kinds")
 
 MOST = 0.8
 """A column holds scores when this share of its filled cells are scores."""
@@ -24,14 +29,8 @@ MOST = 0.8
 MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
 
-QUESTION = re.compile(
-    r"^(question|question ?(text|title|name|label)|pergunta|pregunta|frage|vraag|domanda|質問|item|event|event ?(name|type)|"
-    r"poll ?(type|question|name|text)|field|survey question|question type|metric|variable)$"
-)
-ANSWER = re.compile(
-    r"^(answer|answer ?(text|value)|response|response ?(text|value)|resposta|respuesta|reponse|antwort|antwoord|risposta|回答|"
-    r"value|valor|wert|valeur|poll ?response|properties value|result)$"
-)
+QUESTION = pattern("question", "question_column")
+ANSWER = pattern("answer", "answer_column")
 
 
 def named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
@@ -45,7 +44,7 @@ def of_one_question(table: Table) -> Table | None:
         if not 1 < len(question.sample) <= MOST_QUESTIONS:
             continue
         codes, texts = question.encoded
-        asks = np.array([bool(words.RECOMMEND.search(plain(text))) for text in texts])
+        asks = np.array([bool(_RECOMMEND.search(plain(text))) for text in texts])
         kept = asks[codes]
         if asks.any() and not kept.all() and any(_mixes(column, kept) for column in table.columns):
             return _without(table, kept, question, "does not ask for a recommendation")
@@ -55,7 +54,7 @@ def of_one_question(table: Table) -> Table | None:
 def _mixes(column: Column, kept: np.ndarray) -> bool:
     """True for a column that holds scores in the rows to keep, and in others as well."""
     header = plain(column.name)
-    if not (words.RECOMMEND.search(header) or words.SCORE.search(header) or ANSWER.match(header)):
+    if not (_RECOMMEND.search(header) or _SCORE.search(header) or ANSWER.match(header)):
         return False
     codes, distinct = column.encoded
     mine, others = (_counted(codes[rows], distinct) for rows in (kept, ~kept))
@@ -73,12 +72,12 @@ def _counted(codes: np.ndarray, distinct: Sequence[str]) -> Counter[str]:
 
 def of_one_kind(table: Table) -> Table | None:
     """A list that holds several kinds of survey, less those that are not NPS."""
-    for column in named(table, words.SURVEY_KIND):
+    for column in named(table, _SURVEY_KIND):
         kinds = {value: plain(value) for value in column.encoded[1]}
         filled = {kind for kind in kinds.values() if kind}
         if (
             len(filled) > 1
-            and filled <= words.KINDS
+            and filled <= _KINDS
             and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}
         ):
             nps = {value for value, kind in kinds.items() if kind == "nps" or "promoter" in kind}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nps_core.reading import words
 from nps_core.reading.cells import plain
-from nps_core.reading.group_words import group_in
+from nps_core.reading.vocabulary import alternation, pattern, table
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_RECOMMEND = pattern("recommend")
 
 _LONGEST = 150
 """Letters of the longest labelled score; anything longer is a comment."""
@@ -22,10 +25,7 @@ _MOST_WORDS = 6
 _OFTEN = 3
 """So often the very same words with the same number are no chance."""
 
-_UNITS = (
-    r"(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|min(?:ute)?s?|sec(?:ond)?s?|times?|people|employees|users|items?|"
-    r"jahre?|monate?|tage?|ans?|mois|jours?|anos?|años?|meses|dias?|días?|jaar|maanden|dagen|anni|mesi|giorni)\b"
-)
+_UNITS = rf"{alternation('unit')}\b"
 """What follows a number that is a quantity and no score."""
 
 _MARKED = re.compile(
@@ -39,32 +39,24 @@ _LABEL_FIRST = re.compile(
     r"(?P<label>\D{1,120}?)\s?(?:[(\[]|[:=]\s?|\s[-–—]\s?|\s)(\d{1,2})[)\]]?$", re.DOTALL
 )
 
-_STEMS = (
-    r"likel[iy]|probab|provav|wahrschein|waarschijn|verosimil|sannolik|sandsynlig|sannsynlig|todennakoi|prawdopodob|"
-    r"pravdepodob|вероятн|olasi|satisf|satisfe|soddisf|zufried|tevred|agree|excell?en|definit|defini[dt]iv|certain"
-)
-"""Within the words of a scale."""
-
-_WHOLE = (
-    r"scores?|rating|rated|rate|points?|punkte?|puntos|pontos|punti|punten|note|nota|voto|cijfer|good|gut|bien|bon|bom|"
-    r"bueno|buena|buono|goed|bad|schlecht|mauvais|malo|mala|mau|cattivo|slecht|poor|terrible|awful|great|perfect|perfekt|"
-    r"parfait|fair|average|okay|ok|neutral|neutro|neutre|sicher|zeker|happy|unhappy"
-)
-"""Whole words of a scale."""
-
-_OF_A_SCALE = re.compile(rf"{_STEMS}|(?<!\w)(?:{_WHOLE})(?!\w)")
-_LAST_WORD = re.compile(r"(?<!\w)(\w++)(?: (?:is|was|of|ist|von|est|de|es|e|van))?\W*$")
-_NAME_OF_A_SCALE = re.compile(rf"{_WHOLE}|recomm?[ae]nd\w*|consigli\w*|aanbevel\w*|nps")
-_STEM_OF_A_SCALE = re.compile(rf"{_STEMS}|empfehl")
+_OF_A_SCALE = re.compile(rf"{alternation('scale_stem')}|(?<!\w){alternation('scale_word')}(?!\w)")
+_LAST_WORD = re.compile(rf"(?<!\w)(\w++)(?: {alternation('copula')})?\W*$")
+_NAME_OF_A_SCALE = pattern("scale_word", "scale_name")
+_STEM_OF_A_SCALE = pattern("scale_stem", "scale_name_stem")
 _NO_MARK = re.compile(r"[^\W\d_]|[$€£¥₹%°#/]")
 """What makes more of a text than an exclamation or a smiley: letters, currencies, units."""
 
 _SMILEY = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d\\s]+$")
-_OF_THOSE = re.compile(r"(of|out|von|aus|de[slr]?|d'|di|da|do|van)\b")
-_AND_WHY = re.compile(
-    r"(because|but|as|since|weil|aber|denn|da|car|parce|mais|porque|pero|pois|mas|perche|ma|omdat|maar)\b"
-)
+_OF_THOSE = re.compile(rf"{alternation('of')}\b")
+_AND_WHY = re.compile(rf"{alternation('because')}\b")
 """What joins a score to the sentence that explains it."""
+
+GROUP_WORDS = {word: GROUPS.index(group) for word, group in table("groups").items()}
+"""Words for a promoter, a passive, a detractor -> place in `survey.GROUPS`."""
+
+_BETWEEN = re.compile(r"[^\w]+|(?<=\d)(?=[^\W\d])|_")
+_MOST = 5
+"""Words of a cell beyond which it is a sentence, in which a group word is chance."""
 
 
 def score_beside(cell: str) -> float | None:
@@ -87,7 +79,7 @@ def _follows(label: str) -> bool:
     """True for words that stand behind a score without a mark between them, and for a smiley."""
     if not _NO_MARK.search(label) or _AND_WHY.match(label) or group_in(label) is not None:
         return True
-    scale = _OF_A_SCALE.search(label) or words.RECOMMEND.search(label)
+    scale = _OF_A_SCALE.search(label) or _RECOMMEND.search(label)
     return bool(scale) and label.count(" ") < _MOST_WORDS and not _OF_THOSE.match(label)
 
 
@@ -101,6 +93,21 @@ def _ends_in_a_scale(label: str) -> bool:
     if last is None:
         return False
     return bool(_NAME_OF_A_SCALE.fullmatch(last[1]) or _STEM_OF_A_SCALE.search(last[1]))
+
+
+@lru_cache(maxsize=4096)
+def group_in(cell: str) -> int | None:
+    """The group that a cell names, alone or with its scores ("9-10 Promoter", "Detractors (0-6)"); None for none.
+
+    >>> group_in("Promoters (9-10)"), group_in("a promoter called us back today"), group_in("Neutro")
+    (2, None, 1)
+    """
+    words = [word for word in _BETWEEN.split(plain(cell)) if word and not word.isdigit()]
+    if not words or len(words) > _MOST:
+        return None
+    found = {GROUP_WORDS[word] for word in words if word in GROUP_WORDS}
+    alone = len(words) == 1 or words[0] in GROUP_WORDS or words[-1] in GROUP_WORDS
+    return found.pop() if len(found) == 1 and alone else None
 
 
 def known_by_repeating(counts: Mapping[str, int]) -> dict[str, float]:

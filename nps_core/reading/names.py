@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from nps_core.reading.cells import clean_header, plain
+from nps_core.reading.vocabulary import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,10 +15,7 @@ if TYPE_CHECKING:
 _MOST = 0.8
 """A share that settles what a row is."""
 
-GENERIC = re.compile(
-    r"(open ended response|response|responses|antwort|respuesta( abierta)?|reponse( ouverte)?|risposta( aperta)?|"
-    r"resposta( aberta)?|open antwoord|score|value|text|freitext|自由回答|回答)$"
-)
+GENERIC = pattern("repeated_header")
 """A second header cell that says nothing about its column."""
 
 

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.kinds import MOST
 from nps_core.reading.names import unique_names
 from nps_core.reading.scores import read_answers
 from nps_core.reading.tables import Column, Table, text_column
+from nps_core.reading.vocabulary import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_RECOMMEND = pattern("recommend")
+_GROUP_CODE = pattern("group_code")
+_EARLIER = pattern("earlier")
+_NOT_THE_ANSWER = pattern("not_the_answer")
+_COMPETITOR = pattern("competitor")
+_EMPLOYER = pattern("employer")
 
 _FEW = 5
 """Scores in each column, at least: of fewer it may be chance that no row has two."""
@@ -46,12 +53,9 @@ def with_one_score(table: Table, wanted: object) -> Table:
 
 def _asks(column: Column) -> bool:
     header = plain(column.name) + " " + plain(column.label)
-    if not words.RECOMMEND.search(header) or words.GROUP_CODE.search(header):
+    if not _RECOMMEND.search(header) or _GROUP_CODE.search(header):
         return False
-    if any(
-        other.search(header)
-        for other in (words.EARLIER, words.NOT_THE_ANSWER, words.COMPETITOR, words.EMPLOYER)
-    ):
+    if any(other.search(header) for other in (_EARLIER, _NOT_THE_ANSWER, _COMPETITOR, _EMPLOYER)):
         return False
     read = read_answers(column.sample)
     return bool(read.filled) and read.within(0, 10) > MOST

@@ -9,57 +9,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.reading import words
 from nps_core.reading.cells import plain
-from nps_core.reading.group_words import GROUP_WORDS
+from nps_core.reading.labels import GROUP_WORDS
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import text_column
+from nps_core.reading.vocabulary import pattern, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.tables import Column, Table
 
-_UNTICKED = frozenset(
-    {
-        "",
-        "0",
-        "0.0",
-        "no",
-        "n",
-        "false",
-        "nein",
-        "non",
-        "nee",
-        "nao",
-        "falsch",
-        "faux",
-        "not selected",
-        "unchecked",
-        "-",
-    }
-)
-_TICKED = frozenset(
-    {
-        "1",
-        "1.0",
-        "yes",
-        "y",
-        "x",
-        "true",
-        "ja",
-        "oui",
-        "si",
-        "sim",
-        "wahr",
-        "vrai",
-        "selected",
-        "checked",
-        "✓",
-        "✔",
-        "quoted",
-    }
-)
+_RECOMMEND = pattern("recommend")
+
+_UNTICKED = words("unticked")
+_TICKED = words("ticked")
+_FLAG_FILLERS = words("flag_fillers")
 _TOPS = (5, 7, 10)
 _SPOILT = 0.02
 """The share of responses with two ticks beyond which the columns are no answers to one question."""
@@ -90,7 +55,7 @@ def _by_stem(columns: Sequence[Column]) -> dict[str, dict[float, _Option]]:
     found: dict[str, dict[float, _Option]] = defaultdict(dict)
     for column in columns:
         stem, option = _stem_and_option(column.name)
-        if not option or not words.RECOMMEND.search(plain(stem)):
+        if not option or not _RECOMMEND.search(plain(stem)):
             continue
         if (value := read_score(option).value) is not None:
             found[stem][value] = _Option(column, option)
@@ -109,7 +74,7 @@ def _groups(columns: Sequence[Column]) -> dict[float, _Option]:
     """Three columns that are called promoter, passive and detractor."""
     found: dict[float, _Option] = {}
     for column in columns:
-        name = [word for word in plain(column.name).split(" ") if word not in ("is", "nps", "flag")]
+        name = [word for word in plain(column.name).split(" ") if word not in _FLAG_FILLERS]
         if len(name) == 1 and name[0] in GROUP_WORDS:
             found[float(GROUP_WORDS[name[0]])] = _Option(column, name[0])
     return found if len(found) == 3 else {}  # noqa: PLR2004 - all three groups

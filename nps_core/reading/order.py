@@ -6,34 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.reading.cells import plain
-from nps_core.reading.months import MONTHS, WEEKDAYS
+from nps_core.reading.vocabulary import alternation, pattern, sequences, table, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
-_LESS = re.compile(
-    r"^(<|under|less|up to|below|unter|bis|weniger|moins|menos|hasta|ate |minder|meno|fino|jonger)"
-)
-_MORE = re.compile(r"(\+|and (over|more|above)|or more|>|over|ab |mehr|plus|mas|mais|ouder|oltre|以上)")
+_LESS = re.compile(rf"^{alternation('less')}")
+_MORE = pattern("more")
 
-_SCALES = (
-    ("never", "rarely", "sometimes", "often", "always"),
-    ("very low", "low", "medium", "high", "very high", "critical"),
-    ("niedrig", "mittel", "hoch"),
-    ("micro", "small", "smb", "mid market", "medium", "large", "enterprise"),
-    ("free", "trial", "starter", "basic", "standard", "plus", "pro", "professional", "premium", "business", "enterprise"),
-    ("blue", "bronze", "silver", "gold", "platinum", "diamond"),
-    ("strongly disagree", "disagree", "somewhat disagree", "neither agree nor disagree", "neutral", "somewhat agree",
-     "agree", "strongly agree"),
-    ("very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"),
-    ("very poor", "poor", "fair", "average", "good", "very good", "excellent"),
-    ("onboarding", "implementation", "adoption", "expansion", "renewal", "churn"),
-    ("daily", "weekly", "monthly", "quarterly", "yearly"),
-    ("first", "second", "third", "fourth"),
-    ("beginner", "intermediate", "advanced", "expert"),
-)  # fmt: skip
+_SCALES = sequences("ordinals")
 """Known ordinals; a column follows one when all its values are in it."""
+
+_IN_TIME = tuple(
+    {word: int(place) for word, place in names.items()} for names in (table("months"), table("weekdays"))
+)
+_REST = words("rest")
 
 
 def ordered(counts: Mapping[str, int]) -> list[str]:
@@ -47,7 +35,7 @@ def ordered(counts: Mapping[str, int]) -> list[str]:
     """
     values = list(counts)
     words = {value: plain(value) for value in values}
-    for scale in (MONTHS, WEEKDAYS):
+    for scale in _IN_TIME:
         if all(word.split(" ")[0].strip(".,") in scale for word in words.values()) and len(values) > 1:
             return sorted(values, key=lambda value: (scale[words[value].split(" ")[0].strip(".,")], value))
     for known in _SCALES:
@@ -62,18 +50,7 @@ def ordered(counts: Mapping[str, int]) -> list[str]:
 
 
 def _is_rest(word: str) -> bool:
-    return word in {
-        "other",
-        "unknown",
-        "none",
-        "n/a",
-        "na",
-        "prefer not to say",
-        "not specified",
-        "andere",
-        "autre",
-        "otro",
-    }
+    return word in _REST
 
 
 def _mostly_numbers(values: list[str]) -> bool:

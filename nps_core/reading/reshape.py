@@ -9,26 +9,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.reading import words
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.events import from_events
 from nps_core.reading.footers import without_totals
 from nps_core.reading.headers import without_ghosts
 from nps_core.reading.kinds import ANSWER, MOST, MOST_QUESTIONS, QUESTION, named, of_one_kind, of_one_question
-from nps_core.reading.months import MONTHS
 from nps_core.reading.names import unique_names
 from nps_core.reading.options import from_options
 from nps_core.reading.scores import read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
+from nps_core.reading.vocabulary import alternation, pattern, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEY = re.compile(
-    r"^(response ?id|submission ?id|respondent ?id|session ?id|submission|response ?(no|number|key))$"
-)
-_NAMED = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
-_NUMBERED = r"(?:wave|welle|vague|oleada|onda|round|runde|ronde|pulse)[ _-]?\d{1,2}"
+_RECOMMEND = pattern("recommend")
+_SCORE = pattern("score")
+_RESPONDENT = pattern("respondent")
+_EMAIL = pattern("email")
+
+_KEY = pattern("response_key")
+_NAMES = table("months")
+_NAMED = "|".join(sorted((name for name in _NAMES if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
+_NUMBERED = rf"{alternation('wave')}[ _-]?\d{{1,2}}"
 """Waves that do not say when they were."""
 
 _PERIOD = re.compile(
@@ -36,7 +39,7 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
-_MONTHS |= {name: f"{place:02d}" for name, place in MONTHS.items()}
+_MONTHS |= {name: place.zfill(2) for name, place in _NAMES.items()}
 
 
 def reshape(table: Table) -> Table:
@@ -62,7 +65,7 @@ def _from_questions(table: Table) -> Table | None:
     if not questions or len(answers) != 1:
         return None
     question = max(
-        questions, key=lambda column: any(words.RECOMMEND.search(plain(text)) for text in column.sample)
+        questions, key=lambda column: any(_RECOMMEND.search(plain(text)) for text in column.sample)
     )
     asked, answered = question.values(), answers[0].values()
     if not _has_score(asked, answered):
@@ -84,7 +87,7 @@ def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
         if (
             read.filled
             and read.within(0, 10) > MOST
-            and (words.RECOMMEND.search(plain(question)) or words.SCORE.search(plain(question)))
+            and (_RECOMMEND.search(plain(question)) or _SCORE.search(plain(question)))
         ):
             return True
     return False
@@ -98,9 +101,7 @@ def _key(table: Table, question: Column, answer: Column) -> Column | None:
         return repeats[0]
     for column in table.columns:
         header = plain(column.name).strip(" .:")
-        if column not in (question, answer) and (
-            words.RESPONDENT.search(header) or words.EMAIL.search(header)
-        ):
+        if column not in (question, answer) and (_RESPONDENT.search(header) or _EMAIL.search(header)):
             return column
     return None
 
@@ -131,7 +132,7 @@ def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str
     """
     answered = answer.values()
     firsts = [min(held.values()) for held in rows]
-    asks = [text for text in question.encoded[1] if words.RECOMMEND.search(plain(text))]
+    asks = [text for text in question.encoded[1] if _RECOMMEND.search(plain(text))]
     asked = [next((held[text] for text in asks if text in held), min(held.values())) for held in rows]
     others = [column for column in table.columns if column not in (question, answer)]
     columns = []
@@ -166,7 +167,7 @@ def _from_waves(table: Table) -> Table | None:
         stem: parts
         for stem, parts in waves.items()
         if len(parts) > 1
-        and (words.RECOMMEND.search(stem) or words.SCORE.search(stem))
+        and (_RECOMMEND.search(stem) or _SCORE.search(stem))
         and sum(_scores(c) for c, _ in parts) > 1
         and all(_scores(c) or not c.sample for c, _ in parts)
     }

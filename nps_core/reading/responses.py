@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.reading import words
 from nps_core.reading.amounts import amounts_of
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.order import ordered
 from nps_core.reading.scores import group_of, read_cells
 from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, stored_name, texts
+from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.tables import Column, Table
+
+_FINISHED = pattern("finished")
+_STATUS = pattern("status")
+_EXCLUDED = pattern("excluded")
+_TEST_RESPONSE = pattern("test_response")
+_DATE = pattern("date")
 
 
 EXAMPLES = 5
@@ -30,39 +36,12 @@ EXAMPLES = 5
 NO_SCORE, OUT_OF_RANGE, UNREADABLE, PARTIAL, PREVIEW, EXCLUDED, REPEATED = range(1, 8)
 """Places in LEFT_OUT_REASONS, from 1; 0 is a row that is kept."""
 
-_PREVIEW_WORDS = frozenset({"survey preview", "survey test", "preview", "test", "vorschau", "spam preview"})
-_SPAM_WORDS = frozenset(
-    {"spam", "possible spam", "excluded", "deleted", "disqualified", "screened out", "terminated"}
-)
-_PARTIAL_WORDS = frozenset(
-    {
-        "started",
-        "partial",
-        "partially completed",
-        "incomplete",
-        "in progress",
-        "abandoned",
-        "not finished",
-        "partly completed",
-    }
-    | {
-        "teilweise",
-        "unvollstandig",
-        "parcial",
-        "incompleto",
-        "partiel",
-        "incomplet",
-        "parziale",
-        "onvolledig",
-        "一部",
-    }
-)
-_NO_WORDS = frozenset(
-    {"false", "0", "no", "nein", "non", "nao", "nee", "falsch", "falso", "faux", "いいえ", "n"}
-)
-_YES_WORDS = frozenset(
-    {"true", "1", "yes", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "y", "t", "はい"}
-)
+_PREVIEW_WORDS = words("preview")
+_SPAM_WORDS = words("spam")
+_PARTIAL_WORDS = words("partial")
+_NO_WORDS = words("no")
+_YES_WORDS = words("yes")
+_ANONYMOUS = words("anonymous")
 _QUALTRICS_CODES = {"1": PREVIEW, "2": PREVIEW, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "17": PREVIEW}
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
@@ -129,13 +108,13 @@ def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:
 
 def _marks(names: set[str], column: Column, layout: str, *, is_status: bool) -> list[int] | None:
     """For each distinct value of a column the reason to leave its rows out; None for a column that says nothing."""
-    if any(words.FINISHED.match(name) for name in names):
+    if any(_FINISHED.match(name) for name in names):
         return [PARTIAL if _in(value, _NO_WORDS) else 0 for value in column.encoded[1]]
-    if is_status or any(words.STATUS.match(name) for name in names):
+    if is_status or any(_STATUS.match(name) for name in names):
         return [_status(value, layout) for value in column.encoded[1]]
-    if any(words.EXCLUDED.match(name) for name in names):
+    if any(_EXCLUDED.match(name) for name in names):
         return [EXCLUDED if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
-    if any(words.TEST_FLAG.match(name) for name in names):
+    if any(_TEST_RESPONSE.match(name) for name in names):
         return [PREVIEW if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
     return _marks_of_tool(names, column, layout)
 
@@ -180,7 +159,7 @@ def column_dates(table: Table, mapping: Mapping) -> Dates | None:
     if not found.doubt or not found.order:
         return found
     for column in table.columns:
-        if column.name != mapping.date and words.DATE.search(plain(column.name)):
+        if column.name != mapping.date and _DATE.search(plain(column.name)):
             other = read_dates(*column.encoded)
             if other.order and not other.doubt and other.read > len(table) / 2:
                 return read_dates(codes, distinct, hint=other.order)
@@ -200,7 +179,7 @@ def frame(
         ),
         "date": dates.moments if dates is not None else np.full(rows, np.datetime64("NaT", "us")),
         "comment": texts(table, mapping.reason, comments=True),
-        "respondent": texts(table, mapping.respondent, blank=frozenset({"anonymous", "anonym", "anonyme"})),
+        "respondent": texts(table, mapping.respondent, blank=_ANONYMOUS),
         "account": texts(table, mapping.account),
     }
     for name in mapping.attributes:

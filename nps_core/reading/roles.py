@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
-from nps_core.reading import words
 from nps_core.reading.amounts import read_amount
+from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import Candidate, Mapping, Measure
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
 
     from nps_core.reading.profiles import Profile
+
+_WEIGHT = pattern("weight")
+_PERSONA = pattern("persona")
+_PERSONA_VALUE = pattern("persona_value")
+_PHASE = pattern("phase")
+_PHASE_VALUE = pattern("phase_value")
+_TOUCHPOINT = pattern("touchpoint")
+_REVENUE = pattern("revenue")
+_CES = pattern("ces")
+_CSAT = pattern("csat")
+_REASON = pattern("reason")
+_METADATA = pattern("metadata")
+_RECOMMEND = pattern("recommend")
+_GROUP_CODE = pattern("group_code")
+_ANSWER_DATE = pattern("answer_date")
+_DATE = pattern("date")
+_OTHER_DATE = pattern("other_date")
+_COMMENT = pattern("comment")
+_INVITED = pattern("invited")
+_STATUS = pattern("status")
+_FINISHED = pattern("finished")
+_CHANGED_DATE = pattern("changed_date")
+_NOT_A_COMMENT = pattern("not_a_comment")
+_COMMENT_ALONE = pattern("comment_alone")
+_ACCOUNT = pattern("account")
+_NOT_AN_ACCOUNT = pattern("not_an_account")
+_EMAIL = pattern("email")
+_RESPONDENT = pattern("respondent")
 
 MOST_VALUES = 60
 """An attribute with more values than this is no segment anybody reads."""
@@ -27,11 +55,12 @@ _LONG = 60
 _DATES = 0.6
 """A column holds dates (or numbers, or scores) when this share of its filled cells can be read as such."""
 
-_YES_NO = frozenset({"yes", "no", "true", "false", "0", "1", "y", "n", "ja", "nein", "si", "oui", "non"})
+_YES_NO = words("yes_or_no")
 _FEW_WORDS = 5
 """A header of more words is a question."""
 
-_AGE = re.compile(r"\b(age|alter|edad|idade|eta|leeftijd)\b|年齢")
+_AGE = pattern("age")
+_DATE_NAME = pattern("date_name")
 
 
 def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) -> Mapping:
@@ -48,7 +77,7 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
     account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
     rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
     respondent = _best(rest, _respondent_points)
-    weight = _amount([profile for profile in free if profile.name not in taken], words.WEIGHT)
+    weight = _amount([profile for profile in free if profile.name not in taken], _WEIGHT)
     invited = _first([profile for profile in free if profile.name not in (*taken, reason)], _is_invited)
     # How often a response counts, and whether somebody was asked, is no segment of anybody's customers.
     rest = [profile for profile in rest if profile.name not in (respondent, weight, invited)]
@@ -60,14 +89,14 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
         respondent=respondent,
         account=account,
         attributes=tuple(profile.name for profile in attributes),
-        persona=_special(attributes, words.PERSONA, words.PERSONA_VALUES),
-        phase=_special(attributes, words.PHASE, words.PHASE_VALUES),
-        touchpoint=_special(attributes, words.TOUCHPOINT, None),
+        persona=_special(attributes, _PERSONA, _PERSONA_VALUE),
+        phase=_special(attributes, _PHASE, _PHASE_VALUE),
+        touchpoint=_special(attributes, _TOUCHPOINT, None),
         csat=tuple(measure.column for measure in measures if measure.kind == "csat"),
         ces=tuple(measure.column for measure in measures if measure.kind == "ces"),
         status=status,
         weight=weight,
-        revenue=_amount([profile for profile in free if profile.name not in taken], words.REVENUE),
+        revenue=_amount([profile for profile in free if profile.name not in taken], _REVENUE),
         invited=invited,
     )
 
@@ -76,9 +105,7 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
     """The CSAT and CES columns: their header says so, and they hold numbers on a short scale."""
     found = []
     for profile in seen:
-        kind = (
-            "ces" if words.CES.search(profile.header) else "csat" if words.CSAT.search(profile.header) else ""
-        )
+        kind = "ces" if _CES.search(profile.header) else "csat" if _CSAT.search(profile.header) else ""
         answers = profile.answers
         values = answers.between(0, 10)
         if not kind or not values or answers.within(0, 10) < 0.7 or len(values) < 2:  # noqa: PLR2004
@@ -92,7 +119,7 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
 def is_attribute(profile: Profile) -> bool:
     """Whether people would filter or segment by a column."""
     distinct = len(profile.column.sample)  # with "NA", which may be a region
-    if _is_metadata(profile) or words.REASON_STRONG.search(profile.header):
+    if _is_metadata(profile) or _REASON.search(profile.header):
         return False
     if distinct < 2 or _few_repeat(profile) or _is_group_code(profile) or _is_another_score(profile):  # noqa: PLR2004
         return False
@@ -108,20 +135,20 @@ def is_attribute(profile: Profile) -> bool:
 
 def _is_metadata(profile: Profile) -> bool:
     """What a vendor adds; a question of many words is none, whatever words it uses."""
-    return any(words.METADATA.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+    return any(_METADATA.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
 
 
 def _is_group_code(profile: Profile) -> bool:
     """The group of the score once more, in words or as a code; `responses` has it anyway."""
     codes = len(profile.cells) <= 3 and profile.share("number") == 1  # noqa: PLR2004
-    named = words.RECOMMEND.search(profile.header) and words.GROUP_CODE.search(profile.header)
+    named = _RECOMMEND.search(profile.header) and _GROUP_CODE.search(profile.header)
     return bool(named and (codes or profile.answers.grouped == profile.filled))
 
 
 def _is_another_score(profile: Profile) -> bool:
     """The answers to a second recommend question: the score can be taken from it, but its values are no segments."""
     answered = profile.answers.within(0, 10) >= _DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
-    return answered and bool(words.RECOMMEND.search(profile.header))
+    return answered and bool(_RECOMMEND.search(profile.header))
 
 
 def is_age(profile: Profile) -> bool:
@@ -153,8 +180,8 @@ def reason_candidates(seen: Sequence[Profile], score: str | None) -> tuple[Candi
 
 def _why_date(profile: Profile) -> str:
     header = profile.header
-    named = bool(words.DATE_STRONG.search(header)), bool(words.DATE.search(header))
-    if words.DATE_WEAK.search(header):
+    named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
+    if _OTHER_DATE.search(header):
         said = "Its header names a moment that need not be the answer’s"
     elif named[0]:
         said = "Its header says when the answer came in"
@@ -166,9 +193,9 @@ def _why_date(profile: Profile) -> str:
 
 
 def _why_reason(profile: Profile) -> str:
-    if words.REASON_STRONG.search(profile.header):
+    if _REASON.search(profile.header):
         said = "Its header asks for a reason"
-    elif words.COMMENT.search(profile.header):
+    elif _COMMENT.search(profile.header):
         said = "Its header speaks of a comment"
     else:
         said = "Its header does not ask for a reason"
@@ -206,37 +233,35 @@ def _amount(seen: Sequence[Profile], header: re.Pattern[str]) -> str | None:
 
 
 def _is_invited(profile: Profile) -> bool:
-    return any(words.INVITED.match(name) for name in profile.names) and bool(profile.cells)
+    return any(_INVITED.match(name) for name in profile.names) and bool(profile.cells)
 
 
 def _is_status(profile: Profile) -> bool:
-    if not any(words.STATUS.match(name) or words.FINISHED.match(name) for name in profile.names):
+    if not any(_STATUS.match(name) or _FINISHED.match(name) for name in profile.names):
         return False
     return bool(profile.cells) and len(profile.cells) <= 12  # noqa: PLR2004 - a status has few values
 
 
 def _date_points(profile: Profile) -> float:
     header = profile.header
-    named = bool(words.DATE_STRONG.search(header)), bool(words.DATE.search(header))
+    named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
     if not profile.filled or (profile.share("number") > 0.9 and not any(named)):  # noqa: PLR2004
         return 0.0
     share = profile.dates(numbers=any(named))
     filled = profile.filled / max(profile.looked, 1)
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
-    points -= 20.0 * bool(words.DATE_WEAK.search(header)) + 5.0 * bool(words.DATE_CHANGED.search(header))
+    points -= 20.0 * bool(_OTHER_DATE.search(header)) + 5.0 * bool(_CHANGED_DATE.search(header))
     if share >= _DATES:
         return points + 10.0 * share + 15.0 * filled
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
-    is_date = any(
-        name in ("date", "datum", "fecha", "data", "日付") or name.endswith(" date") for name in profile.names
-    )
+    is_date = any(_DATE_NAME.search(name) for name in profile.names)
     return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004
 
 
 def _reason_points(profile: Profile, score: int | None) -> float:
     header = profile.header
-    named = 60.0 * bool(words.REASON_STRONG.search(header)) or 40.0 * bool(words.COMMENT.search(header))
-    if words.NOT_A_COMMENT.search(header):
+    named = 60.0 * bool(_REASON.search(header)) or 40.0 * bool(_COMMENT.search(header))
+    if _NOT_A_COMMENT.search(header):
         named -= 80.0
     if not profile.filled:
         return named - 35.0
@@ -245,7 +270,7 @@ def _reason_points(profile: Profile, score: int | None) -> float:
     points = named + min(profile.words, 8.0) * 3
     # Sentences that hardly ever repeat are written by people, whatever the header calls them.
     points += 15.0 * bool(profile.distinct_share > 0.9 and profile.words >= 4)  # noqa: PLR2004
-    if any(words.COMMENT_ALONE.match(name) for name in profile.names):
+    if any(_COMMENT_ALONE.match(name) for name in profile.names):
         pass  # a word, or a smiley, that comes again and again is a comment all the same
     elif profile.distinct_share < 0.2 and profile.filled > 30 and profile.words < 3:  # noqa: PLR2004
         points -= 40.0
@@ -259,9 +284,7 @@ def _reason_points(profile: Profile, score: int | None) -> float:
 
 
 def _account_points(profile: Profile) -> float:
-    if not any(
-        words.ACCOUNT.search(name) and not words.NOT_AN_ACCOUNT.search(name) for name in profile.names
-    ):
+    if not any(_ACCOUNT.search(name) and not _NOT_AN_ACCOUNT.search(name) for name in profile.names):
         return 0.0
     if len(profile.cells) < 2 or profile.words > 6 or {value.lower() for value in profile.cells} <= _YES_NO:  # noqa: PLR2004
         return 0.0
@@ -274,9 +297,9 @@ def _respondent_points(profile: Profile) -> float:
     if len(cells) < 2 or profile.words > 5:  # noqa: PLR2004
         return 0.0
     points = 0.0
-    if any(words.EMAIL.search(name) for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
+    if any(_EMAIL.search(name) for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
         points = 50.0 if profile.share("email") > 0.3 or profile.filled else 0.0  # noqa: PLR2004
-    elif any(words.RESPONDENT.search(name) for name in profile.names):
+    elif any(_RESPONDENT.search(name) for name in profile.names):
         points = 40.0
         points -= 10.0 * (any("name" in name for name in profile.names))
         points -= 5.0 * any("respondent" in name for name in profile.names)

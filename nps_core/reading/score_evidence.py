@@ -6,14 +6,31 @@ import re
 from statistics import median
 from typing import TYPE_CHECKING
 
-from nps_core.reading import words
 from nps_core.reading.find_scale import ENOUGH
+from nps_core.reading.vocabulary import alternation, pattern, table
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.profiles import Profile
     from nps_core.reading.scores import Answers
+
+_REASON = pattern("reason")
+_COMMENT = pattern("comment")
+_RESPONSES = pattern("responses")
+_GROUP_COUNTS = {word: GROUPS.index(group) for word, group in table("group_counts").items()}
+"""Headers of columns that count the responses of a group -> place in `survey.GROUPS`."""
+
+_NOT_THE_ANSWER = pattern("not_the_answer")
+_EARLIER = pattern("earlier")
+_SCORE = pattern("score")
+_OTHER_SCORE = pattern("other_score")
+_NOT_A_SCORE = pattern("not_a_score")
+ANSWER = re.compile(rf"^(?:(?:properties )?\$?survey response(?: 0)?|{alternation('answer')}(?: value)?)$")
+_COMPETITOR = pattern("competitor")
+_EMPLOYER = pattern("employer")
+_GROUP_CODE = pattern("group_code")
 
 MOST = 0.8
 """A column holds scores when this share of its filled cells are scores."""
@@ -70,7 +87,7 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
 
 def asks_for_words(profile: Profile) -> bool:
     """True for a column of words whose header asks for a reason or a comment."""
-    asked = words.REASON_STRONG.search(profile.header) or words.COMMENT.search(profile.header)
+    asked = _REASON.search(profile.header) or _COMMENT.search(profile.header)
     return bool(asked) and profile.share("text") > _SOME
 
 
@@ -80,14 +97,13 @@ def ready_made(seen: Sequence[Profile]) -> str:
         numbers = profile.answers.numbers
         counted = profile.share("number") == 1 and all(number.is_integer() for number in numbers)
         whole = counted and profile.filled == profile.rows <= _MOST_LINES and profile.rows > 1
-        named = whole and any(words.RESPONSES.match(name) for name in profile.names)
+        named = whole and any(_RESPONSES.match(name) for name in profile.names)
         if named and not _numbers_rows(profile) and median(profile.answers.spread()) >= _MANY:
             return f"“{profile.name}” counts responses, so each row stands for many (ready-made figures)"
     found = {
         place: profile
         for profile in seen
-        if len(name := profile.header.split(" ")) == 1
-        and (place := words.GROUP_COUNTS.get(name[0])) is not None
+        if len(name := profile.header.split(" ")) == 1 and (place := _GROUP_COUNTS.get(name[0])) is not None
         if profile.share("number") == 1 and max(profile.answers.numbers, default=0) > 1
     }
     if {0, 2} <= found.keys():
@@ -171,14 +187,14 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
     header = profile.header
     is_short = any(name.count(" ") < _SHORT for name in profile.names)
     points = 0.0
-    if is_short and words.NOT_THE_ANSWER.search(header):
+    if is_short and _NOT_THE_ANSWER.search(header):
         return 0.0
     if recommends:
         points = 120.0 - _against(profile)
-        points -= 30.0 * bool(is_short and words.EARLIER.search(header))
-    elif words.SCORE.search(header) and not words.OTHER_SCORE.search(header):
-        points = 40.0 - 30.0 * bool(words.NOT_A_SCORE.search(header))
-    elif (context and any(words.ANSWER.match(name) for name in profile.names)) or (
+        points -= 30.0 * bool(is_short and _EARLIER.search(header))
+    elif _SCORE.search(header) and not _OTHER_SCORE.search(header):
+        points = 40.0 - 30.0 * bool(_NOT_A_SCORE.search(header))
+    elif (context and any(ANSWER.match(name) for name in profile.names)) or (
         any(_SURVEY_ANSWER.match(name) for name in profile.names) and looks_like_scores(profile.answers)
     ):
         points = 30.0
@@ -190,10 +206,10 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
 def _against(profile: Profile) -> float:
     """Points off a header that asks for a recommendation, for what else it or its cells say."""
     header, answers = profile.header, profile.answers
-    points = 30.0 * bool(words.COMPETITOR.search(header))
-    points += 15.0 * bool(words.EMPLOYER.search(header)) + 10.0 * bool(words.OTHER_SCORE.search(header))
+    points = 30.0 * bool(_COMPETITOR.search(header))
+    points += 15.0 * bool(_EMPLOYER.search(header)) + 10.0 * bool(_OTHER_SCORE.search(header))
     # "Q1_NPS_GROUP" with 1, 2, 3 is the group as a code; a column that never changes is no answer.
-    coded = len(answers.numbers) <= 3 and words.GROUP_CODE.search(header)  # noqa: PLR2004
+    coded = len(answers.numbers) <= 3 and _GROUP_CODE.search(header)  # noqa: PLR2004
     constant = len(answers.numbers) == 1 and answers.scored >= ENOUGH
     return points + 60.0 * bool(coded or constant)
 
@@ -201,15 +217,15 @@ def _against(profile: Profile) -> float:
 def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | None) -> str:
     """What speaks for a column of scores, or against it."""
     answers = profile.answers
-    if recommends and words.EMPLOYER.search(profile.header):
+    if recommends and _EMPLOYER.search(profile.header):
         said = "Its header asks for a recommendation, but as an employer"
-    elif recommends and words.EARLIER.search(profile.header):
+    elif recommends and _EARLIER.search(profile.header):
         said = "Its header asks for a recommendation, but an earlier one"
     elif recommends:
         said = "Its header asks for a recommendation"
-    elif words.OTHER_SCORE.search(profile.header):
+    elif _OTHER_SCORE.search(profile.header):
         said = "Its header names another question than the recommendation"
-    elif words.SCORE.search(profile.header):
+    elif _SCORE.search(profile.header):
         said = "Its header speaks of a score and asks for no recommendation"
     else:
         said = "Its header does not ask for a recommendation"

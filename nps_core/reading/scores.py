@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import is_no_answer, plain
-from nps_core.reading.group_words import group_in
-from nps_core.reading.labels import known_by_repeating, score_beside
+from nps_core.reading.labels import group_in, known_by_repeating, score_beside
+from nps_core.reading.vocabulary import alternation, table
 from nps_core.survey import Scale
 from nps_core.user_text import normalised
 
@@ -19,23 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _DECIMAL = re.compile(r"([-+−]?\d+)(?:[.,](\d+))?$")
-_OUT_OF = re.compile(r"(\d+)(?:[.,]0+)?\s?(?:/|von|out of|of|de|sur|su|van|点中)\s?(\d+)$", re.IGNORECASE)
+_OUT_OF = re.compile(rf"(\d+)(?:[.,]0+)?\s?{alternation('out_of')}\s?(\d+)$", re.IGNORECASE)
 _STARS = re.compile(r"[★⭐✭]")
 _ONLY_STARS = re.compile(r"[★⭐✭☆✩\s]+$")
 _POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
-_WORDED_STARS = re.compile(r"(\d{1,2}) (?:stars?|sterne?|etoiles?|estrellas?|estrelas?|stelle|sterren)$")
+_WORDED_STARS = re.compile(rf"(\d{{1,2}}) {alternation('stars')}$")
 
 _HOPELESS = 200
 """Distinct values without a score among them, after which a column is taken to have none."""
 
-NUMBER_WORDS = {
-    word: value
-    for value, words in enumerate(
-        ("zero null", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    )
-    for word in words.split()
-}
+NUMBER_WORDS = {word: int(value) for word, value in table("numbers").items()}
 _PROMISED = {5: (3, 5), 7: (4, 6), 10: (6, 9)}
 """Cut-offs by the top of the scale, where the file does not say: (detractor to, promoter from).
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from nps_core.reading.cells import plain
 from nps_core.reading.responses import NO_SCORE, PARTIAL
+from nps_core.reading.vocabulary import words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,14 +16,10 @@ if TYPE_CHECKING:
     from nps_core.reading.tables import Table
     from nps_core.survey import Mapping
 
-_WAITING = frozenset(
-    ["sent", "delivered", "opened", "unopened", "clicked", "pending", "invited", "reminded", "unanswered", "outstanding", "expired", "not responded", "no response", "non response", "no reply", "not answered", "not started", "not completed", "gesendet", "zugestellt", "eingeladen", "offen", "keine antwort", "nicht beantwortet", "enviado", "enviada", "sin respuesta", "sem resposta", "convidado", "envoye", "sans reponse", "verzonden", "inviato"]
-)  # fmt: skip
+_WAITING = words("awaited")
 """What tools write beside those who were asked and have not answered."""
 
-_NEVER_ASKED = frozenset(
-    ["false", "0", "no", "nein", "non", "nao", "nee", "n", "bounced", "bounce", "failed", "undelivered", "suppressed", "unsubscribed", "invalid", "blocked", "hard bounce", "soft bounce", "not sent", "not invited", "opted out", "not delivered", "do not contact"]
-)  # fmt: skip
+_NEVER_ASKED = words("never_asked")
 """What tools write beside those whom no invitation reached."""
 
 

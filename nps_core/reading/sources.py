@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from nps_core.errors import UnreadableFile
 from nps_core.reading.cells import plain
 from nps_core.reading.codebook import with_texts
+from nps_core.reading.days import month_of
 from nps_core.reading.files import Source
 from nps_core.reading.gate import check_size
 from nps_core.reading.markup import is_markup, read_markup
-from nps_core.reading.months import month_of
 from nps_core.reading.reshape import reshape
 from nps_core.reading.spss import read_spss
 from nps_core.reading.stacking import stack
 from nps_core.reading.text import read_text
+from nps_core.reading.vocabulary import alternation
 from nps_core.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -78,9 +79,7 @@ def may_be_text(head: bytes) -> bool:
     return not known and bool(head.strip(_BLANK)) and not is_markup(head) and not _JSON.match(head)
 
 
-_PART = re.compile(
-    r"(sheet|tabelle|feuil\w*|hoja|plan\w*|foglio|blad|part|page|シート)? ?\d{1,2}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$"
-)
+_PART = re.compile(rf"{alternation('sheet')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
 
 
 def _joined(tables: list[Table]) -> list[Table]:

@@ -13,17 +13,14 @@ from nps_core.reading.names import unique_names
 from nps_core.reading.sandbox import open_file
 from nps_core.reading.scores import read_score
 from nps_core.reading.tables import Column, Table
+from nps_core.reading.vocabulary import alternation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     Value = float | str
 
-_NOTHING = re.compile(
-    r"refus|don.?t know|no answer|not answered|missing|blank|invalid|not applicable|keine angabe|weiss nicht|"
-    r"sans reponse|ne sait pas|no sabe|no contesta|ns/nc|nao sabe|nao respond|weet niet|geen antwoord|無回答",
-    re.IGNORECASE,
-)
+_NOTHING = re.compile(alternation("no_answer_label"), re.IGNORECASE)
 """Labels of codes that stand for no answer, declared as missing or not."""
 
 _WHOLE = 2.0**53

@@ -19,8 +19,7 @@ from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
 from nps_core.reading.dates import date_share
 from nps_core.reading.days import read_day, read_time
 from nps_core.reading.dialect import find_dialect
-from nps_core.reading.group_words import group_in
-from nps_core.reading.labels import known_by_repeating, score_beside, words_apart
+from nps_core.reading.labels import group_in, known_by_repeating, score_beside, words_apart
 from nps_core.reading.options import _by_stem
 from nps_core.reading.order import ordered
 from nps_core.reading.reshape import reshape
