@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.reading.repeats import policy_counts
+from nps_core.reading.responses import policy_counts
 from nps_core.score.estimate import Estimate, estimate
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
 from nps_core.compare.difference import holm
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.reading.amounts import read_amount
+from nps_core.reading.profile import read_amount
 from nps_core.score.weighting import amounts
 from nps_core.words import (
     NOTHING,

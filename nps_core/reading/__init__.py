@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import ReadError
 from nps_core.reading.build import build
-from nps_core.reading.overrule import Options
-from nps_core.reading.sources import read_source
+from nps_core.reading.files import read_source
+from nps_core.reading.overrides import Options
 from nps_core.survey import Mapping
 
 if TYPE_CHECKING:

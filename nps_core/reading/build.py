@@ -10,20 +10,25 @@ import pandas as pd
 
 from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
-from nps_core.reading.beside import with_comments
-from nps_core.reading.branches import with_branches
 from nps_core.reading.cells import plain
-from nps_core.reading.choices import choices_of, labels_of, looks_of
-from nps_core.reading.find_score import ScoreColumn, Verdict, find_score
-from nps_core.reading.layouts import NPS_TOOLS, recognise
-from nps_core.reading.named import find_column
-from nps_core.reading.once import is_written_again, named_once
-from nps_core.reading.one_score import with_one_score
-from nps_core.reading.overrule import Options, as_dict, settle, settled_measures
-from nps_core.reading.profiles import Profile, profiles
-from nps_core.reading.repeats import apply_policy
-from nps_core.reading.same import same_again
-from nps_core.reading.silent import silent_rows
+from nps_core.reading.coalesce import with_branches, with_one_score
+from nps_core.reading.header import is_written_again, named_once
+from nps_core.reading.join import with_comments
+from nps_core.reading.non_responses import same_again
+from nps_core.reading.overrides import (
+    Options,
+    as_dict,
+    choices_of,
+    find_column,
+    labels_of,
+    looks_of,
+    settle,
+    settled_measures,
+)
+from nps_core.reading.profile import Profile, profiles
+from nps_core.reading.responses import apply_policy, silent_rows
+from nps_core.reading.roles import NPS_TOOLS, recognise
+from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.typed import LONGEST_COMMENT, long_comments, some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
 from nps_core.words import plural

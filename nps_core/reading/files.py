@@ -1,43 +1,124 @@
-"""A file to read, opened once: bytes in memory, or a path whose bytes are read piece by piece."""
+"""Bytes -> tables: which reader a file needs, told by its first bytes and never by its name alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
+from nps_core.errors import UnreadableFile
+from nps_core.reading.cells import plain
+from nps_core.reading.days import month_of
+from nps_core.reading.join import with_texts
+from nps_core.reading.limits import check_size
+from nps_core.reading.shapes import reshape
+from nps_core.reading.tables import stack
+from nps_core.reading.text import Source, read_text
+from nps_core.reading.vocabulary import alternation
+from nps_core.reading.workbook import is_markup, read_markup, read_spss, read_workbook
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-HEAD = 65_536
-"""Bytes that tell what kind of file it is."""
+    from nps_core.reading.tables import Table
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """The bytes of a file, or where they are."""
+_NOT_TABLES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x80\x04\x95", "a Python pickle, which is never opened"),
+    (b"PAR1", "a Parquet file"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database (SQLite)"),
+    (b"BZh", "a bzip2 archive"),
+    (b"(\xb5/\xfd", "a Zstandard archive"),
+    (b"\xfd7zXZ", "an XZ archive"),
+)
+_SPSS = (b"$FL2", b"$FL3")
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
+_BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+_UNPACK = "Unpack it first, and use the file inside."
+_SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
-    content: bytes | Path
 
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+def read_source(
+    source: bytes | Path, name: str, said: Callable[[float], None] = lambda _: None
+) -> tuple[list[Table], hashlib._Hash]:
+    """Read every table of a file, and the running sha256 of its bytes; `said` is told the share read, 0 to 1.
 
-    def pieces(self, size: int) -> Iterator[bytes]:
-        """All of it, so many bytes at a time."""
-        if isinstance(self.content, bytes):
-            for place in range(0, len(self.content), size):
-                yield self.content[place : place + size]
-            return
-        with self.content.open("rb", buffering=0) as file:
-            while piece := file.read(size):
-                yield piece
+    Raises
+    ------
+    ReadError
+        As `read_tables`.
+    """
+    file = Source(source)
+    check_size(file.size, name)
+    if may_be_text(file.head()):
+        table, digest = read_text(file, name, said)
+        return [reshape(table)], digest
+    data = file.read()
+    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, said)))]
+    return tables, hashlib.sha256(data)
 
-    def head(self) -> bytes:
-        """The first bytes."""
-        return next(self.pieces(HEAD), b"")
 
-    def read(self) -> bytes:
-        """All of it at once."""
-        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+def may_be_text(head: bytes) -> bool:
+    """Whether a file is a text table, as far as its first bytes tell."""
+    known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
+    return not known and bool(head.strip(_BLANK)) and not is_markup(head) and not _JSON.match(head)
+
+
+_PART = re.compile(rf"{alternation('sheet')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
+
+
+def _joined(tables: list[Table]) -> list[Table]:
+    """Sheets that hold the same columns, one a month, quarter, year or part, are one table."""
+    if len(tables) < 2 or any(table.names != tables[0].names for table in tables):  # noqa: PLR2004
+        return tables
+    titles = [plain(table.title) for table in tables]
+    if not all(_PART.match(title) or month_of(title.split(" ")[0]) for title in titles):
+        return tables
+    note = f"{len(tables)} sheets hold the same columns; their rows were put under one another."
+    return [stack(tables, note, marks=("sheet", [table.title for table in tables]))]
+
+
+def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _: None) -> list[Table]:
+    """Read every table of a file, the sheets of a workbook in their order; `said` is told the share read, 0 to 1.
+
+    Raises
+    ------
+    UnreadableFile
+        The file is empty, no table, or damaged.
+    """
+    check_size(len(data), name)
+    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
+        raise UnreadableFile(f"“{name}” is empty.", hint="Export it again; the export may have been cut off.")
+    for mark, what in _NOT_TABLES:
+        if data.startswith(mark):
+            raise UnreadableFile(
+                f"“{name}” is {what}, not a table.", hint=_UNPACK if "archive" in what else _SAVE_AS
+            )
+    if data.startswith(_SPSS):
+        return [read_spss(data, name)]
+    if data.startswith((_ZIP, _OLE)):
+        tables = read_workbook(data, name, said)
+        if not tables:
+            raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
+        return tables
+    if is_markup(data):
+        found = read_markup(data, name)
+        if not found:
+            raise UnreadableFile(f"“{name}” is a web page or XML without a table.", hint=_SAVE_AS)
+        return found
+    if _JSON.match(data[:4096]):
+        raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
+    return [read_text(Source(data), name, said)[0]]

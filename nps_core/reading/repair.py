@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.gate import MAX_FIELD
+from nps_core.reading.limits import MAX_FIELD
 from nps_core.reading.tables import Problem
 
 if TYPE_CHECKING:

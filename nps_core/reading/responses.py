@@ -1,4 +1,4 @@
-"""Table + mapping + scale -> the responses, and what became of each row."""
+"""Table + mapping + scale -> the responses, what became of each row, and who was invited and did not answer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.reading.amounts import amounts_of
+from nps_core.errors import MappingError
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
-from nps_core.reading.order import ordered
+from nps_core.reading.profile import amounts_of
 from nps_core.reading.scores import group_of, read_cells
-from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, stored_name, texts
+from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, ordered, stored_name, texts
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.tables import Column, Table
+
 
 _FINISHED = pattern("finished")
 _STATUS = pattern("status")
@@ -217,3 +218,123 @@ def account_for(why: np.ndarray, numbers: np.ndarray, score: Column) -> tuple[Le
 def cell_of(column: Column, place: int) -> str:
     """One cell of a column."""
     return str(column.text[place].as_py())
+
+
+POLICIES = ("all", "latest", "latest per period")
+"""A period is a calendar quarter, the usual rhythm of relational surveys."""
+
+
+Counts = tuple[tuple[str, tuple[int, int, int]], ...]
+"""Of each policy the detractors, passives and promoters that it leaves."""
+
+
+def apply_policy(everything: pd.DataFrame, why: np.ndarray, policy: str) -> tuple[np.ndarray, Counts]:
+    """As `repeated`, and what each policy leaves as `policy_counts`; nothing is counted for "all".
+
+    Raises
+    ------
+    MappingError
+        The policy does not exist.
+    """
+    _check(policy)
+    if policy == "all":
+        return why, ()
+    keys = _by_time(everything, why)
+    return _marked(keys, why, policy), _counted(everything, keys, why)
+
+
+def repeated(everything: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
+    """Mark the rows that a later response of the same respondent replaces.
+
+    Rows without a respondent stay. Without a date, what stands further down in the file is later.
+
+    Raises
+    ------
+    MappingError
+        The policy does not exist.
+    """
+    _check(policy)
+    return why if policy == "all" else _marked(_by_time(everything, why), why, policy)
+
+
+def _check(policy: str) -> None:
+    if policy not in POLICIES:
+        raise MappingError(
+            f"There is no policy “{policy}” for repeats.", hint=f"Policies are {', '.join(POLICIES)}."
+        )
+
+
+def _by_time(everything: pd.DataFrame, why: np.ndarray) -> pd.DataFrame:
+    """Who answered, and in which quarter, of the rows that are kept so far, the latest last."""
+    rows = everything.loc[(why == 0) & everything["respondent"].notna(), ["respondent", "date"]]
+    # One is compared by number: a million addresses are spelled out once.
+    spelled, names = pd.factorize(rows["respondent"])
+    same, _ = pd.factorize(pd.Series(names, dtype="str").str.strip().str.lower())
+    date = rows["date"]
+    quarter = (date.dt.year * 4 + date.dt.quarter).fillna(-1)
+    keys = pd.DataFrame({"who": same[spelled], "quarter": quarter, "date": date}, index=rows.index)
+    return keys.sort_values("date", kind="stable", na_position="first")
+
+
+def _marked(keys: pd.DataFrame, why: np.ndarray, policy: str) -> np.ndarray:
+    """`why` with the rows that the policy replaces."""
+    if policy == "all":
+        return why
+    by = ["who", "quarter"] if policy == "latest per period" else ["who"]
+    marked = why.copy()
+    marked[keys.index[keys.duplicated(by, keep="last")].to_numpy()] = REPEATED
+    return marked
+
+
+def policy_counts(everything: pd.DataFrame, why: np.ndarray) -> Counts:
+    """The detractors, passives and promoters that each policy leaves; `why` as before any policy."""
+    return _counted(everything, _by_time(everything, why), why)
+
+
+def _counted(everything: pd.DataFrame, keys: pd.DataFrame, why: np.ndarray) -> Counts:
+    found = []
+    groups = everything["group"].cat.codes.to_numpy()
+    for policy in POLICIES:
+        left = groups[_marked(keys, why, policy) == 0]
+        detractors, passives, promoters = (int((left == place).sum()) for place in range(len(GROUPS)))
+        found.append((policy, (detractors, passives, promoters)))
+    return tuple(found)
+
+
+_WAITING = words("awaited")
+"""What tools write beside those who were asked and have not answered."""
+
+_NEVER_ASKED = words("never_asked")
+"""What tools write beside those whom no invitation reached."""
+
+
+def silent_rows(
+    everything: pd.DataFrame, why: np.ndarray, table: Table, mapping: Mapping
+) -> tuple[pd.DataFrame, bool]:
+    """The rows without a score of people whom an invitation may have reached, and whether the file says it did.
+
+    Returns
+    -------
+    frame, known
+        `date` and the attributes of each. `known` is True when a column says who was invited, or the status of some
+        of them is one that tools write beside an invitation; otherwise a person has to say what such rows are.
+    """
+    silent = np.isin(why, (NO_SCORE, PARTIAL))
+    known = False
+    columns = ["date", *(name for name in mapping.attributes if name in everything)]
+    if not silent.any():
+        return everything.loc[silent, columns].reset_index(drop=True), known
+    for name in (mapping.status, mapping.invited):
+        if name is None:
+            continue
+        codes, distinct = table.column(name).encoded
+        said = [plain(cell) for cell in distinct]
+        reached = np.array([word not in _NEVER_ASKED for word in said], dtype=np.bool_)[codes]
+        waiting = np.array([word in _WAITING for word in said], dtype=np.bool_)[codes]
+        if name == mapping.invited:
+            asked = np.array([bool(word) for word in said], dtype=np.bool_)[codes]
+            silent &= asked
+            known |= bool((silent & reached).any())
+        silent &= reached
+        known |= bool((waiting & silent).any())
+    return everything.loc[silent, columns].reset_index(drop=True), known

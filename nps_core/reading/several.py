@@ -10,16 +10,15 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion
-from nps_core.reading.order import ordered
-from nps_core.reading.overrule import as_dict
-from nps_core.reading.repeats import policy_counts, repeated
-from nps_core.reading.responses import REPEATED
+from nps_core.reading.overrides import as_dict
+from nps_core.reading.responses import REPEATED, policy_counts, repeated
+from nps_core.reading.typed import ordered
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut, RowAccount, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.reading.overrule import Options
+    from nps_core.reading.overrides import Options
     from nps_core.survey import RoleChoice
 
 SOURCE = "source"

@@ -1,4 +1,4 @@
-"""Tables: the cells of a file as text, below the header that was found, and what is done to all rows at once."""
+"""Tables: the cells of a file as text, below the header that was found; and what is done to whole tables."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps_core.reading.cells import plain, unique_names
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
 
 _WHITE = r"^[\s\pZ\x0b\x1c-\x1f\x85]*$"
 """A cell that Python would strip to nothing."""
@@ -203,3 +206,48 @@ def with_rows(table: Table, numbers: Sequence[int], cells: Sequence[Sequence[str
         old = column.text.cast(pa.large_string()) if column.text.type != pa.large_string() else column.text
         columns.append(replace(column, text=pa.chunked_array([*old.chunks, more]).take(places)))
     return replace(table, columns=tuple(columns), numbers=every[order])
+
+
+def side_by_side(header: Sequence[str]) -> list[tuple[int, int]]:
+    """The column spans of tables that stand beside one another, apart by a blank header; [] for one table.
+
+    They are parts of one table when at least half of their headers are the same.
+    """
+    spans: list[tuple[int, int]] = []
+    for place, cell in enumerate(header):
+        if not cell.strip():
+            continue
+        if spans and spans[-1][1] == place:
+            spans[-1] = spans[-1][0], place + 1
+        else:
+            spans.append((place, place + 1))
+    if len(spans) < 2 or any(last - first < 2 for first, last in spans):  # noqa: PLR2004 - two tables of two columns
+        return []
+    sets = [{plain(cell) for cell in header[first:last]} for first, last in spans]
+    alike = all(2 * len(sets[0] & other) >= max(len(sets[0]), len(other)) for other in sets[1:])
+    return spans if alike else []
+
+
+def stack(parts: Sequence[Table], note: str, *, marks: tuple[str, Sequence[str]] | None = None) -> Table:
+    """Tables under one another, columns matched by name; `marks` adds a column that tells the parts apart."""
+    names = list(dict.fromkeys(name for part in parts for name in part.names))
+    columns = []
+    for name in names:
+        label = next(column.label for part in parts for column in part.columns if column.name == name)
+        cells = [
+            cell
+            for part in parts
+            for cell in (part.column(name).values() if name in part.names else [""] * len(part))
+        ]
+        columns.append(text_column(name, cells, label))
+    if marks is not None:
+        title, values = marks
+        cells = [value for part, value in zip(parts, values, strict=True) for _ in range(len(part))]
+        columns.append(text_column(unique_names([*names, title])[-1], cells))
+    return replace(
+        parts[0],
+        columns=tuple(columns),
+        numbers=np.concatenate([part.numbers for part in parts]),
+        problems=tuple(problem for part in parts for problem in part.problems),
+        notes=(*parts[0].notes, note),
+    )

@@ -1,11 +1,4 @@
-"""Text tables: bytes -> Table, in one pass by Arrow; a text with damaged quoting is mended on the way to it.
-
-Every text takes the same steps: its encoding, its dialect and its header are told by its head; its body goes
-to Arrow in pieces of whole records, as UTF-8 with sound quoting; records of another width than the header,
-and a header that comes again, are looked at afterwards. While nothing is found amiss, the bytes are read once
-and never held as a whole. Arrow would not see a quotation mark where none may stand (it would silently read
-another text), which is why each of them is checked before.
-"""
+"""A file to read, opened once: bytes in memory, or a path whose bytes are read piece by piece."""
 
 from __future__ import annotations
 
@@ -23,19 +16,54 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading import gate
+from nps_core.reading import limits
 from nps_core.reading.body import TYPES_LOOK, Uneven, kinds_of
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode, find_encoding, likely_utf8, pieces_of
-from nps_core.reading.headers import LOOK, find_header, finished
+from nps_core.reading.header import LOOK, find_header, finished
 from nps_core.reading.repair import Repair
 from nps_core.reading.tables import Column, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from nps_core.reading.encoding import Encoding
-    from nps_core.reading.files import Source
+
+
+HEAD = 65_536
+"""Bytes that tell what kind of file it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The bytes of a file, or where they are."""
+
+    content: bytes | Path
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """All of it, so many bytes at a time."""
+        if isinstance(self.content, bytes):
+            for place in range(0, len(self.content), size):
+                yield self.content[place : place + size]
+            return
+        with self.content.open("rb", buffering=0) as file:
+            while piece := file.read(size):
+                yield piece
+
+    def head(self) -> bytes:
+        """The first bytes."""
+        return next(self.pieces(HEAD), b"")
+
+    def read(self) -> bytes:
+        """All of it at once."""
+        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+
 
 PIECE = 900_000
 """Bytes read at a time: they and what is made of them stay near the processor, and below the size (1 MiB)
@@ -123,7 +151,7 @@ def _read_sound(pieces: Iterator[bytes], encoding: Encoding, name: str) -> Table
     """The table of a text with sound quoting."""
     first = next(pieces, b"")
     dialect = find_dialect(first.decode("utf-8", "replace"))
-    gate.check_columns(dialect.width, name)
+    limits.check_columns(dialect.width, name)
     if not dialect.is_plain:
         raise _Damaged
     skipped = len(first.decode("utf-8", "ignore")[: dialect.skip].encode())
@@ -138,7 +166,7 @@ def _read_damaged(
     """The table of any other text, once its quoting is mended."""
     text = decode(data, encoding)
     dialect = find_dialect(text)
-    gate.check_columns(dialect.width, name)
+    limits.check_columns(dialect.width, name)
     repair = Repair(text[dialect.skip :], dialect, name)
     table = _table(counted(repair.records()), repair.delimiter, 2 if dialect.skip else 1, name)
     return _described(table, encoding, dialect.name, repair.note())
@@ -155,7 +183,7 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
     Raises
     ------
     RefusedFile
-        A record is longer than `gate.MAX_RECORD`.
+        A record is longer than `limits.MAX_RECORD`.
     """
     quotes = _Quotes(delimiter)
     rest = b""
@@ -164,11 +192,11 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
         whole, rest = (rest + piece[:end], piece[end:]) if end else (b"", rest + piece)
         if whole:
             yield _checked(whole)
-        if len(rest) > gate.MAX_RECORD:
+        if len(rest) > limits.MAX_RECORD:
             for further in pieces:  # a quotation mark may be open that is never closed
                 quotes.take(further)
             quotes.finish()
-            raise gate.field_too_long(max(gate.longest_run(rest), gate.MAX_FIELD), name)
+            raise limits.field_too_long(max(limits.longest_run(rest), limits.MAX_FIELD), name)
     quotes.finish()
     if rest:
         yield _checked(rest)
@@ -263,7 +291,7 @@ def _table(records: Iterator[bytes], delimiter: str, first: int, name: str) -> T
     head = _read_head(records, delimiter)
     header = find_header(head.rows, ragged=True)
     width = len(header.names)
-    gate.check_columns(width, name)
+    limits.check_columns(width, name)
     _check_fields(max((len(cell.encode()) for row in head.rows for cell in row), default=0), name)
     if not width:
         raise UnreadableFile(
@@ -355,10 +383,10 @@ class _Reader:
                 values = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
                 _check_fields(pc.max(pc.binary_length(values)).as_py() or 0, self._name)
                 chunks.append(chunk)
-        if self.count > gate.MAX_RECORDS:
-            raise gate.too_many_rows(self._name)
-        if len(self.uneven) > gate.MAX_UNEVEN:
-            raise gate.too_many_uneven(self._name)
+        if self.count > limits.MAX_RECORDS:
+            raise limits.too_many_rows(self._name)
+        if len(self.uneven) > limits.MAX_UNEVEN:
+            raise limits.too_many_uneven(self._name)
 
     def columns(self) -> Iterator[pa.ChunkedArray]:
         """Each column; the codes of those that repeat are made those of the whole column."""
@@ -372,8 +400,8 @@ class _Reader:
 
 
 def _check_fields(longest: int, name: str) -> None:
-    if longest > gate.MAX_FIELD:
-        raise gate.field_too_long(longest, name)
+    if longest > limits.MAX_FIELD:
+        raise limits.field_too_long(longest, name)
 
 
 def _type(cells: list[str]) -> pa.DataType:

@@ -1,21 +1,29 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls, ods): bytes -> Tables, the cells read by a worker."""
+"""Files that are opened in the sandbox (workbooks, pages, SPSS): bytes -> Tables, the cells read by a worker."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.gate import check_columns, check_fields
-from nps_core.reading.headers import LOOK, find_header, finished
+from nps_core.reading.cells import unique_names
+from nps_core.reading.encoding import decode
+from nps_core.reading.header import LOOK, find_header, finished
+from nps_core.reading.limits import check_columns, check_fields
 from nps_core.reading.sandbox import open_file
+from nps_core.reading.scores import read_score, words_apart
 from nps_core.reading.tables import Column, Table, without_blank
+from nps_core.reading.vocabulary import alternation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    Value = float | str
+
 
 _HEAD = 4 * LOOK
 """Rows that tell the header."""
@@ -100,3 +108,117 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
     )
     found = finished(without_blank(table), header, head, header.body + 1)
     return [found] if found.columns else []
+
+
+_BEGINS = re.compile(
+    rb"<(?:!doctype\s{1,9}html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|<!--",
+    re.IGNORECASE,
+)
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
+_CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})", re.IGNORECASE)
+
+
+def is_markup(head: bytes) -> bool:
+    """True for bytes that begin as a web page or as XML."""
+    return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
+
+
+def read_markup(data: bytes, name: str) -> list[Table]:
+    """Every table of a page; none where the page has no table.
+
+    Raises
+    ------
+    UnreadableFile
+        The page could not be read.
+    RefusedFile
+        It asks for more memory, time, cells, columns or letters in a cell than is let through.
+    """
+    text = _page_text(data).encode("utf-8", "replace")
+    facts, found = open_file("markup", text, name, "a table in a web page")
+    titles = [str(sheet["title"]) for sheet in facts["sheets"]]
+    sheets = [
+        Sheet(title, "XML spreadsheet" if title else "table in a web page", columns)
+        for title, columns in zip(titles, found, strict=True)
+    ]
+    return [table for sheet in sheets for table in tables_of(sheet, name)]
+
+
+def _page_text(data: bytes) -> str:
+    """The page decoded as it says, else as any text."""
+    found = _CHARSET.search(data[:2048])
+    if found and b"\x00" not in data[:64]:
+        try:
+            return data.decode(found[1].decode("ascii").lower()).removeprefix("\ufeff")
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+_NOTHING = re.compile(alternation("no_answer_label"), re.IGNORECASE)
+"""Labels of codes that stand for no answer, declared as missing or not."""
+
+_WHOLE = 2.0**53
+"""Above this a float holds no exact whole numbers."""
+
+
+def read_spss(data: bytes, name: str) -> Table:
+    """Read an SPSS file as text.
+
+    A code with a label is its label ("female"); where only the ends of a scale carry labels, the
+    numbers stay. Declared user-missing values, and codes labelled "refused" and the like, are blank.
+
+    Raises
+    ------
+    UnreadableFile
+        The file is damaged.
+    RefusedFile
+        It asks for more memory, time or cells than is let through.
+    """
+    facts, (found,) = open_file("spss", data, name, "an SPSS file")
+    variables = facts["variables"]
+    names = unique_names([variable["name"] for variable in variables])
+    columns = tuple(
+        Column(unique, _texts(variable, cells), variable["label"])
+        for unique, variable, cells in zip(names, variables, found, strict=True)
+    )
+    return Table(columns=columns, numbers=np.arange(1, facts["rows"] + 1, dtype=np.int64), origin="SPSS")
+
+
+def _texts(variable: Mapping[str, Any], cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A variable as text: what is there already, or each code by the value that it stands for."""
+    if "values" not in variable:
+        return cells
+    values = variable["values"]
+    labels = dict(map(tuple, variable["labels"]))
+    ranges = [tuple(one) for one in variable["ranges"]]
+    named = all(value in labels for value in values if not _in_ranges(value, ranges))
+    texts = pa.array(
+        [*(_value_text(value, labels, ranges, named=named) for value in values), ""], pa.large_string()
+    )
+    codes = cells.to_numpy()
+    return pa.chunked_array([texts.take(pa.array(np.where(codes < 0, len(values), codes)))])
+
+
+def _value_text(
+    value: Value, labels: Mapping[Value, str], ranges: Collection[tuple[Value, Value]], *, named: bool
+) -> str:
+    """A value as its owner meant it; `named` says that every value has a label, so that the labels are the answers."""
+    if _in_ranges(value, ranges):
+        return ""
+    label = labels.get(value, "").strip()
+    if label and _NOTHING.search(label):
+        return ""
+    numbered = read_score(label).value is not None or words_apart(label) is not None
+    if label and (numbered or named):
+        return label
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else repr(value)
+
+
+def _in_ranges(value: Value, ranges: Collection[tuple[Value, Value]]) -> bool:
+    kind = (int, float) if isinstance(value, float) else str
+    return any(
+        isinstance(low, kind) and isinstance(high, kind) and low <= value <= high  # type: ignore[operator]
+        for low, high in ranges
+    )

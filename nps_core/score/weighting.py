@@ -14,7 +14,7 @@ from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.link import from_link, is_number, to_link
-from nps_core.reading.amounts import read_amount
+from nps_core.reading.profile import read_amount
 from nps_core.score.estimate import LEVEL
 from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
 from nps_core.survey import RESERVED

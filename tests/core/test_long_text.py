@@ -14,18 +14,16 @@ from nps_core import mask
 from nps_core.accounts.voices import likely_roles
 from nps_core.charts.labels import lines_of, room_for
 from nps_core.reading import read_survey
-from nps_core.reading.amounts import amounts_of
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
+from nps_core.reading.coalesce import _by_stem
 from nps_core.reading.dates import date_share
 from nps_core.reading.days import read_day, read_time
 from nps_core.reading.dialect import find_dialect
-from nps_core.reading.labels import group_in, known_by_repeating, score_beside, words_apart
-from nps_core.reading.options import _by_stem
-from nps_core.reading.order import ordered
-from nps_core.reading.reshape import reshape
-from nps_core.reading.scores import read_score
+from nps_core.reading.profile import amounts_of
+from nps_core.reading.scores import group_in, known_by_repeating, read_score, score_beside, words_apart
+from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import Table, text_column
-from nps_core.reading.typed import LONGEST_COMMENT
+from nps_core.reading.typed import LONGEST_COMMENT, ordered
 from nps_core.report.plain import clean as without_controls
 from nps_core.themes.examples import holding
 from nps_core.themes.language import fold_text

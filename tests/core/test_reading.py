@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.reading import read_survey, read_surveys
 from nps_core.reading.dates import DMY, MDY, read_dates
-from nps_core.reading.order import ordered
 from nps_core.reading.scores import cut_offs, parse_scale, read_score
+from nps_core.reading.typed import ordered
 from nps_core.survey import GROUPS, RESERVED, Mapping
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nps_core.errors import NoNPSQuestion, NPSError
 from nps_core.reading import read_survey
-from nps_core.reading.sources import read_tables
+from nps_core.reading.files import read_tables
 
 
 def rows_of(table):

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
-from nps_core.reading import gate, read_survey, repair, repeated_header, text
+from nps_core.reading import body, limits, read_survey, repair, text
 from nps_core.reading.dialect import find_dialect
 from nps_core.reading.encoding import decode
+from nps_core.reading.files import read_tables
 from nps_core.reading.repair import Repair
-from nps_core.reading.repeats import POLICIES
-from nps_core.reading.sources import read_tables
+from nps_core.reading.responses import POLICIES
 
 SCORES = st.sampled_from(["0", "3", "7", "9", "10", "", "NA", "n/a", "11", "ten", " 8 ", "9.5"])
 LETTERS = st.lists(
@@ -265,7 +265,7 @@ def test_what_stands_below_a_second_header_is_accounted_for(in_pieces, again, re
 
 
 def test_a_second_table_of_millions_of_rows_is_refused(monkeypatch):
-    monkeypatch.setattr(repeated_header, "MOST_GIVEN_UP", 150)
+    monkeypatch.setattr(body, "MOST_GIVEN_UP", 150)
     with pytest.raises(RefusedFile, match="a table of its own begins in record 202"):
         read_survey("\n".join([HEADER_LINE, *BODY, OTHER, *BODY]).encode(), name="x.csv")
 
@@ -381,9 +381,9 @@ ABSURD = {
 @pytest.mark.parametrize("kind", ABSURD)
 def test_an_absurd_text_is_refused_in_words(kind, codec, monkeypatch):
     written, says = ABSURD[kind]
-    monkeypatch.setattr(gate, "MAX_RECORD", 150_000)
-    monkeypatch.setattr(gate, "MAX_RECORDS", 30_000 if "rows" in says else gate.MAX_RECORDS)
-    monkeypatch.setattr(gate, "MAX_UNEVEN", 2_000)
+    monkeypatch.setattr(limits, "MAX_RECORD", 150_000)
+    monkeypatch.setattr(limits, "MAX_RECORDS", 30_000 if "rows" in says else limits.MAX_RECORDS)
+    monkeypatch.setattr(limits, "MAX_UNEVEN", 2_000)
     monkeypatch.setattr(repair, "MOST_MENDED", 2_000)
     monkeypatch.setattr(repair, "MOST_CAREFUL", 4_000)
     with pytest.raises(ReadError, match=says) as caught:

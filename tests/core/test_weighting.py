@@ -8,7 +8,7 @@ from surveys import survey_of
 from nps_core import read_survey
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.reading.amounts import read_amount
+from nps_core.reading.profile import read_amount
 from nps_core.score.weighting import (
     Weighting,
     kish,

@@ -1,7 +1,6 @@
-"""The gate: a file is measured before any parser sees it, and refused when it is absurd or hostile.
+"""The limits: a file is measured before any parser sees it, and refused when it is absurd or hostile.
 
-What a parser would make of a file is told from the file itself, never from what the file says about
-itself: bytes are really inflated, cells are really counted.
+What a parser would make of a file is told from the file itself, never from what the file says about itself.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from nps_core.errors import RefusedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 MAX_BYTES = 1_000_000_000
 """A survey of ten million responses is smaller."""

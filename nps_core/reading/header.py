@@ -8,15 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nps_core.reading.body import with_body
-from nps_core.reading.cells import clean_header, kind, plain
-from nps_core.reading.names import GENERIC, join_header, unique_names
-from nps_core.reading.stacking import side_by_side, stack
-from nps_core.reading.tables import Column, Header, Table, with_rows, without_blank
+from nps_core.reading.cells import GENERIC, clean_header, join_header, kind, plain, unique_names
+from nps_core.reading.tables import Column, Header, Table, side_by_side, stack, with_rows, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.body import Uneven
+
 
 LOOK = 60
 """Records looked at to find the header."""
@@ -250,3 +249,22 @@ def without_ghosts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     return tuple(
         column for column in columns if not re.fullmatch(r"Column \d+", column.name) or column.sample
     )
+
+
+def is_written_again(table: Table) -> bool:
+    """True where every name is its header written as often as the table has header rows ("score score")."""
+    titled = [column for column in table.columns if column.label]
+    return (
+        table.header_rows > 1
+        and bool(titled)
+        and all(column.name.startswith(" ".join([column.label] * table.header_rows)) for column in titled)
+    )
+
+
+def named_once(table: Table) -> Table:
+    """The same table with each of these names once; any other table as it is."""
+    if not is_written_again(table):
+        return table
+    names = unique_names([column.label or column.name for column in table.columns])
+    columns = tuple(replace(column, name=name) for column, name in zip(table.columns, names, strict=True))
+    return replace(table, columns=columns)

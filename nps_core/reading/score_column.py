@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.reading import score_evidence as evidence
-from nps_core.reading.find_scale import scale_of
+from nps_core.reading.score_evidence import scale_of
 from nps_core.reading.scores import cut_offs, read_score
 from nps_core.reading.vocabulary import alternation, pattern
 from nps_core.survey import Candidate, Scale
@@ -17,7 +17,8 @@ from nps_core.survey import Candidate, Scale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.profiles import Profile
+    from nps_core.reading.profile import Profile
+
 
 _NPS = pattern("nps")
 _RECOMMEND = pattern("recommend")

@@ -1,0 +1,318 @@
+"""The mapping: what was found, what else could play a role, and what the caller said instead."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from nps_core.errors import MappingError
+from nps_core.reading.cells import plain
+from nps_core.reading.responses import read_scores
+from nps_core.reading.roles import date_candidates, find_measures, find_roles, reason_candidates
+from nps_core.reading.score_column import ScoreColumn, Verdict
+from nps_core.reading.score_evidence import scale_of
+from nps_core.reading.scores import parse_scale
+from nps_core.reading.typed import column_name, stored_name
+from nps_core.survey import GROUPS, Candidate, ColumnLook, Mapping, Measure, RoleChoice, Scale
+
+if TYPE_CHECKING:
+    import collections.abc
+    from collections.abc import Sequence
+
+    from nps_core.reading.profile import Profile
+    from nps_core.reading.tables import Table
+
+
+_ROLE_LISTS = ("attributes", "csat", "ces")
+_KINDS = ("persona", "phase", "touchpoint")
+"""Roles of columns that are attributes as well."""
+
+_BESIDE = ("weight", "revenue", "invited")
+"""Roles that a column may play beside another one: seats are a segment too."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller said about a file."""
+
+    mapping: Mapping | collections.abc.Mapping[str, object] | None = None
+    scale: str | None = None
+    repeats: str = "all"
+
+
+def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> dict[str, object]:
+    """What the caller said, by role."""
+    if mapping is None:
+        return {}
+    if isinstance(mapping, Mapping):
+        return {role.name: getattr(mapping, role.name) for role in fields(mapping)}
+    return dict(mapping)
+
+
+def settle(
+    table: Table, seen: list[Profile], verdict: Verdict, options: Options
+) -> tuple[Mapping, ScoreColumn | None]:
+    """The roles found, changed by what the caller said; and the score column with its scale."""
+    said = _checked(table, as_dict(options.mapping))
+    chosen = verdict.chosen
+    if "score" in said and (chosen is None or said["score"] != chosen.name):
+        chosen = _forced(seen, said["score"])
+    if chosen is not None and options.scale:
+        chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
+    found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
+    attributes = tuple(stored_name(name, found) for name in found.attributes)
+    mapping = replace(found, attributes=attributes)
+    return _changed(mapping, said), chosen
+
+
+def _asked_scale(text: str, chosen: ScoreColumn) -> Scale:
+    return chosen.scale if text == chosen.scale.name and not chosen.percent else parse_scale(text)
+
+
+def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
+    """A score column that a person chose: whatever it holds is read, and what cannot be read is counted."""
+    for profile in seen:
+        if profile.name == name:
+            answers = profile.answers
+            if answers.grouped > answers.scored:
+                return ScoreColumn(profile.name, Scale(words=True), 100.0)
+            scale, doubts = scale_of(profile)
+            return ScoreColumn(profile.name, scale, 100.0, doubts=tuple(doubts))
+    return None
+
+
+def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
+    """The caller's mapping with each column under its own name.
+
+    Raises
+    ------
+    MappingError
+        A role or a column that does not exist.
+    """
+    roles = {role.name for role in fields(Mapping)}
+    found: dict[str, object] = {}
+    for role, value in said.items():
+        if role not in roles:
+            raise no_such_role(role, sorted(roles))
+        if role in _ROLE_LISTS:
+            found[role] = tuple(_column(table, name, role) for name in _names_of(value))
+        else:
+            found[role] = None if value is None else _column(table, str(value), role)
+    return found
+
+
+def _column(table: Table, wanted: str, role: str) -> str:
+    if (name := find_column(table, wanted)) is not None:
+        return stored_name(name, Mapping()) if role == "attributes" else name
+    raise no_such_column(table, wanted, role)
+
+
+def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
+    """A mapping with roles overridden; a column that got a new role loses the one it was found for."""
+    taken = {
+        stored_name(name, mapping)
+        for role, value in said.items()
+        if role not in (*_KINDS, *_BESIDE)
+        for name in _names_of(value)
+    }
+    changes: dict[str, Any] = dict(said)
+    for role in (field.name for field in fields(Mapping) if field.name not in said):
+        value = getattr(mapping, role)
+        if role in _ROLE_LISTS:
+            changes[role] = tuple(name for name in value if stored_name(name, mapping) not in taken)
+        elif role not in (*_KINDS, *_BESIDE) and value is not None and stored_name(value, mapping) in taken:
+            changes[role] = None
+    merged = replace(mapping, **changes)
+    # A persona, phase or touchpoint is an attribute: one that was asked for becomes one, one that is none goes.
+    more = [
+        name
+        for role in _KINDS
+        if role in said and (name := getattr(merged, role)) not in (None, *merged.attributes)
+    ]
+    attributes = (*merged.attributes, *dict.fromkeys(more))
+    gone: dict[str, Any] = {role: None for role in _KINDS if getattr(merged, role) not in attributes}
+    return replace(merged, attributes=attributes, **gone)
+
+
+def _names_of(value: object) -> tuple[str, ...]:
+    """The columns that a role's value names."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(cast("collections.abc.Iterable[str]", value))
+
+
+def settled_measures(seen: list[Profile], mapping: Mapping) -> tuple[Measure, ...]:
+    """The CSAT and CES columns of the mapping, each with the ends of its scale."""
+    found = {measure.column: measure for measure in find_measures(seen)}
+    measures = []
+    for kind, names in (("csat", mapping.csat), ("ces", mapping.ces)):
+        for name in names:
+            known = found.get(name)
+            low, high = (known.low, known.high) if known else (1, 5)
+            measures.append(Measure(name, kind, low, high))
+    return tuple(measures)
+
+
+_NAMED = 8
+"""Columns named in an error; more would hide the one that is meant."""
+
+_LONG = 70
+"""Letters of a column's name in an error."""
+
+_ALIKE = 0.6
+"""How alike two names are of which one may be a slip for the other: the default of `difflib`."""
+
+
+def find_column(table: Table, wanted: str) -> str | None:
+    """The column by its name, its question text, either regardless of case and spaces, or how one alone begins."""
+    if wanted in table.names:
+        return wanted
+    bare = column_name(wanted)
+    if bare in table.names:
+        return bare
+    for text in (
+        lambda column: column.label,
+        lambda column: plain(column.name),
+        lambda column: plain(column.label),
+    ):
+        for column in table.columns:
+            if text(column) in (wanted, plain(wanted)):
+                return column.name
+    begun = _begun(table, wanted)
+    return begun[0] if len(begun) == 1 else None
+
+
+def no_such_column(table: Table, wanted: str, role: str) -> MappingError:
+    """The error for a column that is not there, or that could be several, with those that may be meant."""
+    begun = _begun(table, wanted)
+    if begun:
+        return MappingError(
+            f"“{wanted}” as {role} could be {len(begun)} columns.", hint=f"Write more of it: {_listed(begun)}"
+        )
+    near = [
+        name
+        for name in table.names
+        if plain(wanted) and (plain(wanted) in plain(name) or plain(name) in plain(wanted))
+    ]
+    texts = {
+        plain(text): column.name for column in table.columns for text in (column.label, column.name) if text
+    }
+    near += [texts[text] for text in difflib.get_close_matches(plain(wanted), texts, n=3, cutoff=_ALIKE)]
+    hint = (
+        f"Did you mean {_listed(list(dict.fromkeys(near)))}"
+        if near
+        else f"It has {_listed(list(table.names))}"
+    )
+    return MappingError(
+        f"The mapping names “{wanted}” as {role}, but the file has no such column.",
+        hint=hint.removesuffix(".") + "?" if near else hint,
+    )
+
+
+def no_such_role(role: str, roles: list[str]) -> MappingError:
+    """The error for a role that does not exist, with the one that may be meant."""
+    near = difflib.get_close_matches(role.lower(), roles, n=1, cutoff=_ALIKE)
+    meant = f"Did you mean “{near[0]}”? " if near else ""
+    return MappingError(f"There is no role “{role}”.", hint=f"{meant}Roles are {', '.join(roles)}.")
+
+
+def _begun(table: Table, wanted: str) -> list[str]:
+    """The columns whose name or question text begins so, regardless of case and spaces."""
+    start = plain(wanted)
+    if not start:
+        return []
+    return [
+        column.name
+        for column in table.columns
+        if plain(column.name).startswith(start) or plain(column.label).startswith(start)
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(
+        f"“{name if len(name) <= _LONG else name[: _LONG - 1] + '…'}”" for name in names[:_NAMED]
+    )
+    return shown + ("…" if len(names) > _NAMED else ".")
+
+
+MOST = 8
+"""Candidates named of a role; a longer list is read by nobody."""
+
+_COMMON = 3
+"""Values named of a column; they say what it is about."""
+
+
+def choices_of(
+    seen: Sequence[Profile], verdict: Verdict, mapping: Mapping, skipped: np.ndarray
+) -> tuple[RoleChoice, ...]:
+    """The score, the date and the reason: the column chosen, then those that could be it as well.
+
+    `skipped` marks the rows that the survey tool itself leaves out, which no candidate's counts hold.
+    """
+    others = [profile for profile in seen if profile.name != mapping.score]
+    found = {
+        "score": (mapping.score, verdict.candidates),
+        "date": (mapping.date, date_candidates(others)),
+        "reason": (mapping.reason, reason_candidates(others, mapping.score)),
+    }
+    choices = tuple(
+        RoleChoice(role, chosen, _chosen_first(chosen, candidates)[:MOST])
+        for role, (chosen, candidates) in found.items()
+        if chosen is not None or candidates
+    )
+    profiles = {profile.name: profile for profile in seen}
+    return tuple(
+        _counted(choice, profiles, skipped) if choice.role == "score" else choice for choice in choices
+    )
+
+
+def _counted(choice: RoleChoice, profiles: dict[str, Profile], skipped: np.ndarray) -> RoleChoice:
+    """The candidates for the score with the groups that each would give; a single one needs no comparison."""
+    if len(choice.candidates) == 1:
+        return choice
+    counted = (replace(one, counts=_groups(profiles[one.column], skipped)) for one in choice.candidates)
+    return replace(choice, candidates=tuple(counted))
+
+
+def _groups(profile: Profile, skipped: np.ndarray) -> tuple[int, int, int] | None:
+    """What a column would be read as if it were chosen: see `overrule.settle`."""
+    answers = profile.answers
+    if not answers.scored and not answers.grouped:
+        return None
+    in_words = answers.grouped > answers.scored
+    scored = read_scores(profile.column, Scale(words=True) if in_words else scale_of(profile)[0])
+    kept = scored.group[(scored.why == 0) & (skipped == 0)]
+    detractors, passives, promoters = np.bincount(kept, minlength=len(GROUPS)).tolist()
+    return detractors, passives, promoters
+
+
+def looks_of(seen: Sequence[Profile]) -> tuple[ColumnLook, ...]:
+    """What each column holds, for a person who looks for the right one."""
+    return tuple(
+        ColumnLook(
+            profile.name,
+            "" if profile.column.label == profile.name else profile.column.label,
+            profile.looked,
+            profile.filled,
+            len(profile.cells),
+            tuple((int(value), profile.answers.numbers[value]) for value in profile.answers.between(0, 10)),
+            tuple(value for value, _ in profile.cells.most_common(_COMMON)),
+        )
+        for profile in seen
+    )
+
+
+def _chosen_first(chosen: str | None, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    if chosen is None:
+        return candidates
+    by_name = {candidate.column: candidate for candidate in candidates}
+    first = by_name.pop(chosen, None) or Candidate(chosen, "It was chosen by hand.")
+    return (first, *by_name.values())
+
+
+def labels_of(table: Table) -> dict[str, str]:
+    """The question text of each column that has one besides its name."""
+    return {column.name: column.label for column in table.columns if column.label not in ("", column.name)}
