@@ -79,11 +79,11 @@ def read_survey(
         The mapping, the scale or the policy for repeats names what does not exist.
     """
     options = Options(mapping, scale, repeats)
-    said = _rising(progress or _silent)
-    said(_CELLS, 0.0)
+    tell = _rising(progress or _silent)
+    tell(_CELLS, 0.0)
 
     def read(share: float) -> None:
-        said(_CELLS, share * _READ)
+        tell(_CELLS, share * _READ)
 
     if isinstance(source, bytes):
         shown = name or "the file"
@@ -92,10 +92,10 @@ def read_survey(
         path = pathlib.Path(source)
         shown = name or path.name
         tables, digest = read_source(path, shown, read)
-    said("Finding the columns", _READ)
-    digest.update(b"\x00" + _told(options).encode())
+    tell("Finding the columns", _READ)
+    digest.update(b"\x00" + _known(options).encode())
     survey = build(tables, shown, digest.hexdigest(), options)
-    said("Done", 1.0)
+    tell("Done", 1.0)
     return survey
 
 
@@ -118,11 +118,11 @@ def read_surveys(
         ((name, data),) = files
         return read_survey(data, name=name, mapping=mapping, scale=scale, repeats=repeats, progress=progress)
     options = Options(mapping, scale, repeats)
-    said = progress or _silent
+    tell = progress or _silent
 
     def read(place: int, asked: Options) -> Survey:
         name, data = files[place]
-        part = _part(said, name, place, len(files))
+        part = _part(tell, name, place, len(files))
         try:
             return read_survey(data, name=name, mapping=asked.mapping, scale=asked.scale, progress=part)
         except ReadError as error:
@@ -130,15 +130,15 @@ def read_surveys(
             raise
 
     surveys = read_alike(len(files), read, options)
-    said("Joining the files", 0.95)
+    tell("Joining the files", 0.95)
     return join(surveys, options)
 
 
 def _part(
-    said: Callable[[str, float], None], name: str, place: int, files: int
+    tell: Callable[[str, float], None], name: str, place: int, files: int
 ) -> Callable[[str, float], None]:
     """Report the progress with one of several files as a part of the whole."""
-    return lambda step, share: said(f"{name}: {step[:1].lower()}{step[1:]}", 0.95 * (place + share) / files)
+    return lambda step, share: tell(f"{name}: {step[:1].lower()}{step[1:]}", 0.95 * (place + share) / files)
 
 
 def _silent(step: str, share: float) -> None:
@@ -147,19 +147,19 @@ def _silent(step: str, share: float) -> None:
 
 def _rising(progress: Callable[[str, float], None]) -> Callable[[str, float], None]:
     """The same progress, told once a hundredth and never backwards: a file may need a second, careful way."""
-    told: list[tuple[str, float]] = [("", -1.0)]
+    latest: list[tuple[str, float]] = [("", -1.0)]
 
     def say(step: str, share: float) -> None:
-        last, highest = told[0]
+        last, highest = latest[0]
         share = max(share, highest)
         if step != last or share - highest >= _HUNDREDTH:
-            told[0] = step, share
+            latest[0] = step, share
             progress(step, share)
 
     return say
 
 
-def _told(options: Options) -> str:
+def _known(options: Options) -> str:
     """Everything besides the bytes that changes what they become."""
-    said = asdict(options.mapping) if isinstance(options.mapping, Mapping) else options.mapping
-    return json.dumps([said, options.scale, options.repeats], sort_keys=True, default=list)
+    tell = asdict(options.mapping) if isinstance(options.mapping, Mapping) else options.mapping
+    return json.dumps([tell, options.scale, options.repeats], sort_keys=True, default=list)

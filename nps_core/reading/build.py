@@ -147,14 +147,14 @@ def _survey(
     mapping: Mapping,
     chosen: ScoreColumn,
     measures: tuple[Measure, ...],
-    told: tuple[str, str, str, str],
+    described: tuple[str, str, str, str],
     sheets: tuple[Sequence[Table], int],
 ) -> Survey:
-    name, digest, layout, repeats = told
+    name, digest, layout, repeats = described
     scored = rows_of.read_scores(table.column(chosen.name), chosen.scale, percent=chosen.percent)
     status = rows_of.status_reasons(table, mapping.status, layout)
     why = np.where(status > 0, status, scored.why)
-    again, said = same_again(table, mapping)
+    again, repeat_doubts = same_again(table, mapping)
     why = np.where(again & (why == 0), rows_of.REPEATED, why)
     dates = rows_of.column_dates(table, mapping)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
@@ -171,7 +171,11 @@ def _survey(
         left_out=_left_out(table, why),
         preview=pd.DataFrame(table.head(PREVIEW_ROWS), columns=list(table.names), dtype="str"),
         layout=f"{layout} ({table.origin}{', sheet ' + table.title if sheets[1] > 1 else ''})",
-        doubts=(*_doubts(table, chosen, mapping, dates, kept, sheets), *_labels(scored, chosen.name), *said),
+        doubts=(
+            *_doubts(table, chosen, mapping, dates, kept, sheets),
+            *_labels(scored, chosen.name),
+            *repeat_doubts,
+        ),
         measures=measures,
         repeats=repeats,
         columns=table.names,

@@ -67,12 +67,12 @@ def find_dialect(text: str) -> Dialect:
     A table is regular when its records have one width; of two regular readings the wider one wins.
     One column is the reading of last resort.
     """
-    told, skip = _told(text)
+    named, skip = _named(text)
     head = text[skip : skip + _HEAD]
     quotes = ['"', "'"] if _single_quoted(head) else ['"']
     escape = "\\" if _backslashes(head) else ""
-    best, winner = 0.0, Dialect(told or ",", skip=skip, escape=escape)
-    for delimiter in (told,) if told else DELIMITERS:
+    best, winner = 0.0, Dialect(named or ",", skip=skip, escape=escape)
+    for delimiter in (named,) if named else DELIMITERS:
         if delimiter not in head:
             continue
         for quote in quotes:
@@ -82,7 +82,7 @@ def find_dialect(text: str) -> Dialect:
     return _spaced(head, winner)
 
 
-def _told(text: str) -> tuple[str, int]:
+def _named(text: str) -> tuple[str, int]:
     """The delimiter that Excel's "sep=" line names, and how long that line is."""
     found = re.match(r"\"?sep=([^\r\n\"])\"?\r?\n", text, re.IGNORECASE)
     return (found[1], found.end()) if found else ("", 0)

@@ -182,8 +182,8 @@ def _not_utf8(data: bytes) -> Encoding:
         return japanese
     foreign, other = _foreign_lines(data)
     if other < foreign * (1 - _MOSTLY / 2) and foreign > other:
-        said = "is not UTF-8; it was" if other == 1 else "are not UTF-8; those were"
-        note = f"Of {foreign:,} lines with special letters, {other:,} {said} read as Windows-1252."
+        sentence = "is not UTF-8; it was" if other == 1 else "are not UTF-8; those were"
+        note = f"Of {foreign:,} lines with special letters, {other:,} {sentence} read as Windows-1252."
         return Encoding(MIXED, "UTF-8 mixed with Windows-1252", note)
     return _in_latin(data) or _other(data) or Encoding(WESTERN, "Windows-1252")
 

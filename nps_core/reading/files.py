@@ -52,7 +52,7 @@ _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) a
 
 
 def read_source(
-    source: bytes | Path, name: str, said: Callable[[float], None] = lambda _: None
+    source: bytes | Path, name: str, progress: Callable[[float], None] = lambda _: None
 ) -> tuple[list[Table], hashlib._Hash]:
     """Read every table of a file, and the running sha256 of its bytes; `said` is told the share read, 0 to 1.
 
@@ -64,10 +64,10 @@ def read_source(
     file = Source(source)
     check_size(file.size, name)
     if may_be_text(file.head()):
-        table, digest = read_text(file, name, said)
+        table, digest = read_text(file, name, progress)
         return [reshape(table)], digest
     data = file.read()
-    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, said)))]
+    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
     return tables, hashlib.sha256(data)
 
 
@@ -91,7 +91,7 @@ def _joined(tables: list[Table]) -> list[Table]:
     return [stack(tables, note, marks=("sheet", [table.title for table in tables]))]
 
 
-def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _: None) -> list[Table]:
+def read_tables(data: bytes, name: str, progress: Callable[[float], None] = lambda _: None) -> list[Table]:
     """Read every table of a file, the sheets of a workbook in their order; `said` is told the share read, 0 to 1.
 
     Raises
@@ -110,7 +110,7 @@ def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):
-        tables = read_workbook(data, name, said)
+        tables = read_workbook(data, name, progress)
         if not tables:
             raise UnreadableFile(f"No visible sheet of “{name}” holds any cells.", hint=_SAVE_AS)
         return tables
@@ -121,4 +121,4 @@ def read_tables(data: bytes, name: str, said: Callable[[float], None] = lambda _
         return found
     if _JSON.match(data[:4096]):
         raise UnreadableFile(f"“{name}” is JSON, not a table.", hint=_SAVE_AS)
-    return [read_text(Source(data), name, said)[0]]
+    return [read_text(Source(data), name, progress)[0]]

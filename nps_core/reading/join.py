@@ -165,8 +165,8 @@ def _agree(fit: _Fit, mine: Column, theirs: Column) -> bool:
 
 def _joined(table: Table, fit: _Fit) -> Table:
     comment = fit.comment
-    said = dict(zip(_ids(fit.theirs), comment.values(), strict=True))
-    cells = ["" if is_no_answer(who) else said.get(who, "") for who in _ids(fit.key)]
+    comments_of = dict(zip(_ids(fit.theirs), comment.values(), strict=True))
+    cells = ["" if is_no_answer(who) else comments_of.get(who, "") for who in _ids(fit.key)]
     written = sum(1 for text in comment.values() if not is_no_answer(text))
     taken = sum(1 for text in cells if not is_no_answer(text))
     note = (

@@ -99,8 +99,8 @@ def _without(table: Table, kept: np.ndarray, kind: Column, what: str) -> Table:
     cells = zip(*(column.text.take(pa.array(gone)).to_pylist() for column in table.columns), strict=True)
     kinds = kind.text.take(pa.array(gone)).to_pylist()
     problems = [
-        Problem(int(number), 0, f"“{said}” is no NPS answer", row, "no score")
-        for number, said, row in zip(table.numbers[gone], kinds, cells, strict=True)
+        Problem(int(number), 0, f"“{kind_of}” is no NPS answer", row, "no score")
+        for number, kind_of, row in zip(table.numbers[gone], kinds, cells, strict=True)
     ]
     columns = tuple(replace(column, text=column.text.filter(pa.array(kept))) for column in table.columns)
     note = f"Rows where “{kind.name}” {what} ({len(problems):,}) were left out."
@@ -201,12 +201,15 @@ def same_again(table: Table, mapping: Mapping) -> tuple[np.ndarray, list[str]]:
         return nothing, []
     codes, distinct = key.encoded
     known = ~np.array([is_no_answer(cell) for cell in distinct] or [True], dtype=bool)[codes]
-    told = pd.DataFrame({_KEY: codes})
+    named_kinds = pd.DataFrame({_KEY: codes})
     for name in (mapping.score, mapping.reason, mapping.date):
         if name is not None:
-            told[name] = table.column(name).encoded[0]
-    again = told.duplicated(_KEY if names_answer(key.name) else [_KEY, str(mapping.date)]).to_numpy() & known
-    alike = told.duplicated().to_numpy() & known
+            named_kinds[name] = table.column(name).encoded[0]
+    again = (
+        named_kinds.duplicated(_KEY if names_answer(key.name) else [_KEY, str(mapping.date)]).to_numpy()
+        & known
+    )
+    alike = named_kinds.duplicated().to_numpy() & known
     if not again.any() or alike.sum() < _SURE * again.sum():
         return nothing, []
     rows = (

@@ -56,16 +56,16 @@ def settle(
     table: Table, seen: list[Profile], verdict: Verdict, options: Options
 ) -> tuple[Mapping, ScoreColumn | None]:
     """The roles found, changed by what the caller said; and the score column with its scale."""
-    said = _checked(table, as_dict(options.mapping))
+    asked = _checked(table, as_dict(options.mapping))
     chosen = verdict.chosen
-    if "score" in said and (chosen is None or said["score"] != chosen.name):
-        chosen = _forced(seen, said["score"])
+    if "score" in asked and (chosen is None or asked["score"] != chosen.name):
+        chosen = _forced(seen, asked["score"])
     if chosen is not None and options.scale:
         chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
     found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
     attributes = tuple(stored_name(name, found) for name in found.attributes)
     mapping = replace(found, attributes=attributes)
-    return _changed(mapping, said), chosen
+    return _changed(mapping, asked), chosen
 
 
 def _asked_scale(text: str, chosen: ScoreColumn) -> Scale:
@@ -84,7 +84,7 @@ def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
     return None
 
 
-def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
+def _checked(table: Table, asked: dict[str, object]) -> dict[str, object]:
     """The caller's mapping with each column under its own name.
 
     Raises
@@ -94,7 +94,7 @@ def _checked(table: Table, said: dict[str, object]) -> dict[str, object]:
     """
     roles = {role.name for role in fields(Mapping)}
     found: dict[str, object] = {}
-    for role, value in said.items():
+    for role, value in asked.items():
         if role not in roles:
             raise no_such_role(role, sorted(roles))
         if role in _ROLE_LISTS:
@@ -110,16 +110,16 @@ def _column(table: Table, wanted: str, role: str) -> str:
     raise no_such_column(table, wanted, role)
 
 
-def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
+def _changed(mapping: Mapping, asked: dict[str, object]) -> Mapping:
     """A mapping with roles overridden; a column that got a new role loses the one it was found for."""
     taken = {
         stored_name(name, mapping)
-        for role, value in said.items()
+        for role, value in asked.items()
         if role not in (*_KINDS, *_BESIDE)
         for name in _names_of(value)
     }
-    changes: dict[str, Any] = dict(said)
-    for role in (field.name for field in fields(Mapping) if field.name not in said):
+    changes: dict[str, Any] = dict(asked)
+    for role in (field.name for field in fields(Mapping) if field.name not in asked):
         value = getattr(mapping, role)
         if role in _ROLE_LISTS:
             changes[role] = tuple(name for name in value if stored_name(name, mapping) not in taken)
@@ -130,7 +130,7 @@ def _changed(mapping: Mapping, said: dict[str, object]) -> Mapping:
     more = [
         name
         for role in _KINDS
-        if role in said and (name := getattr(merged, role)) not in (None, *merged.attributes)
+        if role in asked and (name := getattr(merged, role)) not in (None, *merged.attributes)
     ]
     attributes = (*merged.attributes, *dict.fromkeys(more))
     gone: dict[str, Any] = {role: None for role in _KINDS if getattr(merged, role) not in attributes}

@@ -328,11 +328,11 @@ def silent_rows(
         if name is None:
             continue
         codes, distinct = table.column(name).encoded
-        said = [plain(cell) for cell in distinct]
-        reached = np.array([word not in _NEVER_ASKED for word in said], dtype=np.bool_)[codes]
-        waiting = np.array([word in _WAITING for word in said], dtype=np.bool_)[codes]
+        sentence = [plain(cell) for cell in distinct]
+        reached = np.array([word not in _NEVER_ASKED for word in sentence], dtype=np.bool_)[codes]
+        waiting = np.array([word in _WAITING for word in sentence], dtype=np.bool_)[codes]
         if name == mapping.invited:
-            asked = np.array([bool(word) for word in said], dtype=np.bool_)[codes]
+            asked = np.array([bool(word) for word in sentence], dtype=np.bool_)[codes]
             silent &= asked
             known |= bool((silent & reached).any())
         silent &= reached

@@ -185,26 +185,26 @@ def _why_date(profile: Profile) -> str:
     header = profile.header
     named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
     if _OTHER_DATE.search(header):
-        said = "Its header names a moment that need not be the answer’s"
+        sentence = "Its header names a moment that need not be the answer’s"
     elif named[0]:
-        said = "Its header says when the answer came in"
+        sentence = "Its header says when the answer came in"
     elif named[1]:
-        said = "Its header says that it is a date"
+        sentence = "Its header says that it is a date"
     else:
-        said = "Its header does not say which date it is"
-    return f"{said}; {profile.dates(numbers=any(named)):.0%} of its cells can be read as dates."
+        sentence = "Its header does not say which date it is"
+    return f"{sentence}; {profile.dates(numbers=any(named)):.0%} of its cells can be read as dates."
 
 
 def _why_reason(profile: Profile) -> str:
     if _REASON.search(profile.header):
-        said = "Its header asks for a reason"
+        sentence = "Its header asks for a reason"
     elif _COMMENT.search(profile.header):
-        said = "Its header speaks of a comment"
+        sentence = "Its header speaks of a comment"
     else:
-        said = "Its header does not ask for a reason"
+        sentence = "Its header does not ask for a reason"
     if not profile.filled:
-        return f"{said}, but every cell is blank."
-    return f"{said}; its cells have {profile.words:.0f} words on average."
+        return f"{sentence}, but every cell is blank."
+    return f"{sentence}; its cells have {profile.words:.0f} words on average."
 
 
 def _ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list[Profile]:

@@ -217,8 +217,8 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
         return None
     scale, doubts = scale_of(best.profile, percent=best.percent)
     if best.cuts and best.group is not None and not best.percent:
-        said = _other_cuts(scale, best.cuts, best.group)
-        doubts = [*doubts, said] if said else doubts
+        message = _other_cuts(scale, best.cuts, best.group)
+        doubts = [*doubts, message] if message else doubts
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if best.recommends:
         rivals += [one for one in found if one.recommends and one is not best and one not in rivals]

@@ -218,22 +218,22 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
     """What speaks for a column of scores, or against it."""
     answers = profile.answers
     if recommends and _EMPLOYER.search(profile.header):
-        said = "Its header asks for a recommendation, but as an employer"
+        message = "Its header asks for a recommendation, but as an employer"
     elif recommends and _EARLIER.search(profile.header):
-        said = "Its header asks for a recommendation, but an earlier one"
+        message = "Its header asks for a recommendation, but an earlier one"
     elif recommends:
-        said = "Its header asks for a recommendation"
+        message = "Its header asks for a recommendation"
     elif _OTHER_SCORE.search(profile.header):
-        said = "Its header names another question than the recommendation"
+        message = "Its header names another question than the recommendation"
     elif _SCORE.search(profile.header):
-        said = "Its header speaks of a score and asks for no recommendation"
+        message = "Its header speaks of a score and asks for no recommendation"
     else:
-        said = "Its header does not ask for a recommendation"
+        message = "Its header does not ask for a recommendation"
     if group is not None:
-        said += f"; “{group}” holds the groups that follow from it"
+        message += f"; “{group}” holds the groups that follow from it"
     if percent:
-        return f"{said}; its {answers.filled:,} answers are percentages in tens."
-    return f"{said}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
+        return f"{message}; its {answers.filled:,} answers are percentages in tens."
+    return f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
 
 
 ENOUGH = 10
@@ -258,24 +258,24 @@ def scale_of(profile: Profile, *, percent: bool = False) -> tuple[Scale, list[st
     if percent:
         return Scale(), [f"“{profile.name}” holds percentages in tens; each was divided by ten."]
     if found := _RANGE.search(profile.header):
-        return _told(int(found[1]), int(found[2]), answers)
+        return _known(int(found[1]), int(found[2]), answers)
     if found := _ENDS.search(profile.header):
         ends = sorted(int(end) for end in found.groups() if end)
-        return _told(ends[0], ends[1], answers)
+        return _known(ends[0], ends[1], answers)
     return _from_values(profile)
 
 
-def _told(low: int, high: int, answers: Answers) -> tuple[Scale, list[str]]:
+def _known(low: int, high: int, answers: Answers) -> tuple[Scale, list[str]]:
     """The scale that the header names, unless the values go beyond it."""
     values = answers.between(0, 10)
     if values and values[-1] > high:
         return Scale(), []
     scale = default_scale(low if not values or values[0] >= low else 0, high)
-    said = "" if (low, high) == (0, 10) else (
+    message = "" if (low, high) == (0, 10) else (
         f"Read on the scale {scale.name}, as the question says: detractors to {scale.detractor_to}, "
         f"promoters from {scale.promoter_from}."
     )  # fmt: skip
-    return scale, [said] if said else []
+    return scale, [message] if message else []
 
 
 def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
@@ -288,11 +288,11 @@ def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
     many = answers.scored >= needed
     if many and values and top in (5, 7) and values[-1] <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
-        said = (
+        message = (
             f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
             f"{scale.detractor_to}, promoters from {scale.promoter_from}."
         )
-        return scale, [said]
+        return scale, [message]
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:
         return Scale(), ["No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."]
     if answers.scored >= ENOUGH and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor

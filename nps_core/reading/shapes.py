@@ -252,7 +252,7 @@ class _Parts:
     key: Column
     comment: Column
     scored: np.ndarray
-    said: np.ndarray
+    commented: np.ndarray
 
 
 def from_events(table: Table) -> Table | None:
@@ -296,10 +296,10 @@ def _parts(table: Table) -> _Parts | None:
     comments = [column for column in table.columns if _is_comment(column)]
     if not events or not keys or len(scores) != 1 or len(comments) != 1:
         return None
-    scored, said = _filled(scores[0]), _filled(comments[0])
-    if (scored & said).any() or said.sum() < _FEW or not scored.any():
+    scored, commented = _filled(scores[0]), _filled(comments[0])
+    if (scored & commented).any() or commented.sum() < _FEW or not scored.any():
         return None
-    return _Parts(events[0], keys[0], comments[0], scored, said)
+    return _Parts(events[0], keys[0], comments[0], scored, commented)
 
 
 def _is_key(column: Column) -> bool:
@@ -331,7 +331,7 @@ def _pairs(parts: _Parts) -> dict[int, int]:
     """For the row of each comment that of its score."""
     of_whom: dict[str, list[int]] = defaultdict(list)
     keys = parts.key.values()
-    for row in np.flatnonzero(parts.scored | parts.said).tolist():
+    for row in np.flatnonzero(parts.scored | parts.commented).tolist():
         if not is_no_answer(keys[row]):
             of_whom[keys[row].strip()].append(row)
     rising = _rises(parts, of_whom)
