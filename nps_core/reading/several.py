@@ -43,7 +43,7 @@ def read_alike(count: int, read: Callable[[int, Options], Survey], options: Opti
             found[place] = read(place, options)
         except NoNPSQuestion as error:
             missing[place] = error
-    if options.scale is None and not _score_told(options):
+    if options.scale is None and not _names_score(options):
         for place in range(count):
             columns = missing[place].columns if place in missing else found[place].columns
             widest = _widest(found, columns)
@@ -57,7 +57,7 @@ def read_alike(count: int, read: Callable[[int, Options], Survey], options: Opti
     return [found[place] for place in range(count)]
 
 
-def _score_told(options: Options) -> bool:
+def _names_score(options: Options) -> bool:
     return "score" in as_dict(options.mapping)
 
 
