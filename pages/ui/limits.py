@@ -31,7 +31,7 @@ HELD_BYTES = _held_bytes()
 SESSION_BYTES = HELD_BYTES // 2
 """Of that, what one visitor may look at at once. Two surveys of 1,000,000 responses with their files fit."""
 
-LEFT_BYTES = 40 * _MB
+LEFT_BYTES = 20 * _MB
 """Of that, what nobody looks at any more and is kept for a link. The survey used last is kept whatever its size."""
 
 LEFT_SECONDS = 4 * 3600
