@@ -12,51 +12,12 @@ import pandas as pd
 import pyreadstat
 import pytest
 from biff import extent, label, number, xls
+from hostile import CELL, inflating, workbook
 
 from nps_core.errors import NPSError, RefusedFile, UnreadableFile
 from nps_core.reading import read_survey, sandbox
 
 SHEET = "xl/worksheets/sheet1.xml"
-TYPES = (
-    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    "</Types>"
-)
-LINKS = (
-    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
-    "</Relationships>"
-)
-BOOK = (
-    '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-    '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>'
-)
-OPEN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-
-
-def workbook(pieces, *, sheet=SHEET, more=()):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("[Content_Types].xml", TYPES)
-        archive.writestr("_rels/.rels", LINKS.format(kind="officeDocument", target="xl/workbook.xml"))
-        archive.writestr("xl/workbook.xml", BOOK)
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels", LINKS.format(kind="worksheet", target=sheet.removeprefix("xl/"))
-        )
-        with archive.open(sheet, "w") as part:
-            part.write(OPEN)
-            for piece in pieces:
-                part.write(piece)
-            part.write(b"</sheetData></worksheet>")
-        for name, text in more:
-            archive.writestr(name, text)
-    return out.getvalue()
-
-
-CELL = b'<row r="1"><c r="A1"><v>9</v></c></row>'
 BOMBS = {
     "two cells in opposite corners": workbook(
         [CELL, b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>']
@@ -65,7 +26,7 @@ BOMBS = {
     "the same with spaces": workbook([CELL, b'<row r="9"><c s="0"\n  r = "ALL1048576"><v>1</v></c></row>']),
     "the same in small letters": workbook([CELL, b'<row r="9"><c r="xfd1048576"><v>1</v></c></row>']),
     "the same in a part of another name": workbook(
-        [CELL, b'<row r="9"><c r="XFD1048576"><v>1</v></c></row>'], sheet="xl/other/part.bin"
+        [CELL, b'<row r="9"><c r="XFD1048576"><v>1</v></c></row>'], sheet="other/part.bin"
     ),
     "a wide row and a deep one": workbook(
         [b'<row r="1"><c r="ALL1"><v>1</v></c></row><row r="99998"><c r="A99998"><v>1</v></c></row>']
@@ -73,13 +34,7 @@ BOMBS = {
     "cells without references": workbook(
         [b"<row>" + b"<c><v>1</v></c>" * 16000 + b"</row>", b'<row r="1048576"><c><v>1</v></c></row>']
     ),
-    "an inflating archive": workbook([b" " * 1_000_000] * 320),
-    "a text written out in each of many cells": workbook(
-        [b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 100_001)],
-        more=[
-            ("xl/sharedStrings.xml", "<sst><si><t>" + "".join(map(str, range(15_000))) + "</t></si></sst>")
-        ],
-    ),
+    "an inflating archive": inflating(0),
     "a hundred thousand columns": (",".join(f"c{place}" for place in range(100_000)) + "\n").encode() * 3,
     "one endless cell": b"score,comment\n9," + b"a" * 30_000_000,
     "one endless quoted cell": b'score,comment\n9,"' + b"a,b\n" * 6_000_000 + b'"\n',
