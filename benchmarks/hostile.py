@@ -78,8 +78,7 @@ def files(server: Server, sizes: list[int]) -> None:
                 visitor.upload(name, data)
                 visitor.wait_for(name)
                 seconds = time.perf_counter() - begun
-            answer = re.search(r'class="problem[^>]*>(.{0,120})', visitor.html)
-            text = re.sub(r"<[^>]*>", "", answer[1]) if answer else "read"
+            text = visitor.html.partition('role="alert"><strong>')[2].partition("</strong>")[0] or "read"
             more = server.megabytes - before
             print(
                 f"| {name} | {len(data) / 1e6:.2f} | {seconds:.1f} | {peak[0]:.0f} | {more:+.0f} | {text} |",
