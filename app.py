@@ -11,7 +11,8 @@ from pages.ui import frame, style
 
 def draw() -> None:
     """Draw the page that a visitor asks for."""
-    st.set_page_config(page_title="NPS dashboard", layout="wide", initial_sidebar_state=310)
+    # Without a layout: the message of the icon has none either, and whichever comes last decides; the style sets the width.
+    st.set_page_config(page_title="NPS dashboard", initial_sidebar_state=310)
     style.icon()
 
     # Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer

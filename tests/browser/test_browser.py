@@ -267,3 +267,17 @@ def test_a_deck_is_built_from_what_is_on_screen(browser, address, survey_file):
     assert "+100" in score
     assert "60 of 120 responses · Plan: Pro" in score
     page.close()
+
+
+def test_every_page_begins_at_the_same_edge(page):
+    """Of two messages about the page the last one decides, and which is the last is chance: they say the same."""
+    open_sample(page)
+    edges = []
+    for title in ("Trends", "Segments", "Overview"):
+        go(page, title)
+        edges.append(round(page.locator("h1.answer").bounding_box()["x"]))
+        page.reload()
+        page.wait_for_selector("h1.answer:not(:has-text('Drop a survey'))", timeout=60_000)
+        idle(page)
+        edges.append(round(page.locator("h1.answer").bounding_box()["x"]))
+    assert len(set(edges)) == 1, edges
