@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from nps_core import Filters, read_survey, story, themes_of  # noqa: E402
+from nps_core import Scope, read_survey, story, themes_of  # noqa: E402
 from nps_core.report import FORMATS, build  # noqa: E402
 
 LIMIT = 2.0
@@ -22,7 +22,7 @@ def main() -> int:
     """Print seconds of CPU and bytes of each format; 1 when one is beyond the limit."""
     survey = read_survey(ROOT / "data" / "sample_survey.csv")
     themes, found = timed(lambda: themes_of(survey))
-    counting, told = timed(lambda: story(survey, Filters(), themes=found))
+    counting, told = timed(lambda: story(Scope(survey), themes=found))
     print(f"themes {themes:.2f} s, story {counting:.2f} s")
     slow = []
     for ending, one in FORMATS.items():

@@ -98,7 +98,6 @@ from nps_core.corrections import (
     reading_change,
     reading_figures,
 )
-from nps_core.counts.index import Index, index_of
 from nps_core.drivers.drivers import (
     AttributeSpread,
     Driver,
@@ -166,6 +165,7 @@ from nps_core.report import (
     story,
     usual_slides,
 )
+from nps_core.scope import EVERYONE, Scope, Viewer
 from nps_core.score.estimate import Estimate, estimate, nps, shares
 from nps_core.score.nonresponse import (
     Nonresponse,
@@ -250,7 +250,6 @@ from nps_core.trends.watch import (
     Watch,
     early_warning,
 )
-from nps_core.view import View, view
 from nps_core.words import (
     change_sentence,
     format_count,
@@ -269,6 +268,7 @@ from nps_core.words import (
 
 __all__ = [
     "CHAPTERS",
+    "EVERYONE",
     "EXPORT_SIZE",
     "FORMATS",
     "GROUPS",
@@ -302,7 +302,6 @@ __all__ = [
     "Filters",
     "Format",
     "Hide",
-    "Index",
     "Intervention",
     "LeftOut",
     "Linked",
@@ -335,6 +334,7 @@ __all__ = [
     "RoleChoice",
     "RowAccount",
     "Scale",
+    "Scope",
     "Segment",
     "SegmentTheme",
     "Segments",
@@ -357,7 +357,7 @@ __all__ = [
     "Themes",
     "Trend",
     "UnreadableFile",
-    "View",
+    "Viewer",
     "Watch",
     "Wave",
     "Weighting",
@@ -414,7 +414,6 @@ __all__ = [
     "group_shares",
     "groups_chart",
     "holm",
-    "index_of",
     "interval_chart",
     "intervention",
     "intervention_sentences",
@@ -521,7 +520,6 @@ __all__ = [
     "trend_visible_sentence",
     "usual_period",
     "usual_slides",
-    "view",
     "views_chart",
     "views_sentence",
     "visible_sentence",

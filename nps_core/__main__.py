@@ -12,11 +12,11 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NPSError
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
 from nps_core.words import format_count, format_interval, format_nps, score_sentence
 
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
-    score = estimate(*index_of(survey).select().groups())
+    score = estimate(*Scope(survey).counts.groups())
     if asked.json:
         print(json.dumps(_as_json(survey, score), ensure_ascii=False, indent=2))
     else:

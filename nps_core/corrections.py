@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nps_core.counts.index import index_of
 from nps_core.reading.typed import column_name, stored_name
+from nps_core.scope import Scope
 from nps_core.words import format_count, format_nps, plural, short
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class ReadingFigures:
 
 def reading_figures(survey: Survey) -> ReadingFigures:
     """The figures of a whole survey, to be set beside those of another reading of it."""
-    promoters, passives, detractors = index_of(survey).select().groups()
+    promoters, passives, detractors = Scope(survey).counts.groups()
     n = promoters + passives + detractors
     nps = (promoters - detractors) / n * 100 if n else float("nan")
     comments, dated = (int(survey.responses[name].notna().sum()) for name in ("comment", "date"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.corrections import ROLES, column_roles
-from nps_core.counts.index import index_of
 from nps_core.reading.scores import default_scale, group_of, parse_scale
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
 from nps_core.survey import GROUPS, ColumnLook, Scale
 from nps_core.words import format_count, format_interval, format_nps, plural, short
@@ -51,7 +51,7 @@ def survey_bars(survey: Survey) -> tuple[Bar, ...]:
     """The bars of all responses of a survey; none for a file of group words."""
     if survey.scale.words:
         return ()
-    counts = index_of(survey).select().histogram().tolist()
+    counts = Scope(survey).counts.histogram().tolist()
     return score_bars(dict(enumerate(counts, survey.scale.low)), survey.scale)
 
 
@@ -68,7 +68,7 @@ def look_bars(look: ColumnLook, scale: str) -> tuple[Bar, ...]:
 
 def reading_words(survey: Survey) -> str:
     """How a file was read in one line: "export.csv · Qualtrics (UTF-8, comma) · scale 0-10 · NPS +34 (+27 to +42)"."""
-    score = estimate(*index_of(survey).select().groups())
+    score = estimate(*Scope(survey).counts.groups())
     nps = f"NPS {format_nps(float(score.nps))} ({format_interval(float(score.low), float(score.high))})"
     scale = "groups in words" if survey.scale.words else f"scale {survey.scale.name}"
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
@@ -87,7 +87,7 @@ def candidate_words(survey: Survey, candidate: Candidate) -> str:
     counts = candidate.counts
     if counts is not None and candidate.column == survey.mapping.score:
         # As it was read, under the cut-offs and the policy for repeats that hold.
-        promoters, passives, detractors = index_of(survey).select().groups()
+        promoters, passives, detractors = Scope(survey).counts.groups()
         counts = detractors, passives, promoters
     if not counts or not sum(counts):
         return candidate.reason
@@ -200,7 +200,7 @@ def cut_off_words(scale: Scale) -> str:
 def group_shares(survey: Survey) -> dict[str, int]:
     """Promoters, passives and detractors of all responses in whole percent that add up to 100."""
     order = ("promoter", "passive", "detractor")
-    return dict(zip(order, shares(*index_of(survey).select().groups()), strict=True))
+    return dict(zip(order, shares(*Scope(survey).counts.groups()), strict=True))
 
 
 def _letters(text: str) -> str:

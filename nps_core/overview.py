@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.counts.index import index_of
 from nps_core.drivers.measures import measures
-from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import standouts
 from nps_core.survey import GROUPS
@@ -18,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.drivers.measures import MeasureResult
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
     from nps_core.segments.segments import Standout
-    from nps_core.survey import Survey
     from nps_core.trends.trend import Trend
 
 _QUARTERS_FROM, _MONTHS_FROM = 270, 45  # days of responses that make three quarters, or two months
@@ -56,7 +54,7 @@ class Overview:
     sentences: tuple[str, ...]
 
 
-def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa: B008 - a frozen value
+def overview(scope: Scope) -> Overview:
     """Compute the first page.
 
     Raises
@@ -64,23 +62,23 @@ def overview(survey: Survey, filters: Filters = Filters()) -> Overview:  # noqa:
     FilterError
         The filters name an attribute that the survey does not have.
     """
-    selection = index_of(survey).select(filters)
-    score = estimate(*selection.groups())
-    over_time = trend(survey, usual_period(survey, filters), filters)
-    found = _without_mirrors(standouts(survey, filters))
+    counts = scope.counts
+    score = estimate(*counts.groups())
+    over_time = trend(scope, usual_period(scope))
+    found = _without_mirrors(standouts(scope))
     dated = over_time if over_time.latest is not None else None
     return Overview(
         estimate=score,
-        histogram=[] if survey.scale.words else [float(count) for count in selection.histogram()],
+        histogram=[] if scope.survey.scale.words else [float(count) for count in counts.histogram()],
         trend=dated,
         standouts=found,
-        measures=measures(survey, filters),
-        headline=_headline(score, filters.groups),
+        measures=measures(scope),
+        headline=_headline(score, scope.filters.groups),
         sentences=_sentences(dated, found),
     )
 
 
-def nps_of(survey: Survey, filters: Filters = Filters()) -> Estimate:  # noqa: B008 - a frozen value
+def nps_of(scope: Scope) -> Estimate:
     """The NPS of what the filters leave, with its interval.
 
     Raises
@@ -88,12 +86,12 @@ def nps_of(survey: Survey, filters: Filters = Filters()) -> Estimate:  # noqa: B
     FilterError
         The filters name an attribute that the survey does not have.
     """
-    return estimate(*index_of(survey).select(filters).groups())
+    return estimate(*scope.counts.groups())
 
 
-def usual_period(survey: Survey, filters: Filters = Filters()) -> str:  # noqa: B008 - a frozen value
+def usual_period(scope: Scope) -> str:
     """The period that a review of these dates would use: "quarter", "month" or "week"."""
-    span = index_of(survey).select(replace(filters, groups=(), attributes=(), text="")).span
+    span = scope.with_filters(groups=(), attributes=(), text="").counts.span
     if span is None:
         return "quarter"
     days = (span[1] - span[0]).days

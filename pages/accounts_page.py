@@ -17,53 +17,48 @@ from nps_core import (
     sides_chart,
     span_of,
     table_of,
-    view,
     views_chart,
     visible_sentence,
 )
 from pages.ui import draw, people, session, silent, weighing
 from pages.ui.text import answer, empty, findings, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
+scope = session.current()
 top = st.container()
 
-role, deciders, users = people.roles(survey)
+role, deciders, users = people.roles(scope.survey)
 title = ""
 if deciders and users:
     ever = span_of(None, None)
-    found = compare_sides(survey, ever, ever, filters, attribute=role, values=(deciders, users))
+    found = compare_sides(scope, ever, ever, attribute=role, values=(deciders, users))
     title = comparison_title(found)
     say(f"{title}. {comparison_sentence(found)}", "plain")
-    if not found.shared and found.a.filters and found.b.filters:
-        linked = linked_difference(survey, found.a.filters, found.b.filters, by="account")
+    if not found.shared and found.a.scope and found.b.scope:
+        linked = linked_difference(found.a.scope, found.b.scope, by="account")
         findings(
             [
                 visible_sentence(found),
                 *(linked_sentences(linked, found, who="accounts")[:1] if linked else ()),
             ]
         )
-        drawn = sides_chart(found, subtitle=comparison_words(found, filters), source=shown.source)
-        draw.chart(drawn, filters, key="roles", title=False)
+        drawn = sides_chart(found, subtitle=comparison_words(found, scope.filters), source=scope.source)
+        draw.chart(drawn, scope.filters, key="roles", title=False)
 elif role:
     say("Pick at least one value for either side.")
 
 st.space("small")
-rows = account_rows(survey, filters, role=role)
+rows = account_rows(scope, role=role)
 if rows:
     heading("Whose voice counts how much", "the same responses, counted in several ways")
-    by = people.revenue(survey)
-    views = account_views(
-        survey, filters, deciders=(role, tuple(deciders)) if deciders else None,
-        revenue=account_weights(survey, by) if by else None,
-    )  # fmt: skip
-    draw.chart(views_chart(views, subtitle=shown.words, source=shown.source), filters, key="accounts")
+    by = people.revenue(scope.survey)
+    views = account_views(scope, deciders=(role, tuple(deciders)) if deciders else None, revenue=account_weights(scope.survey, by) if by else None)  # fmt: skip
+    draw.chart(views_chart(views, subtitle=scope.words, source=scope.source), scope.filters, key="accounts")
     st.space("small")
     heading(
         "The accounts",
         "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond chance, corrected for all accounts",
     )
-    people.accounts(table_of(rows), filters)
+    people.accounts(table_of(rows), scope.filters)
     title = accounts_title(rows, views)
 else:
     empty(
@@ -74,7 +69,7 @@ with top:
     answer(title or "This file does not say who speaks")
 
 st.space("small")
-score = nps_of(survey, filters)
-silent.show(survey, filters)
+score = nps_of(scope)
+silent.show(scope)
 st.space("small")
-weighing.show(survey, filters, score)
+weighing.show(scope, score)

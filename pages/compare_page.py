@@ -11,15 +11,13 @@ from nps_core import (
     planner_sentence,
     sides_chart,
     sides_distribution_chart,
-    view,
     visible_sentence,
 )
 from pages.ui import apart, draw, session, sides
 from pages.ui.text import answer, empty, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-choices = filter_choices(survey)
+scope = session.current()
+choices = filter_choices(scope.survey)
 names = [choice.name for choice in choices.attributes]
 
 if not names and choices.first == choices.last:
@@ -31,9 +29,9 @@ if not names and choices.first == choices.last:
     st.stop()
 
 top = st.container()
-a, b, by, values = sides.pick(survey)
-found = compare_sides(survey, a, b, filters, attribute=by, values=values)
-words = comparison_words(found, filters)
+a, b, by, values = sides.pick(scope)
+found = compare_sides(scope, a, b, attribute=by, values=values)
+words = comparison_words(found, scope.filters)
 with top:
     answer(comparison_title(found))
     say(comparison_sentence(found), "finding")
@@ -41,15 +39,15 @@ if found.shared:
     st.stop()
 
 st.space("small")
-draw.chart(sides_chart(found, subtitle=words, source=shown.source), filters, key="compare", title=False)
+draw.chart(sides_chart(found, subtitle=words, source=scope.source), scope.filters, key="compare", title=False)
 
 st.space("small")
 has_scores = found.a.histogram or found.b.histogram
 left, right = st.columns([3, 2] if has_scores else [2, 1], gap="large")
 if has_scores:
     with left:
-        answers = sides_distribution_chart(found, survey.scale, subtitle=words, source=shown.source)
-        draw.chart(answers, filters, key="compare-answers")
+        answers = sides_distribution_chart(found, scope.survey.scale, subtitle=words, source=scope.source)
+        draw.chart(answers, scope.filters, key="compare-answers")
 with right if has_scores else left:
     heading("How small a difference could show?")
     say(visible_sentence(found), "plain")
@@ -57,6 +55,6 @@ with right if has_scores else left:
         "Plan for ± points", min_value=1, max_value=50, value=5, key="compare.points", width=160
     )
     say(planner_sentence(found, points), "plain")
-    sides.same_people(survey, found)
+    sides.same_people(found)
 
-apart.show(survey, filters, found, [name for name in names if name != by], words=words, source=shown.source)
+apart.show(scope, found, [name for name in names if name != by], words=words, source=scope.source)

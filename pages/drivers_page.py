@@ -11,14 +11,12 @@ from nps_core import (
     quadrant_chart,
     spread_chart,
     spread_sentence,
-    view,
 )
 from pages.ui import cards, draw, session, tables
 from pages.ui.text import answer, empty, findings, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found, spreads = drivers(survey, filters), attribute_spreads(survey, filters)
+scope = session.current()
+found, spreads = drivers(scope), attribute_spreads(scope)
 
 answer(drivers_title(found, spreads))
 if not found and not spreads:
@@ -31,16 +29,16 @@ if not found and not spreads:
 if found:
     findings(driver_sentences(found))
     st.space("small")
-    cards.measures(measures(survey, filters))
+    cards.measures(measures(scope))
     st.space("small")
-    drawn = quadrant_chart(found, subtitle=shown.words, source=shown.source)
+    drawn = quadrant_chart(found, subtitle=scope.words, source=scope.source)
     heading("Questions by importance and performance", drawn.subtitle)
-    draw.chart(drawn, filters, key="drivers", title=False)
+    draw.chart(drawn, scope.filters, key="drivers", title=False)
     tables.folded(drawn, tables.NPS, key="drivers")
 
 if spreads:
     st.space("small")
     heading("Attributes by how far their segments are apart", "beyond what chance does")
     say(spread_sentence(spreads), "plain")
-    drawn = spread_chart(spreads, subtitle=shown.words, source=shown.source)
-    draw.chart(drawn, filters, key="spreads", title=False)
+    drawn = spread_chart(spreads, subtitle=scope.words, source=scope.source)
+    draw.chart(drawn, scope.filters, key="spreads", title=False)

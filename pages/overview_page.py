@@ -12,15 +12,13 @@ from nps_core import (
     strip_with_aims,
     trend_chart,
     trend_visible_sentence,
-    view,
     with_aims,
 )
 from pages.ui import aims, cards, draw, mapping, session, weighing
 from pages.ui.text import answer, heading
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found = overview(survey, filters)
+scope = session.current()
+found = overview(scope)
 targets = aims.current()
 
 answer(found.headline, found.sentences)
@@ -36,19 +34,21 @@ with score:
     strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
     strip = strip_with_aims(strip, targets)
     st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
-    weighing.line(survey, filters, found.estimate)
+    weighing.line(scope, found.estimate)
     aims.show(found.estimate, targets)
 with groups:
-    drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
+    drawn = groups_chart(found.estimate.groups, subtitle=scope.words, source=scope.source)
     cards.groups_legend(found.estimate.groups)
-    draw.chart(drawn, filters, key="groups", title=False)
+    draw.chart(drawn, scope.filters, key="groups", title=False)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
     if found.histogram:
         draw.chart(
-            distribution_chart(found.histogram, survey.scale, subtitle=shown.words, source=shown.source),
-            filters,
+            distribution_chart(
+                found.histogram, scope.survey.scale, subtitle=scope.words, source=scope.source
+            ),
+            scope.filters,
             key="distribution",
         )
     else:
@@ -57,12 +57,12 @@ with left:
             "Promoter, passive and detractor as words: there is no distribution to draw.",
         )
 with right:
-    cards.standouts(found.standouts, survey.attributes)
+    cards.standouts(found.standouts, scope.survey.attributes)
 
 if found.trend is not None:
     draw.chart(
-        with_aims(trend_chart(found.trend, subtitle=shown.words, source=shown.source), targets),
-        filters,
+        with_aims(trend_chart(found.trend, subtitle=scope.words, source=scope.source), targets),
+        scope.filters,
         key="overview-trend",
         note=trend_visible_sentence(found.trend),
     )

@@ -14,16 +14,14 @@ from nps_core import (
     segments_chart,
     segments_title,
     segments_visible_sentence,
-    view,
     with_aims_across,
 )
 from pages.ui import aims, draw, session, tables, voices
 from pages.ui.text import answer, empty, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found = overview(survey, filters)
-names = [choice.name for choice in filter_choices(survey).attributes]
+scope = session.current()
+found = overview(scope)
+names = [choice.name for choice in filter_choices(scope.survey).attributes]
 
 if not names:
     answer("This file has no attributes to compare")
@@ -37,7 +35,7 @@ top = st.container()
 left, right, _ = st.columns([1, 1, 1])
 # Where to look first: the attribute with the segment furthest from the rest, if any is beyond chance.
 # One that the filters narrow to a single value has nothing to compare.
-open_ones = [name for name in names if len(filters.values_of(name)) != 1] or names
+open_ones = [name for name in names if len(scope.filters.values_of(name)) != 1] or names
 best = found.standouts[0].attribute if found.standouts else open_ones[0]
 first = left.selectbox("Compare by", names, index=names.index(best), key="segments.by")
 others = [None, *(name for name in names if name != first)]
@@ -45,7 +43,7 @@ second = right.selectbox(
     "And by", others, key="segments.against", format_func=lambda name: name or "nothing else"
 )
 
-compared = segments(survey, first, filters)
+compared = segments(scope, first)
 with top:
     answer(segments_title(compared))
     say(
@@ -59,13 +57,13 @@ calmed = calm(compared) if st.toggle(
 ) else None  # fmt: skip
 with place:
     drawn = segments_chart(
-        compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
+        compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {scope.words}", source=scope.source, calmed=calmed
     )  # fmt: skip
-    draw.chart(with_aims_across(drawn, aims.current()), filters, key="segments", title=False)
+    draw.chart(with_aims_across(drawn, aims.current()), scope.filters, key="segments", title=False)
 if calmed:
     say(calm_sentence(compared, calmed), "plain")
 
-voices.of_segment(survey, filters, compared)
+voices.of_segment(scope, compared)
 
 st.space("small")
 heading("How small a difference could show?")
@@ -73,6 +71,6 @@ say(segments_visible_sentence(compared), "plain")
 
 if second:
     st.space("small")
-    table = cross(survey, first, second, filters)
-    draw.chart(cross_chart(table, subtitle=shown.words, source=shown.source), filters, key="cross")
+    table = cross(scope, first, second)
+    draw.chart(cross_chart(table, subtitle=scope.words, source=scope.source), scope.filters, key="cross")
 tables.folded(drawn, tables.NPS, key="segments")

@@ -11,7 +11,6 @@ from nps_core import (
     trend_title,
     trend_visible_sentence,
     usual_period,
-    view,
     watch_sentence,
     with_actions,
     with_aims,
@@ -22,34 +21,33 @@ from pages.ui.text import answer, empty, findings, heading, say
 
 PERIODS = {"week": "Week", "month": "Month", "quarter": "Quarter", "rolling": "Rolling 90 days"}
 
-survey, filters = session.current()
-shown = view(survey, filters)
+scope = session.current()
 
-if not shown.first:
+if not scope.first:
     answer("These responses have no dates")
     empty("A trend needs a date column.", "If the file has one, name it under “Your file”.")
     st.stop()
 
 top = st.container()
 picked = st.segmented_control(
-    "Period", list(PERIODS), default=usual_period(survey, filters), format_func=PERIODS.get, key="trends.period",
+    "Period", list(PERIODS), default=usual_period(scope), format_func=PERIODS.get, key="trends.period",
     required=True, label_visibility="collapsed",
 )  # fmt: skip
-found = rolling(survey, 90, filters) if picked == "rolling" else trend(survey, picked, filters)
+found = rolling(scope, 90) if picked == "rolling" else trend(scope, picked)
 # Quarters are too few to learn a baseline from, and rolling windows share responses.
 unit = "week" if picked == "week" else "month"
-held = f"trends.baseline.{survey.digest}"  # typed in for this survey, and for no other
-watch = early_warning(survey, unit, filters, baseline=st.session_state.get(held))
-did = actions.current(survey)
+held = f"trends.baseline.{scope.survey.digest}"  # typed in for this survey, and for no other
+watch = early_warning(scope, unit, baseline=st.session_state.get(held))
+did = actions.current(scope.survey)
 
 with top:
     answer(trend_title(found))
     findings([sentence for sentence in (trend_sentence(found), watch_sentence(watch)) if sentence])
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
-drawn = trend_chart(found, subtitle=shown.words, source=shown.source)
+drawn = trend_chart(found, subtitle=scope.words, source=scope.source)
 drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.current())
-draw.chart(drawn, filters, key="trend", title=False)
+draw.chart(drawn, scope.filters, key="trend", title=False)
 if seen := trend_visible_sentence(found):
     st.space("small")
     heading("How small a change could show?")
@@ -62,6 +60,6 @@ with st.expander("How the early warning works"):
     )  # fmt: skip
 
 st.space("small")
-actions.show(survey, filters, did)
+actions.show(scope, did)
 
 tables.folded(drawn, tables.NPS, key="trend", backwards=True)

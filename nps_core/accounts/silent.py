@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.index import index_of
 from nps_core.counts.periods import PERIODS, label_of, starts_of
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import Estimate, estimate
 from nps_core.score.nonresponse import Nonresponse, nonresponse
 from nps_core.words import format_count, format_share, plural, short
@@ -19,7 +18,8 @@ from nps_core.words import format_count, format_share, plural, short
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.survey import Survey
+    from nps_core.filters import Filters
+    from nps_core.scope import Scope
 
 CHANCE = 0.05
 """Rates are told apart where equal ones would scatter as much less often than this."""
@@ -48,7 +48,7 @@ class ResponseRate:
     silence: Nonresponse
 
 
-def answered(survey: Survey, by: str, filters: Filters | None = None) -> tuple[Answered, ...]:
+def answered(scope: Scope, by: str) -> tuple[Answered, ...]:
     """Who answered, by an attribute, by "month" or "quarter", or all together, in the order of the segments or of time.
 
     Raises
@@ -56,14 +56,13 @@ def answered(survey: Survey, by: str, filters: Filters | None = None) -> tuple[A
     FilterError
         An attribute or a value that is not in the survey.
     """
-    selection = index_of(survey).select(filters or Filters())
     if by == TOGETHER:
-        labels, counts = [TOGETHER], np.array([selection.groups()])
+        labels, counts = [TOGETHER], np.array([scope.counts.groups()])
     elif by in PERIODS:
-        starts, counts = selection.by_period(by)
+        starts, counts = scope.counts.by_period(by)
         labels = [label_of(start, by) for start in starts]
     else:
-        table = selection.by(by)
+        table = scope.counts.by(by)
         labels, counts = list(table.labels), table.counts
     return tuple(
         Answered(label, estimate(*row.tolist()))
@@ -72,7 +71,7 @@ def answered(survey: Survey, by: str, filters: Filters | None = None) -> tuple[A
     )
 
 
-def invited_by(survey: Survey, by: str, filters: Filters | None = None) -> dict[str, int]:
+def invited_by(scope: Scope, by: str) -> dict[str, int]:
     """How many were invited to the survey by segment or period, where the file lists those without a score.
 
     Everybody who answered, and every row of `Survey.silent`. Filters on groups and on comments cannot hold for people
@@ -83,13 +82,13 @@ def invited_by(survey: Survey, by: str, filters: Filters | None = None) -> dict[
     NPSError
         Filters on groups or comments; periods, or filters on dates, where some rows without a score have no date.
     """
-    filters = filters or Filters()
+    filters = scope.filters
     if filters.groups or filters.text:
         raise NPSError(
             "Who did not answer is in no group and wrote no comment.",
             hint="Take the filter on groups or comments off.",
         )
-    silent = _shown(survey, filters)
+    silent = _shown(scope)
     _check_dates(silent, by, filters)
     if by == TOGETHER:
         labels = pd.Series([TOGETHER] * len(silent), dtype="str")
@@ -99,7 +98,7 @@ def invited_by(survey: Survey, by: str, filters: Filters | None = None) -> dict[
     else:
         labels = silent[by].astype("str").where(silent[by].notna(), NO_VALUE)
     quiet = {str(label): int(count) for label, count in labels.value_counts().items()}
-    spoken = {one.label: int(one.estimate.n) for one in answered(survey, by, filters)}
+    spoken = {one.label: int(one.estimate.n) for one in answered(scope, by)}
     everybody = dict.fromkeys([*spoken, *quiet])
     return {label: spoken.get(label, 0) + quiet.get(label, 0) for label in everybody}
 
@@ -160,8 +159,9 @@ def rates_table(found: Sequence[ResponseRate]) -> pd.DataFrame:
     )
 
 
-def _shown(survey: Survey, filters: Filters) -> pd.DataFrame:
+def _shown(scope: Scope) -> pd.DataFrame:
     """The silent rows that the filters leave."""
+    survey, filters = scope.survey, scope.filters
     silent = (
         survey.silent if survey.silent is not None else survey.responses[["date", *survey.attributes]][:0]
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
 from nps_core.compare.difference import holm
 from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.reading.profile import read_amount
 from nps_core.score.weighting import amounts
 from nps_core.words import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.score.nonresponse import Nonresponse
     from nps_core.survey import Survey
 
@@ -116,15 +117,13 @@ def accounts_title(rows: Sequence[AccountRow], views: Sequence[AccountView]) -> 
     return f"{plural(len(rows), 'account')} speak, {who} with {format_share(share)} of the responses{tail}"
 
 
-def accounts_table(
-    survey: Survey, filters: Filters | None = None, *, role: str | None = None
-) -> pd.DataFrame:
+def accounts_table(scope: Scope, *, role: str | None = None) -> pd.DataFrame:
     """The accounts as a table, most responses first; what is not known is written as such, never as NaN.
 
     `direction` compares the last half year with what was before. "up" and "down" are beyond chance after
     Holm's correction for all accounts that can be compared; of two hundred, ten would "move" by chance alone.
     """
-    return table_of(account_rows(survey, filters or Filters(), role=role))
+    return table_of(account_rows(scope, role=role))
 
 
 def table_of(rows: Sequence[AccountRow]) -> pd.DataFrame:

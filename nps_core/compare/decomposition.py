@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from nps_core.compare.exact import VALUES, balance, errors_of, exact_parts, round_half_away, round_to_sum
-from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL, critical
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 Shared: TypeAlias = "Mapping[tuple[int, ...], tuple[int, int, int]]"
 """Responses by the segments that they belong to: promoters, passives, detractors of each combination."""
@@ -187,10 +185,8 @@ def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: f
     return _taken_apart(_spread(before, len(names)), _spread(after, len(names)), names, level)
 
 
-def why_between(
-    survey: Survey, attribute: str, before: Filters, after: Filters, *, level: float = LEVEL
-) -> Why | None:
-    """Take the difference between two selections of a survey apart by the segments of an attribute.
+def why_between(before: Scope, after: Scope, attribute: str, *, level: float = LEVEL) -> Why | None:
+    """Take the difference between two scopes of a survey apart by the segments of an attribute.
 
     Segments without a response on either side are left out; what has no value is a segment of its own.
 
@@ -199,12 +195,12 @@ def why_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    named, first, second = tables_between(survey, attribute, before, after)
+    named, first, second = tables_between(before, after, attribute)
     return why(first, second, named, level=level)
 
 
 def tables_between(
-    survey: Survey, attribute: str, before: Filters, after: Filters
+    before: Scope, after: Scope, attribute: str
 ) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
     """The segments that answered on either side, and their counts on both, shape (segments, 3).
 
@@ -213,8 +209,7 @@ def tables_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    index = index_of(survey)
-    tables = [index.select(filters).by(attribute) for filters in (before, after)]
+    tables = [side.counts.by(attribute) for side in (before, after)]
     labels = max((table.labels for table in tables), key=len)  # one may lack the missing, which come last
     first, second = (np.pad(table.counts, ((0, len(labels) - len(table.labels)), (0, 0))) for table in tables)
     some = np.asarray((first + second).any(axis=1))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.compare.difference import Difference, difference
-from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, interval, student
 from nps_core.score.roots import root
 from nps_core.score.weights import CLOSE, spread_of
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.sides import Comparison
-    from nps_core.counts.bitmaps import Counts
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.counts.bitmaps import CountArray
+    from nps_core.counts.selection import Cells
+    from nps_core.scope import Scope
 
 FEWEST = 5
 """Fewer people on both sides say nothing about how alike their answers are."""
@@ -60,15 +59,13 @@ class Linked:
     pairs: Difference
 
 
-def linked_difference(
-    survey: Survey, a: Filters, b: Filters, *, by: str = "respondent", level: float = LEVEL
-) -> Linked | None:
+def linked_difference(a: Scope, b: Scope, *, by: str = "respondent", level: float = LEVEL) -> Linked | None:
     """The NPS of `a` less that of `b`, when some people answered on both sides or several times on one.
 
     Parameters
     ----------
     a, b
-        What selects either side; no response may be on both.
+        Either side, of the same survey; no response may be on both.
     by
         The column that tells which responses belong together. What has no value in it belongs to nobody else.
     level
@@ -99,11 +96,10 @@ def linked_difference(
     ----------
     Zou (2007), Toward using confidence intervals to compare correlations, Psychological Methods 12.
     """
-    index = index_of(survey)
-    members = [index.select(filters).members(by) for filters in (a, b)]
-    if any(not len(codes) for codes, _ in members):
+    cells = [side.counts.cells(by) for side in (a, b)]
+    if any(not len(side.account) for side in cells):
         return None
-    groups, alone = _tables(members, len(index.column(by).labels))
+    groups, alone = _tables(cells)
     if not len(groups[0]):
         return None
     there = groups[0].any(axis=1) & groups[1].any(axis=1)
@@ -120,21 +116,14 @@ def linked_difference(
     return Linked(by, shared, correlation, change, scores[1], scores[0], pairs)
 
 
-def _tables(
-    members: list[tuple[NDArray[np.int64], NDArray[np.uint8]]], size: int
-) -> tuple[list[Counts], list[Counts]]:
+def _tables(cells: list[Cells]) -> tuple[list[CountArray], list[CountArray]]:
     """Counts of everybody who is on either side, and of those whom nobody knows, for both sides."""
-    heard = np.zeros(size, dtype=np.bool_)
-    for codes, _ in members:
-        heard[codes] = True
-    heard[-1] = True  # stands for missing, and is the last
-    place = np.cumsum(heard) - 1
-    people = int(place[-1])
-    tables = [
-        np.bincount(place[codes] * 3 + group, minlength=3 * (people + 1)).reshape(-1, 3)
-        for codes, group in members
-    ]
-    return [table[:people] for table in tables], [table[people] for table in tables]
+    missing = len(cells[0].accounts) - 1
+    heard = np.unique(np.concatenate([*(side.account for side in cells), [missing]]))  # missing is the last
+    tables = [np.zeros((len(heard), 3), dtype=np.int64) for _ in cells]
+    for table, side in zip(tables, cells, strict=True):
+        table[np.searchsorted(heard, side.account)] = side.counts
+    return [table[:-1] for table in tables], [table[-1] for table in tables]
 
 
 def linked_sentences(found: Linked, compared: Comparison, *, who: str = "people") -> tuple[str, ...]:
@@ -178,7 +167,9 @@ def _width(change: Difference) -> float:
     return float(change.high - change.low)
 
 
-def linked_change(groups: list[Counts], alone: list[Counts], level: float) -> tuple[Difference, float]:
+def linked_change(
+    groups: list[CountArray], alone: list[CountArray], level: float
+) -> tuple[Difference, float]:
     """The difference of two sides and the correlation of their NPS.
 
     Parameters
@@ -226,7 +217,7 @@ def _p_value(limits: Any, delta: float) -> float:  # noqa: ANN401 - a function o
 class _Side:
     """One side: its NPS on -1..1, what each person adds to it, and its limits at any z."""
 
-    def __init__(self, groups: Counts, alone: Counts) -> None:
+    def __init__(self, groups: CountArray, alone: CountArray) -> None:
         self.counts = groups.sum(axis=0) + alone
         self.n = int(self.counts.sum())
         self.nps = float(self.counts[0] - self.counts[2]) / self.n

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Scores: TypeAlias = tuple[Estimate, Estimate, Difference]
 
     from nps_core.compare.sides import Comparison
-    from nps_core.survey import Survey
 
 NO_THEME = "(no theme)"
 """Responses whose comment says nothing, or that have none, where a difference is taken apart by theme."""
@@ -94,9 +93,7 @@ class Moved:
         return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
 
 
-def moved(
-    survey: Survey, attribute: str, found: Comparison, *, looks: int = 1, level: float = LEVEL
-) -> Moved | None:
+def moved(found: Comparison, attribute: str, *, looks: int = 1, level: float = LEVEL) -> Moved | None:
     """Take the difference of two sides apart by an attribute (Kitagawa; see `why`).
 
     Parameters
@@ -116,23 +113,17 @@ def moved(
     FilterError
         An attribute that is not in the survey.
     """
-    if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
-        return None
-    return _all_moved(survey, [attribute], found, looks, level)[0]
+    return _all_moved(found, [attribute], looks, level)[0]
 
 
 def _all_moved(
-    survey: Survey, attributes: Sequence[str], found: Comparison, looks: int, level: float = LEVEL
+    found: Comparison, attributes: Sequence[str], looks: int, level: float = LEVEL
 ) -> list[Moved | None]:
     """`moved` by each of several attributes: the intervals of all their segments are found in one go."""
-    if (
-        not attributes
-        or found.a.filters is None
-        or found.b.filters is None
-        or math.isnan(found.change.points)
-    ):
+    before_scope, after_scope = found.b.scope, found.a.scope
+    if not attributes or before_scope is None or after_scope is None or math.isnan(found.change.points):
         return [None] * len(attributes)
-    sides = [tables_between(survey, name, found.b.filters, found.a.filters) for name in attributes]
+    sides = [tables_between(before_scope, after_scope, name) for name in attributes]
     before, after, own = _scores(
         (
             np.concatenate([first for _, first, _ in sides]),
@@ -191,7 +182,7 @@ def _moved(
     return Moved(attribute, parts, segments, bool(flags[-1]), found.change, shown[-1])
 
 
-def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) -> str:
+def where_to_look(found: Comparison, attributes: Sequence[str]) -> str:
     """The attribute to start with: one of whose segments moved far more than its share of the responses.
 
     Of an attribute that nearly all have the same value of, that value would carry any difference. The first
@@ -212,7 +203,7 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
             default=0.0 if several else -1.0,
         )
 
-    surprises = [surprise(apart) for apart in _all_moved(survey, attributes, found, len(attributes))]
+    surprises = [surprise(apart) for apart in _all_moved(found, attributes, len(attributes))]
     return attributes[surprises.index(max(surprises))]
 
 

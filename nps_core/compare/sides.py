@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nps_core.compare.difference import Difference, difference
 from nps_core.compare.visible import POWER, responses_for, seen_words, smallest_visible, variance_of
-from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of, next_start
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
 from nps_core.words import (
     MINUS,
@@ -30,7 +31,8 @@ from nps_core.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.survey import Survey
+    from nps_core.filters import Filters
+    from nps_core.scope import Scope
 
 ALL_DATES = "all dates"
 _LISTED = 3  # values named in the label of a side; more of them are counted
@@ -53,8 +55,8 @@ class Side:
     ----------
     label
         Its name: "Q3 2026", "Pro", "Pro, Q3 2026".
-    filters
-        What selects it; None when nothing can (the filters of the page leave none of its values).
+    scope
+        Its responses; None when there can be none (the filters of the page leave none of its values).
     estimate
         Its NPS; NaN without responses.
     histogram
@@ -62,7 +64,7 @@ class Side:
     """
 
     label: str
-    filters: Filters | None
+    scope: Scope | None
     estimate: Estimate
     histogram: tuple[int, ...]
 
@@ -94,20 +96,19 @@ class Comparison:
     variance: float
 
 
-def spans(survey: Survey, period: str = "quarter") -> tuple[Span, ...]:
-    """The periods of a survey that have responses, the latest first; empty without dates."""
-    starts, counts = index_of(survey).select(Filters()).by_period(period)
+def spans(scope: Scope, period: str = "quarter") -> tuple[Span, ...]:
+    """The periods that have responses, the latest first; empty without dates."""
+    starts, counts = scope.counts.by_period(period)
     starts = starts[counts.any(axis=1)][::-1]
     ends = next_start(starts, period) - 1
-    last = index_of(survey).last_day
+    last = scope.whole.last
     found = []
     for start, end in zip(starts, ends, strict=True):
         first, until = (day.astype("datetime64[D]").item() for day in (start, end))
         name = label_of(start, period)
         # The same tenth of a period as in trends: a quarter less its last day reads as a whole one.
-        if last is not None and (end - last) * 10 > end - start + 1:
-            day = last.astype("datetime64[D]").item()
-            name = f"{name} (up to {format_day(day).rpartition(' ')[0]})"
+        if last is not None and (end - np.datetime64(last)) * 10 > end - start + 1:
+            name = f"{name} (up to {format_day(last).rpartition(' ')[0]})"
         found.append(Span(name, first, until))
     return tuple(found)
 
@@ -123,10 +124,9 @@ def span_of(since: dt.date | None, until: dt.date | None) -> Span:
 
 
 def compare_sides(
-    survey: Survey,
+    scope: Scope,
     a: Span,
     b: Span,
-    filters: Filters | None = None,
     *,
     attribute: str | None = None,
     values: tuple[Sequence[str], Sequence[str]] = ((), ()),
@@ -136,10 +136,10 @@ def compare_sides(
 
     Parameters
     ----------
+    scope
+        What holds for both sides; its dates are narrowed by the sides' own.
     a, b
         The days of either side.
-    filters
-        What holds for both; their dates are narrowed by the sides' own.
     attribute, values
         The attribute that sides are picked by, and the values of a and of b; () for all. When only `a` has
         values, `b` has the same ones if its days are others, and all the other values if they are not.
@@ -151,22 +151,21 @@ def compare_sides(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    base = filters or Filters()
     ours, theirs = tuple(values[0]), tuple(values[1])
     apart = _apart(a, b)
     rest = bool(attribute and ours and not theirs and not apart)
     if attribute and ours and not theirs:
-        labels = index_of(survey).column(attribute).labels
+        labels = scope.counts.labels(attribute)
         theirs = tuple(label for label in labels if label not in (*ours, NO_VALUE)) if rest else ours
     named = bool(attribute) and set(ours) != set(theirs)
     names = [_who(picked, attribute) for picked in (ours, theirs)]
     if rest and len(theirs) > 1:
         names[1] = "all others"
     one, other = (
-        _side(survey, span, base, attribute if picked else None, picked, _label(span, who, named=named, dated=a != b), level)
+        _side(scope, span, attribute if picked else None, picked, _label(span, who, named=named, dated=a != b), level)
         for span, picked, who in ((a, ours, names[0]), (b, theirs, names[1]))
     )  # fmt: skip
-    shared = _shared(survey, one, other)
+    shared = one.scope.n_shared(other.scope.filters) if one.scope and other.scope else 0
     change = difference(one.estimate, other.estimate, level=level)
     if shared:
         nothing = math.nan
@@ -283,41 +282,28 @@ def _figures(found: Comparison) -> tuple[str, str, str]:
 
 
 def _side(
-    survey: Survey,
-    span: Span,
-    base: Filters,
-    attribute: str | None,
-    picked: tuple[str, ...],
-    label: str,
-    level: float,
+    scope: Scope, span: Span, attribute: str | None, picked: tuple[str, ...], label: str, level: float
 ) -> Side:
-    filters = _narrowed(base, span, attribute, picked)
-    if filters is None:
+    mine = _narrowed(scope, span, attribute, picked)
+    if mine is None:
         return Side(label, None, estimate(0, 0, 0, level=level), ())
-    selection = index_of(survey).select(filters)
-    histogram = () if survey.scale.words else tuple(int(count) for count in selection.histogram())
-    return Side(label, filters, estimate(*selection.groups(), level=level), histogram)
+    counts = mine.counts
+    histogram = () if scope.survey.scale.words else tuple(int(count) for count in counts.histogram())
+    return Side(label, mine, estimate(*counts.groups(), level=level), histogram)
 
 
-def _narrowed(base: Filters, span: Span, attribute: str | None, picked: tuple[str, ...]) -> Filters | None:
-    """The filters of the page and of a side at once; None when they leave no value or no day."""
-    since = max(filter(None, (base.since, span.since)), default=None)
-    until = min(filter(None, (base.until, span.until)), default=None)
+def _narrowed(scope: Scope, span: Span, attribute: str | None, picked: tuple[str, ...]) -> Scope | None:
+    """What is looked at and what is on a side at once; None when that leaves no value or no day."""
+    since = max(filter(None, (scope.filters.since, span.since)), default=None)
+    until = min(filter(None, (scope.filters.until, span.until)), default=None)
     if since and until and since > until:
         return None
-    narrowed = replace(base, since=since, until=until)
+    narrowed = scope.with_filters(since=since, until=until)
     if attribute is None:
         return narrowed
-    allowed = base.values_of(attribute)
+    allowed = scope.filters.values_of(attribute)
     kept = [value for value in picked if not allowed or value in allowed]
     return narrowed.with_attribute(attribute, kept) if kept else None
-
-
-def _shared(survey: Survey, a: Side, b: Side) -> int:
-    if a.filters is None or b.filters is None:
-        return 0
-    index = index_of(survey)
-    return index.select(a.filters).shared_with(index.select(b.filters))
 
 
 def _who(picked: tuple[str, ...], attribute: str | None) -> str:

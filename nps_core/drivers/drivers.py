@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import Difference, difference, holm
-from nps_core.counts.index import index_of
 from nps_core.drivers.measures import good_from
 from nps_core.drivers.spread import spread_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, Estimate, estimate
 from nps_core.segments.shrinkage import shrink
 
 if TYPE_CHECKING:
-    from nps_core.counts.selection import Selection
-    from nps_core.survey import Measure, Survey
+    from nps_core.counts import Counts
+    from nps_core.scope import Scope
+    from nps_core.survey import Measure
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class AttributeSpread:
     beyond_chance: bool
 
 
-def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> tuple[Driver, ...]:
+def drivers(scope: Scope, *, level: float = LEVEL) -> tuple[Driver, ...]:
     """Importance beside performance, for each CSAT and CES question; the largest effect first.
 
     Importance is in points of NPS and has a sign, unlike shares of explained variance (Shapley, LMG). It is
@@ -97,20 +97,18 @@ def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LE
     FilterError
         A filter that names what is not in the survey.
     """
-    selection = index_of(survey).select(filters or Filters())
-    sides = [_sides(selection, measure) for measure in survey.measures]
+    asked = scope.survey.measures
+    sides = [_sides(scope.counts, measure) for measure in asked]
     changes = [difference(good, rest, level=level) for good, rest in sides]
     adjusted = holm([change.p_value for change in changes])
     found = [
         _driver(measure, *side, change, float(p), level)
-        for measure, side, change, p in zip(survey.measures, sides, changes, adjusted, strict=True)
+        for measure, side, change, p in zip(asked, sides, changes, adjusted, strict=True)
     ]
     return tuple(sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))))
 
 
-def attribute_spreads(
-    survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
-) -> tuple[AttributeSpread, ...]:
+def attribute_spreads(scope: Scope, *, level: float = LEVEL) -> tuple[AttributeSpread, ...]:
     """How far the segments of each attribute are apart, beyond what chance does (`spread_of`); the widest first.
 
     Attributes with fewer than two segments that answered are left out; so is what has no value.
@@ -120,10 +118,9 @@ def attribute_spreads(
     FilterError
         A filter that names what is not in the survey.
     """
-    selection = index_of(survey).select(filters or Filters())
     found = []
-    for name in survey.attributes:
-        table = selection.by(name)
+    for name in scope.survey.attributes:
+        table = scope.counts.by(name)
         named = [
             (label, row)
             for label, row in zip(table.labels, table.counts, strict=True)
@@ -144,22 +141,22 @@ def attribute_spreads(
     return tuple(sorted(spreads, key=lambda one: -one.spread))
 
 
-Counts = tuple[int, int, int]
+_Groups = tuple[int, int, int]
 
 
-def _sides(selection: Selection, measure: Measure) -> tuple[Counts, Counts]:
+def _sides(counts: Counts, measure: Measure) -> tuple[_Groups, _Groups]:
     """Promoters, passives and detractors at the good end of a question, and not."""
-    table = selection.by(measure.column)
+    table = counts.by(measure.column)
     answered = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
     answers = np.array([table.labels[place] for place in answered], dtype=np.float64)
     good = answers >= good_from(measure)
-    counts = table.counts[answered]
-    happy, rest = counts[good].sum(axis=0).tolist(), counts[~good].sum(axis=0).tolist()
+    given = table.counts[answered]
+    happy, rest = given[good].sum(axis=0).tolist(), given[~good].sum(axis=0).tolist()
     return tuple(happy), tuple(rest)
 
 
 def _driver(
-    measure: Measure, good: Counts, rest: Counts, change: Difference, p_adjusted: float, level: float
+    measure: Measure, good: _Groups, rest: _Groups, change: Difference, p_adjusted: float, level: float
 ) -> Driver:
     n = sum(good) + sum(rest)
     return Driver(

@@ -12,6 +12,7 @@ from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
 from nps_core.report.formats import FORMATS, build, read_template
 from nps_core.report.telling import PREVIOUS, slide_choices, story
+from nps_core.scope import Scope
 from nps_core.words import short
 
 if TYPE_CHECKING:
@@ -112,12 +113,12 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     if ending not in FORMATS:  # before anything long is begun
         raise ReportError(f"“{asked.to.name}” does not say which kind of report.", hint=f"Endings are .{', .'.join(FORMATS)}.")  # fmt: skip
     template = asked.template.read_bytes() if asked.template else None
-    filters = filters_of(survey, asked)
+    scope = Scope(survey, filters_of(survey, asked))
     slides = _slides(survey, asked, template)
     themes = None if asked.no_themes else _themes(survey, slides, say)
     say("Counting", 0.0)
     told = story(
-        survey, filters, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
+        scope, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
         titles=_titles(asked.title), mask=not asked.unmasked,
     )  # fmt: skip
     made = build(told, ending, template, progress=say)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nps_core.reading.worker import Asked
     from nps_core.report.story import Part, Story
     from nps_core.report.template import Look
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
 
 _MOST_LINES = 300  # lines of a table in the notes; the workbook has all
@@ -57,7 +58,7 @@ def deck(
         return _drawn(story, None, progress)
     # What a deck does not draw need not travel.
     parts = tuple(replace(part, chart=None) for part in story.parts)
-    packed = pickle.dumps(replace(story, survey=cast("Survey", None), parts=parts))
+    packed = pickle.dumps(replace(story, scope=cast("Scope", None), parts=parts))
     facts, (data,) = _in_sandbox("deck_job", [packed, template], progress)
     return Made(data, tuple(facts["doubts"]))
 

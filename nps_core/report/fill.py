@@ -97,7 +97,7 @@ def _part(story: Story, key: str) -> Part | None:
 
 def _single(story: Story, name: str) -> str | None:
     big = next((part.big for part in story.parts if part.big), ())
-    known = {"filters": story.filters.words(), "period": story.period, "survey": story.name}
+    known = {"filters": story.filters, "period": story.period, "survey": story.name}
     if big:
         score, interval, n = big
         known |= {"score": score, "interval": interval.partition(" with ")[0], "n": n.removeprefix("n ")}

@@ -31,22 +31,22 @@ def measures_part(teller: Teller, _: str) -> Part | str:
     return Part(
         key="measures",
         title=title,
-        subtitle=plain(teller.shown.words),
+        subtitle=plain(teller.scope.words),
         table=Table(("question", "kind", "value", "95% interval", "n"), ("text",) * 5, rows),
         notes=("CSAT: share of the two best answers. CES: mean. Each with its 95% interval.",),
         alt=f"{title}.",
-        source=plain(teller.shown.source),
+        source=plain(teller.scope.source),
     )
 
 
 def drivers_part(teller: Teller, _: str) -> Part | str:
     """How far apart the NPS of those who answer a question well is from that of the rest, a row a question."""
-    found = drivers(teller.survey, teller.filters)
+    found = drivers(teller.scope)
     if not found:
         return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
     if all(math.isnan(one.effect.points) for one in found):
         return "No question has answers at its good end and others, so nothing can be said about what goes with the score."
-    chart = quadrant_chart(found, subtitle=teller.shown.words, source=teller.shown.source)
+    chart = quadrant_chart(found, subtitle=teller.scope.words, source=teller.scope.source)
     title = plain(drivers_title(found, ()))
     part = chart_part("drivers", chart)
     # The chart of the app is a field of two axes, the plot a row a question: the words of the one do not fit the other.
@@ -54,7 +54,7 @@ def drivers_part(teller: Teller, _: str) -> Part | str:
         part,
         title=title,
         subtitle=plain(
-            f"NPS of those at a question's good end, less that of the rest · {teller.shown.words}"
+            f"NPS of those at a question's good end, less that of the rest · {teller.scope.words}"
         ),
         chart=None,
         bullets=sentences(driver_sentences(found)),

@@ -97,7 +97,7 @@ def make(key: str, teller: Teller) -> Part | str:
     if name not in _MAKERS or (name == "segments") != bool(argument):
         known = ", ".join(name if name != "segments" else "segments: ATTRIBUTE" for name in NAMES)
         raise ReportError(f"There is no slide “{short(plain(key))}”.", hint=f"Slides are {known}.")
-    if not teller.shown.n and name != "rows":
+    if not teller.scope.n and name != "rows":
         return "No response matches these filters."
     made = _MAKERS[name](teller, argument)
     return made if isinstance(made, str) else replace(made, key=key)
@@ -108,19 +108,19 @@ def _answer(teller: Teller, _: str) -> Part:
     return Part(
         key="answer",
         title=found.headline,
-        subtitle=plain(f"{teller.survey.name} · {teller.shown.words}"),
+        subtitle=plain(f"{teller.scope.survey.name} · {teller.scope.words}"),
         big=_big(teller),
         bullets=tuple(
             plain(text) for text in (*found.sentences, *(aim_sentence(score, aim) for aim in teller.aims))
         ),
         notes=(NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD),
         alt=found.headline,
-        source=plain(teller.shown.source),
+        source=plain(teller.scope.source),
     )
 
 
 def _score(teller: Teller, _: str) -> Part:
-    score, shown = teller.overview.estimate, teller.shown
+    score, shown = teller.overview.estimate, teller.scope
     chart = groups_chart(score.groups, subtitle=shown.words, source=shown.source)
     said = tuple(aim_sentence(score, aim) for aim in teller.aims)
     ends = ((float(score.nps),), (float(score.low),), (float(score.high),))
@@ -130,28 +130,28 @@ def _score(teller: Teller, _: str) -> Part:
 
 
 def _distribution(teller: Teller, _: str) -> Part | str:
-    found, shown = teller.overview, teller.shown
+    found, shown = teller.overview, teller.scope
     if not found.histogram:
         return "The file holds groups, not scores: there is no distribution to draw."
     chart = distribution_chart(
-        found.histogram, teller.survey.scale, subtitle=shown.words, source=shown.source
+        found.histogram, teller.scope.survey.scale, subtitle=shown.words, source=shown.source
     )
-    scale = teller.survey.scale
+    scale = teller.scope.survey.scale
     cut = f"Promoters answer {scale.promoter_from} to {scale.high}, detractors {scale.low} to {scale.detractor_to}."
     part = chart_part("distribution", chart)
     return replace(part, notes=(*part.notes, cut))
 
 
 def _trend(teller: Teller, _: str) -> Part | str:
-    survey, filters, seen = teller.survey, teller.filters, teller.overview.trend
+    seen = teller.overview.trend
     if seen is None:
         return "These responses have no dates: there is no trend to draw."
-    watch = early_warning(survey, "week" if seen.period == "week" else "month", filters)
-    chart = trend_chart(seen, subtitle=teller.shown.words, source=teller.shown.source)
+    watch = early_warning(teller.scope, "week" if seen.period == "week" else "month")
+    chart = trend_chart(seen, subtitle=teller.scope.words, source=teller.scope.source)
     chart = with_aims(with_actions(with_alerts(chart, watch), seen, teller.actions), teller.aims)
     said = [trend_sentence(seen), watch_sentence(watch)]
     for action in teller.actions:
-        found = intervention(survey, action.day, filters, touched=action.touched)
+        found = intervention(teller.scope, action.day, touched=action.touched)
         name = f"{action.name}: " if action.name else ""
         said.append(name + " ".join(intervention_sentences(action, found)))
     undated = f"{plural(seen.undated, 'response')} without a date: not drawn." if seen.undated else ""
@@ -164,37 +164,39 @@ def _change(teller: Teller, _: str) -> Part | str:
     found = teller.comparison
     if found is None:
         return "There are no two periods to compare."
-    chart = sides_chart(found, subtitle=comparison_words(found, teller.held), source=teller.shown.source)
+    chart = sides_chart(
+        found, subtitle=comparison_words(found, teller.held.filters), source=teller.scope.source
+    )
     return replace(chart_part("change", chart), bullets=sentences((comparison_sentence(found), visible_sentence(found))))  # fmt: skip
 
 
 def _why(teller: Teller, _: str) -> Part | str:
-    survey, found = teller.survey, teller.comparison
+    survey, found = teller.scope.survey, teller.comparison
     if found is None:
         return "There are no two periods to compare, so nothing can be said about where the NPS moved."
-    picked = {name for name, values in teller.filters.attributes if len(values) == 1}
+    picked = {name for name, values in teller.scope.filters.attributes if len(values) == 1}
     names = [choice.name for choice in filter_choices(survey).attributes if choice.name not in picked]
     if not names:
         return "The file has no attributes by which a change could be taken apart."
-    apart = moved(survey, where_to_look(survey, names, found), found, looks=len(names))
+    apart = moved(found, where_to_look(found, names), looks=len(names))
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    words = f"{comparison_words(found, teller.held)} · by {short(apart.attribute)}"
-    chart = waterfall_chart(apart, subtitle=words, source=teller.shown.source)
+    words = f"{comparison_words(found, teller.held.filters)} · by {short(apart.attribute)}"
+    chart = waterfall_chart(apart, subtitle=words, source=teller.scope.source)
     part = chart_part("why", chart)
     said = (comparison_sentence(found), *moved_sentences(apart))
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
 
 def _segments(teller: Teller, attribute: str) -> Part | str:
-    if attribute not in teller.survey.attributes:
-        raise ReportError(f"The survey has no attribute “{short(plain(attribute))}”.", hint=f"It has {', '.join(teller.survey.attributes) or 'none'}.")  # fmt: skip
-    compared = segments(teller.survey, attribute, teller.filters)
+    if attribute not in teller.scope.survey.attributes:
+        raise ReportError(f"The survey has no attribute “{short(plain(attribute))}”.", hint=f"It has {', '.join(teller.scope.survey.attributes) or 'none'}.")  # fmt: skip
+    compared = segments(teller.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
-    subtitle = f"NPS by {short(attribute.lower())} · {teller.shown.words}"
+    subtitle = f"NPS by {short(attribute.lower())} · {teller.scope.words}"
     chart = segments_chart(
-        compared, teller.overview.estimate.nps, subtitle=subtitle, source=teller.shown.source
+        compared, teller.overview.estimate.nps, subtitle=subtitle, source=teller.scope.source
     )
     said = [standout_sentence(one) for one in teller.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
@@ -206,15 +208,15 @@ def _segments(teller: Teller, attribute: str) -> Part | str:
 
 
 def _roles(teller: Teller, _: str) -> Part | str:
-    role, deciders, users = roles_of(teller.survey)
+    role, deciders, users = roles_of(teller.scope.survey)
     if not deciders or not users:
         return "The file does not say who is a decision maker and who an end user."
     ever = span_of(None, None)
-    found = compare_sides(teller.survey, ever, ever, teller.filters, attribute=role, values=(deciders, users))
+    found = compare_sides(teller.scope, ever, ever, attribute=role, values=(deciders, users))
     if not found.a.estimate.n or not found.b.estimate.n:
         return "These responses are not of both decision makers and end users."
     chart = sides_chart(
-        found, subtitle=f"{comparison_words(found)} · {teller.shown.words}", source=teller.shown.source
+        found, subtitle=f"{comparison_words(found)} · {teller.scope.words}", source=teller.scope.source
     )
     part = chart_part("roles", chart)
     said = (comparison_sentence(found), visible_sentence(found))
@@ -222,12 +224,12 @@ def _roles(teller: Teller, _: str) -> Part | str:
 
 
 def _rows(teller: Teller, _: str) -> Part:
-    survey, rows = teller.survey, teller.survey.rows
+    survey, rows = teller.scope.survey, teller.scope.survey.rows
     lines: list[tuple[object, ...]] = [("rows in the file", rows.read)]
     lines += [(plain(f"left out: {part.reason}"), -part.count) for part in rows.left_out]
     lines.append(("responses kept", rows.kept))
-    if teller.filters:
-        lines.append((plain(f"shown: {teller.filters.words()}"), teller.shown.n))
+    if teller.scope.filters:
+        lines.append((plain(f"shown: {teller.scope.filters.words()}"), teller.scope.n))
     title = kept_words(rows)
     scale = survey.scale
     method = [NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE]
@@ -239,12 +241,12 @@ def _rows(teller: Teller, _: str) -> Part:
     return Part(
         key="rows",
         title=title,
-        subtitle=plain(f"{survey.name} · {teller.shown.words}"),
+        subtitle=plain(f"{survey.name} · {teller.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
         notes=sentences((*survey.doubts, f"Repeated respondents: {survey.repeats}.")),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
-        source=plain(teller.shown.source),
+        source=plain(teller.scope.source),
     )
 
 

@@ -28,7 +28,7 @@ _MOST_COLUMNS = 16_384  # of a sheet
 
 def responses_sheet(book: Book, story: Story) -> tuple[str, str]:
     """Every response that the filters leave; returns the sheet's name and what it holds."""
-    frame = filtered_responses(story.survey, story.filters)
+    frame = filtered_responses(story.scope)
     said = [f"{plural(len(frame), 'response')} under these filters, one a row."]
     if len(frame) > MOST_ROWS - 1:
         said.append(f"Here are the first {format_count(MOST_ROWS - 1)}: a sheet has no more rows.")
@@ -51,7 +51,7 @@ def _tells_nothing(respondents: pd.Series) -> bool:
 
 def left_out_sheet(book: Book, story: Story) -> list[tuple[str, str]]:
     """The rows of the file that are no responses, each with its reason; nothing where all are."""
-    frame = story.survey.left_out
+    frame = story.scope.survey.left_out
     if not len(frame):
         return []
     hide = mask if story.masked else None

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.charts.base import Chart
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 T = TypeVar("T")
 
@@ -208,7 +207,9 @@ class Story:
         Sentences about parts that were asked for (or are usual) and could not be made, and why.
     masked
         Whether e-mail addresses and phone numbers in comments are masked.
-    survey, filters
+    filters
+        The filters in words.
+    scope
         What it was made from, for the rows themselves.
     """
 
@@ -218,8 +219,8 @@ class Story:
     parts: tuple[Part, ...]
     left_out: tuple[str, ...]
     masked: bool
-    survey: Survey = field(repr=False)
-    filters: Filters
+    filters: str
+    scope: Scope = field(repr=False)
 
     def part(self, key: str) -> Part | None:
         """The part of a key, or the first whose key starts so ("segments"); None where there is none."""

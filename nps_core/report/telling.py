@@ -15,14 +15,13 @@ from nps_core.report.common import chart_part, roles_of
 from nps_core.report.plain import plain
 from nps_core.report.story import Part, Story
 from nps_core.themes.in_survey import theme_rows
-from nps_core.view import View, view
 from nps_core.words import format_day, period_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.charts.base import Chart
-    from nps_core.filters import Filters
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
     from nps_core.targets.aims import Aim
     from nps_core.themes.in_survey import ThemeRow
@@ -48,8 +47,7 @@ class SlideChoice:
 
 
 def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
-    survey: Survey,
-    filters: Filters,
+    scope: Scope,
     *,
     themes: Themes | None = None,
     compare: Comparison | str | None = PREVIOUS,
@@ -64,7 +62,7 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
 
     Parameters
     ----------
-    survey, filters
+    scope
         What is looked at.
     themes
         What `themes_of` found in the survey; without it the parts about themes are left out.
@@ -90,7 +88,7 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
     ReportError
         A key in `slides` that no part has.
     """
-    teller = Teller(survey, filters, themes, compare, aims=aims, actions=actions, mask=mask)
+    teller = Teller(scope, themes, compare, aims=aims, actions=actions, mask=mask)
     told: list[Part] = []
     missing: list[str] = []
     for key in slides if slides is not None else _usual(teller, len(more)):
@@ -101,14 +99,14 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
             title = (titles or {}).get(key, "").strip()
             told.append(replace(made, title=plain(title)) if title else made)
     return Story(
-        name=plain(survey.name),
-        subtitle=plain(teller.shown.words),
-        period=_period(teller.shown),
+        name=plain(scope.survey.name),
+        subtitle=plain(scope.words),
+        period=_period(scope),
         parts=tuple(told),
         left_out=tuple(dict.fromkeys(missing)),
         masked=mask,
-        survey=survey,
-        filters=filters,
+        filters=scope.filters.words(),
+        scope=scope,
     )
 
 
@@ -132,7 +130,7 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     return tuple(found)
 
 
-def usual_slides(survey: Survey, filters: Filters, charts: int = 0) -> tuple[str, ...]:
+def usual_slides(scope: Scope, charts: int = 0) -> tuple[str, ...]:
     """The keys of the parts that a report has when nobody chose, in order, as far as the survey can have them.
 
     Segments are of the attributes with a segment beyond chance first, three of them at most.
@@ -142,15 +140,15 @@ def usual_slides(survey: Survey, filters: Filters, charts: int = 0) -> tuple[str
     charts
         How many charts of other pages stand before the row account.
     """
-    can = {choice.key for choice in slide_choices(survey)}
-    usual = _usual(Teller(survey, filters), charts)
+    can = {choice.key for choice in slide_choices(scope.survey)}
+    usual = _usual(Teller(scope), charts)
     return tuple(key for key in usual if key in can or key.startswith(CHART))
 
 
 def _usual(teller: Teller, charts: int) -> list[str]:
-    picked = {name for name, values in teller.filters.attributes if len(values) == 1}
+    picked = {name for name, values in teller.scope.filters.attributes if len(values) == 1}
     apart = [one.attribute for one in teller.overview.standouts]
-    names = [choice.name for choice in filter_choices(teller.survey).attributes]
+    names = [choice.name for choice in filter_choices(teller.scope.survey).attributes]
     order = [name for name in dict.fromkeys((*apart, *names)) if name not in picked]
     found: list[str] = []
     for key in parts.NAMES:
@@ -168,8 +166,7 @@ class Teller:
 
     def __init__(
         self,
-        survey: Survey,
-        filters: Filters,
+        scope: Scope,
         themes: Themes | None = None,
         compare: Comparison | str | None = PREVIOUS,
         *,
@@ -177,23 +174,18 @@ class Teller:
         actions: Sequence[Action] = (),
         mask: bool = True,
     ) -> None:
-        self.survey, self.filters, self.themes, self._compare = survey, filters, themes, compare
+        self.scope, self.themes, self._compare = scope, themes, compare
         self.aims, self.actions, self.mask = tuple(aims), tuple(actions), mask
-
-    @cached_property
-    def shown(self) -> View:
-        """What is looked at, in words."""
-        return view(self.survey, self.filters)
 
     @cached_property
     def overview(self) -> Overview:
         """The first page of the app."""
-        return overview(self.survey, self.filters)
+        return overview(self.scope)
 
     @cached_property
     def theme_rows(self) -> tuple[ThemeRow, ...]:
         """The themes under the filters; empty without any."""
-        return theme_rows(self.themes, self.survey, self.filters) if self.themes is not None else ()
+        return theme_rows(self.scope, self.themes) if self.themes is not None else ()
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -201,20 +193,21 @@ class Teller:
         if isinstance(self._compare, Comparison):
             return self._compare
         sides = self._two_periods() if self._compare == PREVIOUS else None
-        return None if sides is None else compare_sides(self.survey, *sides, self.held)
+        return None if sides is None else compare_sides(self.held, *sides)
 
     @property
-    def held(self) -> Filters:
-        """The filters that hold for both sides of the comparison: with both days given, the days are one side's own."""
-        return replace(self.filters, since=None, until=None) if self._days_are_a_side else self.filters
+    def held(self) -> Scope:
+        """What holds for both sides of the comparison: with both days given, the days are one side's own."""
+        return self.scope.with_filters(since=None, until=None) if self._days_are_a_side else self.scope
 
     @property
     def _days_are_a_side(self) -> bool:
-        return self._compare == PREVIOUS and bool(self.filters.since and self.filters.until)
+        return self._compare == PREVIOUS and bool(self.scope.filters.since and self.scope.filters.until)
 
     def _two_periods(self) -> tuple[Span, Span] | None:
-        if self.filters.since and self.filters.until:
-            return before_as_long(self.filters.since, self.filters.until)
+        filters = self.scope.filters
+        if filters.since and filters.until:
+            return before_as_long(filters.since, filters.until)
         seen = self.overview.trend
         if seen is None or seen.latest is None or seen.previous is None:
             return None
@@ -242,8 +235,8 @@ def before_as_long(since: dt.date, until: dt.date) -> tuple[Span, Span]:
     return span_of(since, until), span_of(first, since - day)
 
 
-def _period(shown: View) -> str:
-    return f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else ""
+def _period(scope: Scope) -> str:
+    return f"{format_day(scope.first)} to {format_day(scope.last)}" if scope.first and scope.last else ""
 
 
 def _chart_of(key: str, charts: Sequence[tuple[Chart, str]]) -> Part | None:

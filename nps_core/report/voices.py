@@ -35,12 +35,12 @@ def themes_part(teller: Teller, _: str) -> Part | str:
         return missing
     rows = teller.theme_rows
     chart = themes_chart(
-        rows, subtitle=f"Themes of the comments · {teller.shown.words}", source=teller.shown.source
+        rows, subtitle=f"Themes of the comments · {teller.scope.words}", source=teller.scope.source
     )
     part = chart_part("themes", chart)
     effect = "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with; with its 95% interval. Association, not cause."
     note = teller.themes.note if teller.themes else ""
-    return replace(part, subtitle=plain(f"Themes of the comments · {teller.shown.words}"), notes=sentences((*part.notes, effect, note)))  # fmt: skip
+    return replace(part, subtitle=plain(f"Themes of the comments · {teller.scope.words}"), notes=sentences((*part.notes, effect, note)))  # fmt: skip
 
 
 def quotes_part(teller: Teller, _: str) -> Part | str:
@@ -61,7 +61,7 @@ def quotes_part(teller: Teller, _: str) -> Part | str:
     return Part(
         key="quotes",
         title=title,
-        subtitle=plain(teller.shown.words),
+        subtitle=plain(teller.scope.words),
         bullets=tuple(heads),
         quotes=tuple(found),
         table=Table(
@@ -70,12 +70,12 @@ def quotes_part(teller: Teller, _: str) -> Part | str:
         ),
         notes=sentences(("The best examples of each theme that can be read on a slide, chosen by their words alone.", _MASKED if teller.mask else "")),
         alt=title,
-        source=plain(f"{teller.shown.source} Examples, not a sample: how often a theme comes up is on the slide about themes."),
+        source=plain(f"{teller.scope.source} Examples, not a sample: how often a theme comes up is on the slide about themes."),
     )  # fmt: skip
 
 
 def _no_themes(teller: Teller) -> str:
-    if not teller.survey.has_comments:
+    if not teller.scope.survey.has_comments:
         return "The survey has no comments: there are no themes and no quotes."
     if teller.themes is None:
         return "Themes were not looked for."
@@ -102,8 +102,8 @@ def _quotes_of(teller: Teller, row: ThemeRow) -> list[Quote]:
     for group, count in in_proportion(
         {name: getattr(row, f"{name}s") for name in GROUPS}, _QUOTES_EACH
     ).items():
-        places = theme_responses(teller.themes, teller.survey, row.number, teller.filters, group=group)  # type: ignore[arg-type]
-        said = comments(teller.survey, places[:_LOOKED_AT], limit=_LOOKED_AT)
+        places = theme_responses(teller.scope, teller.themes, row.number, group=group)  # type: ignore[arg-type]
+        said = comments(teller.scope, places[:_LOOKED_AT], limit=_LOOKED_AT)
         unlike = {one.text.strip().lower(): one for one in reversed(said)}  # no text twice; the best stays
         ranked = [one for one in said if unlike[one.text.strip().lower()] is one]
         readable = [one for one in ranked if _READABLE[0] <= len(one.text) <= _READABLE[1]]

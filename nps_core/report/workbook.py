@@ -13,7 +13,6 @@ from nps_core.report.parts import NAMES
 from nps_core.report.plain import plain
 from nps_core.report.rowsheets import LEAN_FROM, left_out_sheet, responses_sheet
 from nps_core.report.sheetcharts import WIDTH, Place, height_of, native_chart
-from nps_core.view import view
 from nps_core.words import format_day
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from nps_core.report.blocks import Block
     from nps_core.report.story import Part, Plot, Story, Table
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
-    from nps_core.view import View
 
 _ON_SUMMARY = ("answer", "score")  # parts that stand on the first sheet, not on one of their own
 _COLUMN, _ROW = 64, 18  # pixels of a column and a row that nobody set
@@ -43,7 +42,7 @@ def workbook(story: Story) -> bytes:
     FilterError
         The filters of the story name what its survey does not have.
     """
-    book = Book(lean=len(story.survey.responses) >= LEAN_FROM)
+    book = Book(lean=len(story.scope.survey.responses) >= LEAN_FROM)
     first = book.sheet("Summary")
     # The first sheet says what the others hold, so it is written when they are there.
     held = [
@@ -128,7 +127,7 @@ def _freeze(sheet: Any, table: Table | None) -> None:  # noqa: ANN401
 
 def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
     """The first sheet: the score, what was looked at, the groups with their chart, what the others hold."""
-    found, shown = overview(story.survey, story.filters), view(story.survey, story.filters)
+    found, shown = overview(story.scope), story.scope
     for place, width in enumerate(_SUMMARY_WIDTHS):
         sheet.set_column(place, place, width)
     _heading(book, sheet, found.headline, f"{story.name} · {story.subtitle}")
@@ -152,7 +151,7 @@ def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str
     _lines(book, sheet, row + 2 + len(held), "Not in this report", story.left_out)
 
 
-def _figures(score: Estimate, shown: View) -> list[tuple[str, object, str]]:
+def _figures(score: Estimate, shown: Scope) -> list[tuple[str, object, str]]:
     days = (
         f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else "no dates"
     )
@@ -162,7 +161,7 @@ def _figures(score: Estimate, shown: View) -> list[tuple[str, object, str]]:
         ("95% interval to", float(score.high), "points"),
         ("Responses", float(shown.n), "count"),
         ("of all in the survey", float(shown.total), "count"),
-        ("Filters", plain(shown.filters), "line"),
+        ("Filters", plain(shown.filters.words()), "line"),
         ("Period", days, "line"),
     ]
 
@@ -179,7 +178,7 @@ def _lines(book: Book, sheet: Any, row: int, head: str, sentences: Sequence[str]
 
 def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
     """How the file was read and how the figures were computed."""
-    sheet, survey = book.sheet("Method"), story.survey
+    sheet, survey = book.sheet("Method"), story.scope.survey
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 110)
     book.text(sheet, 0, 0, "Method", "title")

@@ -10,9 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.profile import read_amount
 from nps_core.score.estimate import LEVEL
@@ -23,6 +22,7 @@ from nps_core.words import format_count, format_interval, format_nps, plural, sh
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
 
     Floats = NDArray[np.float64]
@@ -121,10 +121,8 @@ def weights_of(survey: Survey, weighting: Weighting) -> Floats:
         return made[weighting]
 
 
-def weighted_nps(
-    survey: Survey, weighting: Weighting, filters: Filters | None = None, *, level: float = LEVEL
-) -> DesignEstimate:
-    """The weighted NPS of what the filters leave, with its interval and its effective n.
+def weighted_nps(scope: Scope, weighting: Weighting, *, level: float = LEVEL) -> DesignEstimate:
+    """The weighted NPS of what is looked at, with its interval and its effective n.
 
     Returns
     -------
@@ -137,8 +135,8 @@ def weighted_nps(
     NPSError
         As `weights_of`; and where none of the responses shown has a weight above 0.
     """
+    survey, shown = scope.survey, scope.counts.mask
     weights = weights_of(survey, weighting)
-    shown = index_of(survey).select(filters or Filters()).mask
     if shown.any() and not weights[shown].any():
         raise NPSError("None of these responses has a weight above 0.", hint="Take a filter off.")
     group = survey.responses["group"].cat.codes.to_numpy().astype(np.float64) - 1
@@ -175,10 +173,9 @@ def weighted_sentences(
     return (first, second) if round(kept) < found.n else (first,)
 
 
-def kish(survey: Survey, weighting: Weighting, filters: Filters | None = None) -> float:
+def kish(scope: Scope, weighting: Weighting) -> float:
     """Kish's effective number of the responses shown, under these weights."""
-    shown = index_of(survey).select(filters or Filters()).mask
-    return effective_n(weights_of(survey, weighting)[shown])
+    return effective_n(weights_of(scope.survey, weighting)[scope.counts.mask])
 
 
 def _from_column(given: Floats, column: str) -> Floats:

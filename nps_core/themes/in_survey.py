@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
     from nps_core.themes.edits import Split, ThemeEdits
     from nps_core.themes.result import Themes
@@ -116,18 +116,18 @@ def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
     return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
 
 
-def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> tuple[ThemeRow, ...]:
+def theme_rows(scope: Scope, themes: Themes) -> tuple[ThemeRow, ...]:
     """Each theme under the filters, the most frequent first, the mixed remainder last.
 
     Themes that no response shown is about are left out.
     """
-    effects = effects_of(themes, spoken(themes, survey, filters))
+    effects = effects_of(themes, spoken(scope, themes))
     rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
     return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
 
 
 def theme_by(
-    themes: Themes, survey: Survey, attribute: str, filters: Filters | None = None
+    scope: Scope, themes: Themes, attribute: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Responses by theme, value of an attribute and group.
 
@@ -137,19 +137,19 @@ def theme_by(
     passives, detractors; and for each value the commented responses, of which one can be about several
     themes. Values that no commented response shown has are left out.
     """
-    codes = survey.responses[attribute].cat.codes.to_numpy()
-    labels = [str(value) for value in survey.responses[attribute].cat.categories]
+    column = scope.survey.responses[attribute].cat
+    codes, labels = column.codes.to_numpy(), [str(value) for value in column.categories]
     missing = np.array(len(labels), dtype=np.min_scalar_type(-len(labels) - 1))
     codes = np.where(codes < 0, missing, codes)
-    counts, groups = theme_table(themes, spoken(themes, survey, filters), codes, len(labels) + 1)
+    counts, groups = theme_table(themes, spoken(scope, themes), codes, len(labels) + 1)
     commented = groups.sum(axis=1)
     there = np.flatnonzero(commented)
     return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, ::-1], commented[there]
 
 
 def theme_responses(
-    themes: Themes, survey: Survey, number: int, filters: Filters | None = None, *, group: str = "", most: int | None = None
-) -> NDArray[np.intp]:  # fmt: skip
+    scope: Scope, themes: Themes, number: int, *, group: str = "", most: int | None = None
+) -> NDArray[np.intp]:
     """Positions of the responses shown whose comment is about a theme, the best examples first.
 
     Parameters
@@ -161,7 +161,7 @@ def theme_responses(
     most
         So many of them; None for all.
     """
-    rows, groups = index_of(survey).select(filters or Filters()).commented
+    rows, groups = scope.counts.commented
     if group:
         wanted = np.flatnonzero(groups == GROUPS.index(group))
         rows, groups = rows[wanted], groups[wanted]
@@ -181,9 +181,9 @@ def theme_responses(
     return np.concatenate([best, ranked[~np.isin(ranked, best)], mine[~main]])[:most]
 
 
-def spoken(themes: Themes, survey: Survey, filters: Filters | None) -> Spoken:
-    """The responses that the filters leave and whose comment says something."""
-    return spoken_of(themes, *index_of(survey).select(filters or Filters()).commented)
+def spoken(scope: Scope, themes: Themes) -> Spoken:
+    """The responses that are looked at and whose comment says something."""
+    return spoken_of(themes, *scope.counts.commented)
 
 
 def telling_words(themes: Themes, number: int) -> tuple[str, ...]:

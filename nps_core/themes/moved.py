@@ -10,7 +10,6 @@ import numpy as np
 
 from nps_core.compare.decomposition import why_shared
 from nps_core.compare.moved import NO_THEME, THEME, Moved, moved_of
-from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL
 from nps_core.survey import GROUPS
 from nps_core.themes.effect import kind_counts, spoken_of
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
 
     from nps_core.compare.decomposition import Shared
     from nps_core.compare.sides import Comparison
-    from nps_core.counts.selection import Selection
-    from nps_core.survey import Survey
+    from nps_core.counts import Counts
     from nps_core.themes.result import Themes
 
 
 def moved_by_theme(
-    themes: Themes, survey: Survey, found: Comparison, *, looks: int = 1, level: float = LEVEL
+    found: Comparison, themes: Themes, *, looks: int = 1, level: float = LEVEL
 ) -> Moved | None:
     """Take the difference of two sides apart by the themes of their comments (Kitagawa; see `why_shared`).
 
@@ -51,11 +49,15 @@ def moved_by_theme(
     ValueError
         Themes of another survey.
     """
-    if len(themes.labels) != len(survey.responses):
-        raise ValueError(f"Themes of {len(themes.labels)} comments, and {len(survey.responses)} responses.")
-    if found.a.filters is None or found.b.filters is None or math.isnan(found.change.points):
+    scopes = [side.scope for side in (found.b, found.a) if side.scope is not None]
+    for scope in scopes:
+        if len(themes.labels) != len(scope.survey.responses):
+            raise ValueError(
+                f"Themes of {len(themes.labels)} comments, and {len(scope.survey.responses)} responses."
+            )
+    if len(scopes) < 2 or math.isnan(found.change.points):  # noqa: PLR2004 - two sides
         return None
-    said = [_combinations(themes, index_of(survey).select(side.filters)) for side in (found.b, found.a)]
+    said = [_combinations(themes, scope.counts) for scope in scopes]
     some = sorted({place for side in said for places in side for place in places})
     number = {place: row for row, place in enumerate(some)}
     before, after = (
@@ -69,7 +71,7 @@ def moved_by_theme(
     return replace(moved_of(THEME, parts, tables, found, looks=looks), by_theme=True)
 
 
-def _combinations(themes: Themes, side: Selection) -> Shared:
+def _combinations(themes: Themes, side: Counts) -> Shared:
     """How many responses of each group are about exactly the same themes; the last place is no theme."""
     kinds, counts = kind_counts(themes, spoken_of(themes, *side.commented))
     found = {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.themes.effect import theme_table
 from nps_core.themes.in_survey import spoken, theme_by, theme_responses
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.difference import Difference
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
     from nps_core.themes.result import Themes
 
 QUOTES_A_SIDE = 1
@@ -94,15 +93,13 @@ class SegmentTheme:
     places: tuple[int, ...]
 
 
-def theme_sides(
-    themes: Themes, survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
-) -> tuple[ThemeSides, ...]:
+def theme_sides(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[ThemeSides, ...]:
     """Each theme but the remainder by how much more promoters speak of it than detractors do; most first.
 
     Empty where promoters or detractors are missing. A share is compared as the NPS of those who speak of a theme and
     those who do not; half of that is percentage points.
     """
-    counts, total = (table[..., 0, :] for table in theme_table(themes, spoken(themes, survey, filters)))
+    counts, total = (table[..., 0, :] for table in theme_table(themes, spoken(scope, themes)))
     if not total[0] or not total[2]:
         return ()
     shown = np.array([t != themes.remainder and counts[t, [0, 2]].any() for t in range(themes.k)], dtype=bool)
@@ -117,8 +114,8 @@ def theme_sides(
             low=more.low[t] / 2,
             high=more.high[t] / 2,
             beyond_chance=bool(sure[t]),
-            promoter_places=_examples(themes, survey, t, filters, "promoter") if sure[t] else (),
-            detractor_places=_examples(themes, survey, t, filters, "detractor") if sure[t] else (),
+            promoter_places=_examples(scope, themes, t, "promoter") if sure[t] else (),
+            detractor_places=_examples(scope, themes, t, "detractor") if sure[t] else (),
         )
         for t in np.flatnonzero(shown).tolist()
     ]
@@ -126,13 +123,7 @@ def theme_sides(
 
 
 def segment_themes(
-    themes: Themes,
-    survey: Survey,
-    attribute: str,
-    value: str,
-    filters: Filters | None = None,
-    *,
-    level: float = LEVEL,
+    scope: Scope, themes: Themes, attribute: str, value: str, *, level: float = LEVEL
 ) -> tuple[SegmentTheme, ...]:
     """Each theme but the remainder by how much more a segment speaks of it than the rest does; most first.
 
@@ -146,7 +137,7 @@ def segment_themes(
     Empty where the segment, or the rest, has no comments. Shares are of commented responses, compared as in
     `theme_sides`, with Holm over the themes. It says what goes with the segment, not what makes its score.
     """
-    labels, counts, commented = theme_by(themes, survey, attribute, filters)
+    labels, counts, commented = theme_by(scope, themes, attribute)
     if value not in labels or len(labels) == 1:
         return ()
     place = labels.index(value)
@@ -156,7 +147,7 @@ def segment_themes(
     shown = (about + about_rest > 0) & (np.arange(themes.k) != themes.remainder)
     more, sure = _shares_apart((about, of_mine), (about_rest, of_rest), shown, level)
     scores = estimate(*mine.T, level=level)
-    within = (filters or Filters()).with_attribute(attribute, [value])
+    within = scope.with_attribute(attribute, [value])
     found = [
         SegmentTheme(
             number=t,
@@ -171,7 +162,7 @@ def segment_themes(
             nps=float(scores.nps[t]),
             nps_low=float(scores.low[t]),
             nps_high=float(scores.high[t]),
-            places=tuple(theme_responses(themes, survey, t, within, most=QUOTES_A_SEGMENT).tolist())
+            places=tuple(theme_responses(within, themes, t, most=QUOTES_A_SEGMENT).tolist())
             if sure[t]
             else (),
         )
@@ -195,7 +186,5 @@ def _shares_apart(
     return more, sure
 
 
-def _examples(
-    themes: Themes, survey: Survey, number: int, filters: Filters | None, group: str
-) -> tuple[int, ...]:
-    return tuple(theme_responses(themes, survey, number, filters, group=group, most=QUOTES_A_SIDE).tolist())
+def _examples(scope: Scope, themes: Themes, number: int, group: str) -> tuple[int, ...]:
+    return tuple(theme_responses(scope, themes, number, group=group, most=QUOTES_A_SIDE).tolist())

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.compare.difference import Difference, difference, mover
-from nps_core.counts.index import index_of
-from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
 from nps_core.score.roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Groups
-    from nps_core.survey import Survey
 
 WINDOW = 90
 """Days looked at on either side."""
@@ -62,9 +60,8 @@ class Intervention:
 
 
 def intervention(
-    survey: Survey,
+    scope: Scope,
     day: dt.date,
-    filters: Filters | None = None,
     *,
     touched: tuple[str, tuple[str, ...]] | None = None,
     days: int = WINDOW,
@@ -74,10 +71,10 @@ def intervention(
 
     Parameters
     ----------
+    scope
+        What is looked at; its dates are replaced by those of the two windows.
     day
         The first day of "after".
-    filters
-        Which responses are looked at; their dates are replaced by those of the two windows.
     touched
         (attribute, values) of those the action was meant for, as far as the filters leave them; everybody when not
         given.
@@ -104,21 +101,17 @@ def intervention(
     """
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")
-    base = filters or Filters()
     if touched is None:
-        return Intervention(day, days, _before_after(survey, base, day, days, level), None, None)
+        return Intervention(day, days, _before_after(scope, day, days, level), None, None)
     name, values = touched
-    index = index_of(survey)
-    index.select(base.with_attribute(name, values))  # names what the survey does not have
-    looked_at = base.values_of(name) or index.column(name).labels
+    counts = scope.with_attribute(name, values).counts  # names what the survey does not have
+    looked_at = scope.filters.values_of(name) or counts.labels(name)
     rest = [label for label in looked_at if label not in values]
     shown = [label for label in looked_at if label in values]
-    meant = (
-        _before_after(survey, base.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
-    )
+    meant = _before_after(scope.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
     if not rest:  # no value picked would mean all of them
         return Intervention(day, days, meant, None, None)
-    others = _before_after(survey, base.with_attribute(name, rest), day, days, level)
+    others = _before_after(scope.with_attribute(name, rest), day, days, level)
     return Intervention(day, days, meant, others, difference_in_differences(meant, others, level=level))
 
 
@@ -140,12 +133,12 @@ def difference_in_differences(a: BeforeAfter, b: BeforeAfter, *, level: float = 
     )
 
 
-def _before_after(survey: Survey, base: Filters, day: dt.date, days: int, level: float) -> BeforeAfter:
+def _before_after(scope: Scope, day: dt.date, days: int, level: float) -> BeforeAfter:
     windows = (
-        replace(base, since=day - dt.timedelta(days), until=day - dt.timedelta(1)),
-        replace(base, since=day, until=day + dt.timedelta(days - 1)),
+        scope.with_filters(since=day - dt.timedelta(days), until=day - dt.timedelta(1)),
+        scope.with_filters(since=day, until=day + dt.timedelta(days - 1)),
     )
-    before, after = (estimate(*index_of(survey).select(filters).groups(), level=level) for filters in windows)
+    before, after = (estimate(*window.counts.groups(), level=level) for window in windows)
     return BeforeAfter(before, after, difference(after, before, level=level))
 
 

@@ -14,8 +14,7 @@ from nps_core.trends.trend import trend
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
     from nps_core.trends.trend import Trend
 
 ALLOWANCE = 0.5
@@ -106,9 +105,8 @@ class Watch:
 
 
 def early_warning(
-    survey: Survey,
+    scope: Scope,
     period: str = "month",
-    filters: Filters | None = None,
     *,
     baseline: float | None = None,
     level: float = LEVEL,
@@ -135,7 +133,7 @@ def early_warning(
     ----------
     Page (1954), Continuous inspection schemes, Biometrika 41.
     """
-    seen = trend(survey, period, filters, level=level)
+    seen = trend(scope, period, level=level)
     score = seen.estimate
     some = np.flatnonzero(np.asarray(score.n) > 0)
     learned = 0 if baseline is not None else min(LEARNED, len(some) // 2)

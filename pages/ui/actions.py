@@ -20,7 +20,7 @@ from pages.ui import state
 from pages.ui.text import findings, heading, safe, say
 
 if TYPE_CHECKING:
-    from nps_core import Filters, Survey
+    from nps_core import Scope, Survey
 
 _DAYS = (30, 60, 90, 180)
 # The sample survey's own story, told beside it in data/README.md.
@@ -32,7 +32,7 @@ def current(survey: Survey) -> tuple[Action, ...]:
     return actions_of(state.kept("did"), survey)
 
 
-def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
+def show(scope: Scope, actions: tuple[Action, ...]) -> None:
     """What went with each intervention, and the form for the next one."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
@@ -45,7 +45,7 @@ def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
             st.button(
                 "Remove", key=f"actions.remove.{place}", type="tertiary", on_click=_remove, args=(action,)
             )
-        found = intervention(survey, action.day, filters, touched=action.touched, days=days)
+        found = intervention(scope, action.day, touched=action.touched, days=days)
         findings(intervention_sentences(action, found))
     if actions:
         say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
@@ -58,7 +58,7 @@ def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
             key="actions.example",
         )
     with st.expander("Add an intervention", icon=":material/add:"):
-        _form(survey)
+        _form(scope.survey)
 
 
 def _form(survey: Survey) -> None:

@@ -13,30 +13,28 @@ from pages.ui.text import findings, heading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Comparison, Filters, Moved, Survey
+    from nps_core import Comparison, Moved, Scope, Survey
 
 _THEMES = ""  # no column is called so
 
 
-def show(
-    survey: Survey, filters: Filters, found: Comparison, names: Sequence[str], *, words: str, source: str
-) -> None:
+def show(scope: Scope, found: Comparison, names: Sequence[str], *, words: str, source: str) -> None:
     """The parts of a difference as a waterfall; `names` are the attributes that do not pick the sides.
 
     Themes take a while to be found, so they are looked for when they are picked and not before.
     """
-    commented = survey.has_comments
+    commented = scope.survey.has_comments
     options = [*names, *([_THEMES] if commented else [])]
     if not options:
         return
     st.space("small")
     place = st.container()
-    first = options.index(where_to_look(survey, names, found)) if names else 0
+    first = options.index(where_to_look(found, names)) if names else 0
     picked = st.selectbox(
         "Take apart by", options, index=first, key=f"compare.why.{words}", width=280,
         format_func=lambda name: short(name) if name else "Themes of the comments",
     )  # fmt: skip
-    apart = _apart(survey, found, picked, len(options))
+    apart = _apart(scope.survey, found, picked, len(options))
     if apart is None:
         if picked == _THEMES:
             with place:
@@ -48,7 +46,7 @@ def show(
         findings(moved_sentences(apart))
     if len(apart.segments) < 2:  # noqa: PLR2004 - one part is the whole
         return
-    draw.chart(drawn, filters, key="compare-why", title=False)
+    draw.chart(drawn, scope.filters, key="compare-why", title=False)
     tables.folded(
         drawn, tables.PARTS, key="compare-why", name="The parts as a table",
         note="Within: how differently a part's own people score. Mix: how many more or fewer they are. All of them add up to the difference.",
@@ -57,6 +55,6 @@ def show(
 
 def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Moved | None:
     if picked != _THEMES:
-        return moved(survey, picked, found, looks=looks)
+        return moved(found, picked, looks=looks)
     themes = themed.themes(survey)
-    return moved_by_theme(themes, survey, found, looks=looks) if themes is not None else None
+    return moved_by_theme(found, themes, looks=looks) if themes is not None else None

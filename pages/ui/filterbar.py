@@ -21,8 +21,8 @@ _OPEN_ATTRIBUTES = 6
 """So many attributes stand open in the sidebar; the others wait under "More filters"."""
 
 
-def show(survey: Survey, link: str) -> Filters:
-    """Draw the filter bar and return what is picked; the URL follows.
+def show(survey: Survey, link: str) -> None:
+    """Draw the filter bar and keep what is picked in the session; the URL follows.
 
     The URL is read once, when the survey is opened or read otherwise: after that the widgets decide, since Streamlit
     drops the URL's parameters at each change of page.
@@ -40,7 +40,6 @@ def show(survey: Survey, link: str) -> Filters:
         say(sentence, "plain")
     state.show(link, filters, survey)
     st.session_state["filters"] = filters
-    return filters
 
 
 def reset() -> None:

@@ -15,25 +15,25 @@ from pages.ui.uploads import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from nps_core import Filters, Made, Story, Survey, Themes
+    from nps_core import Made, Scope, Story, Survey, Themes
     from pages.ui.plan import Template
 
 _BUILT, _KIND = "report.built", "report"
 _NAMES = {ending: one.name for ending, one in FORMATS.items()}  # short: all four stand in one line
 
 
-def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | None, *, waits: bool) -> None:
+def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -> None:
     """The format, the template, and the button that builds; then the file."""
     heading("Make the file")
     ending = st.segmented_control(
         "Format", list(FORMATS), default="pptx", format_func=_NAMES.get, key="report.format", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
-    template = _template(survey) if ending == "pptx" else None
+    template = _template(scope.survey) if ending == "pptx" else None
     masked = st.toggle("Mask e-mails and phone numbers", value=True, key="report.mask")
     if waits:
         say(f"{themed.looking()}; the file can be built when they are there.")
-    key = _key(survey, filters, keys, ending, template, themes, masked=masked)
+    key = _key(scope, keys, ending, template, themes, masked=masked)
     if st.session_state.get(_BUILT) != key:
         background.leave(_KIND)
         st.button(
@@ -42,36 +42,26 @@ def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | Non
         )  # fmt: skip
         return
     # All that the work needs is taken out of the session here: it runs outside of any.
-    told = _teller(survey, filters, keys, themes, masked=masked)
+    told = _teller(scope, keys, themes, masked=masked)
     data = template.data if template else None
-    _file(survey, key, ending, filters, lambda progress: _make(told, ending, data, progress))
+    _file(scope, key, ending, lambda progress: _make(told, ending, data, progress))
 
 
-def told_alone(survey: Survey, filters: Filters, key: str, themes: Themes | None) -> Story:
+def told_alone(scope: Scope, key: str, themes: Themes | None) -> Story:
     """The story of one slide, as it will be in the file."""
     masked = st.session_state.get("report.mask", True)
-    return _teller(survey, filters, [key], themes, masked=masked)()
+    return _teller(scope, [key], themes, masked=masked)()
 
 
-def _teller(
-    survey: Survey, filters: Filters, keys: list[str], themes: Themes | None, *, masked: bool
-) -> Callable[[], Story]:
+def _teller(scope: Scope, keys: list[str], themes: Themes | None, *, masked: bool) -> Callable[[], Story]:
     titles, marks, did, more = (
-        dict(plan.current(survey).titles),
+        dict(plan.current(scope.survey).titles),
         aims.current(),
-        actions.current(survey),
+        actions.current(scope.survey),
         tray.charts(),
     )
     return lambda: story(
-        survey,
-        filters,
-        themes=themes,
-        slides=keys,
-        titles=titles,
-        aims=marks,
-        actions=did,
-        more=more,
-        mask=masked,
+        scope, themes=themes, slides=keys, titles=titles, aims=marks, actions=did, more=more, mask=masked
     )
 
 
@@ -86,11 +76,11 @@ def _make(
 
 
 def _file(
-    survey: Survey, key: tuple[Hashable, ...], ending: str, filters: Filters,
+    scope: Scope, key: tuple[Hashable, ...], ending: str,
     work: Callable[[background.Progress], tuple[Made, tuple[str, ...]]],
 ) -> None:  # fmt: skip
     try:
-        found = background.find(_KIND, key, work, topic=survey.digest)
+        found = background.find(_KIND, key, work, topic=scope.survey.digest)
     except ReportError as error:
         st.session_state.pop(_BUILT, None)
         problem(error.message, error.hint)
@@ -102,19 +92,19 @@ def _file(
         say(sentence)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     st.download_button(
-        f"Download the {safe(FORMATS[ending].name.lower())}", made.data, file_name=file_name("report", filters.words(), today, ending),
+        f"Download the {safe(FORMATS[ending].name.lower())}", made.data, file_name=file_name("report", scope.filters.words(), today, ending),
         mime=FORMATS[ending].mime, type="primary", key="report.download", icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 
 
 def _key(
-    survey: Survey, filters: Filters, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
+    scope: Scope, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
 ) -> tuple[Hashable, ...]:  # fmt: skip
     """All that the bytes follow from: when any of it changes, the file is built anew."""
     charts = tuple((chart.digest, words) for chart, words in tray.charts())
     return (
-        survey.digest, filters, tuple(keys), plan.current(survey).titles, ending, template.digest if template else "", masked, charts,
-        aims.current(), actions.current(survey), themed.key_of(survey) if themes is not None else None,
+        scope.survey.digest, scope.filters, tuple(keys), plan.current(scope.survey).titles, ending, template.digest if template else "", masked, charts,
+        aims.current(), actions.current(scope.survey), themed.key_of(scope.survey) if themes is not None else None,
     )  # fmt: skip
 
 

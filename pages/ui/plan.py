@@ -12,7 +12,7 @@ from nps_core import short, slide_choices, usual_slides
 from pages.ui import tray
 
 if TYPE_CHECKING:
-    from nps_core import Filters, Survey
+    from nps_core import Scope, Survey
 
 CHART = "chart: "
 
@@ -50,11 +50,11 @@ def current(survey: Survey) -> Plan:
     return st.session_state.get("plans", {}).get(survey.digest, Plan())
 
 
-def slides(survey: Survey, filters: Filters) -> list[str]:
+def slides(scope: Scope) -> list[str]:
     """The keys of the slides, in order: those chosen, with charts that were collected since before the last of them."""
-    plan, charts = current(survey), len(tray.charts())
+    plan, charts = current(scope.survey), len(tray.charts())
     if plan.slides is None:
-        return list(usual_slides(survey, filters, charts))
+        return list(usual_slides(scope, charts))
     kept = [key for key in plan.slides if not key.startswith(CHART) or int(key.removeprefix(CHART)) <= charts]
     new = [f"{CHART}{number + 1}" for number in range(plan.seen, charts)]
     place = len(kept) - 1 if kept[-1:] == ["rows"] else len(kept)

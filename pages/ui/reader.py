@@ -21,16 +21,15 @@ from pages.ui.text import heading, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Filters, Survey, ThemeRow, Themes, ThemeTrend, View
+    from nps_core import Scope, ThemeRow, Themes, ThemeTrend
 
 _FIRST, _MORE = 12, 24  # comments shown at once, and by each further click
 _EVERYONE = "everyone"
 
 
 def show(
-    survey: Survey, filters: Filters, found: Themes, rows: Sequence[ThemeRow], trend: ThemeTrend | None, shown: View,
-    *, editing: bool,
-) -> None:  # fmt: skip
+    scope: Scope, found: Themes, rows: Sequence[ThemeRow], trend: ThemeTrend | None, *, editing: bool
+) -> None:
     """Draw one theme through time and its comments, the best examples first; these can be moved while editing."""
     heading(
         "Open a theme",
@@ -40,15 +39,15 @@ def show(
     number = st.selectbox("Theme", list(names), format_func=names.get, key="themes.open", width=380)
     if trend is not None and len(trend.labels) > 1:
         drawn = theme_trend_chart(
-            trend, number, found.names[number], subtitle=shown.words, source=shown.source
+            trend, number, found.names[number], subtitle=scope.words, source=scope.source
         )
-        draw.chart(drawn, filters, key="theme-trend")
+        draw.chart(drawn, scope.filters, key="theme-trend")
     groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
     left, right, _ = st.columns([2, 2, 3])
     group = left.selectbox("Said by", list(groups), format_func=groups.get, key="themes.group")
     text = right.text_input("Search in them", key="themes.search", placeholder="a word or phrase").strip()
-    places = theme_responses(found, survey, number, filters, group="" if group == _EVERYONE else group)
-    places = search(survey, places, text)
+    places = theme_responses(scope, found, number, group="" if group == _EVERYONE else group)
+    places = search(scope, places, text)
     say(plural(len(places), "comment") + (f" that contain “{text}”" if text else ""))
     shown_key = f"themes.shown.{number}.{group}.{text}"
     limit = st.session_state.get(shown_key, _FIRST)
@@ -57,11 +56,11 @@ def show(
         for place in places[:limit].tolist():
             left, right = st.columns([4, 1], vertical_alignment="center", gap="small")
             with left:
-                draw.comments(comments(survey, [place]), lit=lit)
+                draw.comments(comments(scope, [place]), lit=lit)
             with right:
-                hand.mover(survey, found, place, number)
+                hand.mover(scope.survey, found, place, number)
     else:
-        draw.comments(comments(survey, places, limit=limit), lit=lit)
+        draw.comments(comments(scope, places, limit=limit), lit=lit)
     if len(places) > limit and st.button(f"Show {min(_MORE, len(places) - limit):,} more", key="themes.more"):
         st.session_state[shown_key] = limit + _MORE
         st.rerun()

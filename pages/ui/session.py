@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from nps_core import Corrections, Filters, NPSError, ReadingFigures, Survey
+    from nps_core import Corrections, NPSError, ReadingFigures, Scope, Survey
     from pages.ui.held import Files
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
@@ -47,9 +47,11 @@ class Changed:
     after: ReadingFigures
 
 
-def current() -> tuple[Survey, Filters]:
-    """The survey and the filters that every page shows; the frame has seen to it that both are there."""
-    return st.session_state["opened"].survey, st.session_state["filters"]
+def current() -> Scope:
+    """What every page shows; the frame has seen to it that a survey and its filters are there."""
+    from nps_core.scope import Scope  # noqa: PLC0415 - see the imports
+
+    return Scope(st.session_state["opened"].survey, st.session_state["filters"])
 
 
 def opened() -> Opened | None:

@@ -19,18 +19,18 @@ from nps_core import (
 from pages.ui.text import findings, heading, safe
 
 if TYPE_CHECKING:
-    from nps_core import Comparison, FilterChoices, Survey
+    from nps_core import Comparison, FilterChoices, Scope
 
 _ALL, _OTHER = "All dates", "Other dates …"
 
 
-def pick(survey: Survey) -> tuple[Span, Span, str | None, tuple[list[str], list[str]]]:
+def pick(scope: Scope) -> tuple[Span, Span, str | None, tuple[list[str], list[str]]]:
     """Draw the pickers; the spans of A and B, the attribute and the values of either.
 
     A survey of several periods starts with the last two of them, any other with the values of an attribute.
     """
-    choices = filter_choices(survey)
-    found = {span.label: span for span in spans(survey, usual_period(survey))}
+    choices = filter_choices(scope.survey)
+    found = {span.label: span for span in spans(scope.whole, usual_period(scope.whole))}
     names = [choice.name for choice in choices.attributes]
     over_time = len(found) > 1
     by = None
@@ -49,14 +49,14 @@ def pick(survey: Survey) -> tuple[Span, Span, str | None, tuple[list[str], list[
     return a, b, by, (ours, theirs)
 
 
-def same_people(survey: Survey, found: Comparison) -> None:
+def same_people(found: Comparison) -> None:
     """What it changes that some people or accounts answered on both sides; nothing where none are known to have."""
-    if found.a.filters is None or found.b.filters is None:
+    if found.a.scope is None or found.b.scope is None:
         return
     said: list[str] = []
     whom: list[str] = []
     for by, who, most in (("respondent", "people", 2), ("account", "accounts", 1)):
-        linked = linked_difference(survey, found.a.filters, found.b.filters, by=by)
+        linked = linked_difference(found.a.scope, found.b.scope, by=by)
         told = linked_sentences(linked, found, who=who)[:most] if linked is not None else ()
         said += told
         whom += [who] if told else []

@@ -24,7 +24,7 @@ from pages.ui.text import findings, heading, problem, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Answered, Filters, Survey
+    from nps_core import Answered, Scope
 
 _FEW = 0.05
 _PERIODS = {"month": "Month", "quarter": "Quarter"}
@@ -32,10 +32,10 @@ _WORDS = {TOGETHER: "all together", **_PERIODS}
 
 
 @st.fragment
-def show(survey: Survey, filters: Filters) -> None:
+def show(scope: Scope) -> None:
     """How many answered of those who were invited, and what the silent could make of the NPS."""
     heading("Who does not answer", "how many were invited, and what the silent could make of the NPS")
-    choices = filter_choices(survey)
+    choices = filter_choices(scope.survey)
     options = [
         TOGETHER,
         *(choice.name for choice in choices.attributes),
@@ -45,23 +45,23 @@ def show(survey: Survey, filters: Filters) -> None:
     by = left.selectbox(
         "By", options, key="people.silent.by", format_func=lambda name: _WORDS.get(name) or short(name)
     )
-    heard = answered(survey, by, filters)
-    quiet = 0 if survey.silent is None else len(survey.silent)
+    heard = answered(scope, by)
+    quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
     # A list of everybody invited has many who did not answer; a few blanks are something else.
-    listed = (survey.invited_known or quiet > _FEW * len(survey.responses)) and right.toggle(
-        f"The {quiet:,} rows without a score are people who were invited", value=survey.invited_known, key="people.silent.listed",
+    listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
+        f"The {quiet:,} rows without a score are people who were invited", value=scope.survey.invited_known, key="people.silent.listed",
     )  # fmt: skip
     try:
-        invited = invited_by(survey, by, filters) if listed else _typed(survey, heard, by, filters)
+        invited = invited_by(scope, by) if listed else _typed(scope, heard, by)
         if invited:
             _tell(heard, invited)
     except NPSError as error:
         problem(str(error), error.hint)
 
 
-def _typed(survey: Survey, heard: Sequence[Answered], by: str, filters: Filters) -> dict[str, int]:
+def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
     # Numbers hold for these responses: another filter, or another survey, is other people.
-    whose = f"{survey.digest}.{filters.words()}"
+    whose = f"{scope.survey.digest}.{scope.filters.words()}"
     if by != TOGETHER:
         name = _PERIODS.get(by, by)
         say("Type how many were invited, those who answered included; a column of numbers can be pasted.")

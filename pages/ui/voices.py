@@ -22,14 +22,14 @@ from pages.ui.text import as_html, heading, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Filters, Segments, SegmentTheme, Survey, Themes, ThemeSides
+    from nps_core import Scope, Segments, SegmentTheme, Themes, ThemeSides
 
 _MOST = 4  # themes a side
 
 
-def show(survey: Survey, filters: Filters, found: Themes) -> None:
+def show(scope: Scope, found: Themes) -> None:
     """Two columns; only themes that one side speaks of more by more than chance stand in its column."""
-    sides = theme_sides(found, survey, filters)
+    sides = theme_sides(scope, found)
     if not sides:
         return
     heading(
@@ -43,43 +43,43 @@ def show(survey: Survey, filters: Filters, found: Themes) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        _side(survey, "promoter", happy)
+        _side(scope, "promoter", happy)
     with right:
-        _side(survey, "detractor", unhappy)
+        _side(scope, "detractor", unhappy)
 
 
-def of_segment(survey: Survey, filters: Filters, compared: Segments) -> None:
+def of_segment(scope: Scope, compared: Segments) -> None:
     """What one segment speaks of more, and less, than the rest; the one furthest below the rest is picked first.
 
     Themes take a while to be found, so they are looked for when asked for, unless this session has them.
     """
     labels = [row.label for row in compared.rows()]
-    if len(labels) < 2 or not survey.has_comments:  # noqa: PLR2004 - nobody to differ from
+    if len(labels) < 2 or not scope.survey.has_comments:  # noqa: PLR2004 - nobody to differ from
         return
     st.space("small")
     heading(
         "What they speak of",
         "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its score, not what makes it",
     )
-    asked = f"segments.why.{survey.digest}"
-    if not (themed.known(survey) or st.session_state.get(asked)):
+    asked = f"segments.why.{scope.survey.digest}"
+    if not (themed.known(scope.survey) or st.session_state.get(asked)):
         st.button("Look into the comments", on_click=_ask, args=(asked,), icon=":material/search:")
         return
     first = labels.index(_first_to_read(compared))
     picked = st.selectbox(
         "Segment", labels, index=first, key=f"segments.voice.{compared.attribute}", width=280
     )
-    found = themed.themes(survey)
+    found = themed.themes(scope.survey)
     if found is None:
         say(f"{themed.looking()}.")
         return
-    apart = segment_themes(found, survey, compared.attribute, picked, filters)
+    apart = segment_themes(scope, found, compared.attribute, picked)
     left, right = st.columns(2, gap="large")
     for place, word, sign in ((left, "More", 1), (right, "Less", -1)):
         with place:
             st.html(f'<div class="kicker">{as_html(word)} than the rest</div>')
             mine = [one for one in apart if one.beyond_chance and one.more * sign > 0]
-            _segment_side(survey, mine[::sign], word.lower())
+            _segment_side(scope, mine[::sign], word.lower())
 
 
 def _ask(key: str) -> None:
@@ -94,24 +94,24 @@ def _first_to_read(compared: Segments) -> str:
     ).label
 
 
-def _segment_side(survey: Survey, themes: Sequence[SegmentTheme], word: str) -> None:
+def _segment_side(scope: Scope, themes: Sequence[SegmentTheme], word: str) -> None:
     if not themes:
         say(f"Speak of no theme {word} than the rest do, beyond chance.", "plain")
         return
-    rows_html = "".join(_segment_theme_html(survey, one) for one in themes[:_MOST])
+    rows_html = "".join(_segment_theme_html(scope, one) for one in themes[:_MOST])
     st.html(f'<ul class="standouts">{rows_html}</ul>')
     if len(themes) > _MOST:
         say(f"{len(themes) - _MOST} more beyond chance.", "small")
 
 
-def _segment_theme_html(survey: Survey, one: SegmentTheme) -> str:
+def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
     spoken = (
         f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the {format_count(one.n)} who speak of it"
         if one.n
         else ""
     )
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(survey, one.places)
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, one.places)
     )
     return (
         f'<li><span class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span>'
@@ -119,7 +119,7 @@ def _segment_theme_html(survey: Survey, one: SegmentTheme) -> str:
     )
 
 
-def _side(survey: Survey, group: str, sides: Sequence[ThemeSides]) -> None:
+def _side(scope: Scope, group: str, sides: Sequence[ThemeSides]) -> None:
     st.html(
         f'<div class="kicker"><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
     )
@@ -127,18 +127,18 @@ def _side(survey: Survey, group: str, sides: Sequence[ThemeSides]) -> None:
         other = "detractors" if group == "promoter" else "promoters"
         say(f"Speak of no theme more than {other} do, beyond chance.", "plain")
         return
-    rows_html = "".join(_theme_html(survey, group, one) for one in sides[:_MOST])
+    rows_html = "".join(_theme_html(scope, group, one) for one in sides[:_MOST])
     st.html(f'<ul class="standouts">{rows_html}</ul>')
     if len(sides) > _MOST:
         say(f"{len(sides) - _MOST} more beyond chance.", "small")
 
 
-def _theme_html(survey: Survey, group: str, one: ThemeSides) -> str:
+def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
     ours, theirs = (one.promoters, one.detractors) if group == "promoter" else (one.detractors, one.promoters)
     places = one.promoter_places if group == "promoter" else one.detractor_places
     other = "detractors" if group == "promoter" else "promoters"
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(survey, places)
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, places)
     )
     return (
         f'<li><span class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span>'

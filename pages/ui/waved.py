@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,33 +23,29 @@ from pages.ui.text import as_html, empty, heading, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Emerging, Filters, Survey, ThemeChange, Themes, ThemeTrend, View, Wave
+    from nps_core import Emerging, Scope, ThemeChange, Themes, ThemeTrend, Wave
 
 _LOOKED, _KIND = "themes.emerging", "emerging themes"
 
 
-def lately(
-    survey: Survey, filters: Filters, found: Themes
-) -> tuple[ThemeTrend | None, Sequence[ThemeChange]]:
+def lately(scope: Scope, found: Themes) -> tuple[ThemeTrend | None, Sequence[ThemeChange]]:
     """The share of each theme through time, and what changed between the last two waves of the days shown."""
-    period = usual_period(survey)
-    waves = theme_waves(survey, period, filters)
-    trend = theme_trend(found, survey, period, filters)
+    period = usual_period(scope.whole)
+    waves = theme_waves(scope, period)
+    trend = theme_trend(scope, found, period)
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         return trend, ()
-    return trend, theme_changes(found, survey, waves[1].filters, waves[0].filters, filters)
+    return trend, theme_changes(scope, found, waves[1].filters, waves[0].filters)
 
 
-def show(
-    survey: Survey, filters: Filters, found: Themes, changes: Sequence[ThemeChange], shown: View
-) -> None:
+def show(scope: Scope, found: Themes, changes: Sequence[ThemeChange]) -> None:
     """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known.
 
     The waves say when: of the filters, the days do not hold here, and the words leave them out.
     """
-    if filters.since or filters.until:
-        filters, changes = replace(filters, since=None, until=None), ()
-    waves = {wave.name: wave for wave in theme_waves(survey, usual_period(survey))}
+    if scope.filters.since or scope.filters.until:
+        scope, changes = scope.with_filters(since=None, until=None), ()
+    waves = {wave.name: wave for wave in theme_waves(scope.whole, usual_period(scope.whole))}
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         heading("What changed")
         empty(
@@ -68,19 +63,19 @@ def show(
     at = min(names.index(late), len(others) - 1)
     early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
     if not changes or [late, early] != names[:2]:
-        changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
+        changes = theme_changes(scope, found, waves[early].filters, waves[late].filters)
     drawn = theme_changes_chart(
-        changes, before=early, after=late, subtitle=filters.words(), source=shown.source
+        changes, before=early, after=late, subtitle=scope.filters.words(), source=scope.source
     )
     with top:
         heading("What changed", drawn.title)
-    draw.chart(drawn, filters, key="theme-changes", title=False)
-    _emerging(survey, filters, found, waves[early], waves[late])
+    draw.chart(drawn, scope.filters, key="theme-changes", title=False)
+    _emerging(scope, found, waves[early], waves[late])
 
 
-def _emerging(survey: Survey, filters: Filters, found: Themes, early: Wave, late: Wave) -> None:
+def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
     """Look for what the later wave has and the earlier hardly, when asked: it clusters both anew."""
-    key = (*themed.key_of(survey), filters, early.name, late.name)
+    key = (*themed.key_of(scope.survey), scope.filters, early.name, late.name)
     if st.session_state.get(_LOOKED) != key:
         background.leave(_KIND)
         st.button(
@@ -90,15 +85,15 @@ def _emerging(survey: Survey, filters: Filters, found: Themes, early: Wave, late
         return
     new = background.find(
         _KIND, key,
-        lambda progress: emerging_themes(found, survey, early.filters, late.filters, filters, progress=progress),
-        topic=survey.digest,
+        lambda progress: emerging_themes(scope, found, early.filters, late.filters, progress=progress),
+        topic=scope.survey.digest,
     )  # fmt: skip
     if new is None:
         return
     if not new:
         say(f"No theme emerges in {late.name} that {early.name} hardly had. Small ones cannot be told from chance.", "plain")  # fmt: skip
         return
-    rows_html = "".join(_row_html(survey, one) for one in new)
+    rows_html = "".join(_row_html(scope, one) for one in new)
     st.html(f'<ul class="standouts">{rows_html}</ul>')
     say("To keep one as a theme, pin it by its words under “Edit themes”.", "small")
 
@@ -107,10 +102,9 @@ def _look(key: object) -> None:
     st.session_state[_LOOKED] = key
 
 
-def _row_html(survey: Survey, one: Emerging) -> str:
+def _row_html(scope: Scope, one: Emerging) -> str:
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>'
-        for comment in comments(survey, one.places[:2])
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, one.places[:2])
     )
     return (
         f'<li><span class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'

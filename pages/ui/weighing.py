@@ -22,7 +22,7 @@ from pages.ui import cards, editor, state
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
-    from nps_core import Estimate, Filters, Survey
+    from nps_core import Estimate, Scope, Survey
 
 _NOTHING, _TOTALS = "", "\n"  # no column is called so
 _MOST_VALUES, _MOST_ATTRIBUTES = (
@@ -38,32 +38,37 @@ def current(survey: Survey) -> Weighting | None:
     return weighting_of(texts[0], survey) if texts else None
 
 
-def line(survey: Survey, filters: Filters, score: Estimate) -> None:
+def line(scope: Scope, score: Estimate) -> None:
     """The weighted NPS in a sentence, where somebody chose weights."""
-    weighting = current(survey)
+    weighting = current(scope.survey)
     if weighting is None:
         return
     try:
-        found = weighted_nps(survey, weighting, filters)
+        found = weighted_nps(scope, weighting)
     except NPSError as error:
         say(f"{error} {error.hint}", "plain")
         return
-    findings(weighted_sentences(found, score.nps, weighting, kept=kish(survey, weighting, filters))[:1])
+    findings(weighted_sentences(found, score.nps, weighting, kept=kish(scope, weighting))[:1])
 
 
-def show(survey: Survey, filters: Filters, score: Estimate) -> None:
+def show(scope: Scope, score: Estimate) -> None:
     """The choice of weights, and what they make of the NPS."""
     heading(
         "Weights",
         "so that those who answered stand for those who were asked; the unweighted NPS stays beside it",
     )
     names = [
-        choice.name for choice in filter_choices(survey).attributes if len(choice.values) <= _MOST_VALUES
+        choice.name
+        for choice in filter_choices(scope.survey).attributes
+        if len(choice.values) <= _MOST_VALUES
     ]
     columns = dict.fromkeys(
-        [*([survey.mapping.weight] if survey.mapping.weight else []), *weight_columns(survey)]
+        [
+            *([scope.survey.mapping.weight] if scope.survey.mapping.weight else []),
+            *weight_columns(scope.survey),
+        ]
     )
-    now = current(survey)
+    now = current(scope.survey)
     options = [_NOTHING, *columns, *([_TOTALS] if names else [])]
     held = _NOTHING if now is None else _TOTALS if now.column is None else now.column
     picked = st.selectbox(
@@ -73,22 +78,22 @@ def show(survey: Survey, filters: Filters, score: Estimate) -> None:
     if picked == _NOTHING:
         state.keep("weigh", [])
         return
-    weighting = Weighting(column=picked) if picked != _TOTALS else _totals(survey, names, now)
+    weighting = Weighting(column=picked) if picked != _TOTALS else _totals(scope, names, now)
     if weighting is None:
         return
     try:
-        found = weighted_nps(survey, weighting, filters)
+        found = weighted_nps(scope, weighting)
     except NPSError as error:
         state.keep("weigh", [])
         problem(str(error), error.hint)
         return
     state.keep("weigh", [weighting.to_text()])
-    kept = kish(survey, weighting, filters)
+    kept = kish(scope, weighting)
     cards.beside(score, found, kept)
     findings(weighted_sentences(found, score.nps, weighting, kept=kept))
 
 
-def _totals(survey: Survey, names: list[str], now: Weighting | None) -> Weighting | None:
+def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting | None:
     """The totals that somebody types in; None until there is one for each value."""
     known = {name: dict(own) for name, own in now.totals} if now else {}
     picked = st.multiselect(
@@ -102,10 +107,12 @@ def _totals(survey: Survey, names: list[str], now: Weighting | None) -> Weightin
     for column, name in zip(st.columns(len(picked)), picked, strict=True):
         with column:
             heard = [
-                one for one in answered(survey, name) if one.label in survey.responses[name].cat.categories
+                one
+                for one in answered(scope.whole, name)
+                if one.label in scope.survey.responses[name].cat.categories
             ]
             typed = editor.numbers(
-                heard, name, "in truth", key=f"people.totals.{name}.{survey.digest}", known=st.session_state.setdefault(f"totals.{name}.{survey.digest}", known.get(name, {})),
+                heard, name, "in truth", key=f"people.totals.{name}.{scope.survey.digest}", known=st.session_state.setdefault(f"totals.{name}.{scope.survey.digest}", known.get(name, {})),
             )  # fmt: skip
         totals.append((name, tuple(typed.items())))
         blank += [one.label for one in heard if one.label not in typed]

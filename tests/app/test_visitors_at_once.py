@@ -52,11 +52,11 @@ class Own:
     def title(self, page: str, *plans: str) -> str:
         filters = core.Filters().with_attribute("Plan", plans)
         if page == "themes":
-            return core.themes_title(core.theme_rows(self.themes, self.survey, filters))
-        return core.overview(self.survey, filters).headline
+            return core.themes_title(core.theme_rows(core.Scope(self.survey, filters), self.themes))
+        return core.overview(core.Scope(self.survey, filters)).headline
 
     def words(self, *plans: str) -> str:
-        return core.view(self.survey, core.Filters().with_attribute("Plan", plans)).words
+        return core.Scope(self.survey, core.Filters().with_attribute("Plan", plans)).words
 
 
 class Visitor(visitor.Visitor):
@@ -81,7 +81,7 @@ class Visitor(visitor.Visitor):
         if page != "report":
             assert f'<h1 class="answer">{own.title(page, *plans)}</h1>' in shown
         else:
-            score = core.nps_of(own.survey, core.Filters().with_attribute("Plan", plans))
+            score = core.nps_of(core.Scope(own.survey, core.Filters().with_attribute("Plan", plans)))
             assert core.format_interval(score.low, score.high) in shown
         assert "could not be drawn" not in shown
 

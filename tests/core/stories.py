@@ -9,6 +9,7 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, slide_choices, story
+from nps_core.scope import Scope
 from nps_core.themes import find_themes
 
 WORDS = {
@@ -46,7 +47,7 @@ def told(frame, *, filters=None, themes=True, name="test.csv", **more):
     survey = nps_core.Survey(**{**made.__dict__, "mapping": mapping, "name": name})
     found = find_themes(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
     keys = [choice.key for choice in slide_choices(survey)]
-    return story(survey, filters or Filters(), themes=found, slides=keys, **more)
+    return story(Scope(survey, filters or Filters()), themes=found, slides=keys, **more)
 
 
 @functools.cache

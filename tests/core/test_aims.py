@@ -9,6 +9,7 @@ from surveys import survey_of
 from nps_core.charts import interval_chart, segments_chart, strip_with_aims, with_aims_across
 from nps_core.errors import NPSError
 from nps_core.report.figures import plot_of
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import segments
 from nps_core.targets.aims import Aim, aim_sentence, aims_of
@@ -71,7 +72,7 @@ def test_the_strip_gets_a_line_for_each():
 
 def test_targets_stand_across_the_rows_of_segments_and_the_axis_holds_them():
     rows = pd.DataFrame({"score": [10, 9, 8, 3] * 50, "Plan": ["Pro", "Pro", "Free", "Free"] * 50})
-    plain = segments_chart(segments(survey_of(rows), "Plan"), 25.0, subtitle="", source="x.csv.")
+    plain = segments_chart(segments(Scope(survey_of(rows)), "Plan"), 25.0, subtitle="", source="x.csv.")
     marked = with_aims_across(plain, [Aim("Board", 98.0), Aim("Peers", -99.0)])
     layout = marked.figure.layout
     assert [(shape.x0, shape.line.dash) for shape in layout.shapes[-2:]] == [(98.0, "dot"), (-99.0, "dot")]

@@ -11,6 +11,7 @@ from surveys import survey_of
 
 from nps_core.charts import picture, trend_chart, with_actions, with_aims, with_alerts
 from nps_core.compare.difference import difference
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 from nps_core.targets.aims import Aim
 from nps_core.trends.alerts import Action, actions_of, intervention_sentences, watch_sentence
@@ -35,7 +36,7 @@ def monthly(levels, n=100):
 
 
 def test_a_quiet_trend_has_no_alert_and_says_since_when():
-    quiet = early_warning(monthly([40] * 24))
+    quiet = early_warning(Scope(monthly([40] * 24)))
     assert watch_sentence(quiet) == (
         "No alert: no lasting fall below the baseline of +40, learned from the first 12 months, in the 12 months"
         " since Jan 2025."
@@ -43,7 +44,7 @@ def test_a_quiet_trend_has_no_alert_and_says_since_when():
 
 
 def test_an_alert_that_stands_says_since_when_and_how_deep():
-    falling = early_warning(monthly([40] * 20 + [10] * 4))
+    falling = early_warning(Scope(monthly([40] * 20 + [10] * 4)))
     said = watch_sentence(falling)
     assert said.startswith(("Early warning: since Sep 2025 (raised in ", "Early warning: in Sep 2025"))
     assert "30 points below the baseline of +40" in said
@@ -51,7 +52,7 @@ def test_an_alert_that_stands_says_since_when_and_how_deep():
 
 
 def test_an_alert_that_is_over_is_told_with_its_end():
-    over = early_warning(monthly([40] * 14 + [0] * 2 + [80] * 8))
+    over = early_warning(Scope(monthly([40] * 14 + [0] * 2 + [80] * 8)))
     said = watch_sentence(over)
     assert said.startswith("No alert stands. The last one is over:")
     assert said.endswith(f"until {over.trend.labels[over.alerts[-1].ended]}.")
@@ -60,7 +61,7 @@ def test_an_alert_that_is_over_is_told_with_its_end():
 @pytest.mark.parametrize("levels", [[], [40], [40] * 5, [40] * 11])
 def test_too_little_to_watch_is_said(levels):
     said = watch_sentence(
-        early_warning(monthly(levels) if levels else survey_of(pd.DataFrame({"score": [9]})))
+        early_warning(Scope(monthly(levels) if levels else survey_of(pd.DataFrame({"score": [9]}))))
     )
     assert said.startswith("No early warning yet")
     assert "nan" not in said
@@ -116,7 +117,7 @@ def test_actions_travel_in_a_link_and_nonsense_is_passed_over():
 
 def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
     survey = monthly([40] * 20 + [10] * 4)
-    found, watch = trend(survey, "month"), early_warning(survey)
+    found, watch = trend(Scope(survey), "month"), early_warning(Scope(survey))
     plain = trend_chart(found, subtitle="s", source="Source.")
     inside, outside = Action(dt.date(2025, 3, 10), "<b>Launch</b>"), Action(dt.date(2031, 1, 1), "Later")
     marked = with_aims(with_actions(with_alerts(plain, watch), found, [inside, outside]), [Aim("Target", 95)])
@@ -139,5 +140,5 @@ def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
 
 def test_an_intervention_of_nobody_in_reach_is_said():
     survey = monthly([40] * 3)
-    said = intervention_sentences(Action(DAY, "x"), intervention(survey, DAY))
+    said = intervention_sentences(Action(DAY, "x"), intervention(Scope(survey), DAY))
     assert said == ("There are no responses in the 90 days before 1 Apr 2026: nothing to compare.",)

@@ -73,7 +73,7 @@ def test_distribution_covers_every_score_of_the_scale():
 def test_trend_draws_gaps_as_gaps():
     days = ["2026-01-05"] * 20 + ["2026-04-07"] * 10
     early = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5 + [10, 2] * 5, "date": days}))
-    found = nps_core.trend(early, "month")
+    found = nps_core.trend(nps_core.Scope(early), "month")
     figure = trend_chart(found, subtitle="", source="").figure
     line = next(trace for trace in figure.data if trace.mode == "lines+markers")
     assert np.isnan(np.asarray(line.y, dtype=float)).tolist() == [False, True, True, False]
@@ -90,7 +90,9 @@ def test_trend_draws_gaps_as_gaps():
 
 def test_a_trend_shows_scores_at_the_end_of_the_scale_and_how_many_answered():
     frame = pd.DataFrame({"score": [10] * 1_200, "date": ["2026-01-05"] * 600 + ["2026-02-05"] * 600})
-    figure = trend_chart(nps_core.trend(survey_of(frame), "month"), subtitle="", source="").figure
+    figure = trend_chart(
+        nps_core.trend(nps_core.Scope(survey_of(frame)), "month"), subtitle="", source=""
+    ).figure
     assert figure.layout.yaxis.range[1] > 100
     assert "+100" in figure.layout.yaxis.ticktext
     assert next(trace for trace in figure.data if trace.mode == "lines+markers").cliponaxis is False
@@ -133,14 +135,16 @@ def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
         "score": rng.choice([10, 8, 3], 900), "Plan": rng.choice(["Pro", "Free"], 900),
         "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
     })  # fmt: skip
-    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    table = nps_core.cross(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = cross_chart(table, subtitle="", source="")
     heads = list(chart.figure.layout.xaxis.ticktext)
     assert len(heads) == 8
     assert "Country 24" in heads
     assert "The 8 largest of 25 are drawn." in chart.source
     assert len(chart.table) == 50
-    few = cross_chart(nps_core.cross(survey_of(frame), "Country", "Plan"), subtitle="", source="")
+    few = cross_chart(
+        nps_core.cross(nps_core.Scope(survey_of(frame)), "Country", "Plan"), subtitle="", source=""
+    )
     assert "largest" not in few.source
 
 
@@ -152,7 +156,7 @@ def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval(
         "Country": rng.choice(list("ABCDEFG"), 300),
     })  # fmt: skip
     frame.loc[frame["Plan"].eq("Pro") & frame["Country"].eq("A"), "score"] = 0
-    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    table = nps_core.cross(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = cross_chart(table, subtitle="", source="")
     at = table.labels_a.index("Pro"), table.labels_b.index("A")
     drawn = np.asarray(chart.figure.data[0].z)
@@ -170,15 +174,15 @@ def test_a_question_as_an_attribute_stays_a_question_in_the_title():
         ("Which plan are you on?", "No segment of “Which plan are you on?” differs"),
     ):
         rows = pd.DataFrame({"score": [10, 10, 3, 3] * 20, name: ["Pro", "Free"] * 40})
-        assert segments_title(nps_core.segments(survey_of(rows), name)).startswith(title)
+        assert segments_title(nps_core.segments(nps_core.Scope(survey_of(rows)), name)).startswith(title)
 
 
 def test_segments_within_chance_are_not_coloured(survey):
-    chart = segments_chart(nps_core.segments(survey, "Region"), 10.0, subtitle="", source="")
+    chart = segments_chart(nps_core.segments(nps_core.Scope(survey), "Region"), 10.0, subtitle="", source="")
     assert set(next(trace for trace in chart.figure.data if trace.mode == "markers").marker.color) == {
         "#8b95a1"
     }
-    apart = segments_chart(nps_core.segments(survey, "Plan"), 10.0, subtitle="", source="")
+    apart = segments_chart(nps_core.segments(nps_core.Scope(survey), "Plan"), 10.0, subtitle="", source="")
     assert set(next(trace for trace in apart.figure.data if trace.mode == "markers").marker.color) == {
         "#3b76d6"
     }
@@ -187,7 +191,9 @@ def test_segments_within_chance_are_not_coloured(survey):
 
 
 def test_picture_is_light_complete_and_the_same_each_time(survey):
-    chart = trend_chart(nps_core.trend(survey, "quarter"), subtitle="600 responses", source="Source: x.csv.")
+    chart = trend_chart(
+        nps_core.trend(nps_core.Scope(survey), "quarter"), subtitle="600 responses", source="Source: x.csv."
+    )
     first, second = picture(chart), picture(chart)
     assert first.to_json() == second.to_json()
     assert first.layout.paper_bgcolor == "#ffffff"
@@ -239,7 +245,9 @@ def test_the_table_of_a_chart_is_made_when_asked_for_and_once():
 
 def test_one_segment_alone_is_called_that():
     rows = survey_of(pd.DataFrame({"score": [10, 8, 3] * 9, "Plan": ["Pro", "Free", "Pro"] * 9}))
-    alone = nps_core.segments(rows, "Plan", nps_core.Filters().with_attribute("Plan", ["Pro"]))
+    alone = nps_core.segments(
+        nps_core.Scope(rows, nps_core.Filters().with_attribute("Plan", ["Pro"])), "Plan"
+    )
     assert segments_title(alone) == "All of these responses are of one segment: Plan “Pro”"
 
 
@@ -248,7 +256,7 @@ def test_points_stand_level_and_few_enough_for_a_telephone():
         {"score": [10, 10, 3, 3, 10, 3] * 9, "Plan": ["Pro", "Pro", "Free", "Free", "Team", "Team"] * 9}
     )
     axis = segments_chart(
-        nps_core.segments(survey_of(rows), "Plan"), 0.0, subtitle="", source=""
+        nps_core.segments(nps_core.Scope(survey_of(rows)), "Plan"), 0.0, subtitle="", source=""
     ).figure.layout.xaxis
     assert axis.tickangle == 0
     assert len(axis.ticktext) <= 6

@@ -28,6 +28,7 @@ from nps_core.compare.sides import (
 )
 from nps_core.compare.visible import smallest_visible
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3)
@@ -52,14 +53,17 @@ def made(a, b, *, over_time=False):
 
 
 def test_the_periods_come_latest_first_and_say_how_far_the_last_goes(survey):
-    assert [span.label for span in spans(survey)] == ["Q2 2026 (up to 20 May)", "Q1 2026"]
-    assert (spans(survey)[1].since, spans(survey)[1].until) == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
-    assert spans(survey_of(pd.DataFrame({"score": [9]}))) == ()
+    assert [span.label for span in spans(Scope(survey))] == ["Q2 2026 (up to 20 May)", "Q1 2026"]
+    assert (spans(Scope(survey))[1].since, spans(Scope(survey))[1].until) == (
+        dt.date(2026, 1, 1),
+        dt.date(2026, 3, 31),
+    )
+    assert spans(Scope(survey_of(pd.DataFrame({"score": [9]})))) == ()
 
 
 def test_two_periods_are_counted_apart(survey):
-    latest, before = spans(survey)
-    found = compare_sides(survey, latest, before)
+    latest, before = spans(Scope(survey))
+    found = compare_sides(Scope(survey), latest, before)
     assert (found.a.estimate.n, found.b.estimate.n, found.change.points) == (60, 40, 50)
     assert found.over_time
     assert not found.shared
@@ -68,11 +72,11 @@ def test_two_periods_are_counted_apart(survey):
 
 
 def test_filters_hold_for_both_sides_and_narrow_their_days(survey):
-    latest, before = spans(survey)
+    latest, before = spans(Scope(survey))
     pro = Filters().with_attribute("Plan", ["Pro"])
-    found = compare_sides(survey, latest, before, pro)
+    found = compare_sides(Scope(survey, pro), latest, before)
     assert (found.a.estimate.nps, found.b.estimate.nps) == (100, 100)
-    late = compare_sides(survey, latest, before, Filters(since=dt.date(2026, 4, 1)))
+    late = compare_sides(Scope(survey, Filters(since=dt.date(2026, 4, 1))), latest, before)
     assert late.b.estimate.n == 0
     assert comparison_title(late) == "There are no responses in Q1 2026"
     assert (
@@ -81,7 +85,7 @@ def test_filters_hold_for_both_sides_and_narrow_their_days(survey):
 
 
 def test_values_alone_are_set_against_all_others_but_those_without_a_value(survey):
-    found = compare_sides(survey, EVER, EVER, attribute="Plan", values=(["Pro"], []))
+    found = compare_sides(Scope(survey), EVER, EVER, attribute="Plan", values=(["Pro"], []))
     assert (found.a.label, found.b.label) == ("Pro", "Starter")
     assert found.a.estimate.n + found.b.estimate.n == 95
     assert "scores 200 points above" in comparison_title(found)
@@ -89,26 +93,26 @@ def test_values_alone_are_set_against_all_others_but_those_without_a_value(surve
 
 def test_several_others_are_called_so():
     frame = pd.DataFrame({"score": [10, 9, 3, 10] * 5, "Plan": ["A", "B", "C", "D"] * 5})
-    found = compare_sides(survey_of(frame), EVER, EVER, attribute="Plan", values=(["A"], []))
+    found = compare_sides(Scope(survey_of(frame)), EVER, EVER, attribute="Plan", values=(["A"], []))
     assert (found.a.label, found.b.label, found.b.estimate.n) == ("A", "all others", 15)
 
 
 def test_values_at_other_dates_are_the_same_on_both_sides(survey):
-    latest, before = spans(survey)
-    found = compare_sides(survey, latest, before, attribute="Plan", values=(["Starter"], []))
+    latest, before = spans(Scope(survey))
+    found = compare_sides(Scope(survey), latest, before, attribute="Plan", values=(["Starter"], []))
     assert (found.a.estimate.detractors, found.b.estimate.detractors) == (15, 18)
     assert found.over_time
 
 
 def test_a_value_that_the_filters_leave_out_has_no_responses_rather_than_all(survey):
     only = Filters().with_attribute("Plan", ["Pro"])
-    found = compare_sides(survey, EVER, EVER, only, attribute="Plan", values=(["Starter"], ["Pro"]))
-    assert found.a.filters is None
+    found = compare_sides(Scope(survey, only), EVER, EVER, attribute="Plan", values=(["Starter"], ["Pro"]))
+    assert found.a.scope is None
     assert comparison_title(found) == "There are no responses in Starter"
 
 
 def test_responses_on_both_sides_are_refused(survey):
-    found = compare_sides(survey, EVER, EVER)
+    found = compare_sides(Scope(survey), EVER, EVER)
     assert found.shared == 100
     assert math.isnan(found.change.points)
     assert "100 responses would stand on both sides" in comparison_sentence(found)

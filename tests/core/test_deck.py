@@ -22,6 +22,7 @@ from nps_core import Filters, ReportError, format_interval, format_nps, story
 from nps_core.report.deck import deck, read_template
 from nps_core.report.measure import cut, fit, width, wrap
 from nps_core.report.template import open_template
+from nps_core.scope import Scope
 from nps_core.themes import find_themes
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -92,10 +93,7 @@ def told(which):
     comments = survey.responses["comment"]
     themes = find_themes(comments.tolist(), k=3) if comments.notna().any() else None
     keys = [choice.key for choice in nps_core.slide_choices(survey)]
-    return story(
-        survey, Filters(), themes=themes, slides=keys, aims=[nps_core.Aim("A target with quite a long name for one", 30)],
-        actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")],
-    )  # fmt: skip
+    return story(Scope(survey), themes=themes, slides=keys, aims=[nps_core.Aim("A target with quite a long name for one", 30)], actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")])  # fmt: skip
 
 
 @cache
@@ -258,7 +256,7 @@ def column_of(chart, head):
 def test_numbers_are_the_apps():
     """Each figure on a slide beside what the functions that the pages call give."""
     survey, built = usual(), made("usual")
-    found = nps_core.overview(survey)
+    found = nps_core.overview(nps_core.Scope(survey))
     score = found.estimate
     text = named(built, "nps:score").text_frame if named(built, "nps:score").has_text_frame else None
     assert text is not None
@@ -273,7 +271,7 @@ def test_numbers_are_the_apps():
         np.testing.assert_allclose(
             np.array(column_of(trend, head), dtype=float), np.asarray(values, dtype=float), rtol=1e-12
         )
-    rows = nps_core.segments(survey, "Plan").rows()
+    rows = nps_core.segments(nps_core.Scope(survey), "Plan").rows()
     figures = named(built, "nps:segments: Plan figures").table
     for row, segment in enumerate(rows, 1):
         cells = [cell.text_frame.text for cell in figures.rows[row].cells]
@@ -287,7 +285,7 @@ def test_every_slide_says_the_filters_n_and_the_period():
     filters = Filters(since=dt.date(2025, 1, 1), until=dt.date(2026, 6, 30)).with_attribute(
         "Plan", ["Pro", "Team"]
     )
-    one = story(usual(), filters)
+    one = story(Scope(usual(), filters))
     for slide, part in zip(Presentation(io.BytesIO(deck(one).data)).slides, one.parts, strict=True):
         text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         assert "Plan: Pro or Team" in text, part.key
@@ -416,7 +414,7 @@ def test_hostile_text_is_inert():
     survey = hostile_survey(HOSTILE)
     themes = find_themes(survey.responses["comment"].tolist(), k=2)
     keys = [choice.key for choice in nps_core.slide_choices(survey)]
-    assert_inert(deck(story(survey, Filters(), themes=themes, slides=keys)).data)
+    assert_inert(deck(story(Scope(survey), themes=themes, slides=keys)).data)
 
 
 @pytest.mark.parametrize("template", [templates.dark, templates.serif])
@@ -506,12 +504,12 @@ def test_named_places_are_filled_in_place():
     survey = usual()
     keys = read_template(templates.named()).keys
     assert keys == ("trend", "nonsense", "segments: Plan")
-    one = story(survey, Filters(), slides=["score", "trend", "segments: Plan"])
+    one = story(Scope(survey), slides=["score", "trend", "segments: Plan"])
     filled = deck(one, templates.named())
     built = Presentation(io.BytesIO(filled.data))
     assert len(built.slides) == 2  # the agenda stays
     texts = {shape.name: shape.text_frame.text for shape in built.slides[0].shapes if shape.has_text_frame}
-    score = nps_core.overview(survey).estimate
+    score = nps_core.overview(nps_core.Scope(survey)).estimate
     assert texts["nps:score"] == format_nps(score.nps)
     assert texts["nps:interval"] == format_interval(score.low, score.high)
     assert texts["nps:n"] == f"{score.n:,}"
@@ -520,13 +518,13 @@ def test_named_places_are_filled_in_place():
     run = named(built, "nps:score").text_frame.paragraphs[0].runs[0]
     assert (run.font.size.pt, run.font.bold) == (24, True)
     chart = named(built, "nps:trend").chart
-    found = nps_core.overview(survey).trend
+    found = nps_core.overview(nps_core.Scope(survey)).trend
     assert list(chart.plots[0].categories) == list(found.labels)
     assert chart.plots[0].series[0].values == pytest.approx(tuple(found.estimate.nps))  # noqa: PD011 - no frame
     assert chart.chart_type == 51  # the firm's own kind of chart
     table = named(built, "nps:segments: Plan").table
     assert table.cell(1, 1).text_frame.text == format_nps(
-        nps_core.segments(survey, "Plan").rows()[0].estimate.nps
+        nps_core.segments(nps_core.Scope(survey), "Plan").rows()[0].estimate.nps
     )
     said = " ".join(filled.doubts)
     assert "nps:nonsense" in said
@@ -537,11 +535,10 @@ def test_named_places_are_filled_in_place():
 
 def test_last_quarters_deck_becomes_this_quarters():
     before = story(
-        usual(),
-        Filters(until=dt.date(2025, 12, 31)),
+        Scope(usual(), Filters(until=dt.date(2025, 12, 31))),
         slides=["answer", "score", "trend", "segments: Plan", "change", "rows"],
     )
-    now = story(usual(), Filters(), slides=["answer", "score", "trend", "segments: Plan", "rows"])
+    now = story(Scope(usual()), slides=["answer", "score", "trend", "segments: Plan", "rows"])
     old = Presentation(io.BytesIO(deck(before).data))
     note = old.slides[2].shapes.add_textbox(0, 0, 914400, 300000)
     note.text_frame.text = "Our own remark"

@@ -13,6 +13,7 @@ from nps_core.compare.decomposition import why, why_between
 from nps_core.compare.exact import exact_parts, round_half_away, round_to_sum
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.reading import read_survey
+from nps_core.scope import Scope
 from tests.core.surveys import survey_of
 
 ROW = st.tuples(*[st.integers(0, 500)] * 3)
@@ -142,11 +143,13 @@ def test_two_selections_of_a_survey():
     ]  # fmt: skip
     survey = survey_of(pd.DataFrame(rows))
     january, february = Filters(until=dt.date(2026, 1, 31)), Filters(since=dt.date(2026, 2, 1))
-    moved = why_between(survey, "plan", january, february)
+    moved = why_between(Scope(survey, january), Scope(survey, february), "plan")
     assert [part.label for part in moved.parts] == ["Free", "Pro", NO_VALUE]
     assert (moved.before, moved.after) == (25, 20)
     assert moved.parts[1].rate == pytest.approx((3 / 4 + 3 / 5) / 2 * (100 - 100 / 3))
-    assert why_between(survey, "plan", january, Filters(since=dt.date(2027, 1, 1))) is None
+    assert (
+        why_between(Scope(survey, january), Scope(survey, Filters(since=dt.date(2027, 1, 1))), "plan") is None
+    )
 
 
 def test_the_firm_that_went_from_45_to_55():
@@ -186,10 +189,7 @@ def test_the_sample_survey_by_hand():
             (w0 + w1) / 2 * (r1 - r0), (w1 - w0) * ((r0 + r1) / 2 - (all0 + all1) / 2),
         )  # fmt: skip
     assert sum(rate + mix for rate, mix in expected.values()) == all1 - all0
-    found = why_between(
-        read_survey(data), "Age group",
-        Filters(since=dt.date(2025, 4, 1), until=dt.date(2026, 3, 31)), Filters(since=dt.date(2026, 4, 1)),
-    )  # fmt: skip
+    found = why_between(Scope(read_survey(data), Filters(since=dt.date(2025, 4, 1), until=dt.date(2026, 3, 31))), Scope(read_survey(data), Filters(since=dt.date(2026, 4, 1))), "Age group")  # fmt: skip
     assert (round(found.before), round(found.after)) == (45, 55)
     assert {part.label for part in found.parts} == set(expected)
     for part in found.parts:

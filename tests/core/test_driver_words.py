@@ -11,6 +11,7 @@ from nps_core.charts.base import ACCENT, QUIET
 from nps_core.charts.labels import lines_of
 from nps_core.drivers.drivers import attribute_spreads, drivers
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
+from nps_core.scope import Scope
 from nps_core.survey import Measure
 
 MEASURES = (Measure("Overall", "csat", 1, 5), Measure("Noise", "csat", 1, 5), Measure("Nobody", "ces", 1, 7))
@@ -29,7 +30,7 @@ def survey(effect):
 
 
 def test_what_goes_with_the_score_is_named_with_its_figures():
-    found, spreads = drivers(survey(effect=True)), attribute_spreads(survey(effect=True))
+    found, spreads = drivers(Scope(survey(effect=True))), attribute_spreads(Scope(survey(effect=True)))
     assert drivers_title(found, spreads) == "“Overall” goes with the score most"
     said = driver_sentences(found)
     assert said[0].startswith("“Overall”: those at its good end score ")
@@ -38,7 +39,7 @@ def test_what_goes_with_the_score_is_named_with_its_figures():
 
 
 def test_what_chance_explains_is_not_named():
-    found, spreads = drivers(survey(effect=False)), attribute_spreads(survey(effect=False))
+    found, spreads = drivers(Scope(survey(effect=False))), attribute_spreads(Scope(survey(effect=False)))
     assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
     assert driver_sentences(found) == (
         "None of the questions goes with the score by more than chance explains.",
@@ -50,7 +51,10 @@ def test_what_chance_explains_is_not_named():
 
 def test_no_word_of_cause_and_no_nan():
     for effect in (True, False):
-        found, spreads = drivers(survey(effect=effect)), attribute_spreads(survey(effect=effect))
+        found, spreads = (
+            drivers(Scope(survey(effect=effect))),
+            attribute_spreads(Scope(survey(effect=effect))),
+        )
         charts = quadrant_chart(found, subtitle="", source=""), spread_chart(spreads, subtitle="", source="")
         notes = " ".join(note.text for chart in charts for note in chart.figure.layout.annotations)
         text = " ".join(
@@ -60,7 +64,7 @@ def test_no_word_of_cause_and_no_nan():
 
 
 def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
-    chart = quadrant_chart(drivers(survey(effect=True)), subtitle="", source="")
+    chart = quadrant_chart(drivers(Scope(survey(effect=True))), subtitle="", source="")
     assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
     dots = chart.figure.data[-1]
     assert len(dots.x) == 2
@@ -73,7 +77,7 @@ def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
 def test_nothing_to_set_beside_the_score():
     bare = survey_of(pd.DataFrame({"score": [10, 9, 3]}))
     assert (
-        drivers_title(drivers(bare), attribute_spreads(bare))
+        drivers_title(drivers(Scope(bare)), attribute_spreads(Scope(bare)))
         == "This file has nothing to set beside the score"
     )
     assert driver_sentences(()) == ()
@@ -88,7 +92,7 @@ def test_a_question_of_hostile_words_is_inert():
 
 
 def test_a_name_does_not_stand_on_the_interval_of_another_question():
-    found = drivers(survey(effect=True))
+    found = drivers(Scope(survey(effect=True)))
     base = next(one for one in found if one.column == "Overall")
     low, high = base.effect.low, base.effect.high
 
@@ -112,7 +116,7 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     frame = pd.DataFrame(
         {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
     )
-    chart = spread_chart(attribute_spreads(survey_of(frame)), subtitle="", source="")
+    chart = spread_chart(attribute_spreads(Scope(survey_of(frame))), subtitle="", source="")
     names = list(chart.figure.layout.yaxis.ticktext)
     assert len(names) == 30
     assert names[0] == "Which plan are you on at <br>the moment? "

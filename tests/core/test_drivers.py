@@ -6,6 +6,7 @@ from nps_core.compare.difference import difference
 from nps_core.drivers.drivers import attribute_spreads, drivers
 from nps_core.drivers.measures import good_from
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.survey import Measure
 from tests.core.surveys import survey_of
 
@@ -29,7 +30,7 @@ def survey():
 
 
 def test_importance_is_the_difference_in_points_and_performance_the_share():
-    first, second, third = drivers(survey())
+    first, second, third = drivers(Scope(survey()))
     assert (first.column, second.column, third.column) == ("support", "effort", "silent")
     frame = survey().responses.dropna(subset=["support"])
     happy, rest = (
@@ -45,15 +46,15 @@ def test_importance_is_the_difference_in_points_and_performance_the_share():
 
 
 def test_a_question_nobody_answered_is_an_answer():
-    silent = drivers(survey())[-1]
+    silent = drivers(Scope(survey()))[-1]
     assert silent.n == 0
     assert np.isnan(silent.performance)
     assert not silent.beyond_chance
-    assert all(one.n == 0 for one in drivers(survey(), Filters(text="nothing has this")))
+    assert all(one.n == 0 for one in drivers(Scope(survey(), Filters(text="nothing has this"))))
 
 
 def test_spread_tells_an_attribute_that_goes_with_the_score_from_one_that_does_not():
-    spreads = attribute_spreads(survey())
+    spreads = attribute_spreads(Scope(survey()))
     assert [one.attribute for one in spreads] == ["happy", "region"]  # one value is no spread
     assert (spreads[0].weakest, spreads[0].strongest) == ("no", "yes")
     assert spreads[0].beyond_chance

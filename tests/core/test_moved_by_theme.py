@@ -15,6 +15,7 @@ from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
 from nps_core.compare.decomposition import why, why_shared
 from nps_core.compare.moved import NO_THEME, moved, moved_sentences, moved_title
 from nps_core.compare.sides import Span, compare_sides
+from nps_core.scope import Scope
 from nps_core.themes.moved import moved_by_theme
 from nps_core.themes.result import Themes
 
@@ -41,7 +42,7 @@ def told(rows, names=("interface", "price")):
 
 def parts_of(rows):
     survey, themes = told(rows)
-    return moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE))
+    return moved_by_theme(compare_sides(Scope(survey), AFTER, BEFORE), themes)
 
 
 def test_by_hand():
@@ -79,8 +80,8 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
         for _ in range(int(random.integers(1, 60)))
     ]
     survey, themes = told(rows, tuple(f"t{number}" for number in range(size)))
-    change = compare_sides(survey, AFTER, BEFORE)
-    found = moved_by_theme(themes, survey, change)
+    change = compare_sides(Scope(survey), AFTER, BEFORE)
+    found = moved_by_theme(change, themes)
     # In floats the sum of so many parts keeps the exact one to the last digits.
     assert found.why.rate + found.why.mix == pytest.approx(found.why.total, abs=1e-11)
     assert found.why.total == pytest.approx(change.change.points, abs=1e-11)
@@ -117,10 +118,10 @@ def test_intervals_know_that_a_response_is_about_several_themes():
 
 def test_what_cannot_be_taken_apart():
     survey, themes = told([(2025, 10, (0,)), (2025, 3, (1,))])
-    assert moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE)) is None
+    assert moved_by_theme(compare_sides(Scope(survey), AFTER, BEFORE), themes) is None
     other, _ = told([(2025, 10, (0,))])
     with pytest.raises(ValueError, match="Themes of 2 comments"):
-        moved_by_theme(themes, other, compare_sides(other, AFTER, BEFORE))
+        moved_by_theme(compare_sides(Scope(other), AFTER, BEFORE), themes)
 
 
 def test_an_attribute_called_theme_is_no_theme_of_the_comments():
@@ -132,7 +133,7 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
         {"score": np.where(theme == "price", 3, 10), "date": [f"{one}-06-01" for one in year], "Theme": theme}
     )
     survey = survey_of(frame)
-    apart = moved(survey, "Theme", compare_sides(survey, AFTER, BEFORE))
+    apart = moved(compare_sides(Scope(survey), AFTER, BEFORE), "Theme")
     chart = waterfall_chart(apart, subtitle="", source="")
     said = " ".join([moved_title(apart), *moved_sentences(apart), chart.source, chart.alt])
     assert "Who answered" in moved_title(apart)

@@ -12,6 +12,7 @@ from pptx import Presentation
 
 from nps_core import Filters, ThemeEdits, read_survey, read_template, recall, slide_choices, story
 from nps_core.corrections import Corrections
+from nps_core.scope import Scope
 from nps_core.score.weighting import weighting_of
 from nps_core.targets.aims import Aim, aims_of
 from nps_core.trends.alerts import actions_of
@@ -89,5 +90,5 @@ def test_a_deck_is_filled_in_the_places_it_has(sample):
 def test_titles_are_given_by_the_same_keys(sample):
     keys = (SAVED / "title_keys.txt").read_text(encoding="utf-8").split("\n")[:-1]
     assert set(keys) <= {choice.key for choice in slide_choices(sample)}
-    told = story(sample, Filters(), slides=["score"], titles={"score": "Ours"})
+    told = story(Scope(sample), slides=["score"], titles={"score": "Ours"})
     assert told.parts[0].title == "Ours"

@@ -7,6 +7,7 @@ from surveys import survey_of
 
 from nps_core.charts.segments import segments_chart
 from nps_core.compare.visible import smallest_visible, variance_of
+from nps_core.scope import Scope
 from nps_core.segments.segments import segments
 from nps_core.segments.words import (
     calm,
@@ -23,7 +24,7 @@ def plans(**counts):
         for score, count in zip((10, 8, 2), groups, strict=True)
         for _ in range(count)
     ]
-    return segments(survey_of(pd.DataFrame(rows)), "plan")
+    return segments(Scope(survey_of(pd.DataFrame(rows))), "plan")
 
 
 def test_what_each_segment_could_show():

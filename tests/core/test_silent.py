@@ -19,6 +19,7 @@ from nps_core.accounts.silent import (
 )
 from nps_core.errors import NPSError
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 
 HEAD = "Invited at,Status,Region,How likely are you to recommend us? (0-10)\n"
@@ -38,16 +39,16 @@ def test_the_file_says_who_was_invited():
     survey = listed(bounced=7)
     assert survey.invited_known
     assert len(survey.silent) == 100  # those whom no invitation reached were never asked
-    assert invited_by(survey, "Region") == {"EU": 100, "US": 100}
-    assert invited_by(survey, "quarter") == {"Q1 2026": 100, "Q2 2026": 100}
-    assert invited_by(survey, TOGETHER) == {TOGETHER: 200}
-    assert invited_by(survey, "Region", Filters().with_attribute("Region", ["US"])) == {"US": 100}
-    assert invited_by(survey, TOGETHER, Filters(since=dt.date(2026, 4, 1))) == {TOGETHER: 100}
+    assert invited_by(Scope(survey), "Region") == {"EU": 100, "US": 100}
+    assert invited_by(Scope(survey), "quarter") == {"Q1 2026": 100, "Q2 2026": 100}
+    assert invited_by(Scope(survey), TOGETHER) == {TOGETHER: 200}
+    assert invited_by(Scope(survey, Filters().with_attribute("Region", ["US"])), "Region") == {"US": 100}
+    assert invited_by(Scope(survey, Filters(since=dt.date(2026, 4, 1))), TOGETHER) == {TOGETHER: 100}
 
 
 def test_rates_bounds_and_tipping_points_by_segment():
     survey = listed()
-    america, europe = response_rates(answered(survey, "Region"), invited_by(survey, "Region"))
+    america, europe = response_rates(answered(Scope(survey), "Region"), invited_by(Scope(survey), "Region"))
     assert (europe.silence.rate, america.silence.rate) == (0.4, 0.6)
     # NPS +25 of 40 answers: 100 invited have 10 points, 60 of them open.
     assert (europe.silence.low, europe.silence.high) == (-50, 70)
@@ -60,13 +61,13 @@ def test_rates_bounds_and_tipping_points_by_segment():
 def test_filters_that_cannot_hold_for_the_silent_are_said():
     survey = listed()
     with pytest.raises(NPSError, match="in no group and wrote no comment"):
-        invited_by(survey, "Region", Filters(groups=("promoter",)))
+        invited_by(Scope(survey, Filters(groups=("promoter",))), "Region")
     undated = listed(dated=False)
-    assert invited_by(undated, "Region") == {"EU": 100, "US": 100}
+    assert invited_by(Scope(undated), "Region") == {"EU": 100, "US": 100}
     with pytest.raises(NPSError, match="100 rows without a score have no date"):
-        invited_by(undated, "quarter")
+        invited_by(Scope(undated), "quarter")
     with pytest.raises(NPSError, match="have no date"):
-        invited_by(undated, "Region", Filters(since=dt.date(2026, 4, 1)))
+        invited_by(Scope(undated, Filters(since=dt.date(2026, 4, 1))), "Region")
 
 
 def test_rows_without_a_score_may_be_something_else():
@@ -84,7 +85,7 @@ def test_an_invited_column_says_who_was_asked():
     survey = read_survey(("Invited,Region,NPS score\n" + "\n".join(rows)).encode(), name="all.csv")
     assert survey.mapping.invited == "Invited"
     assert survey.invited_known
-    assert invited_by(survey, TOGETHER) == {TOGETHER: 50}
+    assert invited_by(Scope(survey), TOGETHER) == {TOGETHER: 50}
 
 
 def test_words_are_true_of_the_rates():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from nps_core import NO_VALUE, difference, read_survey, segment_themes, theme_sides, themes_of
+from nps_core.scope import Scope
 
 # (region, score, comment, how often); by hand: 30 of the 40 comments of EU are about waiting, 6 of the 60 of US.
 STORY = (
@@ -39,7 +40,7 @@ def told():
 
 def test_a_segment_beside_the_rest_has_the_shares_that_were_written(told):
     survey, found = told
-    more, less = segment_themes(found, survey, "region", "EU")
+    more, less = segment_themes(Scope(survey), found, "region", "EU")
     assert (more.name, more.n, more.share, more.rest) == ("Waiting", 30, 0.75, 0.1)
     assert more.more == pytest.approx(65)
     assert more.nps == pytest.approx(100 * (10 - 20) / 30)
@@ -53,15 +54,15 @@ def test_a_segment_beside_the_rest_has_the_shares_that_were_written(told):
 
 def test_its_examples_are_of_the_segment(told):
     survey, found = told
-    for one in segment_themes(found, survey, "region", "US"):
+    for one in segment_themes(Scope(survey), found, "region", "US"):
         assert one.places
         assert set(survey.responses["region"].astype(str).iloc[list(one.places)]) == {"US"}
 
 
 def test_no_segment_or_no_rest_is_no_answer(told):
     survey, found = told
-    assert segment_themes(found, survey, "region", NO_VALUE) == ()
-    assert segment_themes(found, survey, "region", "Mars") == ()
+    assert segment_themes(Scope(survey), found, "region", NO_VALUE) == ()
+    assert segment_themes(Scope(survey), found, "region", "Mars") == ()
 
 
 def test_what_is_within_chance_has_no_example(told):
@@ -70,13 +71,13 @@ def test_what_is_within_chance_has_no_example(told):
     halves = frame.assign(half=pd.Categorical(["a", "b"] * (len(frame) // 2)))
     mapping = dataclasses.replace(survey.mapping, attributes=(*survey.mapping.attributes, "half"))
     split = dataclasses.replace(survey, responses=halves, mapping=mapping, digest="halves")
-    for one in segment_themes(found, split, "half", "a"):
+    for one in segment_themes(Scope(split), found, "half", "a"):
         assert not one.beyond_chance
         assert one.places == ()
 
 
 def test_promoters_and_detractors_have_the_shares_that_were_written(told):
     survey, found = told
-    price, waiting = theme_sides(found, survey)
+    price, waiting = theme_sides(Scope(survey), found)
     assert (price.name, price.promoters, price.detractors) == ("Price", 64 / 74, 0.0)
     assert (waiting.name, waiting.promoters, waiting.detractors) == ("Waiting", 10 / 74, 1.0)

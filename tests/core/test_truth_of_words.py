@@ -54,37 +54,37 @@ def claims(survey) -> list[tuple[str, core.Difference | None]]:
     """Every sentence of the pages about this survey, with the difference that it speaks of (None: of several or none)."""
     said: list[tuple[str, core.Difference | None]] = []
     for period in ("quarter", "month"):
-        over_time = core.trend(survey, period)
+        over_time = core.trend(core.Scope(survey), period)
         said += [
             (core.trend_sentence(over_time), over_time.change),
             (core.trend_title(over_time), over_time.change),
         ]
         said.append((core.trend_visible_sentence(over_time), None))
-    spans = core.spans(survey)
+    spans = core.spans(core.Scope(survey))
     pairs = [(spans[0], spans[-1], {})] if len(spans) > 1 else []
     ever = core.span_of(None, None)
     pairs.append((ever, ever, {"attribute": "Plan", "values": ([str(survey.responses["Plan"].iloc[0])], [])}))
     for a, b, by in pairs:
-        found = core.compare_sides(survey, a, b, **by)
+        found = core.compare_sides(core.Scope(survey), a, b, **by)
         said += [
             (core.comparison_title(found), found.change),
             (core.comparison_sentence(found), found.change),
         ]
         said += [(core.visible_sentence(found), None), (core.planner_sentence(found, 5), None)]
-        apart = core.moved(survey, "Role", found)
+        apart = core.moved(found, "Role")
         if apart is not None:
             said += [(sentence, None) for sentence in (core.moved_title(apart), *core.moved_sentences(apart))]
         if (
-            found.a.filters
-            and found.b.filters
-            and (linked := core.linked_difference(survey, found.a.filters, found.b.filters))
+            found.a.scope
+            and found.b.scope
+            and (linked := core.linked_difference(found.a.scope, found.b.scope))
         ):
             told = core.linked_sentences(linked, found)
             said += [
                 (sentence, change)
                 for sentence, change in zip(told, (linked.change, linked.pairs), strict=False)
             ]
-    said += [(standout_sentence(one), one.difference) for one in core.standouts(survey)]
+    said += [(standout_sentence(one), one.difference) for one in core.standouts(core.Scope(survey))]
     return [one for one in said if one[0]]
 
 
@@ -118,11 +118,11 @@ def test_no_sentence_says_more_than_its_numbers(seed, size):
 @given(st.integers(0, 10**6), st.sampled_from([1, 2, 8, 60, 400]))
 def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chance_only(seed, size):
     survey = random_survey(seed, size)
-    found = core.segments(survey, "Plan")
+    found = core.segments(core.Scope(survey), "Plan")
     title = core.segments_title(found)
     told = "differs from the rest beyond chance" in title or "are of one segment" in title
     assert told == (not found.beyond_chance.any())
-    asked, spreads = core.drivers(survey), core.attribute_spreads(survey)
+    asked, spreads = core.drivers(core.Scope(survey)), core.attribute_spreads(core.Scope(survey))
     named = "goes with" in core.drivers_title(asked, spreads) or "goes against" in core.drivers_title(
         asked, spreads
     )
@@ -132,11 +132,11 @@ def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chan
     if "differs most by" in said:
         assert any(one.beyond_chance for one in spreads)
     assert named or not any(one.beyond_chance for one in asked)
-    watch = core.early_warning(survey)
+    watch = core.early_warning(core.Scope(survey))
     words = core.watch_sentence(watch)
     assert words.startswith("Early warning:") == (watch.standing is not None)
-    table = core.accounts_table(survey)
-    for row, way in zip(core.account_rows(survey), table["direction"], strict=True):
+    table = core.accounts_table(core.Scope(survey))
+    for row, way in zip(core.account_rows(core.Scope(survey)), table["direction"], strict=True):
         if way.startswith(("up", "down")):
             assert row.direction.beyond_chance
             assert way.startswith("up") == (row.direction.points > 0)
@@ -146,8 +146,10 @@ def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chan
         core.calm_sentence(found, core.calm(found)),
         *table["direction"],
     ]
-    everything.append(core.accounts_title(core.account_rows(survey), core.account_views(survey)))
-    everything.append(core.views_sentence(core.account_views(survey)))
+    everything.append(
+        core.accounts_title(core.account_rows(core.Scope(survey)), core.account_views(core.Scope(survey)))
+    )
+    everything.append(core.views_sentence(core.account_views(core.Scope(survey))))
     for sentence in everything:
         assert not CAUSE.search(sentence), sentence
         assert "nan" not in sentence.lower().replace("banana", "").split(), sentence
@@ -159,7 +161,7 @@ def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
     survey = random_survey(seed, size)
     for touched in (None, ("Plan", (str(survey.responses["Plan"].iloc[0]),))):
         action = core.Action(dt.date(2025, 9, 1), "new onboarding", touched)
-        found = core.intervention(survey, action.day, touched=touched)
+        found = core.intervention(core.Scope(survey), action.day, touched=touched)
         own, *others = core.intervention_sentences(action, found)
         change = found.touched.change
         assert bool(re.search(r"\b(Up|Down) ", own)) == bool(change.beyond_chance)
@@ -171,7 +173,7 @@ def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
             )
         for sentence in (own, *others):
             assert not CAUSE.search(sentence), sentence
-    score = core.nps_of(survey)
+    score = core.nps_of(core.Scope(survey))
     for aim in (core.Aim("target", 40.0), core.Aim("them", 10.0, 300)):
         gap = core.against(score, aim.nps, n=aim.n)
         said = core.aim_sentence(score, aim)
@@ -227,19 +229,24 @@ def sentences_with_scores(survey) -> list[str]:
     plan = str(survey.responses["Plan"].iloc[0])
     action = core.Action(dt.date(2025, 12, 1), "new onboarding", ("Plan", (plan,)))
     said = [
-        *core.intervention_sentences(action, core.intervention(survey, action.day, touched=action.touched))
+        *core.intervention_sentences(
+            action, core.intervention(core.Scope(survey), action.day, touched=action.touched)
+        )
     ]
-    said += core.driver_sentences(core.drivers(survey))
+    said += core.driver_sentences(core.drivers(core.Scope(survey)))
     weighting = core.Weighting(totals=(("Plan", (("Pro", 5.0), ("Team", 3.0), ("Free", 2.0))),))
-    plain = core.nps_of(survey).nps
+    plain = core.nps_of(core.Scope(survey)).nps
     said += core.weighted_sentences(
-        core.weighted_nps(survey, weighting), plain, weighting, kept=core.kish(survey, weighting)
+        core.weighted_nps(core.Scope(survey), weighting),
+        plain,
+        weighting,
+        kept=core.kish(core.Scope(survey), weighting),
     )
     late, early = core.span_of(dt.date(2026, 1, 1), None), core.span_of(None, dt.date(2025, 12, 31))
-    found = core.compare_sides(survey, late, early)
-    apart = core.moved(survey, "Plan", found)
+    found = core.compare_sides(core.Scope(survey), late, early)
+    apart = core.moved(found, "Plan")
     said += core.moved_sentences(apart) if apart else []
-    linked = core.linked_difference(survey, found.a.filters, found.b.filters)
+    linked = core.linked_difference(found.a.scope, found.b.scope)
     return [*said, *(core.linked_sentences(linked, found) if linked else ())]
 
 
@@ -266,6 +273,6 @@ def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
     ],
 )
 def test_a_score_that_was_picked_is_not_told_as_the_score(groups, said):
-    headline = core.overview(random_survey(1, 300), core.Filters(groups=groups)).headline
+    headline = core.overview(core.Scope(random_survey(1, 300), core.Filters(groups=groups))).headline
     assert headline.startswith(said)
     assert ("certainty" in headline) == (len(groups) in {0, 3})

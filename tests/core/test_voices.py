@@ -18,6 +18,7 @@ from nps_core.accounts.voices import (
     weight_columns,
 )
 from nps_core.charts import picture, views_chart
+from nps_core.scope import Scope
 from nps_core.score.nonresponse import nonresponse
 
 
@@ -47,8 +48,10 @@ def test_a_column_of_numbers_can_weigh_accounts(survey):
 
 
 def test_the_title_says_how_much_the_largest_account_speaks(survey):
-    rows = account_rows(survey, role="Role")
-    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    rows = account_rows(Scope(survey), role="Role")
+    views = account_views(
+        Scope(survey), deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue")
+    )
     assert accounts_title(rows, views).startswith(
         "10 accounts speak, the largest one with 91% of the responses; with each account once"
     )
@@ -57,7 +60,9 @@ def test_the_title_says_how_much_the_largest_account_speaks(survey):
 
 
 def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey):
-    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    views = account_views(
+        Scope(survey), deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue")
+    )
     scores = [view.result.estimate for view in views]
     fits = max(score.low for score in scores) <= min(score.high for score in scores)
     assert ("fits all" in views_sentence(views)) == fits
@@ -74,7 +79,7 @@ def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey)
 
 
 def test_the_table_of_accounts_holds_no_nan(survey):
-    table = accounts_table(survey, role="Role")
+    table = accounts_table(Scope(survey), role="Role")
     big = table.set_index("account").loc["Big"]
     assert (big["heard"], big["silent"], big["responses"]) == ("User, Buyer", "–", 91) or big[
         "heard"
@@ -92,7 +97,7 @@ def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
         "account": [f"A{number % 60}" for number in range(n)], "score": rng.choice([10, 8, 3], n),
         "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
     })  # fmt: skip
-    table = accounts_table(survey_of(frame))
+    table = accounts_table(Scope(survey_of(frame)))
     assert not table["direction"].str.startswith(("up", "down")).any()
     assert table["direction"].str.contains(" to ").all()
 
@@ -100,7 +105,7 @@ def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
 def test_an_account_that_fell_is_told_so():
     days = ["2025-01-10"] * 100 + ["2026-06-10"] * 100
     frame = pd.DataFrame({"account": ["A", "B"] * 100, "score": [10] * 100 + [3, 10] * 50, "date": days})
-    table = accounts_table(survey_of(frame)).set_index("account")
+    table = accounts_table(Scope(survey_of(frame))).set_index("account")
     assert table.loc["A", "direction"].startswith("down: −200")
     assert table.loc["B", "direction"].startswith("0 (")
 
@@ -133,11 +138,11 @@ def test_the_silent_in_words():
 
 def test_one_account_of_one_response_has_words_and_a_chart():
     alone = survey_of(pd.DataFrame({"account": ["Acme"], "score": [10]}))
-    rows, views = account_rows(alone), account_views(alone)
+    rows, views = account_rows(Scope(alone)), account_views(Scope(alone))
     assert accounts_title(rows, views) == "One account gave the one response"
     chart = views_chart(views, subtitle="", source="")
     assert "nan" not in (
         chart.title + chart.alt + "".join(note.text for note in chart.figure.layout.annotations)
     )
-    assert accounts_table(alone).loc[0, "last_answer"] is None
+    assert accounts_table(Scope(alone)).loc[0, "last_answer"] is None
     assert len(views_chart((), subtitle="", source="").table) == 0

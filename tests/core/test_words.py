@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 from nps_core.compare.difference import difference
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import Standout
 from nps_core.trends.trend import trend
@@ -108,7 +109,7 @@ def test_a_sure_change_of_less_than_a_point_is_not_called_one_of_0_points():
     change = difference(counts, (498_500, 300_000, 201_500))
     assert change.beyond_chance
     assert change.points == pytest.approx(0.3)
-    seen = replace(trend(survey), change=change)
+    seen = replace(trend(Scope(survey)), change=change)
     standout = Standout("Plan", "Pro", estimate(*counts), change, 0.01, 0.0, 0.0)
     said = [
         change_sentence(change, now="Q2", before="Q1"),
