@@ -31,7 +31,7 @@ ORDER = (
     {"view", "comments", "overview", "store", "identities"},
     {"charts"},
     {"report", "method"},
-    {"__main__", "__init__"},
+    {"__main__", "__init__", "dashboard"},
 )
 LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
 
