@@ -66,8 +66,6 @@ def installed(wheel, tmp_path_factory) -> Installed:
     subprocess.run(pip, check=True, capture_output=True)
     # Folders that a .pth file names are searched, but .pth files in them, such as that of an editable install, are not.
     of_tests = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-        [sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *_more_packages()]
-    )
     (packages / "dependencies.pth").write_text("\n".join(of_tests), encoding="utf-8")
     return Installed(packages, home / BIN)
 
