@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nps_core.errors import NPSError
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the app with the arguments of `streamlit run`, such as `--server.port=8600`; returns its exit code.
@@ -31,15 +29,7 @@ def streamlit_command(arguments: list[str]) -> list[str]:
 
 
 def app_file() -> Path:
-    """The file of the app: in `nps_dashboard` where the wheel is installed, beside the library in a checkout.
-
-    Raises
-    ------
-    NPSError
-        Where neither has it.
-    """
+    """The file of the app: in `nps_dashboard` where the wheel is installed, beside the library in a checkout."""
     root = Path(__file__).resolve().parents[1]
-    for folder in (root / "nps_dashboard", root):
-        if (folder / "app.py").is_file() and (folder / "pages").is_dir():
-            return folder / "app.py"
-    raise NPSError(f"The app is missing beside {root}. Install the package nps-dashboard again.")
+    installed = root / "nps_dashboard" / "app.py"
+    return installed if installed.is_file() else root / "app.py"
