@@ -37,6 +37,8 @@ LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
 
 ONLY_IN = {
     "plotly": {"charts", "report"},
+    "jinja2": {"report"},
+    "PIL": {"charts", "report"},
     "sklearn": {"themes", "drivers"},
     "fastexcel": {"reading"},
     "pyreadstat": {"reading"},
