@@ -54,7 +54,7 @@ if rows:
     heading("Whose voice counts how much", "the same responses, counted in several ways")
     by = people.revenue(survey)
     views = account_views(
-        survey, filters, deciders=(role, tuple(deciders)) if deciders else None,
+        survey, filters, deciders=(role, tuple(deciders)) if role and deciders else None,
         revenue=account_weights(survey, by) if by else None,
     )  # fmt: skip
     draw.chart(views_chart(views, subtitle=shown.words, source=shown.source), filters, key="accounts")

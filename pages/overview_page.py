@@ -24,7 +24,7 @@ found = overview(survey, filters)
 targets = aims.current()
 
 answer(found.headline, found.sentences)
-mapping.notice(session.opened())
+mapping.notice(session.shown())
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
 with score:

@@ -32,7 +32,7 @@ if not shown.first:
 
 top = st.container()
 picked = st.segmented_control(
-    "Period", list(PERIODS), default=usual_period(survey, filters), format_func=PERIODS.get, key="trends.period",
+    "Period", list(PERIODS), default=usual_period(survey, filters), format_func=PERIODS.__getitem__, key="trends.period",
     required=True, label_visibility="collapsed",
 )  # fmt: skip
 found = rolling(survey, 90, filters) if picked == "rolling" else trend(survey, picked, filters)

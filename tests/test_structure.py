@@ -31,12 +31,14 @@ ORDER = (
     {"view", "comments", "overview", "store", "identities"},
     {"charts"},
     {"report", "method"},
-    {"__main__", "__init__"},
+    {"__main__", "__init__", "dashboard"},
 )
 LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
 
 ONLY_IN = {
     "plotly": {"charts", "report"},
+    "jinja2": {"report"},
+    "PIL": {"charts", "report"},
     "sklearn": {"themes", "drivers"},
     "fastexcel": {"reading"},
     "pyreadstat": {"reading"},

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 INK, QUIET_INK, GRID, WHISKER = "#1b2430", "#5b6673", "#e3e7ec", "#3c4654"
 _FONT = "Inter, Arial, sans-serif"
-_WIDER = 1.08  # than Arial, whose widths are known, runs Inter
 _NAMES = 0.3  # of the width, at most, for the names of rows
 _TALLEST_ROW = 46.0
 PAD = 14.0
@@ -68,12 +67,12 @@ class Paper:
 
     def room(self, texts: Sequence[str], *, bold: bool = False) -> float:
         """The width of the widest text."""
-        return max((text_width(one, self.size, bold=bold) for one in texts), default=0.0) * _WIDER
+        return max((text_width(one, self.size, bold=bold) for one in texts), default=0.0)
 
     def short(self, text: str, room: float) -> str:
         """A text cut to a width."""
         whole = plain(text)
-        kept = cut(whole, max(room, self.size) / _WIDER, self.size)
+        kept = cut(whole, max(room, self.size), self.size)
         from_right = kept != whole and unicodedata.bidirectional(kept.rstrip(MORE)[-1:] or " ") in {"R", "AL"}
         return kept + _RIGHT_TO_LEFT if from_right else kept
 

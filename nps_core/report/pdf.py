@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
 _TITLES = (24.0, 21.0, 18.0)
-_NARROWER = 0.92  # than the page: Inter runs wider than Arial, whose widths are known
 _SUBTITLE, _SENTENCE, _QUOTE, _CELL = 11.5, 14.0, 13.0, 11.5
 _ABOVE, _SOURCE, _BIG = 32.0, 34.0, 84.0  # bar and gaps; the source line; a large figure
 _LEAST_CHART = 150.0
@@ -69,10 +68,10 @@ def _typst() -> ModuleType:
 
 def _part(part: Part) -> dict[str, Any]:
     """What report.typ sets of a part; what does not fit is cut with "…", and stands whole among the notes."""
-    size, title = fit(part.title, (_WIDTH * _NARROWER, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
-    subtitle = cut(part.subtitle, _WIDTH * _NARROWER, _SUBTITLE, lines=2)
+    size, title = fit(part.title, (_WIDTH, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
+    subtitle = cut(part.subtitle, _WIDTH, _SUBTITLE, lines=2)
     bullets = [
-        cut(one, _WIDTH * _NARROWER, _SENTENCE, lines=2)
+        cut(one, _WIDTH, _SENTENCE, lines=2)
         for one in part.bullets[: _MOST_SENTENCES if part.plot else _MOST_BARE]
     ]
     taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
@@ -92,12 +91,12 @@ def _part(part: Part) -> dict[str, Any]:
         "alt": part.alt,
         "table": _table(part.table) if part.table and bare else None,
         "quotes": _quotes(part),
-        "source": cut(part.source, _WIDTH * _NARROWER, 8.5, lines=2),
+        "source": cut(part.source, _WIDTH, 8.5, lines=2),
     }
 
 
 def _lines(text: str, size: float, *, bold: bool = False) -> float:
-    return len(wrap(text, _WIDTH * _NARROWER, size, bold=bold)) * size * 1.4
+    return len(wrap(text, _WIDTH, size, bold=bold)) * size * 1.4
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core import Chart, Comment, Filters
+    from nps_core.report.story import Quote
 
 
 def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:
@@ -26,7 +27,7 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note:
     take_away(drawn, filters, key, note)
 
 
-def comments(found: Sequence[Comment], lit: Sequence[str] = ()) -> None:
+def comments(found: Sequence[Comment | Quote], lit: Sequence[str] = ()) -> None:
     """Comments with their score and who said them; the words in `lit` are marked."""
     rows_html = "".join(
         f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit_html(comment.text, lit)}</div>'

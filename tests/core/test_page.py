@@ -10,7 +10,7 @@ import pytest
 from stories import BAD, bad, hostile, usual
 
 from nps_core.charts import SCRIPT
-from nps_core.report.page import page
+from nps_core.report.page import _HERE, page
 
 MOST_BYTES = 5_500_000
 
@@ -94,7 +94,13 @@ def test_surveys_that_lack_or_overdo_something(name):
 
 
 def test_the_font_is_that_of_the_app():
-    from nps_core.report.page import _HERE
-
     static = _HERE.parents[1] / "static" / "inter-latin.woff2"
     assert (_HERE / "inter-latin.woff2").read_bytes() == static.read_bytes()
+
+
+def test_only_what_the_page_makes_itself_is_called_safe():
+    template = (_HERE / "page.html.j2").read_text(encoding="utf-8")
+    safe = set(re.findall(r"{{ ([^}]*?) \| safe }}", template))
+    assert safe == {"policy", "style", "charts", "plotly", "script", "part.plot | still"}
+    assert template.count("safe }}") == len(safe)
+    assert "autoescape" not in template
