@@ -18,7 +18,7 @@ from nps_core.words import format_count, format_interval, format_nps, format_p, 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.compare.sides import Comparison
+    from nps_core.compare.comparison import Comparison
     from nps_core.counts.bitmaps import Counts
     from nps_core.filters import Filters
     from nps_core.survey import Survey

@@ -9,15 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nps_core.charts import SCRIPT
-from nps_core.charts.base import GROUP_COLOURS
-from nps_core.report.plain import plain
-from nps_core.report.svg import svg
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.charts.draw.script import SCRIPT
+from nps_core.charts.draw.svg import svg
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nps_core.report.story import Part, Quote, Story, Table
+    from nps_core.charts.table import Table
+    from nps_core.report.story import Part, Quote, Story
 
 MOST_ROWS = 200
 """Rows of a table that the page shows; the workbook has all."""
@@ -84,7 +86,7 @@ def _top(story: Story) -> str:
 
 
 def _section(part: Part, *, live: bool) -> str:
-    long = ' class="long"' if part.quotes or (part.plot is None and part.table and len(part.table.rows) > _LONG) else ""  # fmt: skip
+    long = ' class="long"' if part.quotes or (part.chart is None and part.table and len(part.table.rows) > _LONG) else ""  # fmt: skip
     return (
         f'<section id="{_place(part)}"{long}><h2 dir="auto">{_text(part.title)}</h2><p class="sub" dir="auto">{_text(part.subtitle)}</p>'
         f'{_drawn(part, live=live)}{_said(part.bullets)}{"".join(map(_quote, part.quotes))}{_figures(part)}<p class="source" dir="auto">{_text(part.source)}</p></section>'
@@ -93,9 +95,9 @@ def _section(part: Part, *, live: bool) -> str:
 
 def _drawn(part: Part, *, live: bool) -> str:
     """The place of the live chart, and its static picture."""
-    if part.plot is None:
+    if part.chart is None:
         return ""
-    alt, still = _text(part.alt), svg(part.plot, _STILL_WIDTH)
+    alt, still = _text(part.alt), svg(part.chart, _STILL_WIDTH)
     place = (
         f'<div class="chart" id="chart-{_place(part)}" role="img" aria-label="{alt}"></div>' if live else ""
     )
@@ -121,7 +123,7 @@ def _figures(part: Part) -> str:
     if part.table is None or part.quotes:
         return ""
     grid = _table(part.table)
-    return grid if part.plot is None else f"<details><summary>Figures</summary>{grid}</details>"
+    return grid if part.chart is None else f"<details><summary>Figures</summary>{grid}</details>"
 
 
 def _table(table: Table) -> str:
@@ -147,8 +149,8 @@ def _live(story: Story) -> dict[str, str]:
     found: dict[str, str] = {}
     room = _MOST_LIVE
     for part in story.parts:
-        if part.chart and part.plot:
-            figure = part.chart.figure.to_json()
+        if part.chart:
+            figure = plotly_figure(part.chart).to_json()
             room -= len(figure)
             if room < 0:
                 break

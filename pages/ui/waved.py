@@ -13,7 +13,6 @@ from nps_core import (
     format_count,
     format_share,
     theme_changes,
-    theme_changes_chart,
     theme_trend,
     theme_waves,
     usual_period,
@@ -69,9 +68,7 @@ def show(
     early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
     if not changes or [late, early] != names[:2]:
         changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
-    drawn = theme_changes_chart(
-        changes, before=early, after=late, subtitle=filters.words(), source=shown.source
-    )
+    drawn = changes.chart(before=early, after=late, subtitle=filters.words(), source=shown.source)
     with top:
         heading("What changed", drawn.title)
     draw.chart(drawn, filters, key="theme-changes", title=False)

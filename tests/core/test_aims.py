@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nps_core.report.figures import plot_of
 from surveys import survey_of
 
 from nps_core.charts import interval_chart, segments_chart, strip_with_aims, with_aims_across
 from nps_core.errors import NPSError
-from nps_core.report.figures import plot_of
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import segments
 from nps_core.targets.aims import Aim, aim_sentence, aims_of

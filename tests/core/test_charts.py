@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from nps_core.charts.labels import few_ticks, label_of, labels_of, points_axis, shown_ticks
 from surveys import survey_of
 
 import nps_core
@@ -23,7 +24,6 @@ from nps_core.charts import (
     segments_title,
     trend_chart,
 )
-from nps_core.charts.labels import few_ticks, label_of, labels_of, points_axis, shown_ticks
 from nps_core.survey import Scale
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from nps_core.charts.base import ACCENT, QUIET
+from nps_core.charts.labels import lines_of
 from surveys import survey_of
 
 from nps_core.charts import picture, quadrant_chart, spread_chart
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.charts.labels import lines_of
 from nps_core.drivers.drivers import attribute_spreads, drivers
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.survey import Measure

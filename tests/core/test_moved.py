@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nps_core.charts.base import ACCENT, QUIET
+from nps_core.charts.waterfall import MOST_STEPS, waterfall_steps
 from surveys import survey_of
 
 from nps_core.charts import picture, waterfall_chart
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.charts.waterfall import MOST_STEPS, waterfall_steps
 from nps_core.compare.decomposition import why
 from nps_core.compare.moved import moved, moved_sentences, moved_title, where_to_look
 from nps_core.compare.sides import Span, compare_sides, span_of

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
 from nps_core.compare.decomposition import why, why_shared
 from nps_core.compare.moved import NO_THEME, moved, moved_sentences, moved_title
 from nps_core.compare.sides import Span, compare_sides

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from nps_core.charts.segments import segments_chart
 from surveys import survey_of
 
-from nps_core.charts.segments import segments_chart
 from nps_core.compare.visible import smallest_visible, variance_of
 from nps_core.segments.segments import segments
 from nps_core.segments.words import (

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from nps_core.report.figures import plot_of
 from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, Themes, slide_choices, story
 from nps_core.report import figures
-from nps_core.report.figures import plot_of
 from nps_core.report.telling import before_as_long
 from nps_core.report.voices import in_proportion
 from nps_core.themes import find_themes

@@ -5,10 +5,9 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from stories import ARABIC, BAD, bad, hostile, usual
-
 from nps_core.report.paper import Paper, ticks
 from nps_core.report.svg import natural_height, svg
+from stories import ARABIC, BAD, bad, hostile, usual
 
 ALLOWED = {"svg", "rect", "path", "circle", "text"}
 NUMBER = r"-?\d+(?:\.\d+)?"

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from nps_core.charts.base import GROUP_COLOURS
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 from nps_core.charts import theme_changes_chart, theme_changes_title, theme_trend_chart, themes_chart
-from nps_core.charts.base import GROUP_COLOURS
 from nps_core.compare.difference import difference, holm
 from nps_core.filters import Filters
 from nps_core.themes import Themes, find_themes

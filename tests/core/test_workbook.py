@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nps_core.report.blocks import block_of
 from python_calamine import CalamineWorkbook
 from stories import BAD, bad, frame_of, hostile, told, usual
 
 from nps_core import Aim, Filters, overview, read_survey
 from nps_core import story as tell
 from nps_core.report import cells, rowsheets
-from nps_core.report.blocks import block_of
 from nps_core.report.cells import fitted, style_of
 from nps_core.report.workbook import sheet_name, workbook
 
