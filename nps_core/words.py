@@ -5,11 +5,11 @@ No sentence claims a change that the interval does not show, and none names a ca
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import datetime as dt
     from nps_core.compare.difference import Difference
     from nps_core.score.estimate import Estimate
 

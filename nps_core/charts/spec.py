@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from nps_core.charts.axes import NO_AXIS, Axis, largest
+from nps_core.charts.axes import NO_AXIS, Axis, largest, points_axis
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -275,7 +275,14 @@ class Chart:
         """The chart with so many rows: the largest of them, or the first; steps have to add up, so all of those."""
         if len(self.categories) <= rows or self.kind not in ROWS or self.kind == "steps":
             return self
-        return self.at(largest(self.weights, rows) if self.weights else range(rows))
+        if not self.weights:
+            return self.at(range(rows))
+        kept = self.at(largest(self.weights, rows))
+        if self.kind != "dots":
+            return kept
+        # What the smallest rows reach must not squeeze the others.
+        ends = (*kept.series[0].low, *kept.series[0].high, *(mark.first for mark in self.marks))
+        return replace(kept, axis=points_axis(ends, least=self.axis.least))
 
     def with_marks(
         self, marks: Iterable[Mark], *, alt: str = "", source: str = "", holding: Iterable[float] = ()

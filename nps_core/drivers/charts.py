@@ -120,10 +120,11 @@ class Spreads(tuple[AttributeSpread, ...]):
 
 
 def _share_axis(shares: Sequence[float]) -> Axis:
-    """Around the shares, at least 40 percent wide, inside the scale."""
+    """Around the shares, at least 40 percent wide, on tens of percent inside the scale."""
     low, high = (min(shares), max(shares)) if shares else (0.0, 1.0)
     spare = max(_MARGIN, (_LEAST_SHARE - (high - low)) / 2)
-    return Axis(max(0.0, low - spare), min(1.0, high + spare), "share")
+    low, high = max(0.0, low - spare), min(1.0, high + spare)
+    return Axis(math.floor(low * 10) / 10, math.ceil(high * 10) / 10, "share")
 
 
 def _hover(one: Driver) -> str:

@@ -113,7 +113,7 @@ def _figures(page: Page, drawn: Chart, size: float, room: float) -> list[tuple[f
     found: list[tuple[float, list[Paragraph]]] = []
     for place, (head, cells) in enumerate(drawn.columns):
         widths = [page.width(cell, size, bold=not place) for cell in cells]
-        wide = max(page.width(head, head_size), *widths) + 14 * page.u
+        wide = max([page.width(head, head_size), *widths]) + 14 * page.u
         if wide > room:
             break
         room -= wide

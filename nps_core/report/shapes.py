@@ -92,7 +92,7 @@ def rectangle(slide: Any, name: str, box: Box, colour: str, alpha: int = 100) ->
     )
 
 
-def table(
+def table(  # noqa: PLR0913 - what a table is made of, each by its name
     slide: Any,  # noqa: ANN401
     name: str,
     box: Box,

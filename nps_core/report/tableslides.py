@@ -36,7 +36,7 @@ def draw_cells(page: Page) -> None:
     most = max(1, int((room.h - head) / (_LEAST_CELL * u)))
     shown = drawn.at_most(most)
     row = min(_CELL * u, (room.h - head) / max(1, len(shown.categories)))
-    size = min(14 * u, row * 0.5)
+    size = min(18 * u, row * 0.45)
     names = min(
         room.w * 0.24, max((page.width(name, size) for name in shown.categories), default=0.0) + 12 * u
     )
@@ -90,7 +90,7 @@ def _cell(page: Page, cell: Cell, room: float, size: float) -> Paragraph:
     return Paragraph(tuple(runs) or (Run("", size),), "ctr")
 
 
-_CELL, _LEAST_CELL = 46.0, 20.0  # points that a row of cells takes, at most and at least
+_CELL, _LEAST_CELL = 60.0, 20.0  # points that a row of cells takes, at most and at least
 
 
 def _table_in(page: Page, room: Box, size: float) -> None:

@@ -87,7 +87,7 @@ def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
         row = shaded_cells(book.book, sheet, row, 0, part.chart) + 1
     if behind:
         row = book.table(sheet, row, behind)
-    _freeze(sheet, block.read if block else behind)
+    _freeze(sheet, block.read if block else None if part.chart else behind)
     if block and part.chart:  # the chart must not cover what is said under it
         row = max(row, _HEADS + 1 + height_of(part.chart) // _ROW)
     for place, sentence in enumerate(dict.fromkeys((*part.bullets, *part.notes, part.source)), row + 1):

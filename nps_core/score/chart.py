@@ -107,7 +107,7 @@ def interval_chart(score: Estimate, *, title: str = "", subtitle: str = "", sour
         n=float(score.n),
         categories=("All responses",),
         series=(Series("NPS", *ends, hover=(said,)),),
-        axis=Axis(*ENDS),
+        axis=Axis(*ENDS, reach=ENDS),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -152,7 +152,8 @@ class Segments:
         if calmed:
             rows.sort(key=lambda row: (math.isnan(towards[row.label]), -np.nan_to_num(towards[row.label])))
         title = self.title
-        whole = Chart(
+        scores = _scores(rows)
+        return Chart(
             kind="dots",
             name=f"segments-{name_part(self.attribute)}",
             title=title,
@@ -167,15 +168,14 @@ class Segments:
             rows=partial(_table, self, rows, towards),
             n=float(self.n.sum()),
             categories=names_of(row.label for row in rows),
-            series=(_scores(rows), *_diamonds(rows, towards)),
+            series=(scores, *_diamonds(rows, towards)),
             columns=score_columns([row.estimate for row in rows]),
             asides=tuple(f"n {format_count(row.n)}" for row in rows),
             weights=tuple(float(row.n) for row in rows),
             rows_are="segments",
+            marks=(Mark("level", f"all {format_nps(overall)}", overall, overall),),
+            axis=points_axis([*scores.low, *scores.high, overall]),
         ).at_most(MOST_ROWS)
-        drawn = whole.series[0]
-        level = Mark("level", f"all {format_nps(overall)}", overall, overall)
-        return replace(whole, axis=points_axis([*drawn.low, *drawn.high, overall]), marks=(level,))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from nps_core.charts.spec import Mark
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from nps_core.charts.spec import Chart

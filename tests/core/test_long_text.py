@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from nps_core.charts.labels import lines_of, room_for
 
 from nps_core import mask
 from nps_core.accounts.voices import likely_roles
+from nps_core.charts.draw.plotly_labels import lines_of, room_for
 from nps_core.reading import read_survey
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
 from nps_core.reading.coalesce import _by_stem

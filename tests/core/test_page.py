@@ -9,7 +9,8 @@ import re
 import pytest
 from stories import BAD, bad, hostile, usual
 
-from nps_core.charts import SCRIPT
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.charts.draw.script import SCRIPT
 from nps_core.report.page import page
 
 MOST_BYTES = 5_500_000
@@ -49,7 +50,7 @@ def test_every_word_and_figure_of_the_story_is_there(text):
 
 def test_live_charts_are_the_figures_of_the_app(text):
     charts = json.loads(re.search(r'id="charts">(.*?)</script>', text, re.DOTALL)[1])
-    figures = [json.loads(part.chart.figure.to_json()) for part in usual().parts if part.chart and part.plot]
+    figures = [json.loads(plotly_figure(part.chart).to_json()) for part in usual().parts if part.chart]
     assert list(charts.values()) == figures
     for place in charts:
         assert f'id="{place}"' in text

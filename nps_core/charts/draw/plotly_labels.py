@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LABEL_LENGTH = 34
 """Longer labels are cut on the axis with "…"; the table behind the chart keeps them whole."""
 
-_LETTER = 7.2  # pixels that a letter of a label takes, about
+_LETTER, _BESIDE = 7.2, 24  # pixels that a letter of a label takes, about, and that stand free on either side
 
 
 def label_of(text: object, length: int = LABEL_LENGTH) -> str:
@@ -50,7 +50,7 @@ def row_name(text: object, width: int) -> str:
 def room_for(texts: Sequence[str]) -> int:
     """Pixels that the longest of these texts takes beside the plot, tags left out."""
     longest = max((len(re.sub(r"<[^<>]*>", "", text)) for text in texts), default=0)
-    return 16 + math.ceil(longest * _LETTER)
+    return _BESIDE + math.ceil(longest * _LETTER)
 
 
 def tick_of(label: str) -> str:

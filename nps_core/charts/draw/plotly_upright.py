@@ -36,6 +36,7 @@ _COUNT_ROOM, _SCORE_ROOM = [0.0, 0.188], [0.248, 1.0]  # of the height: a fifth 
 _PLANE_HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the plane, and of a label on two lines
 _LABEL_SHARE = 0.16  # of the width of the plane, that a label takes
 _LABEL_LINE = 17  # characters; a telephone has no room for more than two such lines
+_CORNER_LINE = 28  # characters
 _UNDER, _OVER = 0.05, 0.14  # of the height of the plane, left free for the words in its corners
 
 
@@ -249,7 +250,7 @@ def _corners(chart: Chart) -> list[Plain]:
     corners = [(0, 1), (1, 1), (0, 0), (1, 0)]
     return [
         note(
-            lines_of(words, 24), size=11, color=QUIET, xref="paper", yref="paper", x=x, y=y, xanchor="right" if x else "left",
+            lines_of(words, _CORNER_LINE), size=11, color=QUIET, xref="paper", yref="paper", x=x, y=y, xanchor="right" if x else "left",
             yanchor="top" if y else "bottom", align="right" if x else "left",
         )
         for words, (x, y) in zip(chart.corners or (), corners, strict=False)

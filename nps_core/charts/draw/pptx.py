@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 _NAME = 34  # characters of an intervention that stand over its line
+_SHARE_STEP = 0.1  # from tick to tick along shares
 _MANY = 24  # more points than that and each carries no marker and no label of its own
 
 
@@ -223,7 +224,7 @@ def _dots(made: Pieces) -> str:
     for place, mark in enumerate(made.chart.marks):
         if mark.kind in LEVELS:
             series += _path(made, mark_head(place, mark), line_xml("tx1", 1.5, alpha=50, dash="sysDash"))
-    return _scatter(series) + made.value_axis(1, 2, place="b", between="midCat") + _rows_axis(made)
+    return _scatter(series) + made.value_axis(1, 2, place="b") + _rows_axis(made)
 
 
 def _steps(made: Pieces) -> str:
@@ -235,7 +236,7 @@ def _steps(made: Pieces) -> str:
         series += _path(made, f"step {number + 1}", line_xml(made.paint(colour), thick))
     series += _path(made, "interval 1", line_xml("tx1", 1.75, alpha=75))
     series += _path(made, "no difference", line_xml("tx1", 1, alpha=45))
-    return _scatter(series) + made.value_axis(1, 2, place="b", between="midCat") + _rows_axis(made)
+    return _scatter(series) + made.value_axis(1, 2, place="b") + _rows_axis(made)
 
 
 def _plane(made: Pieces) -> str:
@@ -264,8 +265,8 @@ def _plane(made: Pieces) -> str:
         series += _path(made, "mean upwards", line_xml("tx1", 1, alpha=30))
     return (
         _scatter(series)
-        + made.value_axis(1, 2, place="b", ends=chart.across, between="midCat", grid=False)
-        + made.value_axis(2, 1, place="l", between="midCat")
+        + made.value_axis(1, 2, place="b", ends=chart.across, step=_SHARE_STEP, grid=False)
+        + made.value_axis(2, 1, place="l")
     )
 
 

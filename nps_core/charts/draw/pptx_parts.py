@@ -66,8 +66,8 @@ class Pieces:
 
     def __init__(self, chart: Chart, sheet: Sheet, style: Style) -> None:
         self.chart, self.sheet, self.style, self.count = chart, sheet, style, 0
-        has_rows = chart.kind in {"dots", "strip", "steps", "plane"}
-        self.longest = max(len(column.cells) for column in sheet.columns) if has_rows else 0
+        self.is_scatter = chart.kind in {"dots", "strip", "steps", "plane"}
+        self.longest = max(len(column.cells) for column in sheet.columns) if self.is_scatter else 0
 
     def whole(self, body: str) -> str:
         """The chart of these pieces."""
@@ -185,12 +185,12 @@ class Pieces:
         step: float = 0.0,
         shown: bool = True,
         grid: bool = True,
-        between: str = "between",
     ) -> str:
         """An axis of numbers, with thin grid lines."""
         axis = ends or self.chart.axis
         step = step or (axis.step if axis.unit == "points" else 0.0)
         unit = f'<c:majorUnit val="{step:g}"/>' if step else ""
+        between = "midCat" if self.is_scatter else "between"
         lines = (
             f"<c:majorGridlines><c:spPr>{line_xml('tx1', 0.75, alpha=14)}</c:spPr></c:majorGridlines>"
             if grid and shown

@@ -197,19 +197,19 @@ def _plane(canvas: Canvas) -> None:
                 small=0.85,
             )
     for place, name in enumerate(chart.categories):
-        at, value = right.values[place], up.values[place]
-        if at is None or value is None:
+        at, high = right.values[place], up.values[place]
+        if at is None or high is None:
             continue
         if ends := up.interval(place):
             canvas.line(
                 (x(at), frame.y(ends[0])), (x(at), frame.y(ends[1])), COLOURS[up.colour(place)], wide=2
             )
-        canvas.dot(x(at), frame.y(value), 5.5, COLOURS[up.colour(place)])
+        canvas.dot(x(at), frame.y(high), 5.5, COLOURS[up.colour(place)])
         before = x(at) > (frame.left + frame.right) / 2
         said = canvas.short(name, canvas.width * _NAME_SHARE)
         canvas.text(
             x(at) + (-10 if before else 10),
-            frame.y(value) + canvas.size * 0.35,
+            frame.y(high) + canvas.size * 0.35,
             said,
             anchor="end" if before else "start",
             small=0.92,
