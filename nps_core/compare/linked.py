@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.compare.sides import Comparison
+    from nps_core.compare.comparison import Comparison
     from nps_core.counts.bitmaps import Counts
     from nps_core.filters import Filters
     from nps_core.survey import Survey

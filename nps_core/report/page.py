@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nps_core.charts import SCRIPT
-from nps_core.charts.base import GROUP_COLOURS
-from nps_core.report.plain import plain
-from nps_core.report.svg import svg
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.charts.draw.script import SCRIPT
+from nps_core.charts.draw.svg import svg
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jinja2 import Template
 
-    from nps_core.report.story import Part, Plot, Story
+    from nps_core.charts.spec import Chart
+    from nps_core.report.story import Part, Story
 
 MOST_ROWS = 200
 """Rows of a table that the page shows; the workbook has all."""
@@ -102,14 +104,14 @@ def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
 
 
-def _still(plot: Plot) -> str:
+def _still(chart: Chart) -> str:
     """The static picture of a chart, whose texts are escaped where it is drawn."""
-    return svg(plot, _STILL_WIDTH)
+    return svg(chart, _STILL_WIDTH)
 
 
 def _is_long(part: Part) -> bool:
     """Whether a part may be broken across sheets of paper."""
-    return bool(part.quotes or (part.plot is None and part.table and len(part.table.rows) > _LONG))
+    return bool(part.quotes or (part.chart is None and part.table and len(part.table.rows) > _LONG))
 
 
 def _colour(group: str) -> str:
@@ -121,8 +123,8 @@ def _live(story: Story) -> dict[str, str]:
     found: dict[str, str] = {}
     room = _MOST_LIVE
     for part in story.parts:
-        if part.chart and part.plot:
-            figure = part.chart.figure.to_json()
+        if part.chart:
+            figure = plotly_figure(part.chart).to_json()
             room -= len(figure)
             if room < 0:
                 break

@@ -1,4 +1,4 @@
-"""The PDF: the deck's content set by typst, with charts drawn from the plots as vectors. Needs the extra `pdf`."""
+"""The PDF: the deck's content set by typst, with charts drawn as vectors. Needs the extra `pdf`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.base import GROUP_COLOURS
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.errors import ReportError
 from nps_core.report.measure import cut, fit, wrap
-from nps_core.report.plain import plain
-from nps_core.report.svg import natural_height, svg
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from nps_core.report.story import Part, Story, Table
+    from nps_core.charts.table import Table
+    from nps_core.report.story import Part, Story
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
@@ -72,14 +73,14 @@ def _part(part: Part) -> dict[str, Any]:
     subtitle = cut(part.subtitle, _WIDTH, _SUBTITLE, lines=2)
     bullets = [
         cut(one, _WIDTH, _SENTENCE, lines=2)
-        for one in part.bullets[: _MOST_SENTENCES if part.plot else _MOST_BARE]
+        for one in part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE]
     ]
     taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
     room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
     drawn = (
-        svg(part.plot, _WIDTH, min(room, natural_height(part.plot) * 1.3), size=_TYPE) if part.plot else ""
+        svg(part.chart, _WIDTH, min(room, natural_height(part.chart) * 1.3), size=_TYPE) if part.chart else ""
     )
-    bare = part.plot is None and not part.quotes and part.key != "answer"
+    bare = part.chart is None and not part.quotes and part.key != "answer"
     return {
         "kind": part.key,
         "title": title,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core import plotly_figure
 from pages.ui.takeaway import take_away
 from pages.ui.text import as_html, heading
 
@@ -22,7 +23,7 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note:
     if title:
         heading(drawn.title, drawn.subtitle)
     st.plotly_chart(
-        drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
+        plotly_figure(drawn), key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
     )  # fmt: skip
     take_away(drawn, filters, key, note)
 

@@ -13,7 +13,6 @@ from nps_core import (
     search,
     telling_words,
     theme_responses,
-    theme_trend_chart,
 )
 from pages.ui import draw, hand
 from pages.ui.text import heading, say
@@ -39,9 +38,7 @@ def show(
     names = {row.number: f"{row.name} ({row.n:,}, NPS {format_nps(row.nps)})" for row in rows}
     number = st.selectbox("Theme", list(names), format_func=names.__getitem__, key="themes.open", width=380)
     if trend is not None and len(trend.labels) > 1:
-        drawn = theme_trend_chart(
-            trend, number, found.names[number], subtitle=shown.words, source=shown.source
-        )
+        drawn = trend.chart(number, found.names[number], subtitle=shown.words, source=shown.source)
         draw.chart(drawn, filters, key="theme-trend")
     groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
     left, right, _ = st.columns([2, 2, 3])

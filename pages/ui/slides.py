@@ -7,12 +7,13 @@ from zlib import crc32
 
 import streamlit as st
 
+from nps_core import plotly_figure
 from pages.ui import cards, draw, plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
 if TYPE_CHECKING:
     from nps_core import Part, Story, Survey
-    from nps_core.report.story import Table
+    from nps_core.charts.table import Table
 
 _PICKED = "report.picked"
 
@@ -86,7 +87,7 @@ def _body(part: Part) -> None:
         if part.key == "score" and part.table is not None:
             counts: dict[Any, Any] = {row[0]: row[1] for row in part.table.rows}
             cards.groups_legend((counts["promoter"], counts["passive"], counts["detractor"]))
-        st.plotly_chart(part.chart.figure, key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
+        st.plotly_chart(plotly_figure(part.chart), key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))

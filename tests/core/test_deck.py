@@ -210,7 +210,7 @@ def test_charts_are_native_and_there_are_no_pictures(which, template):
         for shape in slide.shapes:
             assert shape.shape_type != 13  # a picture
             charts += bool(getattr(shape, "has_chart", False))
-    assert charts >= sum(part.plot is not None for part in told(which).parts)
+    assert charts >= sum(part.chart is not None for part in told(which).parts)
 
 
 def chart_frames(built):
@@ -314,11 +314,13 @@ def test_intervals_are_drawn_wherever_there_is_a_score():
 def test_axes_hold_the_whole_interval():
     """Programs do not stretch an axis to what error bars reach."""
     for part in told("usual").parts:
-        if part.plot and part.plot.unit == "points":
+        if part.chart and part.chart.axis.unit == "points":
             chart = named(made("usual"), f"nps:{part.key}").chart._chartSpace
             scaling = chart.find(f".//{C}valAx/{C}scaling")
             low, high = (float(scaling.find(f"{C}{end}").get("val")) for end in ("min", "max"))
-            ends = [value for one in part.plot.series for value in (*one.low, *one.high) if value is not None]
+            ends = [
+                value for one in part.chart.series for value in (*one.low, *one.high) if value is not None
+            ]
             assert low <= min(ends)
             assert max(ends) <= high
 

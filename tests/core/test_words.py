@@ -12,7 +12,7 @@ from surveys import survey_of
 
 from nps_core.compare.difference import difference
 from nps_core.score.estimate import estimate
-from nps_core.segments.segments import Standout
+from nps_core.segments.result import Standout
 from nps_core.trends.trend import trend
 from nps_core.words import (
     change_sentence,

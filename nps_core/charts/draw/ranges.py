@@ -1,14 +1,14 @@
-"""Blocks: a plot's figures as the columns of a sheet, in the table behind it wherever its rows are the plot's."""
+"""Ranges: a chart's figures as columns of a sheet, in the table behind it wherever its rows are the chart's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nps_core.report.story import Plot, Series, Table
+from nps_core.charts.table import Table, table_of_frame
 
 if TYPE_CHECKING:
-    from nps_core.report.story import Part, Value
+    from nps_core.charts.spec import Chart, Series, Value
 
 
 @dataclass(frozen=True)
@@ -67,52 +67,56 @@ class Block:
         return [place if place < self.own else place + gap for place in range(len(self.table.heads))]
 
 
-def block_of(part: Part) -> Block | None:
-    """The block of a part's plot; None where it has none."""
-    if part.plot is None:
-        return None
-    plot = _steps_apart(part.plot) if part.plot.kind == "steps" else part.plot
-    made = _Columns(plot, part.table)
-    places = [made.place_of(series.name, series.values, _KINDS[plot.unit]) for series in plot.series]
+def block_of(chart: Chart) -> Block:
+    """The block of a chart."""
+    if chart.kind == "steps":
+        chart = _steps_apart(chart)
+    made = _Columns(chart, table_of_frame(chart.table))
+    units = (chart.axis, chart.across or chart.axis, *[chart.axis] * len(chart.series))
+    kinds = [_KINDS[axis.unit] for axis, _ in zip(units, chart.series, strict=False)]
+    places = [
+        made.place_of(series.name, series.values, kind)
+        for series, kind in zip(chart.series, kinds, strict=True)
+    ]
     ends = [
-        [made.place_of(head, end, _KINDS[plot.unit]) for head, end in (("from", series.low), ("to", series.high)) if end]
-        for series in plot.series
-    ]  # fmt: skip
+        [made.place_of(head, end, kind) for head, end in (("from", series.low), ("to", series.high)) if end]
+        for series, kind in zip(chart.series, kinds, strict=True)
+    ]
     own = len(made.heads)
     drawn = []
-    for series, values, bounds in zip(plot.series, places, ends, strict=True):
+    for series, values, bounds in zip(chart.series, places, ends, strict=True):
         bars = made.error_bars(series) if bounds else (None, None)
         drawn.append(Drawn(series, values, *bars))
     levels = tuple(
         (mark.name, made.add(mark.name, (mark.first,) * made.size, "points"))
-        for mark in plot.marks if mark.kind in {"aim", "level"}
+        for mark in chart.marks if mark.kind in {"aim", "level"}
     )  # fmt: skip
     return Block(made.table(), own, made.categories, tuple(drawn), levels, whole=made.whole)
 
 
-def _steps_apart(plot: Plot) -> Plot:
+def _steps_apart(chart: Chart) -> Chart:
     """The steps of a waterfall, each counted from 0 with its interval: bars that a spreadsheet can draw."""
-    points, starts = plot.series
+    points, starts = chart.series
     low, high = (
         tuple(None if end is None or start is None else end - start for end, start in zip(ends, starts.values, strict=True))
         for ends in (points.low, points.high)
     )  # fmt: skip
-    return replace(plot, series=(replace(points, low=low, high=high),))
+    return replace(chart, series=(replace(points, low=low, high=high),))
 
 
 class _Columns:
     """The columns of a block while it is put together."""
 
-    def __init__(self, plot: Plot, table: Table | None) -> None:
-        self.size = len(plot.categories)
-        place = _naming_column(plot, table)
+    def __init__(self, chart: Chart, table: Table) -> None:
+        self.size = len(chart.categories)
+        place = _naming_column(chart, table)
         self.whole = place is not None
-        if table is not None and place is not None:
+        if place is not None:
             self.heads, self.kinds = list(table.heads), list(table.kinds)
             self.cells = [tuple(row[column] for row in table.rows) for column in range(len(table.heads))]
             self.categories = place
         else:
-            self.heads, self.kinds, self.cells = [""], ["text"], [tuple(plot.categories)]
+            self.heads, self.kinds, self.cells = [""], ["text"], [tuple(chart.categories)]
             self.categories = 0
 
     def place_of(self, head: str, values: tuple[Value, ...], kind: str) -> int:
@@ -140,13 +144,13 @@ class _Columns:
         return Table(tuple(self.heads), tuple(self.kinds), tuple(zip(*self.cells, strict=True)))
 
 
-def _naming_column(plot: Plot, table: Table | None) -> int | None:
-    """The column of a table that names the rows of a plot, in the same order; None where its rows are others."""
-    if table is None or plot.kind == "steps":
+def _naming_column(chart: Chart, table: Table) -> int | None:
+    """The column of a table that names the rows of a chart, in the same order; None where its rows are others."""
+    if chart.kind == "steps":
         return None
     for place, kind in enumerate(table.kinds):
         names = tuple(_name(row[place], kind) for row in table.rows)
-        if names == plot.categories:
+        if names == chart.categories:
             return place
     return None
 
@@ -159,4 +163,4 @@ def _apart(a: Value, b: Value) -> Value:
     return None if a is None or b is None else a - b
 
 
-_KINDS = {"points": "points", "percent": "percent", "share": "share", "responses": "count"}
+_KINDS = {"points": "points", "size": "points", "percent": "percent", "share": "share", "responses": "count"}

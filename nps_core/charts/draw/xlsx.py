@@ -1,4 +1,4 @@
-"""Native charts of a workbook: each draws the cells of its own sheet, in the colours of the app."""
+"""Native charts of a workbook: each draws the cells of its own sheet, in the colours of the app; cells are shaded."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range_formula
 
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.words import MINUS
+from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, on_white
+from nps_core.charts.spec import ROWS
+from nps_core.words import MINUS, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.report.blocks import Block, Drawn
-    from nps_core.report.story import Plot
+    from nps_core.charts.draw.ranges import Block, Drawn
+    from nps_core.charts.spec import Chart
 
 WIDTH = 620
 """Of a chart, in pixels."""
@@ -28,9 +29,8 @@ _HEIGHT, _ROW, _FRAME = (
 )  # pixels: of an upright chart; of a row of a lying one, and around its rows
 _TALLEST = 1600
 _POINTS = f"+0;{MINUS}0;0"
-_FORMATS = {"points": _POINTS, "percent": '0"%"', "share": "0%", "responses": "#,##0"}
+_FORMATS = {"points": _POINTS, "size": "0", "percent": '0"%"', "share": "0%", "responses": "#,##0"}
 _LOW = 4  # times as high as the most responses: their bars stay in the lowest quarter under the line
-_ON = {"#9aa4ae": _INK}  # what is written on a group's colour; white on the others
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 
 
@@ -43,33 +43,33 @@ class Place:
     columns: Sequence[int]
 
 
-def native_chart(book: Any, plot: Plot, block: Block, place: Place, title: tuple[int, int] | None) -> Any:  # noqa: ANN401 - xlsxwriter's own
+def native_chart(book: Any, chart: Chart, block: Block, place: Place, title: tuple[int, int] | None) -> Any:  # noqa: ANN401 - xlsxwriter's own
     """The chart of a block; its title is the cell at `title`, None for no title."""
-    drawing = _Drawing(book, plot, block, place)
-    chart = _KINDS[plot.kind](drawing)
+    drawing = _Drawing(book, chart, block, place)
+    made = _KINDS[chart.kind](drawing)
     if title:
         font = {"name": "Arial", "size": 12, "bold": True, "color": _INK}
-        chart.set_title({"name": [place.sheet, *title], "name_font": font})
+        made.set_title({"name": [place.sheet, *title], "name_font": font})
     else:
-        chart.set_title({"none": True})
-    chart.set_chartarea({"border": {"none": True}, "fill": {"color": "#ffffff"}})
-    chart.set_size({"width": WIDTH, "height": height_of(plot)})
-    chart.show_blanks_as("gap")
-    return chart
+        made.set_title({"none": True})
+    made.set_chartarea({"border": {"none": True}, "fill": {"color": "#ffffff"}})
+    made.set_size({"width": WIDTH, "height": height_of(chart)})
+    made.show_blanks_as("gap")
+    return made
 
 
-def height_of(plot: Plot) -> int:
-    """The height of a plot's chart in pixels."""
-    if plot.kind in {"columns", "line"}:
+def height_of(chart: Chart) -> int:
+    """The height of a chart in pixels."""
+    if chart.kind not in ROWS:
         return _HEIGHT
-    return min(_TALLEST, max(200, _FRAME + _ROW * len(plot.categories)))
+    return min(_TALLEST, max(200, _FRAME + _ROW * len(chart.categories)))
 
 
 class _Drawing:
     """What the kinds of charts share: references to the cells, series and axes."""
 
-    def __init__(self, book: Any, plot: Plot, block: Block, place: Place) -> None:  # noqa: ANN401
-        self.book, self.plot, self.block, self.place = book, plot, block, place
+    def __init__(self, book: Any, chart: Chart, block: Block, place: Place) -> None:  # noqa: ANN401
+        self.book, self.chart, self.block, self.place = book, chart, block, place
         self.first, self.last = place.top + 1, place.top + len(block.table.rows)
 
     def cells(self, column: int) -> list[Any]:
@@ -106,9 +106,9 @@ class _Drawing:
         }
 
     def values_axis(self, **own: Any) -> dict[str, Any]:  # noqa: ANN401
-        low, high = self.plot.axis
+        axis = self.chart.axis
         return {
-            "min": low, "max": high, "num_format": _FORMATS[self.plot.unit], "num_font": _FONT,
+            "min": axis.low, "max": axis.high, "num_format": _FORMATS[axis.unit], "num_font": _FONT,
             "major_gridlines": {"visible": True, "line": {"color": _GRID, "width": 0.75}}, "line": {"none": True}, **own,
         }  # fmt: skip
 
@@ -133,11 +133,11 @@ class _Drawing:
 def _groups(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.lying({"type": "bar", "subtype": "stacked"})
     for drawn in drawing.block.series:
-        colour = drawn.series.colour(0)
+        meaning = drawn.series.colours[0]
         hidden = [{"delete": (value or 0) < _ROOM_FOR_SHARE} for value in drawn.series.values]
-        label = {"value": True, "num_format": '0"%"', "custom": hidden, "font": {**_FONT, "bold": True, "color": _ON.get(colour, "#ffffff")}}  # fmt: skip
+        label = {"value": True, "num_format": '0"%"', "custom": hidden, "font": {**_FONT, "bold": True, "color": ON_COLOUR.get(meaning, LIGHT)}}  # fmt: skip
         chart.add_series(
-            drawing.series(drawn, fill={"color": colour}, gap=45, overlap=100, data_labels=label)
+            drawing.series(drawn, fill={"color": COLOURS[meaning]}, gap=45, overlap=100, data_labels=label)
         )
     chart.set_legend({"position": "bottom", "font": _FONT})
     return chart
@@ -147,7 +147,7 @@ def _columns(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.book.add_chart({"type": "column"})
     series = drawing.block.series
     for drawn in series:
-        chart.add_series(drawing.series(drawn, fill={"color": drawn.series.colour(0)}, points=_points(drawn), gap=35))  # fmt: skip
+        chart.add_series(drawing.series(drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, points=_points(drawn), gap=35))  # fmt: skip
     chart.set_x_axis(drawing.names_axis())
     chart.set_y_axis(drawing.values_axis(max=None))
     chart.set_legend({"position": "bottom", "font": _FONT} if len(series) > 1 else {"none": True})
@@ -184,8 +184,10 @@ def _line(drawing: _Drawing) -> Any:  # noqa: ANN401
 
 def _dots(drawing: _Drawing) -> Any:  # noqa: ANN401
     """Bars from 0, whose axis therefore has to hold it, with their intervals."""
-    low, high = drawing.plot.axis
-    return _with_intervals(drawing, drawing.lying({"type": "bar"}, min=min(low, 0.0), max=max(high, 0.0)))
+    axis = drawing.chart.axis
+    return _with_intervals(
+        drawing, drawing.lying({"type": "bar"}, min=min(axis.low, 0.0), max=max(axis.high, 0.0))
+    )
 
 
 def _steps(drawing: _Drawing) -> Any:  # noqa: ANN401
@@ -195,28 +197,82 @@ def _steps(drawing: _Drawing) -> Any:  # noqa: ANN401
 
 def _with_intervals(drawing: _Drawing, chart: Any) -> Any:  # noqa: ANN401
     for drawn in drawing.block.series:
-        chart.add_series(drawing.series(drawn, fill={"color": drawn.series.colour(0)}, points=_points(drawn), gap=90, **drawing.bars(drawn)))  # fmt: skip
-    chart.set_legend({"none": True})
+        chart.add_series(drawing.series(drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, points=_points(drawn), gap=90, **drawing.bars(drawn)))  # fmt: skip
+    chart.set_legend(
+        {"position": "bottom", "font": _FONT} if len(drawing.block.series) > 1 else {"none": True}
+    )
     return chart
 
 
 def _bars(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.lying({"type": "bar", "subtype": "stacked"}, max=None)
     for drawn in drawing.block.series:
-        chart.add_series(drawing.series(drawn, fill={"color": drawn.series.colour(0)}, gap=45, overlap=100))
+        chart.add_series(
+            drawing.series(drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, gap=45, overlap=100)
+        )
     chart.set_legend({"position": "bottom", "font": _FONT})
     return chart
 
 
+def _plane(drawing: _Drawing) -> Any:  # noqa: ANN401
+    """Dots between two axes with upright intervals, each named."""
+    up, right = drawing.block.series
+    chart, across = drawing.book.add_chart({"type": "scatter"}), drawing.chart.across or drawing.chart.axis
+    names = [{"value": short(name, _NAME)} for name in drawing.chart.categories]
+    dots = [{"fill": one["fill"], "border": {"color": LIGHT}} for one in _points(up)]
+    chart.add_series({
+        **drawing.series(up, points=dots, **drawing.bars(up)), "categories": drawing.cells(right.values),
+        "marker": {"type": "circle", "size": 9, "fill": {"color": ACCENT}}, "line": {"none": True},
+        "data_labels": {"value": True, "custom": names, "position": "right", "font": _FONT},
+    })  # fmt: skip
+    chart.set_x_axis(
+        drawing.values_axis(
+            min=across.low, max=across.high, num_format=_FORMATS[across.unit], label_position="low"
+        )
+    )
+    chart.set_y_axis(drawing.values_axis(label_position="low"))
+    chart.set_legend({"none": True})
+    return chart
+
+
+def shaded_cells(book: Any, sheet: Any, top: int, left: int, chart: Chart) -> int:  # noqa: ANN401
+    """A chart of cells as cells of the sheet in their shades, from a row and a column on; returns the row after them."""
+    quiet = book.add_format({**_CELL, "bold": True, "bottom": 1, "bottom_color": "#c9ced6"})
+    name_look = book.add_format({"text_wrap": True, "valign": "vcenter"})
+    for place, head in enumerate(chart.heads, left + 1):
+        sheet.write_string(top, place, head, quiet)
+    looks: dict[tuple[str, float] | None, Any] = {None: book.add_format(_CELL)}
+    for shade in (chart.shade_of(cell) for cells in chart.cells for cell in cells):
+        if shade not in looks and shade is not None:
+            looks[shade] = book.add_format({**_CELL, "bg_color": on_white(*shade)})
+    for row, (name, cells) in enumerate(zip(chart.categories, chart.cells, strict=True), top + 1):
+        sheet.write_string(row, left, name, name_look)
+        lines = max((len(cell.small) + 1 for cell in cells), default=1)
+        sheet.set_row_pixels(row, _CELL_LINE * lines)
+        for place, cell in enumerate(cells, left + 1):
+            sheet.write_string(
+                row, place, "\n".join(filter(None, (cell.figure, *cell.small))), looks[chart.shade_of(cell)]
+            )
+    sheet.set_column_pixels(left, left, 160)
+    sheet.set_column_pixels(left + 1, left + max(1, len(chart.heads)), 104)
+    return top + 1 + len(chart.cells)
+
+
+_CELL = {"align": "center", "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": LIGHT}
+_CELL_LINE, _NAME = 20, 34  # pixels of a line; characters of a name beside its dot
+
+
 def _points(drawn: Drawn) -> list[dict[str, Any]]:
-    return [{"fill": {"color": drawn.series.colour(place)}} for place in range(len(drawn.series.values))]
+    return [
+        {"fill": {"color": COLOURS[drawn.series.colour(place)]}} for place in range(len(drawn.series.values))
+    ]
 
 
 def _last_label(drawing: _Drawing, drawn: Drawn) -> dict[str, Any]:
     """The label of the last figure alone, as it stands on the chart of the app."""
     custom = [{"delete": not label} for label in drawn.series.labels]
     font = {**_FONT, "bold": True, "color": ACCENT, "size": 11}
-    return {"value": True, "num_format": _FORMATS[drawing.plot.unit], "position": "right", "custom": custom, "font": font}  # fmt: skip
+    return {"value": True, "num_format": _FORMATS[drawing.chart.axis.unit], "position": "right", "custom": custom, "font": font}  # fmt: skip
 
 
 _KINDS: dict[str, Callable[[_Drawing], Any]] = {
@@ -225,5 +281,8 @@ _KINDS: dict[str, Callable[[_Drawing], Any]] = {
     "line": _line,
     "dots": _dots,
     "bars": _bars,
+    "lengths": _dots,
+    "strip": _dots,
     "steps": _steps,
+    "plane": _plane,
 }

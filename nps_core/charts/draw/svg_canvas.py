@@ -7,15 +7,16 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING
 
+from nps_core.charts.colours import COLOURS
 from nps_core.report.measure import MORE, cut
 from nps_core.report.measure import width as text_width
-from nps_core.report.plain import plain
-from nps_core.words import format_count, format_nps, format_share
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from nps_core.report.story import Plot, Series
+    from nps_core.charts.axes import Axis
+    from nps_core.charts.spec import Chart, Series
 
 INK, QUIET_INK, GRID, WHISKER = "#1b2430", "#5b6673", "#e3e7ec", "#3c4654"
 _FONT = "Inter, Arial, sans-serif"
@@ -25,11 +26,11 @@ PAD = 14.0
 _RIGHT_TO_LEFT = "\u200f"  # after a cut Arabic or Hebrew name: its "…" stands on the left, where it ends
 
 
-class Paper:
+class Canvas:
     """What is drawn on, and what all kinds of charts share: text, lines, axes."""
 
-    def __init__(self, plot: Plot, width: float, height: float, size: float) -> None:
-        self.plot, self.width, self.height, self.size = plot, width, height, size
+    def __init__(self, chart: Chart, width: float, height: float, size: float) -> None:
+        self.chart, self.width, self.height, self.size = chart, width, height, size
         self._parts: list[str] = []
 
     def whole(self) -> str:
@@ -48,11 +49,18 @@ class Paper:
         self._parts.append(f'<path d="M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}" stroke="{colour}" stroke-width="{wide:g}"{dashed} fill="none"/>')  # fmt: skip
 
     def path(
-        self, points: Sequence[tuple[float, float]], *, stroke: str = "none", fill: str = "none"
+        self,
+        points: Sequence[tuple[float, float]],
+        *,
+        stroke: str = "none",
+        fill: str = "none",
+        wide: float = 2.2,
     ) -> None:
         """A line through points, or an area around them."""
         drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-        more = 'stroke-width="2.2" stroke-linejoin="round"' if stroke != "none" else 'fill-opacity="0.16"'
+        more = (
+            f'stroke-width="{wide:g}" stroke-linejoin="round"' if stroke != "none" else 'fill-opacity="0.16"'
+        )
         self._parts.append(f'<path d="M{drawn}{"Z" if fill != "none" else ""}" stroke="{stroke}" fill="{fill}" {more}/>')  # fmt: skip
 
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
@@ -80,21 +88,23 @@ class Paper:
 class Rows:
     """A chart whose rows lie under each other: names on the left, figures in columns on the right, an axis under it."""
 
-    def __init__(self, paper: Paper, *, axis: tuple[float, float] | None = None, above: float = 0.0) -> None:
-        plot = paper.plot
-        self.paper, self.low, self.high = paper, *(axis or plot.axis)
-        names = min(paper.room(plot.categories) + PAD, _NAMES * paper.width)
-        heads = [paper.room([head, *cells]) + PAD for head, cells in plot.columns]
-        self.left, self.right = names, paper.width - sum(heads) - (10 if heads else 2)
-        self.top = above + (paper.size * 1.7 if heads else 4)
-        room = paper.height - self.top - paper.size * 2.2
-        self.step = min(_TALLEST_ROW, room / max(1, len(plot.categories)))
-        self.bottom = self.top + self.step * len(plot.categories)
+    def __init__(self, canvas: Canvas, *, axis: Axis | None = None, above: float = 0.0) -> None:
+        chart = canvas.chart
+        self.canvas, self.scale = canvas, axis or chart.axis
+        names = min(canvas.room(chart.categories) + PAD, _NAMES * canvas.width)
+        heads = [canvas.room([head, *cells]) + PAD for head, cells in chart.columns]
+        self.left, self.right = names, canvas.width - sum(heads) - (10 if heads else 2)
+        self.top = above + (canvas.size * 1.7 if heads else 4)
+        room = canvas.height - self.top - canvas.size * 2.2
+        self.step = min(_TALLEST_ROW, room / max(1, len(chart.categories)))
+        self.bottom = self.top + self.step * len(chart.categories)
         self._write(heads)
 
     def x(self, value: float) -> float:
         """Where a value of the axis stands."""
-        return self.left + (value - self.low) / ((self.high - self.low) or 1.0) * (self.right - self.left)
+        return self.left + (value - self.scale.low) / ((self.scale.high - self.scale.low) or 1.0) * (
+            self.right - self.left
+        )
 
     def middle(self, row: int) -> float:
         """The middle of a row."""
@@ -102,27 +112,28 @@ class Rows:
 
     def axis(self) -> None:
         """Thin lines and their values under the rows."""
-        paper = self.paper
-        for value in ticks(self.low, self.high, max(3, int((self.right - self.left) / 90))):
+        canvas = self.canvas
+        for value in ticks(self.scale, max(3, int((self.right - self.left) / 90))):
             at = self.x(value)
-            paper.line((at, self.top), (at, self.bottom), GRID)
-            paper.text(at, self.bottom + paper.size * 1.4, said(value, paper.plot.unit), anchor="middle", colour=QUIET_INK, small=0.88)  # fmt: skip
+            canvas.line((at, self.top), (at, self.bottom), GRID)
+            canvas.text(at, self.bottom + canvas.size * 1.4, self.scale.words(value), anchor="middle", colour=QUIET_INK, small=0.88)  # fmt: skip
 
     def _write(self, widths: Sequence[float]) -> None:
-        paper = self.paper
-        lift = paper.size * 0.35  # from the middle of a line of type to its baseline
-        for row, name in enumerate(paper.plot.categories):
-            paper.text(0, self.middle(row) + lift, paper.short(name, self.left - PAD + 1))
+        canvas = self.canvas
+        lift = canvas.size * 0.35  # from the middle of a line of type to its baseline
+        for row, name in enumerate(canvas.chart.categories):
+            canvas.text(0, self.middle(row) + lift, canvas.short(name, self.left - PAD + 1))
         at = self.right + 10
-        for (head, cells), wide in zip(paper.plot.columns, widths, strict=True):
+        for (head, cells), wide in zip(canvas.chart.columns, widths, strict=True):
             at += wide
-            paper.text(at, self.top - paper.size * 0.5, head, anchor="end", colour=QUIET_INK, small=0.88)
+            canvas.text(at, self.top - canvas.size * 0.5, head, anchor="end", colour=QUIET_INK, small=0.88)
             for row, cell in enumerate(cells):
-                paper.text(at, self.middle(row) + lift, cell, anchor="end")
+                canvas.text(at, self.middle(row) + lift, cell, anchor="end")
 
 
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """At most so many round values from low to high."""
+def ticks(axis: Axis, most: int) -> list[float]:
+    """At most so many round values between the ends of an axis."""
+    low, high = axis.low, axis.high
     span = high - low
     if not span > 0:
         return [low]
@@ -132,50 +143,39 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [place * step for place in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def said(value: float, unit: str) -> str:
-    """A value of an axis in words."""
-    return _UNITS[unit](value)
-
-
-_UNITS: dict[str, Callable[[float], str]] = {
-    "points": format_nps,
-    "percent": lambda value: f"{value:.0f}%",
-    "share": format_share,
-    "responses": format_count,
-}
-
-
-def legend(paper: Paper, series: Sequence[Series]) -> float:
+def legend(canvas: Canvas, series: Sequence[Series]) -> float:
     """A square and a name for each series, in one line; returns its height."""
-    at, box = 0.0, paper.size * 0.75
+    at, box = 0.0, canvas.size * 0.75
     for one in series:
-        paper.rect(at, 2, box, box, one.colour(0))
-        name = paper.short(one.name, paper.width / len(series) - box - 2 * PAD)
-        paper.text(at + box + 5, 2 + box * 0.95, name, colour=QUIET_INK, small=0.94)
-        at += box + 5 + paper.room([name]) + 16
-    return paper.size * 1.7
+        canvas.rect(at, 2, box, box, COLOURS[one.colours[0]])
+        name = canvas.short(one.name, canvas.width / len(series) - box - 2 * PAD)
+        canvas.text(at + box + 5, 2 + box * 0.95, name, colour=QUIET_INK, small=0.94)
+        at += box + 5 + canvas.room([name]) + 16
+    return canvas.size * 1.7
 
 
 class Upright:
     """A chart with its categories along the bottom and its values on the left; `under` is kept free for a second one."""
 
-    def __init__(self, paper: Paper, *, under: float = 0.0, above: float = 0.0) -> None:
-        plot, size = paper.plot, paper.size
-        self.low, self.high = plot.axis
-        marks = ticks(self.low, self.high, max(3, int(paper.height / 60)))
-        self.left = paper.room([said(value, plot.unit) for value in marks]) + 8
-        self.right = paper.width - (paper.room(["+100"], bold=True) if plot.kind == "line" else 2)
-        self.top, self.floor = above + 2, paper.height - size * 1.9
-        self.bottom = self.floor - under * paper.height
-        self.step = (self.right - self.left) / max(1, len(plot.categories))
+    def __init__(self, canvas: Canvas, *, under: float = 0.0, above: float = 0.0, names: bool = True) -> None:
+        chart, size = canvas.chart, canvas.size
+        self.scale = chart.axis
+        marks = ticks(self.scale, max(3, int(canvas.height / 60)))
+        self.left = canvas.room([self.scale.words(value) for value in marks]) + 8
+        self.right = canvas.width - (canvas.room(["+100"], bold=True) if chart.kind == "line" else 2)
+        self.top, self.floor = above + 2, canvas.height - size * 1.9
+        self.bottom = self.floor - under * canvas.height
+        self.step = (self.right - self.left) / max(1, len(chart.categories))
         for value in marks:
-            paper.line((self.left, self.y(value)), (self.right, self.y(value)), GRID)
-            paper.text(self.left - 6, self.y(value) + size * 0.32, said(value, plot.unit), anchor="end", colour=QUIET_INK, small=0.88)  # fmt: skip
-        room = paper.room(plot.categories) + 10
+            canvas.line((self.left, self.y(value)), (self.right, self.y(value)), GRID)
+            canvas.text(self.left - 6, self.y(value) + size * 0.32, self.scale.words(value), anchor="end", colour=QUIET_INK, small=0.88)  # fmt: skip
+        if not names:
+            return
+        room = canvas.room(chart.categories) + 10
         every = max(1, math.ceil(min(room, 120.0) / self.step))
-        for place in range(len(plot.categories) - 1, -1, -every):  # the latest is always named
-            name = paper.short(plot.categories[place], self.step * every - 4)
-            paper.text(
+        for place in range(len(chart.categories) - 1, -1, -every):  # the latest is always named
+            name = canvas.short(chart.categories[place], self.step * every - 4)
+            canvas.text(
                 self.x(place), self.floor + size * 1.4, name, anchor="middle", colour=QUIET_INK, small=0.92
             )
 
@@ -185,5 +185,5 @@ class Upright:
 
     def y(self, value: float) -> float:
         """Where a value stands."""
-        span = (self.high - self.low) or 1.0
-        return self.bottom - (value - self.low) / span * (self.bottom - self.top)
+        span = (self.scale.high - self.scale.low) or 1.0
+        return self.bottom - (value - self.scale.low) / span * (self.bottom - self.top)

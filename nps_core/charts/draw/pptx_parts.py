@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from nps_core.charts.base import ACCENT
-from nps_core.report.figures import MOST_TICKS, TICKS
+from nps_core.charts.colours import ACCENT, COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.report.sheets import Sheet
-    from nps_core.report.story import Plot, Value
+    from nps_core.charts.axes import Axis
+    from nps_core.charts.draw.datasheet import Sheet
+    from nps_core.charts.spec import Chart, Value
 
 _SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
     ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-POINTS, WHOLE, PERCENT, SHARE = "+0;−0;0", "#,##0", '0"%"', "0%"
+FORMS = {"points": "+0;−0;0", "size": "0", "responses": "#,##0", "percent": '0"%"', "share": "0%"}
+"""How numbers are written, by the unit of their axis."""
 _EMU = 12700  # in a point
 
 
@@ -60,18 +61,13 @@ def colour_xml(colour: str, alpha: int = 100) -> str:
     return f'<a:solidFill><a:schemeClr val="{colour}">{inside}</a:schemeClr></a:solidFill>'
 
 
-def ticks_of(low: float, high: float) -> float:
-    """Points from tick to tick: as on screen, a few more than a handful."""
-    return next(size for size in TICKS if size == TICKS[-1] or (high - low) / size <= MOST_TICKS)
-
-
 class Pieces:
     """The pieces of one chart's XML."""
 
-    def __init__(self, plot: Plot, sheet: Sheet, style: Style) -> None:
-        self.plot, self.sheet, self.style, self.count = plot, sheet, style, 0
-        has_rows = plot.kind in {"dots", "steps"}
-        self.longest = max(len(column.cells) for column in sheet.columns) if has_rows else 0
+    def __init__(self, chart: Chart, sheet: Sheet, style: Style) -> None:
+        self.chart, self.sheet, self.style, self.count = chart, sheet, style, 0
+        self.is_scatter = chart.kind in {"dots", "strip", "steps", "plane"}
+        self.longest = max(len(column.cells) for column in sheet.columns) if self.is_scatter else 0
 
     def whole(self, body: str) -> str:
         """The chart of these pieces."""
@@ -124,10 +120,10 @@ class Pieces:
         """The categories with their cells."""
         points = "".join(
             f'<c:pt idx="{row}"><c:v>{escape(str(cell))}</c:v></c:pt>'
-            for row, cell in enumerate(self.plot.categories)
+            for row, cell in enumerate(self.chart.categories)
         )
         return (
-            f'<c:cat><c:strRef><c:f>{self.sheet.reference(0)}</c:f><c:strCache><c:ptCount val="{len(self.plot.categories)}"/>'
+            f'<c:cat><c:strRef><c:f>{self.sheet.reference(0)}</c:f><c:strCache><c:ptCount val="{len(self.chart.categories)}"/>'
             f"{points}</c:strCache></c:strRef></c:cat>"
         )
 
@@ -141,63 +137,78 @@ class Pieces:
             f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
         )
 
-    def paint(self, colour: str) -> str:
-        """The accent of the app is the theme's."""
-        return self.style.accent if colour == ACCENT else colour
+    def paint(self, meaning: str) -> str:
+        """The look of a colour; the accent is the theme's."""
+        return self.style.accent if meaning == "accent" else COLOURS[meaning]
 
     def labels(
-        self, position: str, form: str, *, shown: Sequence[int], texts: Sequence[str] | Mapping[int, str] = (), colour: str = "tx1",
-        bold: bool = True, scale: float = 1.0,
+        self, position: str | Sequence[str], *, shown: Sequence[int], texts: Sequence[str] | Mapping[int, str] = (), unit: str = "",
+        colour: str = "tx1", bold: bool = True, scale: float = 1.0,
     ) -> str:  # fmt: skip
-        """Data labels at some points: their values, or a text for each."""
+        """Data labels at some points: their values, or a text for each; in one position, or one for each."""
         text = self.text(bold=bold, colour=colour, scale=scale).replace(
             "<a:bodyPr ", '<a:bodyPr wrap="none" '
         )
         size = round(self.style.size * scale * 100)
         show = '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+        form = escape(FORMS[unit or self.chart.axis.unit], {'"': "&quot;"})
         each = ""
         for place in shown:
             said = (
                 f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:r><a:rPr lang="en-GB" sz="{size}" b="{int(bold)}">{colour_xml(colour)}</a:rPr>'
                 f"<a:t>{escape(texts[place])}</a:t></a:r></a:p></c:rich></c:tx>"
                 if texts
-                else f'<c:numFmt formatCode="{escape(form, {chr(34): "&quot;"})}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{text}'
+                else f'<c:numFmt formatCode="{form}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{text}'
             )
-            each += f'<c:dLbl><c:idx val="{place}"/>{said}<c:dLblPos val="{position}"/>{show}</c:dLbl>'
+            each += f'<c:dLbl><c:idx val="{place}"/>{said}<c:dLblPos val="{position if isinstance(position, str) else position[place]}"/>{show}</c:dLbl>'
         none = show.replace('showVal val="1"', 'showVal val="0"')
         return f"<c:dLbls>{each}{none}</c:dLbls>"
 
-    def error_bars(self, plus: int, minus: int, *, line: str) -> str:
-        """Upright error bars from two columns of the sheet."""
+    def error_bars(self, name: str, *, line: str, lying: bool = False) -> str:
+        """The interval of a series as error bars along its values, from two columns of the sheet; none without one."""
+        if not self.sheet.has(f"to less {name}"):
+            return ""
+        plus, minus = self.sheet.place(f"to less {name}"), self.sheet.place(f"{name} less from")
+        way = "" if lying else '<c:errDir val="y"/>'  # bars that lie know one direction alone
         return (
-            '<c:errBars><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
+            f'<c:errBars>{way}<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
             f"<c:plus>{self.numbers(plus)}</c:plus><c:minus>{self.numbers(minus)}</c:minus><c:spPr>{line}</c:spPr></c:errBars>"
         )
 
     def value_axis(
-        self, own: int, other: int, *, place: str, form: str, shown: bool = True, grid: bool = True
+        self,
+        own: int,
+        other: int,
+        *,
+        place: str,
+        ends: Axis | None = None,
+        step: float = 0.0,
+        shown: bool = True,
+        grid: bool = True,
     ) -> str:
         """An axis of numbers, with thin grid lines."""
-        low, high = self.plot.axis
-        unit = f'<c:majorUnit val="{ticks_of(low, high):g}"/>' if self.plot.unit == "points" else ""
+        axis = ends or self.chart.axis
+        step = step or (axis.step if axis.unit == "points" else 0.0)
+        unit = f'<c:majorUnit val="{step:g}"/>' if step else ""
+        between = "midCat" if self.is_scatter else "between"
         lines = (
             f"<c:majorGridlines><c:spPr>{line_xml('tx1', 0.75, alpha=14)}</c:spPr></c:majorGridlines>"
             if grid and shown
             else ""
         )
         return (
-            f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/><c:max val="{high!r}"/><c:min val="{low!r}"/></c:scaling>'
+            f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/><c:max val="{axis.high!r}"/><c:min val="{axis.low!r}"/></c:scaling>'
             f'<c:delete val="{int(not shown)}"/><c:axPos val="{place}"/>{lines}'
-            f'<c:numFmt formatCode="{escape(form, {chr(34): "&quot;"})}" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+            f'<c:numFmt formatCode="{escape(FORMS[axis.unit], {chr(34): "&quot;"})}" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
             f'<c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{self.text(alpha=70)}'
-            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="{"midCat" if place == "x" else "between"}"/>{unit}</c:valAx>'
+            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="{between}"/>{unit}</c:valAx>'
         )
 
     def category_axis(
         self, own: int, other: int, *, place: str, backwards: bool = False, line: bool = True
     ) -> str:
         """An axis of names; of many, every so many are written."""
-        size = len(self.plot.categories)
+        size = len(self.chart.categories)
         skip = max(1, -(-size // 10)) if place == "b" else 1
         ink = line_xml("tx1", 1, alpha=45) if line else "<a:ln><a:noFill/></a:ln>"
         return (
@@ -215,9 +226,11 @@ def line_xml(colour: str, points: float, *, alpha: int = 100, dash: str = "", ca
     return f'<a:ln w="{round(points * _EMU)}" cap="{cap}">{colour_xml(colour, alpha)}{way}<a:round/></a:ln>'
 
 
-def marker_xml(colour: str, size: int) -> str:
-    """A dot of a size in points."""
-    return (
-        f'<c:marker><c:symbol val="circle"/><c:size val="{size}"/><c:spPr>{colour_xml(colour)}'
-        "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
+def marker_xml(colour: str, size: int, *, symbol: str = "circle", hollow: bool = False) -> str:
+    """A dot of a size in points; a hollow one is drawn by its outline alone."""
+    look = (
+        f"<a:noFill/>{line_xml(colour, 1.5, alpha=60)}"
+        if hollow
+        else f"{colour_xml(colour)}<a:ln><a:noFill/></a:ln>"
     )
+    return f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{look}</c:spPr></c:marker>'
