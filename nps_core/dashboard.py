@@ -29,7 +29,7 @@ def streamlit_command(arguments: list[str]) -> list[str]:
 
 
 def app_file() -> Path:
-    """The file of the app: in `nps_dashboard` where the wheel is installed, else at the top of the checkout."""
+    """The file of the app: in `nps_dashboard` where the wheel is installed, else atop the checkout."""
     root = Path(__file__).resolve().parents[1]
     installed = root / "nps_dashboard" / "app.py"
     return installed if installed.is_file() else root / "app.py"

@@ -37,7 +37,7 @@ _AS_WIDE = {
     "times",
     "liberation serif",
 }
-# Any other font may be missing where the deck is shown. DejaVu Sans, the widest of what often takes its place,
+# Any other font may be missing where the deck is shown. DejaVu Sans, the widest of what takes its place,
 # runs at most so much wider than what is measured here in 99 of 100 lines, as it stands and in bold.
 _STAND_IN = {False: 1.08, True: 1.16}
 _WIDER = {"courier new": 1.2, "consolas": 1.2, "courier": 1.2, "montserrat": 1.15, "poppins": 1.15}
