@@ -14,13 +14,13 @@ from pathlib import Path
 def main(arguments: list[str] | None = None) -> int:
     """Run the app with the arguments of `streamlit run`, such as `--server.port=8600`; returns its exit code.
 
-    Whatever the working directory, theme, font, address and export settings are those of the file `config.toml`
+    Whatever the working directory, theme, font, address and export settings are those of the `config.toml`
     that comes with the app: Streamlit reads it from beside the script, after that of the working directory.
     """
     command = streamlit_command(sys.argv[1:] if arguments is None else arguments)
     if sys.platform != "win32":
-        os.execv(sys.executable, command)  # noqa: S606 - takes this process's place, so that signals reach the server
-    return subprocess.call(command)  # noqa: S603 - Python itself; arguments come from whoever starts the app
+        os.execv(sys.executable, command)  # noqa: S606 - takes this process's place: signals reach the server
+    return subprocess.call(command)  # noqa: S603 - Python; arguments come from whoever starts the app
 
 
 def streamlit_command(arguments: list[str]) -> list[str]:
@@ -29,7 +29,7 @@ def streamlit_command(arguments: list[str]) -> list[str]:
 
 
 def app_file() -> Path:
-    """The file of the app: in `nps_dashboard` where the wheel is installed, beside the library in a checkout."""
+    """The file of the app: in `nps_dashboard` where the wheel is installed, else atop the checkout."""
     root = Path(__file__).resolve().parents[1]
     installed = root / "nps_dashboard" / "app.py"
     return installed if installed.is_file() else root / "app.py"

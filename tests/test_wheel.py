@@ -1,4 +1,4 @@
-"""What `pip install` brings: the wheel, installed apart from the checkout and used from an empty directory."""
+"""What `pip install` brings: the wheel, apart from the checkout, used from an empty directory."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def wheel(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory) -> Installed:
-    """An environment with the wheel, and the dependencies of the one that runs the tests, but not the checkout."""
+    """An environment with the wheel and the dependencies of the one that runs the tests, but no checkout."""
     home = tmp_path_factory.mktemp("environment")
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
     python = home / BIN / "python"
@@ -64,7 +64,7 @@ def installed(wheel, tmp_path_factory) -> Installed:
         str(wheel),
     ]
     subprocess.run(pip, check=True, capture_output=True)
-    # Folders that a .pth file names are searched, but .pth files in them, such as that of an editable install, are not.
+    # Folders that a .pth file names are searched; .pth files in them (of an editable install) are not read.
     of_tests = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     (packages / "dependencies.pth").write_text("\n".join(of_tests), encoding="utf-8")
     return Installed(packages, home / BIN)

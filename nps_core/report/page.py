@@ -69,7 +69,7 @@ def page(story: Story) -> bytes:
 
 @cache
 def _template() -> Template:
-    """The page's template: whatever it shows is made plain and escaped, but for the six that it calls safe."""
+    """The page's template: what it shows is made plain and escaped, but for the six that it calls safe."""
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,

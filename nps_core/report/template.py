@@ -163,7 +163,7 @@ def _look(deck: Deck, *, own: bool) -> Look:
         body=_body(layout, title, width, height),
         title_size=size,
         title_bold=bold,
-        title_factor=font_factor(fonts[0]),
+        title_factor=font_factor(fonts[0], bold=bold),
         factor=font_factor(fonts[1]),
         accent=accent_of(colours, ground),
         ink=ink_of(colours, ground),
