@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime as dt
+
     from nps_core.compare.difference import Difference
     from nps_core.score.estimate import Estimate
 
