@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
-from nps_core.charts.spec import Chart, Series, names_of, values_of
-from nps_core.words import format_count, format_interval, format_nps, plural
+from nps_core.charts.spec import Chart, names_of
+from nps_core.score.chart import score_columns, score_series
+from nps_core.words import format_count, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,15 +51,12 @@ class AccountViews(tuple[AccountView, ...]):
         """A dot and an interval for each way of counting; responses of one account stand together in all of them."""
         shown = [view for view in self if view.accounts]
         scores = [view.result.estimate for view in shown]
-        nps, low, high = (
-            values_of(getattr(score, part) for score in scores) for part in ("nps", "low", "high")
-        )
-        words = tuple(format_nps(float(score.nps)) for score in scores)
-        intervals = tuple(format_interval(float(score.low), float(score.high)) for score in scores)
-        hover = tuple(
+        words, intervals, _ = score_columns(scores)
+        hover = [
             f"{view.name}: {score} ({interval})"
-            for view, score, interval in zip(shown, words, intervals, strict=True)
-        )
+            for view, score, interval in zip(shown, words[1], intervals[1], strict=True)
+        ]
+        drawn = score_series(scores, hover=hover)
         title = views_sentence(shown) or "The NPS by account"
         return Chart(
             kind="dots",
@@ -70,11 +68,11 @@ class AccountViews(tuple[AccountView, ...]):
             rows=partial(_table, self),
             n=float(max((view.result.n for view in shown), default=0)),
             categories=names_of(view.name for view in shown),
-            series=(Series("NPS", nps, low, high, labels=words, hover=hover),),
-            axis=points_axis([*low, *high]),
+            series=(drawn,),
+            axis=points_axis([*drawn.low, *drawn.high]),
             columns=(
-                ("NPS", words),
-                ("95% interval", intervals),
+                words,
+                intervals,
                 ("accounts", tuple(format_count(view.accounts) for view in shown)),
             ),
             asides=tuple(plural(view.accounts, "account") for view in shown),

@@ -12,7 +12,7 @@ import pandas as pd
 from nps_core.charts.axes import Axis, counts_axis
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import Chart, Series, names_of
-from nps_core.score.chart import group_series, percents_of
+from nps_core.score.chart import group_series, percents_of, score_columns
 from nps_core.user_text import plain
 from nps_core.words import (
     capital,
@@ -124,14 +124,7 @@ class Comparison:
             categories=names_of(side.label for side in sides),
             series=group_series(percents, counts),
             axis=Axis(0.0, 100.0, "percent"),
-            columns=(
-                ("NPS", tuple(format_nps(side.estimate.nps) for side in sides)),
-                (
-                    "95% interval",
-                    tuple(format_interval(side.estimate.low, side.estimate.high) for side in sides),
-                ),
-                ("n", tuple(format_count(side.estimate.n) for side in sides)),
-            ),
+            columns=score_columns([side.estimate for side in sides]),
             asides=tuple(map(_figures, sides)),
         )
 

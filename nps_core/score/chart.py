@@ -9,7 +9,7 @@ import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import Chart, Mark, Series
+from nps_core.charts.spec import Chart, Mark, Series, values_of
 from nps_core.score.estimate import estimate, shares
 from nps_core.words import format_count, format_interval, format_nps, format_share
 
@@ -108,6 +108,24 @@ def interval_chart(score: Estimate, *, title: str = "", subtitle: str = "", sour
         categories=("All responses",),
         series=(Series("NPS", *ends, hover=(said,)),),
         axis=Axis(*ENDS, reach=ENDS),
+    )
+
+
+def score_series(
+    scores: Sequence[Estimate], *, colours: Sequence[str] = ("accent",), hover: Sequence[str] = ()
+) -> Series:
+    """Scores with their intervals as the series of a chart of rows, each with the score written at it."""
+    nps, low, high = (values_of(getattr(score, part) for score in scores) for part in ("nps", "low", "high"))
+    labels = tuple(format_nps(float(score.nps)) for score in scores)
+    return Series("NPS", nps, low, high, tuple(colours) or ("quiet",), labels, tuple(hover))
+
+
+def score_columns(scores: Sequence[Estimate]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands beside rows of scores: the NPS, its interval, and n."""
+    return (
+        ("NPS", tuple(format_nps(float(score.nps)) for score in scores)),
+        ("95% interval", tuple(format_interval(float(score.low), float(score.high)) for score in scores)),
+        ("n", tuple(format_count(float(score.n)) for score in scores)),
     )
 
 

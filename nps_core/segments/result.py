@@ -24,6 +24,7 @@ from nps_core.charts.spec import (
 )
 from nps_core.compare.visible import smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
+from nps_core.score.chart import score_columns, score_series
 from nps_core.score.estimate import LEVEL
 from nps_core.words import (
     format_count,
@@ -152,7 +153,11 @@ class Segments:
         if calmed:
             rows.sort(key=lambda row: (math.isnan(towards[row.label]), -np.nan_to_num(towards[row.label])))
         title = self.title
-        scores = _scores(rows)
+        scores = score_series(
+            [row.estimate for row in rows],
+            colours=["accent" if row.beyond_chance else "quiet" for row in rows],
+            hover=[_hover(row) for row in rows],
+        )
         return Chart(
             kind="dots",
             name=f"segments-{name_part(self.attribute)}",
@@ -327,15 +332,6 @@ def visible_differences(found: Segments) -> NDArray[np.float64]:
     return np.where(tested, smallest, np.nan)
 
 
-def score_columns(scores: Sequence[Estimate]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What stands beside rows of scores: the NPS, its interval, and n."""
-    return (
-        ("NPS", tuple(format_nps(float(score.nps)) for score in scores)),
-        ("95% interval", tuple(format_interval(float(score.low), float(score.high)) for score in scores)),
-        ("n", tuple(format_count(float(score.n)) for score in scores)),
-    )
-
-
 def columns_left_out(drawn: Sequence[int], labels: Sequence[str]) -> str:
     """What a source says when not all columns are drawn."""
     return (
@@ -345,14 +341,6 @@ def columns_left_out(drawn: Sequence[int], labels: Sequence[str]) -> str:
 
 def _own(segments: Segments, row: Segment) -> str:
     return f"{short(segments.attribute, _NAME_LENGTH)} “{short(row.label, _NAME_LENGTH)}”"
-
-
-def _scores(rows: Sequence[Segment]) -> Series:
-    scores = [row.estimate for row in rows]
-    nps, low, high = (values_of(getattr(score, part) for score in scores) for part in ("nps", "low", "high"))
-    colours = tuple("accent" if row.beyond_chance else "quiet" for row in rows)
-    labels = tuple(format_nps(score.nps) for score in scores)
-    return Series("NPS", nps, low, high, colours or ("quiet",), labels, tuple(map(_hover, rows)))
 
 
 def _hover(row: Segment) -> str:

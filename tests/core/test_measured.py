@@ -29,7 +29,7 @@ def test_what_goes_with_the_score():
     assert part.chart.categories[0] == "Ease"
     assert "cause" in " ".join(part.notes)
     # The slide shows the chart of the page, under its own words.
-    assert part.subtitle == found.chart(subtitle=view(survey).words, source="").subtitle
+    assert part.subtitle == found.chart(subtitle=view(survey, Filters()).words, source="").subtitle
 
 
 def test_every_format_can_draw_it():
