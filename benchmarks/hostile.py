@@ -125,7 +125,8 @@ def watched(server: Server) -> Iterator[list[float]]:
 
 def flips(count: int) -> None:
     """Read files with flipped bytes, in this process."""
-    from nps_core import read_survey, read_template  # noqa: PLC0415 - the server's figures come first
+    from nps_core import read_survey  # noqa: PLC0415 - the server's figures come first
+    from nps_core.report.formats import read_template  # noqa: PLC0415 - the server's figures come first
 
     template = io.BytesIO()
     Presentation().save(template)

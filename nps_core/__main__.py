@@ -1,4 +1,4 @@
-"""The command line: `python -m nps_core summary FILE` and `python -m nps_core report FILE --to OUT.pptx`.
+"""The command line: `nps summary FILE` and `nps report FILE --to OUT.pptx`; `python -m nps_core` is the same.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
 made as asked.
@@ -18,7 +18,7 @@ from nps_core.repeats import repeat_policies
 from nps_core.report import command
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
-from nps_core.words import format_count, format_interval, format_nps, score_sentence
+from nps_core.words import format_count, format_interval, format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,9 +73,7 @@ def _summary(asked: argparse.Namespace, survey: Survey) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m nps_core", description="Net Promoter Score of a survey export."
-    )
+    parser = argparse.ArgumentParser(prog="nps", description="Net Promoter Score of a survey export.")
     commands = parser.add_subparsers(dest="command", required=True)
     summary = commands.add_parser(
         "summary",
@@ -194,7 +192,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
     mapping = survey.mapping
     lines = [
         survey.name,
-        score_sentence(score),
+        score.sentence,
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",
         "",
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",

@@ -41,7 +41,7 @@ class Comment:
     who: str
 
 
-def comments(scope: Scope, rows: Iterable[int], *, limit: int = 50) -> tuple[Comment, ...]:
+def read_comments(scope: Scope, rows: Iterable[int], *, limit: int = 50) -> tuple[Comment, ...]:
     """The comments at positions of `Survey.responses`, in the order given, without the blank ones.
 
     Parameters
@@ -78,7 +78,7 @@ def comments(scope: Scope, rows: Iterable[int], *, limit: int = 50) -> tuple[Com
     )
 
 
-def search(scope: Scope, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
+def search_comments(scope: Scope, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
     """The positions whose comment contains a text, upper and lower case alike; all of them for no text."""
     if not text.strip():
         return rows

@@ -5,21 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.drivers.measures import measures
+from nps_core.charts.caption import NO_CAPTION, Caption
+from nps_core.drivers.measures import summarize_measures
+from nps_core.score.chart import groups_chart
 from nps_core.score.estimate import estimate
-from nps_core.segments.segments import standouts
+from nps_core.segments.result import standout_sentence
+from nps_core.segments.segments import find_standouts
 from nps_core.survey import GROUPS
-from nps_core.trends.trend import trend
-from nps_core.words import format_nps, standout_sentence, trend_sentence
+from nps_core.trends.trend import find_trend
+from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
+    from nps_core.charts.spec import Chart
     from nps_core.drivers.measures import MeasureResult
     from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
-    from nps_core.segments.segments import Standout
-    from nps_core.trends.trend import Trend
+    from nps_core.segments.result import Standout
+    from nps_core.trends.result import Trend
 
 _QUARTERS_FROM, _MONTHS_FROM = 270, 45  # days of responses that make three quarters, or two months
 
@@ -41,8 +47,10 @@ class Overview:
         lower one only.
     measures
         CSAT and CES, each in its own unit.
-    headline, sentences
+    title, sentences
         The answer in words: the score; then its change and the segments that stand out.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     estimate: Estimate
@@ -50,11 +58,21 @@ class Overview:
     trend: Trend | None
     standouts: tuple[Standout, ...]
     measures: tuple[MeasureResult, ...]
-    headline: str
+    title: str
     sentences: tuple[str, ...]
+    caption: Caption = NO_CAPTION
+
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+        """The three groups as one bar of whole percents."""
+        subtitle, source = self.caption.unless(subtitle, source)
+        return groups_chart(self.estimate.groups, subtitle=subtitle, source=source)
+
+    def table(self) -> pd.DataFrame:
+        """The groups with their responses and whole percents."""
+        return self.chart().table
 
 
-def overview(scope: Scope) -> Overview:
+def summarize(scope: Scope) -> Overview:
     """Compute the first page.
 
     Raises
@@ -64,17 +82,18 @@ def overview(scope: Scope) -> Overview:
     """
     counts = scope.counts
     score = estimate(*counts.groups())
-    over_time = trend(scope, usual_period(scope))
-    found = _without_mirrors(standouts(scope))
+    over_time = find_trend(scope, usual_period(scope))
+    found = _without_mirrors(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
     return Overview(
         estimate=score,
         histogram=[] if scope.survey.scale.words else [float(count) for count in counts.histogram()],
         trend=dated,
         standouts=found,
-        measures=measures(scope),
-        headline=_headline(score, scope.filters.groups),
+        measures=summarize_measures(scope),
+        title=_headline(score, scope.filters.groups),
         sentences=_sentences(dated, found),
+        caption=scope.caption,
     )
 
 
@@ -118,7 +137,7 @@ def _headline(score: Estimate, picked: tuple[str, ...]) -> str:
 
 
 def _sentences(over_time: Trend | None, found: tuple[Standout, ...]) -> tuple[str, ...]:
-    said = [trend_sentence(over_time)] if over_time and over_time.change is not None else []
+    said = [*over_time.sentences] if over_time and over_time.change is not None else []
     below = [standout for standout in found if standout.difference.points < 0]
     # The other side of the same attribute says the same thing again.
     named = {standout.attribute for standout in below[:1]}

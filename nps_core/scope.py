@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from nps_core.charts.caption import Caption
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.words import format_count, format_day
@@ -125,6 +126,11 @@ class Scope:
     def source(self) -> str:
         """The sentence that names the survey, for under a chart."""
         return f"Source: {self.survey.name}."
+
+    @property
+    def caption(self) -> Caption:
+        """What a result carries of its scope, for its chart; it holds no survey."""
+        return Caption(self.words, self.source)
 
     def _counts(self, *filters: Filters) -> Counts:
         # Without the empty ones, so that one selection is kept under one key.

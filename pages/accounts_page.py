@@ -2,24 +2,9 @@
 
 import streamlit as st
 
-from nps_core import (
-    account_rows,
-    account_views,
-    account_weights,
-    accounts_title,
-    compare_sides,
-    comparison_sentence,
-    comparison_title,
-    comparison_words,
-    linked_difference,
-    linked_sentences,
-    nps_of,
-    sides_chart,
-    span_of,
-    table_of,
-    views_chart,
-    visible_sentence,
-)
+from nps_core import compare_groups, compare_paired, find_account_views, find_accounts, nps_of
+from nps_core.accounts.voices import account_weights, accounts_title
+from nps_core.compare.sides import span_of
 from pages.ui import draw, people, session, silent, weighing
 from pages.ui.text import answer, empty, findings, heading, say
 
@@ -30,35 +15,39 @@ role, deciders, users = people.roles(scope.survey)
 title = ""
 if deciders and users:
     ever = span_of(None, None)
-    found = compare_sides(scope, ever, ever, attribute=role, values=(deciders, users))
-    title = comparison_title(found)
-    say(f"{title}. {comparison_sentence(found)}", "plain")
+    found = compare_groups(scope, ever, ever, attribute=role, values=(deciders, users))
+    title = found.title
+    say(f"{title}. {found.verdict}", "plain")
     if not found.shared and found.a.scope and found.b.scope:
-        linked = linked_difference(found.a.scope, found.b.scope, by="account")
+        linked = compare_paired(found.a.scope, found.b.scope, by="account")
         findings(
             [
-                visible_sentence(found),
-                *(linked_sentences(linked, found, who="accounts")[:1] if linked else ()),
+                found.detectable,
+                *(linked.beside(found, who="accounts")[:1] if linked else ()),
             ]
         )
-        drawn = sides_chart(found, subtitle=comparison_words(found, scope.filters), source=scope.source)
+        drawn = found.chart()
         draw.chart(drawn, scope.filters, key="roles", title=False)
 elif role:
     say("Pick at least one value for either side.")
 
 st.space("small")
-rows = account_rows(scope, role=role)
+rows = find_accounts(scope, role=role)
 if rows:
     heading("Whose voice counts how much", "the same responses, counted in several ways")
     by = people.revenue(scope.survey)
-    views = account_views(scope, deciders=(role, tuple(deciders)) if deciders else None, revenue=account_weights(scope.survey, by) if by else None)  # fmt: skip
-    draw.chart(views_chart(views, subtitle=scope.words, source=scope.source), scope.filters, key="accounts")
+    views = find_account_views(
+        scope,
+        deciders=(role, tuple(deciders)) if role and deciders else None,
+        revenue=account_weights(scope.survey, by) if by else None,
+    )
+    draw.chart(views.chart(), scope.filters, key="accounts")
     st.space("small")
     heading(
         "The accounts",
         "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond chance, corrected for all accounts",
     )
-    people.accounts(table_of(rows), scope.filters)
+    people.accounts(rows.table(), scope.filters)
     title = accounts_title(rows, views)
 else:
     empty(

@@ -3,15 +3,8 @@
 import streamlit as st
 
 from nps_core import (
-    compare_sides,
-    comparison_sentence,
-    comparison_title,
-    comparison_words,
+    compare_groups,
     filter_choices,
-    planner_sentence,
-    sides_chart,
-    sides_distribution_chart,
-    visible_sentence,
 )
 from pages.ui import apart, draw, session, sides
 from pages.ui.text import answer, empty, heading, say
@@ -30,31 +23,30 @@ if not names and choices.first == choices.last:
 
 top = st.container()
 a, b, by, values = sides.pick(scope)
-found = compare_sides(scope, a, b, attribute=by, values=values)
-words = comparison_words(found, scope.filters)
+found = compare_groups(scope, a, b, attribute=by, values=values)
 with top:
-    answer(comparison_title(found))
-    say(comparison_sentence(found), "finding")
+    answer(found.title)
+    say(found.verdict, "finding")
 if found.shared:
     st.stop()
 
 st.space("small")
-draw.chart(sides_chart(found, subtitle=words, source=scope.source), scope.filters, key="compare", title=False)
+draw.chart(found.chart(), scope.filters, key="compare", title=False)
 
 st.space("small")
 has_scores = found.a.histogram or found.b.histogram
 left, right = st.columns([3, 2] if has_scores else [2, 1], gap="large")
 if has_scores:
     with left:
-        answers = sides_distribution_chart(found, scope.survey.scale, subtitle=words, source=scope.source)
+        answers = found.answers_chart(scope.survey.scale)
         draw.chart(answers, scope.filters, key="compare-answers")
 with right if has_scores else left:
     heading("How small a difference could show?")
-    say(visible_sentence(found), "plain")
+    say(found.detectable, "plain")
     points = st.number_input(
         "Plan for ± points", min_value=1, max_value=50, value=5, key="compare.points", width=160
     )
-    say(planner_sentence(found, points), "plain")
+    say(found.plan(points), "plain")
     sides.same_people(found)
 
-apart.show(scope, found, [name for name in names if name != by], words=words, source=scope.source)
+apart.show(scope, found, [name for name in names if name != by])

@@ -4,12 +4,14 @@ import datetime as dt
 
 import streamlit as st
 
-from nps_core import file_name, filtered_responses, kept_words, reading_words
+from nps_core import filtered_responses
+from nps_core.charts.spec import file_name
+from nps_core.looks import kept_words, reading_words
 from pages.ui import columns, mapping, rows, session
 from pages.ui.text import answer, heading, say
 
 scope = session.current()
-opened = session.opened()
+opened = session.shown()
 now = opened.corrections
 fixed = opened.files is None
 today = dt.datetime.now(tz=dt.UTC).astimezone().date()

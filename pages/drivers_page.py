@@ -2,21 +2,13 @@
 
 import streamlit as st
 
-from nps_core import (
-    attribute_spreads,
-    driver_sentences,
-    drivers,
-    drivers_title,
-    measures,
-    quadrant_chart,
-    spread_chart,
-    spread_sentence,
-)
+from nps_core import find_attribute_effects, find_drivers, summarize_measures
+from nps_core.drivers.sentences import drivers_title
 from pages.ui import cards, draw, session, tables
 from pages.ui.text import answer, empty, findings, heading, say
 
 scope = session.current()
-found, spreads = drivers(scope), attribute_spreads(scope)
+found, spreads = find_drivers(scope), find_attribute_effects(scope)
 
 answer(drivers_title(found, spreads))
 if not found and not spreads:
@@ -27,11 +19,11 @@ if not found and not spreads:
     st.stop()
 
 if found:
-    findings(driver_sentences(found))
+    findings(found.sentences)
     st.space("small")
-    cards.measures(measures(scope))
+    cards.measures(summarize_measures(scope))
     st.space("small")
-    drawn = quadrant_chart(found, subtitle=scope.words, source=scope.source)
+    drawn = found.chart()
     heading("Questions by importance and performance", drawn.subtitle)
     draw.chart(drawn, scope.filters, key="drivers", title=False)
     tables.folded(drawn, tables.NPS, key="drivers")
@@ -39,6 +31,6 @@ if found:
 if spreads:
     st.space("small")
     heading("Attributes by how far their segments are apart", "beyond what chance does")
-    say(spread_sentence(spreads), "plain")
-    drawn = spread_chart(spreads, subtitle=scope.words, source=scope.source)
+    say(" ".join(spreads.sentences), "plain")
+    drawn = spreads.chart()
     draw.chart(drawn, scope.filters, key="spreads", title=False)

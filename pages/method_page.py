@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps_core import CHAPTERS, methods
+from nps_core.method import CHAPTERS, methods
 from pages.ui.text import answer, article, say
 
 answer("How each figure is computed")

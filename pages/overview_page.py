@@ -2,27 +2,20 @@
 
 import streamlit as st
 
-from nps_core import (
-    distribution_chart,
-    format_interval,
-    format_nps,
-    groups_chart,
-    interval_chart,
-    overview,
-    strip_with_aims,
-    trend_chart,
-    trend_visible_sentence,
-    with_aims,
-)
+from nps_core import summarize
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.score.chart import distribution_chart, interval_chart
+from nps_core.targets.marks import with_aims
+from nps_core.words import format_interval, format_nps
 from pages.ui import aims, cards, draw, mapping, session, weighing
 from pages.ui.text import answer, heading
 
 scope = session.current()
-found = overview(scope)
+found = summarize(scope)
 targets = aims.current()
 
-answer(found.headline, found.sentences)
-mapping.notice(session.opened())
+answer(found.title, found.sentences)
+mapping.notice(session.shown())
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
 with score:
@@ -31,13 +24,14 @@ with score:
         format_interval(found.estimate.low, found.estimate.high),
         found.estimate.n,
     )
-    strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
-    strip = strip_with_aims(strip, targets)
-    st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
+    strip = with_aims(interval_chart(found.estimate), targets)
+    st.plotly_chart(
+        plotly_figure(strip), key="chart.strip", config={"displayModeBar": False}, alt=found.title
+    )
     weighing.line(scope, found.estimate)
     aims.show(found.estimate, targets)
 with groups:
-    drawn = groups_chart(found.estimate.groups, subtitle=scope.words, source=scope.source)
+    drawn = found.chart()
     cards.groups_legend(found.estimate.groups)
     draw.chart(drawn, scope.filters, key="groups", title=False)
 
@@ -61,10 +55,10 @@ with right:
 
 if found.trend is not None:
     draw.chart(
-        with_aims(trend_chart(found.trend, subtitle=scope.words, source=scope.source), targets),
+        with_aims(found.trend.chart(), targets),
         scope.filters,
         key="overview-trend",
-        note=trend_visible_sentence(found.trend),
+        note=found.trend.detectable,
     )
 if found.measures:
     heading("Beside the NPS", "each in its own unit, with its 95% interval")

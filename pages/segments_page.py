@@ -2,25 +2,14 @@
 
 import streamlit as st
 
-from nps_core import (
-    calm,
-    calm_sentence,
-    cross,
-    cross_chart,
-    filter_choices,
-    lowered,
-    overview,
-    segments,
-    segments_chart,
-    segments_title,
-    segments_visible_sentence,
-    with_aims_across,
-)
+from nps_core import cross_segments, filter_choices, find_segments, summarize
+from nps_core.segments.words import shrink_segments, shrinkage_sentence
+from nps_core.targets.marks import with_aims
 from pages.ui import aims, draw, session, tables, voices
 from pages.ui.text import answer, empty, heading, say
 
 scope = session.current()
-found = overview(scope)
+found = summarize(scope)
 names = [choice.name for choice in filter_choices(scope.survey).attributes]
 
 if not names:
@@ -43,34 +32,34 @@ second = right.selectbox(
     "And by", others, key="segments.against", format_func=lambda name: name or "nothing else"
 )
 
-compared = segments(scope, first)
+compared = find_segments(scope, first)
 with top:
-    answer(segments_title(compared))
+    answer(compared.title)
     say(
         "Each segment against the rest of these responses, corrected for how many segments are compared (Holm).",
         "finding",
     )
 place = st.container()
-calmed = calm(compared) if st.toggle(
+calmed = shrink_segments(compared) if st.toggle(
     "Draw small segments towards the mean", key="segments.calm",
     help="The best and the worst of small segments are partly luck: diamonds show where each would stand without it, by how many responses it has.",
 ) else None  # fmt: skip
 with place:
-    drawn = segments_chart(
-        compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {scope.words}", source=scope.source, calmed=calmed
+    drawn = compared.chart(
+        calmed=calmed
     )  # fmt: skip
-    draw.chart(with_aims_across(drawn, aims.current()), scope.filters, key="segments", title=False)
+    draw.chart(with_aims(drawn, aims.current()), scope.filters, key="segments", title=False)
 if calmed:
-    say(calm_sentence(compared, calmed), "plain")
+    say(shrinkage_sentence(compared, calmed), "plain")
 
 voices.of_segment(scope, compared)
 
 st.space("small")
 heading("How small a difference could show?")
-say(segments_visible_sentence(compared), "plain")
+say(compared.detectable, "plain")
 
 if second:
     st.space("small")
-    table = cross(scope, first, second)
-    draw.chart(cross_chart(table, subtitle=scope.words, source=scope.source), scope.filters, key="cross")
+    table = cross_segments(scope, first, second)
+    draw.chart(table.chart(), scope.filters, key="cross")
 tables.folded(drawn, tables.NPS, key="segments")

@@ -2,14 +2,8 @@
 
 import streamlit as st
 
-from nps_core import (
-    filter_choices,
-    theme_by,
-    theme_by_chart,
-    theme_rows,
-    themes_chart,
-    themes_title,
-)
+from nps_core import count_themes, count_themes_by, filter_choices
+from nps_core.themes.rows import theme_by_chart
 from pages.ui import cards, draw, finder, hand, reader, session, tables, themed, voices, waved
 from pages.ui.text import answer, empty, say
 
@@ -29,24 +23,18 @@ if found is None:
     with top:
         answer(themed.looking())
     st.stop()
-rows = theme_rows(scope, found)
+rows = count_themes(scope, found)
 if not rows:
     answer("None of these comments says enough to be read")
     empty("Only blanks, dashes and the like are left.", "Widen the filters to see themes.")
     st.stop()
 
 with top:
-    answer(themes_title(rows))
+    answer(rows.title)
     if found.note:
         say(found.note, "finding")
 trend, changes = waved.lately(scope, found)
-drawn = themes_chart(
-    rows,
-    subtitle=f"Themes of the comments · {scope.words}",
-    source=scope.source,
-    trend=trend,
-    changes=changes,
-)
+drawn = rows.chart(trend=trend, changes=changes)
 if editing:
     hand.show(scope.survey, found, rows)
     st.space("small")
@@ -73,7 +61,7 @@ if attributes:
     open_ones = [name for name in attributes if len(scope.filters.values_of(name)) != 1] or attributes
     first = attributes.index(open_ones[0])
     by = st.selectbox("Themes by", attributes, index=first, key="themes.by", width=280)
-    labels, counts, commented = theme_by(scope, found, by)
+    labels, counts, commented = count_themes_by(scope, found, by)
     drawn = theme_by_chart(
         [row.name for row in rows], labels, counts[[row.number for row in rows]], commented,
         attribute=by, subtitle=scope.words, source=scope.source,

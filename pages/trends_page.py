@@ -2,20 +2,9 @@
 
 import streamlit as st
 
-from nps_core import (
-    early_warning,
-    rolling,
-    trend,
-    trend_chart,
-    trend_sentence,
-    trend_title,
-    trend_visible_sentence,
-    usual_period,
-    watch_sentence,
-    with_actions,
-    with_aims,
-    with_alerts,
-)
+from nps_core import find_rolling_trend, find_trend, usual_period, watch_trend
+from nps_core.targets.marks import with_aims
+from nps_core.trends.marks import with_actions, with_alerts
 from pages.ui import actions, aims, draw, session, tables
 from pages.ui.text import answer, empty, findings, heading, say
 
@@ -30,25 +19,25 @@ if not scope.first:
 
 top = st.container()
 picked = st.segmented_control(
-    "Period", list(PERIODS), default=usual_period(scope), format_func=PERIODS.get, key="trends.period",
+    "Period", list(PERIODS), default=usual_period(scope), format_func=PERIODS.__getitem__, key="trends.period",
     required=True, label_visibility="collapsed",
 )  # fmt: skip
-found = rolling(scope, 90) if picked == "rolling" else trend(scope, picked)
+found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
 # Quarters are too few to learn a baseline from, and rolling windows share responses.
 unit = "week" if picked == "week" else "month"
 held = f"trends.baseline.{scope.survey.digest}"  # typed in for this survey, and for no other
-watch = early_warning(scope, unit, baseline=st.session_state.get(held))
+watch = watch_trend(scope, unit, baseline=st.session_state.get(held))
 did = actions.current(scope.survey)
 
 with top:
-    answer(trend_title(found))
-    findings([sentence for sentence in (trend_sentence(found), watch_sentence(watch)) if sentence])
+    answer(found.title)
+    findings([sentence for sentence in (*found.sentences, *watch.sentences) if sentence])
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
-drawn = trend_chart(found, subtitle=scope.words, source=scope.source)
-drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.current())
+drawn = found.chart()
+drawn = with_aims(with_actions(with_alerts(drawn, watch), did), aims.current())
 draw.chart(drawn, scope.filters, key="trend", title=False)
-if seen := trend_visible_sentence(found):
+if seen := found.detectable:
     st.space("small")
     heading("How small a change could show?")
     say(seen, "plain")

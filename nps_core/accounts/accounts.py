@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from nps_core.compare.difference import Difference, difference
+from nps_core.accounts.views import AccountView, AccountViews
+from nps_core.compare.difference import Difference, difference, holm
 from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, Estimate, estimate
 from nps_core.score.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
+from nps_core.words import NOTHING, format_interval, format_nps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,28 +28,6 @@ if TYPE_CHECKING:
 
 RECENT = 180
 """Days that an account's direction is judged by: its answers since, against those before."""
-
-
-@dataclass(frozen=True)
-class AccountView:
-    """The NPS in one way of counting accounts.
-
-    Parameters
-    ----------
-    name
-        "all responses", "each account once", "decision makers first" or "by revenue".
-    result
-        The NPS with an interval that knows which responses belong together.
-    accounts
-        Accounts that count.
-    left_out
-        Responses that do not: those without an account, or of an account without a revenue.
-    """
-
-    name: str
-    result: DesignEstimate
-    accounts: int
-    left_out: int
 
 
 @dataclass(frozen=True)
@@ -77,13 +58,42 @@ class AccountRow:
     direction: Difference
 
 
-def account_views(
+class Accounts(tuple[AccountRow, ...]):
+    """Accounts, most responses first."""
+
+    __slots__ = ()
+
+    def table(self) -> pd.DataFrame:
+        """The accounts as a table; what is not known is written as such, never as NaN.
+
+        `direction` compares the last half year with what was before. "up" and "down" are beyond chance after
+        Holm's correction for all accounts that can be compared; of two hundred, ten would "move" by chance alone.
+        """
+        adjusted = holm([row.direction.p_value for row in self]) if self else np.array([])
+        roles = {"heard": [_names(row.heard) for row in self], "silent": [_names(row.silent) for row in self]}
+        known = any(
+            row.heard for row in self
+        )  # without a role in the file, nobody is heard or silent as such
+        return pd.DataFrame(
+            {
+                "account": [row.account for row in self],
+                "nps": [row.estimate.nps for row in self],
+                "interval": [format_interval(row.estimate.low, row.estimate.high) for row in self],
+                "responses": [row.n for row in self],
+                **(roles if known else {}),
+                "last_answer": [row.last for row in self],
+                "direction": [_direction(row, float(p)) for row, p in zip(self, adjusted, strict=True)],
+            }
+        )
+
+
+def find_account_views(
     scope: Scope,
     *,
     deciders: tuple[str, tuple[str, ...]] | None = None,
     revenue: Mapping[str, float] | None = None,
     level: float = LEVEL,
-) -> tuple[AccountView, ...]:
+) -> AccountViews:
     """The NPS counted four ways, side by side.
 
     Parameters
@@ -98,7 +108,7 @@ def account_views(
 
     Returns
     -------
-    tuple of AccountView
+    AccountViews
         Empty when no response has an account.
 
     Raises
@@ -114,7 +124,7 @@ def account_views(
     table = scope.counts.by("account")
     labels, counts, alone = _split(table.labels, table.counts)
     if not len(labels):
-        return ()
+        return AccountViews()
     everything = cluster_estimate(scope, level=level)
     once = _weighted(counts, np.ones(len(labels)), level)
     views = [
@@ -132,10 +142,10 @@ def account_views(
         result = _weighted(counts[known], weights[known], level)
         gone = alone + int(counts[~known].sum())
         views.append(AccountView("by revenue", result, int(known.sum()), gone))
-    return tuple(views)
+    return AccountViews(views, scope.caption)
 
 
-def account_rows(scope: Scope, *, role: str | None = None, level: float = LEVEL) -> tuple[AccountRow, ...]:
+def find_accounts(scope: Scope, *, role: str | None = None, level: float = LEVEL) -> Accounts:
     """Each account: its NPS, who of it was heard, its last answer and its direction; most responses first.
 
     Parameters
@@ -167,7 +177,7 @@ def account_rows(scope: Scope, *, role: str | None = None, level: float = LEVEL)
         )
         for place, label in enumerate(labels)
     ]
-    return tuple(sorted(rows, key=lambda row: (-row.n, row.account)))
+    return Accounts(sorted(rows, key=lambda row: (-row.n, row.account)))
 
 
 def _split(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray, int]:
@@ -228,3 +238,18 @@ def _counts_of(scope: Scope, labels: tuple[str, ...]) -> CountArray:
     table = scope.counts.by("account")
     own = dict(zip(table.labels, table.counts, strict=True))
     return np.array([own[label] for label in labels], dtype=np.int64).reshape(len(labels), 3)
+
+
+def _names(names: Sequence[str]) -> str:
+    known = [name for name in names if name != NO_VALUE]
+    return ", ".join(known) or NOTHING
+
+
+def _direction(row: AccountRow, p_adjusted: float) -> str:
+    change = row.direction
+    if math.isnan(change.points):
+        return NOTHING
+    words = f"{format_nps(change.points)} ({format_interval(change.low, change.high)})"
+    if change.beyond_chance and p_adjusted < 1 - change.level:
+        return f"{'up' if change.points > 0 else 'down'}: {words}"
+    return words

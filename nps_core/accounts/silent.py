@@ -48,7 +48,45 @@ class ResponseRate:
     silence: Nonresponse
 
 
-def answered(scope: Scope, by: str) -> tuple[Answered, ...]:
+class ResponseRates(tuple[ResponseRate, ...]):
+    """The response rates of several segments or periods."""
+
+    __slots__ = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The rate of all, whether the segments' rates differ by more than chance, and whose sign no silent one could turn."""
+        asked = [one for one in self if one.silence.invited]
+        if not asked:
+            return ()
+        invited, spoken = (
+            sum(getattr(one.silence, name) for one in asked) for name in ("invited", "answered")
+        )
+        said = [
+            f"{format_count(spoken)} of {format_count(invited)} invited answered ({format_share(spoken / invited)})."
+        ]
+        if len(asked) > 1:
+            said.append(_spread_sentence(asked))
+            said.append(_sign_sentence(asked))
+        return tuple(said)
+
+    def table(self) -> pd.DataFrame:
+        """The rates as a table, in percent and points: `lowest` and `highest` are what all silent ones as detractors, or as promoters, would make of the NPS."""
+        return pd.DataFrame(
+            {
+                "segment": [one.label for one in self],
+                "invited": [one.silence.invited for one in self],
+                "answered": [one.silence.answered for one in self],
+                "rate": [100 * one.silence.rate for one in self],
+                "nps": [one.estimate.nps if one.estimate.n else None for one in self],
+                "lowest": [one.silence.low if one.silence.invited else None for one in self],
+                "highest": [one.silence.high if one.silence.invited else None for one in self],
+                "tipping_point": [one.silence.tipping_point for one in self],
+            }
+        )
+
+
+def count_answers(scope: Scope, by: str) -> tuple[Answered, ...]:
     """Who answered, by an attribute, by "month" or "quarter", or all together, in the order of the segments or of time.
 
     Raises
@@ -71,7 +109,7 @@ def answered(scope: Scope, by: str) -> tuple[Answered, ...]:
     )
 
 
-def invited_by(scope: Scope, by: str) -> dict[str, int]:
+def count_invited(scope: Scope, by: str) -> dict[str, int]:
     """How many were invited to the survey by segment or period, where the file lists those without a score.
 
     Everybody who answered, and every row of `Survey.silent`. Filters on groups and on comments cannot hold for people
@@ -98,12 +136,12 @@ def invited_by(scope: Scope, by: str) -> dict[str, int]:
     else:
         labels = silent[by].astype("str").where(silent[by].notna(), NO_VALUE)
     quiet = {str(label): int(count) for label, count in labels.value_counts().items()}
-    spoken = {one.label: int(one.estimate.n) for one in answered(scope, by)}
+    spoken = {one.label: int(one.estimate.n) for one in count_answers(scope, by)}
     everybody = dict.fromkeys([*spoken, *quiet])
     return {label: spoken.get(label, 0) + quiet.get(label, 0) for label in everybody}
 
 
-def response_rates(heard: Sequence[Answered], invited: Mapping[str, int]) -> tuple[ResponseRate, ...]:
+def response_rates(heard: Sequence[Answered], invited: Mapping[str, int]) -> ResponseRates:
     """The response rate of each segment or period, and what the silent could make of its NPS.
 
     Segments of which nobody answered are told of too; those of which it is not known how many were invited are
@@ -125,38 +163,7 @@ def response_rates(heard: Sequence[Answered], invited: Mapping[str, int]) -> tup
             found.append(ResponseRate(label, score, nonresponse(score.nps, int(score.n), invited[label])))
         except NPSError as error:
             raise NPSError(f"{label}: {error}" if label else str(error), hint=error.hint) from error
-    return tuple(found)
-
-
-def rates_sentences(found: Sequence[ResponseRate]) -> tuple[str, ...]:
-    """The rate of all, whether the segments' rates differ by more than chance, and whose sign no silent one could turn."""
-    asked = [one for one in found if one.silence.invited]
-    if not asked:
-        return ()
-    invited, spoken = (sum(getattr(one.silence, name) for one in asked) for name in ("invited", "answered"))
-    said = [
-        f"{format_count(spoken)} of {format_count(invited)} invited answered ({format_share(spoken / invited)})."
-    ]
-    if len(asked) > 1:
-        said.append(_spread_sentence(asked))
-        said.append(_sign_sentence(asked))
-    return tuple(said)
-
-
-def rates_table(found: Sequence[ResponseRate]) -> pd.DataFrame:
-    """The rates as a table, in percent and points: `lowest` and `highest` are what all silent ones as detractors, or as promoters, would make of the NPS."""
-    return pd.DataFrame(
-        {
-            "segment": [one.label for one in found],
-            "invited": [one.silence.invited for one in found],
-            "answered": [one.silence.answered for one in found],
-            "rate": [100 * one.silence.rate for one in found],
-            "nps": [one.estimate.nps if one.estimate.n else None for one in found],
-            "lowest": [one.silence.low if one.silence.invited else None for one in found],
-            "highest": [one.silence.high if one.silence.invited else None for one in found],
-            "tipping_point": [one.silence.tipping_point for one in found],
-        }
-    )
+    return ResponseRates(found)
 
 
 def _shown(scope: Scope) -> pd.DataFrame:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
-from nps_core.compare.difference import holm
 from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE
 from nps_core.reading.profile import read_amount
 from nps_core.score.weighting import amounts
 from nps_core.words import (
-    NOTHING,
     format_count,
-    format_interval,
     format_nps,
     format_share,
     plural,
@@ -29,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.scope import Scope
-    from nps_core.score.nonresponse import Nonresponse
+    from nps_core.accounts.accounts import AccountRow
+    from nps_core.accounts.views import AccountView
     from nps_core.survey import Survey
 
 _DECIDES = re.compile(
@@ -83,23 +76,6 @@ def account_weights(survey: Survey, column: str) -> dict[str, float]:
     }
 
 
-def views_sentence(views: Sequence[AccountView]) -> str:
-    """How far the ways of counting accounts are apart, and whether their intervals tell them apart."""
-    if len(views) < 2 or any(math.isnan(view.result.estimate.nps) for view in views):  # noqa: PLR2004 - two views
-        return ""
-    scores = [view.result.estimate for view in views]
-    low, high = min(score.nps for score in scores), max(score.nps for score in scores)
-    if format_nps(low) == format_nps(high):
-        reads = f"{format_nps(low)} {'either way' if len(views) == 2 else 'each time'}"  # noqa: PLR2004 - two views
-    else:
-        reads = f"from {format_nps(low)} to {format_nps(high)}"
-    start = f"Counted {_ways(len(views))}, the NPS reads {reads}"
-    if max(score.low for score in scores) <= min(score.high for score in scores):
-        return f"{start}; one and the same NPS fits all their intervals."
-    # The views share responses, so their intervals being apart is told and not tested.
-    return f"{start}, further apart than their intervals: whom one counts matters here."
-
-
 def accounts_title(rows: Sequence[AccountRow], views: Sequence[AccountView]) -> str:
     """The first line: how many accounts speak, and how much of it the largest do."""
     if not rows:
@@ -117,72 +93,6 @@ def accounts_title(rows: Sequence[AccountRow], views: Sequence[AccountView]) -> 
     return f"{plural(len(rows), 'account')} speak, {who} with {format_share(share)} of the responses{tail}"
 
 
-def accounts_table(scope: Scope, *, role: str | None = None) -> pd.DataFrame:
-    """The accounts as a table, most responses first; what is not known is written as such, never as NaN.
-
-    `direction` compares the last half year with what was before. "up" and "down" are beyond chance after
-    Holm's correction for all accounts that can be compared; of two hundred, ten would "move" by chance alone.
-    """
-    return table_of(account_rows(scope, role=role))
-
-
-def table_of(rows: Sequence[AccountRow]) -> pd.DataFrame:
-    """The table of `accounts_table` from its rows."""
-    adjusted = holm([row.direction.p_value for row in rows]) if rows else np.array([])
-    roles = {"heard": [_names(row.heard) for row in rows], "silent": [_names(row.silent) for row in rows]}
-    known = any(row.heard for row in rows)  # without a role in the file, nobody is heard or silent as such
-    return pd.DataFrame(
-        {
-            "account": [row.account for row in rows],
-            "nps": [row.estimate.nps for row in rows],
-            "interval": [format_interval(row.estimate.low, row.estimate.high) for row in rows],
-            "responses": [row.n for row in rows],
-            **(roles if known else {}),
-            "last_answer": [row.last for row in rows],
-            "direction": [_direction(row, float(p)) for row, p in zip(rows, adjusted, strict=True)],
-        }
-    )
-
-
-def nonresponse_sentences(found: Nonresponse) -> tuple[str, ...]:
-    """What the silent could make of the NPS, and what they would have to think for it to be 0."""
-    if not found.invited:
-        return ("Nobody was invited, so nobody is silent.",)
-    rate = f"{format_count(found.answered)} of {format_count(found.invited)} invited answered ({format_share(found.rate)})."
-    if not found.answered:
-        return (rate, "Nothing is known of the NPS.")
-    if found.answered == found.invited:
-        return (rate, "Everybody answered: there is nobody silent to change the NPS.")
-    bounds = (
-        f"Had everybody answered, the NPS would lie between {format_nps(found.low)} (all silent ones detractors) and"
-        f" {format_nps(found.high)} (all promoters); those who answered give {format_nps(found.nps)}."
-    )
-    if found.tipping_point is None:
-        sign = "above" if found.nps > 0 else "below"
-        return (rate, bounds, f"Whatever the silent think, the NPS of all stays {sign} 0.")
-    tip = f"The NPS of all would be 0 if that of the silent were {format_nps(found.tipping_point)}."
-    return (rate, bounds, tip)
-
-
 def _values(survey: Survey, attribute: str) -> NDArray[np.float64]:
     """The values of an attribute as numbers, NaN for what is none."""
     return np.array([read_amount(str(value)) for value in survey.responses[attribute].cat.categories])
-
-
-def _ways(count: int) -> str:
-    return {2: "in two ways", 3: "in three ways"}.get(count, "in four ways")
-
-
-def _names(names: Sequence[str]) -> str:
-    known = [name for name in names if name != NO_VALUE]
-    return ", ".join(known) or NOTHING
-
-
-def _direction(row: AccountRow, p_adjusted: float) -> str:
-    change = row.direction
-    if math.isnan(change.points):
-        return NOTHING
-    words = f"{format_nps(change.points)} ({format_interval(change.low, change.high)})"
-    if change.beyond_chance and p_adjusted < 1 - change.level:
-        return f"{'up' if change.points > 0 else 'down'}: {words}"
-    return words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +15,11 @@ from nps_core.score.weights import CLOSE, spread_of
 from nps_core.words import format_count, format_interval, format_nps, format_p, plural, size_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from nps_core.compare.sides import Comparison
+    from nps_core.compare.comparison import Comparison
     from nps_core.counts.bitmaps import CountArray
     from nps_core.counts.selection import Cells
     from nps_core.scope import Scope
@@ -58,8 +60,30 @@ class Linked:
     after: Estimate
     pairs: Difference
 
+    def beside(self, compared: Comparison, *, who: str = "people") -> tuple[str, ...]:
+        """What it changes that some answered on both sides; nothing where hardly anybody did.
 
-def linked_difference(a: Scope, b: Scope, *, by: str = "respondent", level: float = LEVEL) -> Linked | None:
+        Parameters
+        ----------
+        who
+            Those who are on both sides, in the plural: "people", "accounts".
+        """
+        if self.shared < FEWEST or math.isnan(self.change.points):
+            return ()
+        interval_words = format_interval(self.change.low, self.change.high)
+        way = "narrower" if _width(self.change) < _width(compared.change) else "wider"
+        if interval_words == format_interval(compared.change.low, compared.change.high):
+            way = "the same to a point"
+        first = f"{format_count(self.shared)} {who} answered on both sides. Knowing that, the interval is {way}: {interval_words}"
+        plain = bool(compared.change.beyond_chance)
+        verdict = {
+            (True, False): ", and the difference is more than chance explains.",
+            (False, True): ", and the difference may be chance.",
+        }.get((bool(self.change.beyond_chance), plain), ".")
+        return (first + verdict, *_pairs_sentence(self, compared, who))
+
+
+def compare_paired(a: Scope, b: Scope, *, by: str = "respondent", level: float = LEVEL) -> Linked | None:
     """The NPS of `a` less that of `b`, when some people answered on both sides or several times on one.
 
     Parameters
@@ -126,29 +150,6 @@ def _tables(cells: list[Cells]) -> tuple[list[CountArray], list[CountArray]]:
     return [table[:-1] for table in tables], [table[-1] for table in tables]
 
 
-def linked_sentences(found: Linked, compared: Comparison, *, who: str = "people") -> tuple[str, ...]:
-    """What it changes that some answered on both sides; nothing where hardly anybody did.
-
-    Parameters
-    ----------
-    who
-        Those who are on both sides, in the plural: "people", "accounts".
-    """
-    if found.shared < FEWEST or math.isnan(found.change.points):
-        return ()
-    interval_words = format_interval(found.change.low, found.change.high)
-    way = "narrower" if _width(found.change) < _width(compared.change) else "wider"
-    if interval_words == format_interval(compared.change.low, compared.change.high):
-        way = "the same to a point"
-    first = f"{format_count(found.shared)} {who} answered on both sides. Knowing that, the interval is {way}: {interval_words}"
-    plain = bool(compared.change.beyond_chance)
-    verdict = {
-        (True, False): ", and the difference is more than chance explains.",
-        (False, True): ", and the difference may be chance.",
-    }.get((bool(found.change.beyond_chance), plain), ".")
-    return (first + verdict, *_pairs_sentence(found, compared, who))
-
-
 def _pairs_sentence(found: Linked, compared: Comparison, who: str) -> tuple[str, ...]:
     change = found.pairs
     if math.isnan(change.points):
@@ -202,16 +203,16 @@ def linked_change(
     return change, correlation
 
 
-def _p_value(limits: Any, delta: float) -> float:  # noqa: ANN401 - a function of a z
+def _p_value(limits: Callable[[float], tuple[float, float]], delta: float) -> float:
     """The level at which 0 leaves the interval."""
     if not delta:
         return 1.0
 
-    def inner(z: NDArray[np.float64]) -> NDArray[np.float64]:
-        low, high = limits(float(z[0]))
-        return np.array([low if delta > 0 else -high])
+    def inner(z: float) -> float:
+        low, high = limits(z)
+        return low if delta > 0 else -high
 
-    return math.erfc(float(root(inner, np.zeros(1), np.array([_FARTHEST]))[0]) / math.sqrt(2))
+    return math.erfc(root(inner, 0.0, _FARTHEST) / math.sqrt(2))
 
 
 class _Side:

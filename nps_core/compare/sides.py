@@ -4,99 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.charts.caption import Caption
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
 from nps_core.compare.difference import Difference, difference
-from nps_core.compare.visible import POWER, responses_for, seen_words, smallest_visible, variance_of
+from nps_core.compare.visible import smallest_visible, variance_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE
-from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
+from nps_core.score.estimate import LEVEL, estimate
 from nps_core.words import (
-    MINUS,
-    capital,
-    format_count,
     format_day,
-    format_nps,
-    format_p,
-    plural,
     short,
-    size_words,
-    the,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.filters import Filters
     from nps_core.scope import Scope
 
-ALL_DATES = "all dates"
 _LISTED = 3  # values named in the label of a side; more of them are counted
 
 
-@dataclass(frozen=True)
-class Span:
-    """A stretch of days with its name; None on either end leaves it open."""
-
-    label: str
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One side of a comparison.
-
-    Parameters
-    ----------
-    label
-        Its name: "Q3 2026", "Pro", "Pro, Q3 2026".
-    scope
-        Its responses; None when there can be none (the filters of the page leave none of its values).
-    estimate
-        Its NPS; NaN without responses.
-    histogram
-        Responses per score, lowest first; empty for a file of group words.
-    """
-
-    label: str
-    scope: Scope | None
-    estimate: Estimate
-    histogram: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """Side `a` less side `b`.
-
-    Parameters
-    ----------
-    change
-        NPS of a less NPS of b; NaN where a side is empty or they share responses.
-    shared
-        Responses that are on both sides: the interval holds for separate sides only.
-    over_time
-        True when the sides differ in time alone, b first: then the score rises and falls.
-    smallest
-        The smallest difference, in points, that would show four times in five; infinite with an empty side.
-    variance
-        Of one response on -1..1, over both sides.
-    """
-
-    a: Side
-    b: Side
-    change: Difference
-    shared: int
-    over_time: bool
-    smallest: float
-    variance: float
-
-
-def spans(scope: Scope, period: str = "quarter") -> tuple[Span, ...]:
+def find_periods(scope: Scope, period: str = "quarter") -> tuple[Span, ...]:
     """The periods that have responses, the latest first; empty without dates."""
     starts, counts = scope.counts.by_period(period)
     starts = starts[counts.any(axis=1)][::-1]
@@ -123,7 +56,7 @@ def span_of(since: dt.date | None, until: dt.date | None) -> Span:
     return Span(ALL_DATES)
 
 
-def compare_sides(
+def compare_groups(
     scope: Scope,
     a: Span,
     b: Span,
@@ -171,114 +104,13 @@ def compare_sides(
         nothing = math.nan
         change = Difference(nothing, nothing, nothing, nothing, beyond_chance=False, level=level)
     variance = variance_of(one.estimate, other.estimate)
-    return Comparison(
+    found = Comparison(
         a=one, b=other, change=change, shared=shared, over_time=not named and apart and _before(b, a),
         smallest=float(smallest_visible(one.estimate.n, other.estimate.n, variance=variance, level=level)),
         variance=variance,
     )  # fmt: skip
-
-
-def responses_to_see(points: float, *, variance: float, power: float = POWER, level: float = LEVEL) -> int:
-    """Responses needed on each of two sides for a change of so many points to show most of the time.
-
-    The inverse of `smallest_visible` for two sides of one size: 2 variance (100 (z_level + z_power) / points)^2.
-
-    Raises
-    ------
-    ValueError
-        A change that is not above 0.
-
-    Examples
-    --------
-    >>> responses_to_see(10, variance=0.61)
-    958
-    """
-    if points <= 0:
-        raise ValueError("A change is a number of points above 0.")
-    reach = float(critical(level)) + NormalDist().inv_cdf(power)
-    return math.ceil(2 * variance * (100 * reach / points) ** 2)
-
-
-def comparison_title(found: Comparison) -> str:
-    """The finding in one line, true of the interval."""
-    a, b = found.a, found.b
-    if found.shared:
-        if a.label == b.label:
-            return "Both sides are the same responses"
-        return f"{_first(a)} and {the(b.label)} are not two separate sides"
-    if math.isnan(found.change.points):
-        empty = [the(side.label) for side in (a, b) if not side.estimate.n]
-        return f"There are no responses in {' or '.join(empty)}"
-    if not found.change.beyond_chance:
-        return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
-    size, up = size_words(found.change.points), found.change.points > 0
-    if found.over_time:
-        # Days that were typed in have long names, which their figures carry below.
-        short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
-        when = f"from {the(b.label)} to {the(a.label)}" if short else "from the earlier dates to the later"
-        return f"NPS {'rose' if up else 'fell'} by {size} {when}"
-    return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
-
-
-def _first(side: Side) -> str:
-    """A side at the start of a sentence; a value of the file keeps its letters."""
-    words = the(side.label)
-    return capital(words) if words != side.label or words == ALL_DATES else words
-
-
-def comparison_sentence(found: Comparison) -> str:
-    """What the interval says about the difference, in one plain sentence."""
-    if found.shared:
-        return (
-            f"{plural(found.shared, 'response')} would stand on both sides, and the interval of a difference needs"
-            " separate ones. Pick other dates or other values on one side."
-        )
-    change = found.change
-    if math.isnan(change.points):
-        return "Pick other dates or values, or take a filter off."
-    low, high = format_nps(change.low), format_nps(change.high)
-    ours, theirs, size = _figures(found)
-    start = f"{ours} against {theirs}: a difference of {size}"
-    if change.beyond_chance:
-        return f"{start}, between {low} and {high} with 95% certainty: more than chance explains."
-    return (
-        f"{start}. Two samples of one and the same NPS differ this much {format_p(change.p_value)};"
-        f" the true difference lies between {low} and {high} with 95% certainty, and may be none."
-    )
-
-
-def comparison_words(found: Comparison, filters: Filters | None = None) -> str:
-    """What is compared: "Q3 2026, n 437 · Q2 2026, n 425", and the filters that hold for both."""
-    sides = [f"{side.label}, n {format_count(side.estimate.n)}" for side in (found.a, found.b)]
-    return " · ".join([*sides, *([filters.words()] if filters else [])])
-
-
-def visible_sentence(found: Comparison) -> str:
-    """What could have been seen at all: the smallest difference with these numbers of responses."""
-    return seen_words(
-        found.a.estimate.n, found.b.estimate.n, variance=found.variance, level=found.change.level,
-        what="change" if found.over_time else "difference",
-    )  # fmt: skip
-
-
-def planner_sentence(found: Comparison, points: float) -> str:
-    """How many responses it takes to know an NPS, or a change of it, to so many points."""
-    variance = found.variance
-    alone, each = responses_for(points, variance=variance), responses_to_see(points, variance=variance)
-    size = format_nps(points, digits=0 if float(points).is_integer() else 1).lstrip("+")
-    return (
-        f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of {size} points"
-        f" four times in five takes {format_count(each)} on each side."
-    )
-
-
-def _figures(found: Comparison) -> tuple[str, str, str]:
-    """Both scores and the difference; with a decimal where whole points would not subtract to it."""
-    points = found.a.estimate.nps, found.b.estimate.nps, found.change.points
-    whole = [int(format_nps(value).replace(MINUS, "-")) for value in points]
-    digits = 0 if whole[0] - whole[1] == whole[2] else 1
-    ours, theirs, size = (format_nps(value, digits=digits) for value in points)
-    return ours, theirs, size
+    held = [scope.filters.words()] if scope.filters else []
+    return replace(found, caption=Caption(" · ".join([found.sizes, *held]), scope.source))
 
 
 def _side(

@@ -174,3 +174,24 @@ def _too_few(n_a: NDArray[np.float64], n_b: NDArray[np.float64], level: float) -
         ours, theirs, none = n_a[few], n_b[few], np.zeros(int(few.sum()))
         found[few] = ~difference((ours, none, none), (none, none, theirs), level=level).beyond_chance
     return found
+
+
+def responses_to_see(points: float, *, variance: float, power: float = POWER, level: float = LEVEL) -> int:
+    """Responses needed on each of two sides for a change of so many points to show most of the time.
+
+    The inverse of `smallest_visible` for two sides of one size: 2 variance (100 (z_level + z_power) / points)^2.
+
+    Raises
+    ------
+    ValueError
+        A change that is not above 0.
+
+    Examples
+    --------
+    >>> responses_to_see(10, variance=0.61)
+    958
+    """
+    if points <= 0:
+        raise ValueError("A change is a number of points above 0.")
+    reach = float(critical(level)) + NormalDist().inv_cdf(power)
+    return math.ceil(2 * variance * (100 * reach / points) ** 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.score.estimate import LEVEL, critical, student
+from nps_core.words import NOTHING, format_share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +51,17 @@ class MeasureResult:
     unit: str
 
 
-def measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureResult, ...]:
+def measure_words(result: MeasureResult) -> tuple[str, str]:
+    """A CSAT or CES figure and its interval: ("82%", "satisfied, 79% to 85%"), ("5.4 of 7", "5.2 to 5.6")."""
+    if math.isnan(result.value):
+        return NOTHING, NOTHING
+    if result.kind == "csat":
+        low, high = (format_share(end / 100) for end in (result.low, result.high))
+        return format_share(result.value / 100), f"satisfied, {low} to {high}"
+    return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"
+
+
+def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureResult, ...]:
     """Every CSAT and CES question of the survey, in the order of `Survey.measures`.
 
     CSAT is the share of answers in the two best of the scale with Wilson's interval; CES the mean with

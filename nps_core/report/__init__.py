@@ -1,29 +1,27 @@
 """Bytes out: what is taken away from the dashboard."""
 
-from nps_core.report.formats import FORMATS, Format, build, read_template
+from nps_core.charts.table import Table
+from nps_core.report.formats import FORMATS, Format, read_template, write_report
 from nps_core.report.mask import mask
-from nps_core.report.story import Made, Part, Plot, PlotMark, Quote, Series, Story, Table
+from nps_core.report.story import Made, Part, Quote, Story
 from nps_core.report.tables import filtered_responses, safe_csv
-from nps_core.report.telling import SlideChoice, slide_choices, story, usual_slides
+from nps_core.report.telling import SlideChoice, build_report, slide_choices, usual_slides
 
 __all__ = [
     "FORMATS",
     "Format",
     "Made",
     "Part",
-    "Plot",
-    "PlotMark",
     "Quote",
-    "Series",
     "SlideChoice",
     "Story",
     "Table",
-    "build",
+    "build_report",
     "filtered_responses",
     "mask",
     "read_template",
     "safe_csv",
     "slide_choices",
-    "story",
     "usual_slides",
+    "write_report",
 ]

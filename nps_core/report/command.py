@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
-from nps_core.report.formats import FORMATS, build, read_template
-from nps_core.report.telling import PREVIOUS, slide_choices, story
+from nps_core.report.context import PREVIOUS
+from nps_core.report.formats import FORMATS, read_template, write_report
+from nps_core.report.telling import build_report, slide_choices
 from nps_core.scope import Scope
 from nps_core.words import short
 
@@ -33,10 +34,10 @@ Progress goes to stderr, the name of the file written to stdout. Exit code 0 whe
 """
 _EXAMPLES = """\
 examples:
-  python -m nps_core report export.csv --to review.pptx --template firm.potx
-  python -m nps_core report export.csv --to q2.pptx --from 2026-04-01 --to-date 2026-06-30 --compare previous
-  python -m nps_core report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
-  python -m nps_core report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
+  nps report export.csv --to review.pptx --template firm.potx
+  nps report export.csv --to q2.pptx --from 2026-04-01 --to-date 2026-06-30 --compare previous
+  nps report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
+  nps report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
 
 A template with shapes named nps:score, nps:trend and the like (last quarter's deck has them) is filled in place.
 """
@@ -117,11 +118,11 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     slides = _slides(survey, asked, template)
     themes = None if asked.no_themes else _themes(survey, slides, say)
     say("Counting", 0.0)
-    told = story(
+    told = build_report(
         scope, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
         titles=_titles(asked.title), mask=not asked.unmasked,
     )  # fmt: skip
-    made = build(told, ending, template, progress=say)
+    made = write_report(told, ending, template, progress=say)
     _write(asked.to, made.data)
     _tell(told, made.doubts, quiet=asked.quiet)
     print(asked.to)
@@ -202,9 +203,9 @@ def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, fl
         return None
     if not survey.has_comments:
         return None
-    from nps_core.themes.in_survey import themes_of  # noqa: PLC0415 - scikit-learn takes seconds
+    from nps_core.themes.in_survey import find_themes  # noqa: PLC0415 - scikit-learn takes seconds
 
-    return themes_of(survey, progress=say)
+    return find_themes(survey, progress=say)
 
 
 def _write(to: Path, data: bytes) -> None:

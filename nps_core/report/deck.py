@@ -8,11 +8,13 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+import pandas as pd
+
+from nps_core.charts.draw.measure import wrap
 from nps_core.errors import ReportError
 from nps_core.reading import sandbox
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.frame import TITLES
-from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
 from nps_core.report.story import Made
 from nps_core.report.telling import slide_choices
@@ -56,8 +58,11 @@ def deck(
     """
     if template is None:
         return _drawn(story, None, progress)
-    # What a deck does not draw need not travel.
-    parts = tuple(replace(part, chart=None) for part in story.parts)
+    # What a deck does not draw need not travel: the survey, and the results that tables are made of.
+    parts = tuple(
+        replace(part, chart=replace(part.chart, rows=pd.DataFrame)) if part.chart else part
+        for part in story.parts
+    )
     packed = pickle.dumps(replace(story, scope=cast("Scope", None), parts=parts))
     facts, (data,) = _in_sandbox("deck_job", [packed, template], progress)
     return Made(data, tuple(facts["doubts"]))

@@ -26,7 +26,7 @@ class Format:
 
 # Each maker imports what it needs when it is first asked: a visitor who takes nothing away pays for none of it.
 def _deck(story: Story) -> bytes:
-    return build(story, "pptx").data
+    return write_report(story, "pptx").data
 
 
 def _workbook(story: Story) -> bytes:
@@ -60,7 +60,7 @@ FORMATS = {
 """By the ending of the file."""
 
 
-def build(
+def write_report(
     story: Story,
     ending: str,
     template: bytes | None = None,

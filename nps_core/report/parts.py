@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.charts import (
-    distribution_chart,
-    groups_chart,
-    segments_chart,
-    sides_chart,
-    trend_chart,
-    waterfall_chart,
-    with_actions,
-    with_aims,
-    with_alerts,
-)
-from nps_core.charts.base import ACCENT
-from nps_core.compare.moved import moved, moved_sentences, where_to_look
+from nps_core.charts.table import Table
+from nps_core.compare.moved import find_contributions, most_telling_attribute
 from nps_core.compare.sides import (
-    compare_sides,
-    comparison_sentence,
-    comparison_words,
+    compare_groups,
     span_of,
-    visible_sentence,
 )
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
@@ -39,28 +24,29 @@ from nps_core.report.common import (
     sentences,
 )
 from nps_core.report.measured import drivers_part, measures_part
-from nps_core.report.plain import plain
-from nps_core.report.story import Part, Plot, PlotMark, Series, Table
+from nps_core.report.story import Part
 from nps_core.report.voices import quotes_part, themes_part
-from nps_core.segments.segments import segments
+from nps_core.score.chart import distribution_chart, interval_chart
+from nps_core.segments.result import standout_sentence
+from nps_core.segments.segments import find_segments
 from nps_core.targets.aims import aim_sentence
-from nps_core.trends.alerts import intervention_sentences, watch_sentence
-from nps_core.trends.interventions import intervention
-from nps_core.trends.watch import early_warning
+from nps_core.targets.marks import with_aims
+from nps_core.trends.interventions import compare_before_after
+from nps_core.trends.marks import with_actions, with_alerts
+from nps_core.trends.watch import watch_trend
+from nps_core.user_text import plain
 from nps_core.words import (
     format_count,
     format_interval,
     format_nps,
     plural,
     short,
-    standout_sentence,
-    trend_sentence,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nps_core.report.telling import Teller
+    from nps_core.report.context import ReportContext
 
 NAMES = {
     "answer": "The answer",
@@ -79,13 +65,11 @@ NAMES = {
 }
 """The parts in their usual order, and what they are called where one chooses."""
 
-_DRAWN = re.compile(r" The \d+ largest of \d+ segments are drawn\.")
-
 BY_CHOICE = ("change", "measures", "drivers")
 """Parts that a report has only when somebody chose them."""
 
 
-def make(key: str, teller: Teller) -> Part | str:
+def make(key: str, context: ReportContext) -> Part | str:
     """The part of a key, or why there is none.
 
     Raises
@@ -97,139 +81,127 @@ def make(key: str, teller: Teller) -> Part | str:
     if name not in _MAKERS or (name == "segments") != bool(argument):
         known = ", ".join(name if name != "segments" else "segments: ATTRIBUTE" for name in NAMES)
         raise ReportError(f"There is no slide “{short(plain(key))}”.", hint=f"Slides are {known}.")
-    if not teller.scope.n and name != "rows":
+    if not context.scope.n and name != "rows":
         return "No response matches these filters."
-    made = _MAKERS[name](teller, argument)
+    made = _MAKERS[name](context, argument)
     return made if isinstance(made, str) else replace(made, key=key)
 
 
-def _answer(teller: Teller, _: str) -> Part:
-    found, score = teller.overview, teller.overview.estimate
+def _answer(context: ReportContext, _: str) -> Part:
+    found, score = context.overview, context.overview.estimate
     return Part(
         key="answer",
-        title=found.headline,
-        subtitle=plain(f"{teller.scope.survey.name} · {teller.scope.words}"),
-        big=_big(teller),
+        title=found.title,
+        subtitle=plain(f"{context.scope.survey.name} · {context.scope.words}"),
+        big=_big(context),
         bullets=tuple(
-            plain(text) for text in (*found.sentences, *(aim_sentence(score, aim) for aim in teller.aims))
+            plain(text) for text in (*found.sentences, *(aim_sentence(score, aim) for aim in context.aims))
         ),
         notes=(NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD),
-        alt=found.headline,
-        source=plain(teller.scope.source),
+        alt=found.title,
+        source=plain(context.scope.source),
     )
 
 
-def _score(teller: Teller, _: str) -> Part:
-    score, shown = teller.overview.estimate, teller.scope
-    chart = groups_chart(score.groups, subtitle=shown.words, source=shown.source)
-    said = tuple(aim_sentence(score, aim) for aim in teller.aims)
-    ends = ((float(score.nps),), (float(score.low),), (float(score.high),))
-    aims = tuple(PlotMark("level", plain(f"{aim.name or 'Target'} {format_nps(aim.nps)}"), aim.nps, aim.nps) for aim in teller.aims)  # fmt: skip
-    strip = Plot("dots", ("All responses",), (Series("NPS", *ends, (ACCENT,)),), (-100.0, 100.0), marks=aims)
-    return replace(chart_part("score", chart), big=_big(teller), bullets=sentences(said), strip=strip)
+def _score(context: ReportContext, _: str) -> Part:
+    score = context.overview.estimate
+    chart = context.overview.chart()
+    said = tuple(aim_sentence(score, aim) for aim in context.aims)
+    strip = with_aims(interval_chart(score), context.aims)
+    return replace(chart_part("score", chart), big=_big(context), bullets=sentences(said), strip=strip)
 
 
-def _distribution(teller: Teller, _: str) -> Part | str:
-    found, shown = teller.overview, teller.scope
+def _distribution(context: ReportContext, _: str) -> Part | str:
+    found, shown = context.overview, context.scope
     if not found.histogram:
         return "The file holds groups, not scores: there is no distribution to draw."
     chart = distribution_chart(
-        found.histogram, teller.scope.survey.scale, subtitle=shown.words, source=shown.source
+        found.histogram, context.scope.survey.scale, subtitle=shown.words, source=shown.source
     )
-    scale = teller.scope.survey.scale
+    scale = context.scope.survey.scale
     cut = f"Promoters answer {scale.promoter_from} to {scale.high}, detractors {scale.low} to {scale.detractor_to}."
     part = chart_part("distribution", chart)
     return replace(part, notes=(*part.notes, cut))
 
 
-def _trend(teller: Teller, _: str) -> Part | str:
-    seen = teller.overview.trend
+def _trend(context: ReportContext, _: str) -> Part | str:
+    seen = context.overview.trend
     if seen is None:
         return "These responses have no dates: there is no trend to draw."
-    watch = early_warning(teller.scope, "week" if seen.period == "week" else "month")
-    chart = trend_chart(seen, subtitle=teller.scope.words, source=teller.scope.source)
-    chart = with_aims(with_actions(with_alerts(chart, watch), seen, teller.actions), teller.aims)
-    said = [trend_sentence(seen), watch_sentence(watch)]
-    for action in teller.actions:
-        found = intervention(teller.scope, action.day, touched=action.touched)
+    watch = watch_trend(context.scope, "week" if seen.period == "week" else "month")
+    chart = seen.chart()
+    chart = with_aims(with_actions(with_alerts(chart, watch), context.actions), context.aims)
+    said = [*seen.sentences, *watch.sentences]
+    for action in context.actions:
+        found = compare_before_after(context.scope, action.day, touched=action.touched)
         name = f"{action.name}: " if action.name else ""
-        said.append(name + " ".join(intervention_sentences(action, found)))
+        said.append(name + " ".join(found.sentences))
     undated = f"{plural(seen.undated, 'response')} without a date: not drawn." if seen.undated else ""
     part = chart_part("trend", chart)
     notes = (*part.notes, watch.rule, undated)
     return replace(part, bullets=sentences(said), notes=sentences(notes))
 
 
-def _change(teller: Teller, _: str) -> Part | str:
-    found = teller.comparison
+def _change(context: ReportContext, _: str) -> Part | str:
+    found = context.comparison
     if found is None:
         return "There are no two periods to compare."
-    chart = sides_chart(
-        found, subtitle=comparison_words(found, teller.held.filters), source=teller.scope.source
-    )
-    return replace(chart_part("change", chart), bullets=sentences((comparison_sentence(found), visible_sentence(found))))  # fmt: skip
+    chart = found.chart()
+    return replace(chart_part("change", chart), bullets=sentences((found.verdict, found.detectable)))  # fmt: skip
 
 
-def _why(teller: Teller, _: str) -> Part | str:
-    survey, found = teller.scope.survey, teller.comparison
+def _why(context: ReportContext, _: str) -> Part | str:
+    survey, found = context.scope.survey, context.comparison
     if found is None:
         return "There are no two periods to compare, so nothing can be said about where the NPS moved."
-    picked = {name for name, values in teller.scope.filters.attributes if len(values) == 1}
+    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
     names = [choice.name for choice in filter_choices(survey).attributes if choice.name not in picked]
     if not names:
         return "The file has no attributes by which a change could be taken apart."
-    apart = moved(found, where_to_look(found, names), looks=len(names))
+    apart = find_contributions(found, most_telling_attribute(found, names), looks=len(names))
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    words = f"{comparison_words(found, teller.held.filters)} · by {short(apart.attribute)}"
-    chart = waterfall_chart(apart, subtitle=words, source=teller.scope.source)
+    words = f"{found.caption.subtitle} · by {short(apart.attribute)}"
+    chart = apart.chart(subtitle=words)
     part = chart_part("why", chart)
-    said = (comparison_sentence(found), *moved_sentences(apart))
+    said = (found.verdict, *apart.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
 
-def _segments(teller: Teller, attribute: str) -> Part | str:
-    if attribute not in teller.scope.survey.attributes:
-        raise ReportError(f"The survey has no attribute “{short(plain(attribute))}”.", hint=f"It has {', '.join(teller.scope.survey.attributes) or 'none'}.")  # fmt: skip
-    compared = segments(teller.scope, attribute)
+def _segments(context: ReportContext, attribute: str) -> Part | str:
+    if attribute not in context.scope.survey.attributes:
+        raise ReportError(f"The survey has no attribute “{short(plain(attribute))}”.", hint=f"It has {', '.join(context.scope.survey.attributes) or 'none'}.")  # fmt: skip
+    compared = find_segments(context.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
-    subtitle = f"NPS by {short(attribute.lower())} · {teller.scope.words}"
-    chart = segments_chart(
-        compared, teller.overview.estimate.nps, subtitle=subtitle, source=teller.scope.source
-    )
-    said = [standout_sentence(one) for one in teller.overview.standouts if one.attribute == attribute]
+    subtitle = f"NPS by {short(attribute.lower())} · {context.scope.words}"
+    chart = compared.chart(subtitle=subtitle)
+    said = [standout_sentence(one) for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    drawn = len(part.plot.categories) if part.plot else 0
-    cut = f" The {drawn} largest of {len(compared)} segments are drawn." if drawn < len(compared) else ""
-    source = _DRAWN.sub("", part.source) + cut
-    notes = (*part.notes[:-1], source, CHANCE_METHOD)
-    return replace(part, bullets=sentences(said[:2]), notes=sentences(notes), source=source)
+    return replace(part, bullets=sentences(said[:2]), notes=(*part.notes, CHANCE_METHOD))
 
 
-def _roles(teller: Teller, _: str) -> Part | str:
-    role, deciders, users = roles_of(teller.scope.survey)
+def _roles(context: ReportContext, _: str) -> Part | str:
+    role, deciders, users = roles_of(context.scope.survey)
     if not deciders or not users:
         return "The file does not say who is a decision maker and who an end user."
     ever = span_of(None, None)
-    found = compare_sides(teller.scope, ever, ever, attribute=role, values=(deciders, users))
+    found = compare_groups(context.scope, ever, ever, attribute=role, values=(deciders, users))
     if not found.a.estimate.n or not found.b.estimate.n:
         return "These responses are not of both decision makers and end users."
-    chart = sides_chart(
-        found, subtitle=f"{comparison_words(found)} · {teller.scope.words}", source=teller.scope.source
-    )
+    chart = found.chart(subtitle=f"{found.sizes} · {context.scope.words}")
     part = chart_part("roles", chart)
-    said = (comparison_sentence(found), visible_sentence(found))
+    said = (found.verdict, found.detectable)
     return replace(part, bullets=sentences(said), notes=(*part.notes, f"Role: {plain(short(role))}."))
 
 
-def _rows(teller: Teller, _: str) -> Part:
-    survey, rows = teller.scope.survey, teller.scope.survey.rows
+def _rows(context: ReportContext, _: str) -> Part:
+    survey, rows = context.scope.survey, context.scope.survey.rows
     lines: list[tuple[object, ...]] = [("rows in the file", rows.read)]
     lines += [(plain(f"left out: {part.reason}"), -part.count) for part in rows.left_out]
     lines.append(("responses kept", rows.kept))
-    if teller.scope.filters:
-        lines.append((plain(f"shown: {teller.scope.filters.words()}"), teller.scope.n))
+    if context.scope.filters:
+        lines.append((plain(f"shown: {context.scope.filters.words()}"), context.scope.n))
     title = kept_words(rows)
     scale = survey.scale
     method = [NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE]
@@ -241,16 +213,16 @@ def _rows(teller: Teller, _: str) -> Part:
     return Part(
         key="rows",
         title=title,
-        subtitle=plain(f"{survey.name} · {teller.scope.words}"),
+        subtitle=plain(f"{survey.name} · {context.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
         notes=sentences((*survey.doubts, f"Repeated respondents: {survey.repeats}.")),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
-        source=plain(teller.scope.source),
+        source=plain(context.scope.source),
     )
 
 
-_MAKERS: dict[str, Callable[[Teller, str], Part | str]] = {
+_MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
     "answer": _answer,
     "score": _score,
     "distribution": _distribution,
@@ -267,8 +239,8 @@ _MAKERS: dict[str, Callable[[Teller, str], Part | str]] = {
 }
 
 
-def _big(teller: Teller) -> tuple[str, ...]:
-    score = teller.overview.estimate
+def _big(context: ReportContext) -> tuple[str, ...]:
+    score = context.overview.estimate
     return (
         format_nps(score.nps),
         f"{format_interval(score.low, score.high)} with 95% certainty",

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nps_core.compare.sides import Comparison, Span, compare_sides, span_of
 from nps_core.filters import filter_choices
-from nps_core.overview import Overview, overview
 from nps_core.report import parts
 from nps_core.report.common import chart_part, roles_of
-from nps_core.report.plain import plain
+from nps_core.report.context import PREVIOUS, ReportContext
 from nps_core.report.story import Part, Story
-from nps_core.themes.in_survey import theme_rows
-from nps_core.words import format_day, period_words
+from nps_core.user_text import plain
+from nps_core.words import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.charts.base import Chart
+    from nps_core.charts.spec import Chart
+    from nps_core.compare.comparison import Comparison
     from nps_core.scope import Scope
     from nps_core.survey import Survey
     from nps_core.targets.aims import Aim
-    from nps_core.themes.in_survey import ThemeRow
     from nps_core.themes.result import Themes
     from nps_core.trends.alerts import Action
-
-PREVIOUS = "previous"
-"""Compare the latest period with the one before."""
 
 CHART = "chart: "
 """Keys of charts of other pages start so; the number follows."""
 
 _USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
-_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class SlideChoice:
     name: str
 
 
-def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
+def build_report(  # noqa: PLR0913 - what one may choose of a report, each by its name
     scope: Scope,
     *,
     themes: Themes | None = None,
@@ -65,7 +57,7 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
     scope
         What is looked at.
     themes
-        What `themes_of` found in the survey; without it the parts about themes are left out.
+        What `find_themes` found in the survey; without it the parts about themes are left out.
     compare
         What "why it moved" takes apart: "previous" (the latest period less the one before; with both dates
         filtered, those days less as many before them), a `Comparison`, or None.
@@ -88,11 +80,11 @@ def story(  # noqa: PLR0913 - what one may choose of a report, each by its name
     ReportError
         A key in `slides` that no part has.
     """
-    teller = Teller(scope, themes, compare, aims=aims, actions=actions, mask=mask)
+    context = ReportContext(scope, themes, compare, aims=aims, actions=actions, mask=mask)
     told: list[Part] = []
     missing: list[str] = []
-    for key in slides if slides is not None else _usual(teller, len(more)):
-        made = _chart_of(key, more) or parts.make(key, teller)
+    for key in slides if slides is not None else _usual(context, len(more)):
+        made = _chart_of(key, more) or parts.make(key, context)
         if isinstance(made, str):
             missing.append(made)
         else:
@@ -141,14 +133,14 @@ def usual_slides(scope: Scope, charts: int = 0) -> tuple[str, ...]:
         How many charts of other pages stand before the row account.
     """
     can = {choice.key for choice in slide_choices(scope.survey)}
-    usual = _usual(Teller(scope), charts)
+    usual = _usual(ReportContext(scope), charts)
     return tuple(key for key in usual if key in can or key.startswith(CHART))
 
 
-def _usual(teller: Teller, charts: int) -> list[str]:
-    picked = {name for name, values in teller.scope.filters.attributes if len(values) == 1}
-    apart = [one.attribute for one in teller.overview.standouts]
-    names = [choice.name for choice in filter_choices(teller.scope.survey).attributes]
+def _usual(context: ReportContext, charts: int) -> list[str]:
+    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
+    apart = [one.attribute for one in context.overview.standouts]
+    names = [choice.name for choice in filter_choices(context.scope.survey).attributes]
     order = [name for name in dict.fromkeys((*apart, *names)) if name not in picked]
     found: list[str] = []
     for key in parts.NAMES:
@@ -159,80 +151,6 @@ def _usual(teller: Teller, charts: int) -> list[str]:
         elif key not in parts.BY_CHOICE:
             found.append(key)
     return found
-
-
-class Teller:
-    """What the parts of one story share; each figure is computed once, when the first part asks for it."""
-
-    def __init__(
-        self,
-        scope: Scope,
-        themes: Themes | None = None,
-        compare: Comparison | str | None = PREVIOUS,
-        *,
-        aims: Sequence[Aim] = (),
-        actions: Sequence[Action] = (),
-        mask: bool = True,
-    ) -> None:
-        self.scope, self.themes, self._compare = scope, themes, compare
-        self.aims, self.actions, self.mask = tuple(aims), tuple(actions), mask
-
-    @cached_property
-    def overview(self) -> Overview:
-        """The first page of the app."""
-        return overview(self.scope)
-
-    @cached_property
-    def theme_rows(self) -> tuple[ThemeRow, ...]:
-        """The themes under the filters; empty without any."""
-        return theme_rows(self.scope, self.themes) if self.themes is not None else ()
-
-    @cached_property
-    def comparison(self) -> Comparison | None:
-        """The two sides that are compared; None where there are not two."""
-        if isinstance(self._compare, Comparison):
-            return self._compare
-        sides = self._two_periods() if self._compare == PREVIOUS else None
-        return None if sides is None else compare_sides(self.held, *sides)
-
-    @property
-    def held(self) -> Scope:
-        """What holds for both sides of the comparison: with both days given, the days are one side's own."""
-        return self.scope.with_filters(since=None, until=None) if self._days_are_a_side else self.scope
-
-    @property
-    def _days_are_a_side(self) -> bool:
-        return self._compare == PREVIOUS and bool(self.scope.filters.since and self.scope.filters.until)
-
-    def _two_periods(self) -> tuple[Span, Span] | None:
-        filters = self.scope.filters
-        if filters.since and filters.until:
-            return before_as_long(filters.since, filters.until)
-        seen = self.overview.trend
-        if seen is None or seen.latest is None or seen.previous is None:
-            return None
-        now, before = (
-            Span(period_words(seen, place), seen.starts[place].item(), seen.ends[place].item())
-            for place in (seen.latest, seen.previous)
-        )
-        return now, before
-
-
-def before_as_long(since: dt.date, until: dt.date) -> tuple[Span, Span]:
-    """These days, and as many before them; whole months go before whole months.
-
-    >>> now, before = before_as_long(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
-    >>> before.label
-    '1 Jan 2026 to 31 Mar 2026'
-    """
-    day = dt.timedelta(days=1)
-    months = (until.year - since.year) * _MONTHS + until.month - since.month + 1
-    if since.day == 1 and (until + day).day == 1:
-        place = since.year * _MONTHS + since.month - 1 - months
-        first = dt.date(max(1, place // _MONTHS), place % _MONTHS + 1, 1)
-    else:
-        first = since - (until - since) - day
-    return span_of(since, until), span_of(first, since - day)
 
 
 def _period(scope: Scope) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pptx import Presentation
 
+from nps_core.charts.draw.measure import font_factor
 from nps_core.errors import ReportError
 from nps_core.report.base import MARK, base_deck
-from nps_core.report.measure import font_factor
 from nps_core.report.shapes import A, Box
 from nps_core.report.themeof import (
     accent_of,
@@ -56,7 +56,7 @@ class Look:
     body
         The room that is left for subtitle, chart and source.
     title_size, title_bold, title_factor, factor
-        The title's type; how wide the fonts of titles and of text run beside Arial.
+        The title's type; how wide the fonts of titles and of text run beside what is measured.
     accent, ink, hair
         Colours for what is beyond chance, for text and for thin lines: of the theme, or their own.
     title_ink
@@ -163,7 +163,7 @@ def _look(deck: Deck, *, own: bool) -> Look:
         body=_body(layout, title, width, height),
         title_size=size,
         title_bold=bold,
-        title_factor=font_factor(fonts[0]),
+        title_factor=font_factor(fonts[0], bold=bold),
         factor=font_factor(fonts[1]),
         accent=accent_of(colours, ground),
         ink=ink_of(colours, ground),

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.score.roots import root, root_near
+from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
+from nps_core.words import format_interval, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,6 +91,16 @@ class Estimate:
             passives=plain(self.passives[place]),
             detractors=plain(self.detractors[place]),
             level=self.level,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The score in a sentence: "The NPS is +34, give or take: +27 to +42 from 1,204 responses."."""
+        if not self.n:
+            return "There are no responses to compute an NPS from."
+        return (
+            f"NPS {format_nps(float(self.nps))}, from {plural(float(self.n), 'response')}"
+            f" (95% interval {format_interval(float(self.low), float(self.high))})"
         )
 
 
@@ -331,7 +342,7 @@ def _any_lower(
     p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The same for weighted counts: of fractions of a response, more than one t can have this z near the end."""
-    return root(lambda t: _z_beyond(t, p, d, n, z), np.full(p.shape, -1.0), (p - d) / n)
+    return roots(_z_beyond, (p, d, n, z), (np.full(p.shape, -1.0), (p - d) / n))
 
 
 def _z_beyond(

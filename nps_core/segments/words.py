@@ -7,66 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.visible import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
 from nps_core.segments.shrinkage import Shrunk, shrink
-from nps_core.words import format_count, format_nps, format_share, plural, short
+from nps_core.words import format_count, format_nps, format_share, short
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from nps_core.segments.segments import Segments
-
-_WHOLE = 200.0  # points: the difference of the two ends of the scale
+    from nps_core.segments.result import Segments
 
 
-def visible_differences(found: Segments) -> NDArray[np.float64]:
-    """The smallest difference from the rest, in points, that each segment would show four times in five.
-
-    At the level that Holm's correction asks of the first of so many segments, so that it errs on the side of
-    caution; NaN for `NO_VALUE` and where there is no rest.
-    """
-    tested = ~np.isnan(found.p_adjusted)
-    named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
-    # What has no value has no rest, and may be more than all that have one.
-    rest = np.where(named, found.n[named].sum() - found.n, 0)
-    level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
-    smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
-    return np.where(tested, smallest, np.nan)
-
-
-def segments_visible_sentence(found: Segments) -> str:
-    """How small a difference could show? What the smallest and the largest segment would."""
-    smallest = visible_differences(found)
-    known = np.flatnonzero(np.isfinite(smallest))
-    if not len(known):
-        return "With one segment alone there is nothing that could differ."
-    few, many = (int(known[pick(found.n[known])]) for pick in (np.argmin, np.argmax))
-    often = how_often(found.n[few])
-    unseen = f"smaller ones would mostly go unseen among {plural(len(known), 'segment')}"
-    if smallest[many] >= _WHOLE:
-        return "None of these segments could show any difference from the rest: each has too few responses."
-    if smallest[few] >= _WHOLE:
-        return (
-            f"{_own(found, few)} could show no difference at all: there are too few. {_own(found, many)} would show"
-            f" one of {_size(smallest[many])} from the rest {how_often(found.n[many])}; {unseen}."
-        )
-    if _size(smallest[few]) == _size(smallest[many]):
-        return f"Each would show a difference of {_size(smallest[few])} from the rest {often}; {unseen}."
-    return (
-        f"{_own(found, few)} would show a difference of {_size(smallest[few])} from the rest {often},"
-        f" {_own(found, many)} one of {_size(smallest[many])}; {unseen}."
-    )
-
-
-def calm(found: Segments) -> Shrunk:
+def shrink_segments(found: Segments) -> Shrunk:
     """Each segment drawn towards the mean of all, by how little it has to say; `NO_VALUE` is no part of it (NaN)."""
     named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
     groups = [np.where(named, group, 0) for group in found.estimate.groups]
     return shrink(*groups)
 
 
-def calm_sentence(found: Segments, calmed: Shrunk) -> str:
+def shrinkage_sentence(found: Segments, calmed: Shrunk) -> str:
     """What the diamonds are, in one plain sentence."""
     if math.isnan(calmed.mean):
         return "There is nothing to draw a mean from."
@@ -80,11 +36,3 @@ def calm_sentence(found: Segments, calmed: Shrunk) -> str:
         f" worst of small segments are partly luck; “{short(found.labels[few])}” (n {format_count(found.n[few])}) keeps"
         f" {format_share(float(calmed.weight[few]))} of its distance."
     )
-
-
-def _own(found: Segments, place: int) -> str:
-    return f"“{short(found.labels[place])}” (n {format_count(found.n[place])})"
-
-
-def _size(points: float) -> str:
-    return plural(math.ceil(points), "point")

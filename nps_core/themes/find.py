@@ -9,9 +9,9 @@ import numpy as np
 
 from nps_core.themes.clusters import centres, choose_k, consensus
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
-from nps_core.themes.model import Model
+from nps_core.themes.model import Model, under_one
 from nps_core.themes.names import name_themes
-from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first, under_one
+from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first
 from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise, words_of
 from nps_core.themes.threads import one_thread
@@ -34,7 +34,7 @@ MATCH_LIFT, MATCH_COMMENTS = 2, 2
 """A word belongs to a theme when it is so many times as common there as elsewhere, in so many comments."""
 
 
-def find_themes(
+def cluster_comments(
     comments: Iterable[str | None],
     scores: ArrayLike | None = None,
     k: int | None = None,
@@ -124,7 +124,7 @@ def _find(
     if k == 1 or (k is None and said.sum() < TOO_FEW) or has_few_words(counts):
         return _one(texts, said, sample.language, k)
     columns = {w: int(c) for w, c in zip(tokens.vocabulary, stem_of, strict=True) if c >= 0}
-    space = build_space(counts, columns, stems, seed, sample.language)
+    space = build_space(counts, columns, stems, seed)
     vectors = space.place(counts)
     report("Grouping comments", 0.4)
     centre = _centres(vectors, k, seed)

@@ -6,7 +6,7 @@ keeps its name and its comments whatever is filtered, and a filter answers at on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +15,10 @@ from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
-from nps_core.themes.find import find_themes
+from nps_core.themes.find import cluster_comments
 from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
+from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.text import words_of
 
@@ -32,52 +33,7 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
 
 
-@dataclass(frozen=True)
-class ThemeRow:
-    """One theme under the filters.
-
-    Parameters
-    ----------
-    number
-        Its number in the `Themes`.
-    name, terms
-        As in the `Themes`.
-    n
-        Responses shown whose comment is about it; one comment can be about several themes.
-    share
-        The same as a share (0..1) of the responses shown that have a comment.
-    promoters, passives, detractors
-        Those responses by group.
-    nps, low, high
-        Their NPS with its interval, in points.
-    effect, effect_low, effect_high
-        Points by which the theme goes with the NPS of all commented responses; never a cause. NaN bounds
-        where there are too few responses.
-    beyond_chance
-        Whether the effect is, after Holm over the themes.
-    nps_without
-        NPS of the commented responses that are not about it.
-    """
-
-    number: int
-    name: str
-    terms: tuple[str, ...]
-    n: int
-    share: float
-    promoters: int
-    passives: int
-    detractors: int
-    nps: float
-    low: float
-    high: float
-    effect: float
-    effect_low: float
-    effect_high: float
-    beyond_chance: bool
-    nps_without: float
-
-
-def themes_of(
+def find_themes(
     survey: Survey,
     k: int | None = None,
     *,
@@ -87,7 +43,7 @@ def themes_of(
     """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
     codes = survey.responses["group"].cat.codes.to_numpy().astype(np.float64)
     liking = np.where(codes < 0, np.nan, codes)
-    return find_themes(comments_of(survey), liking, k=k, seed=seed, progress=progress)
+    return cluster_comments(comments_of(survey), liking, k=k, seed=seed, progress=progress)
 
 
 def comments_of(survey: Survey) -> list[str | None]:
@@ -101,7 +57,7 @@ def themes_as_in(before: Themes, survey: Survey) -> Themes:
     return before.carried_to(comments_of(survey))
 
 
-def edited_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
+def edit_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
     """The themes of a survey as a person changed them (`apply_edits`)."""
     return apply_edits(themes, comments_of(survey), edits)
 
@@ -116,17 +72,18 @@ def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
     return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
 
 
-def theme_rows(scope: Scope, themes: Themes) -> tuple[ThemeRow, ...]:
+def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     """Each theme under the filters, the most frequent first, the mixed remainder last.
 
     Themes that no response shown is about are left out.
     """
     effects = effects_of(themes, spoken(scope, themes))
     rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
-    return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
+    caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
+    return ThemeRows(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)), caption)
 
 
-def theme_by(
+def count_themes_by(
     scope: Scope, themes: Themes, attribute: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Responses by theme, value of an attribute and group.
@@ -186,7 +143,7 @@ def spoken(scope: Scope, themes: Themes) -> Spoken:
     return spoken_of(themes, *scope.counts.commented)
 
 
-def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
+def theme_words(themes: Themes, number: int) -> tuple[str, ...]:
     """The words that say that a comment is about a theme, in every form, to be marked where they stand.
 
     Only words of the theme's terms: of all words that go with it most say little by themselves.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.compare.contribution import NO_THEME, THEME, Moved
 from nps_core.compare.decomposition import why_shared
-from nps_core.compare.moved import NO_THEME, THEME, Moved, moved_of
+from nps_core.compare.moved import moved_of
 from nps_core.score.estimate import LEVEL
 from nps_core.survey import GROUPS
 from nps_core.themes.effect import kind_counts, spoken_of
@@ -17,13 +18,13 @@ from nps_core.themes.effect import kind_counts, spoken_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nps_core.compare.comparison import Comparison
     from nps_core.compare.decomposition import Shared
-    from nps_core.compare.sides import Comparison
     from nps_core.counts import Counts
     from nps_core.themes.result import Themes
 
 
-def moved_by_theme(
+def find_theme_contributions(
     found: Comparison, themes: Themes, *, looks: int = 1, level: float = LEVEL
 ) -> Moved | None:
     """Take the difference of two sides apart by the themes of their comments (Kitagawa; see `why_shared`).
@@ -35,7 +36,7 @@ def moved_by_theme(
     Parameters
     ----------
     themes
-        The themes of all comments of the survey (`themes_of`).
+        The themes of all comments of the survey (`find_themes`).
     looks
         Attributes and the themes that this was chosen among.
 

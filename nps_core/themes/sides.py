@@ -10,7 +10,7 @@ import numpy as np
 from nps_core.compare.difference import difference, holm
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.themes.effect import theme_table
-from nps_core.themes.in_survey import spoken, theme_by, theme_responses
+from nps_core.themes.in_survey import count_themes_by, spoken, theme_responses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +93,7 @@ class SegmentTheme:
     places: tuple[int, ...]
 
 
-def theme_sides(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[ThemeSides, ...]:
+def compare_themes_by_group(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[ThemeSides, ...]:
     """Each theme but the remainder by how much more promoters speak of it than detractors do; most first.
 
     Empty where promoters or detractors are missing. A share is compared as the NPS of those who speak of a theme and
@@ -122,7 +122,7 @@ def theme_sides(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[
     return tuple(sorted(found, key=lambda one: -one.more))
 
 
-def segment_themes(
+def compare_themes_by_segment(
     scope: Scope, themes: Themes, attribute: str, value: str, *, level: float = LEVEL
 ) -> tuple[SegmentTheme, ...]:
     """Each theme but the remainder by how much more a segment speaks of it than the rest does; most first.
@@ -135,9 +135,9 @@ def segment_themes(
     Returns
     -------
     Empty where the segment, or the rest, has no comments. Shares are of commented responses, compared as in
-    `theme_sides`, with Holm over the themes. It says what goes with the segment, not what makes its score.
+    `compare_themes_by_group`, with Holm over the themes. It says what goes with the segment, not what makes its score.
     """
-    labels, counts, commented = theme_by(scope, themes, attribute)
+    labels, counts, commented = count_themes_by(scope, themes, attribute)
     if value not in labels or len(labels) == 1:
         return ()
     place = labels.index(value)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.compare.sides import spans
+from nps_core.compare.sides import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
-from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
+from nps_core.score.estimate import LEVEL, estimate
+from nps_core.themes.changes import ThemeChange, ThemeChanges, ThemeTrend
 from nps_core.themes.effect import theme_table
-from nps_core.themes.find import find_themes
+from nps_core.themes.find import cluster_comments
 from nps_core.themes.in_survey import comments_of, spoken
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
-    from nps_core.compare.sides import Span
+    from nps_core.compare.comparison import Span
     from nps_core.scope import Scope
-    from nps_core.score.estimate import Estimate
     from nps_core.themes.result import Themes
 
 SOURCE = "source"
@@ -50,88 +49,6 @@ class Wave:
 
     name: str
     filters: Filters
-
-
-@dataclass(frozen=True, eq=False)
-class ThemeTrend:
-    """How often each theme comes up in each period, without gaps.
-
-    Parameters
-    ----------
-    period
-        "week", "month", "quarter".
-    labels, starts
-        The periods.
-    commented
-        Commented responses of each period.
-    counts
-        Themes x periods x groups (detractors, passives, promoters).
-    """
-
-    period: str
-    labels: tuple[str, ...]
-    starts: NDArray[np.datetime64]
-    commented: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-    @property
-    def share(self) -> NDArray[np.float64]:
-        """Themes x periods: share (0..1) of the comments; NaN where fewer than 5 are there to tell."""
-        n = self.counts.sum(axis=2)
-        told = self.commented >= MIN_READABLE
-        return np.where(told, n / np.maximum(self.commented, 1), np.nan)
-
-    def estimate(self, number: int) -> Estimate:
-        """The share of one theme in each period as an NPS of yes and no, which has an interval: 2 share - 1."""
-        n = self.counts[number].sum(axis=1)
-        return estimate(n, np.zeros_like(n), self.commented - n)
-
-
-@dataclass(frozen=True)
-class ThemeChange:
-    """What changed of one theme between two waves.
-
-    Parameters
-    ----------
-    number, name
-        The theme.
-    n_before, n_after
-        Responses about it.
-    commented_before, commented_after
-        Commented responses of either wave.
-    share_before, share_after
-        Those about it as shares (0..1) of them.
-    change, low, high
-        The later share less the earlier one, in percentage points, with its interval.
-    beyond_chance
-        Whether the change is, after Holm over the themes.
-    state
-        "new", "growing", "fading", "gone" when it is beyond chance; else "".
-    nps_before, nps_after
-        NPS of those responses.
-    nps_change
-        The later NPS less the earlier one.
-    nps_beyond_chance
-        Whether that is beyond chance, after Holm over the themes.
-    """
-
-    number: int
-    name: str
-    n_before: int
-    n_after: int
-    commented_before: int
-    commented_after: int
-    share_before: float
-    share_after: float
-    change: float
-    low: float
-    high: float
-    beyond_chance: bool
-    state: str
-    nps_before: float
-    nps_after: float
-    nps_change: Difference
-    nps_beyond_chance: bool
 
 
 @dataclass(frozen=True)
@@ -165,7 +82,7 @@ class Emerging:
     places: tuple[int, ...]
 
 
-def theme_waves(scope: Scope, period: str) -> tuple[Wave, ...]:
+def find_waves(scope: Scope, period: str) -> tuple[Wave, ...]:
     """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates.
 
     Periods whose days are not all among those of the filters are left out; the other filters choose nothing here.
@@ -175,7 +92,7 @@ def theme_waves(scope: Scope, period: str) -> tuple[Wave, ...]:
     """
     found = tuple(
         Wave(span.label, Filters(since=span.since, until=span.until))
-        for span in spans(scope.whole, period)
+        for span in find_periods(scope.whole, period)
         if _inside(span, scope)
     )
     survey = scope.survey
@@ -206,7 +123,7 @@ def _inside(span: Span, scope: Scope) -> bool:
     return whole or (last is not None and last <= filters.until)
 
 
-def theme_trend(scope: Scope, themes: Themes, period: str) -> ThemeTrend | None:
+def find_theme_trend(scope: Scope, themes: Themes, period: str) -> ThemeTrend | None:
     """How often each theme comes up in each period; None without dates."""
     starts, of_each = scope.counts.periods(period)
     counts, groups = theme_table(themes, spoken(scope, themes), of_each, len(starts))
@@ -216,12 +133,12 @@ def theme_trend(scope: Scope, themes: Themes, period: str) -> ThemeTrend | None:
         return None
     kept = slice(some[0], some[-1] + 1)
     labels = tuple(label_of(start, period) for start in starts[kept])
-    return ThemeTrend(period, labels, starts[kept], commented[kept], counts[:, kept])
+    return ThemeTrend(period, labels, starts[kept], commented[kept], counts[:, kept], scope.caption)
 
 
-def theme_changes(
+def find_theme_changes(
     scope: Scope, themes: Themes, before: Filters, after: Filters, *, level: float = LEVEL
-) -> tuple[ThemeChange, ...]:
+) -> ThemeChanges:
     """What changed by theme between two waves that share no response; the largest changes beyond chance first.
 
     A share is compared as the NPS of those who speak of it (promoters) and those who do not (detractors), so its
@@ -273,7 +190,9 @@ def theme_changes(
         for number in range(themes.k)
         if about[0][number] or about[1][number]
     ]
-    return tuple(sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))))
+    return ThemeChanges(
+        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))), undated.caption
+    )
 
 
 def _state(before: float, after: float) -> str:
@@ -282,7 +201,7 @@ def _state(before: float, after: float) -> str:
     return "gone" if after < NEW_SHARE else "fading"
 
 
-def emerging_themes(
+def find_emerging_themes(
     scope: Scope,
     themes: Themes,
     before: Filters,
@@ -305,12 +224,12 @@ def emerging_among(
     themes: Themes, comments: Sequence[str | None], before: NDArray[np.bool_], after: NDArray[np.bool_],
     *, progress: Callable[[str, float], None] | None = None,
 ) -> tuple[Emerging, ...]:  # fmt: skip
-    """`emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
+    """`find_emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
     said = [before & (themes.labels >= 0), after & (themes.labels >= 0)]
     if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:
         return ()
     places = np.flatnonzero(said[0] | said[1])
-    both = find_themes(
+    both = cluster_comments(
         [comments[place] for place in places.tolist()], k=themes.k + MORE_THEMES, progress=progress
     )
     later = said[1][places]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ import numpy as np
 
 from nps_core.compare.visible import variance_of
 from nps_core.score.estimate import LEVEL
-from nps_core.trends.trend import trend
+from nps_core.trends.trend import find_trend
+from nps_core.words import MINUS, format_nps, plural
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.scope import Scope
-    from nps_core.trends.trend import Trend
+    from nps_core.trends.result import Trend
 
 ALLOWANCE = 0.5
 """What a period may lie below the baseline without adding to the sum, in standard errors."""
@@ -103,8 +105,33 @@ class Watch:
             f" {FALSE_ALARM_EVERY} periods.{learned}"
         )
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the watch says today, in one sentence."""
+        return (self._verdict(),)
 
-def early_warning(
+    def _verdict(self) -> str:
+        """What the watch says today: an alert that stands, one that is over, none, or too little to watch."""
+        unit = self.trend.period
+        if not self.watched:
+            return (
+                f"No early warning yet: it learns a baseline from {FEWEST} {unit}s with responses and needs as many"
+                " again to watch."
+            )
+        base = f"the baseline of {format_nps(self.baseline)}"
+        first = next(place for place, value in enumerate(self.sums) if not math.isnan(value))
+        learned = f", learned from the first {plural(self.learned, unit)}" if self.learned else ""
+        if standing := self.standing:
+            return f"Early warning: {_alert_words(self, standing)} {base}{learned}. The alert stands. {_chance_words(self)}"
+        since = self.trend.labels[first]
+        if self.alerts:
+            last = self.alerts[-1]
+            ended = self.trend.labels[last.ended] if last.ended is not None else ""
+            return f"No alert stands. The last one is over: {_alert_words(self, last)} {base}{learned}, until {ended}."
+        return f"No alert: no lasting fall below {base}{learned}, in the {plural(self.watched, unit)} since {since}."
+
+
+def watch_trend(
     scope: Scope,
     period: str = "month",
     *,
@@ -133,7 +160,7 @@ def early_warning(
     ----------
     Page (1954), Continuous inspection schemes, Biometrika 41.
     """
-    seen = trend(scope, period, level=level)
+    seen = find_trend(scope, period, level=level)
     score = seen.estimate
     some = np.flatnonzero(np.asarray(score.n) > 0)
     learned = 0 if baseline is not None else min(LEARNED, len(some) // 2)
@@ -190,3 +217,17 @@ def _alerts(
             raised = place if raised is None and sums[place] > LIMIT else raised
     close(None)
     return tuple(alerts)
+
+
+def _alert_words(watch: Watch, alert: Alert) -> str:
+    labels = watch.trend.labels
+    depth = format_nps(alert.depth).lstrip(f"+{MINUS}")
+    since = f"since {labels[alert.since]}" if alert.since != alert.raised else f"in {labels[alert.since]}"
+    raised = f" (raised in {labels[alert.raised]})" if alert.since != alert.raised else ""
+    return f"{since}{raised} the NPS was {plural(int(depth), 'point')} below"
+
+
+def _chance_words(watch: Watch) -> str:
+    """How often an alert is a false one."""
+    more = ", and somewhat more often with a baseline that was learned" if watch.learned else ""
+    return f"By chance one comes about once in {FALSE_ALARM_EVERY} {watch.trend.period}s{more}."

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    Action,
-    actions_of,
-    filter_choices,
-    format_day,
-    intervention,
-    intervention_sentences,
-    short,
-)
+from nps_core import Action, compare_before_after, filter_choices
+from nps_core.trends.alerts import actions_of
+from nps_core.words import format_day, short
 from pages.ui import state
 from pages.ui.text import findings, heading, safe, say
 
@@ -45,8 +39,8 @@ def show(scope: Scope, actions: tuple[Action, ...]) -> None:
             st.button(
                 "Remove", key=f"actions.remove.{place}", type="tertiary", on_click=_remove, args=(action,)
             )
-        found = intervention(scope, action.day, touched=action.touched, days=days)
-        findings(intervention_sentences(action, found))
+        found = compare_before_after(scope, action.day, touched=action.touched, days=days)
+        findings(found.sentences)
     if actions:
         say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
     opened = st.session_state["opened"]
@@ -72,7 +66,7 @@ def _form(survey: Survey) -> None:
     attribute = left.selectbox(
         "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
     )
-    picked = right.multiselect("these", values.get(attribute, ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
+    picked = right.multiselect("these", values.get(attribute or "", ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
     touched = (attribute, tuple(picked)) if attribute and picked else None
     st.button(
         "Add", key="actions.add", type="primary", disabled=not (day and name), on_click=_add,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import Aim, aim_sentence, aims_of
+from nps_core import Aim
+from nps_core.targets.aims import aim_sentence, aims_of
 from pages.ui import state
 from pages.ui.text import findings, safe, say
 

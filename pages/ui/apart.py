@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import moved, moved_by_theme, moved_sentences, short, waterfall_chart, where_to_look
+from nps_core import find_contributions
+from nps_core.compare.moved import most_telling_attribute
+from nps_core.themes.moved import find_theme_contributions
+from nps_core.words import short
 from pages.ui import draw, tables, themed
 from pages.ui.text import findings, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Comparison, Moved, Scope, Survey
+    from nps_core import Scope, Survey
+    from nps_core.compare.comparison import Comparison
+    from nps_core.compare.contribution import Moved
 
 _THEMES = ""  # no column is called so
 
 
-def show(scope: Scope, found: Comparison, names: Sequence[str], *, words: str, source: str) -> None:
+def show(scope: Scope, found: Comparison, names: Sequence[str]) -> None:
     """The parts of a difference as a waterfall; `names` are the attributes that do not pick the sides.
 
     Themes take a while to be found, so they are looked for when they are picked and not before.
@@ -29,9 +34,9 @@ def show(scope: Scope, found: Comparison, names: Sequence[str], *, words: str, s
         return
     st.space("small")
     place = st.container()
-    first = options.index(where_to_look(found, names)) if names else 0
+    first = options.index(most_telling_attribute(found, names)) if names else 0
     picked = st.selectbox(
-        "Take apart by", options, index=first, key=f"compare.why.{words}", width=280,
+        "Take apart by", options, index=first, key=f"compare.why.{found.caption.subtitle}", width=280,
         format_func=lambda name: short(name) if name else "Themes of the comments",
     )  # fmt: skip
     apart = _apart(scope.survey, found, picked, len(options))
@@ -40,10 +45,10 @@ def show(scope: Scope, found: Comparison, names: Sequence[str], *, words: str, s
             with place:
                 heading("Where the difference stands", themed.looking())
         return
-    drawn = waterfall_chart(apart, subtitle=words, source=source)
+    drawn = apart.chart()
     with place:
         heading("Where the difference stands", drawn.title)
-        findings(moved_sentences(apart))
+        findings(apart.sentences)
     if len(apart.segments) < 2:  # noqa: PLR2004 - one part is the whole
         return
     draw.chart(drawn, scope.filters, key="compare-why", title=False)
@@ -55,6 +60,6 @@ def show(scope: Scope, found: Comparison, names: Sequence[str], *, words: str, s
 
 def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Moved | None:
     if picked != _THEMES:
-        return moved(found, picked, looks=looks)
+        return find_contributions(found, picked, looks=looks)
     themes = themed.themes(survey)
-    return moved_by_theme(found, themes, looks=looks) if themes is not None else None
+    return find_theme_contributions(found, themes, looks=looks) if themes is not None else None

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, shares, short
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.drivers.measures import measure_words
+from nps_core.score.estimate import shares
+from nps_core.words import format_count, format_interval, format_nps, short
 from pages.ui.text import as_html, heading_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import DesignEstimate, Estimate, MeasureResult, Standout
+    from nps_core import Estimate
+    from nps_core.drivers.measures import MeasureResult
+    from nps_core.score.weights import DesignEstimate
+    from nps_core.segments.result import Standout
 
 _MOST = 6
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import short
+from nps_core.words import short
 from pages.ui import hand, themed
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def show(survey: Survey) -> bool:
             "Themes",
             options,
             key="themes.k",
-            format_func=words.get,
+            format_func=words.__getitem__,
             width=220,
             on_change=_choose,
             args=(survey,),

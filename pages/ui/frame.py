@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import session, start, style, upkeep, visitors
+from pages.ui import filterbar, session, start, style, upkeep, visitors
 from pages.ui.text import empty, problem, safe, say
 
 if TYPE_CHECKING:
@@ -24,15 +24,12 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
     session.forget_widgets()
-    if opened is None and session.failed() is None:
-        start.show()
-        return  # so that Streamlit forgets the widgets of a survey that was closed, and what these hold of it
     if session.failed() is not None:
         start.show()
-        st.stop()  # so that it does not: the survey that is open stays as it was
-    # What counts and draws is imported here: the first screen comes at once without pandas and plotly.
-    from pages.ui import filterbar  # noqa: PLC0415
-
+        st.stop()  # so that Streamlit keeps the widgets: the survey that is open stays as it was
+    if opened is None:
+        start.show()
+        return  # so that it forgets those of a survey that was closed, and what they hold of it
     filterbar.show(opened.survey, opened.link)
     scope = session.current()
     with st.sidebar:

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    EditsError,
+from nps_core import ThemeEdits
+from nps_core.charts.spec import file_name
+from nps_core.errors import EditsError
+from nps_core.themes.edits import (
     Hide,
     Merge,
     Pointer,
     Rename,
-    ThemeEdits,
-    file_name,
-    format_count,
-    format_nps,
-    move_of,
     name_of,
     pin_of,
-    split_in,
-)  # fmt: skip
+)
+from nps_core.themes.in_survey import move_of, split_in
+from nps_core.words import format_count, format_nps
 from pages.ui import themed
 from pages.ui.text import as_html, heading, problem, safe, say
 from pages.ui.uploads import refusal
@@ -29,7 +27,9 @@ from pages.ui.uploads import refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Survey, ThemeRow, Themes
+    from nps_core import Survey
+    from nps_core.themes.result import Themes
+    from nps_core.themes.rows import ThemeRow
 
 _TOLD = "themes.told"  # what a change that could not be made is answered with
 

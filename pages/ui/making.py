@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import FORMATS, ReportError, build, file_name, read_template, story
+from nps_core import FORMATS, ReportError, build_report, write_report
+from nps_core.charts.spec import file_name
+from nps_core.report.formats import read_template
 from pages.ui import actions, aims, background, plan, session, themed, tray
 from pages.ui.text import heading, problem, safe, say
 from pages.ui.uploads import refusal
@@ -15,7 +17,10 @@ from pages.ui.uploads import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from nps_core import Made, Scope, Story, Survey, Themes
+    from nps_core import Scope, Survey
+    from nps_core.report.story import Made, Story
+    from nps_core.themes.result import Themes
+    from pages.ui.jobs import Progress
     from pages.ui.plan import Template
 
 _BUILT, _KIND = "report.built", "report"
@@ -26,7 +31,7 @@ def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -
     """The format, the template, and the button that builds; then the file."""
     heading("Make the file")
     ending = st.segmented_control(
-        "Format", list(FORMATS), default="pptx", format_func=_NAMES.get, key="report.format", required=True,
+        "Format", list(FORMATS), default="pptx", format_func=_NAMES.__getitem__, key="report.format", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
     template = _template(scope.survey) if ending == "pptx" else None
@@ -60,24 +65,24 @@ def _teller(scope: Scope, keys: list[str], themes: Themes | None, *, masked: boo
         actions.current(scope.survey),
         tray.charts(),
     )
-    return lambda: story(
+    return lambda: build_report(
         scope, themes=themes, slides=keys, titles=titles, aims=marks, actions=did, more=more, mask=masked
     )
 
 
 def _make(
-    told: Callable[[], Story], ending: str, template: bytes | None, progress: background.Progress
+    told: Callable[[], Story], ending: str, template: bytes | None, progress: Progress
 ) -> tuple[Made, tuple[str, ...]]:
     progress("Counting", 0.0)
     whole = told()
-    return build(
+    return write_report(
         whole, ending, template, progress=lambda stage, share: progress(stage, 0.2 + 0.8 * share)
     ), whole.left_out
 
 
 def _file(
     scope: Scope, key: tuple[Hashable, ...], ending: str,
-    work: Callable[[background.Progress], tuple[Made, tuple[str, ...]]],
+    work: Callable[[Progress], tuple[Made, tuple[str, ...]]],
 ) -> None:  # fmt: skip
     try:
         found = background.find(_KIND, key, work, topic=scope.survey.digest)

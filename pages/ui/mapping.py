@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import (
-    GROUP_COLOURS,
-    MappingError,
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.corrections import reading_change
+from nps_core.errors import MappingError
+from nps_core.looks import (
     candidate_words,
     column_titles,
     cut_off_words,
-    format_count,
-    format_interval,
-    format_nps,
     group_shares,
-    parse_scale,
-    reading_change,
     reading_notice,
-    repeat_policies,
-    short,
     survey_bars,
 )
+from nps_core.reading.scores import parse_scale
+from nps_core.repeats import repeat_policies
+from nps_core.words import format_count, format_interval, format_nps, short
 from pages.ui import session
 from pages.ui.text import as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Bar, Corrections, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
+    from nps_core import Scale, Survey
+    from nps_core.corrections import Corrections
+    from nps_core.looks import Bar
+    from nps_core.repeats import RepeatPolicy
+    from nps_core.survey import RoleChoice, RowAccount
     from pages.ui.held import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
@@ -124,7 +125,7 @@ def _scale(now: Scale, corrections: Corrections) -> None:
     st.session_state.update(
         {"scale.name": now.name, "scale.to": now.detractor_to, "scale.from": now.promoter_from}
     )
-    asked = {"on_change": _scale_picked, "args": (corrections,)}
+    asked: dict[str, Any] = {"on_change": _scale_picked, "args": (corrections,)}
     names = list(dict.fromkeys((*SCALES, now.name)))
     left.selectbox(
         "Scale", names, key="scale.name", on_change=_scale_named, args=(corrections,), accept_new_options=True
@@ -170,7 +171,7 @@ def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
     if not fixed:
         st.session_state["repeats"] = survey.repeats
         st.segmented_control(
-            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.get,
+            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.__getitem__,
             label_visibility="collapsed", on_change=_repeats_picked, args=(corrections,),
         )  # fmt: skip
     rows_html = "".join(

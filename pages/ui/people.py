@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    file_name,
-    filter_choices,
-    likely_roles,
-    short,
-    weight_columns,
-)
+from nps_core import filter_choices
+from nps_core.accounts.voices import likely_roles, weight_columns
+from nps_core.charts.spec import file_name
+from nps_core.words import short
 from pages.ui import tables
 from pages.ui.rows import take_rows
 from pages.ui.text import heading, safe, say
@@ -43,7 +40,7 @@ def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
         column.multiselect(safe(label), choices[role], default=likely, key=f"people.{label}.{role}")
         for column, label, likely in zip(columns[1:], ("Decision makers", "End users"), found, strict=True)
     ]
-    return role, *picked
+    return role, picked[0], picked[1]
 
 
 def revenue(survey: Survey) -> str | None:

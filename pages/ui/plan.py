@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import short, slide_choices, usual_slides
+from nps_core.report.telling import slide_choices, usual_slides
+from nps_core.words import short
 from pages.ui import tray
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Template:
 
 def current(survey: Survey) -> Plan:
     """The plan for a survey."""
-    return st.session_state.get("plans", {}).get(survey.digest, Plan())
+    plans: dict[str, Plan] = st.session_state.get("plans", {})
+    return plans.get(survey.digest, Plan())
 
 
 def slides(scope: Scope) -> list[str]:

@@ -6,24 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    Corrections,
-    NoNPSQuestion,
-    column_titles,
-    cut_off_words,
-    likely_scores_first,
-    look_bars,
-    look_scores_words,
-    parse_scale,
-    short,
-)
+from nps_core.corrections import Corrections
+from nps_core.errors import NoNPSQuestion
+from nps_core.looks import column_titles, cut_off_words, likely_scores_first, look_bars, look_scores_words
+from nps_core.reading.scores import parse_scale
+from nps_core.words import short
 from pages.ui import mapping, session
 from pages.ui.text import as_html, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import ColumnLook
+    from nps_core.survey import ColumnLook
     from pages.ui.session import Failed
 
 _COLUMNS = 40  # shown of the file's first rows; a file of hundreds is for the list of names
@@ -45,11 +39,11 @@ def show(trouble: Failed) -> None:
     titles = column_titles(list(looks), {look.name: look.label for look in error.looks})
     left, middle, right = st.columns([3, 2, 3])
     score = left.selectbox(
-        "Score", list(looks), index=None, format_func=titles.get, placeholder="choose a column", key="rescue.score"
+        "Score", list(looks), index=None, format_func=titles.__getitem__, placeholder="choose a column", key="rescue.score"
     )  # fmt: skip
     scale = middle.selectbox("Scale of the answers", mapping.SCALES, key="rescue.scale")
     reason = right.selectbox(
-        "Reason (comment)", list(looks), index=None, format_func=titles.get, placeholder="as detected", key="rescue.reason"
+        "Reason (comment)", list(looks), index=None, format_func=titles.__getitem__, placeholder="as detected", key="rescue.reason"
     )  # fmt: skip
     if score:
         _held(looks[score], scale)

@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+import nps_core
+from nps_core import NPSError
 from pages.ui import background, held, limits, remembered, state, visitors
 from pages.ui.held import Opened
 from pages.ui.shelf import FullError
 from pages.ui.text import safe
 from pages.ui.uploads import let_go, refusal
 
-# `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
+# What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from nps_core import Corrections, NPSError, ReadingFigures, Scope, Survey
+    from nps_core import Scope, Survey
+    from nps_core.corrections import Corrections, ReadingFigures
     from pages.ui.held import Files
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
@@ -49,9 +52,7 @@ class Changed:
 
 def current() -> Scope:
     """What every page shows; the frame has seen to it that a survey and its filters are there."""
-    from nps_core.scope import Scope  # noqa: PLC0415 - see the imports
-
-    return Scope(st.session_state["opened"].survey, st.session_state["filters"])
+    return nps_core.Scope(st.session_state["opened"].survey, st.session_state["filters"])
 
 
 def opened() -> Opened | None:
@@ -64,6 +65,12 @@ def opened() -> Opened | None:
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
+
+
+def shown() -> Opened:
+    """What is open in this session; the frame has seen to it that there is something."""
+    here: Opened = st.session_state["opened"]
+    return here
 
 
 def forget_widgets() -> None:
@@ -93,7 +100,7 @@ def open_files(files: Files, link: str = "") -> None:
     are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
     whose reading was changed before is read the same way, and the pages say so.
     """
-    from nps_core import Corrections  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
 
     here = st.session_state.get("opened")
     if not link and here and here.digest == held.digest_of(files):
@@ -104,11 +111,12 @@ def open_files(files: Files, link: str = "") -> None:
     corrections = remembered.recalled(columns)
     again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
-    as_before = isinstance(again, Opened)
-    _now(again if as_before else found)
-    if as_before:
-        st.session_state["as_before"] = True
-    if as_before and isinstance(found, Opened):
+    if not isinstance(again, Opened):
+        _now(found)
+        return
+    _now(again)
+    st.session_state["as_before"] = True
+    if isinstance(found, Opened):
         st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
@@ -137,13 +145,14 @@ def read_otherwise(corrections: Corrections) -> None:
 
     Where that fails the survey stays as it is, and the page says why.
     """
-    trouble, here = failed(), st.session_state.get("opened")
+    trouble = failed()
+    here: Opened | None = st.session_state.get("opened")
     files = trouble.files if trouble else here.files if here else None
     if not files:
         return
     past = st.session_state.get("past", ())
-    same = here and not trouble and here.link != held.SAMPLE
-    found = _take(files, corrections, here.link if same else held.new_link())
+    link = here.link if here and not trouble and here.link != held.SAMPLE else held.new_link()
+    found = _take(files, corrections, link)
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
@@ -252,23 +261,21 @@ def _carry_on(before: str, now: str) -> None:
 
 
 def _compared(before: Survey, after: Survey) -> Changed:
-    from nps_core import reading_figures  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import reading_figures  # noqa: PLC0415 - see the imports
 
     return Changed(reading_figures(before), reading_figures(after))
 
 
 def _read(files: Files, corrections: Corrections) -> Survey | Failed:
-    from nps_core import NPSError, read_surveys  # noqa: PLC0415 - see the imports
-
     place = st.empty()
     try:
         with place.container():
             bar = st.progress(0.0, "Reading …")
-            return read_surveys(
-                files,
-                progress=lambda stage, share: bar.progress(min(1.0, share), safe(stage)),
-                **corrections.options(),
-            )
+
+            def tell(stage: str, share: float) -> None:
+                bar.progress(min(1.0, share), safe(stage))
+
+            return nps_core.read_surveys(files, progress=tell, **corrections.options())
     except NPSError as error:
         return Failed(error, files)
     except Exception:
@@ -280,8 +287,6 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
 
 
 def _unexpected(files: Files) -> NPSError:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     names = ", ".join(name for name, _ in files)
     return NPSError(
         f"“{names}” could not be read, and this program does not know why.",
@@ -290,14 +295,10 @@ def _unexpected(files: Files) -> NPSError:
 
 
 def _refuse(message: str, hint: str) -> None:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     _now(Failed(NPSError(message, hint=hint), (), refused=True))
 
 
 def _no_room(files: Files) -> NPSError:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     names = ", ".join(f"“{name}”" for name, _ in files)
     size = held.reading_bytes(files)
     needs = f"To read {names} takes {size / 1e6:,.0f} MB of memory"

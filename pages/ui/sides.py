@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import (
-    Span,
-    filter_choices,
-    linked_difference,
-    linked_sentences,
-    short,
-    span_of,
-    spans,
-    usual_period,
-)
+from nps_core import Span, compare_paired, filter_choices, find_periods, usual_period
+from nps_core.compare.sides import span_of
+from nps_core.words import short
 from pages.ui.text import findings, heading, safe
 
 if TYPE_CHECKING:
-    from nps_core import Comparison, FilterChoices, Scope
+    from nps_core import Scope
+    from nps_core.compare.comparison import Comparison
+    from nps_core.filters import FilterChoices
 
 _ALL, _OTHER = "All dates", "Other dates …"
 
@@ -30,7 +25,7 @@ def pick(scope: Scope) -> tuple[Span, Span, str | None, tuple[list[str], list[st
     A survey of several periods starts with the last two of them, any other with the values of an attribute.
     """
     choices = filter_choices(scope.survey)
-    found = {span.label: span for span in spans(scope.whole, usual_period(scope.whole))}
+    found = {span.label: span for span in find_periods(scope.whole, usual_period(scope.whole))}
     names = [choice.name for choice in choices.attributes]
     over_time = len(found) > 1
     by = None
@@ -56,8 +51,8 @@ def same_people(found: Comparison) -> None:
     said: list[str] = []
     whom: list[str] = []
     for by, who, most in (("respondent", "people", 2), ("account", "accounts", 1)):
-        linked = linked_difference(found.a.scope, found.b.scope, by=by)
-        told = linked_sentences(linked, found, who=who)[:most] if linked is not None else ()
+        linked = compare_paired(found.a.scope, found.b.scope, by=by)
+        told = linked.beside(found, who=who)[:most] if linked is not None else ()
         said += told
         whom += [who] if told else []
     if said:
@@ -76,7 +71,11 @@ def _span(name: str, found: dict[str, Span], choices: FilterChoices, place: int 
     )  # fmt: skip
     if picked == _OTHER:
         left, right = st.columns(2, gap="small")
-        limits = {"min_value": choices.first, "max_value": choices.last, "format": "DD/MM/YYYY"}
+        limits: dict[str, Any] = {
+            "min_value": choices.first,
+            "max_value": choices.last,
+            "format": "DD/MM/YYYY",
+        }
         since = left.date_input("First day", value=choices.first, key=f"compare.{name}.since", **limits)
         until = right.date_input("Last day", value=choices.last, key=f"compare.{name}.until", **limits)
         return span_of(since, until)

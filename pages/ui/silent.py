@@ -6,25 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    TOGETHER,
-    NPSError,
-    answered,
-    filter_choices,
-    invited_by,
-    nonresponse_sentences,
-    rates_sentences,
-    rates_table,
-    response_rates,
-    short,
-)
+from nps_core import NPSError, filter_choices
+from nps_core.accounts.silent import TOGETHER, count_answers, count_invited, response_rates
+from nps_core.words import short
 from pages.ui import editor, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Answered, Scope
+    from nps_core import Scope
+    from nps_core.accounts.silent import Answered
 
 _FEW = 0.05
 _PERIODS = {"month": "Month", "quarter": "Quarter"}
@@ -45,14 +37,14 @@ def show(scope: Scope) -> None:
     by = left.selectbox(
         "By", options, key="people.silent.by", format_func=lambda name: _WORDS.get(name) or short(name)
     )
-    heard = answered(scope, by)
+    heard = count_answers(scope, by)
     quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
     # A list of everybody invited has many who did not answer; a few blanks are something else.
     listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
         f"The {quiet:,} rows without a score are people who were invited", value=scope.survey.invited_known, key="people.silent.listed",
     )  # fmt: skip
     try:
-        invited = invited_by(scope, by) if listed else _typed(scope, heard, by)
+        invited = count_invited(scope, by) if listed else _typed(scope, heard, by)
         if invited:
             _tell(heard, invited)
     except NPSError as error:
@@ -82,11 +74,11 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
 def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
     rates = response_rates(heard, invited)
     if list(invited) == [TOGETHER]:
-        findings([sentence for rate in rates for sentence in nonresponse_sentences(rate.silence)])
+        findings([sentence for rate in rates for sentence in rate.silence.sentences])
         return
-    findings(rates_sentences(rates))
+    findings(rates.sentences)
     tables.show(
-        rates_table(rates), tables.RATES, key="people.rates",
+        rates.table(), tables.RATES, key="people.rates",
         alt="Response rate by segment, with the NPS that the silent could make of it.",
     )  # fmt: skip
     say("At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a promoter. Turns at: the NPS of the silent at which that of all would be 0.", "small")  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import format_count, format_day, format_nps, format_share
+from nps_core.words import format_count, format_day, format_nps, format_share
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_core import Chart
+    from nps_core.charts.spec import Chart
 
     Heads = Mapping[str, tuple[str, Callable[..., str] | None]]
     """Of a column its head, and how its cells are written; None for as they stand."""
@@ -34,11 +34,12 @@ def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
     rounds to nothing; it sorts by the numbers behind them.
     """
     first = frame.head(MOST_ROWS).reset_index(drop=True)
-    written = {name: write for name in first if (write := _writer(first, name, heads))}
+    names = [str(name) for name in first]
+    written: dict[Any, Any] = {name: write for name in names if (write := _writer(first, name, heads))}
     st.dataframe(
         first.style.format(written, na_rep=_NOTHING),
         hide_index=True,
-        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in first},
+        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in names},
         key=f"table.{key}",
         alt=alt or None,
         placeholder=_NOTHING,

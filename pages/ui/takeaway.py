@@ -10,14 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.components import v1
 
-from nps_core import Chart, Filters, file_name, picture, safe_csv
-from nps_core.charts import SCRIPT
+from nps_core.charts.draw.plotly import picture
+from nps_core.charts.draw.script import SCRIPT
+from nps_core.charts.spec import Chart, file_name
+from nps_core.report.tables import safe_csv
 from pages.ui import tray
 from pages.ui.text import as_html
+
+if TYPE_CHECKING:
+    from nps_core import Filters
 
 # Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
 # component of this name is ever drawn.

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from cachetools import TTLCache
 
-from nps_core import ThemeEdits, edited_themes, themes_as_in, themes_of
+from nps_core import ThemeEdits, edit_themes, find_themes
+from nps_core.themes.in_survey import themes_as_in
 from pages.ui import background, held, state, visitors
 from pages.ui.shelf import size_of
 
 if TYPE_CHECKING:
-    from nps_core import Survey, Themes
+    from nps_core import Survey
     from nps_core.themes.edits import Edit
+    from nps_core.themes.result import Themes
+    from pages.ui.jobs import Progress
 
 AUTOMATIC, AS_BEFORE = 0, -1
 """How themes are found besides a number of them: by stability, or as in the last wave of the same columns."""
@@ -102,7 +105,7 @@ def before(survey: Survey) -> Wave | None:
 
 def edits(survey: Survey) -> ThemeEdits:
     """The changes that the visitor, or the link that brought them, made to the themes of a survey."""
-    mine = st.session_state.get("themes.edits", {})
+    mine: dict[str, ThemeEdits] = st.session_state.get("themes.edits", {})
     if survey.digest not in mine:
         with _LOCK:
             linked = [_HELD[token] for token in state.kept(_LINK) if token in _HELD]
@@ -146,7 +149,7 @@ def _edited(found: Themes, survey: Survey, changed: ThemeEdits) -> Themes:
     there: Themes | None = held.SHELF.get(key, visitor)
     if there is None:
         with st.spinner("Carrying out your changes …") if len(survey.responses) > _MANY else nullcontext():
-            there = edited_themes(found, survey, changed)
+            there = edit_themes(found, survey, changed)
         held.SHELF.put(key, there, size_of(there), survey.digest, [visitor])
     return there
 
@@ -164,11 +167,11 @@ def _found(survey: Survey) -> Themes | None:
     return background.find(
         _KIND,
         (survey.digest, k),
-        lambda progress: themes_of(survey, k, progress=progress),
+        lambda progress: find_themes(survey, k, progress=progress),
         topic=survey.digest,
     )
 
 
-def _as_before(themes: Themes, survey: Survey, progress: background.Progress) -> Themes:
+def _as_before(themes: Themes, survey: Survey, progress: Progress) -> Themes:
     progress("Putting the comments under the themes of the last wave", 0.0)
     return themes_as_in(themes, survey)

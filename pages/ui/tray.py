@@ -9,7 +9,8 @@ import streamlit as st
 from pages.ui.text import safe
 
 if TYPE_CHECKING:
-    from nps_core import Chart, Filters
+    from nps_core import Filters
+    from nps_core.charts.spec import Chart
 
 _MOST = 30  # charts; more slides than that nobody shows
 
@@ -66,7 +67,8 @@ def _keep(held: list[tuple[Chart, str]]) -> None:
 
 
 def _trays() -> dict[str, list[tuple[Chart, str]]]:
-    return st.session_state.get("trays", {})
+    found: dict[str, list[tuple[Chart, str]]] = st.session_state.get("trays", {})
+    return found
 
 
 def _digest() -> str:

@@ -6,30 +6,27 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    GROUP_COLOURS,
-    comments,
-    format_count,
-    format_interval,
-    format_nps,
-    format_share,
-    segment_themes,
-    theme_sides,
-)
+from nps_core import read_comments
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.themes.sides import compare_themes_by_group, compare_themes_by_segment
+from nps_core.words import format_count, format_interval, format_nps, format_share
 from pages.ui import themed
 from pages.ui.text import as_html, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Scope, Segments, SegmentTheme, Themes, ThemeSides
+    from nps_core import Scope
+    from nps_core.segments.result import Segments
+    from nps_core.themes.result import Themes
+    from nps_core.themes.sides import SegmentTheme, ThemeSides
 
 _MOST = 4  # themes a side
 
 
 def show(scope: Scope, found: Themes) -> None:
     """Two columns; only themes that one side speaks of more by more than chance stand in its column."""
-    sides = theme_sides(scope, found)
+    sides = compare_themes_by_group(scope, found)
     if not sides:
         return
     heading(
@@ -73,7 +70,7 @@ def of_segment(scope: Scope, compared: Segments) -> None:
     if found is None:
         say(f"{themed.looking()}.")
         return
-    apart = segment_themes(scope, found, compared.attribute, picked)
+    apart = compare_themes_by_segment(scope, found, compared.attribute, picked)
     left, right = st.columns(2, gap="large")
     for place, word, sign in ((left, "More", 1), (right, "Less", -1)):
         with place:
@@ -111,7 +108,8 @@ def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
         else ""
     )
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, one.places)
+        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        for comment in read_comments(scope, one.places)
     )
     return (
         f'<li><span class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span>'
@@ -138,7 +136,7 @@ def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
     places = one.promoter_places if group == "promoter" else one.detractor_places
     other = "detractors" if group == "promoter" else "promoters"
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, places)
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in read_comments(scope, places)
     )
     return (
         f'<li><span class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span>'

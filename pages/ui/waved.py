@@ -6,46 +6,40 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    comments,
-    emerging_themes,
-    format_count,
-    format_share,
-    theme_changes,
-    theme_changes_chart,
-    theme_trend,
-    theme_waves,
-    usual_period,
-)
+from nps_core import find_theme_changes, find_theme_trend, find_waves, read_comments, usual_period
+from nps_core.themes.changes import ThemeChanges
+from nps_core.themes.waves import find_emerging_themes
+from nps_core.words import format_count, format_share
 from pages.ui import background, draw, themed
 from pages.ui.text import as_html, empty, heading, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nps_core import Emerging, Scope, ThemeChange, Themes, ThemeTrend, Wave
+    from nps_core import Scope
+    from nps_core.themes.changes import ThemeTrend
+    from nps_core.themes.result import Themes
+    from nps_core.themes.waves import Emerging, Wave
 
 _LOOKED, _KIND = "themes.emerging", "emerging themes"
 
 
-def lately(scope: Scope, found: Themes) -> tuple[ThemeTrend | None, Sequence[ThemeChange]]:
+def lately(scope: Scope, found: Themes) -> tuple[ThemeTrend | None, ThemeChanges]:
     """The share of each theme through time, and what changed between the last two waves of the days shown."""
     period = usual_period(scope.whole)
-    waves = theme_waves(scope, period)
-    trend = theme_trend(scope, found, period)
+    waves = find_waves(scope, period)
+    trend = find_theme_trend(scope, found, period)
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
-        return trend, ()
-    return trend, theme_changes(scope, found, waves[1].filters, waves[0].filters)
+        return trend, ThemeChanges()
+    return trend, find_theme_changes(scope, found, waves[1].filters, waves[0].filters)
 
 
-def show(scope: Scope, found: Themes, changes: Sequence[ThemeChange]) -> None:
+def show(scope: Scope, found: Themes, changes: ThemeChanges) -> None:
     """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known.
 
     The waves say when: of the filters, the days do not hold here, and the words leave them out.
     """
     if scope.filters.since or scope.filters.until:
-        scope, changes = scope.with_filters(since=None, until=None), ()
-    waves = {wave.name: wave for wave in theme_waves(scope.whole, usual_period(scope.whole))}
+        scope, changes = scope.with_filters(since=None, until=None), ThemeChanges()
+    waves = {wave.name: wave for wave in find_waves(scope.whole, usual_period(scope.whole))}
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         heading("What changed")
         empty(
@@ -63,10 +57,8 @@ def show(scope: Scope, found: Themes, changes: Sequence[ThemeChange]) -> None:
     at = min(names.index(late), len(others) - 1)
     early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
     if not changes or [late, early] != names[:2]:
-        changes = theme_changes(scope, found, waves[early].filters, waves[late].filters)
-    drawn = theme_changes_chart(
-        changes, before=early, after=late, subtitle=scope.filters.words(), source=scope.source
-    )
+        changes = find_theme_changes(scope, found, waves[early].filters, waves[late].filters)
+    drawn = changes.chart(before=early, after=late, subtitle=scope.filters.words(), source=scope.source)
     with top:
         heading("What changed", drawn.title)
     draw.chart(drawn, scope.filters, key="theme-changes", title=False)
@@ -85,7 +77,7 @@ def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
         return
     new = background.find(
         _KIND, key,
-        lambda progress: emerging_themes(scope, found, early.filters, late.filters, progress=progress),
+        lambda progress: find_emerging_themes(scope, found, early.filters, late.filters, progress=progress),
         topic=scope.survey.digest,
     )  # fmt: skip
     if new is None:
@@ -104,7 +96,8 @@ def _look(key: object) -> None:
 
 def _row_html(scope: Scope, one: Emerging) -> str:
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in comments(scope, one.places[:2])
+        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        for comment in read_comments(scope, one.places[:2])
     )
     return (
         f'<li><span class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'

@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    NPSError,
-    Weighting,
-    answered,
-    filter_choices,
-    kish,
-    short,
-    weight_columns,
-    weighted_nps,
-    weighted_sentences,
-    weighting_of,
-)
+from nps_core import NPSError, Weighting, filter_choices, weighted_nps
+from nps_core.accounts.silent import count_answers
+from nps_core.accounts.voices import weight_columns
+from nps_core.score.weighting import kish, weighted_sentences, weighting_of
+from nps_core.words import short
 from pages.ui import cards, editor, state
 from pages.ui.text import findings, heading, problem, say
 
@@ -108,7 +101,7 @@ def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting 
         with column:
             heard = [
                 one
-                for one in answered(scope.whole, name)
+                for one in count_answers(scope.whole, name)
                 if one.label in scope.survey.responses[name].cat.categories
             ]
             typed = editor.numbers(

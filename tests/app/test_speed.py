@@ -203,7 +203,7 @@ def test_the_bytes_of_an_upload_are_let_go_once_read(app, small, monkeypatch):
 def test_the_first_screen_imports_nothing_that_counts():
     code = (
         f"import sys; from streamlit.testing.v1 import AppTest; AppTest.from_file({str(ROOT / 'app.py')!r}).run();"
-        "print([m for m in ('nps_core', 'numpy', 'pandas', 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
+        "print([m for m in ('numpy', 'pandas', 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"
@@ -220,14 +220,14 @@ def test_many_rows_are_written_when_asked_for(app, small, monkeypatch):
 @pytest.fixture
 def held_up(monkeypatch):
     """Themes that are only found once this is set."""
-    free, find = threading.Event(), themed.themes_of
+    free, find = threading.Event(), themed.find_themes
 
     def slow(survey, k, progress):
         progress("Comparing the comments", 0.4)
         assert free.wait(30)
         return find(survey, k, progress=progress)
 
-    monkeypatch.setattr(themed, "themes_of", slow)
+    monkeypatch.setattr(themed, "find_themes", slow)
     yield free
     free.set()
 
@@ -249,16 +249,16 @@ def test_a_long_search_for_themes_blocks_no_page(app, make_csv, held_up):
 
 
 def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog):
-    find = themed.themes_of
+    find = themed.find_themes
 
     def broken(*_, **__):
         raise RuntimeError("no themes today")
 
-    monkeypatch.setattr(themed, "themes_of", broken)
+    monkeypatch.setattr(themed, "find_themes", broken)
     texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
     app.upload("broken.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(90)]))
     app.go("themes")
     assert "could not be drawn" in app.html
     assert "no themes today" in caplog.text
-    monkeypatch.setattr(themed, "themes_of", find)
+    monkeypatch.setattr(themed, "find_themes", find)
     assert app.go("overview").go("themes").fine()

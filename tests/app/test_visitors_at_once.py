@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import visitor
 
 import nps_core as core
+from nps_core.words import format_interval
 
 PLANS = ("Pro", "Team", "Free")
 SAID = {
@@ -47,13 +48,13 @@ class Own:
     def __init__(self, firm: str, seed: int = 0) -> None:
         self.data = export(firm, seed)
         self.survey = core.read_survey(self.data, name=f"{firm}.csv")
-        self.themes = core.themes_of(self.survey)
+        self.themes = core.find_themes(self.survey)
 
     def title(self, page: str, *plans: str) -> str:
         filters = core.Filters().with_attribute("Plan", plans)
         if page == "themes":
-            return core.themes_title(core.theme_rows(core.Scope(self.survey, filters), self.themes))
-        return core.overview(core.Scope(self.survey, filters)).headline
+            return core.count_themes(core.Scope(self.survey, filters), self.themes).title
+        return core.summarize(core.Scope(self.survey, filters)).title
 
     def words(self, *plans: str) -> str:
         return core.Scope(self.survey, core.Filters().with_attribute("Plan", plans)).words
@@ -82,7 +83,7 @@ class Visitor(visitor.Visitor):
             assert f'<h1 class="answer">{own.title(page, *plans)}</h1>' in shown
         else:
             score = core.nps_of(core.Scope(own.survey, core.Filters().with_attribute("Plan", plans)))
-            assert core.format_interval(score.low, score.high) in shown
+            assert format_interval(score.low, score.high) in shown
         assert "could not be drawn" not in shown
 
     def hurry(self, *picks: tuple[str, ...]) -> None:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from surveys import survey_of
 
-from nps_core.charts import picture, quadrant_chart, spread_chart
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.charts.labels import lines_of
-from nps_core.drivers.drivers import attribute_spreads, drivers
-from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
+from nps_core.charts.colours import ACCENT, QUIET
+from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.charts.draw.plotly_labels import lines_of
+from nps_core.drivers.charts import Drivers, Spreads
+from nps_core.drivers.drivers import find_attribute_effects, find_drivers
+from nps_core.drivers.sentences import drivers_title
 from nps_core.scope import Scope
 from nps_core.survey import Measure
 
@@ -30,46 +31,49 @@ def survey(effect):
 
 
 def test_what_goes_with_the_score_is_named_with_its_figures():
-    found, spreads = drivers(Scope(survey(effect=True))), attribute_spreads(Scope(survey(effect=True)))
+    found, spreads = (
+        find_drivers(Scope(survey(effect=True))),
+        find_attribute_effects(Scope(survey(effect=True))),
+    )
     assert drivers_title(found, spreads) == "“Overall” goes with the score most"
-    said = driver_sentences(found)
+    said = found.sentences
     assert said[0].startswith("“Overall”: those at its good end score ")
     assert drivers_title((), spreads) == "The score differs most by “Plan”"
-    assert "“Starter” lowest, “Pro” highest" in spread_sentence(spreads)
+    assert "“Starter” lowest, “Pro” highest" in " ".join(spreads.sentences)
 
 
 def test_what_chance_explains_is_not_named():
-    found, spreads = drivers(Scope(survey(effect=False))), attribute_spreads(Scope(survey(effect=False)))
-    assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
-    assert driver_sentences(found) == (
-        "None of the questions goes with the score by more than chance explains.",
+    found, spreads = (
+        find_drivers(Scope(survey(effect=False))),
+        find_attribute_effects(Scope(survey(effect=False))),
     )
-    assert spread_sentence(spreads).startswith("The segments of no attribute differ")
-    assert QUIET in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
-    assert ACCENT not in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
+    assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
+    assert found.sentences == ("None of the questions goes with the score by more than chance explains.",)
+    assert " ".join(spreads.sentences).startswith("The segments of no attribute differ")
+    colours = plotly_figure(found.chart(subtitle="", source="")).data[-1].marker.color
+    assert QUIET in colours
+    assert ACCENT not in colours
 
 
 def test_no_word_of_cause_and_no_nan():
     for effect in (True, False):
         found, spreads = (
-            drivers(Scope(survey(effect=effect))),
-            attribute_spreads(Scope(survey(effect=effect))),
+            find_drivers(Scope(survey(effect=effect))),
+            find_attribute_effects(Scope(survey(effect=effect))),
         )
-        charts = quadrant_chart(found, subtitle="", source=""), spread_chart(spreads, subtitle="", source="")
-        notes = " ".join(note.text for chart in charts for note in chart.figure.layout.annotations)
-        text = " ".join(
-            [drivers_title(found, spreads), *driver_sentences(found), spread_sentence(spreads), notes]
-        )
+        charts = found.chart(subtitle="", source=""), spreads.chart(subtitle="", source="")
+        notes = " ".join(note.text for chart in charts for note in plotly_figure(chart).layout.annotations)
+        text = " ".join([drivers_title(found, spreads), *found.sentences, *spreads.sentences, notes])
         assert not any(word in text for word in ("cause", "because", "lift", "improve", "due to", "nan"))
 
 
 def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
-    chart = quadrant_chart(drivers(Scope(survey(effect=True))), subtitle="", source="")
+    chart = find_drivers(Scope(survey(effect=True))).chart(subtitle="", source="")
     assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
-    dots = chart.figure.data[-1]
+    *lines, dots = plotly_figure(chart).data
     assert len(dots.x) == 2
     # Each dot has its upright interval.
-    for trace, points in zip(chart.figure.data[:-1], dots.y, strict=True):
+    for trace, points in zip(lines, dots.y, strict=True):
         assert trace.y[0] < points < trace.y[1]
     assert picture(chart).layout.title.text == "“Overall” goes with the score most"
 
@@ -77,13 +81,13 @@ def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
 def test_nothing_to_set_beside_the_score():
     bare = survey_of(pd.DataFrame({"score": [10, 9, 3]}))
     assert (
-        drivers_title(drivers(Scope(bare)), attribute_spreads(Scope(bare)))
+        drivers_title(find_drivers(Scope(bare)), find_attribute_effects(Scope(bare)))
         == "This file has nothing to set beside the score"
     )
-    assert driver_sentences(()) == ()
-    assert spread_sentence(()) == ""
-    assert quadrant_chart((), subtitle="", source="").figure.layout.height
-    assert spread_chart((), subtitle="", source="").figure.layout.height
+    assert Drivers().sentences == ()
+    assert " ".join(Spreads().sentences) == ""
+    assert plotly_figure(Drivers().chart(subtitle="", source="")).layout.height
+    assert plotly_figure(Spreads().chart(subtitle="", source="")).layout.height
 
 
 def test_a_question_of_hostile_words_is_inert():
@@ -92,16 +96,15 @@ def test_a_question_of_hostile_words_is_inert():
 
 
 def test_a_name_does_not_stand_on_the_interval_of_another_question():
-    found = drivers(Scope(survey(effect=True)))
+    found = find_drivers(Scope(survey(effect=True)))
     base = next(one for one in found if one.column == "Overall")
     low, high = base.effect.low, base.effect.high
 
     def at(name, place):
         return replace(base, column=name, performance=place)
 
-    notes = quadrant_chart(
-        [at("First", 80.0), at("Second", 84.0)], subtitle="", source=""
-    ).figure.layout.annotations
+    chart = Drivers([at("First", 80.0), at("Second", 84.0)]).chart(subtitle="", source="")
+    notes = plotly_figure(chart).layout.annotations
     sides = {note.text: note.xanchor for note in notes}
     # Both lie in the right half, where names go to the left; that of the second would cross the line of the first.
     assert low < high
@@ -116,8 +119,8 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     frame = pd.DataFrame(
         {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
     )
-    chart = spread_chart(attribute_spreads(Scope(survey_of(frame))), subtitle="", source="")
-    names = list(chart.figure.layout.yaxis.ticktext)
+    chart = find_attribute_effects(Scope(survey_of(frame))).chart(subtitle="", source="")
+    names = list(plotly_figure(chart).layout.yaxis.ticktext)
     assert len(names) == 30
     assert names[0] == "Which plan are you on at <br>the moment? "
     assert "The first 30 of 41 attributes are drawn." in chart.source

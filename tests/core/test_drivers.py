@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from nps_core.compare.difference import difference
-from nps_core.drivers.drivers import attribute_spreads, drivers
+from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.measures import good_from
 from nps_core.filters import Filters
 from nps_core.scope import Scope
@@ -30,7 +30,7 @@ def survey():
 
 
 def test_importance_is_the_difference_in_points_and_performance_the_share():
-    first, second, third = drivers(Scope(survey()))
+    first, second, third = find_drivers(Scope(survey()))
     assert (first.column, second.column, third.column) == ("support", "effort", "silent")
     frame = survey().responses.dropna(subset=["support"])
     happy, rest = (
@@ -46,15 +46,15 @@ def test_importance_is_the_difference_in_points_and_performance_the_share():
 
 
 def test_a_question_nobody_answered_is_an_answer():
-    silent = drivers(Scope(survey()))[-1]
+    silent = find_drivers(Scope(survey()))[-1]
     assert silent.n == 0
     assert np.isnan(silent.performance)
     assert not silent.beyond_chance
-    assert all(one.n == 0 for one in drivers(Scope(survey(), Filters(text="nothing has this"))))
+    assert all(one.n == 0 for one in find_drivers(Scope(survey(), Filters(text="nothing has this"))))
 
 
 def test_spread_tells_an_attribute_that_goes_with_the_score_from_one_that_does_not():
-    spreads = attribute_spreads(Scope(survey()))
+    spreads = find_attribute_effects(Scope(survey()))
     assert [one.attribute for one in spreads] == ["happy", "region"]  # one value is no spread
     assert (spreads[0].weakest, spreads[0].strongest) == ("no", "yes")
     assert spreads[0].beyond_chance

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from surveys import survey_of
 
+from nps_core.compare.comparison import Span
 from nps_core.compare.difference import difference
-from nps_core.compare.linked import linked_change, linked_difference, linked_sentences
-from nps_core.compare.sides import Span, compare_sides
+from nps_core.compare.linked import compare_paired, linked_change
+from nps_core.compare.sides import compare_groups
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 
@@ -42,9 +43,7 @@ def waves(pairs, first=(), second=()):
 def test_the_correlation_by_hand():
     pairs = [(1, 1)] * 20 + [(1, 0)] * 10 + [(0, 1)] * 6 + [(0, 0)] * 8 + [(-1, -1)] * 12 + [(-1, 0)] * 4
     alone = [1] * 15 + [0] * 10 + [-1] * 5
-    found = linked_difference(
-        Scope(waves(pairs, first=alone), SECOND), Scope(waves(pairs, first=alone), FIRST)
-    )
+    found = compare_paired(Scope(waves(pairs, first=alone), SECOND), Scope(waves(pairs, first=alone), FIRST))
     before, after = np.array([one for one, _ in pairs] + alone), np.array([one for _, one in pairs])
     # cov n12 / (n1 n2), with deviations from the NPS of all of a wave.
     shared = np.array([one for one, _ in pairs])
@@ -59,7 +58,7 @@ def test_the_correlation_by_hand():
 
 
 def test_without_anybody_twice_it_is_the_usual_difference():
-    found = linked_difference(
+    found = compare_paired(
         Scope(waves([], [1] * 20 + [0] * 10 + [-1] * 9, [1] * 30 + [-1] * 5), SECOND),
         Scope(waves([], [1] * 20 + [0] * 10 + [-1] * 9, [1] * 30 + [-1] * 5), FIRST),
     )
@@ -74,7 +73,7 @@ def test_without_anybody_twice_it_is_the_usual_difference():
 def test_one_answer_given_many_times_counts_once():
     once = waves([(1, 1), (0, 1), (-1, 0), (1, 0), (0, 0), (-1, -1), (1, 1)])
     often = survey_of(pd.concat([once.responses[["score", "date", "respondent"]]] * 5, ignore_index=True))
-    few, many = (linked_difference(Scope(survey, SECOND), Scope(survey, FIRST)) for survey in (once, often))
+    few, many = (compare_paired(Scope(survey, SECOND), Scope(survey, FIRST)) for survey in (once, often))
     assert many.change.points == pytest.approx(few.change.points)
     assert many.change.high - many.change.low >= few.change.high - few.change.low
 
@@ -83,7 +82,7 @@ def test_test_and_interval_agree_and_nothing_is_nan():
     random = np.random.default_rng(5)
     for _ in range(60):
         pairs = [tuple(random.integers(-1, 2, 2)) for _ in range(int(random.integers(1, 30)))]
-        found = linked_difference(Scope(waves(pairs), SECOND), Scope(waves(pairs), FIRST))
+        found = compare_paired(Scope(waves(pairs), SECOND), Scope(waves(pairs), FIRST))
         assert (found.change.p_value < 0.05) == found.change.beyond_chance
         assert not math.isnan(found.change.low + found.change.high + found.correlation)
 
@@ -96,7 +95,7 @@ def test_coverage_when_people_answer_twice():
         first = random.choice([1, 0, -1], 200, p=[0.5, 0.3, 0.2])
         again = np.where(random.random(200) < 0.7, first, random.choice([1, 0, -1], 200, p=[0.5, 0.3, 0.2]))
         survey = waves(list(zip(first.tolist(), again.tolist(), strict=True)))
-        found = linked_difference(Scope(survey, SECOND), Scope(survey, FIRST))
+        found = compare_paired(Scope(survey, SECOND), Scope(survey, FIRST))
         held += found.change.low <= 0 <= found.change.high
         plain = difference(*(tuple((values == value).sum() for value in (1, 0, -1)) for values in (again, first)))  # fmt: skip
         usual += plain.low <= 0 <= plain.high
@@ -106,23 +105,23 @@ def test_coverage_when_people_answer_twice():
 
 def test_in_words():
     survey = waves([(0, 1)] * 30 + [(1, 1)] * 60 + [(-1, -1)] * 20)
-    compared = compare_sides(Scope(survey), *SPANS)
-    found = linked_difference(compared.a.scope, compared.b.scope)
-    said = linked_sentences(found, compared)
+    compared = compare_groups(Scope(survey), *SPANS)
+    found = compare_paired(compared.a.scope, compared.b.scope)
+    said = found.beside(compared)
     assert not compared.change.beyond_chance or "more than chance explains" not in said[0]
     assert said[0].startswith("110 people answered on both sides. Knowing that, the interval is narrower: ")
     assert said[1].startswith(
         "Those 110 people alone: +64 in 2026, +36 in 2025: 27.3 points higher, more than chance explains"
     )
     few = waves([(0, 1)] * 3, [1, 0, -1])
-    compared = compare_sides(Scope(few), *SPANS)
-    assert linked_sentences(linked_difference(Scope(few, SECOND), Scope(few, FIRST)), compared) == ()
+    compared = compare_groups(Scope(few), *SPANS)
+    assert compare_paired(Scope(few, SECOND), Scope(few, FIRST)).beside(compared) == ()
 
 
 def test_nobody_is_named():
     frame = pd.DataFrame({"score": [10, 2], "date": ["2025-01-01", "2026-01-01"]})
-    assert linked_difference(Scope(survey_of(frame), SECOND), Scope(survey_of(frame), FIRST)) is None
-    assert linked_difference(Scope(waves([], [1, 0]), SECOND), Scope(waves([], [1, 0]), FIRST)) is None
+    assert compare_paired(Scope(survey_of(frame), SECOND), Scope(survey_of(frame), FIRST)) is None
+    assert compare_paired(Scope(waves([], [1, 0]), SECOND), Scope(waves([], [1, 0]), FIRST)) is None
 
 
 def test_people_who_balance_themselves_out_are_no_certainty():
@@ -135,7 +134,7 @@ def test_people_who_balance_themselves_out_are_no_certainty():
     ]
     frame = pd.DataFrame(rows, columns=["year", "score", "respondent"])
     frame["date"] = frame.pop("year").astype(str) + "-06-01"
-    found = linked_difference(Scope(survey_of(frame), SECOND), Scope(survey_of(frame), FIRST))
+    found = compare_paired(Scope(survey_of(frame), SECOND), Scope(survey_of(frame), FIRST))
     assert found.change.points == 0
     assert found.change.low < -20 < 20 < found.change.high
 

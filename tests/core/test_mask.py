@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from nps_core import mask
+from nps_core.report.mask import mask
 
 
 @pytest.mark.parametrize(

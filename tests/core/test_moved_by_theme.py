@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
+from nps_core.compare.comparison import Span
+from nps_core.compare.contribution import NO_THEME, steps_of
 from nps_core.compare.decomposition import why, why_shared
-from nps_core.compare.moved import NO_THEME, moved, moved_sentences, moved_title
-from nps_core.compare.sides import Span, compare_sides
+from nps_core.compare.moved import find_contributions
+from nps_core.compare.sides import compare_groups
 from nps_core.scope import Scope
-from nps_core.themes.moved import moved_by_theme
+from nps_core.themes.moved import find_theme_contributions
 from nps_core.themes.result import Themes
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -42,7 +43,7 @@ def told(rows, names=("interface", "price")):
 
 def parts_of(rows):
     survey, themes = told(rows)
-    return moved_by_theme(compare_sides(Scope(survey), AFTER, BEFORE), themes)
+    return find_theme_contributions(compare_groups(Scope(survey), AFTER, BEFORE), themes)
 
 
 def test_by_hand():
@@ -65,9 +66,9 @@ def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
     found = parts_of(rows)
     assert [one.part.label for one in found.segments] == ["interface", NO_THEME]
     assert found.segments[1].beyond_chance
-    assert NO_THEME not in moved_title(found)
-    assert waterfall_steps(found)[-2].label == "What was said (mix)"
-    assert "counts in equal parts" in waterfall_chart(found, subtitle="", source="").source
+    assert NO_THEME not in found.title
+    assert steps_of(found)[-2].label == "What was said (mix)"
+    assert "counts in equal parts" in found.chart(subtitle="", source="").source
 
 
 @settings(deadline=None, max_examples=40)
@@ -80,14 +81,14 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
         for _ in range(int(random.integers(1, 60)))
     ]
     survey, themes = told(rows, tuple(f"t{number}" for number in range(size)))
-    change = compare_sides(Scope(survey), AFTER, BEFORE)
-    found = moved_by_theme(change, themes)
+    change = compare_groups(Scope(survey), AFTER, BEFORE)
+    found = find_theme_contributions(change, themes)
     # In floats the sum of so many parts keeps the exact one to the last digits.
     assert found.why.rate + found.why.mix == pytest.approx(found.why.total, abs=1e-11)
     assert found.why.total == pytest.approx(change.change.points, abs=1e-11)
-    steps = waterfall_steps(found)
+    steps = steps_of(found)
     assert sum(step.points for step in steps[:-1]) == steps[-1].points
-    assert moved_sentences(found)
+    assert found.sentences
 
 
 def test_with_one_segment_each_it_is_the_decomposition_by_attribute():
@@ -118,10 +119,10 @@ def test_intervals_know_that_a_response_is_about_several_themes():
 
 def test_what_cannot_be_taken_apart():
     survey, themes = told([(2025, 10, (0,)), (2025, 3, (1,))])
-    assert moved_by_theme(compare_sides(Scope(survey), AFTER, BEFORE), themes) is None
+    assert find_theme_contributions(compare_groups(Scope(survey), AFTER, BEFORE), themes) is None
     other, _ = told([(2025, 10, (0,))])
     with pytest.raises(ValueError, match="Themes of 2 comments"):
-        moved_by_theme(compare_sides(Scope(other), AFTER, BEFORE), themes)
+        find_theme_contributions(compare_groups(Scope(other), AFTER, BEFORE), themes)
 
 
 def test_an_attribute_called_theme_is_no_theme_of_the_comments():
@@ -133,9 +134,9 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
         {"score": np.where(theme == "price", 3, 10), "date": [f"{one}-06-01" for one in year], "Theme": theme}
     )
     survey = survey_of(frame)
-    apart = moved(compare_sides(Scope(survey), AFTER, BEFORE), "Theme")
-    chart = waterfall_chart(apart, subtitle="", source="")
-    said = " ".join([moved_title(apart), *moved_sentences(apart), chart.source, chart.alt])
-    assert "Who answered" in moved_title(apart)
+    apart = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Theme")
+    chart = apart.chart(subtitle="", source="")
+    said = " ".join([apart.title, *apart.sentences, chart.source, chart.alt])
+    assert "Who answered" in apart.title
     assert "What was said" not in said
     assert "several themes" not in said

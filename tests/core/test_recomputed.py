@@ -14,8 +14,11 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 import nps_core as core
+from nps_core.compare.difference import holm
+from nps_core.compare.sides import span_of
 from nps_core.survey import GROUPS
 from nps_core.themes import Themes
+from nps_core.themes.in_survey import theme_responses
 
 SEEDS = range(24)
 POINTS = {"promoter": 1, "passive": 0, "detractor": -1}
@@ -107,7 +110,7 @@ def test_segments_cells_and_what_stands_out(seed):
         whole = np.sum(
             [value for label, value in own.items() if label != core.NO_VALUE] or [(0, 0, 0)], axis=0
         )
-        found = core.segments(core.Scope(survey, filters), attribute)
+        found = core.find_segments(core.Scope(survey, filters), attribute)
         assert {row.label: row.estimate.groups for row in found.rows()} == own
         rest = {label: tuple(whole - value) for label, value in own.items() if label != core.NO_VALUE}
         for row in found.rows():
@@ -118,10 +121,10 @@ def test_segments_cells_and_what_stands_out(seed):
             for label, other in rest.items()
             if sum(own[label]) >= 5 and sum(other) >= 5
         ]
-    adjusted = core.holm([p for *_, p in family])
+    adjusted = holm([p for *_, p in family])
     sure = {(attribute, label) for (attribute, label, _), p in zip(family, adjusted, strict=True) if p < 0.05}
-    assert {(one.attribute, one.label) for one in core.standouts(core.Scope(survey, filters))} == sure
-    table = core.cross(core.Scope(survey, filters), "Plan", "Role")
+    assert {(one.attribute, one.label) for one in core.find_standouts(core.Scope(survey, filters))} == sure
+    table = core.cross_segments(core.Scope(survey, filters), "Plan", "Role")
     pairs = by(rows, named(rows, "Plan") + "|" + named(rows, "Role"))
     cells = {
         f"{a}|{b}": int(table.n[i, j])
@@ -137,7 +140,7 @@ def test_periods_windows_and_accounts(seed):
     dated = rows[rows["date"].notna()]
     for period, code in (("quarter", "Q"), ("month", "M"), ("week", "W")):
         own = by(dated, dated["date"].dt.to_period(code).dt.start_time.dt.date.astype(str))
-        found = core.trend(core.Scope(survey, filters), period)
+        found = core.find_trend(core.Scope(survey, filters), period)
         told = {str(start): found.estimate[place].groups for place, start in enumerate(found.starts)}
         assert {start: groups for start, groups in told.items() if sum(groups)} == own
         assert found.undated == len(rows) - len(dated)
@@ -145,12 +148,14 @@ def test_periods_windows_and_accounts(seed):
     free = left(survey, replace(filters, since=None, until=None))
     away = (free["date"].dt.normalize() - pd.Timestamp(day)).dt.days
     windows = [free[away.between(-90, -1)], free[away.between(0, 89)]]
-    action = core.intervention(core.Scope(survey, filters), day).touched
+    action = core.compare_before_after(core.Scope(survey, filters), day).touched
     assert [action.before.groups, action.after.groups] == [counts(window) for window in windows]
     own = by(rows, named(rows, "account"))
     own.pop(core.NO_VALUE, None)
-    assert {row.account: row.estimate.groups for row in core.account_rows(core.Scope(survey, filters))} == own
-    views = {view.name: view for view in core.account_views(core.Scope(survey, filters))}
+    assert {
+        row.account: row.estimate.groups for row in core.find_accounts(core.Scope(survey, filters))
+    } == own
+    views = {view.name: view for view in core.find_account_views(core.Scope(survey, filters))}
     if own:
         each = np.mean([100 * (p - d) / (p + s + d) for p, s, d in own.values()])
         assert views["each account once"].result.estimate.nps == pytest.approx(each)
@@ -179,17 +184,17 @@ def taken_apart(before: dict, after: dict) -> dict[str, tuple[Fraction, Fraction
 @pytest.mark.parametrize("seed", SEEDS)
 def test_differences_taken_apart(seed):
     survey, _, filters, _ = view_of(seed)
-    found = core.compare_sides(
+    found = core.compare_groups(
         core.Scope(survey, filters),
-        core.span_of(dt.date(2025, 9, 1), None),
-        core.span_of(None, dt.date(2025, 8, 31)),
+        span_of(dt.date(2025, 9, 1), None),
+        span_of(None, dt.date(2025, 8, 31)),
     )
     sides = [
         left(survey, side.scope.filters) if side.scope else survey.responses[:0]
         for side in (found.b, found.a)
     ]
     assert [found.b.estimate.groups, found.a.estimate.groups] == [counts(side) for side in sides]
-    apart = core.moved(found, "Plan")
+    apart = core.find_contributions(found, "Plan")
     if apart is None:
         assert min(len(side) for side in sides) == 0
         return
@@ -207,7 +212,7 @@ def test_themes(seed):
     survey, themes, filters, rows = view_of(seed)
     members = themes.memberships.toarray()
     said = rows[members[rows.index].any(axis=1)]
-    found = {row.number: row for row in core.theme_rows(core.Scope(survey, filters), themes)}
+    found = {row.number: row for row in core.count_themes(core.Scope(survey, filters), themes)}
     for number in range(themes.k):
         about = said[members[said.index, number]]
         if not len(about):
@@ -218,8 +223,8 @@ def test_themes(seed):
         assert row.share == len(about) / len(said)
         others = said.drop(about.index)["group"].astype(str).map(POINTS)
         assert row.nps_without == pytest.approx(100 * others.mean() if len(others) else np.nan, nan_ok=True)
-        assert set(core.theme_responses(core.Scope(survey, filters), themes, number)) == set(about.index)
-    labels, cells, commented = core.theme_by(core.Scope(survey, filters), themes, "Plan")
+        assert set(theme_responses(core.Scope(survey, filters), themes, number)) == set(about.index)
+    labels, cells, commented = core.count_themes_by(core.Scope(survey, filters), themes, "Plan")
     assert dict(zip(labels, commented.tolist(), strict=True)) == named(said, "Plan").value_counts().to_dict()
     for place, label in enumerate(labels):
         own = said[named(said, "Plan") == label]

@@ -10,10 +10,13 @@ from urllib.parse import parse_qs
 import pytest
 from pptx import Presentation
 
-from nps_core import Filters, ThemeEdits, read_survey, read_template, recall, slide_choices, story
+from nps_core import Filters, ThemeEdits, build_report, read_survey
 from nps_core.corrections import Corrections
+from nps_core.report.formats import read_template
+from nps_core.report.telling import slide_choices
 from nps_core.scope import Scope
 from nps_core.score.weighting import weighting_of
+from nps_core.store import recall
 from nps_core.targets.aims import Aim, aims_of
 from nps_core.trends.alerts import actions_of
 
@@ -90,5 +93,5 @@ def test_a_deck_is_filled_in_the_places_it_has(sample):
 def test_titles_are_given_by_the_same_keys(sample):
     keys = (SAVED / "title_keys.txt").read_text(encoding="utf-8").split("\n")[:-1]
     assert set(keys) <= {choice.key for choice in slide_choices(sample)}
-    told = story(Scope(sample), slides=["score"], titles={"score": "Ours"})
+    told = build_report(Scope(sample), slides=["score"], titles={"score": "Ours"})
     assert told.parts[0].title == "Ours"

@@ -1,13 +1,27 @@
 import datetime as dt
+import gc
+from types import FunctionType, ModuleType
 
 import pandas as pd
 import pytest
 from surveys import survey_of
 
-from nps_core.comments import comments
+from nps_core import (
+    compare_groups,
+    cross_segments,
+    find_attribute_effects,
+    find_contributions,
+    find_drivers,
+    find_segments,
+    find_trend,
+    summarize,
+)
+from nps_core.comments import read_comments
+from nps_core.compare.sides import span_of
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
 from nps_core.scope import EVERYONE, Scope, Viewer
+from nps_core.survey import Survey
 
 FRAME = pd.DataFrame(
     {
@@ -48,7 +62,7 @@ def test_a_viewer_sees_no_more_whatever_the_filters():
     abroad = Scope(survey, Filters(attributes=(("Region", ("US",)),)), EUROPE)
     assert abroad.n == 0
     assert abroad.counts.by("Region").counts.sum() == 0
-    assert [one.text for one in comments(Scope(survey, viewer=EUROPE), range(6))] == ["a", "c", "e"]
+    assert [one.text for one in read_comments(Scope(survey, viewer=EUROPE), range(6))] == ["a", "c", "e"]
 
 
 def test_scopes_are_values():
@@ -63,3 +77,35 @@ def test_what_the_survey_does_not_have_is_refused_when_it_is_counted():
     scope = Scope(survey_of(FRAME)).with_attribute("Country", ["DE"])
     with pytest.raises(FilterError, match="Country"):
         scope.n  # noqa: B018 - counting is what is tested
+
+
+def leads_to_a_survey(value):
+    """Whether a value holds a survey, through whatever it holds."""
+    seen, waiting = set(), [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Survey):
+            return True
+        if id(one) not in seen and not isinstance(one, type | ModuleType | FunctionType):
+            seen.add(id(one))
+            waiting += gc.get_referents(one)
+    return False
+
+
+def test_no_chart_holds_its_survey():
+    """Charts are collected for a report: they stay when the survey is closed, and must not keep it."""
+    scope = Scope(survey_of(FRAME))
+    assert leads_to_a_survey(scope)
+    compared = compare_groups(
+        scope, span_of(None, None), span_of(None, None), attribute="Plan", values=(["Pro"], [])
+    )
+    apart = find_contributions(compared, "Region")
+    results = (
+        summarize(scope), find_trend(scope), find_segments(scope, "Plan"), cross_segments(scope, "Plan", "Region"),
+        find_attribute_effects(scope), find_drivers(scope), compared, apart,
+    )  # fmt: skip
+    charts = [result.chart() for result in results] + [compared.answers_chart(scope.survey.scale)]
+    for chart in charts:
+        assert not leads_to_a_survey(chart), chart.name
+        assert chart.origin.startswith("Source: test.csv.")
+        assert chart.table is not None

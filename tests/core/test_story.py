@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,13 @@ import pytest
 from surveys import survey_of
 
 import nps_core
-from nps_core import Filters, ReportError, Themes, slide_choices, story
-from nps_core.report import figures
-from nps_core.report.figures import plot_of
-from nps_core.report.telling import before_as_long
+from nps_core import Filters, ReportError, build_report
+from nps_core.report.context import before_as_long
+from nps_core.report.telling import slide_choices
 from nps_core.report.voices import in_proportion
 from nps_core.scope import Scope
-from nps_core.themes import find_themes
+from nps_core.themes import cluster_comments
+from nps_core.themes.result import Themes
 
 WORDS = {
     0: ["the price is far too high for us", "price too high, we may leave because of the price"],
@@ -49,12 +48,12 @@ def survey():
 
 @pytest.fixture(scope="module")
 def themes(survey) -> Themes:
-    return find_themes(survey.responses["comment"].tolist(), k=3)
+    return cluster_comments(survey.responses["comment"].tolist(), k=3)
 
 
 @pytest.fixture(scope="module")
 def told(survey, themes):
-    return story(Scope(survey), themes=themes)
+    return build_report(Scope(survey), themes=themes)
 
 
 def test_the_usual_parts_stand_in_order(told):
@@ -75,82 +74,78 @@ def test_every_part_says_what_n_and_when(told):
 
 
 def test_titles_and_figures_are_those_of_the_pages(survey, themes, told):
-    found = nps_core.overview(nps_core.Scope(survey))
-    assert told.part("answer").title == found.headline
-    assert told.part("trend").title == nps_core.trend_title(found.trend)
-    assert told.part("segments: Plan").title == nps_core.segments_title(
-        nps_core.segments(nps_core.Scope(survey), "Plan")
-    )
-    assert told.part("themes").title == nps_core.themes_title(
-        nps_core.theme_rows(nps_core.Scope(survey), themes)
-    )
-    nps = told.part("trend").plot.series[0]
+    found = nps_core.summarize(nps_core.Scope(survey))
+    assert told.part("answer").title == found.title
+    assert told.part("trend").title == found.trend.title
+    assert told.part("segments: Plan").title == nps_core.find_segments(nps_core.Scope(survey), "Plan").title
+    assert told.part("themes").title == nps_core.count_themes(nps_core.Scope(survey), themes).title
+    nps = told.part("trend").chart.series[0]
     np.testing.assert_array_equal(nps.values, found.trend.estimate.nps)
     np.testing.assert_array_equal(nps.low, found.trend.estimate.low)
     np.testing.assert_array_equal(nps.high, found.trend.estimate.high)
     for row, value in zip(
-        nps_core.segments(nps_core.Scope(survey), "Plan").rows(),
-        told.part("segments: Plan").plot.series[0].values,
+        nps_core.find_segments(nps_core.Scope(survey), "Plan").rows(),
+        told.part("segments: Plan").chart.series[0].values,
         strict=True,
     ):
         assert row.estimate.nps == value
 
 
-def test_each_plot_has_a_value_of_each_series_for_each_category(told):
+def test_each_chart_has_a_value_of_each_series_for_each_category(told):
     for part in told.parts:
-        if part.plot is None:
+        if part.chart is None:
             continue
-        size = len(part.plot.categories)
-        for series in part.plot.series:
+        size = len(part.chart.categories)
+        for series in part.chart.series:
             assert len(series.values) == size
             assert len(series.low) in (0, size)
             assert len(series.high) in (0, size)
             assert len(series.labels) in (0, size)
             assert len(series.colours) in (0, 1, size)
             for value in (*series.values, *series.low, *series.high):  # noqa: PD011 - no frame
-                low, high = part.plot.axis
+                low, high = part.chart.axis.low, part.chart.axis.high
                 assert (
                     value is None
                     or series.name in {"responses", "promoters", "passives", "detractors"}
                     or low <= value <= high
                 )
-        assert all(len(cells) == size for _, cells in part.plot.columns)
+        assert all(len(cells) == size for _, cells in part.chart.columns)
 
 
 def test_steps_add_up_to_the_difference(told):
-    *steps, whole = told.part("why").plot.series[0].values  # noqa: PD011 - no frame
+    *steps, whole = told.part("why").chart.series[0].values  # noqa: PD011 - no frame
     assert sum(steps) == whole
 
 
 def test_what_is_marked_on_a_trend_stands_where_its_day_is(survey):
     action = nps_core.Action(dt.date(2025, 2, 15), "New onboarding")
-    plot = (
-        story(Scope(survey), slides=["trend"], actions=[action], aims=[nps_core.Aim("Board", 30.0)])
+    chart = (
+        build_report(Scope(survey), slides=["trend"], actions=[action], aims=[nps_core.Aim("Board", 30.0)])
         .parts[0]
-        .plot
+        .chart
     )
-    marks = {mark.kind: mark for mark in plot.marks}
+    marks = {mark.kind: mark for mark in chart.marks}
     # 45 of the 90 days of Q1 2025, which is the second period: half a place from its start, which is its middle.
     assert marks["action"].first == pytest.approx(1.0, abs=0.01)
     assert (marks["aim"].first, marks["aim"].name) == (30.0, "Board +30")
 
 
 def test_slides_are_chosen_ordered_and_titled(survey):
-    told = story(Scope(survey), slides=["rows", "score"], titles={"score": "  Our score\nthis year "})
+    told = build_report(Scope(survey), slides=["rows", "score"], titles={"score": "  Our score\nthis year "})
     assert [part.key for part in told.parts] == ["rows", "score"]
     assert told.parts[1].title == "Our score this year"
     for key in ("colours", "segments", "segments: Colour"):
         with pytest.raises(ReportError):
-            story(Scope(survey), slides=[key])
+            build_report(Scope(survey), slides=[key])
 
 
 def test_what_cannot_be_told_is_said(survey):
     bare = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5}))
-    told = story(Scope(bare))
+    told = build_report(Scope(bare))
     assert [part.key for part in told.parts] == ["answer", "score", "distribution", "rows"]
     assert any("no dates" in text for text in told.left_out)
     assert any("no comments" in text for text in told.left_out)
-    nobody = story(Scope(survey, Filters(text="no comment says this")), slides=["score", "rows"])
+    nobody = build_report(Scope(survey, Filters(text="no comment says this")), slides=["score", "rows"])
     assert [part.key for part in nobody.parts] == ["rows"]
     assert nobody.left_out == ("No response matches these filters.",)
 
@@ -158,14 +153,14 @@ def test_what_cannot_be_told_is_said(survey):
 def test_every_choice_of_a_survey_can_be_told(survey, themes):
     keys = [choice.key for choice in slide_choices(survey)]
     assert {"segments: Plan", "segments: Persona", "change"} <= set(keys)
-    told = story(Scope(survey), themes=themes, slides=keys)
+    told = build_report(Scope(survey), themes=themes, slides=keys)
     assert [part.key for part in told.parts] == keys
 
 
 def test_quotes_are_masked_unless_asked_for(survey, themes):
     own = Filters(text="jo.doe")
     hidden, open_ = (
-        story(Scope(survey, own), themes=themes, slides=["quotes"], mask=how).parts[0]
+        build_report(Scope(survey, own), themes=themes, slides=["quotes"], mask=how).parts[0]
         for how in (True, False)
     )
     assert "[e-mail]" in hidden.quotes[0].text
@@ -182,14 +177,14 @@ def test_quotes_come_from_the_groupsin_proportion():
 
 
 def test_any_chart_of_a_page_can_be_told(survey):
-    page = nps_core.spread_chart(
-        nps_core.attribute_spreads(nps_core.Scope(survey)), subtitle="all", source="Source: test.csv."
+    page = nps_core.find_attribute_effects(nps_core.Scope(survey)).chart(
+        subtitle="all", source="Source: test.csv."
     )
-    told = story(Scope(survey), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
+    told = build_report(Scope(survey), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
     assert told.parts[0].title == page.title
     assert told.parts[0].subtitle == "all · Plan: Pro"
     assert told.parts[0].table.heads[0] == "attribute"
-    assert plot_of(page) is None
+    assert told.parts[0].chart is not None
 
 
 def test_days_before_are_as_many_or_as_many_months():
@@ -207,21 +202,8 @@ def test_days_before_are_as_many_or_as_many_months():
 def test_no_character_that_xml_cannot_hold_is_told():
     odd = "\x00\x1b[31m\u202eevil\ufffe name"
     survey = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 20, "Plan": [odd, "Pro"] * 40}))
-    told = story(Scope(survey), slides=["segments: Plan"])
-    assert told.parts[0].plot.categories[0] in {"[31mevil name", "Pro"}
-
-
-def test_every_chart_of_the_app_is_drawn_natively_or_named_as_a_table():
-    folder = Path(nps_core.__file__).parent / "charts"
-    names = {
-        name
-        for file in folder.glob("*.py")
-        for name in re.findall(r'name=f?"([\w-]+)', file.read_text(encoding="utf-8"))
-    }
-    assert {"trend-", "groups", "compare-why"} <= names
-    for name in names:
-        known = name if name in (*figures._MADE, *figures.AS_TABLES) else name.partition("-")[0]
-        assert known in (*figures._MADE, *figures.AS_TABLES), name
+    told = build_report(Scope(survey), slides=["segments: Plan"])
+    assert told.parts[0].chart.categories[0] in {"[31mevil name", "Pro"}
 
 
 def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
@@ -235,7 +217,7 @@ def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
         ),
         (Filters(until=dt.date(2025, 8, 10)), days < pd.Timestamp("2025-08-11")),
     ):
-        told = story(Scope(survey, filters), slides=["trend", "change", "why"])
+        told = build_report(Scope(survey, filters), slides=["trend", "change", "why"])
         trend, change, why = told.parts
         months = dict(zip(trend.table.rows, trend.table.rows, strict=True))
         sides = [dict(zip(change.table.heads, row, strict=True)) for row in change.table.rows[:2]]
@@ -248,16 +230,16 @@ def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
 
 def test_days_of_one_side_are_not_said_of_both(survey):
     filters = Filters(since=dt.date(2026, 4, 1), until=dt.date(2026, 6, 30), text="price")
-    subtitle = story(Scope(survey, filters), slides=["change"]).parts[0].subtitle
+    subtitle = build_report(Scope(survey, filters), slides=["change"]).parts[0].subtitle
     assert subtitle.startswith("1 Apr 2026 to 30 Jun 2026, n ")
     assert "1 Jan 2026 to 31 Mar 2026, n " in subtitle
     assert subtitle.endswith(" · comment contains “price”")
 
 
 def test_the_table_of_a_theme_through_time_is_in_shares_and_counts(survey, themes):
-    trend = nps_core.theme_trend(nps_core.Scope(survey), themes, "quarter")
-    page = nps_core.theme_trend_chart(trend, 0, "Zero", subtitle="all", source="Source: test.csv.")
-    table = story(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
+    trend = nps_core.find_theme_trend(nps_core.Scope(survey), themes, "quarter")
+    page = trend.chart(0, "Zero", subtitle="all", source="Source: test.csv.")
+    table = build_report(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
     first = dict(zip(table.heads, table.words()[0], strict=True))
     n, of = int(trend.counts[0][0].sum()), int(trend.commented[0])
     low, high = (trend.estimate(0).low[0] / 2 + 50, trend.estimate(0).high[0] / 2 + 50)

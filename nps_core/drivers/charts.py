@@ -1,0 +1,235 @@
+"""Charts of what goes with the score: questions by importance and performance, attributes by how far they spread."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nps_core.charts.axes import Axis, counts_axis, points_axis
+from nps_core.charts.caption import Captioned
+from nps_core.charts.spec import MOST_ROWS, Chart, Series, names_of, values_of
+from nps_core.drivers.result import AttributeSpread, Driver
+from nps_core.drivers.sentences import NAME_LENGTH, drivers_title, quoted
+from nps_core.words import format_interval, format_nps, format_share, short, size_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AXES = "Up: points of NPS between those at the good end of a question and the rest · right: their share"
+_MARGIN, _LEAST_SHARE = (
+    0.08,
+    0.4,
+)  # left free around the shares, for the labels; how wide their axis is at least
+_CORNERS = (
+    "goes with the score more, answered less well",
+    "goes with the score more, answered better",
+    "less, and less well",
+    "less, and better",
+)
+_HOVER_LENGTH, _END = 34, 13  # characters: of a name, and of a segment at either end
+_OVER_BARS = 1.02
+
+
+class Drivers(Captioned[Driver]):
+    """Questions, the largest effect first."""
+
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+        """Importance (upwards, with its interval) against performance (to the right), a dot a question.
+
+        Whether a question is strong or weak is said beside the others, by thin lines at the means of those shown.
+        """
+        subtitle, source = self.caption.unless(subtitle, source)
+        shown = sorted(
+            (one for one in self if not math.isnan(one.effect.points)), key=lambda one: -one.effect.points
+        )
+        effects = [one.effect for one in shown]
+        points, low, high = (
+            values_of(getattr(one, part) for one in effects) for part in ("points", "low", "high")
+        )
+        colours = tuple("accent" if one.beyond_chance else "quiet" for one in shown) or ("quiet",)
+        shares = tuple(one.performance / 100 for one in shown)
+        title = drivers_title(self, ())
+        return Chart(
+            kind="plane",
+            name="drivers",
+            title=title,
+            subtitle=f"{_AXES} · {subtitle}",
+            origin=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the"
+            " questions. What goes together, not what follows.",
+            alt=f"{title}. " + " ".join(self.sentences),
+            rows=partial(_drivers_table, self),
+            n=float(max((one.n for one in shown), default=0)),
+            categories=names_of(one.column for one in shown),
+            series=(
+                Series("difference", points, low, high, colours, hover=tuple(map(_hover, shown))),
+                Series("at the good end", shares),
+            ),
+            axis=points_axis([0.0, *low, *high]),
+            across=_share_axis(shares),
+            columns=(
+                ("effect", tuple(format_nps(one.points) for one in effects)),
+                ("95% interval", tuple(format_interval(one.low, one.high) for one in effects)),
+                ("at the good end", tuple(map(format_share, shares))),
+            ),
+            corners=_CORNERS if len(shown) > 1 else None,
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The strongest question with its figures, and of those beyond chance the one answered least well."""
+        apart = [one for one in self if one.beyond_chance]
+        if not self:
+            return ()
+        if not apart:
+            return ("None of the questions goes with the score by more than chance explains.",)
+        said = [_effect_sentence(apart[0])]
+        along = [one for one in apart if one.effect.points > 0]
+        if len(along) < len(apart):
+            said.append(
+                "A question that goes against the score is unusual: see which end of its scale is the good one."
+            )
+        if len(along) > 1:
+            weakest = min(along, key=lambda one: one.performance)
+            said.append(
+                f"Of those that go with the score, “{short(weakest.column, NAME_LENGTH)}” is answered least well:"
+                f" {format_share(weakest.performance / 100)} at the good end of its scale."
+            )
+        said.append(
+            "People who like a product tend to like all of it: this shows what goes together, and not what would follow."
+        )
+        return tuple(said)
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _drivers_table(self)
+
+
+class Spreads(Captioned[AttributeSpread]):
+    """Attributes, those whose segments are furthest apart first."""
+
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+        """How far the segments of each attribute are apart beyond chance; grey where chance explains it."""
+        subtitle, source = self.caption.unless(subtitle, source)
+        title = drivers_title((), self)
+        values, low, high = (
+            values_of(getattr(one, part) for one in self) for part in ("spread", "low", "high")
+        )
+        colours = tuple("accent" if one.beyond_chance else "quiet" for one in self) or ("quiet",)
+        labels = tuple(size_words(one.spread) if one.beyond_chance else "" for one in self)
+        intervals = tuple(_interval(one) if one.beyond_chance else "within chance" for one in self)
+        return Chart(
+            kind="lengths",
+            name="drivers-attributes",
+            title=title,
+            subtitle=subtitle,
+            origin=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of"
+            " it; lines: 95% intervals. Blue: beyond chance (Holm).",
+            alt=f"{title}. {' '.join(self.sentences)}",
+            rows=partial(_spreads_table, self),
+            n=math.nan,
+            categories=names_of(one.attribute for one in self),
+            series=(Series("spread", values, low, high, colours, labels, tuple(map(_spread_hover, self))),),
+            axis=counts_axis(high, "size", headroom=_OVER_BARS),
+            columns=(
+                ("points", tuple(label.partition(" point")[0] for label in labels)),
+                ("95% interval", intervals),
+                ("lowest to highest", tuple(_ends(one) if one.beyond_chance else "" for one in self)),
+            ),
+            asides=tuple(
+                f"{interval}\n{_ends(one)}" if one.beyond_chance else interval
+                for one, interval in zip(self, intervals, strict=True)
+            ),
+            total=len(self),
+            rows_are="attributes",
+        ).at_most(MOST_ROWS)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Along which attribute the segments are apart, beyond what chance does."""
+        apart = [one for one in self if one.beyond_chance]
+        if not self:
+            return ()
+        if not apart:
+            return ("The segments of no attribute differ by more than chance explains.",)
+        first = apart[0]
+        said = (
+            f"The segments of {quoted(first)} stand some {size_words(first.spread)} ({_between(first)}) from their mean, beyond"
+            f" what chance does: “{short(first.weakest)}” lowest, “{short(first.strongest)}” highest."
+        )
+        return (said,)
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _spreads_table(self)
+
+
+def _share_axis(shares: Sequence[float]) -> Axis:
+    """Around the shares, at least 40 percent wide, on tens of percent inside the scale."""
+    low, high = (min(shares), max(shares)) if shares else (0.0, 1.0)
+    spare = max(_MARGIN, (_LEAST_SHARE - (high - low)) / 2)
+    low, high = max(0.0, low - spare), min(1.0, high + spare)
+    return Axis(math.floor(low * 10) / 10, math.ceil(high * 10) / 10, "share")
+
+
+def _hover(one: Driver) -> str:
+    verdict = "beyond chance" if one.beyond_chance else "within chance"
+    return (
+        f"{short(one.column, _HOVER_LENGTH)}: {format_share(one.performance / 100)} at its good end"
+        f"\n{format_nps(one.effect.points)} ({format_interval(one.effect.low, one.effect.high)}), {verdict};"
+        f" n {one.n:,}"
+    )
+
+
+def _spread_hover(one: AttributeSpread) -> str:
+    return f"{short(one.attribute, _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
+
+
+def _interval(one: AttributeSpread) -> str:
+    return f"{one.low:.0f} to {one.high:.0f}"
+
+
+def _ends(one: AttributeSpread) -> str:
+    return f"{short(one.weakest, _END)} to {short(one.strongest, _END)}"
+
+
+def _spreads_table(spreads: Spreads) -> pd.DataFrame:
+    names = (
+        "attribute",
+        "segments",
+        "spread",
+        "low",
+        "high",
+        "p_adjusted",
+        "beyond_chance",
+        "weakest",
+        "strongest",
+    )
+    return pd.DataFrame({name: [getattr(one, name) for one in spreads] for name in names})
+
+
+def _drivers_table(found: Sequence[Driver]) -> pd.DataFrame:
+    return pd.DataFrame({
+        "question": [one.column for one in found], "kind": [one.kind for one in found], "responses": [one.n for one in found],
+        "percent_at_good_end": [one.performance for one in found],
+        "nps_good_end": [one.satisfied.nps for one in found], "nps_rest": [one.others.nps for one in found],
+        "difference": [one.effect.points for one in found], "low": [one.effect.low for one in found], "high": [one.effect.high for one in found],
+        "p_adjusted": [one.p_adjusted for one in found], "beyond_chance": [one.beyond_chance for one in found],
+    })  # fmt: skip
+
+
+def _effect_sentence(one: Driver) -> str:
+    change = one.effect
+    way = "above" if change.points > 0 else "below"
+    return (
+        f"“{short(one.column, NAME_LENGTH)}”: those at its good end score {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
+        f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)};"
+        f" difference {format_interval(change.low, change.high)})."
+    )
+
+
+def _between(one: AttributeSpread) -> str:
+    low, high = (format_nps(end).lstrip("+") for end in (one.low, one.high))
+    return f"{low} to {high}"
