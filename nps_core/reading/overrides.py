@@ -10,10 +10,10 @@ import numpy as np
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import plain
-from nps_core.reading.responses import read_scores
+from nps_core.reading.responses import TEN, read_scores
 from nps_core.reading.roles import date_candidates, find_measures, find_roles, reason_candidates
 from nps_core.reading.score_column import ScoreColumn, Verdict
-from nps_core.reading.score_evidence import scale_of
+from nps_core.reading.score_evidence import ScaleFound, scale_of
 from nps_core.reading.scores import parse_scale
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.survey import GROUPS, Candidate, ColumnLook, Mapping, Measure, RoleChoice, Scale
@@ -61,7 +61,10 @@ def settle(
     if "score" in asked and (chosen is None or asked["score"] != chosen.name):
         chosen = _forced(seen, asked["score"])
     if chosen is not None and options.scale:
-        chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
+        scale = _asked_scale(options.scale, chosen)
+        chosen = replace(
+            chosen, scale=scale, percent=False, codes=chosen.codes and scale.high == TEN, doubts=()
+        )
     found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
     attributes = tuple(stored_name(name, found) for name in found.attributes)
     mapping = replace(found, attributes=attributes)
@@ -79,8 +82,8 @@ def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
             answers = profile.answers
             if answers.grouped > answers.scored:
                 return ScoreColumn(profile.name, Scale(words=True), 100.0)
-            scale, doubts = scale_of(profile)
-            return ScoreColumn(profile.name, scale, 100.0, doubts=tuple(doubts))
+            found = scale_of(profile)
+            return ScoreColumn(profile.name, found.scale, 100.0, codes=found.codes, doubts=found.doubts)
     return None
 
 
@@ -283,7 +286,8 @@ def _groups(profile: Profile, skipped: np.ndarray) -> tuple[int, int, int] | Non
     if not answers.scored and not answers.grouped:
         return None
     in_words = answers.grouped > answers.scored
-    scored = read_scores(profile.column, Scale(words=True) if in_words else scale_of(profile)[0])
+    found = ScaleFound(Scale(words=True)) if in_words else scale_of(profile)
+    scored = read_scores(profile.column, found.scale, codes=found.codes)
     kept = scored.group[(scored.why == 0) & (skipped == 0)]
     detractors, passives, promoters = np.bincount(kept, minlength=len(GROUPS)).tolist()
     return detractors, passives, promoters

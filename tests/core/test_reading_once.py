@@ -38,7 +38,7 @@ def test_a_row_a_topic_is_one_response(header):
     assert (survey.rows.read, survey.rows.kept) == (len(rows), COUNT)
     assert [(part.reason, part.count) for part in survey.rows.left_out] == [("repeated", len(rows) - COUNT)]
     said = f"“{header}” says that {len(rows) - COUNT} rows are of responses that stand above them; each response counts once."
-    assert said in survey.doubts
+    assert said in survey.doubt_texts
 
 
 def test_two_exports_that_overlap_count_each_response_once():
