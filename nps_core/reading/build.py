@@ -27,6 +27,7 @@ from nps_core.reading.overrides import (
     settled_measures,
 )
 from nps_core.reading.profile import Profile, profiles
+from nps_core.reading.relations import with_related
 from nps_core.reading.responses import apply_policy, silent_rows
 from nps_core.reading.roles import NPS_TOOLS, recognise
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
@@ -49,8 +50,10 @@ PREVIEW_ROWS = 10
 Wanted = "Mapping | abc.Mapping[str, object] | None"
 
 
-def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> Survey:
-    """Make a survey of the table that holds the recommend question.
+def build(
+    tables: Sequence[Table], name: str, digest: str, options: Options, *, together: bool = False
+) -> Survey:
+    """Make a survey of the table that holds the recommend question; of all tables where they are read `together`.
 
     Raises
     ------
@@ -63,10 +66,11 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     table, seen, verdict = _choose_table(tables, name, options)
     if verdict.chosen is not None and any(map(is_written_again, tables)):
         # What is no survey is shown as it stands.
-        return build([named_once(one) for one in tables], name, digest, options)
+        return build([named_once(one) for one in tables], name, digest, options, together=together)
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
         joined, unread = with_comments(table, seen, verdict.chosen, tables)
+        joined, unread = with_related(joined, [one for one in unread if one.title])
         if joined is table:
             joined = with_branches(table, seen, verdict.chosen, as_dict(options.mapping).get("reason"))
         seen = seen if joined is table else profiles(joined.columns, len(joined))
@@ -75,7 +79,7 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     if layout == "plain table" and (labelled := recognise([column.label for column in table.columns])):
         layout = labelled
     mapping, chosen = settle(table, seen, verdict, options)
-    if mapping.score is None or chosen is None:
+    if mapping.score is None or chosen is None or (together and unread):
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
     survey = _survey(

@@ -31,6 +31,7 @@ MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
 
 QUESTION = pattern("question", "question_column")
+ANY_QUESTION = pattern("question", "question_column", "question_number")
 ANSWER = pattern("answer", "answer_column")
 
 
@@ -39,17 +40,39 @@ def named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
     return [column for column in table.columns if pattern.match(plain(column.name).strip(" .:#"))]
 
 
-def of_one_question(table: Table) -> Table | None:
-    """A list with a score a question in each row, less the questions that do not ask for a recommendation."""
-    for question in named(table, QUESTION):
+def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
+    """A list with a score a question in each row, less the questions that do not ask for a recommendation.
+
+    Where a person chose a question, less all others; the scores then go by its name, too.
+    """
+    for question in named(table, ANY_QUESTION):
         if not 1 < len(question.sample) <= MOST_QUESTIONS:
             continue
         codes, texts = question.encoded
-        asks = np.array([bool(_RECOMMEND.search(plain(text))) for text in texts])
+        chosen = holds(question, wanted)
+        asks = np.array(
+            [text.strip() == chosen if chosen else bool(_RECOMMEND.search(plain(text))) for text in texts]
+        )
         kept = asks[codes]
-        if asks.any() and not kept.all() and any(_mixes(column, kept) for column in table.columns):
-            return _without(table, kept, question, "does not ask for a recommendation")
+        mixed = [column for column in table.columns if column is not question and _mixes(column, kept)]
+        if asks.any() and not kept.all() and mixed:
+            what = "is not the one chosen" if chosen else "does not ask for a recommendation"
+            found = _without(table, kept, question, what)
+            return _renamed(found, mixed[0].name, chosen) if chosen else found
     return None
+
+
+def _renamed(table: Table, name: str, label: str) -> Table:
+    """The table with a question text for one of its columns."""
+    columns = (replace(one, label=label) if one.name == name else one for one in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def holds(column: Column, wanted: str | None) -> str:
+    """The value of a column of questions that a person chose; "" for none."""
+    if wanted is None or not plain(wanted):
+        return ""
+    return next((text.strip() for text in column.encoded[1] if plain(text) == plain(wanted)), "")
 
 
 def _mixes(column: Column, kept: np.ndarray) -> bool:
@@ -142,6 +165,11 @@ def without_totals(table: Table) -> Table:
     if not places or len(places) == rows:
         return table
     return _cut(table, sorted(places))
+
+
+def is_total(row: Sequence[str]) -> bool:
+    """True for a row that begins with nothing but the name of a total."""
+    return bool(_TOTAL.match(_first(row)))
 
 
 def _first(row: Sequence[str]) -> str:

@@ -52,6 +52,12 @@ def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> d
     return dict(mapping)
 
 
+def wanted_score(options: Options) -> str | None:
+    """What the caller named as the score: a column, or a wave or question of several."""
+    wanted = as_dict(options.mapping).get("score")
+    return wanted if isinstance(wanted, str) else None
+
+
 def settle(
     table: Table, seen: list[Profile], verdict: Verdict, options: Options
 ) -> tuple[Mapping, ScoreColumn | None]:

@@ -24,7 +24,7 @@ _NPS = pattern("nps")
 _RECOMMEND = pattern("recommend")
 _QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
-_ASKED = 80.0
+ASKED = 80.0
 """Points from which on a header asks for a recommendation, or a column of groups follows the scores."""
 
 _WHOLE_RATING = 5.0
@@ -117,7 +117,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
 
 def _pick(found: list[_Candidate], groups: list[Profile], refused: dict[str, str]) -> ScoreColumn | None:
     """The best of the columns that ask for a recommendation; of the others only where none was refused."""
-    strong = [one for one in found if (one.recommends and one.strength >= _ASKED) or one.cuts]
+    strong = [one for one in found if (one.recommends and one.strength >= ASKED) or one.cuts]
     if strong:
         return _choose(strong, found)
     figures = bool(refused) and all("ready-made" in why for why in refused.values())

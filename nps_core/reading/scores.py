@@ -102,8 +102,8 @@ def read_cells(counts: Mapping[str, int]) -> dict[str, Read]:
     if odd:
         labels = known_by_repeating({cell: count for cell, count in counts.items() if not read[cell].blank})
         read |= {cell: Read(value=labels[cell], labelled=True) for cell in odd if cell in labels}
-        read |= _ends(odd, read) or _bands_taken_for_days(odd, read)
-    return read
+        read |= _ends(odd, read)
+    return read | _bands_taken_for_days(read)
 
 
 _FEWEST_BARE = 3
@@ -130,7 +130,7 @@ def _ends(odd: Mapping[str, int], read: Mapping[str, Read]) -> dict[str, Read]:
     return {cell: Read(value=0.0 if cell in low else 10.0, labelled=True) for cell in odd}
 
 
-def _bands_taken_for_days(odd: Mapping[str, int], read: Mapping[str, Read]) -> dict[str, Read]:
+def _bands_taken_for_days(read: Mapping[str, Read]) -> dict[str, Read]:
     """The groups "7-8" and "9-10" where a spreadsheet program made days of them ("7-Aug"), beside "0-6".
 
     >>> [read.group for read in read_cells({"0-6": 3, "7-Aug": 2, "Oct-09": 4}).values()]
@@ -139,7 +139,7 @@ def _bands_taken_for_days(odd: Mapping[str, int], read: Mapping[str, Read]) -> d
     if not any(one.group == 0 for one in read.values()):
         return {}
     found = {}
-    for cell in odd:
+    for cell in read:
         match = _MONTH_AND_DAY.match(cell.strip())
         month = month_of(plain(match[2] or match[3])) if match else None
         band = tuple(sorted((int(match[1] or match[4]), month))) if match and month else ()
