@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import NoNPSQuestion, UnreadableFile
+from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
@@ -31,6 +31,7 @@ from nps_core.reading.relations import with_related
 from nps_core.reading.responses import apply_policy, silent_rows
 from nps_core.reading.roles import NPS_TOOLS, recognise
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
+from nps_core.reading.score_evidence import why_not
 from nps_core.reading.tables import text_column
 from nps_core.reading.typed import some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
@@ -82,6 +83,8 @@ def build(
     if mapping.score is None or chosen is None or (together and unread):
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
+    if "score" in as_dict(options.mapping):
+        _check_chosen(seen, mapping.score)
     survey = _survey(
         table, mapping, chosen, measures, (name, digest, layout, options.repeats), (unread, len(tables))
     )
@@ -145,6 +148,21 @@ def _no_question(
         preview=tuple(table.head(PREVIEW_ROWS)),
         looks=looks_of(seen),
     )
+
+
+def _check_chosen(seen: list[Profile], score: str) -> None:
+    """Refuse a column that a person chose and that holds not a single score, saying what it holds.
+
+    Raises
+    ------
+    MappingError
+        No cell of the column can be read as a score or a group.
+    """
+    answers = next(profile.answers for profile in seen if profile.name == score)
+    if answers.scored or answers.grouped:
+        return
+    why = why_not(next(profile for profile in seen if profile.name == score))
+    raise MappingError(f"{why}.", hint="Choose a column of numbers, or of promoter, passive and detractor.")
 
 
 def _hint(verdict: Verdict) -> str:

@@ -125,9 +125,7 @@ def _lost_zeros(
     values = scored.value[why == 0]
     if mapping.reason is None or chosen.scale.low != 0 or len(values) < _ENOUGH or values.min() <= 0:
         return []
-    codes, distinct = table.column(chosen.name).encoded
-    blank = np.array([not cell.strip() for cell in distinct] or [False], dtype=bool)[codes]
-    blank &= why == rows_of.NO_SCORE
+    blank = why == rows_of.NO_SCORE
     if not blank.any():
         return []
     said, comments = table.column(mapping.reason).encoded

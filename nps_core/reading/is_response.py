@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable  # noqa: TC003 - a table of functions is annotated
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.join import names_answer
 from nps_core.reading.responses import EXCLUDED, PARTIAL, PREVIEW, REPEATED
+from nps_core.reading.tables import SAMPLE
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, Doubt, StatusWord
 from nps_core.words import plural
@@ -36,6 +36,7 @@ _EXCLUDED = pattern("excluded")
 _COUNTED = pattern("counted_response")
 _DELETED = pattern("deletion")
 _TEST_RESPONSE = pattern("test_response")
+_UNCLEAR = pattern("unclear_mark")
 _QUESTION = pattern("question", "question_column")
 
 _PREVIEW_WORDS = words("preview")
@@ -71,6 +72,15 @@ class Judged:
     doubts: tuple[Doubt, ...]
 
 
+@dataclass(frozen=True)
+class _Again:
+    """Rows of responses that are counted already, and the sentence about them; whether they are left out."""
+
+    rows: np.ndarray
+    sentence: str
+    left_out: bool = True
+
+
 def judge(table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, layout: str) -> Judged:
     """Which rows of a table are responses.
 
@@ -81,12 +91,18 @@ def judge(table: Table, mapping: Mapping, scored: Scored, dates: Dates | None, l
     marked = _heaviest(marks, len(table))
     why: np.ndarray = np.where(marked > 0, marked, scored.why)
     doubts = _unknown_words(marks, scored, why)
-    for rule in (_same_response, partial(_one_showing, dates=dates)):
-        again, sentence = rule(table, mapping, why)
-        if sentence:
-            with_them = nps_of(scored.group, (why == 0))
-            why = np.where(again & (why == 0), REPEATED, why)
-            doubts.append(doubt_about(sentence, nps_of(scored.group, why == 0), with_them))
+    for rule in (_same_response, _one_showing):
+        again = rule(table, mapping, dates, why)
+        if again is None:
+            continue
+        with_them = nps_of(scored.group, why == 0)
+        once = np.where(again.rows & (why == 0), REPEATED, why)
+        without = nps_of(scored.group, once == 0)
+        if again.left_out:
+            why = once
+            doubts.append(doubt_about(again.sentence, without, with_them))
+        else:
+            doubts.append(doubt_about(again.sentence, with_them, without))
     return Judged(why, tuple(word for mark in marks for word in mark.listed()), tuple(doubts))
 
 
@@ -182,6 +198,9 @@ def _marks_of(names: set[str], column: Column, layout: str, *, is_status: bool) 
     for header, reason in _FLAGS:
         if any(header.match(name) for name in names):
             return _flag(column, reason)
+    if any(_UNCLEAR.match(name) for name in names):
+        words = [plain(value) for value in column.encoded[1]]
+        return _Marks(column, [0] * len(words), [word not in _YES_WORDS for word in words])
     return _marks_of_tool(names, column, layout)
 
 
@@ -278,23 +297,33 @@ _KEY = "\x00"
 """The name of the ids beside those of the file's columns."""
 
 
-def _same_response(table: Table, mapping: Mapping, why: np.ndarray) -> tuple[np.ndarray, str]:
+def _same_response(table: Table, mapping: Mapping, dates: Dates | None, why: np.ndarray) -> _Again | None:
     """Rows under an id that repeats with the same score and date are of one response, however the id is called.
 
     The first of them counts. An id that stands for other answers as well is none of a response. That of a person or
-    an account is believed where the same text stands in the rows or they are of one second, since people may answer
-    twice.
+    an account is believed where the same text stands in the rows or they are of one moment; without, people may have
+    answered twice, and a doubt says so.
     """
-    nothing = np.zeros(len(table), dtype=bool)
     # Waves side by side give several responses a row, and fall in their numbers from one to the next.
     if bool((np.diff(table.numbers) <= 0).any()):
-        return nothing, ""
+        return None
     for key in _keys(table, mapping):
-        alike = _alike(table, mapping, key, why)
-        if alike is not None:
-            sentence = f"“{key.name}” says that {_rows_are(int(alike.sum()))}; each response counts once."
-            return alike, sentence
-    return nothing, ""
+        alike = _alike(table, mapping, key)
+        if alike is None:
+            continue
+        count = int(alike.sum())
+        if names_answer(key.name) or (
+            (alike & (why == 0)).sum() >= _FEW and _is_told_apart(table, mapping, key, alike, dates)
+        ):
+            return _Again(alike, f"“{key.name}” says that {_rows_are(count)}; each response counts once.")
+        if count >= _MANY:
+            such = f"{count:,} rows have the “{key.name}”, the score and the date of a row above them"
+            return _Again(
+                alike,
+                f"{such}, and count: it may be a row a tag, and each response should count once.",
+                left_out=False,
+            )
+    return None
 
 
 def _keys(table: Table, mapping: Mapping) -> list[Column]:
@@ -318,32 +347,31 @@ def _is_id_like(column: Column) -> bool:
     return max(map(len, sample)) <= _LONGEST_ID
 
 
-def _alike(table: Table, mapping: Mapping, key: Column, why: np.ndarray) -> np.ndarray | None:
+def _alike(table: Table, mapping: Mapping, key: Column) -> np.ndarray | None:
     """The rows that say again what a row above them with the same id says; None where the id is none of a response."""
     codes, distinct = key.encoded
     known: np.ndarray = ~np.array([is_no_answer(cell) for cell in distinct] or [True], dtype=bool)[codes]
     told = pd.DataFrame({_KEY: codes})
-    of_somebody = key.name in (mapping.respondent, mapping.account)
-    reason = mapping.reason if of_somebody or mapping.date is None else None
+    reason = mapping.reason if _is_somebody(key, mapping) or mapping.date is None else None
     for name in (mapping.score, mapping.date, reason):
         if name is not None and name != key.name:
             told[name] = table.column(name).encoded[0]
     again = told.duplicated(_KEY).to_numpy() & known
     alike: np.ndarray = told.duplicated().to_numpy() & known
-    if not again.any() or alike.sum() < _SURE * again.sum():
-        return None
-    if names_answer(key.name):
-        return alike
-    count = int((alike & (why == 0)).sum())
-    return alike if count >= _FEW and _is_told_apart(table, mapping, key, alike) else None
+    return alike if again.any() and alike.sum() >= _SURE * again.sum() else None
 
 
-def _is_told_apart(table: Table, mapping: Mapping, key: Column, alike: np.ndarray) -> bool:
-    """True where it is no chance that these rows say the same: by a text or a second, or by many of no person's id."""
-    if mapping.date is not None and _has_clock(table.column(mapping.date)):
+def _is_somebody(key: Column, mapping: Mapping) -> bool:
+    return key.name in (mapping.respondent, mapping.account)
+
+
+def _is_told_apart(
+    table: Table, mapping: Mapping, key: Column, alike: np.ndarray, dates: Dates | None
+) -> bool:
+    """True where it is no chance that these rows say the same: by a text or a moment, or by many of no person's id."""
+    if _has_clock(dates):
         return True
-    of_somebody = key.name in (mapping.respondent, mapping.account)
-    if mapping.date is not None and not of_somebody and alike.sum() >= _MANY:
+    if mapping.date is not None and not _is_somebody(key, mapping) and alike.sum() >= _MANY:
         return True
     if mapping.reason is None:
         return False
@@ -354,17 +382,22 @@ def _is_told_apart(table: Table, mapping: Mapping, key: Column, alike: np.ndarra
 
 _HALF = 0.5
 
-_SECOND = re.compile(r"\d:\d\d:\d\d")
-_MIDNIGHT = re.compile(r"\b0?0:00:00")
+_TIMES = 3
+"""Times of day that dates have at least, if they tell when somebody answered: one and the same is no time."""
+
+_MOMENTS = 10_000
+"""Dates that are looked at for that."""
 
 
-def _has_clock(date: Column) -> bool:
-    """True where the cells say in which second each answered."""
-    moments = date.sample
-    timed = sum(
-        count for cell, count in moments.items() if _SECOND.search(cell) and not _MIDNIGHT.search(cell)
-    )
-    return bool(moments) and timed > _SURE * moments.total() and len(moments) > 1
+def _has_clock(dates: Dates | None) -> bool:
+    """True where the dates say at what time of the day somebody answered."""
+    if dates is None:
+        return False
+    moments = dates.moments[:_MOMENTS]
+    moments = moments[~np.isnat(moments)]
+    times = moments - moments.astype("datetime64[D]")
+    timed = times != np.timedelta64(0)
+    return bool(len(times)) and bool(timed.mean() > _SURE) and len(np.unique(times)) >= _TIMES
 
 
 def _rows_are(count: int) -> str:
@@ -394,30 +427,45 @@ _SENTENCE = 15
 """Letters from which on a comment is not what anybody else writes in the same minute."""
 
 
-def _one_showing(
-    table: Table, mapping: Mapping, why: np.ndarray, dates: Dates | None
-) -> tuple[np.ndarray, str]:
-    """Of the answers of one person within ten minutes, to the same survey, the last counts."""
-    nothing = np.zeros(len(table), dtype=bool)
-    if dates is None or mapping.date is None or not _has_clock(table.column(mapping.date)):
-        return nothing, ""
-    respondent = None if mapping.respondent is None else table.column(mapping.respondent)
-    if respondent is not None and _may_repeat(respondent) and not _numbered(table):
-        again = _replaced(table, mapping, _persons(respondent), dates, why, _SHOWING)
-        return again, _sent_again(again, f"the same “{respondent.name}” within ten minutes")
+def _one_showing(table: Table, mapping: Mapping, dates: Dates | None, why: np.ndarray) -> _Again | None:
+    """Of the answers of one person, or under one id, within ten minutes the last counts.
+
+    An id is one of a showing, whatever it is called, where the rows that have it again lie so close together.
+    """
+    if dates is None or not _has_clock(dates):
+        return None
+    numbered = _numbered(table)
+    for key in _showings(table, mapping):
+        somebody = key.name == mapping.respondent
+        if somebody and numbered:
+            continue
+        again, apart = _replaced(table, mapping, _ids_of(key), dates, why, _SHOWING)
+        if again.any() and (somebody or again.sum() >= _SURE * (again.sum() + apart)):
+            return _Again(again, _sent_again(again, f"the same “{key.name}” within ten minutes"))
     if mapping.reason is not None and len(table) <= _ALL:
-        again = _replaced(table, mapping, _writers(table, mapping), dates, why, _CLICK)
-        return again, _sent_again(again, "the same comment and score within a minute")
-    return nothing, ""
+        again, _ = _replaced(table, mapping, _writers(table, mapping), dates, why, _CLICK)
+        if again.any():
+            return _Again(again, _sent_again(again, "the same comment and score within a minute"))
+    return None
+
+
+def _showings(table: Table, mapping: Mapping) -> list[Column]:
+    """The columns whose ids may be those of a showing: the respondent first, then any that repeat."""
+    taken = {mapping.score, mapping.reason, mapping.date, mapping.account}
+    ids = [one for one in table.columns if one.name not in taken and _is_id_like(one) and _may_repeat(one)]
+    return sorted(ids, key=lambda one: one.name != mapping.respondent)
 
 
 def _numbered(table: Table) -> bool:
     """True where the tool gives each row an id of a response of its own: it takes them for several."""
-    return any(names_answer(column.name) and len(column.sample) > 1 for column in table.columns)
+    return any(
+        names_answer(column.name) and len(column.sample) > _SURE * min(len(table), SAMPLE)
+        for column in table.columns
+    )
 
 
-def _persons(column: Column) -> np.ndarray:
-    """The code of each row's respondent, -1 for none."""
+def _ids_of(column: Column) -> np.ndarray:
+    """The code of each row's id, -1 for none; an address is the same in capitals."""
     codes, distinct = column.encoded
     same, _ = pd.factorize(
         pd.Series([None if is_no_answer(cell) else cell.strip().lower() for cell in distinct], dtype=object)
@@ -436,20 +484,20 @@ def _writers(table: Table, mapping: Mapping) -> np.ndarray:
 
 def _replaced(
     table: Table, mapping: Mapping, who: np.ndarray, dates: Dates, why: np.ndarray, window: np.timedelta64
-) -> np.ndarray:
-    """The rows after which the same one answers again within the window."""
+) -> tuple[np.ndarray, int]:
+    """The rows after which the same one answers again within the window, and how often one does so later."""
     again = np.zeros(len(table), dtype=bool)
-    known = (who >= 0) & (why == 0) & ~np.isnat(dates.moments)
-    places = np.flatnonzero(known)
+    places = np.flatnonzero((who >= 0) & (why == 0) & ~np.isnat(dates.moments))
     if len(places) < 2:  # noqa: PLR2004 - one answer is given once
-        return again
+        return again, 0
     moments = dates.moments[places]
     subject = _subjects(table, mapping)[places]
     order = np.lexsort((places, moments, subject, who[places]))
     placed, when = places[order], moments[order]
     same = (who[placed][1:] == who[placed][:-1]) & (subject[order][1:] == subject[order][:-1])
-    again[placed[:-1][same & (when[1:] - when[:-1] <= window)]] = True
-    return again
+    close = when[1:] - when[:-1] <= window
+    again[placed[:-1][same & close]] = True
+    return again, int((same & ~close).sum())
 
 
 def _subjects(table: Table, mapping: Mapping) -> np.ndarray:

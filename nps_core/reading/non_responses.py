@@ -206,7 +206,13 @@ def _group_totals(distinct: Sequence[str]) -> list[int]:
     short = {code: plain(cell).strip(" .:()") for code, cell in enumerate(distinct) if len(cell) <= _LONGEST}
     named = {code: match for code, word in short.items() if (match := _OF_A_GROUP.match(word))}
     groups = set(short.values()) if named else set()
-    return [code for code, match in named.items() if (match["before"] or match["behind"]) in groups]
+    return [code for code, match in named.items() if _names_one(match["before"] or match["behind"], groups)]
+
+
+def _names_one(name: str, groups: set[str]) -> bool:
+    """True for the name of a group, also behind a word or two: "for North", "de la région Nord"."""
+    parts = name.split(" ")
+    return any(" ".join(parts[first:]) in groups for first in range(min(len(parts), 3)))
 
 
 def _cut(table: Table, places: list[int]) -> Table:

@@ -45,6 +45,10 @@ _FOUND = 0.9
 """The share of the answers, at least, whose id the other table has; tables of other people share but a few."""
 
 
+_NAME = 10
+"""Letters of a name; a question has more."""
+
+
 @dataclass(frozen=True)
 class _Link:
     """A table beside the answers: its row for each answer (-1 for none), and the column of ids on both sides."""
@@ -197,7 +201,7 @@ def _text_of(table: Table) -> Column | None:
         (
             column
             for column in table.columns
-            if any(_RECOMMEND.search(plain(cell)) and " " in cell.strip() for cell in column.sample)
+            if any(_RECOMMEND.search(plain(cell)) and len(cell) > _NAME for cell in column.sample)
         ),
         None,
     )

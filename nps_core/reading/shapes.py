@@ -420,17 +420,17 @@ def _counting(table: Table) -> dict[int, Column]:
     """The columns that count a group, by its place in GROUPS; of two for one group none can be told."""
     found: dict[int, Column] = {}
     for column in table.columns:
-        name = [
-            word
-            for word in plain(column.name).strip(" .:()").split(" ")
-            if word.strip("()#") not in _COUNT_FILLERS
-        ]
-        group = GROUP_WORDS.get(name[0].strip("()#")) if len(name) == 1 else None
+        name = [word for word in _words(column.name) if word not in _COUNT_FILLERS]
+        group = GROUP_WORDS.get(name[0]) if len(name) == 1 else None
         if group is not None and group in found:
             return {}
         if group is not None:
             found[group] = column
     return found
+
+
+def _words(name: str) -> list[str]:
+    return [bare for word in plain(name).split(" ") if (bare := word.strip(" .:()#"))]
 
 
 def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[int, Column]) -> Table:
@@ -452,4 +452,4 @@ def _is_figure(column: Column) -> bool:
     """True for what is made of the counts: their sum, their shares, the NPS."""
     header = plain(column.name).strip(" .:")
     named = _RECOMMEND.search(header) or _RESPONSES.match(header) or "%" in header
-    return bool(named) or any(word.strip("()#") in GROUP_WORDS for word in header.split(" "))
+    return bool(named) or any(word in GROUP_WORDS for word in _words(header))
