@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NPSError
+from nps_core.looks import doubt_words
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
-    from nps_core.survey import Doubt, RowAccount, Scale, Survey
+    from nps_core.survey import RowAccount, Scale, Survey
 
 _QUIET_SECONDS = 1.0
 _SINGLE = (
@@ -213,11 +214,6 @@ def _effects(rows: RowAccount) -> list[str]:
     ]
 
 
-def _doubt(doubt: Doubt) -> str:
-    could_be = "" if doubt.nps_could_be is None else f" NPS could be {format_nps(doubt.nps_could_be)}."
-    return f"Doubt: {doubt.text}{could_be}"
-
-
 def _cut_offs(scale: Scale) -> str:
     if scale.words:
         return ""
@@ -247,7 +243,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
             f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
             for one in repeat_policies(survey)
         ),
-        *(_doubt(doubt) for doubt in survey.doubts),
+        *(f"Doubt: {doubt_words(doubt)}" for doubt in survey.doubts),
     ]
     return "\n".join(lines)
 
