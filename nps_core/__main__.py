@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mapping=_mapping(asked.map),
             scale=asked.scale,
             repeats=asked.repeats.replace("-", " "),
+            encoding=asked.encoding,
             progress=None if getattr(asked, "quiet", False) else _progress(),
         )
         return _COMMANDS[asked.command](asked, survey)
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_arguments(report)
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
+        _add_encoding(parser_of_one)
     return parser
 
 
@@ -120,6 +122,14 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
+    )
+
+
+def _add_encoding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="the encoding of a text file, such as UTF-8, Windows-1250 or Shift-JIS (default: as the file tells)",
     )
 
 
@@ -175,6 +185,7 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         if survey.scale.words
         else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
         "layout": survey.layout,
+        "encoding": survey.encoding or None,
         "doubts": list(survey.doubts),
         "choices": {
             choice.role: [{"column": one.column, "reason": one.reason} for one in choice.candidates]

@@ -44,11 +44,14 @@ class Corrections:
         Such as "1-7" or "1-7:3/6"; None for as detected.
     repeats
         "all", "latest" or "latest per period".
+    encoding
+        Of a text, such as "Windows-1250"; None for as detected.
     """
 
     roles: tuple[tuple[str, Columns], ...] = ()
     scale: str | None = None
     repeats: str = "all"
+    encoding: str | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is to be read otherwise."""
@@ -57,7 +60,12 @@ class Corrections:
     def options(self) -> dict[str, Any]:
         """The parameters for `read_survey` and `read_surveys`."""
         mapping = {role: list(value) if isinstance(value, tuple) else value for role, value in self.roles}
-        return {"mapping": mapping or None, "scale": self.scale, "repeats": self.repeats}
+        return {
+            "mapping": mapping or None,
+            "scale": self.scale,
+            "repeats": self.repeats,
+            "encoding": self.encoding,
+        }
 
     def with_role(self, survey: Survey, column: str, role: str | None) -> Corrections:
         """Let a column of a survey play a role and no other; None for no role at all."""
@@ -104,11 +112,16 @@ class Corrections:
         """Count people who answered more than once in another way."""
         return replace(self, repeats=repeats)
 
+    def with_encoding(self, encoding: str | None) -> Corrections:
+        """Read a text in another encoding; None for as detected."""
+        return replace(self, encoding=encoding)
+
     def words(self) -> tuple[str, ...]:
         """Each correction in words, such as: score “Q7”; no date; scale 1-7:3/6."""
         said = [_role_words(role, value) for role, value in self.roles]
         said += [f"scale {self.scale}"] if self.scale else []
         said += [_REPEATS[self.repeats]] if self.repeats in _REPEATS else []
+        said += [f"encoding {self.encoding}"] if self.encoding else []
         return tuple(said)
 
     def to_places(self, columns: Sequence[str]) -> dict[str, Any]:
@@ -128,7 +141,7 @@ class Corrections:
             else places.index(value)
             for role, value in self.roles
         }
-        return {"roles": roles, "scale": self.scale, "repeats": self.repeats}
+        return {"roles": roles, "scale": self.scale, "repeats": self.repeats, "encoding": self.encoding}
 
     @classmethod
     def from_places(cls, told: dict[str, Any], columns: Sequence[str]) -> Corrections:
@@ -147,7 +160,7 @@ class Corrections:
                 roles[role] = tuple(columns[place] for place in value)
             else:
                 roles[role] = None if value is None else columns[value]
-        return cls(_ordered(roles), told["scale"], told["repeats"])
+        return cls(_ordered(roles), told["scale"], told["repeats"], told.get("encoding"))
 
 
 def column_roles(survey: Survey, column: str) -> tuple[str, ...]:

@@ -233,6 +233,8 @@ class Survey:
         What was done with several responses of one respondent: "all", "latest".
     columns
         The columns of the file, in its order.
+    encoding
+        The name of the encoding that a text was read in; "" for a workbook, and where files differ.
     choices
         For the score, the date and the reason: the columns that could play the role, each with its reason.
     labels
@@ -262,6 +264,7 @@ class Survey:
     measures: tuple[Measure, ...] = ()
     repeats: str = "all"
     columns: tuple[str, ...] = field(default=())
+    encoding: str = ""
     choices: tuple[RoleChoice, ...] = ()
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
     looks: tuple[ColumnLook, ...] = ()

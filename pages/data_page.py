@@ -49,6 +49,7 @@ with left:
 with right:
     heading("Every row accounted for")
     mapping.row_account(survey.rows)
+    mapping.encoding(survey, now, fixed=fixed)
     if len(survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")
         rows.take_rows(len(survey.left_out), "row left out", "rows left out", lambda: survey.left_out, name)

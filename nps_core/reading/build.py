@@ -179,6 +179,7 @@ def _survey(
         measures=measures,
         repeats=repeats,
         columns=table.names,
+        encoding=table.encoding,
         repeat_counts=counted,
         silent=silent,
         invited_known=invited_known,

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from nps_core.errors import UnreadableFile
+from nps_core.errors import MappingError, UnreadableFile
 from nps_core.reading.cells import plain
 from nps_core.reading.days import month_of
 from nps_core.reading.join import with_texts
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from nps_core.reading.encoding import Encoding
     from nps_core.reading.tables import Table
 
 
@@ -52,23 +53,40 @@ _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) a
 
 
 def read_source(
-    source: bytes | Path, name: str, progress: Callable[[float], None] = lambda _: None
+    source: bytes | Path,
+    name: str,
+    progress: Callable[[float], None] = lambda _: None,
+    encoding: str | None = None,
 ) -> tuple[list[Table], hashlib._Hash]:
-    """Read every table of a file, and the running sha256 of its bytes; `said` is told the share read, 0 to 1.
+    """Read every table of a file, and the running sha256 of its bytes; `progress` is told the share read, 0 to 1.
+
+    `encoding` is the one that a person chose for a text.
 
     Raises
     ------
     ReadError
-        As `read_tables`.
+        As `read_tables`; and a MappingError where there is no such encoding, or where the file is no text.
     """
     file = Source(source)
     check_size(file.size, name)
     if may_be_text(file.head()):
-        table, digest = read_text(file, name, progress)
+        table, digest = read_text(file, name, progress, _chosen(encoding))
         return [reshape(table)], digest
+    if encoding is not None:
+        raise MappingError(
+            f"“{name}” is no plain text, and says its encoding itself.", hint="Leave the encoding as detected."
+        )
     data = file.read()
     tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
     return tables, hashlib.sha256(data)
+
+
+def _chosen(name: str | None) -> Encoding | None:
+    if name is None:
+        return None
+    from nps_core.reading.encoding import encoding_named  # noqa: PLC0415 - few files need it
+
+    return encoding_named(name)
 
 
 def may_be_text(head: bytes) -> bool:

@@ -41,6 +41,7 @@ class Options:
     mapping: Mapping | collections.abc.Mapping[str, object] | None = None
     scale: str | None = None
     repeats: str = "all"
+    encoding: str | None = None
 
 
 def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> dict[str, object]:

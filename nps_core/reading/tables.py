@@ -113,6 +113,8 @@ class Table:
         Each row's record number in the file, from 1 (int64).
     origin
         How it was read, for people: "UTF-8, comma".
+    encoding
+        The name of the encoding of a text; "" for a workbook, which says it itself.
     title
         The sheet's name, if it has one.
     problems
@@ -128,6 +130,7 @@ class Table:
     columns: tuple[Column, ...]
     numbers: np.ndarray
     origin: str = ""
+    encoding: str = ""
     title: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import (
+    ENCODINGS,
     GROUP_COLOURS,
     MappingError,
     candidate_words,
@@ -131,6 +132,21 @@ def _scale(now: Scale, corrections: Corrections) -> None:
     )
     middle.number_input("Detractors to", now.low, now.promoter_from - 1, key="scale.to", **asked)
     right.number_input("Promoters from", now.detractor_to + 1, now.high, key="scale.from", **asked)
+
+
+def encoding(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
+    """The encoding of a text, to be chosen anew where letters look wrong; nothing for a workbook, which says it itself."""
+    if fixed or not survey.encoding:
+        return
+    names = list(dict.fromkeys((survey.encoding, *ENCODINGS)))
+    st.session_state["encoding"] = survey.encoding
+    st.selectbox(
+        "Encoding, where letters look wrong", names, key="encoding", on_change=_encoding_picked, args=(corrections,)
+    )  # fmt: skip
+
+
+def _encoding_picked(corrections: Corrections) -> None:
+    session.ask(session.read_otherwise, corrections.with_encoding(st.session_state["encoding"]))
 
 
 def bars_html(bars: Sequence[Bar]) -> str:
