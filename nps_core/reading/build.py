@@ -14,6 +14,7 @@ from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
 from nps_core.reading.header import is_written_again, named_once
 from nps_core.reading.join import with_comments
+from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.non_responses import same_again
 from nps_core.reading.overrides import (
     Options,
@@ -27,7 +28,6 @@ from nps_core.reading.overrides import (
 )
 from nps_core.reading.profile import Profile, profiles
 from nps_core.reading.responses import apply_policy, silent_rows
-from nps_core.reading.roles import NPS_TOOLS, recognise
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.typed import LONGEST_COMMENT, long_comments, some_texts
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey

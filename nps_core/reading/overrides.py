@@ -254,10 +254,11 @@ def choices_of(
     `skipped` marks the rows that the survey tool itself leaves out, which no candidate's counts hold.
     """
     others = [profile for profile in seen if profile.name != mapping.score]
+    scored = next((profile for profile in seen if profile.name == mapping.score), None)
     found = {
         "score": (mapping.score, verdict.candidates),
-        "date": (mapping.date, date_candidates(others)),
-        "reason": (mapping.reason, reason_candidates(others, mapping.score)),
+        "date": (mapping.date, date_candidates(others, scored)),
+        "reason": (mapping.reason, reason_candidates(others, scored)),
     }
     choices = tuple(
         RoleChoice(role, chosen, _chosen_first(chosen, candidates)[:MOST])

@@ -56,6 +56,8 @@ class Column:
     name: str
     text: pa.ChunkedArray
     label: str = ""
+    parts: tuple[str, ...] = ()
+    """The columns of the file that it was put together from; () for one of the file's own."""
 
     @cached_property
     def encoded(self) -> tuple[np.ndarray, list[str]]:
@@ -64,13 +66,28 @@ class Column:
         whole = text.unify_dictionaries().combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
 
+    def _runs(self) -> tuple[np.ndarray, int]:
+        """Where each run of neighbouring rows of the sample begins, and how long they are.
+
+        Runs cost a fraction of as many rows taken one by one.
+        """
+        rows = len(self.text)
+        starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int) if rows > SAMPLE else np.array([0])
+        return starts, RUN if rows > SAMPLE else rows
+
+    @cached_property
+    def looked(self) -> list[str]:
+        """The cells of some `SAMPLE` rows spread over the column, in their order; the same rows of each column."""
+        starts, length = self._runs()
+        if pa.types.is_dictionary(self.text.type):
+            codes, distinct = self.encoded
+            return [distinct[code] for code in codes[_places(starts, length)].tolist()]
+        return [cell for start in starts.tolist() for cell in self.text.slice(start, length).to_pylist()]
+
     @cached_property
     def sample(self) -> Counter[str]:
         """How often each stripped, non-blank value occurs among some `SAMPLE` rows spread over the column."""
-        rows = len(self.text)
-        # Runs of neighbouring rows cost a fraction of as many rows taken one by one.
-        starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int) if rows > SAMPLE else np.array([0])
-        length = RUN if rows > SAMPLE else rows
+        starts, length = self._runs()
         if pa.types.is_dictionary(self.text.type):
             codes, distinct = self.encoded
             raw = {distinct[code]: count for code, count in _counted(codes[_places(starts, length)])}
