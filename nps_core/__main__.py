@@ -108,7 +108,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=COLUMN",
         help=f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its question"
         " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
-        " repeatedly",
+        " repeatedly, and so may reason, for columns of comments that are read as one",
     )
     parser.add_argument(
         "--scale",
@@ -154,6 +154,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, Any] | None:
             raise MappingError(f"--map wants ROLE=COLUMN, not “{pair}”.")
         if role in _LISTS:
             said.setdefault(role, []).extend([column] if column else [])
+        elif role == "reason" and said.get(role) and column:
+            before = said[role]
+            said[role] = [*(before if isinstance(before, list) else [before]), column]
         else:
             said[role] = column or None
     return said or None
@@ -186,6 +189,16 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
         "layout": survey.layout,
         "encoding": survey.encoding or None,
+        "columns": [
+            {
+                "column": use.column,
+                "state": use.state,
+                "roles": list(use.roles),
+                "could_be": list(use.could_be),
+                "sentence": use.sentence,
+            }
+            for use in survey.column_uses
+        ],
         "doubts": list(survey.doubts),
         "choices": {
             choice.role: [{"column": one.column, "reason": one.reason} for one in choice.candidates]

@@ -104,6 +104,13 @@ class Corrections:
                 said[old] = value
         return said
 
+    def with_reasons(self, columns: Sequence[str]) -> Corrections:
+        """Read several columns of comments as one reason."""
+        said: dict[str, Columns] = {**dict(self.roles), "reason": tuple(columns)}
+        if len(columns) == 1:
+            said["reason"] = columns[0]
+        return replace(self, roles=_ordered(said))
+
     def with_scale(self, scale: str | None) -> Corrections:
         """Read the answers on another scale; None for as detected."""
         return replace(self, scale=scale)
@@ -166,7 +173,8 @@ class Corrections:
 def column_roles(survey: Survey, column: str) -> tuple[str, ...]:
     """The roles that a column of the file plays, the weightiest first; empty for none."""
     mapping = survey.mapping
-    found = {*mapping.roles_of(column)} - {"attributes"}
+    whole = next((use.part_of for use in survey.column_uses if use.column == column), "")
+    found = {*mapping.roles_of(whole or column)} - {"attributes"}
     if stored_name(column, mapping) in mapping.attributes:
         found.add("attributes")
     ranks = {role: place for place, role in enumerate(ROLES)}
@@ -228,6 +236,8 @@ def _ordered(said: dict[str, Columns]) -> tuple[tuple[str, Columns], ...]:
 
 
 def _role_words(role: str, value: Columns) -> str:
+    if role == "reason" and isinstance(value, tuple):
+        return f"reason {' and '.join(f'“{short(name)}”' for name in value)}"
     if isinstance(value, tuple):
         many = "attribute" if role == "attributes" else f"{role.upper()} column"
         return plural(len(value), many) if value else f"no {many}"

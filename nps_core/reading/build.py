@@ -11,6 +11,7 @@ import pandas as pd
 from nps_core.errors import NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
+from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
 from nps_core.reading.coalesce import with_branches, with_one_score
 from nps_core.reading.header import is_written_again, named_once
 from nps_core.reading.join import with_comments
@@ -19,12 +20,10 @@ from nps_core.reading.non_responses import same_again
 from nps_core.reading.overrides import (
     Options,
     as_dict,
-    choices_of,
     find_column,
-    labels_of,
-    looks_of,
     settle,
     settled_measures,
+    with_chosen_reasons,
 )
 from nps_core.reading.profile import Profile, profiles
 from nps_core.reading.responses import apply_policy, silent_rows
@@ -59,6 +58,7 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
         The mapping names a column that is not there.
     """
     tables = [with_one_score(one, as_dict(options.mapping).get("score")) for one in tables]
+    tables, options = with_chosen_reasons(tables, options)
     table, seen, verdict = _choose_table(tables, name, options)
     if verdict.chosen is not None and any(map(is_written_again, tables)):
         # What is no survey is shown as it stands.
@@ -82,7 +82,8 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     )
     skipped = rows_of.status_reasons(table, mapping.status, layout)
     choices = choices_of(seen, verdict, mapping, skipped)
-    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen))
+    uses = uses_of(table, seen, mapping, choices, rows_of.marking_columns(table, mapping.status, layout))
+    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen), column_uses=uses)
 
 
 def _choose_table(
@@ -178,7 +179,7 @@ def _survey(
         ),
         measures=measures,
         repeats=repeats,
-        columns=table.names,
+        columns=tuple(column.name for column in table.columns if column.name != table.added),
         encoding=table.encoding,
         repeat_counts=counted,
         silent=silent,

@@ -81,7 +81,7 @@ def _one_column(table: Table, parts: Sequence[Column], filled: np.ndarray, names
         rows = np.flatnonzero(filled[:, place])
         cells[rows] = part.text.take(pa.array(rows)).to_pylist()
     asked = np.where(any_of, np.array([part.name for part in parts], dtype=object)[which], "")
-    score = text_column(names[0], cells.tolist())
+    score = replace(text_column(names[0], cells.tolist()), parts=tuple(part.name for part in parts))
     columns = [score if column is parts[0] else column for column in table.columns if column not in parts[1:]]
     shown = ", ".join(f"“{part.name}”" for part in parts)
     note = (
@@ -285,12 +285,12 @@ def _answers(table: Table, stem: str, options: dict[float, _Option], ticks: np.n
         answers[place] if count == 1 else "several" if count else ""
         for place, count in zip(first, ticked, strict=True)
     ]
-    gone = {option.column.name for option in options.values()}
+    gone = dict.fromkeys(option.column.name for option in options.values())
     columns: list[Column] = []
     for column in table.columns:
         if column.name not in gone:
             columns.append(column)
         elif not any(made.name == stem for made in columns):
-            columns.append(text_column(stem, cells))
+            columns.append(replace(text_column(stem, cells), parts=tuple(gone)))
     note = f"“{stem}” has a column for each of its {len(options)} answers; they were read as one column."
     return replace(table, columns=tuple(columns), notes=(*table.notes, note))

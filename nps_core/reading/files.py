@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError, UnreadableFile
@@ -71,14 +72,18 @@ def read_source(
     check_size(file.size, name)
     if may_be_text(file.head()):
         table, digest = read_text(file, name, progress, _chosen(encoding))
-        return [reshape(table)], digest
+        return [_reshaped(table)], digest
     if encoding is not None:
         raise MappingError(
             f"“{name}” is no plain text, and says its encoding itself.", hint="Leave the encoding as detected."
         )
     data = file.read()
-    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
+    tables = [_reshaped(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
     return tables, hashlib.sha256(data)
+
+
+def _reshaped(table: Table) -> Table:
+    return replace(reshape(table), file_columns=table.names)
 
 
 def _chosen(name: str | None) -> Encoding | None:

@@ -98,13 +98,25 @@ def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:
     """Rows that the survey tool itself marks as preview, test, spam, excluded or unfinished."""
     why = np.zeros(len(table), np.int8)
     for column in table.columns:
-        names = {plain(column.name).strip(" .:"), plain(column.label).strip(" .:")}
-        marks = _marks(names, column, layout, is_status=column.name == status)
+        marks = _marks(_names(column), column, layout, is_status=column.name == status)
         if marks is not None:
             codes, _ = column.encoded
             # The heavier reason wins: a preview is never "partial".
             why = np.maximum(why, np.array(marks, dtype=np.int8)[codes])
     return why
+
+
+def marking_columns(table: Table, status: str | None, layout: str) -> frozenset[str]:
+    """The columns that `status_reasons` looks at."""
+    return frozenset(
+        column.name
+        for column in table.columns
+        if _marks(_names(column), column, layout, is_status=column.name == status) is not None
+    )
+
+
+def _names(column: Column) -> set[str]:
+    return {plain(column.name).strip(" .:"), plain(column.label).strip(" .:")}
 
 
 def _marks(names: set[str], column: Column, layout: str, *, is_status: bool) -> list[int] | None:

@@ -58,6 +58,9 @@ _FEW_VALUES = 12
 _NEARLY_UNIQUE = 0.2
 """Distinct values per filled cell of a respondent, at least: on average one person answers at most five times."""
 
+_ADDRESSES = 0.05
+"""The same of e-mail addresses, which are persons however often each answers; those of a few agents are not."""
+
 _MANY = 30
 """From so many filled cells on, what repeats is a choice and what does not is not."""
 
@@ -306,6 +309,8 @@ def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a r
         values = profile.answers.between(0, 10)
         ends = f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_named(profile)}"
         return f"It holds opinions {ends}."
+    if role == "invited":
+        return f"Its header says so, and {profile.filled:,} of {profile.looked:,} cells looked at are filled."
     if role in ("weight", "revenue"):
         return f"Its header says so, and it holds {distinct:,} different numbers."
     if role == "attributes" and distinct > MOST_SHOWN:
@@ -481,6 +486,8 @@ def _nearly_unique(profile: Profile) -> bool:
     filled = sum(named.values())
     if filled <= _FEW_VALUES:
         return True
+    if profile.share("email") > 0.8:  # noqa: PLR2004
+        return len(named) >= _ADDRESSES * filled
     return len(named) > _FEW_VALUES and len(named) >= _NEARLY_UNIQUE * filled
 
 

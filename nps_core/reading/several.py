@@ -122,6 +122,7 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         repeat_counts=policy_counts(responses, nothing) if options.repeats != "all" else (),
         choices=tuple(_without_counts(choice) for choice in first.choices),
         encoding=first.encoding if len({survey.encoding for survey in surveys}) == 1 else "",
+        column_uses=tuple({use.column: use for survey in reversed(surveys) for use in survey.column_uses}.values()),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
         silent=pd.concat(
             [

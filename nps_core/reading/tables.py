@@ -142,6 +142,10 @@ class Table:
         How many records made up the header.
     preamble
         The text of the records above the header.
+    file_columns
+        The names of the file's columns, before any were put together.
+    added
+        The name of the column that was put together of others by hand, which stand beside it; "" for none.
     """
 
     columns: tuple[Column, ...]
@@ -154,6 +158,8 @@ class Table:
     header_rows: int = 1
     preamble: tuple[str, ...] = ()
     source: np.ndarray | None = field(default=None)
+    file_columns: tuple[str, ...] = ()
+    added: str = ""
 
     def __len__(self) -> int:
         """How many rows."""

@@ -207,7 +207,7 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
     offered = {one.column: one for one in choice.candidates[:_MOST]}
     key = f"choice.{choice.role}"
     st.session_state[key] = choice.chosen
-    titles = column_titles(survey.columns, survey.labels)
+    titles = column_titles(tuple(dict.fromkeys((*survey.columns, *offered))), survey.labels)
     names = list(offered) if choice.chosen else [None, *offered]
     st.radio(
         _ROLES[choice.role], names, key=key, label_visibility="collapsed",
@@ -215,8 +215,32 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
         captions=[safe(candidate_words(survey, offered[name])) if name else "" for name in names],
         on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
     )  # fmt: skip
+    if choice.role == "reason":
+        _further_reasons(survey, corrections, choice, titles)
     if len(choice.candidates) > _MOST:
         say("Any other column can be chosen at its head above.", "small")
+
+
+def _further_reasons(
+    survey: Survey, corrections: Corrections, choice: RoleChoice, titles: dict[str, str]
+) -> None:
+    """Other columns of comments that are to be read together with the reason."""
+    parts = [use.column for use in survey.column_uses if use.part_of and use.part_of == choice.chosen]
+    first = parts[0] if parts else choice.chosen
+    others = [one.column for one in choice.candidates if one.column not in (first, choice.chosen)]
+    others = list(dict.fromkeys([*parts[1:], *(name for name in others if name in survey.columns)]))
+    if not (first in survey.columns and others):
+        return
+    st.session_state["reasons"] = parts[1:]
+    st.multiselect(
+        "Read together with it", others, key="reasons", format_func=lambda name: safe(titles.get(name, name)),
+        placeholder="other comments", on_change=_reasons_picked, args=(corrections, first),
+    )  # fmt: skip
+
+
+def _reasons_picked(corrections: Corrections, first: str) -> None:
+    columns = (first, *st.session_state["reasons"])
+    session.ask(session.read_otherwise, corrections.with_reasons(columns))
 
 
 def _candidate_picked(survey: Survey, corrections: Corrections, role: str, key: str) -> None:
