@@ -32,6 +32,8 @@ heading(
     else "the first rows of the file; change a role at its head, and the figures follow",
 )
 columns.show(survey, now, fixed=fixed)
+st.space("small")
+columns.account(survey)
 
 if not fixed:
     mapping.choices(survey, now)
