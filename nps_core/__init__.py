@@ -140,6 +140,7 @@ from nps_core.looks import (
     question_of,
     reading_notice,
     reading_words,
+    status_words,
     survey_bars,
 )
 from nps_core.method import CHAPTERS, Method, Passage, methods
@@ -195,6 +196,7 @@ from nps_core.survey import (
     GROUPS,
     Candidate,
     ColumnLook,
+    Doubt,
     LeftOut,
     Mapping,
     Measure,
@@ -295,6 +297,7 @@ __all__ = [
     "Cross",
     "DesignEstimate",
     "Difference",
+    "Doubt",
     "Driver",
     "EditsError",
     "Emerging",
@@ -494,6 +497,7 @@ __all__ = [
     "spread_of",
     "spread_sentence",
     "standouts",
+    "status_words",
     "story",
     "strip_with_aims",
     "survey_bars",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nps_core.counts.index import index_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
-    from nps_core.survey import Scale, Survey
+    from nps_core.survey import Doubt, RowAccount, Scale, Survey
 
 _QUIET_SECONDS = 1.0
 _SINGLE = (
@@ -178,6 +180,8 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             "read": rows.read,
             "kept": rows.kept,
             "left_out": {part.reason: part.count for part in rows.left_out},
+            "nps_with": {part.reason: _rounded(rows.nps_with(part)) for part in rows.left_out},
+            "status_words": [asdict(word) for word in rows.status_words],
         },
         "mapping": {
             **{role: getattr(mapping, role) for role in _SINGLE},
@@ -199,12 +203,43 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             }
             for use in survey.column_uses
         ],
-        "doubts": list(survey.doubts),
+        "doubts": [
+            {"text": doubt.text, "nps_could_be": _rounded(doubt.nps_could_be)} for doubt in survey.doubts
+        ],
+        "policies": [
+            {
+                "policy": one.policy,
+                "nps": _rounded(one.estimate.nps),
+                "low": _rounded(one.estimate.low),
+                "high": _rounded(one.estimate.high),
+                "n": int(one.estimate.n),
+            }
+            for one in repeat_policies(survey)
+        ],
         "choices": {
             choice.role: [{"column": one.column, "reason": one.reason} for one in choice.candidates]
             for choice in survey.choices
         },
     }
+
+
+def _rounded(points: float | None) -> float | None:
+    return None if points is None or math.isnan(points) else round(float(points), 4)
+
+
+def _effects(rows: RowAccount) -> list[str]:
+    """What the rows left out for each reason would make of the NPS, a line each."""
+    found = [(part, rows.nps_with(part)) for part in rows.left_out]
+    return [
+        f"  with the {format_count(part.count)} {part.reason}: NPS {format_nps(nps)}"
+        for part, nps in found
+        if nps is not None
+    ]
+
+
+def _doubt(doubt: Doubt) -> str:
+    could_be = "" if doubt.nps_could_be is None else f" NPS could be {format_nps(doubt.nps_could_be)}."
+    return f"Doubt: {doubt.text}{could_be}"
 
 
 def _cut_offs(scale: Scale) -> str:
@@ -224,6 +259,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",
         f"Rows: {format_count(survey.rows.read)} read = {format_count(survey.rows.kept)} kept"
         + "".join(f" + {format_count(part.count)} {part.reason}" for part in survey.rows.left_out),
+        *_effects(survey.rows),
         "Columns:",
         *(
             f"  {role}: {value if isinstance(value, str) else ', '.join(value)}"
@@ -235,7 +271,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
             f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
             for one in repeat_policies(survey)
         ),
-        *(f"Doubt: {doubt}" for doubt in survey.doubts),
+        *(_doubt(doubt) for doubt in survey.doubts),
     ]
     return "\n".join(lines)
 

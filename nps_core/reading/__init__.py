@@ -8,15 +8,16 @@ r"""Survey exports as they are: bytes in, a Survey out, every row accounted for.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pathlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from nps_core.errors import ReadError
+from nps_core.errors import NoNPSQuestion, ReadError
 from nps_core.reading.build import build
-from nps_core.reading.files import read_source
-from nps_core.reading.overrides import Options
+from nps_core.reading.files import read_source, shaped
+from nps_core.reading.overrides import Options, wanted_score
 from nps_core.survey import Mapping
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def read_survey(
         tables, digest = read_source(path, shown, read, encoding)
     tell("Finding the columns", _READ)
     digest.update(b"\x00" + _known(options).encode())
+    tables = shaped(tables, wanted_score(options))
     survey = build(tables, shown, digest.hexdigest(), options)
     tell("Done", 1.0)
     return survey
@@ -137,9 +139,38 @@ def read_surveys(
             error.place = place
             raise
 
-    surveys = read_alike(len(files), read, options)
+    try:
+        surveys = read_alike(len(files), read, options)
+    except NoNPSQuestion as error:
+        # What one file lacks may stand in another: invitations and responses, questions and answers.
+        related = _read_related(files, options)
+        if related is None:
+            raise error from None
+        return related
     tell("Joining the files", 0.95)
     return join(surveys, options)
+
+
+def _read_related(files: Sequence[tuple[str, bytes]], options: Options) -> Survey | None:
+    """The files as tables of one survey; None where one of them has no id in common with the answers."""
+    tables, digests = [], ""
+    for name, data in files:
+        found, digest = read_source(data, name, encoding=options.encoding)
+        if len(found) > 1:
+            return None
+        tables.append(replace(found[0], title=pathlib.PurePath(name).stem))
+        digests += digest.hexdigest()
+    whole = hashlib.sha256(f"{digests}\x00{_known(options)}".encode()).hexdigest()
+    try:
+        return build(
+            shaped(tables, wanted_score(options)),
+            ", ".join(name for name, _ in files),
+            whole,
+            options,
+            together=True,
+        )
+    except NoNPSQuestion:
+        return None
 
 
 def _part(

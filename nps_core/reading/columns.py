@@ -17,7 +17,7 @@ from nps_core.reading.roles import (
     why_no_attribute,
     why_no_date,
 )
-from nps_core.reading.score_evidence import scale_of
+from nps_core.reading.score_evidence import ScaleFound, scale_of
 from nps_core.reading.typed import stored_name
 from nps_core.survey import GROUPS, Candidate, ColumnLook, ColumnUse, Mapping, RoleChoice, Scale
 
@@ -75,7 +75,8 @@ def _groups(profile: Profile, skipped: np.ndarray) -> tuple[int, int, int] | Non
     if not answers.scored and not answers.grouped:
         return None
     in_words = answers.grouped > answers.scored
-    scored = read_scores(profile.column, Scale(words=True) if in_words else scale_of(profile)[0])
+    found = ScaleFound(Scale(words=True)) if in_words else scale_of(profile)
+    scored = read_scores(profile.column, found.scale, codes=found.codes)
     kept = scored.group[(scored.why == 0) & (skipped == 0)]
     detractors, passives, promoters = np.bincount(kept, minlength=len(GROUPS)).tolist()
     return detractors, passives, promoters

@@ -12,6 +12,7 @@ from nps_core.reading.cells import plain
 from nps_core.reading.days import month_of
 from nps_core.reading.join import with_texts
 from nps_core.reading.limits import check_size
+from nps_core.reading.relations import with_questions
 from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import stack
 from nps_core.reading.text import Source, read_text
@@ -72,18 +73,22 @@ def read_source(
     check_size(file.size, name)
     if may_be_text(file.head()):
         table, digest = read_text(file, name, progress, _chosen(encoding))
-        return [_reshaped(table)], digest
+        return [table], digest
     if encoding is not None:
         raise MappingError(
             f"“{name}” is no plain text, and says its encoding itself.", hint="Leave the encoding as detected."
         )
     data = file.read()
-    tables = [_reshaped(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
-    return tables, hashlib.sha256(data)
+    return _joined(read_tables(data, name, progress)), hashlib.sha256(data)
 
 
-def _reshaped(table: Table) -> Table:
-    return replace(reshape(table), file_columns=table.names)
+def shaped(tables: list[Table], wanted: str | None = None) -> list[Table]:
+    """The tables of a file, or of several that belong together, with one row a response each.
+
+    `wanted` is what a person chose as the score, which may be one wave or question of several.
+    """
+    found = with_texts(with_questions(tables))
+    return [replace(reshape(table, wanted), file_columns=table.names) for table in found]
 
 
 def _chosen(name: str | None) -> Encoding | None:

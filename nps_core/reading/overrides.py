@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 from nps_core.errors import MappingError
 from nps_core.reading.cells import plain, unique_names
 from nps_core.reading.coalesce import put_together
+from nps_core.reading.responses import TEN
 from nps_core.reading.roles import find_measures, find_roles
 from nps_core.reading.score_column import ScoreColumn, Verdict
-from nps_core.reading.score_evidence import scale_of
+from nps_core.reading.score_evidence import ScaleFound, scale_of
 from nps_core.reading.scores import parse_scale
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.survey import Mapping, Measure, Scale
@@ -51,6 +52,12 @@ def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> d
     return dict(mapping)
 
 
+def wanted_score(options: Options) -> str | None:
+    """What the caller named as the score: a column, or a wave or question of several."""
+    wanted = as_dict(options.mapping).get("score")
+    return wanted if isinstance(wanted, str) else None
+
+
 def settle(
     table: Table, seen: list[Profile], verdict: Verdict, options: Options
 ) -> tuple[Mapping, ScoreColumn | None]:
@@ -60,7 +67,10 @@ def settle(
     if "score" in asked and (chosen is None or asked["score"] != chosen.name):
         chosen = _forced(seen, asked["score"])
     if chosen is not None and options.scale:
-        chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
+        scale = _asked_scale(options.scale, chosen)
+        chosen = replace(
+            chosen, scale=scale, percent=False, codes=chosen.codes and scale.high == TEN, doubts=()
+        )
     found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
     attributes = tuple(stored_name(name, found) for name in found.attributes)
     mapping = replace(found, attributes=attributes)
@@ -109,8 +119,8 @@ def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
             answers = profile.answers
             if answers.grouped > answers.scored:
                 return ScoreColumn(profile.name, Scale(words=True), 100.0)
-            scale, doubts = scale_of(profile)
-            return ScoreColumn(profile.name, scale, 100.0, doubts=tuple(doubts))
+            found = scale_of(profile)
+            return ScoreColumn(profile.name, found.scale, 100.0, codes=found.codes, doubts=found.doubts)
     return None
 
 

@@ -242,7 +242,7 @@ def _rows(teller: Teller, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {teller.shown.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*survey.doubts, f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences((*survey.doubt_texts, f"Repeated respondents: {survey.repeats}.")),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(teller.shown.source),
     )

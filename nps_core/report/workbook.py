@@ -189,7 +189,7 @@ def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
     ]  # fmt: skip
     lines = [
         ("survey", survey.name), ("read as", survey.layout), ("scale", survey.scale.name), ("repeated respondents", survey.repeats),
-        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt) for doubt in survey.doubts),
+        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt) for doubt in survey.doubt_texts),
         *(("method", sentence) for sentence in _method(story)),
     ]  # fmt: skip
     for row, (name, words) in enumerate(lines, 2):

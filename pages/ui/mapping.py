@@ -22,6 +22,7 @@ from nps_core import (
     reading_notice,
     repeat_policies,
     short,
+    status_words,
     survey_bars,
 )
 from pages.ui import session
@@ -166,14 +167,19 @@ def row_account(rows: RowAccount) -> None:
     ]
     for part in rows.left_out:
         shown = "; ".join(f"row {row}: {short(text, 60) or 'empty'}" for row, text in part.examples[:3])
+        nps = rows.nps_with(part)
+        effect = "" if nps is None else f" · NPS {format_nps(nps)} had they counted"
         lines.append(
-            f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason)}<div class="hint">{as_html(shown)}</div></td></tr>'
+            f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason + effect)}'
+            f'<div class="hint">{as_html(shown)}</div></td></tr>'
         )
     lines.append(
         f'<tr><td class="n">{rows.kept:,}</td><td><strong>{as_html("response" if rows.kept == 1 else "responses")} kept</strong></td></tr>'
     )
     lines_html = "".join(lines)
     st.html(f'<table class="account">{lines_html}</table>')
+    if rows.status_words:
+        say(status_words(rows.status_words), "small")
 
 
 def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
