@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shlex
 import sys
 import time
 from dataclasses import asdict
@@ -60,10 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{asked.file}: {error}", file=sys.stderr)
+        print(f"{asked.file}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _proposal(error: NPSError) -> str:
+    """How to read the file with the only column that could be the score; "" where there is none, or several."""
+    columns = getattr(error, "could_be", ())
+    return f" To do so, add --map {shlex.quote(f'score={columns[0]}')}" if len(columns) == 1 else ""
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:

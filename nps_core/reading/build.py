@@ -148,6 +148,7 @@ def _no_question(
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
         looks=looks_of(seen),
+        could_be=verdict.could_be,
     )
 
 
