@@ -16,7 +16,6 @@ from nps_core.reading.coalesce import with_branches, with_one_score
 from nps_core.reading.doubts import doubts_about_rest, doubts_about_score
 from nps_core.reading.header import is_written_again, named_once
 from nps_core.reading.is_response import groups_of, judge, marking_columns, status_reasons
-from nps_core.reading.join import with_comments
 from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrides import (
     Options,
@@ -27,7 +26,6 @@ from nps_core.reading.overrides import (
     with_chosen_reasons,
 )
 from nps_core.reading.profile import Profile, profiles
-from nps_core.reading.relations import with_related
 from nps_core.reading.responses import apply_policy, silent_rows
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.score_evidence import why_not
@@ -70,8 +68,7 @@ def build(
         return build([named_once(one) for one in tables], name, digest, options, together=together)
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
-        joined, unread = with_comments(table, seen, verdict.chosen, tables)
-        joined, unread = with_related(joined, [one for one in unread if one.title])
+        joined, unread = _with_others(table, seen, verdict.chosen, tables)
         if joined is table:
             joined = with_branches(table, seen, verdict.chosen, as_dict(options.mapping).get("reason"))
         seen = seen if joined is table else profiles(joined.columns, len(joined))
@@ -92,6 +89,19 @@ def build(
     choices = choices_of(seen, verdict, mapping, skipped)
     uses = uses_of(table, seen, mapping, choices, marking_columns(table, mapping.status, layout))
     return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen), column_uses=uses)
+
+
+def _with_others(
+    table: Table, seen: list[Profile], chosen: ScoreColumn, tables: Sequence[Table]
+) -> tuple[Table, list[Table]]:
+    """The table of the scores with what belongs to it of the other tables, and the tables that were not read."""
+    if len(tables) == 1:
+        return table, []
+    from nps_core.reading.join import with_comments  # noqa: PLC0415 - most files hold one table
+    from nps_core.reading.relations import with_related  # noqa: PLC0415
+
+    joined, unread = with_comments(table, seen, chosen, tables)
+    return with_related(joined, [one for one in unread if one.title])
 
 
 def _choose_table(

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from nps_core.errors import MappingError, UnreadableFile
 from nps_core.reading.cells import plain
 from nps_core.reading.days import month_of
-from nps_core.reading.join import with_texts
 from nps_core.reading.limits import check_size
-from nps_core.reading.relations import with_questions
 from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import stack
 from nps_core.reading.text import Source, read_text
 from nps_core.reading.vocabulary import alternation
-from nps_core.reading.workbook import is_markup, read_markup, read_spss, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +47,11 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+_BEGINS = re.compile(
+    rb"<(?:!doctype\s{1,9}html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|<!--",
+    re.IGNORECASE,
+)
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
 _UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
@@ -87,8 +89,12 @@ def shaped(tables: list[Table], wanted: str | None = None) -> list[Table]:
 
     `wanted` is what a person chose as the score, which may be one wave or question of several.
     """
-    found = with_texts(with_questions(tables))
-    return [replace(reshape(table, wanted), file_columns=table.names) for table in found]
+    if len(tables) > 1:
+        from nps_core.reading.join import with_texts  # noqa: PLC0415 - most files hold one table
+        from nps_core.reading.relations import with_questions  # noqa: PLC0415
+
+        tables = with_texts(with_questions(tables))
+    return [replace(reshape(table, wanted), file_columns=table.names) for table in tables]
 
 
 def _chosen(name: str | None) -> Encoding | None:
@@ -103,6 +109,11 @@ def may_be_text(head: bytes) -> bool:
     """Whether a file is a text table, as far as its first bytes tell."""
     known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
     return not known and bool(head.strip(_BLANK)) and not is_markup(head) and not _JSON.match(head)
+
+
+def is_markup(head: bytes) -> bool:
+    """True for bytes that begin as a web page or as XML."""
+    return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
 _PART = re.compile(rf"{alternation('sheet')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
@@ -135,6 +146,8 @@ def read_tables(data: bytes, name: str, progress: Callable[[float], None] = lamb
             raise UnreadableFile(
                 f"“{name}” is {what}, not a table.", hint=_UNPACK if "archive" in what else _SAVE_AS
             )
+    from nps_core.reading.workbook import read_markup, read_spss, read_workbook  # noqa: PLC0415 - no text needs it
+
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import plain, unique_names
-from nps_core.reading.coalesce import put_together
 from nps_core.reading.responses import TEN
 from nps_core.reading.roles import find_measures, find_roles
 from nps_core.reading.score_column import ScoreColumn, Verdict
@@ -91,6 +90,8 @@ def with_chosen_reasons(tables: Sequence[Table], options: Options) -> tuple[list
         return list(tables), options
     if len(wanted) == 1:
         return list(tables), replace(options, mapping={**asked, "reason": wanted[0]})
+    from nps_core.reading.coalesce import put_together  # noqa: PLC0415 - few ask for it
+
     found = []
     whole = ""
     for table in tables:
