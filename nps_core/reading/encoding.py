@@ -293,9 +293,18 @@ def _in_latin(look: bytes) -> Encoding | None:
     codec, name, worth = likely(look)
     text = look.decode(codec, "replace")
     runs, foreign = sum(len(run) for run in _RUNS.findall(text)), sum(1 for byte in look if byte > 127)  # noqa: PLR2004 - not ASCII
-    if (worth < ENOUGH or runs > _MOSTLY * foreign) and len(_AMONG_LATIN.findall(look)) < _MOSTLY * foreign:
+    beside = len(_AMONG_LATIN.findall(look))
+    if worth >= ENOUGH and runs > _MOSTLY * foreign:
+        beside = max(beside, _within_latin_words(look))
+    if (worth < ENOUGH or runs > _MOSTLY * foreign) and beside < _MOSTLY * foreign:
         return None
     return _page(codec, name)
+
+
+def _within_latin_words(look: bytes) -> int:
+    """How many special letters stand in words that have one of ASCII, too, as all but the first two of "zażółć" do."""
+    words = (word for word in _WORD.findall(look) if word.strip(_SPECIAL))
+    return sum(len(word) - len(word.translate(None, _SPECIAL)) for word in words)
 
 
 def _page(codec: str, name: str) -> Encoding:
@@ -429,6 +438,9 @@ _CLEARLY = 0.05
 
 _AMONG_LATIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
 """A special letter beside one of ASCII, as most are in Latin script and next to none in any other."""
+
+_SPECIAL = bytes(range(0x80, 0x100))
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 
 _WITHIN_WORD = re.compile(r"(?<=[^\W\d_])[^\W\d_]")
 _NO_LETTER = "\ufffd"
