@@ -187,9 +187,9 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             "read": rows.read,
             "kept": rows.kept,
             "left_out": {part.reason: part.count for part in rows.left_out},
-            "nps_with": {part.reason: _rounded(rows.nps_with(part)) for part in rows.left_out},
-            "status_words": [asdict(word) for word in rows.status_words],
         },
+        "nps_with": {part.reason: _rounded(rows.nps_with(part)) for part in rows.left_out},
+        "status_words": [asdict(word) for word in rows.status_words],
         "mapping": {
             **{role: getattr(mapping, role) for role in _SINGLE},
             **{role: list(getattr(mapping, role)) for role in _LISTS},

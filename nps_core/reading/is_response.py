@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable  # noqa: TC003 - a table of functions is annotated
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.cells import is_no_answer, kind, plain
 from nps_core.reading.join import names_answer
 from nps_core.reading.responses import EXCLUDED, PARTIAL, PREVIEW, REPEATED
+from nps_core.reading.score_evidence import UNASKED
 from nps_core.reading.tables import SAMPLE
+from nps_core.reading.typed import column_name
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, Doubt, StatusWord
 from nps_core.words import plural
@@ -43,6 +46,7 @@ _PREVIEW_WORDS = words("preview")
 _SPAM_WORDS = words("spam")
 _PARTIAL_WORDS = words("partial")
 _COMPLETE_WORDS = words("complete")
+_SEGMENT_WORDS = words("customer_status")
 _WAITING_WORDS = words("awaited") | words("never_asked")
 _NO_WORDS = words("no")
 _YES_WORDS = words("yes")
@@ -147,6 +151,7 @@ class _Marks:
     column: Column
     reasons: list[int]
     known: list[bool]
+    about_responses: bool = True
 
     def listed(self) -> list[StatusWord]:
         codes, distinct = self.column.encoded
@@ -235,14 +240,13 @@ def _marks_of_tool(names: set[str], column: Column, layout: str) -> _Marks | Non
 
 
 def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:
-    """A column of words about the responses; one of which no word is known is about something else, such as customers."""
-    means = [_meaning(plain(value), layout) for value in column.encoded[1]]
-    about_responses = of_responses or any(
-        found is not None and value.strip() for found, value in zip(means, column.encoded[1], strict=True)
-    )
-    return _Marks(
-        column, [found or 0 for found in means], [found is not None or not about_responses for found in means]
-    )
+    """A column of words, about the responses or, where it holds nothing but words of customers, about those."""
+    values = column.encoded[1]
+    means = [_meaning(plain(value), layout) for value in values]
+    told = any(found is not None and value.strip() for found, value in zip(means, values, strict=True))
+    others = all(plain(value) in _SEGMENT_WORDS for value in values if value.strip())
+    known = [found is not None or (others and not told and not of_responses) for found in means]
+    return _Marks(column, [found or 0 for found in means], known, about_responses=told or of_responses)
 
 
 def _meaning(word: str, layout: str) -> int | None:
@@ -262,11 +266,15 @@ def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> 
         odd = [word for word in mark.listed() if not word.known]
         if not odd:
             continue
+        shown = ", ".join(f"“{word.word[:30]}” ({word.count:,})" for word in odd[:3])
+        if not mark.about_responses:
+            text = f"“{mark.column.name}” may tell which rows are responses, but not in words that are known, {shown}: all count."
+            found.append(Doubt(text, moves=UNASKED))
+            continue
         codes, distinct = mark.column.encoded
         unknown = ~np.array(mark.known, dtype=bool)
         unknown &= np.array([bool(value.strip()) for value in distinct], dtype=bool)
         rows = unknown[codes]
-        shown = ", ".join(f"“{word.word[:30]}” ({word.count:,})" for word in odd[:3])
         text = (
             f"“{mark.column.name}” has words whose meaning is not known, {shown}: their rows count. "
             "If they are no responses, take them out of the file."
@@ -291,6 +299,7 @@ _ID_LIKE = 0.15
 """Distinct values a row of a column that may number responses: each has six rows at most, on average."""
 
 _LONGEST_ID = 60
+_KINDS_LOOKED = 20
 
 _FEW = 3
 """Rows that say the same again, at least, for an id that is not called one of a response."""
@@ -349,12 +358,16 @@ def _is_id_like(column: Column) -> bool:
     filled = sample.total()
     if not filled or len(sample) < _ID_LIKE * filled or len(sample) == filled == len(column.text):
         return False
-    return max(map(len, sample)) <= _LONGEST_ID
+    first = list(islice(sample, _KINDS_LOOKED))
+    dated = sum(kind(cell) == "date" for cell in first) > _HALF * len(first)
+    return not dated and max(map(len, sample)) <= _LONGEST_ID
 
 
 def _alike(table: Table, mapping: Mapping, key: Column) -> np.ndarray | None:
     """The rows that say again what a row above them with the same id says; None where the id is none of a response."""
     codes, distinct = key.encoded
+    if len(distinct) == len(codes):
+        return None
     known: np.ndarray = ~np.array([is_no_answer(cell) for cell in distinct] or [True], dtype=bool)[codes]
     told = pd.DataFrame({_KEY: codes})
     reason = mapping.reason if _is_somebody(key, mapping) or mapping.date is None else None
@@ -428,6 +441,9 @@ _SHOWING = np.timedelta64(10, "m")
 _CLICK = np.timedelta64(60, "s")
 """... nor do two people write the same sentence with the same score within this."""
 
+_CLICKS = 3
+"""So often, at most, somebody sends the same form."""
+
 _SENTENCE = 15
 """Letters from which on a comment is not what anybody else writes in the same minute."""
 
@@ -445,9 +461,10 @@ def _one_showing(table: Table, mapping: Mapping, dates: Dates | None, why: np.nd
         if somebody and numbered:
             continue
         again, apart = _replaced(table, mapping, _ids_of(key), dates, why, _SHOWING)
-        if again.any() and (somebody or again.sum() >= _SURE * (again.sum() + apart)):
+        count = int(again.sum())
+        if count and (somebody or count >= max(_FEW, _SURE * (count + apart))):
             return _Again(again, _sent_again(again, f"the same “{key.name}” within ten minutes"))
-    if mapping.reason is not None and len(table) <= _ALL:
+    if mapping.reason is not None and mapping.respondent is None and len(table) <= _ALL:
         again, _ = _replaced(table, mapping, _writers(table, mapping), dates, why, _CLICK)
         if again.any():
             return _Again(again, _sent_again(again, "the same comment and score within a minute"))
@@ -480,11 +497,21 @@ def _ids_of(column: Column) -> np.ndarray:
 
 
 def _writers(table: Table, mapping: Mapping) -> np.ndarray:
-    """A code for each row's comment with its score, -1 where it is too short to tell who wrote it."""
+    """A code for each row's comment, score and attributes; -1 where the comment does not tell who wrote it.
+
+    It does where it is a sentence that hardly ever stands in the file.
+    """
     codes, distinct = table.column(str(mapping.reason)).encoded
-    long = np.array([len(cell.strip()) >= _SENTENCE for cell in distinct] or [False], dtype=bool)[codes]
-    scores, values = table.column(str(mapping.score)).encoded
-    return np.where(long, codes.astype(np.int64) * max(len(values), 1) + scores, -1)
+    often = np.bincount(codes, minlength=len(distinct)).tolist()
+    own = [
+        len(cell.strip()) >= _SENTENCE and count <= _CLICKS
+        for cell, count in zip(distinct, often, strict=True)
+    ]
+    told = pd.DataFrame({_KEY: codes})
+    for name in (mapping.score, *map(column_name, mapping.attributes)):
+        told[str(name)] = table.column(str(name)).encoded[0]
+    who = told.groupby(list(told.columns), sort=False).ngroup().to_numpy()
+    return np.where(np.array(own or [False], dtype=bool)[codes], who, -1)
 
 
 def _replaced(

@@ -41,7 +41,7 @@ ID_OF = re.compile(
 )
 """Names that say whose id it is: a mere "ID" or "No" numbers the rows of any sheet."""
 
-_COUNTS = re.compile(rf"{alternation('number_word')}$")
+COUNTS = re.compile(rf"{alternation('number_word')}$")
 ANY_ID = re.compile(rf"(^|\W){_NUMBER}$")
 _ELSEWHERE = pattern("message")
 """What people wrote, though perhaps not in this survey."""
@@ -111,7 +111,7 @@ def _fits(fit: _Fit, table: Table) -> bool:
     )
     alone = len(set(known)) == len(known) and len(set(asked)) == len(asked)
     found = alone and bool(asked) and len(set(asked) & set(known)) >= _FOUND * len(asked)
-    if not found or (counts_rows(asked) and (asked != known or _COUNTS.search(_name(fit.key)))):
+    if not found or (counts_rows(asked) and (asked != known or COUNTS.search(_name(fit.key)))):
         return False
     return _is_of_now(fit, table, answer=names_answer(fit.key.name))
 

@@ -136,6 +136,9 @@ _LOOK = 12
 _MOST_SPELLED = 20_000
 """Rows up to which every column is looked through for subtotals; beyond, those whose values repeat."""
 
+_MOST_GROUPS = 2_000
+"""Values of a column that may be groups with totals of their own."""
+
 _LONGEST = 60
 """Letters of the name of a total."""
 
@@ -149,8 +152,8 @@ def without_totals(table: Table) -> Table:
     """The table less its totals and subtotals, which stay in the row account.
 
     A total is a row among the last whose first filled cell is nothing but a word such as "Average", or a row
-    anywhere whose first filled cell is that of a group ("North Total", in a column that holds "North", too); and
-    that leaves half of the cells blank that the rows have filled.
+    anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves half of
+    the cells blank that the rows have filled.
     """
     rows = len(table)
     if rows < 2 or len(table.columns) < 2:  # noqa: PLR2004 - a total wants something to stand under
@@ -185,27 +188,33 @@ def _leaves_blank(row: Sequence[str], usual: int) -> bool:
 
 
 def _subtotals(table: Table, usual: int) -> set[int]:
-    """The places of rows that begin with the total of a group whose rows the table has."""
+    """The places of rows with the total of a group whose rows the table has, and with little else."""
     found: set[int] = set()
     for column in table.columns:
         if len(table) > _MOST_SPELLED and not pa.types.is_dictionary(column.text.type):
             continue
         codes, distinct = column.encoded
-        totals = _group_totals(distinct)
+        totals = _group_totals(distinct) if len(distinct) <= _MOST_GROUPS else []
         if not totals:
             continue
         for place in np.flatnonzero(np.isin(codes, totals)).tolist():
             row = [str(one.text[place].as_py()) for one in table.columns]
-            if _first(row) == plain(distinct[codes[place]]).strip(" .:()") and _leaves_blank(row, usual):
+            if _leaves_blank(row, usual):
                 found.add(place)
     return found
 
 
 def _group_totals(distinct: Sequence[str]) -> list[int]:
     """The codes of values such as "North Total" in a column that holds "North", too."""
-    short = {code: plain(cell).strip(" .:()") for code, cell in enumerate(distinct) if len(cell) <= _LONGEST}
-    named = {code: match for code, word in short.items() if (match := _OF_A_GROUP.match(word))}
-    groups = set(short.values()) if named else set()
+    of_words = {
+        code: cell for code, cell in enumerate(distinct) if len(cell) <= _LONGEST and " " in cell.strip()
+    }
+    named = {
+        code: match
+        for code, cell in of_words.items()
+        if (match := _OF_A_GROUP.match(plain(cell).strip(" .:()")))
+    }
+    groups = {plain(cell).strip(" .:()") for cell in distinct} if named else set()
     return [code for code, match in named.items() if _names_one(match["before"] or match["behind"], groups)]
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from nps_core.reading.cells import is_no_answer, plain, unique_names
-from nps_core.reading.join import ANY_ID, ID_OF, counts_rows, ids_of
+from nps_core.reading.join import ANY_ID, COUNTS, ID_OF, counts_rows, ids_of, names_answer
 from nps_core.reading.profile import profiles
+from nps_core.reading.roles import find_roles
 from nps_core.reading.score_column import ASKED, find_score
 from nps_core.reading.tables import text_column
 from nps_core.reading.vocabulary import pattern
@@ -51,12 +52,16 @@ _NAME = 10
 
 @dataclass(frozen=True)
 class _Link:
-    """A table beside the answers: its row for each answer (-1 for none), and the column of ids on both sides."""
+    """A table beside the answers: its row for each answer (-1 for none), and the column of ids on both sides.
+
+    `is_parent` is True where the name of the answers' column names the other table.
+    """
 
     other: Table
     mine: Column
     theirs: Column
     rows: np.ndarray
+    is_parent: bool
 
 
 def with_related(table: Table, others: Sequence[Table]) -> tuple[Table, list[Table]]:
@@ -65,7 +70,8 @@ def with_related(table: Table, others: Sequence[Table]) -> tuple[Table, list[Tab
     A table is joined where a column of ids has the same name on both sides, or one that names the other table
     ("respondent_id" and the "id" of "respondents", "_parent_index" and "_index"), where no id comes twice in the
     table beside, and where it knows nine answers in ten. Those who were invited and have no answer are rows
-    without a score. A table with an answer of its own to a recommend question is another survey, and not joined.
+    without a score. A table with an answer of its own to a recommend question is another survey, and not joined; nor
+    is what the same people said or did at another time.
     """
     left = []
     for other in others:
@@ -90,9 +96,19 @@ def _link(table: Table, other: Table) -> _Link | None:
         for theirs in other.columns
         if (named := _named(mine, theirs, other)) and (link := _found(other, mine, theirs, named=named))
     ]
+    found = [link for link in found if link.is_parent or _is_of_now(link)]
     if not found or any(not np.array_equal(link.rows, found[0].rows) for link in found[1:]):
         return None
     return found[0]
+
+
+def _is_of_now(link: _Link) -> bool:
+    """True where the table beside says nothing that its people may have said at another time."""
+    if names_answer(link.mine.name):
+        return find_roles(profiles(link.other.columns, len(link.other)), None, None).reason is None
+    roles = find_roles(profiles(link.other.columns, len(link.other)), None, None)
+    told = roles.reason or roles.csat or roles.ces or (roles.date and not _invites(link.other))
+    return not told
 
 
 def _named(mine: Column, theirs: Column, other: Table) -> str:
@@ -116,10 +132,11 @@ def _found(other: Table, mine: Column, theirs: Column, *, named: str) -> _Link |
     filled = [one for one in known if not is_no_answer(one)]
     if len(filled) < 2 or len(set(filled)) < len(filled) or len(filled) < len(known):  # noqa: PLR2004 - one row is no table
         return None
-    if named == "same" and counts_rows(filled) and not ID_OF.match(_name(mine)):
+    name = _name(mine)
+    if named == "same" and counts_rows(filled) and (COUNTS.search(name) or not ID_OF.match(name)):
         return None
     rows = pd.Index(known).get_indexer(pd.Index(ids_of(mine)))
-    return _Link(other, mine, theirs, rows) if (rows >= 0).mean() >= _FOUND else None
+    return _Link(other, mine, theirs, rows, named == "of") if (rows >= 0).mean() >= _FOUND else None
 
 
 def _joined(table: Table, link: _Link) -> Table:
