@@ -16,7 +16,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nps_core.counts.index import index_of
-from nps_core.errors import MappingError, NPSError
+from nps_core.errors import MappingError, NoNPSQuestion, NPSError
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _proposal(error: NPSError) -> str:
     """How to read the file with the only column that could be the score; "" where there is none, or several."""
-    columns = getattr(error, "could_be", ())
+    columns = error.could_be if isinstance(error, NoNPSQuestion) else ()
     return f" To do so, add --map {shlex.quote(f'score={columns[0]}')}" if len(columns) == 1 else ""
 
 

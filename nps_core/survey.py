@@ -252,7 +252,7 @@ class ColumnUse:
 
     @property
     def state(self) -> str:
-        """ "used", "could be used" or "not used"."""
+        """One of "used", "could be used" and "not used"."""
         return "used" if self.roles else "could be used" if self.could_be else "not used"
 
     @property
@@ -265,7 +265,13 @@ class ColumnUse:
         return f"Not used because {self.why}."
 
 
-_SPOKEN = {"attributes": "attribute", "csat": "CSAT", "ces": "CES", "invited": "who was invited", "shape": "the shape of the table"}
+_SPOKEN = {
+    "attributes": "attribute",
+    "csat": "CSAT",
+    "ces": "CES",
+    "invited": "who was invited",
+    "shape": "the shape of the table",
+}
 
 
 def _listed(roles: tuple[str, ...]) -> str:

@@ -44,7 +44,8 @@ def with_digits(text: str) -> str:
         return text
     bare = _KEYCAP.sub(r"\1", text)
     return "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() and not letter.isascii() else letter for letter in bare
+        str(unicodedata.decimal(letter)) if letter.isdecimal() and not letter.isascii() else letter
+        for letter in bare
     )
 
 

@@ -123,7 +123,13 @@ def read_surveys(
     if len(files) == 1:
         ((name, data),) = files
         return read_survey(
-            data, name=name, mapping=mapping, scale=scale, repeats=repeats, encoding=encoding, progress=progress
+            data,
+            name=name,
+            mapping=mapping,
+            scale=scale,
+            repeats=repeats,
+            encoding=encoding,
+            progress=progress,
         )
     options = Options(mapping, scale, repeats, encoding)
     tell = progress or _silent

@@ -11,8 +11,8 @@ import pandas as pd
 from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
-from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
 from nps_core.reading.coalesce import with_branches, with_one_score
+from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
 from nps_core.reading.doubts import doubts_about_rest, doubts_about_score
 from nps_core.reading.header import is_written_again, named_once
 from nps_core.reading.is_response import groups_of, judge, marking_columns, status_reasons

@@ -116,7 +116,11 @@ _CHOSEN = ("score", "date", "reason")
 
 
 def uses_of(
-    table: Table, seen: Sequence[Profile], mapping: Mapping, choices: Sequence[RoleChoice], marks: frozenset[str]
+    table: Table,
+    seen: Sequence[Profile],
+    mapping: Mapping,
+    choices: Sequence[RoleChoice],
+    marks: frozenset[str],
 ) -> tuple[ColumnUse, ...]:
     """What became of each column of the file, in its order, each exactly once.
 
@@ -141,7 +145,9 @@ def uses_of(
         elif name in profiles:
             found.append(_use(profiles[name], mapping, candidates, marks))
         else:
-            found.append(ColumnUse(name, ("shape",), why="It says which question or response each of its rows is of."))
+            found.append(
+                ColumnUse(name, ("shape",), why="It says which question or response each of its rows is of.")
+            )
     return tuple(found)
 
 
@@ -170,7 +176,9 @@ def _use(
         for role in could_be
         if (other := getattr(mapping, role)) and isinstance(other, str)
     ]
-    return ColumnUse(profile.name, (), tuple(could_be), no_date or "; ".join(taken) or no_attribute or _NOTHING)
+    return ColumnUse(
+        profile.name, (), tuple(could_be), no_date or "; ".join(taken) or no_attribute or _NOTHING
+    )
 
 
 def _has_groups(profile: Profile) -> bool:

@@ -128,7 +128,9 @@ def chosen_encoding(data: bytes, encoding: Encoding) -> Encoding:
     """An encoding that a person chose, for the bytes of a file: less their byte order mark, and with what is no letter in it."""
     codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
     if codec in ("utf-16", "utf-32"):
-        marked = next((name for mark, name, _ in _BOMS if data.startswith(mark) and name.startswith(codec)), "")
+        marked = next(
+            (name for mark, name, _ in _BOMS if data.startswith(mark) and name.startswith(codec)), ""
+        )
         codec = marked or f"{codec}-le"
     start = next((len(mark) for mark, name, _ in _BOMS if data.startswith(mark) and name == codec), 0)
     found = Encoding(codec, encoding.name, start=start)
@@ -403,7 +405,7 @@ _CYRILLIC = (_RUSSIAN, _UKRAINIAN, _BULGARIAN, _SERBIAN)
 _GREEK = (("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ", "αοιετσνηυρ"),)
 _HEBREW = (("אבגדהוזחטיךכלםמןנסעףפץצקרשת", "יהולאתרבשמ"),)
 _ARABIC = (("ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگ؟،؛", "اليمنتوره"),)
-_THAI = ("".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)))), "านรอกเงมยล่้"),
+_THAI = (("".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)))), "านรอกเงมยล่้"),)
 
 _PAGES_ELSEWHERE = (
     ("cp1251", "Windows-1251", _CYRILLIC),

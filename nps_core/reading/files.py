@@ -78,7 +78,8 @@ def read_source(
         return [table], digest
     if encoding is not None:
         raise MappingError(
-            f"“{name}” is no plain text, and says its encoding itself.", hint="Leave the encoding as detected."
+            f"“{name}” is no plain text, and says its encoding itself.",
+            hint="Leave the encoding as detected.",
         )
     data = file.read()
     return _joined(read_tables(data, name, progress)), hashlib.sha256(data)

@@ -11,7 +11,7 @@ from nps_core.reading.cells import plain, unique_names
 from nps_core.reading.responses import TEN
 from nps_core.reading.roles import find_measures, find_roles
 from nps_core.reading.score_column import ScoreColumn, Verdict
-from nps_core.reading.score_evidence import ScaleFound, scale_of
+from nps_core.reading.score_evidence import scale_of
 from nps_core.reading.scores import parse_scale
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.survey import Mapping, Measure, Scale

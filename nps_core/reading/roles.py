@@ -99,6 +99,9 @@ _SHOWN = 40
 
 _ANONYMOUS = words("anonymous")
 _YES_NO = words("yes_or_no")
+_LONG_HEADER = 40
+"""Letters of a header beyond which it asks something, and names less surely what stands below it."""
+
 _FEW_WORDS = 5
 """A header of more words is a question."""
 
@@ -156,9 +159,13 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
         named = bool(_CES.search(profile.header) or _CSAT.search(profile.header))
         # A battery of questions is on one scale; what stands alone must say what it asks, or lean as opinions do.
         asked = profile in items and (
-            tops[profile.answers.between(0, 10)[-1]] >= _BATTERY or _asks_for_opinion(profile) or _leans(profile)
+            tops[profile.answers.between(0, 10)[-1]] >= _BATTERY
+            or _asks_for_opinion(profile)
+            or _leans(profile)
         )
-        scale = opinion_scale(profile) or (_scale_of_numbers(profile, named=named) if named or asked else None)
+        scale = opinion_scale(profile) or (
+            _scale_of_numbers(profile, named=named) if named or asked else None
+        )
         if scale is not None:
             found.append(Measure(profile.name, "ces" if _CES.search(profile.header) else "csat", *scale))
     return found
@@ -335,7 +342,9 @@ def _why_date(profile: Profile) -> str:
     else:
         sentence = "Its header does not say which date it is"
     share = profile.dates(numbers=_says_date(profile))
-    return f"{sentence}; {share:.0%} of its cells can be read as dates, {len(profile.cells):,} different ones."
+    return (
+        f"{sentence}; {share:.0%} of its cells can be read as dates, {len(profile.cells):,} different ones."
+    )
 
 
 def _why_reason(profile: Profile) -> str:
@@ -501,9 +510,9 @@ def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Patter
         )
         return named, matched > 0.5 * profile.filled
 
-    found = [(told(profile), profile) for profile in seen]
-    ranked = sorted(
-        ((sum(said), said[0], len(profile.header) <= 40, -profile.place, profile.name) for said, profile in found if any(said)),  # noqa: PLR2004
-        reverse=True,
-    )
-    return ranked[0][-1] if ranked else None
+    def rank(profile: Profile) -> tuple[int, bool, bool, int]:
+        named, matched = told(profile)
+        return named + matched, named, len(profile.header) <= _LONG_HEADER, -profile.place
+
+    ranked = sorted((profile for profile in seen if any(told(profile))), key=rank, reverse=True)
+    return ranked[0].name if ranked else None

@@ -178,7 +178,9 @@ def _read_damaged(
 
 def _described(table: Table, encoding: Encoding, dialect: str, notes: list[str]) -> Table:
     notes = [*([encoding.note] if encoding.note else []), *notes]
-    return replace(table, origin=f"{encoding.name}, {dialect}", encoding=encoding.name, notes=(*notes, *table.notes))
+    return replace(
+        table, origin=f"{encoding.name}, {dialect}", encoding=encoding.name, notes=(*notes, *table.notes)
+    )
 
 
 def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterator[bytes]:

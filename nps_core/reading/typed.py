@@ -224,7 +224,8 @@ def numbers_of(column: Column, measure: Measure) -> np.ndarray:
     """A CSAT or CES column as numbers, missing where blank or off its scale; opinions in words by their place."""
     codes, distinct = column.encoded
     if places := opinions_in(distinct):
-        return np.array([places.get(cell, np.nan) for cell in distinct], dtype=float)[codes]
+        by_place: np.ndarray = np.array([places.get(cell, np.nan) for cell in distinct], dtype=float)[codes]
+        return by_place
     often = np.bincount(codes, minlength=len(distinct)).tolist()
     values = [read.value for read in read_cells(dict(zip(distinct, often, strict=True))).values()]
     inside = [

@@ -51,7 +51,9 @@ def account(survey: Survey) -> None:
     counts = Counter(use.state for use in survey.column_uses)
     heading(
         "Every column accounted for",
-        ", ".join(f"{counts[state]:,} {state}" for state in ("used", "could be used", "not used") if counts[state]),
+        ", ".join(
+            f"{counts[state]:,} {state}" for state in ("used", "could be used", "not used") if counts[state]
+        ),
     )
     lines_html = "".join(
         f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td class="name">{as_html(short(use.column, 80))}</td>'

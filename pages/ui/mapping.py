@@ -239,7 +239,7 @@ def _further_reasons(
         return
     st.session_state["reasons"] = parts[1:]
     st.multiselect(
-        "Read together with it", others, key="reasons", format_func=lambda name: safe(titles.get(name, name)),
+        "Read together with it", others, key="reasons", format_func=lambda name: titles.get(name, name),
         placeholder="other comments", on_change=_reasons_picked, args=(corrections, first),
     )  # fmt: skip
 

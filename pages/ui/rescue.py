@@ -67,7 +67,10 @@ def show(trouble: Failed) -> None:
 
 def _propose(column: str, looks: dict[str, ColumnLook]) -> None:
     """The only column that could be the score, to be read as it with one click."""
-    heading("One column holds whole numbers from 0 to 10", "if it is the answer to the recommend question, read it")
+    heading(
+        "One column holds whole numbers from 0 to 10",
+        "if it is the answer to the recommend question, read it",
+    )
     _held(looks[column], "0-10")
     st.button(
         f"Read “{safe(short(column, 40))}” as the score", type="primary", key="rescue.proposed",

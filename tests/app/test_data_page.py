@@ -344,7 +344,9 @@ def test_comments_are_read_together_by_a_choice_on_the_page(app, make_csv):
 
 
 def test_the_only_column_of_scores_is_read_with_one_click(app, make_csv):
-    app.upload("x.csv", make_csv([{"survey_result": i * 7 % 11, "Region": ("N", "S")[i % 2]} for i in range(44)]))
+    app.upload(
+        "x.csv", make_csv([{"survey_result": i * 7 % 11, "Region": ("N", "S")[i % 2]} for i in range(44)])
+    )
     assert "One column holds whole numbers from 0 to 10" in app.html
     app.at.button(key="rescue.proposed").click().run()
     assert survey(app).mapping.score == "survey_result"

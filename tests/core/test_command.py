@@ -285,7 +285,9 @@ def test_the_encoding_can_be_said(tmp_path):
 
 def test_the_only_column_of_scores_is_named_with_the_option_that_reads_it(tmp_path):
     file = tmp_path / "x.csv"
-    file.write_text("survey_result,Region\n" + "".join(f"{i * 7 % 11},N\n" for i in range(44)), encoding="utf-8")
+    file.write_text(
+        "survey_result,Region\n" + "".join(f"{i * 7 % 11},N\n" for i in range(44)), encoding="utf-8"
+    )
     done = run("summary", file, "--json")
     assert done.returncode == 2
     assert done.stderr.rstrip().endswith("--map score=survey_result")
@@ -294,7 +296,10 @@ def test_the_only_column_of_scores_is_named_with_the_option_that_reads_it(tmp_pa
 
 def test_reasons_said_twice_are_read_as_one(tmp_path):
     file = tmp_path / "x.csv"
-    lines = [f"{i * 7 % 11},{f'fine {i} parts' if i % 2 else ''},{'' if i % 2 else f'more of {i} please'}" for i in range(44)]
+    lines = [
+        f"{i * 7 % 11},{f'fine {i} parts' if i % 2 else ''},{'' if i % 2 else f'more of {i} please'}"
+        for i in range(44)
+    ]
     file.write_text("\n".join(["Recommend us?,Liked?,Improve?", *lines]), encoding="utf-8")
     done = run("summary", file, "--json", "--map", "reason=Liked?", "--map", "reason=Improve?")
     said = json.loads(done.stdout)

@@ -52,7 +52,10 @@ def test_a_reading_that_was_guessed_is_said():
 
 
 SPARSE = {
-    "French": ("cp1252", ["ÉNORME DÉCEPTION", "L’équipe est à l’écoute", "œuvre d’art", "ça va", "déçu par la qualité"]),
+    "French": (
+        "cp1252",
+        ["ÉNORME DÉCEPTION", "L’équipe est à l’écoute", "œuvre d’art", "ça va", "déçu par la qualité"],
+    ),
     "Polish": ("cp1250", ["świetnie działa", "źle", "za drogo, niestety źle", "łatwo się połączyć"]),
     "Greek": ("cp1253", ["πολύ ακριβό", "όλα άψογα", "δεν απαντά κανείς"]),
     "Russian": ("cp1251", ["слишком дорого", "всё отлично", "поддержка не отвечает"]),
@@ -64,11 +67,13 @@ SPARSE = {
 def test_the_whole_column_judges_and_not_its_beginning(language, rows):
     """Special letters are rare, or stand only far down."""
     codec, comments = SPARSE[language]
-    draw = random.Random(rows)
+    draw = random.Random(rows)  # noqa: S311 - not for secrets
     texts = ["a plain line of words"] * rows
     for place in (*(draw.randrange(rows) for _ in range(rows // 100)), *range(rows - 20, rows)):
         texts[place] = draw.choice(comments)
-    data = "\n".join(["NPS,Comment", *(f'{place % 11},"{text}"' for place, text in enumerate(texts))]).encode(codec)
+    data = "\n".join(["NPS,Comment", *(f'{place % 11},"{text}"' for place, text in enumerate(texts))]).encode(
+        codec
+    )
     assert read_survey(data, name="x.csv").responses["comment"].tolist() == texts
 
 
@@ -95,7 +100,9 @@ def test_a_chosen_encoding_may_be_that_of_the_mark(marked):
 def test_each_encoding_that_is_offered_can_be_chosen(name):
     found = encoding_named(name)
     assert found.name == name
-    assert decode("NPS,Plan\n9,Pro\n".encode("utf-16" if name == "UTF-16" else "ascii"), found).endswith("Pro\n")
+    assert decode("NPS,Plan\n9,Pro\n".encode("utf-16" if name == "UTF-16" else "ascii"), found).endswith(
+        "Pro\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["", "klingon", "rot13", "punycode", "unicode_escape", "idna", "hex"])

@@ -98,13 +98,19 @@ def test_words_of_one_language_are_no_false_friends_in_another(language):
         "reason": (bool(pattern("recommend").search(reason)), bool(dated.search(reason)), bool(pattern("reason").search(reason))),
         "date": (bool(pattern("recommend").search(date)), bool(dated.search(date)), bool(pattern("reason").search(date))),
     }  # fmt: skip
-    assert found == {"question": (True, False, False), "reason": (False, False, True), "date": (False, True, False)}
+    assert found == {
+        "question": (True, False, False),
+        "reason": (False, False, True),
+        "date": (False, True, False),
+    }
     for text in (question, reason, date):
         assert not pattern("machine_date", "competitor", "earlier", "not_the_answer", "metadata").search(text)
     assert not pattern("employer", "csat", "ces", "other_date", "not_a_comment").search(question)
 
 
-@pytest.mark.parametrize(("language", "header"), [(code, text) for code, texts in NEAR.items() for text in texts])
+@pytest.mark.parametrize(
+    ("language", "header"), [(code, text) for code, texts in NEAR.items() for text in texts]
+)
 def test_what_comes_near_to_a_recommendation_asks_for_none(language, header):
     asks = pattern("recommend").search(plain(header))
     assert not asks or pattern("not_the_answer").search(plain(header)), language

@@ -14,7 +14,7 @@ from nps_core.reading import read_survey, read_surveys
 
 ASKED = "How likely are you to recommend us?"
 ROWS = 120
-DRAW = random.Random(15)
+DRAW = random.Random(15)  # noqa: S311 - not for secrets
 SCORES = [DRAW.choices(range(11), [2, 1, 1, 2, 2, 4, 6, 9, 14, 20, 22])[0] for _ in range(ROWS)]
 DAYS = [f"2025-{1 + place % 12:02}-{1 + place % 28:02}" for place in range(ROWS)]
 WHY = [f"the {place % 7} parts of number {place} are fine" for place in range(ROWS)]
@@ -113,7 +113,9 @@ def test_a_blank_reason_never_wins_over_text():
 @pytest.mark.parametrize("between", [" - ", " – ", ": "])
 def test_the_question_and_why_is_the_reason(between):
     asked = f"{ASKED}{between}Why?"
-    survey = read({asked: WHY, "Comments": [text if place % 9 == 0 else "" for place, text in enumerate(WHY)]})
+    survey = read(
+        {asked: WHY, "Comments": [text if place % 9 == 0 else "" for place, text in enumerate(WHY)]}
+    )
     assert survey.mapping.reason == asked
 
 
@@ -161,8 +163,12 @@ WORDS = {
 
 @pytest.mark.parametrize(("words", "header"), WORDS.items())
 def test_opinions_in_words_are_measures_and_no_segments(words, header):
-    scale = [word.replace("-", " ") for word in words.replace("Strongly disagree", "Strongly-disagree").split(" ")]
-    survey = read({header: [scale[place % 5] for place in range(ROWS)], "Plan": ["Free", "Pro"] * (ROWS // 2)})
+    scale = [
+        word.replace("-", " ") for word in words.replace("Strongly disagree", "Strongly-disagree").split(" ")
+    ]
+    survey = read(
+        {header: [scale[place % 5] for place in range(ROWS)], "Plan": ["Free", "Pro"] * (ROWS // 2)}
+    )
     assert survey.attributes == ("Plan",)
     assert survey.responses[header].tolist() == [place % 5 + 1.0 for place in range(ROWS)]
 
@@ -198,8 +204,12 @@ COLUMNS = {
     "Nothing": [""] * ROWS,
     "Same": ["x"] * ROWS,
     "Weight": [0.5 + place % 3 for place in range(ROWS)],
-    "Would you recommend our app? (English)": [score if place % 2 else "" for place, score in enumerate(SCORES)],
-    "Would you recommend our app? (French)": ["" if place % 2 else score for place, score in enumerate(SCORES)],
+    "Would you recommend our app? (English)": [
+        score if place % 2 else "" for place, score in enumerate(SCORES)
+    ],
+    "Would you recommend our app? (French)": [
+        "" if place % 2 else score for place, score in enumerate(SCORES)
+    ],
 }
 
 
@@ -224,7 +234,9 @@ def test_every_column_of_the_file_is_accounted_for_exactly_once(names, doubled):
 
 
 def test_columns_of_several_files_are_accounted_for_once():
-    files = [(f"{place}.csv", export({ASKED: SCORES, name: DAYS})) for place, name in enumerate(("Date", "Day"))]
+    files = [
+        (f"{place}.csv", export({ASKED: SCORES, name: DAYS})) for place, name in enumerate(("Date", "Day"))
+    ]
     assert [one.column for one in read_surveys(files).column_uses] == [ASKED, "Date", "Day"]
 
 
@@ -237,6 +249,10 @@ def test_questions_in_rows_are_accounted_for():
 
 
 def test_a_vendor_is_named_by_columns_that_only_it_has():
-    for header in (["ID", "Start time", "Completion time"], ["Response ID", "Updated at", "Comment"], ["event", "uuid"]):
+    for header in (
+        ["ID", "Start time", "Completion time"],
+        ["Response ID", "Updated at", "Comment"],
+        ["event", "uuid"],
+    ):
         columns = {name: [f"{name} {place}" for place in range(ROWS)] for name in header}
         assert read(columns).layout.startswith("plain table")
