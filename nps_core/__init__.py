@@ -106,6 +106,7 @@ from nps_core.looks import (
 from nps_core.method import CHAPTERS, Method, Passage, methods
 from nps_core.overview import Overview, nps_of, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
+from nps_core.reading.encoding import ENCODINGS
 from nps_core.reading.scores import parse_scale
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import (
@@ -231,6 +232,7 @@ from nps_core.words import (
 
 __all__ = [
     "CHAPTERS",
+    "ENCODINGS",
     "EXPORT_SIZE",
     "FORMATS",
     "GROUPS",

@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import shlex
 import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nps_core.counts.index import index_of
-from nps_core.errors import MappingError, NPSError
+from nps_core.errors import MappingError, NoNPSQuestion, NPSError
 from nps_core.looks import doubt_words
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
@@ -56,14 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mapping=_mapping(asked.map),
             scale=asked.scale,
             repeats=asked.repeats.replace("-", " "),
+            encoding=asked.encoding,
             progress=None if getattr(asked, "quiet", False) else _progress(),
         )
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{asked.file}: {error}", file=sys.stderr)
+        print(f"{asked.file}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _proposal(error: NPSError) -> str:
+    """How to read the file with the only column that could be the score; "" where there is none, or several."""
+    columns = error.could_be if isinstance(error, NoNPSQuestion) else ()
+    return f" To do so, add --map {shlex.quote(f'score={columns[0]}')}" if len(columns) == 1 else ""
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
@@ -95,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_arguments(report)
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
+        _add_encoding(parser_of_one)
     return parser
 
 
@@ -107,7 +116,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=COLUMN",
         help=f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its question"
         " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
-        " repeatedly",
+        " repeatedly, and so may reason, for columns of comments that are read as one",
     )
     parser.add_argument(
         "--scale",
@@ -121,6 +130,14 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
+    )
+
+
+def _add_encoding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="the encoding of a text file, such as UTF-8, Windows-1250 or Shift-JIS (default: as the file tells)",
     )
 
 
@@ -145,6 +162,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, Any] | None:
             raise MappingError(f"--map wants ROLE=COLUMN, not “{pair}”.")
         if role in _LISTS:
             said.setdefault(role, []).extend([column] if column else [])
+        elif role == "reason" and said.get(role) and column:
+            before = said[role]
+            said[role] = [*(before if isinstance(before, list) else [before]), column]
         else:
             said[role] = column or None
     return said or None
@@ -178,6 +198,17 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         if survey.scale.words
         else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
         "layout": survey.layout,
+        "encoding": survey.encoding or None,
+        "columns": [
+            {
+                "column": use.column,
+                "state": use.state,
+                "roles": list(use.roles),
+                "could_be": list(use.could_be),
+                "sentence": use.sentence,
+            }
+            for use in survey.column_uses
+        ],
         "doubts": [
             {"text": doubt.text, "nps_could_be": _rounded(doubt.nps_could_be)} for doubt in survey.doubts
         ],

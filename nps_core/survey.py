@@ -227,6 +227,60 @@ class ColumnLook:
 
 
 @dataclass(frozen=True)
+class ColumnUse:
+    """What became of a column of the file.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    roles
+        The roles that it plays, as in `Mapping`; "shape" for one that says how the rows of the file belong together.
+    could_be
+        The roles that it could play instead, where it plays none.
+    part_of
+        The column that it was put together into, with others; "" for one that was read by itself.
+    why
+        What proves the first role, as a sentence; or why it plays none, as the end of one.
+    """
+
+    column: str
+    roles: tuple[str, ...] = ()
+    could_be: tuple[str, ...] = ()
+    why: str = ""
+    part_of: str = ""
+
+    @property
+    def state(self) -> str:
+        """One of "used", "could be used" and "not used"."""
+        return "used" if self.roles else "could be used" if self.could_be else "not used"
+
+    @property
+    def sentence(self) -> str:
+        """In words: "Used as date. ...", "Could be used as date; not used because ...", "Not used because ..."."""
+        if self.roles:
+            return f"Used as {_listed(self.roles)}. {self.why}"
+        if self.could_be:
+            return f"Could be used as {_listed(self.could_be)}; not used because {self.why}."
+        return f"Not used because {self.why}."
+
+
+_SPOKEN = {
+    "attributes": "attribute",
+    "csat": "CSAT",
+    "ces": "CES",
+    "invited": "who was invited",
+    "shape": "the shape of the table",
+}
+
+
+def _listed(roles: tuple[str, ...]) -> str:
+    """Roles in words; a persona is an attribute anyway."""
+    named = [role for role in roles if role != "attributes" or len(roles) == 1]
+    return " and ".join(_SPOKEN.get(role, role) for role in named)
+
+
+@dataclass(frozen=True)
 class RoleChoice:
     """Which columns could play a role.
 
@@ -284,12 +338,16 @@ class Survey:
         What was done with several responses of one respondent: "all", "latest".
     columns
         The columns of the file, in its order.
+    encoding
+        The name of the encoding that a text was read in; "" for a workbook, and where files differ.
     choices
         For the score, the date and the reason: the columns that could play the role, each with its reason.
     labels
         The question text of each column that the file gives one besides its name ("Q1" -> "How likely ...").
     looks
         What each column of the file holds, in its order.
+    column_uses
+        What became of each column of the file, in its order, each exactly once.
     repeat_counts
         Detractors, passives and promoters under each policy for repeats; empty for "all", where
         `responses` still holds every one.
@@ -313,9 +371,11 @@ class Survey:
     measures: tuple[Measure, ...] = ()
     repeats: str = "all"
     columns: tuple[str, ...] = field(default=())
+    encoding: str = ""
     choices: tuple[RoleChoice, ...] = ()
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
     looks: tuple[ColumnLook, ...] = ()
+    column_uses: tuple[ColumnUse, ...] = ()
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None
     invited_known: bool = False

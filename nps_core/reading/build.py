@@ -12,24 +12,21 @@ from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
+from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
 from nps_core.reading.doubts import doubts_about_rest, doubts_about_score
 from nps_core.reading.header import is_written_again, named_once
-from nps_core.reading.is_response import groups_of, judge, status_reasons
-from nps_core.reading.join import with_comments
+from nps_core.reading.is_response import groups_of, judge, marking_columns, status_reasons
+from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrides import (
     Options,
     as_dict,
-    choices_of,
     find_column,
-    labels_of,
-    looks_of,
     settle,
     settled_measures,
+    with_chosen_reasons,
 )
 from nps_core.reading.profile import Profile, profiles
-from nps_core.reading.relations import with_related
 from nps_core.reading.responses import apply_policy, silent_rows
-from nps_core.reading.roles import NPS_TOOLS, recognise
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.score_evidence import why_not
 from nps_core.reading.tables import text_column
@@ -65,14 +62,14 @@ def build(
         The mapping names a column that is not there.
     """
     tables = [with_one_score(one, as_dict(options.mapping).get("score")) for one in tables]
+    tables, options = with_chosen_reasons(tables, options)
     table, seen, verdict = _choose_table(tables, name, options)
     if verdict.chosen is not None and any(map(is_written_again, tables)):
         # What is no survey is shown as it stands.
         return build([named_once(one) for one in tables], name, digest, options, together=together)
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
-        joined, unread = with_comments(table, seen, verdict.chosen, tables)
-        joined, unread = with_related(joined, [one for one in unread if one.title])
+        joined, unread = _with_others(table, seen, verdict.chosen, tables)
         if joined is table:
             joined = with_branches(table, seen, verdict.chosen, as_dict(options.mapping).get("reason"))
         seen = seen if joined is table else profiles(joined.columns, len(joined))
@@ -91,7 +88,21 @@ def build(
     )
     skipped = status_reasons(table, mapping.status, layout)
     choices = choices_of(seen, verdict, mapping, skipped)
-    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen))
+    uses = uses_of(table, seen, mapping, choices, marking_columns(table, mapping.status, layout))
+    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen), column_uses=uses)
+
+
+def _with_others(
+    table: Table, seen: list[Profile], chosen: ScoreColumn, tables: Sequence[Table]
+) -> tuple[Table, list[Table]]:
+    """The table of the scores with what belongs to it of the other tables, and the tables that were not read."""
+    if len(tables) == 1:
+        return table, []
+    from nps_core.reading.join import with_comments  # noqa: PLC0415 - most files hold one table
+    from nps_core.reading.relations import with_related  # noqa: PLC0415
+
+    joined, unread = with_comments(table, seen, chosen, tables)
+    return with_related(joined, [one for one in unread if one.title])
 
 
 def _choose_table(
@@ -148,6 +159,7 @@ def _no_question(
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
         looks=looks_of(seen),
+        could_be=verdict.could_be,
     )
 
 
@@ -212,7 +224,8 @@ def _survey(
         doubts=tuple(sorted(doubts, key=lambda doubt: -doubt.moves)),
         measures=measures,
         repeats=repeats,
-        columns=table.names,
+        columns=tuple(column.name for column in table.columns if column.name != table.added),
+        encoding=table.encoding,
         repeat_counts=counted,
         silent=silent,
         invited_known=invited_known,

@@ -176,6 +176,11 @@ def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:
     return _heaviest(_marks(table, status, layout), len(table))
 
 
+def marking_columns(table: Table, status: str | None, layout: str) -> frozenset[str]:
+    """The columns that say of rows whether they are responses."""
+    return frozenset(mark.column.name for mark in _marks(table, status, layout))
+
+
 def _heaviest(marks: Sequence[_Marks], rows: int) -> np.ndarray:
     """The heavier reason wins: a preview is never "partial"."""
     why = np.zeros(rows, np.int8)

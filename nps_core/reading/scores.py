@@ -14,7 +14,7 @@ from nps_core.reading.cells import is_no_answer, plain
 from nps_core.reading.days import month_of
 from nps_core.reading.vocabulary import alternation, pattern, table
 from nps_core.survey import GROUPS, Scale
-from nps_core.user_text import normalised
+from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _OUT_OF = re.compile(rf"(\d+)(?:[.,]0+)?\s?{alternation('out_of')}\s?(\d+)$", re
 _STARS = re.compile(r"[★⭐✭]")
 _ONLY_STARS = re.compile(r"[★⭐✭☆✩\s]+$")
 _POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\u20e3\ufeff\ufe0e\ufe0f]")
 _WORDED_STARS = re.compile(rf"(\d{{1,2}}) {alternation('stars')}$")
 
 _BAND = re.compile(rf"(\d{{1,2}})\s?{alternation('range_to')}\s?(\d{{1,2}})$", re.IGNORECASE)
@@ -70,7 +70,7 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     """
     bare = cell.strip().strip("'\"").strip()
     if not bare.isascii():
-        bare = _INVISIBLE.sub("", normalised(bare, "NFKC")).strip()
+        bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC"))).strip()
     if is_no_answer(bare):
         return Read(blank=True)
     if found := _DECIMAL.match(bare):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.reading.overrides import Options
-    from nps_core.survey import RoleChoice
+    from nps_core.survey import ColumnUse, RoleChoice
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""
@@ -123,6 +123,8 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         repeats=options.repeats,
         repeat_counts=policy_counts(responses, nothing) if options.repeats != "all" else (),
         choices=tuple(_without_counts(choice) for choice in first.choices),
+        encoding=first.encoding if len({survey.encoding for survey in surveys}) == 1 else "",
+        column_uses=_uses(surveys),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
         silent=pd.concat(
             [
@@ -157,6 +159,15 @@ def _of_file(survey: Survey, doubt: Doubt) -> str:
         else f" The NPS of this file could be {format_nps(doubt.nps_could_be)}."
     )
     return f"{survey.name}: {doubt.text}{could_be}"
+
+
+def _uses(surveys: Sequence[Survey]) -> tuple[ColumnUse, ...]:
+    """What became of the columns of all files; of those that several have, in the first one."""
+    found: dict[str, ColumnUse] = {}
+    for survey in surveys:
+        for use in survey.column_uses:
+            found.setdefault(use.column, use)
+    return tuple(found.values())
 
 
 def _without_counts(choice: RoleChoice) -> RoleChoice:

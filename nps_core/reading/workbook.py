@@ -122,17 +122,7 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
     return [found] if found.columns else []
 
 
-_BEGINS = re.compile(
-    rb"<(?:!doctype\s{1,9}html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|<!--",
-    re.IGNORECASE,
-)
-_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})", re.IGNORECASE)
-
-
-def is_markup(head: bytes) -> bool:
-    """True for bytes that begin as a web page or as XML."""
-    return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
 def read_markup(data: bytes, name: str) -> list[Table]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core import (
+    ENCODINGS,
     GROUP_COLOURS,
     MappingError,
     candidate_words,
@@ -136,6 +137,21 @@ def _scale(now: Scale, corrections: Corrections) -> None:
     right.number_input("Promoters from", now.detractor_to + 1, now.high, key="scale.from", **asked)
 
 
+def encoding(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
+    """The encoding of a text, to be chosen anew where letters look wrong; nothing for a workbook, which says it itself."""
+    if fixed or not survey.encoding:
+        return
+    names = list(dict.fromkeys((survey.encoding, *ENCODINGS)))
+    st.session_state["encoding"] = survey.encoding
+    st.selectbox(
+        "Encoding, where letters look wrong", names, key="encoding", on_change=_encoding_picked, args=(corrections,)
+    )  # fmt: skip
+
+
+def _encoding_picked(corrections: Corrections) -> None:
+    session.ask(session.read_otherwise, corrections.with_encoding(st.session_state["encoding"]))
+
+
 def bars_html(bars: Sequence[Bar]) -> str:
     """A bar for each score, in the colour of its group, with the score under it."""
     bars_html = "".join(
@@ -199,7 +215,7 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
     offered = {one.column: one for one in choice.candidates[:_MOST]}
     key = f"choice.{choice.role}"
     st.session_state[key] = choice.chosen
-    titles = column_titles(survey.columns, survey.labels)
+    titles = column_titles(tuple(dict.fromkeys((*survey.columns, *offered))), survey.labels)
     names = list(offered) if choice.chosen else [None, *offered]
     st.radio(
         _ROLES[choice.role], names, key=key, label_visibility="collapsed",
@@ -207,8 +223,32 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
         captions=[safe(candidate_words(survey, offered[name])) if name else "" for name in names],
         on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
     )  # fmt: skip
+    if choice.role == "reason":
+        _further_reasons(survey, corrections, choice, titles)
     if len(choice.candidates) > _MOST:
         say("Any other column can be chosen at its head above.", "small")
+
+
+def _further_reasons(
+    survey: Survey, corrections: Corrections, choice: RoleChoice, titles: dict[str, str]
+) -> None:
+    """Other columns of comments that are to be read together with the reason."""
+    parts = [use.column for use in survey.column_uses if use.part_of and use.part_of == choice.chosen]
+    first = parts[0] if parts else choice.chosen
+    others = [one.column for one in choice.candidates if one.column not in (first, choice.chosen)]
+    others = list(dict.fromkeys([*parts[1:], *(name for name in others if name in survey.columns)]))
+    if not (first in survey.columns and others):
+        return
+    st.session_state["reasons"] = parts[1:]
+    st.multiselect(
+        "Read together with it", others, key="reasons", format_func=lambda name: titles.get(name, name),
+        placeholder="other comments", on_change=_reasons_picked, args=(corrections, first),
+    )  # fmt: skip
+
+
+def _reasons_picked(corrections: Corrections, first: str) -> None:
+    columns = (first, *st.session_state["reasons"])
+    session.ask(session.read_otherwise, corrections.with_reasons(columns))
 
 
 def _candidate_picked(survey: Survey, corrections: Corrections, role: str, key: str) -> None:

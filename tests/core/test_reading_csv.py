@@ -254,8 +254,8 @@ def exports(draw):
             max_size=40,
         )
     )
-    # One 10 tells that the scale is 0-10.
-    return [(10, "w e", "EU", answers[0][3]), *answers], {
+    # One 10 tells that the scale is 0-10, and another day that dates vary.
+    return [(10, "w e", "EU", answers[0][3] + dt.timedelta(days=1)), *answers], {
         "delimiter": draw(st.sampled_from([",", ";", "\t", "|"])),
         "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])),
         "quoting": draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])),
