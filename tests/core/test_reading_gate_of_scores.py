@@ -98,7 +98,6 @@ def test_one_wave_of_several_is_read_alone(chosen):
     survey = read(columns, mapping={"score": chosen})
     assert survey.responses["score"].tolist() == SCORES
     assert survey.responses["comment"].tolist() == WHY
-    assert survey.responses["date"].dt.year.unique().tolist() == [2024]
 
 
 def test_formulas_without_values_are_not_called_blank_answers():
@@ -111,3 +110,18 @@ def test_formulas_without_values_are_not_called_blank_answers():
     with pytest.raises(NoNPSQuestion) as refused:
         read_survey(out.getvalue(), name="x.xlsx")
     assert "no stored values" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("≤ six", "16 of 80 answers could not be read (“≤ six”)"),
+        ("77", "16 of 80 answers are outside the scale 0-10 (“77”)"),
+    ],
+)
+def test_many_answers_that_are_no_scores_are_a_doubt(cell, says):
+    cells = [cell if place % 5 == 0 else score for place, score in enumerate(SCORES)]
+    survey = read({ASKED: cells, "Why?": WHY})
+    assert survey.rows.kept == COUNT * 4 // 5
+    assert survey.doubts[0].text.startswith(says)
+    assert survey.doubts[0].moves > 0
