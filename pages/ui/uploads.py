@@ -42,6 +42,12 @@ def refusal(file_id: str) -> tuple[str, str] | None:
     return _REFUSALS.get(file_id)
 
 
+def no_room(name: str) -> tuple[str, str]:
+    """That there is no room for a file, and what to do."""
+    what, hint = _FULL
+    return what.format(name), hint
+
+
 def let_go(file_id: str) -> None:
     """Note that an upload is held by Streamlit no longer."""
     held.SHELF.drop(_room_of(file_id))
