@@ -128,7 +128,6 @@ def _template(survey: Survey) -> Template | None:
     """The firm's own template: dropped in once, held until it is taken off."""
     kept: Template | None = st.session_state.get("report.template")
     if kept is not None and held.template_of(visitors.current()) is None:
-        _take_off()
         kept = None
         say("The template is held no longer: drop it in again.")
     if kept is None:
