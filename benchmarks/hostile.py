@@ -53,6 +53,8 @@ def main() -> None:
 
 def files(server: Server, sizes: list[int]) -> None:
     """Upload each kind in each size."""
+    # Made before anybody's time is taken: the visitors share this process.
+    made = [(name, make(size)) for name, make in hostile.FILES.items() for size in sizes]
     neighbour = Visitor(server)
     neighbour.upload("survey.csv", survey(20_000))
     neighbour.wait_for("NPS is")
@@ -69,23 +71,21 @@ def files(server: Server, sizes: list[int]) -> None:
     other.start()
     print("| file | MB | seconds | worker, MB | server, MB more | answer |")
     print("| --- | ---: | ---: | ---: | ---: | --- |")
-    for name, make in hostile.FILES.items():
-        for size in sizes:
-            data = make(size)
-            before, begun = server.megabytes, time.perf_counter()
-            with watched(server) as peak:
-                visitor = Visitor(server)
-                visitor.upload(name, data)
-                visitor.wait_for(name)
-                seconds = time.perf_counter() - begun
-            text = visitor.html.partition('role="alert"><strong>')[2].partition("</strong>")[0] or "read"
-            more = server.megabytes - before
-            print(
-                f"| {name} | {len(data) / 1e6:.2f} | {seconds:.1f} | {peak[0]:.0f} | {more:+.0f} | {text} |",
-                flush=True,
-            )
-            visitor.close()
-            assert server.process.poll() is None, f"the server died of {name}"
+    for name, data in made:
+        before, begun = server.megabytes, time.perf_counter()
+        with watched(server) as peak:
+            visitor = Visitor(server)
+            visitor.upload(name, data)
+            visitor.wait_for(name)
+            seconds = time.perf_counter() - begun
+        text = visitor.html.partition('role="alert"><strong>')[2].partition("</strong>")[0] or "read"
+        more = server.megabytes - before
+        print(
+            f"| {name} | {len(data) / 1e6:.2f} | {seconds:.1f} | {peak[0]:.0f} | {more:+.0f} | {text} |",
+            flush=True,
+        )
+        visitor.close()
+        assert server.process.poll() is None, f"the server died of {name}"
     done.set()
     other.join()
     p95 = statistics.quantiles(usual, n=20)[-1]
@@ -155,4 +155,5 @@ def flips(count: int) -> None:
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(0.002)  # the visitor whose time is taken must not wait for the other one
     main()
