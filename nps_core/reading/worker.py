@@ -42,8 +42,9 @@ _REPEATS = 0.5
 """A column with fewer distinct values per row travels as codes."""
 
 
-_NICE = 5
-"""Steps of priority behind the process that started it, whose visitors wait for less than a file."""
+_NICE = 3
+"""Steps of priority behind the process that started it, which has others to serve: where processors are short, a worker
+gets half its share, and still ends well before the sandbox loses its patience."""
 
 
 class Asked(NamedTuple):
