@@ -36,12 +36,12 @@ clean:
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/run.done: requirements.lock | .venv/bin/python
+.venv/run.done: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps -e .
 	touch $@
 
-.venv/dev.done: requirements-dev.lock | .venv/bin/python
+.venv/dev.done: requirements-dev.lock pyproject.toml | .venv/bin/python
 	$(PIP) --require-hashes -r requirements-dev.lock
 	$(PIP) --no-deps -e .
 	touch $@ .venv/run.done

@@ -8,7 +8,6 @@
 
 from nps_core.accounts.accounts import (
     AccountRow,
-    AccountView,
     account_rows,
     account_views,
 )
@@ -22,6 +21,7 @@ from nps_core.accounts.silent import (
     rates_table,
     response_rates,
 )
+from nps_core.accounts.views import AccountView, views_sentence
 from nps_core.accounts.voices import (
     account_weights,
     accounts_table,
@@ -29,59 +29,21 @@ from nps_core.accounts.voices import (
     likely_roles,
     nonresponse_sentences,
     table_of,
-    views_sentence,
     weight_columns,
 )
-from nps_core.charts import (
-    EXPORT_SIZE,
-    GROUP_COLOURS,
-    Chart,
-    cross_chart,
-    distribution_chart,
-    file_name,
-    groups_chart,
-    interval_chart,
-    picture,
-    quadrant_chart,
-    segments_chart,
-    segments_title,
-    sides_chart,
-    sides_distribution_chart,
-    spread_chart,
-    strip_with_aims,
-    theme_by_chart,
-    theme_changes_chart,
-    theme_changes_title,
-    theme_trend_chart,
-    themes_chart,
-    themes_table,
-    themes_title,
-    trend_chart,
-    views_chart,
-    waterfall_chart,
-    with_actions,
-    with_aims,
-    with_aims_across,
-    with_alerts,
-)
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
+from nps_core.charts.spec import Chart, file_name
 from nps_core.comments import Comment, comments, search
+from nps_core.compare.comparison import Comparison, Side, Span, comparison_title
+from nps_core.compare.contribution import Moved, moved_sentences, moved_title
 from nps_core.compare.decomposition import Why, why, why_between, why_shared
 from nps_core.compare.difference import Difference, difference, holm
 from nps_core.compare.linked import Linked, linked_difference, linked_sentences
-from nps_core.compare.moved import (
-    Moved,
-    moved,
-    moved_sentences,
-    moved_title,
-    where_to_look,
-)
+from nps_core.compare.moved import moved, where_to_look
 from nps_core.compare.sides import (
-    Comparison,
-    Side,
-    Span,
     compare_sides,
     comparison_sentence,
-    comparison_title,
     comparison_words,
     planner_sentence,
     responses_to_see,
@@ -99,13 +61,9 @@ from nps_core.corrections import (
     reading_figures,
 )
 from nps_core.counts.index import Index, index_of
-from nps_core.drivers.drivers import (
-    AttributeSpread,
-    Driver,
-    attribute_spreads,
-    drivers,
-)
-from nps_core.drivers.measures import MeasureResult, measures
+from nps_core.drivers.drivers import attribute_spreads, drivers
+from nps_core.drivers.measures import MeasureResult, measure_words, measures
+from nps_core.drivers.result import AttributeSpread, Driver
 from nps_core.drivers.sentences import (
     driver_sentences,
     drivers_title,
@@ -152,7 +110,6 @@ from nps_core.report import (
     Format,
     Made,
     Part,
-    Plot,
     Quote,
     SlideChoice,
     Story,
@@ -166,6 +123,7 @@ from nps_core.report import (
     story,
     usual_slides,
 )
+from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import Estimate, estimate, nps, shares
 from nps_core.score.nonresponse import (
     Nonresponse,
@@ -186,7 +144,8 @@ from nps_core.score.weights import (
     effective_n,
     rake,
 )
-from nps_core.segments.segments import Cross, Segment, Segments, Standout, cross, segments, standouts
+from nps_core.segments.result import Cross, Segment, Segments, Standout, segments_title
+from nps_core.segments.segments import cross, segments, standouts
 from nps_core.segments.shrinkage import Shrunk, shrink
 from nps_core.segments.words import calm, calm_sentence, segments_visible_sentence
 from nps_core.store import recall, remember
@@ -207,12 +166,13 @@ from nps_core.targets.aims import (
     aim_sentence,
     aims_of,
 )
+from nps_core.targets.marks import with_aims
 from nps_core.targets.targets import against
 from nps_core.themes import Themes, apply_edits, find_themes, split_theme
+from nps_core.themes.changes import ThemeChange, ThemeTrend, theme_changes_title
 from nps_core.themes.edits import Hide, Merge, Move, Pin, Pointer, Rename, Split, ThemeEdits, name_of, pin_of
 from nps_core.themes.effect import ThemeEffects, theme_effects
 from nps_core.themes.in_survey import (
-    ThemeRow,
     edited_themes,
     move_of,
     split_in,
@@ -224,11 +184,10 @@ from nps_core.themes.in_survey import (
     themes_of,
 )
 from nps_core.themes.moved import moved_by_theme
+from nps_core.themes.rows import ThemeRow, theme_by_chart, themes_table, themes_title
 from nps_core.themes.sides import SegmentTheme, ThemeSides, segment_themes, theme_sides
 from nps_core.themes.waves import (
     Emerging,
-    ThemeChange,
-    ThemeTrend,
     Wave,
     emerging_themes,
     theme_changes,
@@ -245,7 +204,9 @@ from nps_core.trends.interventions import (
     Intervention,
     intervention,
 )
-from nps_core.trends.trend import Trend, rolling, trend, trend_visible_sentence
+from nps_core.trends.marks import with_actions, with_alerts
+from nps_core.trends.result import Trend, trend_sentence, trend_title
+from nps_core.trends.trend import rolling, trend, trend_visible_sentence
 from nps_core.trends.watch import (
     Watch,
     early_warning,
@@ -259,12 +220,9 @@ from nps_core.words import (
     format_nps,
     format_share,
     lowered,
-    measure_words,
     plural,
     score_sentence,
     short,
-    trend_sentence,
-    trend_title,
 )
 
 __all__ = [
@@ -322,7 +280,6 @@ __all__ = [
     "Part",
     "Passage",
     "Pin",
-    "Plot",
     "Pointer",
     "Quote",
     "ReadError",
@@ -389,7 +346,6 @@ __all__ = [
     "comparison_title",
     "comparison_words",
     "cross",
-    "cross_chart",
     "cut_off_words",
     "design_estimate",
     "difference",
@@ -449,8 +405,8 @@ __all__ = [
     "picture",
     "pin_of",
     "planner_sentence",
+    "plotly_figure",
     "plural",
-    "quadrant_chart",
     "question_of",
     "rake",
     "rates_sentences",
@@ -474,59 +430,48 @@ __all__ = [
     "search",
     "segment_themes",
     "segments",
-    "segments_chart",
     "segments_title",
     "segments_visible_sentence",
     "shares",
     "short",
     "shrink",
-    "sides_chart",
-    "sides_distribution_chart",
     "slide_choices",
     "smallest_visible",
     "span_of",
     "spans",
     "split_in",
     "split_theme",
-    "spread_chart",
     "spread_of",
     "spread_sentence",
     "standouts",
     "story",
-    "strip_with_aims",
     "survey_bars",
     "table_of",
     "telling_words",
     "theme_by",
     "theme_by_chart",
     "theme_changes",
-    "theme_changes_chart",
     "theme_changes_title",
     "theme_effects",
     "theme_responses",
     "theme_rows",
     "theme_sides",
     "theme_trend",
-    "theme_trend_chart",
     "theme_waves",
     "themes_as_in",
-    "themes_chart",
     "themes_of",
     "themes_table",
     "themes_title",
     "trend",
-    "trend_chart",
     "trend_sentence",
     "trend_title",
     "trend_visible_sentence",
     "usual_period",
     "usual_slides",
     "view",
-    "views_chart",
     "views_sentence",
     "visible_sentence",
     "watch_sentence",
-    "waterfall_chart",
     "weight_columns",
     "weighted_nps",
     "weighted_sentences",
@@ -538,6 +483,5 @@ __all__ = [
     "why_shared",
     "with_actions",
     "with_aims",
-    "with_aims_across",
     "with_alerts",
 ]

@@ -1,4 +1,4 @@
-"""The command line: `python -m nps_core summary FILE` and `python -m nps_core report FILE --to OUT.pptx`.
+"""The command line: `nps summary FILE` and `nps report FILE --to OUT.pptx`; `python -m nps_core` is the same.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
 made as asked.
@@ -73,9 +73,7 @@ def _summary(asked: argparse.Namespace, survey: Survey) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m nps_core", description="Net Promoter Score of a survey export."
-    )
+    parser = argparse.ArgumentParser(prog="nps", description="Net Promoter Score of a survey export.")
     commands = parser.add_subparsers(dest="command", required=True)
     summary = commands.add_parser(
         "summary",

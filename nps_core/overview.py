@@ -9,19 +9,21 @@ from nps_core.counts.index import index_of
 from nps_core.drivers.measures import measures
 from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
+from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import standouts
 from nps_core.survey import GROUPS
+from nps_core.trends.result import trend_sentence
 from nps_core.trends.trend import trend
-from nps_core.words import format_nps, standout_sentence, trend_sentence
+from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.drivers.measures import MeasureResult
     from nps_core.score.estimate import Estimate
-    from nps_core.segments.segments import Standout
+    from nps_core.segments.result import Standout
     from nps_core.survey import Survey
-    from nps_core.trends.trend import Trend
+    from nps_core.trends.result import Trend
 
 _QUARTERS_FROM, _MONTHS_FROM = 270, 45  # days of responses that make three quarters, or two months
 

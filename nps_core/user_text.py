@@ -1,4 +1,4 @@
-"""What people type: their letters in one form, and the e-mail addresses among their words."""
+"""What people type: their letters in one form, on one line, and the e-mail addresses among their words."""
 
 from __future__ import annotations
 
@@ -40,3 +40,20 @@ def _with_few_marks(text: str) -> list[str]:
         if marks <= _MOST_MARKS:
             kept.append(letter)
     return kept
+
+
+# Control characters, lone surrogates, non-characters: not allowed in XML. The marks that override the direction of
+# reading (U+202A to U+202E, U+2066 to U+2069) would turn what follows them around.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def plain(text: object) -> str:
+    """A user's string on one line, every character of which may stand in an XML file."""
+    return " ".join(clean(text).split())
+
+
+def clean(text: object) -> str:
+    """A user's string with its lines, every character of which may stand in an XML file."""
+    return _FORBIDDEN.sub("", str(text))

@@ -5,18 +5,14 @@ No sentence claims a change that the interval does not show, and none names a ca
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
+    import datetime as dt
 
     from nps_core.compare.difference import Difference
-    from nps_core.drivers.measures import MeasureResult
     from nps_core.score.estimate import Estimate
-    from nps_core.segments.segments import Standout
-    from nps_core.trends.trend import Trend
 
 MINUS = "−"
 """The true minus sign, as wide as the plus."""
@@ -184,73 +180,9 @@ def change_sentence(
     )
 
 
-def period_words(trend: Trend, place: int) -> str:
-    """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (from 15 Feb)"."""
-    label = the(trend.labels[place])
-    cuts = []
-    if trend.since is not None and place == 0:
-        cuts.append(f"from {_day_and_month(trend.since)}")
-    if trend.incomplete and place == trend.latest and trend.until is not None:
-        cuts.append(f"up to {_day_and_month(trend.until)}")
-    return f"{label} ({', '.join(cuts)})" if cuts else label
-
-
-def _day_and_month(when: np.datetime64) -> str:
-    day = when.astype("datetime64[D]").astype(dt.date)
-    return f"{day.day} {day:%b}"
-
-
-def trend_sentence(trend: Trend) -> str:
-    """The change of the latest period on the one before; empty where there are not two."""
-    if trend.change is None or trend.latest is None or trend.previous is None:
-        return ""
-    return change_sentence(
-        trend.change,
-        now=period_words(trend, trend.latest),
-        before=period_words(trend, trend.previous),
-        scores=(float(trend.estimate.nps[trend.latest]), float(trend.estimate.nps[trend.previous])),
-    )
-
-
-def standout_sentence(standout: Standout) -> str:
-    """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
-    points = _one(standout.difference.points)
-    size = size_words(points)
-    return (
-        f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
-        f" ({format_interval(_one(standout.difference.low), _one(standout.difference.high))})."
-    )
-
-
-def trend_title(trend: Trend) -> str:
-    """The finding of a trend, as a chart's title."""
-    if trend.latest is None:
-        return "No dated responses to draw a trend from"
-    label = period_words(trend, trend.latest)
-    score = format_nps(float(trend.estimate.nps[trend.latest]))
-    if trend.change is None or trend.previous is None:
-        return f"NPS was {score} in {label}"
-    before = period_words(trend, trend.previous)
-    points = _one(trend.change.points)
-    if bool(trend.change.beyond_chance):
-        way = "rose" if points > 0 else "fell"
-        return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
-    return f"NPS was {score} in {label}, no change beyond chance since {before}"
-
-
 def _whole(points: float) -> int:
     return int(format_nps(points).replace(MINUS, "-")) if not math.isnan(points) else 0
 
 
 def _one(value: Any) -> float:  # noqa: ANN401 - a float, or a numpy scalar or 0-d array
     return float(value)
-
-
-def measure_words(result: MeasureResult) -> tuple[str, str]:
-    """A CSAT or CES figure and its interval: ("82%", "satisfied, 79% to 85%"), ("5.4 of 7", "5.2 to 5.6")."""
-    if math.isnan(result.value):
-        return NOTHING, NOTHING
-    if result.kind == "csat":
-        low, high = (format_share(end / 100) for end in (result.low, result.high))
-        return format_share(result.value / 100), f"satisfied, {low} to {high}"
-    return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"

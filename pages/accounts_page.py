@@ -14,11 +14,9 @@ from nps_core import (
     linked_difference,
     linked_sentences,
     nps_of,
-    sides_chart,
     span_of,
     table_of,
     view,
-    views_chart,
     visible_sentence,
 )
 from pages.ui import draw, people, session, silent, weighing
@@ -43,7 +41,7 @@ if deciders and users:
                 *(linked_sentences(linked, found, who="accounts")[:1] if linked else ()),
             ]
         )
-        drawn = sides_chart(found, subtitle=comparison_words(found, filters), source=shown.source)
+        drawn = found.chart(subtitle=comparison_words(found, filters), source=shown.source)
         draw.chart(drawn, filters, key="roles", title=False)
 elif role:
     say("Pick at least one value for either side.")
@@ -54,10 +52,10 @@ if rows:
     heading("Whose voice counts how much", "the same responses, counted in several ways")
     by = people.revenue(survey)
     views = account_views(
-        survey, filters, deciders=(role, tuple(deciders)) if deciders else None,
+        survey, filters, deciders=(role, tuple(deciders)) if role and deciders else None,
         revenue=account_weights(survey, by) if by else None,
     )  # fmt: skip
-    draw.chart(views_chart(views, subtitle=shown.words, source=shown.source), filters, key="accounts")
+    draw.chart(views.chart(subtitle=shown.words, source=shown.source), filters, key="accounts")
     st.space("small")
     heading(
         "The accounts",

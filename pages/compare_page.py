@@ -9,8 +9,6 @@ from nps_core import (
     comparison_words,
     filter_choices,
     planner_sentence,
-    sides_chart,
-    sides_distribution_chart,
     view,
     visible_sentence,
 )
@@ -41,14 +39,14 @@ if found.shared:
     st.stop()
 
 st.space("small")
-draw.chart(sides_chart(found, subtitle=words, source=shown.source), filters, key="compare", title=False)
+draw.chart(found.chart(subtitle=words, source=shown.source), filters, key="compare", title=False)
 
 st.space("small")
 has_scores = found.a.histogram or found.b.histogram
 left, right = st.columns([3, 2] if has_scores else [2, 1], gap="large")
 if has_scores:
     with left:
-        answers = sides_distribution_chart(found, survey.scale, subtitle=words, source=shown.source)
+        answers = found.answers_chart(survey.scale, subtitle=words, source=shown.source)
         draw.chart(answers, filters, key="compare-answers")
 with right if has_scores else left:
     heading("How small a difference could show?")

@@ -9,7 +9,7 @@ from pages.ui import columns, mapping, rows, session
 from pages.ui.text import answer, heading, say
 
 survey, filters = session.current()
-opened = session.opened()
+opened = session.shown()
 now = opened.corrections
 fixed = opened.files is None
 today = dt.datetime.now(tz=dt.UTC).astimezone().date()

@@ -8,8 +8,6 @@ from nps_core import (
     drivers,
     drivers_title,
     measures,
-    quadrant_chart,
-    spread_chart,
     spread_sentence,
     view,
 )
@@ -33,7 +31,7 @@ if found:
     st.space("small")
     cards.measures(measures(survey, filters))
     st.space("small")
-    drawn = quadrant_chart(found, subtitle=shown.words, source=shown.source)
+    drawn = found.chart(subtitle=shown.words, source=shown.source)
     heading("Questions by importance and performance", drawn.subtitle)
     draw.chart(drawn, filters, key="drivers", title=False)
     tables.folded(drawn, tables.NPS, key="drivers")
@@ -42,5 +40,5 @@ if spreads:
     st.space("small")
     heading("Attributes by how far their segments are apart", "beyond what chance does")
     say(spread_sentence(spreads), "plain")
-    drawn = spread_chart(spreads, subtitle=shown.words, source=shown.source)
+    drawn = spreads.chart(subtitle=shown.words, source=shown.source)
     draw.chart(drawn, filters, key="spreads", title=False)

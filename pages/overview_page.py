@@ -9,8 +9,7 @@ from nps_core import (
     groups_chart,
     interval_chart,
     overview,
-    strip_with_aims,
-    trend_chart,
+    plotly_figure,
     trend_visible_sentence,
     view,
     with_aims,
@@ -24,7 +23,7 @@ found = overview(survey, filters)
 targets = aims.current()
 
 answer(found.headline, found.sentences)
-mapping.notice(session.opened())
+mapping.notice(session.shown())
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
 with score:
@@ -33,9 +32,10 @@ with score:
         format_interval(found.estimate.low, found.estimate.high),
         found.estimate.n,
     )
-    strip = interval_chart(found.estimate.nps, found.estimate.low, found.estimate.high)
-    strip = strip_with_aims(strip, targets)
-    st.plotly_chart(strip, key="chart.strip", config={"displayModeBar": False}, alt=found.headline)
+    strip = with_aims(interval_chart(found.estimate), targets)
+    st.plotly_chart(
+        plotly_figure(strip), key="chart.strip", config={"displayModeBar": False}, alt=found.headline
+    )
     weighing.line(survey, filters, found.estimate)
     aims.show(found.estimate, targets)
 with groups:
@@ -61,7 +61,7 @@ with right:
 
 if found.trend is not None:
     draw.chart(
-        with_aims(trend_chart(found.trend, subtitle=shown.words, source=shown.source), targets),
+        with_aims(found.trend.chart(subtitle=shown.words, source=shown.source), targets),
         filters,
         key="overview-trend",
         note=trend_visible_sentence(found.trend),

@@ -6,16 +6,14 @@ from nps_core import (
     calm,
     calm_sentence,
     cross,
-    cross_chart,
     filter_choices,
     lowered,
     overview,
     segments,
-    segments_chart,
     segments_title,
     segments_visible_sentence,
     view,
-    with_aims_across,
+    with_aims,
 )
 from pages.ui import aims, draw, session, tables, voices
 from pages.ui.text import answer, empty, heading, say
@@ -58,10 +56,10 @@ calmed = calm(compared) if st.toggle(
     help="The best and the worst of small segments are partly luck: diamonds show where each would stand without it, by how many responses it has.",
 ) else None  # fmt: skip
 with place:
-    drawn = segments_chart(
-        compared, found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
+    drawn = compared.chart(
+        found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
     )  # fmt: skip
-    draw.chart(with_aims_across(drawn, aims.current()), filters, key="segments", title=False)
+    draw.chart(with_aims(drawn, aims.current()), filters, key="segments", title=False)
 if calmed:
     say(calm_sentence(compared, calmed), "plain")
 
@@ -74,5 +72,5 @@ say(segments_visible_sentence(compared), "plain")
 if second:
     st.space("small")
     table = cross(survey, first, second, filters)
-    draw.chart(cross_chart(table, subtitle=shown.words, source=shown.source), filters, key="cross")
+    draw.chart(table.chart(subtitle=shown.words, source=shown.source), filters, key="cross")
 tables.folded(drawn, tables.NPS, key="segments")

@@ -7,7 +7,6 @@ from nps_core import (
     theme_by,
     theme_by_chart,
     theme_rows,
-    themes_chart,
     themes_title,
     view,
 )
@@ -42,8 +41,7 @@ with top:
     if found.note:
         say(found.note, "finding")
 trend, changes = waved.lately(survey, filters, found)
-drawn = themes_chart(
-    rows,
+drawn = rows.chart(
     subtitle=f"Themes of the comments · {shown.words}",
     source=shown.source,
     trend=trend,

@@ -6,7 +6,6 @@ from nps_core import (
     early_warning,
     rolling,
     trend,
-    trend_chart,
     trend_sentence,
     trend_title,
     trend_visible_sentence,
@@ -32,7 +31,7 @@ if not shown.first:
 
 top = st.container()
 picked = st.segmented_control(
-    "Period", list(PERIODS), default=usual_period(survey, filters), format_func=PERIODS.get, key="trends.period",
+    "Period", list(PERIODS), default=usual_period(survey, filters), format_func=PERIODS.__getitem__, key="trends.period",
     required=True, label_visibility="collapsed",
 )  # fmt: skip
 found = rolling(survey, 90, filters) if picked == "rolling" else trend(survey, picked, filters)
@@ -47,8 +46,8 @@ with top:
     findings([sentence for sentence in (trend_sentence(found), watch_sentence(watch)) if sentence])
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
-drawn = trend_chart(found, subtitle=shown.words, source=shown.source)
-drawn = with_aims(with_actions(with_alerts(drawn, watch), found, did), aims.current())
+drawn = found.chart(subtitle=shown.words, source=shown.source)
+drawn = with_aims(with_actions(with_alerts(drawn, watch), did), aims.current())
 draw.chart(drawn, filters, key="trend", title=False)
 if seen := trend_visible_sentence(found):
     st.space("small")

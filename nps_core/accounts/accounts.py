@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.accounts.views import AccountView, AccountViews
 from nps_core.compare.difference import Difference, difference
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
@@ -26,28 +27,6 @@ if TYPE_CHECKING:
 
 RECENT = 180
 """Days that an account's direction is judged by: its answers since, against those before."""
-
-
-@dataclass(frozen=True)
-class AccountView:
-    """The NPS in one way of counting accounts.
-
-    Parameters
-    ----------
-    name
-        "all responses", "each account once", "decision makers first" or "by revenue".
-    result
-        The NPS with an interval that knows which responses belong together.
-    accounts
-        Accounts that count.
-    left_out
-        Responses that do not: those without an account, or of an account without a revenue.
-    """
-
-    name: str
-    result: DesignEstimate
-    accounts: int
-    left_out: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +64,7 @@ def account_views(
     deciders: tuple[str, tuple[str, ...]] | None = None,
     revenue: Mapping[str, float] | None = None,
     level: float = LEVEL,
-) -> tuple[AccountView, ...]:
+) -> AccountViews:
     """The NPS counted four ways, side by side.
 
     Parameters
@@ -102,7 +81,7 @@ def account_views(
 
     Returns
     -------
-    tuple of AccountView
+    AccountViews
         Empty when no response has an account.
 
     Raises
@@ -120,7 +99,7 @@ def account_views(
     table = selection.by("account")
     labels, counts, alone = _split(table.labels, table.counts)
     if not len(labels):
-        return ()
+        return AccountViews()
     everything = cluster_estimate(survey, filters, level=level)
     once = _weighted(counts, np.ones(len(labels)), level)
     views = [
@@ -138,7 +117,7 @@ def account_views(
         result = _weighted(counts[known], weights[known], level)
         gone = alone + int(counts[~known].sum())
         views.append(AccountView("by revenue", result, int(known.sum()), gone))
-    return tuple(views)
+    return AccountViews(views)
 
 
 def account_rows(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.accounts.accounts import AccountRow, AccountView, account_rows
+from nps_core.accounts.accounts import AccountRow, account_rows
 from nps_core.compare.difference import holm
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.accounts.views import AccountView
     from nps_core.score.nonresponse import Nonresponse
     from nps_core.survey import Survey
 
@@ -80,23 +81,6 @@ def account_weights(survey: Survey, column: str) -> dict[str, float]:
         for label, total, count in zip(accounts.labels, sums, counts, strict=True)
         if count
     }
-
-
-def views_sentence(views: Sequence[AccountView]) -> str:
-    """How far the ways of counting accounts are apart, and whether their intervals tell them apart."""
-    if len(views) < 2 or any(math.isnan(view.result.estimate.nps) for view in views):  # noqa: PLR2004 - two views
-        return ""
-    scores = [view.result.estimate for view in views]
-    low, high = min(score.nps for score in scores), max(score.nps for score in scores)
-    if format_nps(low) == format_nps(high):
-        reads = f"{format_nps(low)} {'either way' if len(views) == 2 else 'each time'}"  # noqa: PLR2004 - two views
-    else:
-        reads = f"from {format_nps(low)} to {format_nps(high)}"
-    start = f"Counted {_ways(len(views))}, the NPS reads {reads}"
-    if max(score.low for score in scores) <= min(score.high for score in scores):
-        return f"{start}; one and the same NPS fits all their intervals."
-    # The views share responses, so their intervals being apart is told and not tested.
-    return f"{start}, further apart than their intervals: whom one counts matters here."
 
 
 def accounts_title(rows: Sequence[AccountRow], views: Sequence[AccountView]) -> str:
@@ -168,10 +152,6 @@ def nonresponse_sentences(found: Nonresponse) -> tuple[str, ...]:
 def _values(survey: Survey, attribute: str) -> NDArray[np.float64]:
     """The values of an attribute as numbers, NaN for what is none."""
     return np.array([read_amount(str(value)) for value in survey.responses[attribute].cat.categories])
-
-
-def _ways(count: int) -> str:
-    return {2: "in two ways", 3: "in three ways"}.get(count, "in four ways")
 
 
 def _names(names: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from nps_core.score.weights import CLOSE, spread_of
 from nps_core.words import format_count, format_interval, format_nps, format_p, plural, size_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from nps_core.compare.sides import Comparison
+    from nps_core.compare.comparison import Comparison
     from nps_core.counts.bitmaps import Counts
     from nps_core.filters import Filters
     from nps_core.survey import Survey
@@ -211,16 +213,16 @@ def linked_change(groups: list[Counts], alone: list[Counts], level: float) -> tu
     return change, correlation
 
 
-def _p_value(limits: Any, delta: float) -> float:  # noqa: ANN401 - a function of a z
+def _p_value(limits: Callable[[float], tuple[float, float]], delta: float) -> float:
     """The level at which 0 leaves the interval."""
     if not delta:
         return 1.0
 
-    def inner(z: NDArray[np.float64]) -> NDArray[np.float64]:
-        low, high = limits(float(z[0]))
-        return np.array([low if delta > 0 else -high])
+    def inner(z: float) -> float:
+        low, high = limits(z)
+        return low if delta > 0 else -high
 
-    return math.erfc(float(root(inner, np.zeros(1), np.array([_FARTHEST]))[0]) / math.sqrt(2))
+    return math.erfc(root(inner, 0.0, _FARTHEST) / math.sqrt(2))
 
 
 class _Side:

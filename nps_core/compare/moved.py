@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from nps_core.compare.decomposition import Part, Why, tables_between, why
+from nps_core.compare.contribution import Moved, MovedSegment
+from nps_core.compare.decomposition import Why, tables_between, why
 from nps_core.compare.difference import Difference, difference, holm
 from nps_core.compare.exact import round_to_sum
-from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, critical, estimate
-from nps_core.words import format_interval, format_nps, lowered, plural, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,74 +22,8 @@ if TYPE_CHECKING:
     Counts: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
     Scores: TypeAlias = tuple[Estimate, Estimate, Difference]
 
-    from nps_core.compare.sides import Comparison
+    from nps_core.compare.comparison import Comparison
     from nps_core.survey import Survey
-
-NO_THEME = "(no theme)"
-"""Responses whose comment says nothing, or that have none, where a difference is taken apart by theme."""
-
-THEME = "Theme"
-"""What a difference is taken apart by, where it is not an attribute."""
-
-UNNAMED = (NO_VALUE, NO_THEME)
-"""What is a part of the sum and no segment to be named."""
-
-_NAME_LENGTH = 24  # characters of an attribute that read well inside a sentence
-_NAMED = 2  # segments that the sentence names
-
-
-@dataclass(frozen=True, eq=False)
-class MovedSegment:
-    """One segment of a difference: its part, its NPS on either side, and whether its own change is beyond chance.
-
-    `own` is the change of its NPS. `beyond_chance` holds after Holm's correction for all parts looked at, and
-    only where the interval of its part leaves out 0 and both sides have 5 responses or more. `shown` is its
-    part from within (rate) in whole points.
-    """
-
-    part: Part
-    before: Estimate
-    after: Estimate
-    own: Difference
-    beyond_chance: bool
-    shown: int
-
-
-@dataclass(frozen=True, eq=False)
-class Moved:
-    """A difference taken apart by one attribute.
-
-    Parameters
-    ----------
-    attribute
-        The attribute.
-    why
-        The parts, whose shown values sum to the shown total.
-    segments
-        One for each part, in the same order.
-    mix_beyond_chance
-        Whether who answered made a difference beyond chance, corrected in the same way.
-    change
-        The difference as a whole, with its interval.
-    shown_mix
-        The mix of all segments in whole points; with the `shown` of the segments it adds up to
-        `why.shown_total`.
-    by_theme
-        Whether the parts are the themes of the comments; an attribute may be called `THEME` as well.
-    """
-
-    attribute: str
-    why: Why
-    segments: tuple[MovedSegment, ...]
-    mix_beyond_chance: bool
-    change: Difference
-    shown_mix: int
-    by_theme: bool = False
-
-    @property
-    def mix_interval(self) -> tuple[float, float]:
-        """The interval of the sum of all mixes, in points."""
-        return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
 
 
 def moved(
@@ -214,76 +146,6 @@ def where_to_look(survey: Survey, attributes: Sequence[str], found: Comparison) 
 
     surprises = [surprise(apart) for apart in _all_moved(survey, attributes, found, len(attributes))]
     return attributes[surprises.index(max(surprises))]
-
-
-def moved_title(found: Moved) -> str:
-    """What the parts show, in one line; no segment is named whose change may be chance."""
-    what = _what(found)
-    if len(found.segments) == 1:
-        return f"All have the same {what}"
-    if not found.change.beyond_chance:
-        return f"By {what}: parts of a difference that may be chance"
-    named, apart = _named(found), [one for one in found.segments if one.beyond_chance]
-    if named:
-        adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
-        return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
-    if found.mix_beyond_chance:
-        who = "What was said, by theme," if found.by_theme else f"Who answered, by {what},"
-        return f"{who} {_adds(found.shown_mix)}; no {what} differs beyond chance"
-    return f"No single {what} differs beyond chance"
-
-
-def moved_sentences(found: Moved) -> tuple[str, ...]:
-    """The parts in words: the segments beyond chance, then the mix. None of them is a cause."""
-    what = _what(found)
-    if len(found.segments) == 1:
-        return (f"All of these responses have the same {what}: there is nothing to take apart.",)
-    low, high = found.mix_interval
-    named = tuple(_segment_sentence(one) for one in _named(found))
-    if not found.shown_mix and not found.mix_beyond_chance:
-        return (*named, f"{mix_name(found)} (the mix of {_mixed(found)}) makes less than a point of it.")
-    beyond = "beyond chance" if found.mix_beyond_chance else "no more than chance"
-    if (low > 0 or high < 0) and not found.mix_beyond_chance:
-        beyond = "which may be chance among so many parts"
-    mix = f"{mix_name(found)} (the mix of {_mixed(found)}) {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
-    return (*named, mix)
-
-
-def mix_name(found: Moved) -> str:
-    """What the mix is: who answered, or, by theme, what was said."""
-    return "What was said" if found.by_theme else "Who answered"
-
-
-def _segment_sentence(one: MovedSegment) -> str:
-    part = one.part
-    return (
-        f"“{short(part.label)}” scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
-        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the responses that"
-        f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
-    )
-
-
-def _what(found: Moved) -> str:
-    """What a segment is called: "age group"; "segment" where the attribute is a whole question."""
-    name = lowered(found.attribute)
-    return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
-
-
-def _mixed(found: Moved) -> str:
-    return "themes" if found.by_theme else _what(found)
-
-
-def _adds(points: int) -> str:
-    """What a part adds, in the whole points that are shown: "adds 11 points", "takes 1 point", "adds nothing"."""
-    if not points:
-        return "adds less than a point"
-    return f"{'adds' if points > 0 else 'takes'} {plural(abs(points), 'point')}"
-
-
-def _named(found: Moved) -> list[MovedSegment]:
-    """The segments beyond chance that add most; what has no value is no segment to be named."""
-    apart = [one for one in found.segments if one.beyond_chance and one.part.label not in UNNAMED]
-    return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
 
 
 def _flags(parts: Why, least: NDArray[Any], own: Difference, looks: int, level: float) -> NDArray[np.bool_]:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
 from nps_core.compare.difference import Difference, difference
 from nps_core.compare.visible import POWER, responses_for, seen_words, smallest_visible, variance_of
 from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
+from nps_core.score.estimate import LEVEL, critical, estimate
 from nps_core.words import (
     MINUS,
-    capital,
     format_count,
     format_day,
     format_nps,
     format_p,
     plural,
     short,
-    size_words,
-    the,
 )
 
 if TYPE_CHECKING:
@@ -32,66 +30,7 @@ if TYPE_CHECKING:
 
     from nps_core.survey import Survey
 
-ALL_DATES = "all dates"
 _LISTED = 3  # values named in the label of a side; more of them are counted
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of days with its name; None on either end leaves it open."""
-
-    label: str
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One side of a comparison.
-
-    Parameters
-    ----------
-    label
-        Its name: "Q3 2026", "Pro", "Pro, Q3 2026".
-    filters
-        What selects it; None when nothing can (the filters of the page leave none of its values).
-    estimate
-        Its NPS; NaN without responses.
-    histogram
-        Responses per score, lowest first; empty for a file of group words.
-    """
-
-    label: str
-    filters: Filters | None
-    estimate: Estimate
-    histogram: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """Side `a` less side `b`.
-
-    Parameters
-    ----------
-    change
-        NPS of a less NPS of b; NaN where a side is empty or they share responses.
-    shared
-        Responses that are on both sides: the interval holds for separate sides only.
-    over_time
-        True when the sides differ in time alone, b first: then the score rises and falls.
-    smallest
-        The smallest difference, in points, that would show four times in five; infinite with an empty side.
-    variance
-        Of one response on -1..1, over both sides.
-    """
-
-    a: Side
-    b: Side
-    change: Difference
-    shared: int
-    over_time: bool
-    smallest: float
-    variance: float
 
 
 def spans(survey: Survey, period: str = "quarter") -> tuple[Span, ...]:
@@ -198,33 +137,6 @@ def responses_to_see(points: float, *, variance: float, power: float = POWER, le
         raise ValueError("A change is a number of points above 0.")
     reach = float(critical(level)) + NormalDist().inv_cdf(power)
     return math.ceil(2 * variance * (100 * reach / points) ** 2)
-
-
-def comparison_title(found: Comparison) -> str:
-    """The finding in one line, true of the interval."""
-    a, b = found.a, found.b
-    if found.shared:
-        if a.label == b.label:
-            return "Both sides are the same responses"
-        return f"{_first(a)} and {the(b.label)} are not two separate sides"
-    if math.isnan(found.change.points):
-        empty = [the(side.label) for side in (a, b) if not side.estimate.n]
-        return f"There are no responses in {' or '.join(empty)}"
-    if not found.change.beyond_chance:
-        return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
-    size, up = size_words(found.change.points), found.change.points > 0
-    if found.over_time:
-        # Days that were typed in have long names, which their figures carry below.
-        short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
-        when = f"from {the(b.label)} to {the(a.label)}" if short else "from the earlier dates to the later"
-        return f"NPS {'rose' if up else 'fell'} by {size} {when}"
-    return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
-
-
-def _first(side: Side) -> str:
-    """A side at the start of a sentence; a value of the file keeps its letters."""
-    words = the(side.label)
-    return capital(words) if words != side.label or words == ALL_DATES else words
 
 
 def comparison_sentence(found: Comparison) -> str:

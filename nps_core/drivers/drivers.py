@@ -3,90 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference, holm
+from nps_core.compare.difference import difference, holm
 from nps_core.counts.index import index_of
+from nps_core.drivers.charts import Drivers, Spreads
 from nps_core.drivers.measures import good_from
+from nps_core.drivers.result import AttributeSpread, Driver
 from nps_core.drivers.spread import spread_of
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.score.estimate import LEVEL, estimate
 from nps_core.segments.shrinkage import shrink
 
 if TYPE_CHECKING:
+    from nps_core.compare.difference import Difference
     from nps_core.counts.selection import Selection
     from nps_core.survey import Measure, Survey
 
 
-@dataclass(frozen=True)
-class Driver:
-    """A CSAT or CES question, and how the NPS goes with it.
-
-    Parameters
-    ----------
-    column, kind
-        The question, "csat" or "ces".
-    n
-        Responses that answered it.
-    performance
-        Percent of the answers at the good end of its scale (`measures.good_from`); NaN without an answer.
-    satisfied, others
-        NPS of those who answered at the good end, and of those who did not.
-    effect
-        The first less the second, in points: how far apart they are, not what would come of a better answer.
-    p_adjusted
-        P-value of the effect, adjusted (Holm) for the number of questions.
-    beyond_chance
-        True where `p_adjusted` is below 1 - level.
-    """
-
-    column: str
-    kind: str
-    n: int
-    performance: float
-    satisfied: Estimate
-    others: Estimate
-    effect: Difference
-    p_adjusted: float
-    beyond_chance: bool
-
-
-@dataclass(frozen=True)
-class AttributeSpread:
-    """An attribute, and how far its segments are apart.
-
-    Parameters
-    ----------
-    attribute
-        The attribute.
-    segments
-        How many of its segments answered.
-    spread, low, high
-        Standard deviation of their true NPS as far as chance does not explain it, each weighing as its responses,
-        with its interval, in points.
-    weakest, strongest
-        The segments at either end, after drawing small ones towards the mean (`shrink`).
-    p_adjusted
-        How often equal segments would scatter as much, adjusted (Holm) for the number of attributes.
-    beyond_chance
-        True where `p_adjusted` is below 1 - level.
-    """
-
-    attribute: str
-    segments: int
-    spread: float
-    low: float
-    high: float
-    weakest: str
-    strongest: str
-    p_adjusted: float
-    beyond_chance: bool
-
-
-def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> tuple[Driver, ...]:
+def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> Drivers:
     """Importance beside performance, for each CSAT and CES question; the largest effect first.
 
     Importance is in points of NPS and has a sign, unlike shares of explained variance (Shapley, LMG). It is
@@ -105,12 +42,10 @@ def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LE
         _driver(measure, *side, change, float(p), level)
         for measure, side, change, p in zip(survey.measures, sides, changes, adjusted, strict=True)
     ]
-    return tuple(sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))))
+    return Drivers(sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))))
 
 
-def attribute_spreads(
-    survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
-) -> tuple[AttributeSpread, ...]:
+def attribute_spreads(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> Spreads:
     """How far the segments of each attribute are apart, beyond what chance does (`spread_of`); the widest first.
 
     Attributes with fewer than two segments that answered are left out; so is what has no value.
@@ -141,7 +76,7 @@ def attribute_spreads(
         AttributeSpread(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
         for (name, size, apart, ends), p in zip(found, adjusted, strict=True)
     ]
-    return tuple(sorted(spreads, key=lambda one: -one.spread))
+    return Spreads(sorted(spreads, key=lambda one: -one.spread))
 
 
 Counts = tuple[int, int, int]

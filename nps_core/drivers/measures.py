@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, critical, student
+from nps_core.words import NOTHING, format_share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +50,16 @@ class MeasureResult:
     low: float
     high: float
     unit: str
+
+
+def measure_words(result: MeasureResult) -> tuple[str, str]:
+    """A CSAT or CES figure and its interval: ("82%", "satisfied, 79% to 85%"), ("5.4 of 7", "5.2 to 5.6")."""
+    if math.isnan(result.value):
+        return NOTHING, NOTHING
+    if result.kind == "csat":
+        low, high = (format_share(end / 100) for end in (result.low, result.high))
+        return format_share(result.value / 100), f"satisfied, {low} to {high}"
+    return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"
 
 
 def measures(

@@ -9,7 +9,7 @@ from nps_core.words import format_interval, format_nps, format_share, short, siz
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.drivers.drivers import AttributeSpread, Driver
+    from nps_core.drivers.result import AttributeSpread, Driver
 
 _NAME_LENGTH = 60
 

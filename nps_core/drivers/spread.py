@@ -13,7 +13,7 @@ from nps_core.score.roots import root
 from nps_core.segments.shrinkage import variance_within
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _noncentral(scatter: float, freedom: int, chance: float) -> float:
     if chdtr(freedom, scatter) <= chance:
         return 0.0
 
-    def surplus(away: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(chndtr(scatter, freedom, away) - chance)
+    def surplus(away: float) -> float:
+        return float(chndtr(scatter, freedom, away)) - chance
 
-    return float(root(surplus, np.zeros(1), np.array([2 * scatter + 8 * math.sqrt(scatter) + 20]))[0])
+    return root(surplus, 0.0, 2 * scatter + 8 * math.sqrt(scatter) + 20)

@@ -1,8 +1,9 @@
 """Bytes out: what is taken away from the dashboard."""
 
+from nps_core.charts.table import Table
 from nps_core.report.formats import FORMATS, Format, build, read_template
 from nps_core.report.mask import mask
-from nps_core.report.story import Made, Part, Plot, PlotMark, Quote, Series, Story, Table
+from nps_core.report.story import Made, Part, Quote, Story
 from nps_core.report.tables import filtered_responses, safe_csv
 from nps_core.report.telling import SlideChoice, slide_choices, story, usual_slides
 
@@ -11,10 +12,7 @@ __all__ = [
     "Format",
     "Made",
     "Part",
-    "Plot",
-    "PlotMark",
     "Quote",
-    "Series",
     "SlideChoice",
     "Story",
     "Table",

@@ -10,7 +10,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
-from nps_core.charts.base import ACCENT, GROUP_COLOURS
+from nps_core.charts.colours import ACCENT, GROUP_COLOURS
 from nps_core.report.shapes import A
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from nps_core.report.plain import clean
+from nps_core.user_text import clean
 from nps_core.words import MINUS, short
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from nps_core.report.story import Table
+    from nps_core.charts.table import Table
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds; longer texts are cut with "…"."""

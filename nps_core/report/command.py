@@ -32,10 +32,10 @@ Progress goes to stderr, the name of the file written to stdout. Exit code 0 whe
 """
 _EXAMPLES = """\
 examples:
-  python -m nps_core report export.csv --to review.pptx --template firm.potx
-  python -m nps_core report export.csv --to q2.pptx --from 2026-04-01 --to-date 2026-06-30 --compare previous
-  python -m nps_core report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
-  python -m nps_core report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
+  nps report export.csv --to review.pptx --template firm.potx
+  nps report export.csv --to q2.pptx --from 2026-04-01 --to-date 2026-06-30 --compare previous
+  nps report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
+  nps report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
 
 A template with shapes named nps:score, nps:trend and the like (last quarter's deck has them) is filled in place.
 """

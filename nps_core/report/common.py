@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nps_core.accounts.voices import likely_roles
+from nps_core.charts.table import table_of_frame
 from nps_core.filters import filter_choices
-from nps_core.report.figures import plot_of, table_of_frame
-from nps_core.report.plain import plain
 from nps_core.report.story import Part
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.charts.base import Chart
+    from nps_core.charts.spec import Chart
     from nps_core.survey import Survey
+
+MOST_ROWS = 14
+"""More rows than that cannot be read from the back of a room; the rest stays in the table."""
 
 NPS_METHOD = "NPS = % promoters − % detractors, in points from −100 to +100."
 INTERVAL_METHOD = (
@@ -26,12 +29,12 @@ NOT_A_CAUSE = "What goes with a score need not cause it."
 
 def chart_part(key: str, chart: Chart, words: str = "") -> Part:
     """Any chart of the app as a part; `words` says under which filters it was drawn, where its subtitle does not."""
+    chart = chart.at_most(MOST_ROWS)
     subtitle = chart.subtitle if not words or words in chart.subtitle else f"{chart.subtitle} · {words}"
     return Part(
         key=key,
         title=plain(chart.title),
         subtitle=plain(subtitle),
-        plot=plot_of(chart),
         table=table_of_frame(chart.table),
         chart=chart,
         notes=(NPS_METHOD, INTERVAL_METHOD, plain(chart.source)),

@@ -8,6 +8,8 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+import pandas as pd
+
 from nps_core.errors import ReportError
 from nps_core.reading import sandbox
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
@@ -55,8 +57,11 @@ def deck(
     """
     if template is None:
         return _drawn(story, None, progress)
-    # What a deck does not draw need not travel.
-    parts = tuple(replace(part, chart=None) for part in story.parts)
+    # What a deck does not draw need not travel: the survey, and the results that tables are made of.
+    parts = tuple(
+        replace(part, chart=replace(part.chart, rows=pd.DataFrame)) if part.chart else part
+        for part in story.parts
+    )
     packed = pickle.dumps(replace(story, survey=cast("Survey", None), parts=parts))
     facts, (data,) = _in_sandbox("deck_job", [packed, template], progress)
     return Made(data, tuple(facts["doubts"]))

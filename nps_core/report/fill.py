@@ -14,7 +14,8 @@ from nps_core.words import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nps_core.report.story import Part, Plot, Story
+    from nps_core.charts.spec import Chart
+    from nps_core.report.story import Part, Story
 
 SINGLE = ("score", "interval", "n", "filters", "period", "survey")
 """Names of single figures: "nps:score" in a text box is the score, "nps:score" on a chart is the groups."""
@@ -73,10 +74,10 @@ def fill_slide(slide: Any, story: Story) -> list[str]:  # noqa: ANN401
 def _fill(shape: Any, name: str, story: Story) -> str:  # noqa: ANN401
     part = _part(story, key_of(name))
     if getattr(shape, "has_chart", False):
-        if part is None or part.plot is None:
+        if part is None or part.chart is None:
             shape._element.getparent().remove(shape._element)  # noqa: SLF001 - figures of another time must not stay
             return f"“{PREFIX}{name}” was taken out: there is no such chart in this report."
-        _fill_chart(shape.chart, part.plot)
+        _fill_chart(shape.chart, part.chart)
         _describe(shape, part)
         return ""
     if getattr(shape, "has_table", False):
@@ -132,10 +133,10 @@ def _set_text(shape: Any, text: str) -> None:  # noqa: ANN401
                 run._r.insert(0, deepcopy(look))  # noqa: SLF001
 
 
-def _fill_chart(chart: Any, plot: Plot) -> None:  # noqa: ANN401
+def _fill_chart(chart: Any, made: Chart) -> None:  # noqa: ANN401
     """New data in a chart of the firm's own kind and look: as many series as it has, or one."""
     count = max(1, sum(len(list(one.series)) for one in chart.plots))
-    series = list(_series(plot))
+    series = list(_series(made))
     if chart._chartSpace.xpath(".//c:scatterChart | .//c:bubbleChart"):  # noqa: SLF001 - their data are pairs
         pairs = XyChartData()
         for name, values in series[:count]:
@@ -146,17 +147,17 @@ def _fill_chart(chart: Any, plot: Plot) -> None:  # noqa: ANN401
         chart.replace_data(pairs)
         return
     data = CategoryChartData()
-    data.categories = plot.categories
+    data.categories = made.categories
     for name, values in series[:count]:
         data.add_series(name, values)
     chart.replace_data(data)
 
 
-def _series(plot: Plot) -> Iterator[tuple[str, tuple[float | None, ...]]]:
-    """The series of a plot in the order in which charts are filled: the figure, its interval, what stands behind it."""
-    first, *others = plot.series
+def _series(made: Chart) -> Iterator[tuple[str, tuple[float | None, ...]]]:
+    """The series of a chart in the order in which charts are filled: the figure, its interval, what stands behind it."""
+    first, *others = made.series
     yield first.name, first.values
-    if first.low and plot.kind != "steps":
+    if first.low and made.kind != "steps":
         yield "95% from", first.low
         yield "95% to", first.high
     for one in others:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
 
-from nps_core.charts.base import ACCENT
-from nps_core.report.chartxml import Style
+from nps_core.charts.colours import COLOURS
+from nps_core.charts.draw.pptx_parts import Style
+from nps_core.charts.spec import KINDS
 from nps_core.report.measure import LINE, cut, fit, width, wrap
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
 from nps_core.report.themeof import ph_type
@@ -30,7 +31,7 @@ _LEGENDS = (12.0, 11.0, 10.0, 9.0, 8.0)
 _QUIET = 70  # percent of the ink
 TITLES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
 """Type of titles, in points; the first in which nearly all titles of a deck fit is theirs."""
-_WITH_SENTENCES = {"line", "dots", "bars", "steps", "groups", "columns"}
+_WITH_SENTENCES = set(KINDS)
 
 
 @dataclass(frozen=True)
@@ -241,16 +242,16 @@ def height_of(said: Sequence[str], room: float, size: float) -> float:
 
 
 def put_legend(page: Page, box: Box, entries: Sequence[tuple[str, str]]) -> None:
-    """Which colour is what, on one line, as large as it fits."""
+    """What each colour (by its meaning) is, on one line, as large as it fits."""
     u = page.u
     words = "".join(f"■ {name}   " for name, _ in entries)
     size = next((one * u for one in _LEGENDS if page.width(words, one * u) <= box.w), _LEGENDS[-1] * u)
     each = box.w / max(1, len(entries)) - page.width("■    ", size)
     fits = page.width(words, size) <= box.w
     runs: list[Run] = []
-    for name, colour in entries:
+    for name, meaning in entries:
         said = name if fits else page.cut(name, each, size)
-        runs.append(Run("■ ", size, colour=page.look.accent if colour == ACCENT else colour))
+        runs.append(Run("■ ", size, colour=page.look.accent if meaning == "accent" else COLOURS[meaning]))
         runs.append(Run(f"{said}   ", size, colour=page.look.ink, alpha=80))
     text_box(page.slide, page.name("key"), box, [Paragraph(tuple(runs))], anchor="ctr")
 
@@ -261,4 +262,4 @@ def kind_of(part: Part) -> str:
         return "quotes"
     if part.key in {"answer", "score", "rows"}:
         return part.key
-    return part.plot.kind if part.plot else "table"
+    return part.chart.kind if part.chart else "table"

@@ -6,13 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.charts import quadrant_chart
+from nps_core.charts.table import Table
 from nps_core.drivers.drivers import drivers
-from nps_core.drivers.sentences import driver_sentences, drivers_title
+from nps_core.drivers.measures import measure_words
+from nps_core.drivers.sentences import driver_sentences
 from nps_core.report.common import CHANCE_METHOD, NOT_A_CAUSE, chart_part, sentences
-from nps_core.report.plain import plain
-from nps_core.report.story import Part, Table
-from nps_core.words import format_count, measure_words, short
+from nps_core.report.story import Part
+from nps_core.user_text import plain
+from nps_core.words import format_count, short
 
 if TYPE_CHECKING:
     from nps_core.report.telling import Teller
@@ -40,23 +41,16 @@ def measures_part(teller: Teller, _: str) -> Part | str:
 
 
 def drivers_part(teller: Teller, _: str) -> Part | str:
-    """How far apart the NPS of those who answer a question well is from that of the rest, a row a question."""
+    """How far apart the NPS of those who answer a question well is from that of the rest, beside how many do."""
     found = drivers(teller.survey, teller.filters)
     if not found:
         return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
     if all(math.isnan(one.effect.points) for one in found):
         return "No question has answers at its good end and others, so nothing can be said about what goes with the score."
-    chart = quadrant_chart(found, subtitle=teller.shown.words, source=teller.shown.source)
-    title = plain(drivers_title(found, ()))
+    chart = found.chart(subtitle=teller.shown.words, source=teller.shown.source)
     part = chart_part("drivers", chart)
-    # The chart of the app is a field of two axes, the plot a row a question: the words of the one do not fit the other.
     return replace(
         part,
-        title=title,
-        subtitle=plain(
-            f"NPS of those at a question's good end, less that of the rest · {teller.shown.words}"
-        ),
-        chart=None,
         bullets=sentences(driver_sentences(found)),
         notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE),
     )

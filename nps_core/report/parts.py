@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.charts import (
-    distribution_chart,
-    groups_chart,
-    segments_chart,
-    sides_chart,
-    trend_chart,
-    waterfall_chart,
-    with_actions,
-    with_aims,
-    with_alerts,
-)
-from nps_core.charts.base import ACCENT
-from nps_core.compare.moved import moved, moved_sentences, where_to_look
+from nps_core.charts.table import Table
+from nps_core.compare.contribution import moved_sentences
+from nps_core.compare.moved import moved, where_to_look
 from nps_core.compare.sides import (
     compare_sides,
     comparison_sentence,
@@ -39,22 +28,25 @@ from nps_core.report.common import (
     sentences,
 )
 from nps_core.report.measured import drivers_part, measures_part
-from nps_core.report.plain import plain
-from nps_core.report.story import Part, Plot, PlotMark, Series, Table
+from nps_core.report.story import Part
 from nps_core.report.voices import quotes_part, themes_part
+from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
+from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import segments
 from nps_core.targets.aims import aim_sentence
+from nps_core.targets.marks import with_aims
 from nps_core.trends.alerts import intervention_sentences, watch_sentence
 from nps_core.trends.interventions import intervention
+from nps_core.trends.marks import with_actions, with_alerts
+from nps_core.trends.result import trend_sentence
 from nps_core.trends.watch import early_warning
+from nps_core.user_text import plain
 from nps_core.words import (
     format_count,
     format_interval,
     format_nps,
     plural,
     short,
-    standout_sentence,
-    trend_sentence,
 )
 
 if TYPE_CHECKING:
@@ -78,8 +70,6 @@ NAMES = {
     "rows": "Method and row account",
 }
 """The parts in their usual order, and what they are called where one chooses."""
-
-_DRAWN = re.compile(r" The \d+ largest of \d+ segments are drawn\.")
 
 BY_CHOICE = ("change", "measures", "drivers")
 """Parts that a report has only when somebody chose them."""
@@ -123,9 +113,7 @@ def _score(teller: Teller, _: str) -> Part:
     score, shown = teller.overview.estimate, teller.shown
     chart = groups_chart(score.groups, subtitle=shown.words, source=shown.source)
     said = tuple(aim_sentence(score, aim) for aim in teller.aims)
-    ends = ((float(score.nps),), (float(score.low),), (float(score.high),))
-    aims = tuple(PlotMark("level", plain(f"{aim.name or 'Target'} {format_nps(aim.nps)}"), aim.nps, aim.nps) for aim in teller.aims)  # fmt: skip
-    strip = Plot("dots", ("All responses",), (Series("NPS", *ends, (ACCENT,)),), (-100.0, 100.0), marks=aims)
+    strip = with_aims(interval_chart(score), teller.aims)
     return replace(chart_part("score", chart), big=_big(teller), bullets=sentences(said), strip=strip)
 
 
@@ -147,8 +135,8 @@ def _trend(teller: Teller, _: str) -> Part | str:
     if seen is None:
         return "These responses have no dates: there is no trend to draw."
     watch = early_warning(survey, "week" if seen.period == "week" else "month", filters)
-    chart = trend_chart(seen, subtitle=teller.shown.words, source=teller.shown.source)
-    chart = with_aims(with_actions(with_alerts(chart, watch), seen, teller.actions), teller.aims)
+    chart = seen.chart(subtitle=teller.shown.words, source=teller.shown.source)
+    chart = with_aims(with_actions(with_alerts(chart, watch), teller.actions), teller.aims)
     said = [trend_sentence(seen), watch_sentence(watch)]
     for action in teller.actions:
         found = intervention(survey, action.day, filters, touched=action.touched)
@@ -164,7 +152,7 @@ def _change(teller: Teller, _: str) -> Part | str:
     found = teller.comparison
     if found is None:
         return "There are no two periods to compare."
-    chart = sides_chart(found, subtitle=comparison_words(found, teller.held), source=teller.shown.source)
+    chart = found.chart(subtitle=comparison_words(found, teller.held), source=teller.shown.source)
     return replace(chart_part("change", chart), bullets=sentences((comparison_sentence(found), visible_sentence(found))))  # fmt: skip
 
 
@@ -180,7 +168,7 @@ def _why(teller: Teller, _: str) -> Part | str:
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
     words = f"{comparison_words(found, teller.held)} · by {short(apart.attribute)}"
-    chart = waterfall_chart(apart, subtitle=words, source=teller.shown.source)
+    chart = apart.chart(subtitle=words, source=teller.shown.source)
     part = chart_part("why", chart)
     said = (comparison_sentence(found), *moved_sentences(apart))
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
@@ -193,16 +181,10 @@ def _segments(teller: Teller, attribute: str) -> Part | str:
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
     subtitle = f"NPS by {short(attribute.lower())} · {teller.shown.words}"
-    chart = segments_chart(
-        compared, teller.overview.estimate.nps, subtitle=subtitle, source=teller.shown.source
-    )
+    chart = compared.chart(teller.overview.estimate.nps, subtitle=subtitle, source=teller.shown.source)
     said = [standout_sentence(one) for one in teller.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    drawn = len(part.plot.categories) if part.plot else 0
-    cut = f" The {drawn} largest of {len(compared)} segments are drawn." if drawn < len(compared) else ""
-    source = _DRAWN.sub("", part.source) + cut
-    notes = (*part.notes[:-1], source, CHANCE_METHOD)
-    return replace(part, bullets=sentences(said[:2]), notes=sentences(notes), source=source)
+    return replace(part, bullets=sentences(said[:2]), notes=(*part.notes, CHANCE_METHOD))
 
 
 def _roles(teller: Teller, _: str) -> Part | str:
@@ -213,8 +195,8 @@ def _roles(teller: Teller, _: str) -> Part | str:
     found = compare_sides(teller.survey, ever, ever, teller.filters, attribute=role, values=(deciders, users))
     if not found.a.estimate.n or not found.b.estimate.n:
         return "These responses are not of both decision makers and end users."
-    chart = sides_chart(
-        found, subtitle=f"{comparison_words(found)} · {teller.shown.words}", source=teller.shown.source
+    chart = found.chart(
+        subtitle=f"{comparison_words(found)} · {teller.shown.words}", source=teller.shown.source
     )
     part = chart_part("roles", chart)
     said = (comparison_sentence(found), visible_sentence(found))

@@ -1,4 +1,4 @@
-"""The PDF: the deck's content set by typst, with charts drawn from the plots as vectors. Needs the extra `pdf`."""
+"""The PDF: the deck's content set by typst, with charts drawn as vectors. Needs the extra `pdf`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.base import GROUP_COLOURS
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.errors import ReportError
 from nps_core.report.measure import cut, fit, wrap
-from nps_core.report.plain import plain
-from nps_core.report.svg import natural_height, svg
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from nps_core.report.story import Part, Story, Table
+    from nps_core.charts.table import Table
+    from nps_core.report.story import Part, Story
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
 _TITLES = (24.0, 21.0, 18.0)
-_NARROWER = 0.92  # than the page: Inter runs wider than Arial, whose widths are known
 _SUBTITLE, _SENTENCE, _QUOTE, _CELL = 11.5, 14.0, 13.0, 11.5
 _ABOVE, _SOURCE, _BIG = 32.0, 34.0, 84.0  # bar and gaps; the source line; a large figure
 _LEAST_CHART = 150.0
@@ -69,18 +69,18 @@ def _typst() -> ModuleType:
 
 def _part(part: Part) -> dict[str, Any]:
     """What report.typ sets of a part; what does not fit is cut with "…", and stands whole among the notes."""
-    size, title = fit(part.title, (_WIDTH * _NARROWER, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
-    subtitle = cut(part.subtitle, _WIDTH * _NARROWER, _SUBTITLE, lines=2)
+    size, title = fit(part.title, (_WIDTH, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
+    subtitle = cut(part.subtitle, _WIDTH, _SUBTITLE, lines=2)
     bullets = [
-        cut(one, _WIDTH * _NARROWER, _SENTENCE, lines=2)
-        for one in part.bullets[: _MOST_SENTENCES if part.plot else _MOST_BARE]
+        cut(one, _WIDTH, _SENTENCE, lines=2)
+        for one in part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE]
     ]
     taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
     room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
     drawn = (
-        svg(part.plot, _WIDTH, min(room, natural_height(part.plot) * 1.3), size=_TYPE) if part.plot else ""
+        svg(part.chart, _WIDTH, min(room, natural_height(part.chart) * 1.3), size=_TYPE) if part.chart else ""
     )
-    bare = part.plot is None and not part.quotes and part.key != "answer"
+    bare = part.chart is None and not part.quotes and part.key != "answer"
     return {
         "kind": part.key,
         "title": title,
@@ -92,12 +92,12 @@ def _part(part: Part) -> dict[str, Any]:
         "alt": part.alt,
         "table": _table(part.table) if part.table and bare else None,
         "quotes": _quotes(part),
-        "source": cut(part.source, _WIDTH * _NARROWER, 8.5, lines=2),
+        "source": cut(part.source, _WIDTH, 8.5, lines=2),
     }
 
 
 def _lines(text: str, size: float, *, bold: bool = False) -> float:
-    return len(wrap(text, _WIDTH * _NARROWER, size, bold=bold)) * size * 1.4
+    return len(wrap(text, _WIDTH, size, bold=bold)) * size * 1.4
 
 
 def _table(table: Table) -> dict[str, Any]:

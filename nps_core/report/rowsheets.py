@@ -8,8 +8,8 @@ import pandas as pd
 
 from nps_core.report.cells import MOST_ROWS, countable, fitted, widths
 from nps_core.report.mask import EMAIL, PHONE, mask
-from nps_core.report.plain import plain
 from nps_core.report.tables import filtered_responses
+from nps_core.user_text import plain
 from nps_core.words import format_count, plural
 
 if TYPE_CHECKING:

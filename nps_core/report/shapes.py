@@ -11,12 +11,12 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
-from nps_core.report.chartxml import colour_xml
+from nps_core.charts.draw.pptx_parts import colour_xml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.report.sheets import Sheet
+    from nps_core.charts.draw.datasheet import Sheet
 
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -92,7 +92,7 @@ def rectangle(slide: Any, name: str, box: Box, colour: str, alpha: int = 100) ->
     )
 
 
-def table(
+def table(  # noqa: PLR0913 - what a table is made of, each by its name
     slide: Any,  # noqa: ANN401
     name: str,
     box: Box,
@@ -101,11 +101,15 @@ def table(
     *,
     alt: str = "",
     rule: str = "tx1",
+    fills: Sequence[Sequence[tuple[str, int] | None]] = (),
 ) -> None:
-    """A table without boxes: columns of (width, one paragraph a row), thin lines between the rows."""
+    """A table without boxes: columns of (width, one paragraph a row), thin lines between the rows.
+
+    `fills` colours the cells, a column a sequence: a colour and its strength in percent, None for no ground.
+    """
     grid = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width, _ in columns)
     rows = "".join(
-        f'<a:tr h="{Pt(height)}">{"".join(_cell(cells[row], rule=rule if row else "") for _, cells in columns)}</a:tr>'
+        f'<a:tr h="{Pt(height)}">{"".join(_cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None) for place, (_, cells) in enumerate(columns))}</a:tr>'
         for row, height in enumerate(heights)
     )
     slide.shapes._spTree.append(  # noqa: SLF001
@@ -173,11 +177,12 @@ def _paragraph(one: Paragraph) -> str:
     return f'<a:p><a:pPr algn="{align}" marL="0" indent="0"{rtl}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{before}<a:buNone/></a:pPr>{runs}</a:p>'
 
 
-def _cell(one: Paragraph, *, rule: str) -> str:
+def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None) -> str:
     none = "<a:noFill/>"
+    ground = colour_xml(*fill) if fill else none
     top = f'<a:lnT w="9525">{colour_xml(rule)}</a:lnT>' if rule else f'<a:lnT w="0">{none}</a:lnT>'
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph(one)}</a:txBody>"
         f'<a:tcPr marL="0" marR="0" marT="0" marB="0" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR w="0">{none}</a:lnR>{top}'
-        f'<a:lnB w="0">{none}</a:lnB>{none}</a:tcPr></a:tc>'
+        f'<a:lnB w="0">{none}</a:lnB>{ground}</a:tcPr></a:tc>'
     )

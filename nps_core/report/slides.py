@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.base import GROUP_COLOURS
-from nps_core.report.chartkinds import chart_xml, count_chart_xml
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.report.frame import (
     MOST_SENTENCES,
     SMALL,
@@ -22,12 +22,13 @@ from nps_core.report.frame import (
 from nps_core.report.measure import LINE, cut, fit, wrap
 from nps_core.report.rows import draw_rows
 from nps_core.report.shapes import Box, chart, rectangle, text_box
-from nps_core.report.tableslides import draw_account, draw_table
+from nps_core.report.tableslides import draw_account, draw_cells, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.report.story import Part, PlotMark
+    from nps_core.charts.spec import Mark
+    from nps_core.report.story import Part
     from nps_core.report.template import Look
 
 
@@ -122,14 +123,14 @@ def _score(page: Page) -> None:
             page.say(page.cut(f"{str(group).title()}s", box.w, 18 * u), 18 * u, bold=True),
             page.say(_count(page, count, box.w), 14 * u, quiet=True),
         ])  # fmt: skip
-    if part.plot is None or part.strip is None:
+    if part.chart is None or part.strip is None:
         return
     box = Box(x, top + heights[0] + 6 * u, wide, heights[1])
     chart(
         page.slide,
         page.name(),
         box,
-        chart_xml(part.plot, style_of(page, area=(0.0, 0.02, 1.0, 0.96), size=16, labels=False)),
+        chart_xml(part.chart, style_of(page, area=(0.0, 0.02, 1.0, 0.96), size=16, labels=False)),
         part.alt,
     )
     strip = Box(x, box.bottom + 18 * u, wide, heights[2])
@@ -154,23 +155,25 @@ def _count(page: Page, count: object, room: float) -> str:
 def _columns(page: Page) -> None:
     """Upright bars over the whole width, the groups named over theirs."""
     u, room, part = page.u, page.room, page.part
-    if part.plot is None:
+    if part.chart is None:
         return
-    groups = [mark for mark in part.plot.marks if mark.kind in GROUP_COLOURS]
+    groups = [mark for mark in part.chart.marks if mark.kind in GROUP_COLOURS]
     head = 44 * u if groups else 26 * u
     plot = Box(room.x, room.y + head, room.w, room.h - head)
-    left = 0.0 if part.plot.unit == "responses" else 0.05
+    left = 0.0 if part.chart.axis.unit == "responses" else 0.05
     area = (left, 0.02, 1.0 - left, 1 - 0.02 - 26 * u / plot.h)
-    chart(page.slide, page.name(), plot, chart_xml(part.plot, style_of(page, area=area, size=14)), part.alt)
+    chart(page.slide, page.name(), plot, chart_xml(part.chart, style_of(page, area=area, size=14)), part.alt)
     if groups:
-        _group_names(page, groups, plot, len(part.plot.categories))
+        _group_names(page, groups, plot, len(part.chart.categories))
     else:
         put_legend(
-            page, Box(room.x, room.y, room.w, 20 * u), [(one.name, one.colour(0)) for one in part.plot.series]
+            page,
+            Box(room.x, room.y, room.w, 20 * u),
+            [(one.name, one.colours[0]) for one in part.chart.series],
         )
 
 
-def _group_names(page: Page, groups: Sequence[PlotMark], plot: Box, size: int) -> None:
+def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> None:
     u, each = page.u, plot.w / size
     for mark in groups:
         box = Box(
@@ -194,24 +197,45 @@ def _group_names(page: Page, groups: Sequence[PlotMark], plot: Box, size: int) -
 def _line(page: Page) -> None:
     """The score over time above, the responses behind it below, over the same periods."""
     u, room, part = page.u, page.room, page.part
-    if part.plot is None:
+    if part.chart is None:
         return
-    low = min(76 * u, room.h * 0.26)
+    has_counts = len(part.chart.series) > 1
+    low = min(76 * u, room.h * 0.26) if has_counts else 0.0
     left = 46 * u / room.w
     above = Box(room.x, room.y, room.w, room.h - low - 6 * u)
     right = 30 * u / room.w
-    area = (left, 0.03, 1 - left - right, 0.94)
+    area = (left, 0.03, 1 - left - right, 0.94 - (0.0 if has_counts else 26 * u / above.h))
     chart(
         page.slide,
         page.name(),
         above,
-        chart_xml(part.plot, style_of(page, area=area, labels=False)),
+        chart_xml(part.chart, style_of(page, area=area, labels=not has_counts)),
         part.alt,
     )
+    if not has_counts:
+        return
     below = Box(room.x, above.bottom + 6 * u, room.w, low)
     under = 22 * u / low
-    counts = count_chart_xml(part.plot, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)))
+    counts = count_chart_xml(part.chart, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)))
     chart(page.slide, page.name("responses"), below, counts, "Responses behind each period.")
+
+
+def _plane(page: Page) -> None:
+    """Dots between two axes, over the whole room, and what its corners mean."""
+    u, room, part = page.u, page.room, page.part
+    if part.chart is None:
+        return
+    edge = 20 * u if part.chart.corners else 0.0
+    middle = Box(room.x, room.y + edge, room.w, room.h - 2 * edge)
+    area = (46 * u / room.w, 0.02, 1 - 60 * u / room.w, 0.96 - 26 * u / middle.h)
+    chart(page.slide, page.name(), middle, chart_xml(part.chart, style_of(page, area=area)), part.alt)
+    for place, words in enumerate(part.chart.corners or ()):
+        y = room.y if place < 2 else middle.bottom + 2 * u  # noqa: PLR2004 - two above, two below
+        box = Box(room.x + (room.w / 2 if place % 2 else 0.0), y, room.w / 2, 16 * u)
+        said = page.say(
+            page.cut(words, box.w, SMALL * u), SMALL * u, quiet=True, align="r" if place % 2 else "l"
+        )
+        text_box(page.slide, page.name(f"corner {place + 1}"), box, [said])
 
 
 def _quotes(page: Page) -> None:
@@ -273,5 +297,9 @@ _BODIES: dict[str, Callable[[Page], None]] = {
     "dots": draw_rows,
     "bars": draw_rows,
     "steps": draw_rows,
+    "lengths": draw_rows,
+    "strip": draw_rows,
+    "cells": draw_cells,
+    "plane": _plane,
     "groups": draw_rows,
 }

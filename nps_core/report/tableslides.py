@@ -1,14 +1,16 @@
-"""Slides of tables: the row account beside the method, and whatever has no native chart."""
+"""Slides of tables: the row account beside the method, cells in their shades, and whatever has no chart."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nps_core.report.frame import Page, put_bullets
-from nps_core.report.shapes import Box, table, text_box
+from nps_core.report.shapes import Box, Paragraph, Run, table, text_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from nps_core.charts.spec import Cell, Chart
 
 
 def draw_account(page: Page) -> None:
@@ -23,6 +25,72 @@ def draw_account(page: Page) -> None:
 def draw_table(page: Page) -> None:
     """The table of a part that has no chart."""
     _table_in(page, page.room, size=14)
+
+
+def draw_cells(page: Page) -> None:
+    """A chart of cells as a table with shaded cells, its rows as high as the room allows."""
+    u, room, drawn = page.u, page.room, page.part.chart
+    if drawn is None:
+        return
+    head = 34 * u
+    most = max(1, int((room.h - head) / (_LEAST_CELL * u)))
+    shown = drawn.at_most(most)
+    row = min(_CELL * u, (room.h - head) / max(1, len(shown.categories)))
+    size = min(18 * u, row * 0.45)
+    names = min(
+        room.w * 0.24, max((page.width(name, size) for name in shown.categories), default=0.0) + 12 * u
+    )
+    wide = (room.w - names) / max(1, len(shown.heads))
+    columns = [
+        (
+            names,
+            [
+                page.say("", size),
+                *(page.say(page.cut(name, names - 8 * u, size), size) for name in shown.categories),
+            ],
+        )
+    ]
+    for place, words in enumerate(shown.heads):
+        first = page.say(
+            page.cut(words.replace("\n", ", "), wide - 6 * u, 11 * u), 11 * u, align="ctr", quiet=True
+        )
+        columns.append(
+            (wide, [first, *(_cell(page, cells[place], wide - 6 * u, size) for cells in shown.cells)])
+        )
+    fills: list[list[tuple[str, int] | None]] = [[None] * (len(shown.cells) + 1)]
+    fills += [
+        [None, *(_fill(page, shown, cells[place]) for cells in shown.cells)]
+        for place in range(len(shown.heads))
+    ]
+    heights = [head, *[row] * len(shown.cells)]
+    box = Box(room.x, room.y, room.w, sum(heights))
+    table(page.slide, page.name(), box, columns, heights, alt=page.part.alt, rule=page.look.hair, fills=fills)
+
+
+def _fill(page: Page, drawn: Chart, cell: Cell) -> tuple[str, int] | None:
+    """The shade of a cell: a colour of the deck and its strength in percent, so that any ground shows through."""
+    shade = drawn.shade_of(cell)
+    if shade is None:
+        return None
+    meaning, strength = shade
+    return page.look.accent if meaning == "accent" else page.look.ink, round(100 * strength)
+
+
+def _cell(page: Page, cell: Cell, room: float, size: float) -> Paragraph:
+    """The figure of a cell with what is small, as far as it fits on a line."""
+    small = size * 0.72
+    runs = [Run(cell.figure, size, bold=bool(cell.small), colour=page.look.ink)] if cell.figure else []
+    left = room - page.width(cell.figure, size, bold=True)
+    for words in cell.small:
+        said = f"  {words}" if runs else words
+        left -= page.width(said, small)
+        if left < 0:
+            break
+        runs.append(Run(said, small, colour=page.look.ink, alpha=70))
+    return Paragraph(tuple(runs) or (Run("", size),), "ctr")
+
+
+_CELL, _LEAST_CELL = 60.0, 20.0  # points that a row of cells takes, at most and at least
 
 
 def _table_in(page: Page, room: Box, size: float) -> None:

@@ -7,25 +7,27 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nps_core.compare.sides import Comparison, Span, compare_sides, span_of
+from nps_core.compare.comparison import Comparison, Span
+from nps_core.compare.sides import compare_sides, span_of
 from nps_core.filters import filter_choices
 from nps_core.overview import Overview, overview
 from nps_core.report import parts
 from nps_core.report.common import chart_part, roles_of
-from nps_core.report.plain import plain
 from nps_core.report.story import Part, Story
 from nps_core.themes.in_survey import theme_rows
+from nps_core.themes.rows import ThemeRows
+from nps_core.trends.result import period_words
+from nps_core.user_text import plain
 from nps_core.view import View, view
-from nps_core.words import format_day, period_words
+from nps_core.words import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.charts.base import Chart
+    from nps_core.charts.spec import Chart
     from nps_core.filters import Filters
     from nps_core.survey import Survey
     from nps_core.targets.aims import Aim
-    from nps_core.themes.in_survey import ThemeRow
     from nps_core.themes.result import Themes
     from nps_core.trends.alerts import Action
 
@@ -191,9 +193,9 @@ class Teller:
         return overview(self.survey, self.filters)
 
     @cached_property
-    def theme_rows(self) -> tuple[ThemeRow, ...]:
+    def theme_rows(self) -> ThemeRows:
         """The themes under the filters; empty without any."""
-        return theme_rows(self.themes, self.survey, self.filters) if self.themes is not None else ()
+        return theme_rows(self.themes, self.survey, self.filters) if self.themes is not None else ThemeRows()
 
     @cached_property
     def comparison(self) -> Comparison | None:

@@ -56,7 +56,7 @@ class Look:
     body
         The room that is left for subtitle, chart and source.
     title_size, title_bold, title_factor, factor
-        The title's type; how wide the fonts of titles and of text run beside Arial.
+        The title's type; how wide the fonts of titles and of text run beside what is measured.
     accent, ink, hair
         Colours for what is beyond chance, for text and for thin lines: of the theme, or their own.
     title_ink
@@ -161,7 +161,7 @@ def _look(deck: Deck, *, own: bool) -> Look:
         body=_body(layout, title, width, height),
         title_size=size,
         title_bold=bold,
-        title_factor=font_factor(fonts[0]),
+        title_factor=font_factor(fonts[0], bold=bold),
         factor=font_factor(fonts[1]),
         accent=accent_of(colours, ground),
         ink=ink_of(colours, ground),

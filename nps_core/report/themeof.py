@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 
-from nps_core.charts.base import ACCENT
+from nps_core.charts.colours import ACCENT
 from nps_core.report.shapes import A, P
 
 if TYPE_CHECKING:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.charts import themes_chart
+from nps_core.charts.table import Table
 from nps_core.comments import comments
 from nps_core.report.common import chart_part, sentences
 from nps_core.report.mask import mask
-from nps_core.report.plain import plain
-from nps_core.report.story import Part, Quote, Table
+from nps_core.report.story import Part, Quote
 from nps_core.survey import GROUPS
 from nps_core.themes.in_survey import theme_responses
+from nps_core.user_text import plain
 from nps_core.words import format_interval, format_nps, plural, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.report.telling import Teller
-    from nps_core.themes.in_survey import ThemeRow
+    from nps_core.themes.rows import ThemeRow
 
 _QUOTED_THEMES, _QUOTES_EACH = 3, 2
 _MASKED = (
@@ -33,9 +33,8 @@ def themes_part(teller: Teller, _: str) -> Part | str:
     """The themes with the groups of their comments and their effect."""
     if missing := _no_themes(teller):
         return missing
-    rows = teller.theme_rows
-    chart = themes_chart(
-        rows, subtitle=f"Themes of the comments · {teller.shown.words}", source=teller.shown.source
+    chart = teller.theme_rows.chart(
+        subtitle=f"Themes of the comments · {teller.shown.words}", source=teller.shown.source
     )
     part = chart_part("themes", chart)
     effect = "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with; with its 95% interval. Association, not cause."

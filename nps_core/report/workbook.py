@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from nps_core.charts.draw.ranges import block_of
+from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
 from nps_core.overview import overview
-from nps_core.report.blocks import block_of
 from nps_core.report.cells import Book, widths
 from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
 from nps_core.report.parts import NAMES
-from nps_core.report.plain import plain
 from nps_core.report.rowsheets import LEAN_FROM, left_out_sheet, responses_sheet
-from nps_core.report.sheetcharts import WIDTH, Place, height_of, native_chart
+from nps_core.user_text import plain
 from nps_core.view import view
 from nps_core.words import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.report.blocks import Block
-    from nps_core.report.story import Part, Plot, Story, Table
+    from nps_core.charts.draw.ranges import Block
+    from nps_core.charts.spec import Chart
+    from nps_core.charts.table import Table
+    from nps_core.report.story import Part, Story
     from nps_core.score.estimate import Estimate
     from nps_core.view import View
 
@@ -49,7 +51,7 @@ def workbook(story: Story) -> bytes:
     held = [
         _part_sheet(book, part)
         for part in story.parts
-        if part.key not in _ON_SUMMARY and (part.table or part.plot)
+        if part.key not in _ON_SUMMARY and (part.table or part.chart)
     ]
     held += [responses_sheet(book, story), *left_out_sheet(book, story), _method_sheet(book, story)]
     _summary(book, first, story, held)
@@ -75,17 +77,19 @@ def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
     """A part on a sheet of its own: takeaway, figures, chart, then what is to be known about them."""
     sheet = book.sheet(sheet_name(part.key))
     _heading(book, sheet, part.title, part.subtitle)
-    block = block_of(part)
+    block = block_of(part.chart) if part.chart and part.chart.kind != "cells" else None
     behind = part.table if part.table and not (block and block.whole) else None
     _set_widths(sheet, [table for table in (block and block.read, behind) if table])
     row = _HEADS
-    if block and part.plot:
-        row = _with_chart(book, sheet, (row, block), (part, part.plot), (0, 0)) + 1
+    if block and part.chart:
+        row = _with_chart(book, sheet, (row, block), (part, part.chart), (0, 0)) + 1
+    elif part.chart:
+        row = shaded_cells(book.book, sheet, row, 0, part.chart) + 1
     if behind:
         row = book.table(sheet, row, behind)
-    _freeze(sheet, block.read if block else behind)
-    if part.plot:  # the chart must not cover what is said under it
-        row = max(row, _HEADS + 1 + height_of(part.plot) // _ROW)
+    _freeze(sheet, block.read if block else None if part.chart else behind)
+    if block and part.chart:  # the chart must not cover what is said under it
+        row = max(row, _HEADS + 1 + height_of(part.chart) // _ROW)
     for place, sentence in enumerate(dict.fromkeys((*part.bullets, *part.notes, part.source)), row + 1):
         book.text(sheet, place, 0, sentence, "subtitle")
     if block:  # the columns made for the chart alone are not printed
@@ -99,13 +103,13 @@ def _heading(book: Book, sheet: Any, title: str, subtitle: str) -> None:  # noqa
     book.text(sheet, 1, 0, subtitle, "subtitle")
 
 
-def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part, Plot], title: tuple[int, int]) -> int:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
+def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part, Chart], title: tuple[int, int]) -> int:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
     """A block from a row on, with its chart on its right; returns the row after the block."""
-    (top, block), (part, plot) = at, what
+    (top, block), (part, drawn) = at, what
     columns = block.columns(_GAP)
     row = book.table(sheet, top, block.table, columns)
     fits = title if len(part.title) <= _LONGEST_TITLE else None  # else it stands over the sheet alone
-    chart = native_chart(book.book, plot, block, Place(sheet.name, top, columns), fits)
+    chart = native_chart(book.book, drawn, block, Place(sheet.name, top, columns), fits)
     place = {
         "description": part.alt,
         "object_position": 3,
@@ -140,11 +144,11 @@ def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str
         row += 1
     answer, score = story.part("answer"), story.part("score")
     row = _lines(book, sheet, row + 1, "Findings", answer.bullets if answer else ())
-    block = block_of(score) if score else None
-    if score and score.plot and block:
+    if score and score.chart:
+        block = block_of(score.chart)
         book.text(sheet, row, 0, score.title, "section")
-        _with_chart(book, sheet, (row + 1, block), (score, score.plot), (row, 0))
-        row += 3 + height_of(score.plot) // _ROW
+        _with_chart(book, sheet, (row + 1, block), (score, score.chart), (row, 0))
+        row += 3 + height_of(score.chart) // _ROW
     book.text(sheet, row, 0, "Sheets", "section")
     for place, (name, what) in enumerate(held, row + 1):
         book.text(sheet, place, 0, name, "line")

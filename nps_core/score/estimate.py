@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.score.roots import root, root_near
+from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
 
 if TYPE_CHECKING:
@@ -331,7 +331,7 @@ def _any_lower(
     p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The same for weighted counts: of fractions of a response, more than one t can have this z near the end."""
-    return root(lambda t: _z_beyond(t, p, d, n, z), np.full(p.shape, -1.0), (p - d) / n)
+    return roots(_z_beyond, (p, d, n, z), (np.full(p.shape, -1.0), (p - d) / n))
 
 
 def _z_beyond(

@@ -1,4 +1,4 @@
-"""Zeros of many functions of one variable at once."""
+"""Zeros of functions of one variable: of one, of many at once, and of many of which a good guess is known."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-STEPS = 120
-"""More than bisection alone needs from any bracket used here; some ten steps is what it takes."""
-
-HALF = 0.5
-"""Bisection."""
-
 SECANTS = 8
 """Steps from a good guess; four are the rule, and what is not there by then had a bad one."""
 
@@ -24,51 +18,52 @@ CLOSE = 1e-8
 """So near to 0, for its usual slope, the next secant step lands within rounding: its error is a product of two."""
 
 SPACING = 4 * float(np.finfo(np.float64).eps)
-"""Ends that are this close, for their size or that of 1, are one number."""
+"""Ends that are this close, or this close for their size, are one number."""
 
 
-def root(
-    function: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    left: NDArray[np.float64],
-    right: NDArray[np.float64],
+def root(function: Callable[[float], float], left: float, right: float) -> float:
+    """Where a continuous function is 0, inside a bracket over which it changes sign: Brent's method.
+
+    Where it has one sign at both ends, the end at which it is nearer to 0.
+    """
+    from scipy.optimize import brentq  # noqa: PLC0415 - takes half a second, and few pages need it
+
+    f_left, f_right = function(left), function(right)
+    if f_left * f_right > 0:
+        return left if abs(f_left) < abs(f_right) else right
+    return float(brentq(function, left, right, xtol=SPACING, rtol=SPACING))
+
+
+def roots(
+    function: Callable[..., NDArray[np.float64]],
+    parameters: tuple[NDArray[np.float64], ...],
+    bracket: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    """Where each of many continuous functions is 0, inside brackets over which they change sign.
-
-    Chandrupatla's method: inverse quadratic interpolation where it is safe, bisection where it is not, so
-    the bracket always shrinks. Ten steps do what bisection does in fifty.
+    """Where each of many functions is 0, as `root` has it for one: Chandrupatla's method.
 
     Parameters
     ----------
     function
-        Takes one value for each function and gives one value for each.
-    left, right
-        The ends of the brackets. Where a function has one sign at both ends, the end at which it is nearer
-        to 0 is given.
-
-    References
-    ----------
-    Chandrupatla (1997), A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
-    function without using derivatives, Advances in Engineering Software 28.
+        Takes one value for each function and the parameters; gives one value for each.
+    parameters
+        Arrays whose last axis has one entry a function.
+    bracket
+        The left and the right ends.
     """
-    b, a = left.copy(), right.copy()  # a is always the newest point, b the other end of the bracket
-    fb, fa = function(b), function(a)
-    share = np.full(a.shape, HALF)
-    done = np.sign(fa) * np.sign(fb) > 0
-    for _ in range(STEPS):
-        x = np.where(done, a, a + share * (b - a))
-        fx = function(x)
-        same = np.sign(fx) == np.sign(fa)
-        c, fc = np.where(same, a, b), np.where(same, fa, fb)
-        b, fb = np.where(same, b, a), np.where(same, fb, fa)
-        a, fa = x, fx
-        best = np.where(np.abs(fa) < np.abs(fb), a, b)
-        with np.errstate(all="ignore"):
-            near = SPACING * np.maximum(np.abs(best), 1) / np.abs(b - a)
-            share = np.clip(_share(a, b, c, fa, fb, fc), near, 1 - near)
-        done |= (near > HALF) | (fa == 0) | (b == a)
-        if done.all():
-            break
-    return np.where(np.abs(fa) <= np.abs(fb), a, b)
+    from scipy.optimize.elementwise import find_root  # noqa: PLC0415 - as above
+
+    def of_some(x: NDArray[np.float64], which: NDArray[np.intp]) -> NDArray[np.float64]:
+        return function(x, *(parameter[..., which] for parameter in parameters))
+
+    found = find_root(
+        of_some,
+        bracket,
+        args=(np.arange(len(bracket[0])),),
+        tolerances={"xatol": SPACING, "xrtol": SPACING},
+    )
+    f_left, f_right = np.abs(found.f_bracket)
+    nearer = np.where(f_left < f_right, *found.bracket)
+    return np.asarray(np.where(np.isnan(found.x), nearer, found.x), dtype=np.float64)
 
 
 def root_near(
@@ -78,9 +73,9 @@ def root_near(
     guess: NDArray[np.float64],
     slope: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Like `root`, for smooth functions of which a good guess is known: a third of the work.
+    """Like `roots`, for smooth functions of which a good guess is known: a tenth of the work.
 
-    Secant steps, held inside the bracket. The few functions on which they do not arrive are left to `root`.
+    Secant steps, held inside the bracket. The few functions on which they do not arrive are left to `roots`.
 
     Parameters
     ----------
@@ -89,7 +84,7 @@ def root_near(
     parameters
         Arrays whose last axis has one entry a function.
     bracket
-        Two ends, as for `root`.
+        Two ends, as for `roots`.
     guess, slope
         Where it is about 0, and about how steep it is there.
     """
@@ -109,7 +104,7 @@ def root_near(
     far = ~there
     rest = tuple(parameter[..., far] for parameter in parameters)
     with np.errstate(all="ignore"):
-        newer[far] = root(lambda x: function(x, *rest), left[far], right[far])
+        newer[far] = roots(function, rest, (left[far], right[far]))
     return newer
 
 
@@ -122,19 +117,3 @@ def _inside(
     left, right = bracket
     within = (x > left) & (x < right)
     return x if within.all() else np.where(within, x, (before + np.where(x >= right, right, left)) / 2)
-
-
-def _share(
-    a: NDArray[np.float64],
-    b: NDArray[np.float64],
-    c: NDArray[np.float64],
-    fa: NDArray[np.float64],
-    fb: NDArray[np.float64],
-    fc: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """How far from a to b the next point lies: by the parabola through all three, or half way."""
-    xi = (a - b) / (c - b)
-    phi = (fa - fb) / (fc - fb)
-    safe = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
-    parabola = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
-    return np.where(safe & np.isfinite(parabola), parabola, HALF)

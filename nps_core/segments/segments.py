@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from nps_core.compare.difference import Difference, difference, holm, p_values
 from nps_core.counts.index import index_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.segments.result import Cross, Segments, Standout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,150 +20,6 @@ if TYPE_CHECKING:
     from nps_core.counts.bitmaps import Counts
     from nps_core.counts.selection import Table
     from nps_core.survey import Survey
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One segment: a row of `Segments`.
-
-    `share` is its share of the responses, 0..1. `difference` is from the rest. `p_adjusted` is NaN where
-    nothing was tested (`NO_VALUE`, or no rest to differ from).
-    """
-
-    label: str
-    estimate: Estimate
-    difference: Difference
-    p_adjusted: float
-    beyond_chance: bool
-    share: float
-
-    @property
-    def n(self) -> int:
-        """Responses of the segment."""
-        return int(self.estimate.n)
-
-
-@dataclass(frozen=True, eq=False)
-class Segments:
-    """The segments of an attribute, strongest NPS first, `NO_VALUE` last.
-
-    Parameters
-    ----------
-    attribute
-        The attribute.
-    labels
-        The segments that have responses under the filters.
-    estimate
-        NPS and interval of each, in points (arrays).
-    difference
-        NPS of each less the NPS of the rest of the attribute's responses (arrays); NaN where there is no
-        rest.
-    p_adjusted
-        P-value of the difference, adjusted (Holm) for the number of segments; NaN for `NO_VALUE`, which is
-        shown but is no segment to be tested.
-    beyond_chance
-        True where `p_adjusted` is below 1 - level.
-    n
-        Responses of each (whole numbers).
-    share
-        Their share of all responses under the filters, 0..1.
-    level
-        The level of the intervals and of `beyond_chance`.
-    """
-
-    attribute: str
-    labels: tuple[str, ...]
-    estimate: Estimate
-    difference: Difference
-    p_adjusted: NDArray[np.float64]
-    beyond_chance: NDArray[np.bool_]
-    n: NDArray[np.int64]
-    share: NDArray[np.float64]
-    level: float = LEVEL
-
-    def __len__(self) -> int:
-        """How many segments."""
-        return len(self.labels)
-
-    def rows(self) -> list[Segment]:
-        """One value for each segment, in the same order."""
-        return [
-            Segment(
-                label,
-                self.estimate[place],
-                self.difference[place],
-                float(self.p_adjusted[place]),
-                bool(self.beyond_chance[place]),
-                float(self.share[place]),
-            )
-            for place, label in enumerate(self.labels)
-        ]
-
-
-@dataclass(frozen=True, eq=False)
-class Cross:
-    """One attribute against another; every array has shape (labels_a, labels_b).
-
-    `estimate` holds the NPS with its interval (also as `nps`, `low`, `high`), `n` the responses, and
-    `too_few` is True where `n` is below `MIN_READABLE`. `p_adjusted` is that of the difference from all other
-    responses with a value of both, adjusted (Holm) for the cells; NaN for cells of `NO_VALUE`, and where either
-    side has too few. `beyond_chance` is True where it is below 1 - level.
-    """
-
-    a: str
-    b: str
-    labels_a: tuple[str, ...]
-    labels_b: tuple[str, ...]
-    estimate: Estimate
-    n: NDArray[np.int64]
-    too_few: NDArray[np.bool_]
-    p_adjusted: NDArray[np.float64]
-    beyond_chance: NDArray[np.bool_]
-
-    @property
-    def nps(self) -> NDArray[np.float64]:
-        """NPS in points; NaN where a pair has no responses."""
-        return np.asarray(self.estimate.nps)
-
-    @property
-    def low(self) -> NDArray[np.float64]:
-        """The lower ends of the intervals, in points."""
-        return np.asarray(self.estimate.low)
-
-    @property
-    def high(self) -> NDArray[np.float64]:
-        """The upper ends of the intervals, in points."""
-        return np.asarray(self.estimate.high)
-
-
-@dataclass(frozen=True)
-class Standout:
-    """A segment of any attribute that differs from the rest beyond chance.
-
-    Parameters
-    ----------
-    attribute, label
-        Which segment.
-    estimate
-        Its NPS.
-    difference
-        Its NPS less that of the rest.
-    p_adjusted
-        Adjusted (Holm) for every segment of every attribute that was looked at.
-    pull
-        The overall NPS less the NPS without this segment, in points. It says what the segment weighs in
-        the score, not what would happen if it changed.
-    without
-        The NPS without this segment, in points.
-    """
-
-    attribute: str
-    label: str
-    estimate: Estimate
-    difference: Difference
-    p_adjusted: float
-    pull: float
-    without: float
 
 
 def segments(

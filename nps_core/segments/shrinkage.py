@@ -14,6 +14,9 @@ from nps_core.score.roots import root
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+_MOST_BETWEEN = 4e4
+"""Four times the variance of NPS that are all +100 or −100: more than any segments can have between them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Shrunk:
@@ -100,12 +103,12 @@ def variance_within(promoters: ArrayLike, passives: ArrayLike, detractors: Array
 def _between(own: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
     """Paule and Mandel: the variance between at which the weighted scatter is what it should be."""
 
-    def surplus(between: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([_scatter(own, chance + value) - (len(own) - 1) for value in between])
+    def surplus(between: float) -> float:
+        return _scatter(own, chance + between) - (len(own) - 1)
 
-    if len(own) < 2 or surplus(np.zeros(1))[0] <= 0:  # noqa: PLR2004 - one segment has nothing to differ from
+    if len(own) < 2 or surplus(0.0) <= 0:  # noqa: PLR2004 - one segment has nothing to differ from
         return 0.0
-    return float(root(surplus, np.zeros(1), np.array([4e4]))[0])
+    return root(surplus, 0.0, _MOST_BETWEEN)
 
 
 def _scatter(own: NDArray[np.float64], variance: NDArray[np.float64]) -> float:

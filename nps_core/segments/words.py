@@ -7,32 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.visible import how_often, smallest_visible, variance_of
+from nps_core.compare.visible import how_often
 from nps_core.filters import NO_VALUE
+from nps_core.segments.result import visible_differences
 from nps_core.segments.shrinkage import Shrunk, shrink
 from nps_core.words import format_count, format_nps, format_share, plural, short
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from nps_core.segments.segments import Segments
+    from nps_core.segments.result import Segments
 
 _WHOLE = 200.0  # points: the difference of the two ends of the scale
-
-
-def visible_differences(found: Segments) -> NDArray[np.float64]:
-    """The smallest difference from the rest, in points, that each segment would show four times in five.
-
-    At the level that Holm's correction asks of the first of so many segments, so that it errs on the side of
-    caution; NaN for `NO_VALUE` and where there is no rest.
-    """
-    tested = ~np.isnan(found.p_adjusted)
-    named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
-    # What has no value has no rest, and may be more than all that have one.
-    rest = np.where(named, found.n[named].sum() - found.n, 0)
-    level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
-    smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
-    return np.where(tested, smallest, np.nan)
 
 
 def segments_visible_sentence(found: Segments) -> str:

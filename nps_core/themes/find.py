@@ -124,7 +124,7 @@ def _find(
     if k == 1 or (k is None and said.sum() < TOO_FEW) or has_few_words(counts):
         return _one(texts, said, sample.language, k)
     columns = {w: int(c) for w, c in zip(tokens.vocabulary, stem_of, strict=True) if c >= 0}
-    space = build_space(counts, columns, stems, seed, sample.language)
+    space = build_space(counts, columns, stems, seed)
     vectors = space.place(counts)
     report("Grouping comments", 0.4)
     centre = _centres(vectors, k, seed)

@@ -6,7 +6,6 @@ keeps its name and its comments whatever is filtered, and a filter answers at on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, 
 from nps_core.themes.find import find_themes
 from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
+from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.text import words_of
 
@@ -30,51 +30,6 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
     from nps_core.themes.edits import Split, ThemeEdits
     from nps_core.themes.result import Themes
-
-
-@dataclass(frozen=True)
-class ThemeRow:
-    """One theme under the filters.
-
-    Parameters
-    ----------
-    number
-        Its number in the `Themes`.
-    name, terms
-        As in the `Themes`.
-    n
-        Responses shown whose comment is about it; one comment can be about several themes.
-    share
-        The same as a share (0..1) of the responses shown that have a comment.
-    promoters, passives, detractors
-        Those responses by group.
-    nps, low, high
-        Their NPS with its interval, in points.
-    effect, effect_low, effect_high
-        Points by which the theme goes with the NPS of all commented responses; never a cause. NaN bounds
-        where there are too few responses.
-    beyond_chance
-        Whether the effect is, after Holm over the themes.
-    nps_without
-        NPS of the commented responses that are not about it.
-    """
-
-    number: int
-    name: str
-    terms: tuple[str, ...]
-    n: int
-    share: float
-    promoters: int
-    passives: int
-    detractors: int
-    nps: float
-    low: float
-    high: float
-    effect: float
-    effect_low: float
-    effect_high: float
-    beyond_chance: bool
-    nps_without: float
 
 
 def themes_of(
@@ -116,14 +71,14 @@ def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
     return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
 
 
-def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> tuple[ThemeRow, ...]:
+def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> ThemeRows:
     """Each theme under the filters, the most frequent first, the mixed remainder last.
 
     Themes that no response shown is about are left out.
     """
     effects = effects_of(themes, spoken(themes, survey, filters))
     rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
-    return tuple(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
+    return ThemeRows(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
 
 
 def theme_by(

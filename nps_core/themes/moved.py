@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.compare.contribution import NO_THEME, THEME, Moved
 from nps_core.compare.decomposition import why_shared
-from nps_core.compare.moved import NO_THEME, THEME, Moved, moved_of
+from nps_core.compare.moved import moved_of
 from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL
 from nps_core.survey import GROUPS
@@ -18,8 +19,8 @@ from nps_core.themes.effect import kind_counts, spoken_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nps_core.compare.comparison import Comparison
     from nps_core.compare.decomposition import Shared
-    from nps_core.compare.sides import Comparison
     from nps_core.counts.selection import Selection
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes

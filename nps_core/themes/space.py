@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.themes.language import bare_word, stem, stop_words
-from nps_core.themes.vectors import known_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +34,6 @@ LETTERS = 4
 
 LETTERS_WEIGHT = 0.5
 """Of the third view, which knows how words look and not what they mean."""
-
-KNOWN_WEIGHT = 0.7
-"""Of vectors that were learned elsewhere, where there are any."""
 
 RAREST = ((20_000, 5), (3_000, 3), (30, 2), (0, 1))
 """(from so many comments, a word must be in so many of them to count by itself)."""
@@ -67,8 +63,6 @@ class Space:
         Stems x letter groups: which groups a stem has.
     letters_idf, letters_vectors
         The same for letter groups, for the third view.
-    known, known_mean
-        Stems x dimensions of vectors that were learned elsewhere, and the mean of the comments; None without any.
     """
 
     columns: dict[str, int]
@@ -78,8 +72,6 @@ class Space:
     letters: Any
     letters_idf: NDArray[np.float32]
     letters_vectors: NDArray[np.float32]
-    known: NDArray[np.float32] | None = None
-    known_mean: NDArray[np.float32] | None = None
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -96,11 +88,6 @@ class Space:
         weights = weigh(counts, self.idf)
         look = weigh(counts @ self.letters, self.letters_idf)
         views = [unit(weights @ vectors) for vectors in self.vectors]
-        if self.known is not None and self.known_mean is not None:
-            far = unit(weights @ self.known)
-            views.append(
-                KNOWN_WEIGHT * unit(np.where(far.any(axis=1, keepdims=True), far - self.known_mean, 0))
-            )
         return unit(np.hstack([*views, LETTERS_WEIGHT * unit(look @ self.letters_vectors)]))
 
 
@@ -144,9 +131,8 @@ def build_space(
     columns: dict[str, int],
     stems: Sequence[str],
     seed: int,
-    language: str = "",
 ) -> Space:
-    """Learn the space from comments x stems; the language says whether vectors learned elsewhere are asked."""
+    """Learn the space from comments x stems."""
     comments = counts.shape[0]
     shared = np.bincount(counts.indices, minlength=counts.shape[1])
     rarest = next(least for size, least in RAREST if comments >= size)
@@ -164,11 +150,7 @@ def build_space(
     kept = np.flatnonzero(letters_idf)
     letters, letters_idf = letters[:, kept], letters_idf[kept]
     look = _topics(groups[:, kept], letters_idf, seed)
-    known = known_vectors(columns, len(stems), language)
-    mean = None if known is None else unit(weigh(counts, idf) @ known).mean(axis=0).round(DECIMALS)
-    return Space(
-        dict(columns), tuple(stems), idf, (vectors[0], vectors[1]), letters, letters_idf, look, known, mean
-    )
+    return Space(dict(columns), tuple(stems), idf, (vectors[0], vectors[1]), letters, letters_idf, look)
 
 
 def has_few_words(counts: Any) -> bool:  # noqa: ANN401

@@ -13,7 +13,8 @@ from nps_core.compare.sides import spans
 from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
-from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
+from nps_core.score.estimate import LEVEL, estimate
+from nps_core.themes.changes import ThemeChange, ThemeChanges, ThemeTrend
 from nps_core.themes.effect import theme_table
 from nps_core.themes.find import find_themes
 from nps_core.themes.in_survey import comments_of, spoken
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
-    from nps_core.compare.sides import Span
-    from nps_core.score.estimate import Estimate
+    from nps_core.compare.comparison import Span
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
 
@@ -51,88 +50,6 @@ class Wave:
 
     name: str
     filters: Filters
-
-
-@dataclass(frozen=True, eq=False)
-class ThemeTrend:
-    """How often each theme comes up in each period, without gaps.
-
-    Parameters
-    ----------
-    period
-        "week", "month", "quarter".
-    labels, starts
-        The periods.
-    commented
-        Commented responses of each period.
-    counts
-        Themes x periods x groups (detractors, passives, promoters).
-    """
-
-    period: str
-    labels: tuple[str, ...]
-    starts: NDArray[np.datetime64]
-    commented: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-    @property
-    def share(self) -> NDArray[np.float64]:
-        """Themes x periods: share (0..1) of the comments; NaN where fewer than 5 are there to tell."""
-        n = self.counts.sum(axis=2)
-        told = self.commented >= MIN_READABLE
-        return np.where(told, n / np.maximum(self.commented, 1), np.nan)
-
-    def estimate(self, number: int) -> Estimate:
-        """The share of one theme in each period as an NPS of yes and no, which has an interval: 2 share - 1."""
-        n = self.counts[number].sum(axis=1)
-        return estimate(n, np.zeros_like(n), self.commented - n)
-
-
-@dataclass(frozen=True)
-class ThemeChange:
-    """What changed of one theme between two waves.
-
-    Parameters
-    ----------
-    number, name
-        The theme.
-    n_before, n_after
-        Responses about it.
-    commented_before, commented_after
-        Commented responses of either wave.
-    share_before, share_after
-        Those about it as shares (0..1) of them.
-    change, low, high
-        The later share less the earlier one, in percentage points, with its interval.
-    beyond_chance
-        Whether the change is, after Holm over the themes.
-    state
-        "new", "growing", "fading", "gone" when it is beyond chance; else "".
-    nps_before, nps_after
-        NPS of those responses.
-    nps_change
-        The later NPS less the earlier one.
-    nps_beyond_chance
-        Whether that is beyond chance, after Holm over the themes.
-    """
-
-    number: int
-    name: str
-    n_before: int
-    n_after: int
-    commented_before: int
-    commented_after: int
-    share_before: float
-    share_after: float
-    change: float
-    low: float
-    high: float
-    beyond_chance: bool
-    state: str
-    nps_before: float
-    nps_after: float
-    nps_change: Difference
-    nps_beyond_chance: bool
 
 
 @dataclass(frozen=True)
@@ -223,7 +140,7 @@ def theme_trend(
 
 def theme_changes(
     themes: Themes, survey: Survey, before: Filters, after: Filters, filters: Filters | None = None, *, level: float = LEVEL
-) -> tuple[ThemeChange, ...]:  # fmt: skip
+) -> ThemeChanges:  # fmt: skip
     """What changed by theme between two waves that share no response; the largest changes beyond chance first.
 
     A share is compared as the NPS of those who speak of it (promoters) and those who do not (detractors), so its
@@ -275,7 +192,7 @@ def theme_changes(
         for number in range(themes.k)
         if about[0][number] or about[1][number]
     ]
-    return tuple(sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))))
+    return ThemeChanges(sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))))
 
 
 def _state(before: float, after: float) -> str:

@@ -7,8 +7,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nps_core.compare.difference import Difference, difference, mover
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
@@ -16,8 +14,6 @@ from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, e
 from nps_core.score.roots import root
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nps_core.score.estimate import Groups
     from nps_core.survey import Survey
 
@@ -166,12 +162,11 @@ def _p_value(counts: list[Groups], delta: float) -> float:
     if not delta:
         return 1.0
 
-    def inner(z: NDArray[np.float64]) -> NDArray[np.float64]:
-        low, high = _limits(counts, delta, float(z[0]))
-        return np.array([low if delta > 0 else -high])
+    def inner(z: float) -> float:
+        low, high = _limits(counts, delta, z)
+        return low if delta > 0 else -high
 
-    z = root(inner, np.zeros(1), np.array([FARTHEST]))[0]
-    return math.erfc(float(z) / math.sqrt(2))
+    return math.erfc(root(inner, 0.0, FARTHEST) / math.sqrt(2))
 
 
 def _nps(counts: Groups) -> float:

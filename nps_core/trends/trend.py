@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from nps_core.counts.index import index_of
 from nps_core.counts.periods import day_words, label_of, next_start
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.trends.result import Trend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,54 +25,6 @@ WINDOW = 90
 
 DRAWN = 400
 """Points of a rolling curve, about: more than a chart has pixels to tell apart says nothing more."""
-
-
-@dataclass(frozen=True, eq=False)
-class Trend:
-    """The NPS of each period, without gaps: a period without responses has n = 0 and NPS NaN.
-
-    Parameters
-    ----------
-    period
-        "day", "week", "month", "quarter", or "rolling 90 days".
-    starts, ends
-        First and last day of each period (datetime64[D]).
-    labels
-        "Mar 2026", "Q1 2026", "week of 3 Mar 2026", "3 Mar 2026", "90 days to 3 Mar 2026".
-    estimate
-        NPS, interval and n of each period (arrays).
-    latest, previous
-        Places of the last period with enough responses to be read (5; any, where none has so many) and of
-        the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
-    change
-        The latest period less the previous one; None when there are not two.
-    undated
-        Responses without a date, which are in no period.
-    incomplete
-        True when the survey's last date, or the last day of the filters, leaves more than a tenth of the latest period
-        to come.
-    until
-        That day; None without dates.
-    since
-        The first day of the filters, where it cuts more than a tenth off the first period; else None.
-    """
-
-    period: str
-    starts: NDArray[np.datetime64]
-    ends: NDArray[np.datetime64]
-    labels: tuple[str, ...]
-    estimate: Estimate
-    latest: int | None
-    previous: int | None
-    change: Difference | None
-    undated: int
-    incomplete: bool
-    until: np.datetime64 | None = None
-    since: np.datetime64 | None = None
-
-    def __len__(self) -> int:
-        """How many periods."""
-        return len(self.labels)
 
 
 def trend(

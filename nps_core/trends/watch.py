@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nps_core.filters import Filters
     from nps_core.survey import Survey
-    from nps_core.trends.trend import Trend
+    from nps_core.trends.result import Trend
 
 ALLOWANCE = 0.5
 """What a period may lie below the baseline without adding to the sum, in standard errors."""

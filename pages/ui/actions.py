@@ -72,7 +72,7 @@ def _form(survey: Survey) -> None:
     attribute = left.selectbox(
         "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
     )
-    picked = right.multiselect("these", values.get(attribute, ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
+    picked = right.multiselect("these", values.get(attribute or "", ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
     touched = (attribute, tuple(picked)) if attribute and picked else None
     st.button(
         "Add", key="actions.add", type="primary", disabled=not (day and name), on_click=_add,

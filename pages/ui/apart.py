@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import moved, moved_by_theme, moved_sentences, short, waterfall_chart, where_to_look
+from nps_core import moved, moved_by_theme, moved_sentences, short, where_to_look
 from pages.ui import draw, tables, themed
 from pages.ui.text import findings, heading
 
@@ -42,7 +42,7 @@ def show(
             with place:
                 heading("Where the difference stands", themed.looking())
         return
-    drawn = waterfall_chart(apart, subtitle=words, source=source)
+    drawn = apart.chart(subtitle=words, source=source)
     with place:
         heading("Where the difference stands", drawn.title)
         findings(moved_sentences(apart))

@@ -11,6 +11,8 @@ from pages.ui import session
 from pages.ui.text import as_html, safe, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nps_core import ColumnLook, Corrections, Survey
 
 NAMES = {
@@ -79,7 +81,7 @@ def _pick(survey: Survey, corrections: Corrections, name: str, role: str) -> Non
     key = f"role.{survey.columns.index(name)}"
     st.session_state[key] = role
     st.selectbox(
-        f"Role of {safe(short(name))}", list(NAMES), key=key, format_func=NAMES.get, label_visibility="collapsed",
+        f"Role of {safe(short(name))}", list(NAMES), key=key, format_func=NAMES.__getitem__, label_visibility="collapsed",
         on_change=_picked, args=(survey, corrections, name, key), filter_mode=None,
     )  # fmt: skip
 
@@ -97,7 +99,7 @@ def _cells_html(survey: Survey, name: str, look: ColumnLook | None, roles: tuple
         asked_html = f'<div class="asked" title="{as_html(question)}">{as_html(question)}</div>'
     also = [f"also {NAMES[other].lower()}" for other in roles[1:] if other != "attributes"]
     held = " · ".join([*also, *([look_words(look)] if look else [])])
-    cells = survey.preview[name].head(_PREVIEW).fillna("") if name in survey.preview else []
+    cells: Iterable[object] = survey.preview[name].head(_PREVIEW).fillna("") if name in survey.preview else []
     cells_html = "".join(f"<li>{as_html(short(str(cell), 60))}&nbsp;</li>" for cell in cells)
     state = "used" if roles else "unused"
     return (

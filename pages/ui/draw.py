@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core import plotly_figure
 from pages.ui.takeaway import take_away
 from pages.ui.text import as_html, heading
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core import Chart, Comment, Filters
+    from nps_core.report.story import Quote
 
 
 def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:
@@ -21,12 +23,12 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note:
     if title:
         heading(drawn.title, drawn.subtitle)
     st.plotly_chart(
-        drawn.figure, key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
+        plotly_figure(drawn), key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
     )  # fmt: skip
     take_away(drawn, filters, key, note)
 
 
-def comments(found: Sequence[Comment], lit: Sequence[str] = ()) -> None:
+def comments(found: Sequence[Comment | Quote], lit: Sequence[str] = ()) -> None:
     """Comments with their score and who said them; the words in `lit` are marked."""
     rows_html = "".join(
         f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit_html(comment.text, lit)}</div>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ def numbers(
     heard: Sequence[Answered], name: str, asked: str, *, key: str, known: Mapping[str, float] | None = None
 ) -> dict[str, float]:
     """A small table with one column to type into; what is blank is left out of the result."""
-    rows = {
+    rows: dict[str, list[Any]] = {
         "of": [one.label for one in heard],
         "answered": [int(one.estimate.n) for one in heard],
         "asked": [(known or {}).get(one.label) for one in heard],

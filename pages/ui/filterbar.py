@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -78,7 +78,11 @@ def _widgets(choices: FilterChoices) -> Filters:
     since = until = None
     if choices.first and choices.last:
         days = st.container(horizontal=True, gap="small", key="days")
-        limits = {"min_value": choices.first, "max_value": choices.last, "format": "DD/MM/YYYY"}
+        limits: dict[str, Any] = {
+            "min_value": choices.first,
+            "max_value": choices.last,
+            "format": "DD/MM/YYYY",
+        }
         since = days.date_input("From", value=None, key="filter.since", **limits)
         until = days.date_input("To", value=None, key="filter.until", **limits)
     text = st.text_input(

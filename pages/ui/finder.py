@@ -30,7 +30,7 @@ def show(survey: Survey) -> bool:
             "Themes",
             options,
             key="themes.k",
-            format_func=words.get,
+            format_func=words.__getitem__,
             width=220,
             on_change=_choose,
             args=(survey,),

@@ -24,12 +24,12 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
     session.forget_widgets()
-    if opened is None and session.failed() is None:
-        start.show()
-        return  # so that Streamlit forgets the widgets of a survey that was closed, and what these hold of it
     if session.failed() is not None:
         start.show()
-        st.stop()  # so that it does not: the survey that is open stays as it was
+        st.stop()  # so that Streamlit keeps the widgets: the survey that is open stays as it was
+    if opened is None:
+        start.show()
+        return  # so that it forgets those of a survey that was closed, and what they hold of it
     # What counts and draws is imported here: the first screen comes at once without pandas and plotly.
     from nps_core import view  # noqa: PLC0415
     from pages.ui import filterbar  # noqa: PLC0415

@@ -44,7 +44,8 @@ class Opened:
     @property
     def files(self) -> Files | None:
         """The files it was read from; None when they were too large to keep, or kept too long."""
-        return SHELF.get(("files", self.digest))
+        held: Files | None = SHELF.get(("files", self.digest))
+        return held
 
     @property
     def bytes(self) -> int:
@@ -71,7 +72,8 @@ def new_link() -> str:
 
 def survey_of(digest: str, corrections: Corrections) -> Survey | None:
     """The survey that was read of files under these corrections; None where it is not held."""
-    return SHELF.get(("survey", digest, corrections))
+    held: Survey | None = SHELF.get(("survey", digest, corrections))
+    return held
 
 
 def hold(opened: Opened, visitor: Visitor) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from nps_core import Filters, Made, Story, Survey, Themes
+    from pages.ui.jobs import Progress
     from pages.ui.plan import Template
 
 _BUILT, _REFUSED, _KIND = "report.built", "report.refused", "report"
@@ -28,7 +29,7 @@ def show(survey: Survey, filters: Filters, keys: list[str], themes: Themes | Non
     """The format, the template, and the button that builds; then the file."""
     heading("Make the file")
     ending = st.segmented_control(
-        "Format", list(FORMATS), default="pptx", format_func=_NAMES.get, key="report.format", required=True,
+        "Format", list(FORMATS), default="pptx", format_func=_NAMES.__getitem__, key="report.format", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
     template = _template(survey) if ending == "pptx" else None
@@ -78,7 +79,7 @@ def _teller(
 
 
 def _make(
-    told: Callable[[], Story], ending: str, template: bytes | None, progress: background.Progress
+    told: Callable[[], Story], ending: str, template: bytes | None, progress: Progress
 ) -> tuple[Made, tuple[str, ...]]:
     progress("Counting", 0.0)
     whole = told()
@@ -89,7 +90,7 @@ def _make(
 
 def _file(
     survey: Survey, key: tuple[Hashable, ...], ending: str, filters: Filters,
-    work: Callable[[background.Progress], tuple[Made, tuple[str, ...]]],
+    work: Callable[[Progress], tuple[Made, tuple[str, ...]]],
 ) -> None:  # fmt: skip
     try:
         found = background.find(_KIND, key, work, topic=survey.digest)

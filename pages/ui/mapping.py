@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -124,7 +124,7 @@ def _scale(now: Scale, corrections: Corrections) -> None:
     st.session_state.update(
         {"scale.name": now.name, "scale.to": now.detractor_to, "scale.from": now.promoter_from}
     )
-    asked = {"on_change": _scale_picked, "args": (corrections,)}
+    asked: dict[str, Any] = {"on_change": _scale_picked, "args": (corrections,)}
     names = list(dict.fromkeys((*SCALES, now.name)))
     left.selectbox(
         "Scale", names, key="scale.name", on_change=_scale_named, args=(corrections,), accept_new_options=True
@@ -170,7 +170,7 @@ def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
     if not fixed:
         st.session_state["repeats"] = survey.repeats
         st.segmented_control(
-            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.get,
+            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.__getitem__,
             label_visibility="collapsed", on_change=_repeats_picked, args=(corrections,),
         )  # fmt: skip
     rows_html = "".join(

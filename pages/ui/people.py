@@ -43,7 +43,7 @@ def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
         column.multiselect(safe(label), choices[role], default=likely, key=f"people.{label}.{role}")
         for column, label, likely in zip(columns[1:], ("Decision makers", "End users"), found, strict=True)
     ]
-    return role, *picked
+    return role, picked[0], picked[1]
 
 
 def revenue(survey: Survey) -> str | None:

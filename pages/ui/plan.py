@@ -41,7 +41,8 @@ class Template:
 
 def current(survey: Survey) -> Plan:
     """The plan for a survey."""
-    return st.session_state.get("plans", {}).get(survey.digest, Plan())
+    plans: dict[str, Plan] = st.session_state.get("plans", {})
+    return plans.get(survey.digest, Plan())
 
 
 def slides(survey: Survey, filters: Filters) -> list[str]:

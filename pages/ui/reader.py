@@ -13,7 +13,6 @@ from nps_core import (
     search,
     telling_words,
     theme_responses,
-    theme_trend_chart,
 )
 from pages.ui import draw, hand
 from pages.ui.text import heading, say
@@ -37,15 +36,13 @@ def show(
         "its share over time, and its comments, best examples first; words of the theme are marked",
     )
     names = {row.number: f"{row.name} ({row.n:,}, NPS {format_nps(row.nps)})" for row in rows}
-    number = st.selectbox("Theme", list(names), format_func=names.get, key="themes.open", width=380)
+    number = st.selectbox("Theme", list(names), format_func=names.__getitem__, key="themes.open", width=380)
     if trend is not None and len(trend.labels) > 1:
-        drawn = theme_trend_chart(
-            trend, number, found.names[number], subtitle=shown.words, source=shown.source
-        )
+        drawn = trend.chart(number, found.names[number], subtitle=shown.words, source=shown.source)
         draw.chart(drawn, filters, key="theme-trend")
     groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
     left, right, _ = st.columns([2, 2, 3])
-    group = left.selectbox("Said by", list(groups), format_func=groups.get, key="themes.group")
+    group = left.selectbox("Said by", list(groups), format_func=groups.__getitem__, key="themes.group")
     text = right.text_input("Search in them", key="themes.search", placeholder="a word or phrase").strip()
     places = theme_responses(found, survey, number, filters, group="" if group == _EVERYONE else group)
     places = search(survey, places, text)

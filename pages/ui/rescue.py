@@ -45,11 +45,11 @@ def show(trouble: Failed) -> None:
     titles = column_titles(list(looks), {look.name: look.label for look in error.looks})
     left, middle, right = st.columns([3, 2, 3])
     score = left.selectbox(
-        "Score", list(looks), index=None, format_func=titles.get, placeholder="choose a column", key="rescue.score"
+        "Score", list(looks), index=None, format_func=titles.__getitem__, placeholder="choose a column", key="rescue.score"
     )  # fmt: skip
     scale = middle.selectbox("Scale of the answers", mapping.SCALES, key="rescue.scale")
     reason = right.selectbox(
-        "Reason (comment)", list(looks), index=None, format_func=titles.get, placeholder="as detected", key="rescue.reason"
+        "Reason (comment)", list(looks), index=None, format_func=titles.__getitem__, placeholder="as detected", key="rescue.reason"
     )  # fmt: skip
     if score:
         _held(looks[score], scale)

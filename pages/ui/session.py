@@ -64,6 +64,12 @@ def opened() -> Opened | None:
     return st.session_state.get("opened")
 
 
+def shown() -> Opened:
+    """What is open in this session; the frame has seen to it that there is something."""
+    here: Opened = st.session_state["opened"]
+    return here
+
+
 def forget_widgets() -> None:
     """Hold on to no widget that is drawn no longer, and to none at all of another survey; before any is drawn."""
     visitors.forget_widgets(everything=st.session_state.pop("left", False))
@@ -102,11 +108,12 @@ def open_files(files: Files, link: str = "") -> None:
     corrections = remembered.recalled(columns)
     again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
-    as_before = isinstance(again, Opened)
-    _now(again if as_before else found)
-    if as_before:
-        st.session_state["as_before"] = True
-    if as_before and isinstance(found, Opened):
+    if not isinstance(again, Opened):
+        _now(found)
+        return
+    _now(again)
+    st.session_state["as_before"] = True
+    if isinstance(found, Opened):
         st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
@@ -135,13 +142,14 @@ def read_otherwise(corrections: Corrections) -> None:
 
     Where that fails the survey stays as it is, and the page says why.
     """
-    trouble, here = failed(), st.session_state.get("opened")
+    trouble = failed()
+    here: Opened | None = st.session_state.get("opened")
     files = trouble.files if trouble else here.files if here else None
     if not files:
         return
     past = st.session_state.get("past", ())
-    same = here and not trouble and here.link != held.SAMPLE
-    found = _take(files, corrections, here.link if same else held.new_link())
+    link = here.link if here and not trouble and here.link != held.SAMPLE else held.new_link()
+    found = _take(files, corrections, link)
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
@@ -263,11 +271,11 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
     try:
         with place.container():
             bar = st.progress(0.0, "Reading …")
-            return read_surveys(
-                files,
-                progress=lambda stage, share: bar.progress(min(1.0, share), safe(stage)),
-                **corrections.options(),
-            )
+
+            def tell(stage: str, share: float) -> None:
+                bar.progress(min(1.0, share), safe(stage))
+
+            return read_surveys(files, progress=tell, **corrections.options())
     except NPSError as error:
         return Failed(error, files)
     except Exception:

@@ -70,7 +70,7 @@ class Shelf:
         self._items: dict[Key, _Item] = {}
         self._freed = 0
 
-    def get(self, key: Key, looker: Looker | None = None) -> Any | None:  # noqa: ANN401 - of any kind
+    def get(self, key: Key, looker: Looker | None = None) -> Any:  # noqa: ANN401 - of any kind
         """What is held under a key, or None; who asks for it looks at it from now on, and at no other of its kind."""
         with self._lock:
             item = self._items.get(key)

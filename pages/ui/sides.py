@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -76,7 +76,11 @@ def _span(name: str, found: dict[str, Span], choices: FilterChoices, place: int 
     )  # fmt: skip
     if picked == _OTHER:
         left, right = st.columns(2, gap="small")
-        limits = {"min_value": choices.first, "max_value": choices.last, "format": "DD/MM/YYYY"}
+        limits: dict[str, Any] = {
+            "min_value": choices.first,
+            "max_value": choices.last,
+            "format": "DD/MM/YYYY",
+        }
         since = left.date_input("First day", value=choices.first, key=f"compare.{name}.since", **limits)
         until = right.date_input("Last day", value=choices.last, key=f"compare.{name}.until", **limits)
         return span_of(since, until)

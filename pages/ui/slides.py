@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import streamlit as st
 
+from nps_core import plotly_figure
 from pages.ui import cards, draw, plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
 if TYPE_CHECKING:
     from nps_core import Part, Story, Survey
+    from nps_core.charts.table import Table
 
 _PICKED = "report.picked"
 
@@ -26,7 +28,7 @@ def choose(survey: Survey, keys: list[str]) -> str:
     others = [key for key in names if key not in keys]
     if others:
         st.selectbox(
-            "Add a slide", others, index=None, format_func=names.get, key="report.add", placeholder="add a slide",
+            "Add a slide", others, index=None, format_func=names.__getitem__, key="report.add", placeholder="add a slide",
             label_visibility="collapsed", on_change=_add, args=(survey, keys),
         )  # fmt: skip
     if plan.current(survey) != plan.Plan():
@@ -82,23 +84,22 @@ def _body(part: Part) -> None:
             f'<div class="figure-interval">{as_html(interval)} · {as_html(n)}</div>'
         )
     if part.chart is not None:
-        if part.key == "score":
-            counts = {row[0]: row[1] for row in part.table.rows}
+        if part.key == "score" and part.table is not None:
+            counts: dict[Any, Any] = {row[0]: row[1] for row in part.table.rows}
             cards.groups_legend((counts["promoter"], counts["passive"], counts["detractor"]))
-        st.plotly_chart(part.chart.figure, key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
+        st.plotly_chart(plotly_figure(part.chart), key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
             draw.comments([quote for quote in part.quotes if quote.theme == theme])
     elif part.table is not None:
-        _table(part)
+        _table(part.table)
 
 
-def _table(part: Part) -> None:
-    heads_html = "".join(f"<th>{as_html(head)}</th>" for head in part.table.heads)
+def _table(table: Table) -> None:
+    heads_html = "".join(f"<th>{as_html(head)}</th>" for head in table.heads)
     rows_html = "".join(
-        "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>"
-        for row in part.table.words()[:20]
+        "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in table.words()[:20]
     )
     st.html(
         f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'

@@ -260,6 +260,7 @@ def _held(tokens: Sequence[str]) -> dict[str, list[str]]:
 
 def _hold(part: dict[str, list[str]]) -> str:
     """Keep a part here and give its token; the same token for as long as this session says the same."""
+    token: str
     token, own = st.session_state.get(_OWN, ("", {}))
     if own != part:
         token = secrets.token_urlsafe(16)

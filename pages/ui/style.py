@@ -30,7 +30,7 @@ ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch
 .problem { border-left: 3px solid #dd5f37; padding: .7rem 1rem; background: rgba(221,95,55,.08); border-radius: 0 8px 8px 0; }
 .empty { border: 1px dashed rgba(128,136,148,.5); border-radius: 10px; padding: 1.6rem 1.4rem; }
 .hint { opacity: .75; margin-top: .25rem; }
-/* A chart's own ink, nps_core.charts.base.PAGE_INK: becomes the theme's text colour. */
+/* A chart's own ink, nps_core.charts.draw.plotly_parts.PAGE_INK: becomes the theme's text colour. */
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
 [class*="st-key-under"] { flex-wrap: nowrap; margin-bottom: 1rem; }
 [class*="st-key-under"] > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -34,11 +34,12 @@ def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
     rounds to nothing; it sorts by the numbers behind them.
     """
     first = frame.head(MOST_ROWS).reset_index(drop=True)
-    written = {name: write for name in first if (write := _writer(first, name, heads))}
+    names = [str(name) for name in first]
+    written: dict[Any, Any] = {name: write for name in names if (write := _writer(first, name, heads))}
     st.dataframe(
         first.style.format(written, na_rep=_NOTHING),
         hide_index=True,
-        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in first},
+        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in names},
         key=f"table.{key}",
         alt=alt or None,
         placeholder=_NOTHING,

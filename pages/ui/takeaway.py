@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.components import v1
 
 from nps_core import Chart, Filters, file_name, picture, safe_csv
-from nps_core.charts import SCRIPT
+from nps_core.charts.draw.script import SCRIPT
 from pages.ui import tray
 from pages.ui.text import as_html
 

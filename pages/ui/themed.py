@@ -23,6 +23,7 @@ from pages.ui.shelf import size_of
 if TYPE_CHECKING:
     from nps_core import Survey, Themes
     from nps_core.themes.edits import Edit
+    from pages.ui.jobs import Progress
 
 AUTOMATIC, AS_BEFORE = 0, -1
 """How themes are found besides a number of them: by stability, or as in the last wave of the same columns."""
@@ -102,7 +103,7 @@ def before(survey: Survey) -> Wave | None:
 
 def edits(survey: Survey) -> ThemeEdits:
     """The changes that the visitor, or the link that brought them, made to the themes of a survey."""
-    mine = st.session_state.get("themes.edits", {})
+    mine: dict[str, ThemeEdits] = st.session_state.get("themes.edits", {})
     if survey.digest not in mine:
         with _LOCK:
             linked = [_HELD[token] for token in state.kept(_LINK) if token in _HELD]
@@ -169,6 +170,6 @@ def _found(survey: Survey) -> Themes | None:
     )
 
 
-def _as_before(themes: Themes, survey: Survey, progress: background.Progress) -> Themes:
+def _as_before(themes: Themes, survey: Survey, progress: Progress) -> Themes:
     progress("Putting the comments under the themes of the last wave", 0.0)
     return themes_as_in(themes, survey)

@@ -66,7 +66,8 @@ def _keep(held: list[tuple[Chart, str]]) -> None:
 
 
 def _trays() -> dict[str, list[tuple[Chart, str]]]:
-    return st.session_state.get("trays", {})
+    found: dict[str, list[tuple[Chart, str]]] = st.session_state.get("trays", {})
+    return found
 
 
 def _digest() -> str:

@@ -55,7 +55,8 @@ def current() -> Visitor:
         st.session_state[_KEY] = visitor
         with _LOCK:
             _ALL.add(visitor)
-    return st.session_state[_KEY]
+    found: Visitor = st.session_state[_KEY]
+    return found
 
 
 def of_session(session_id: str) -> Visitor | None:

@@ -13,43 +13,37 @@ from nps_core import (
     format_count,
     format_share,
     theme_changes,
-    theme_changes_chart,
     theme_trend,
     theme_waves,
     usual_period,
 )
+from nps_core.themes.changes import ThemeChanges
 from pages.ui import background, draw, themed
 from pages.ui.text import as_html, empty, heading, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nps_core import Emerging, Filters, Survey, ThemeChange, Themes, ThemeTrend, View, Wave
+    from nps_core import Emerging, Filters, Survey, Themes, ThemeTrend, View, Wave
 
 _LOOKED, _KIND = "themes.emerging", "emerging themes"
 
 
-def lately(
-    survey: Survey, filters: Filters, found: Themes
-) -> tuple[ThemeTrend | None, Sequence[ThemeChange]]:
+def lately(survey: Survey, filters: Filters, found: Themes) -> tuple[ThemeTrend | None, ThemeChanges]:
     """The share of each theme through time, and what changed between the last two waves of the days shown."""
     period = usual_period(survey)
     waves = theme_waves(survey, period, filters)
     trend = theme_trend(found, survey, period, filters)
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
-        return trend, ()
+        return trend, ThemeChanges()
     return trend, theme_changes(found, survey, waves[1].filters, waves[0].filters, filters)
 
 
-def show(
-    survey: Survey, filters: Filters, found: Themes, changes: Sequence[ThemeChange], shown: View
-) -> None:
+def show(survey: Survey, filters: Filters, found: Themes, changes: ThemeChanges, shown: View) -> None:
     """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known.
 
     The waves say when: of the filters, the days do not hold here, and the words leave them out.
     """
     if filters.since or filters.until:
-        filters, changes = replace(filters, since=None, until=None), ()
+        filters, changes = replace(filters, since=None, until=None), ThemeChanges()
     waves = {wave.name: wave for wave in theme_waves(survey, usual_period(survey))}
     if len(waves) < 2:  # noqa: PLR2004 - a change needs two
         heading("What changed")
@@ -69,9 +63,7 @@ def show(
     early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
     if not changes or [late, early] != names[:2]:
         changes = theme_changes(found, survey, waves[early].filters, waves[late].filters, filters)
-    drawn = theme_changes_chart(
-        changes, before=early, after=late, subtitle=filters.words(), source=shown.source
-    )
+    drawn = changes.chart(before=early, after=late, subtitle=filters.words(), source=shown.source)
     with top:
         heading("What changed", drawn.title)
     draw.chart(drawn, filters, key="theme-changes", title=False)

@@ -59,7 +59,7 @@ def test_it_draws_every_chart_and_fetches_nothing(browser, tmp_path, scheme):
     )
     page = opened.page
     assert page.locator(".chart .main-svg:first-child").count() == sum(
-        bool(part.plot) for part in story.parts
+        bool(part.chart) for part in story.parts
     )
     assert (opened.outside, opened.dialogs, opened.errors) == ([], [], [])
     assert page.locator(".still:visible").count() == 0
@@ -108,7 +108,7 @@ def test_hostile_text_does_nothing(browser, tmp_path, shared):
 
 def test_on_paper_and_without_scripts_charts_are_pictures(browser, tmp_path):
     story = usual()
-    count = sum(bool(part.plot) for part in story.parts)
+    count = sum(bool(part.chart) for part in story.parts)
     file = written(story, tmp_path)
     opened = Opened(browser, file)
     opened.page.emulate_media(media="print")

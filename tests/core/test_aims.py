@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.charts import interval_chart, segments_chart, strip_with_aims, with_aims_across
+from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.errors import NPSError
-from nps_core.report.figures import plot_of
+from nps_core.score.chart import interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import segments
 from nps_core.targets.aims import Aim, aim_sentence, aims_of
+from nps_core.targets.marks import with_aims
 from nps_core.targets.targets import against
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
@@ -62,18 +63,19 @@ def test_aims_travel_in_a_link_and_nonsense_is_passed_over():
 
 
 def test_the_strip_gets_a_line_for_each():
-    strip = interval_chart(30, 20, 40)
-    marked = strip_with_aims(strip, [Aim("a", 40), Aim("b", -10)])
+    strip = interval_chart(estimate(50, 30, 20))
+    marked = plotly_figure(with_aims(strip, [Aim("a", 40), Aim("b", -10)]))
     assert [shape.x0 for shape in marked.layout.shapes] == [40, -10]
-    assert len(strip.layout.shapes) == 0
-    assert strip_with_aims(strip, []) is strip
+    assert marked.layout.xaxis.range == plotly_figure(strip).layout.xaxis.range  # the whole range, as without
+    assert len(plotly_figure(strip).layout.shapes) == 0
+    assert with_aims(strip, []) is strip
 
 
 def test_targets_stand_across_the_rows_of_segments_and_the_axis_holds_them():
     rows = pd.DataFrame({"score": [10, 9, 8, 3] * 50, "Plan": ["Pro", "Pro", "Free", "Free"] * 50})
-    plain = segments_chart(segments(survey_of(rows), "Plan"), 25.0, subtitle="", source="x.csv.")
-    marked = with_aims_across(plain, [Aim("Board", 98.0), Aim("Peers", -99.0)])
-    layout = marked.figure.layout
+    plain = segments(survey_of(rows), "Plan").chart(25.0, subtitle="", source="x.csv.")
+    marked = with_aims(plain, [Aim("Board", 98.0), Aim("Peers", -99.0)])
+    layout = plotly_figure(marked).layout
     assert [(shape.x0, shape.line.dash) for shape in layout.shapes[-2:]] == [(98.0, "dot"), (-99.0, "dot")]
     assert layout.xaxis.range[0] < -99
     assert layout.xaxis.range[1] > 98
@@ -82,7 +84,7 @@ def test_targets_stand_across_the_rows_of_segments_and_the_axis_holds_them():
     assert names["Peers −99"].xanchor == "left"
     assert names["Board +98"].yshift != names["Peers −99"].yshift
     assert "Dotted: Board +98; Peers −99." in marked.alt
-    assert layout.margin.t > plain.figure.layout.margin.t
-    assert with_aims_across(plain, []) is plain
-    levels = [mark.name for mark in plot_of(marked).marks]
+    assert layout.margin.t > plotly_figure(plain).layout.margin.t
+    assert with_aims(plain, []) is plain
+    levels = [mark.name for mark in marked.marks]
     assert levels == ["all +25", "Board +98", "Peers −99"]

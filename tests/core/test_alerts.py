@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.charts import picture, trend_chart, with_actions, with_aims, with_alerts
+from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
 from nps_core.compare.difference import difference
 from nps_core.score.estimate import estimate
 from nps_core.targets.aims import Aim
+from nps_core.targets.marks import with_aims
 from nps_core.trends.alerts import Action, actions_of, intervention_sentences, watch_sentence
 from nps_core.trends.interventions import BeforeAfter, Intervention, difference_in_differences, intervention
+from nps_core.trends.marks import with_actions, with_alerts
 from nps_core.trends.trend import trend
 from nps_core.trends.watch import early_warning
 
@@ -117,23 +119,21 @@ def test_actions_travel_in_a_link_and_nonsense_is_passed_over():
 def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
     survey = monthly([40] * 20 + [10] * 4)
     found, watch = trend(survey, "month"), early_warning(survey)
-    plain = trend_chart(found, subtitle="s", source="Source.")
+    plain = found.chart(subtitle="s", source="Source.")
     inside, outside = Action(dt.date(2025, 3, 10), "<b>Launch</b>"), Action(dt.date(2031, 1, 1), "Later")
-    marked = with_aims(with_actions(with_alerts(plain, watch), found, [inside, outside]), [Aim("Target", 95)])
-    kinds = [
-        (shape.type, shape.x0) for shape in marked.figure.layout.shapes[len(plain.figure.layout.shapes) :]
-    ]
+    marked = with_aims(with_actions(with_alerts(plain, watch), [inside, outside]), [Aim("Target", 95)])
+    before, after = (plotly_figure(one).layout for one in (plain, marked))
+    kinds = [(shape.type, shape.x0) for shape in after.shapes[len(before.shapes) :]]
     assert ("line", "2025-03-10") in kinds
     assert not any("2031" in str(x) for _, x in kinds)
     assert [x for kind, x in kinds if kind == "rect"] == [str(found.starts[watch.alerts[0].since])]
-    texts = [note.text for note in marked.figure.layout.annotations]
+    texts = [note.text for note in after.annotations]
     assert "&lt;b&gt;Launch&lt;/b&gt;" in texts
     assert "alert since Sep 2025" in texts
-    assert marked.figure.layout.yaxis.range[1] > 95
-    assert len(plain.figure.layout.shapes) < len(marked.figure.layout.shapes)
+    assert after.yaxis.range[1] > 95
     assert "Launch" in marked.alt
-    assert picture(marked).layout.width == marked.size[0]
-    assert with_actions(plain, found, [outside]) is plain
+    assert (picture(marked).layout.width, picture(marked).layout.height) == EXPORT_SIZE
+    assert with_actions(plain, [outside]) is plain
     assert np.isfinite(watch.baseline)
 
 

@@ -10,15 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span, comparison_title
 from nps_core.compare.difference import difference
 from nps_core.compare.sides import (
-    ALL_DATES,
-    Comparison,
-    Side,
-    Span,
     compare_sides,
     comparison_sentence,
-    comparison_title,
     comparison_words,
     planner_sentence,
     responses_to_see,

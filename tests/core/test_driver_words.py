@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from surveys import survey_of
 
-from nps_core.charts import picture, quadrant_chart, spread_chart
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.charts.labels import lines_of
+from nps_core.charts.colours import ACCENT, QUIET
+from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.charts.draw.plotly_labels import lines_of
+from nps_core.drivers.charts import Drivers, Spreads
 from nps_core.drivers.drivers import attribute_spreads, drivers
 from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
 from nps_core.survey import Measure
@@ -44,15 +45,16 @@ def test_what_chance_explains_is_not_named():
         "None of the questions goes with the score by more than chance explains.",
     )
     assert spread_sentence(spreads).startswith("The segments of no attribute differ")
-    assert QUIET in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
-    assert ACCENT not in quadrant_chart(found, subtitle="", source="").figure.data[-1].marker.color
+    colours = plotly_figure(found.chart(subtitle="", source="")).data[-1].marker.color
+    assert QUIET in colours
+    assert ACCENT not in colours
 
 
 def test_no_word_of_cause_and_no_nan():
     for effect in (True, False):
         found, spreads = drivers(survey(effect=effect)), attribute_spreads(survey(effect=effect))
-        charts = quadrant_chart(found, subtitle="", source=""), spread_chart(spreads, subtitle="", source="")
-        notes = " ".join(note.text for chart in charts for note in chart.figure.layout.annotations)
+        charts = found.chart(subtitle="", source=""), spreads.chart(subtitle="", source="")
+        notes = " ".join(note.text for chart in charts for note in plotly_figure(chart).layout.annotations)
         text = " ".join(
             [drivers_title(found, spreads), *driver_sentences(found), spread_sentence(spreads), notes]
         )
@@ -60,12 +62,12 @@ def test_no_word_of_cause_and_no_nan():
 
 
 def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
-    chart = quadrant_chart(drivers(survey(effect=True)), subtitle="", source="")
+    chart = drivers(survey(effect=True)).chart(subtitle="", source="")
     assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
-    dots = chart.figure.data[-1]
+    *lines, dots = plotly_figure(chart).data
     assert len(dots.x) == 2
     # Each dot has its upright interval.
-    for trace, points in zip(chart.figure.data[:-1], dots.y, strict=True):
+    for trace, points in zip(lines, dots.y, strict=True):
         assert trace.y[0] < points < trace.y[1]
     assert picture(chart).layout.title.text == "“Overall” goes with the score most"
 
@@ -78,8 +80,8 @@ def test_nothing_to_set_beside_the_score():
     )
     assert driver_sentences(()) == ()
     assert spread_sentence(()) == ""
-    assert quadrant_chart((), subtitle="", source="").figure.layout.height
-    assert spread_chart((), subtitle="", source="").figure.layout.height
+    assert plotly_figure(Drivers().chart(subtitle="", source="")).layout.height
+    assert plotly_figure(Spreads().chart(subtitle="", source="")).layout.height
 
 
 def test_a_question_of_hostile_words_is_inert():
@@ -95,9 +97,8 @@ def test_a_name_does_not_stand_on_the_interval_of_another_question():
     def at(name, place):
         return replace(base, column=name, performance=place)
 
-    notes = quadrant_chart(
-        [at("First", 80.0), at("Second", 84.0)], subtitle="", source=""
-    ).figure.layout.annotations
+    chart = Drivers([at("First", 80.0), at("Second", 84.0)]).chart(subtitle="", source="")
+    notes = plotly_figure(chart).layout.annotations
     sides = {note.text: note.xanchor for note in notes}
     # Both lie in the right half, where names go to the left; that of the second would cross the line of the first.
     assert low < high
@@ -112,8 +113,8 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     frame = pd.DataFrame(
         {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
     )
-    chart = spread_chart(attribute_spreads(survey_of(frame)), subtitle="", source="")
-    names = list(chart.figure.layout.yaxis.ticktext)
+    chart = attribute_spreads(survey_of(frame)).chart(subtitle="", source="")
+    names = list(plotly_figure(chart).layout.yaxis.ticktext)
     assert len(names) == 30
     assert names[0] == "Which plan are you on at <br>the moment? "
     assert "The first 30 of 41 attributes are drawn." in chart.source

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from surveys import survey_of
 
+from nps_core.compare.comparison import Span
 from nps_core.compare.difference import difference
 from nps_core.compare.linked import linked_change, linked_difference, linked_sentences
-from nps_core.compare.sides import Span, compare_sides
+from nps_core.compare.sides import compare_sides
 from nps_core.filters import Filters
 
 FIRST, SECOND = Filters(until=dt.date(2025, 12, 31)), Filters(since=dt.date(2026, 1, 1))

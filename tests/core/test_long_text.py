@@ -12,7 +12,7 @@ import pytest
 
 from nps_core import mask
 from nps_core.accounts.voices import likely_roles
-from nps_core.charts.labels import lines_of, room_for
+from nps_core.charts.draw.plotly_labels import lines_of, room_for
 from nps_core.reading import read_survey
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
 from nps_core.reading.coalesce import _by_stem
@@ -24,10 +24,10 @@ from nps_core.reading.scores import group_in, known_by_repeating, read_score, sc
 from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import Table, text_column
 from nps_core.reading.typed import LONGEST_COMMENT, ordered
-from nps_core.report.plain import clean as without_controls
 from nps_core.themes.examples import holding
 from nps_core.themes.language import fold_text
 from nps_core.themes.text import clean, has_content, words_of
+from nps_core.user_text import clean as without_controls
 from pages.ui.draw import _lit_html
 from pages.ui.text import as_html, safe
 

@@ -6,7 +6,7 @@ import numpy as np
 from stories import frame_of
 from surveys import survey_of
 
-from nps_core import Filters, drivers, drivers_title, quadrant_chart, story
+from nps_core import Filters, drivers, drivers_title, story, view
 from nps_core.report import build
 from nps_core.survey import Measure
 
@@ -25,9 +25,11 @@ def test_what_goes_with_the_score():
     found = drivers(survey, Filters())
     assert part.title == drivers_title(found, ())
     expected = sorted((float(one.effect.points) for one in found), reverse=True)
-    assert list(part.plot.series[0].values) == expected
-    assert part.plot.categories[0] == "Ease"
+    assert list(part.chart.series[0].values) == expected
+    assert part.chart.categories[0] == "Ease"
     assert "cause" in " ".join(part.notes)
+    # The slide shows the chart of the page, under its own words.
+    assert part.subtitle == found.chart(subtitle=view(survey, Filters()).words, source="").subtitle
 
 
 def test_every_format_can_draw_it():
@@ -45,7 +47,7 @@ def test_where_all_answer_alike_there_is_nothing_to_compare_and_the_file_is_stil
     told = story(survey, Filters(), slides=["drivers", "measures"])
     assert [part.key for part in told.parts] == ["measures"]
     assert "nothing can be said about what goes with the score" in told.left_out[0]
-    page = quadrant_chart(drivers(survey), subtitle="all", source="Source: test.csv.")
+    page = drivers(survey).chart(subtitle="all", source="Source: test.csv.")
     collected = story(survey, Filters(), slides=["chart: 1"], more=[(page, "all responses")])
     for ending in ("pptx", "xlsx", "html", "pdf"):
         assert build(collected, ending).data

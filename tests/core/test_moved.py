@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.charts import picture, waterfall_chart
-from nps_core.charts.base import ACCENT, QUIET
-from nps_core.charts.waterfall import MOST_STEPS, waterfall_steps
+from nps_core.charts.colours import ACCENT, QUIET
+from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.compare.comparison import Span
+from nps_core.compare.contribution import MOST_STEPS, moved_sentences, moved_title, steps_of
 from nps_core.compare.decomposition import why
-from nps_core.compare.moved import moved, moved_sentences, moved_title, where_to_look
-from nps_core.compare.sides import Span, compare_sides, span_of
+from nps_core.compare.moved import moved, where_to_look
+from nps_core.compare.sides import compare_sides, span_of
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -44,7 +45,7 @@ def test_the_segment_that_moved_is_named_and_the_steps_add_up(story):
     found = moved(story, "Age", compare_sides(story, AFTER, BEFORE))
     # 24 to 46 of one half: 11 points, all of the change.
     assert moved_title(found) == "“25-34” adds 11 points; no other age differs beyond chance"
-    steps = waterfall_steps(found)
+    steps = steps_of(found)
     assert [(step.label, step.points) for step in steps] == [
         ("25-34", 11), ("others", 0), ("Who answered (mix)", 0), ("Difference", 11),
     ]  # fmt: skip
@@ -66,8 +67,8 @@ def test_within_chance_nothing_is_named_or_coloured(story):
         story, "Region", compare_sides(story, AFTER, BEFORE, attribute="Age", values=(["others"], []))
     )
     assert moved_title(found) == "By region: parts of a difference that may be chance"
-    chart = waterfall_chart(found, subtitle="", source="")
-    assert set(chart.figure.data[0].marker.color) == {QUIET}
+    chart = found.chart(subtitle="", source="")
+    assert set(plotly_figure(chart).data[0].marker.color) == {QUIET}
 
 
 def test_a_handful_that_agrees_is_not_beyond_chance():
@@ -107,12 +108,12 @@ def test_the_shown_steps_add_up_to_the_shown_total(size, seed):
     before, after = ({f"s{row}": tuple(own) for row, own in enumerate(side)} for side in counts)
     survey = survey_from(before, after)
     found = moved(survey, "Age", compare_sides(survey, AFTER, BEFORE))
-    steps = waterfall_steps(found)
+    steps = steps_of(found)
     assert len(steps) <= MOST_STEPS + 2
     assert sum(step.points for step in steps[:-1]) == steps[-1].points == found.why.shown_total
     assert all(abs(one.shown - one.part.rate) < 1 for one in found.segments)
     assert abs(found.shown_mix - found.why.mix) < 1
-    bar = waterfall_chart(found, subtitle="", source="").figure.data[0]
+    bar = plotly_figure(found.chart(subtitle="", source="")).data[0]
     ends = np.add(bar.base, bar.x)
     assert ends[-2] == ends[-1] == found.why.shown_total
     coloured = [colour == ACCENT for colour in bar.marker.color]
@@ -132,8 +133,7 @@ def test_the_interval_of_a_sum_knows_that_its_parts_go_together():
 
 
 def test_the_waterfall_can_be_taken_away(story):
-    chart = waterfall_chart(
-        moved(story, "Age", compare_sides(story, AFTER, BEFORE)), subtitle="s", source="Source: x."
-    )
+    apart = moved(story, "Age", compare_sides(story, AFTER, BEFORE))
+    chart = apart.chart(subtitle="s", source="Source: x.")
     assert chart.table["within_shown"].iloc[:-1].sum() == 11
     assert picture(chart).layout.title.text == "“25-34” adds 11 points; no other age differs beyond chance"

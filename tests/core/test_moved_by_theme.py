@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts.waterfall import waterfall_chart, waterfall_steps
+from nps_core.compare.comparison import Span
+from nps_core.compare.contribution import NO_THEME, moved_sentences, moved_title, steps_of
 from nps_core.compare.decomposition import why, why_shared
-from nps_core.compare.moved import NO_THEME, moved, moved_sentences, moved_title
-from nps_core.compare.sides import Span, compare_sides
+from nps_core.compare.moved import moved
+from nps_core.compare.sides import compare_sides
 from nps_core.themes.moved import moved_by_theme
 from nps_core.themes.result import Themes
 
@@ -65,8 +66,8 @@ def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
     assert [one.part.label for one in found.segments] == ["interface", NO_THEME]
     assert found.segments[1].beyond_chance
     assert NO_THEME not in moved_title(found)
-    assert waterfall_steps(found)[-2].label == "What was said (mix)"
-    assert "counts in equal parts" in waterfall_chart(found, subtitle="", source="").source
+    assert steps_of(found)[-2].label == "What was said (mix)"
+    assert "counts in equal parts" in found.chart(subtitle="", source="").source
 
 
 @settings(deadline=None, max_examples=40)
@@ -84,7 +85,7 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
     # In floats the sum of so many parts keeps the exact one to the last digits.
     assert found.why.rate + found.why.mix == pytest.approx(found.why.total, abs=1e-11)
     assert found.why.total == pytest.approx(change.change.points, abs=1e-11)
-    steps = waterfall_steps(found)
+    steps = steps_of(found)
     assert sum(step.points for step in steps[:-1]) == steps[-1].points
     assert moved_sentences(found)
 
@@ -133,7 +134,7 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
     )
     survey = survey_of(frame)
     apart = moved(survey, "Theme", compare_sides(survey, AFTER, BEFORE))
-    chart = waterfall_chart(apart, subtitle="", source="")
+    chart = apart.chart(subtitle="", source="")
     said = " ".join([moved_title(apart), *moved_sentences(apart), chart.source, chart.alt])
     assert "Who answered" in moved_title(apart)
     assert "What was said" not in said

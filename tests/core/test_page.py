@@ -9,8 +9,9 @@ import re
 import pytest
 from stories import BAD, bad, hostile, usual
 
-from nps_core.charts import SCRIPT
-from nps_core.report.page import page
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.charts.draw.script import SCRIPT
+from nps_core.report.page import _HERE, page
 
 MOST_BYTES = 5_500_000
 
@@ -49,7 +50,7 @@ def test_every_word_and_figure_of_the_story_is_there(text):
 
 def test_live_charts_are_the_figures_of_the_app(text):
     charts = json.loads(re.search(r'id="charts">(.*?)</script>', text, re.DOTALL)[1])
-    figures = [json.loads(part.chart.figure.to_json()) for part in usual().parts if part.chart and part.plot]
+    figures = [json.loads(plotly_figure(part.chart).to_json()) for part in usual().parts if part.chart]
     assert list(charts.values()) == figures
     for place in charts:
         assert f'id="{place}"' in text
@@ -94,7 +95,13 @@ def test_surveys_that_lack_or_overdo_something(name):
 
 
 def test_the_font_is_that_of_the_app():
-    from nps_core.report.page import _HERE
-
     static = _HERE.parents[1] / "static" / "inter-latin.woff2"
     assert (_HERE / "inter-latin.woff2").read_bytes() == static.read_bytes()
+
+
+def test_only_what_the_page_makes_itself_is_called_safe():
+    template = (_HERE / "page.html.j2").read_text(encoding="utf-8")
+    safe = set(re.findall(r"{{ ([^}]*?) \| safe }}", template))
+    assert safe == {"policy", "style", "charts", "plotly", "script", "part.chart | still"}
+    assert template.count("safe }}") == len(safe)
+    assert "autoescape" not in template

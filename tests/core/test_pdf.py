@@ -46,7 +46,7 @@ def test_every_part_is_a_page_with_its_figures(pages):
             assert said in text
         for quote in part.quotes:
             assert " ".join(quote.text.split()[:3]) in text
-        for head, cells in part.plot.columns if part.plot else ():
+        for head, cells in part.chart.columns if part.chart else ():
             assert all(cell in text for cell in (head, *cells))
 
 
@@ -54,10 +54,10 @@ def test_figures_are_those_of_the_story():
     story = usual()
     for part, made in zip(story.parts, told_to_typst(story)["parts"], strict=True):
         assert made["big"] == list(part.big)
-        if part.plot:
+        if part.chart:
             shown = svg_texts(made["svg"])
-            assert {cell for _, cells in part.plot.columns for cell in cells if cell} <= shown
-            assert {label for one in part.plot.series for label in one.labels if label} - {"<1%"} <= shown
+            assert {cell for _, cells in part.chart.columns for cell in cells if cell} <= shown
+            assert {label for one in part.chart.series for label in one.labels if label} - {"<1%"} <= shown
         if made["table"]:
             assert made["table"]["cells"] == part.table.words()[: len(made["table"]["cells"])]
 

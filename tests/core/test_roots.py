@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nps_core.score import roots
-from nps_core.score.roots import root, root_near
+from nps_core.score import roots as module
+from nps_core.score.roots import root, root_near, roots
 
 TARGETS = np.array([0.01, 0.5, 2.0, 7.0, 26.0])
 ENDS = np.zeros(5), np.full(5, 3.0)
@@ -15,7 +15,11 @@ def cubes(x, target):
 
 
 def test_a_root_is_found_from_a_bracket():
-    assert root(lambda x: cubes(x, TARGETS), *ENDS) == pytest.approx(np.cbrt(TARGETS), rel=1e-14)
+    found = roots(cubes, (TARGETS,), ENDS)
+    assert found == pytest.approx(np.cbrt(TARGETS), rel=1e-14)
+    assert found == pytest.approx(
+        [root(lambda x, to=to: cubes(x, to), 0.0, 3.0) for to in TARGETS], rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("guess", [1.0, 1e-9, 2.999])
@@ -38,7 +42,7 @@ def test_a_good_guess_needs_few_looks():
 
 
 def test_what_does_not_arrive_is_left_to_the_bracket(monkeypatch):
-    monkeypatch.setattr(roots, "SECANTS", 1)
+    monkeypatch.setattr(module, "SECANTS", 1)
     start = np.full(5, 0.1)
     found = root_near(cubes, (TARGETS,), ENDS, start, np.full(5, 1e-3))
     assert found == pytest.approx(np.cbrt(TARGETS), rel=1e-13)
@@ -53,3 +57,5 @@ def test_without_a_change_of_sign_the_end_nearer_to_zero_is_given():
     start = np.ones(3)
     found = root_near(cubes, (targets,), ends, start, 3 * start**2)
     assert found.tolist() == [0.0, pytest.approx(2.0), 3.0]
+    assert roots(cubes, (targets,), ends).tolist() == [0.0, pytest.approx(2.0), 3.0]
+    assert [root(lambda x, to=to: cubes(x, to), 0.0, 3.0) for to in (-1.0, 100.0)] == [0.0, 3.0]

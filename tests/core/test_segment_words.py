@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from surveys import survey_of
 
-from nps_core.charts.segments import segments_chart
+from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.compare.visible import smallest_visible, variance_of
 from nps_core.segments.segments import segments
 from nps_core.segments.words import (
@@ -64,10 +64,10 @@ def test_small_segments_are_drawn_further():
     assert calmed.mean < calmed.nps[at["c"]] < found.estimate.nps[at["c"]]
     assert np.isnan(calmed.nps[at["(no value)"]])
     assert "“c” (n 5) keeps" in calm_sentence(found, calmed)
-    chart = segments_chart(found, 20, subtitle="", source="", calmed=calmed)
-    assert chart.figure.data[-1].marker.symbol == "diamond-open"
+    chart = found.chart(20, subtitle="", source="", calmed=calmed)
+    assert plotly_figure(chart).data[-1].marker.symbol == "diamond-open"
     assert chart.table["towards_mean"].dropna().is_monotonic_decreasing
-    assert "towards_mean" not in segments_chart(found, 20, subtitle="", source="").table
+    assert "towards_mean" not in found.chart(20, subtitle="", source="").table
 
 
 def test_where_chance_explains_all_it_is_said():

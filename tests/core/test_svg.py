@@ -1,4 +1,4 @@
-"""Plots as SVG: every figure inside the picture, text inert, and only what a picture needs."""
+"""Charts as SVG: every figure inside the picture, text inert, and only what a picture needs."""
 
 import dataclasses
 import re
@@ -7,93 +7,94 @@ from xml.etree import ElementTree as ET
 import pytest
 from stories import ARABIC, BAD, bad, hostile, usual
 
-from nps_core.report.paper import Paper, ticks
-from nps_core.report.svg import natural_height, svg
+from nps_core.charts.axes import Axis
+from nps_core.charts.draw.svg import natural_height, svg
+from nps_core.charts.draw.svg_canvas import Canvas, ticks
 
 ALLOWED = {"svg", "rect", "path", "circle", "text"}
 NUMBER = r"-?\d+(?:\.\d+)?"
 
 
-def drawn(plot, width=880):
-    return ET.fromstring(svg(plot, width))  # noqa: S314 - our own text
+def drawn(chart, width=880):
+    return ET.fromstring(svg(chart, width))  # noqa: S314 - our own text
 
 
-def plots(story):
-    return [part.plot for part in story.parts if part.plot]
+def charts(story):
+    return [part.chart for part in story.parts if part.chart]
 
 
-def check(plot):
-    root = drawn(plot)
+def check(chart):
+    root = drawn(chart)
     for node in root.iter():
         assert node.tag.partition("}")[2] in ALLOWED
         assert "nan" not in "".join(node.attrib.values())
         if node.tag.endswith("text"):
             assert -1 <= float(node.get("x")) <= 881
-            assert 0 < float(node.get("y")) <= natural_height(plot)
+            assert 0 < float(node.get("y")) <= natural_height(chart)
         if node.tag.endswith("rect"):
             assert float(node.get("x")) >= -1
             assert float(node.get("x")) + float(node.get("width")) <= 882
-            assert float(node.get("y")) + float(node.get("height")) <= natural_height(plot) + 1
+            assert float(node.get("y")) + float(node.get("height")) <= natural_height(chart) + 1
 
 
 def test_nothing_leaves_the_picture():
-    for plot in plots(usual()):
-        check(plot)
+    for chart in charts(usual()):
+        check(chart)
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_nor_for_surveys_that_lack_or_overdo_something(name):
-    for plot in plots(bad(name)):
-        check(plot)
+    for chart in charts(bad(name)):
+        check(chart)
 
 
 def test_hostile_text_is_text(shared):
-    for plot in plots(hostile(shared)):
-        check(plot)
+    for chart in charts(hostile(shared)):
+        check(chart)
 
 
 def test_the_figures_beside_the_rows_are_written():
-    for plot in plots(usual()):
-        texts = {node.text for node in drawn(plot).iter() if node.tag.endswith("text")}
-        for head, cells in plot.columns:
+    for chart in charts(usual()):
+        texts = {node.text for node in drawn(chart).iter() if node.tag.endswith("text")}
+        for head, cells in chart.columns:
             assert {head, *(cell for cell in cells if cell)} <= texts
 
 
 def test_dots_stand_where_their_values_are():
-    plot = next(plot for plot in plots(usual()) if plot.kind == "dots")
-    dots = [float(node.get("cx")) for node in drawn(plot).iter() if node.tag.endswith("circle")]
-    values = list(plot.series[0].values)
+    chart = next(chart for chart in charts(usual()) if chart.kind == "dots")
+    dots = [float(node.get("cx")) for node in drawn(chart).iter() if node.tag.endswith("circle")]
+    values = list(chart.series[0].values)
     assert len(dots) == len(values)
     scale = (max(dots) - min(dots)) / (max(values) - min(values))
     for dot, value in zip(dots, values, strict=True):
         assert dot - dots[0] == pytest.approx(scale * (value - values[0]), abs=0.2)
-    lines = re.findall(rf'<path d="M({NUMBER}) {NUMBER}L({NUMBER}) {NUMBER}" stroke="#[0-9a-f]+" stroke-width="2"', svg(plot, 880))  # fmt: skip
-    for (start, end), low, high in zip(lines, plot.series[0].low, plot.series[0].high, strict=True):
+    lines = re.findall(rf'<path d="M({NUMBER}) {NUMBER}L({NUMBER}) {NUMBER}" stroke="#[0-9a-f]+" stroke-width="2"', svg(chart, 880))  # fmt: skip
+    for (start, end), low, high in zip(lines, chart.series[0].low, chart.series[0].high, strict=True):
         assert float(end) - float(start) == pytest.approx(scale * (high - low), abs=0.2)
 
 
 def test_a_gap_is_no_line():
-    plot = next(plot for plot in plots(usual()) if plot.kind == "line")
-    score = plot.series[0]
+    chart = next(chart for chart in charts(usual()) if chart.kind == "line")
+    score = chart.series[0]
     gap = {
         name: (*getattr(score, name)[:3], None, *getattr(score, name)[4:])
         for name in ("values", "low", "high")
     }
-    holed = dataclasses.replace(plot, series=(dataclasses.replace(score, **gap), *plot.series[1:]))
-    assert svg(plot, 880).count('stroke-width="2.2"') == 1
+    holed = dataclasses.replace(chart, series=(dataclasses.replace(score, **gap), *chart.series[1:]))
+    assert svg(chart, 880).count('stroke-width="2.2"') == 1
     assert svg(holed, 880).count('stroke-width="2.2"') == 2
     check(holed)
 
 
 def test_a_name_that_reads_from_the_right_is_cut_on_its_left():
-    plot = next(plot for plot in plots(bad("right to left, Chinese")) if ARABIC in plot.categories)
-    paper = Paper(plot, 880, 200, 13)
-    assert paper.short(ARABIC, 120).endswith("…\u200f")
-    assert paper.short("Customers of the Middle East", 120).endswith("…")
-    assert paper.short(ARABIC, 900) == ARABIC
+    chart = next(chart for chart in charts(bad("right to left, Chinese")) if ARABIC in chart.categories)
+    canvas = Canvas(chart, 880, 200, 13)
+    assert canvas.short(ARABIC, 120).endswith("…\u200f")
+    assert canvas.short("Customers of the Middle East", 120).endswith("…")
+    assert canvas.short(ARABIC, 900) == ARABIC
 
 
 def test_ticks_are_round():
-    assert ticks(20, 70, 6) == [20, 30, 40, 50, 60, 70]
-    assert ticks(-11.3, 8.7, 5) == [-10, -5, 0, 5]
-    assert ticks(3, 3, 5) == [3]
+    assert ticks(Axis(20, 70), 6) == [20, 30, 40, 50, 60, 70]
+    assert ticks(Axis(-11.3, 8.7), 5) == [-10, -5, 0, 5]
+    assert ticks(Axis(3, 3), 5) == [3]

@@ -8,10 +8,10 @@ import pytest
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts import theme_by_chart, themes_title
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import theme_by, theme_responses, theme_rows
+from nps_core.themes.rows import theme_by_chart, themes_title
 from nps_core.words import format_interval, format_nps
 
 # Twelve responses: six about theme 0, six about theme 1, the first two about both; one comment says nothing.

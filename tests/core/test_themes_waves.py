@@ -6,11 +6,12 @@ import pytest
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts import theme_changes_chart, theme_changes_title, theme_trend_chart, themes_chart
-from nps_core.charts.base import GROUP_COLOURS
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.compare.difference import difference, holm
 from nps_core.filters import Filters
 from nps_core.themes import Themes, find_themes
+from nps_core.themes.changes import theme_changes_title
 from nps_core.themes.in_survey import theme_rows
 from nps_core.themes.sides import theme_sides
 from nps_core.themes.waves import emerging_among, emerging_themes, theme_changes, theme_trend, theme_waves
@@ -145,19 +146,19 @@ def test_dates_picked_beside_the_waves_leave_neither_empty(themes, survey):
 
 def test_charts_tell_chance_from_more_and_never_colour_it_as_news(themes, survey):
     changes = theme_changes(themes, survey, FIRST, SECOND)
-    chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="", source="")
-    dots = next(trace for trace in chart.figure.data if trace.mode == "markers")
-    assert list(dots.marker.color) == ["#8b95a1", "#3b76d6", "#3b76d6"]  # from below: Rest is within chance
+    chart = changes.chart(before="Q1", after="Q2", subtitle="", source="")
+    dots = next(trace for trace in plotly_figure(chart).data if trace.mode == "markers")
+    assert list(dots.marker.color) == ["#3b76d6", "#3b76d6", "#8b95a1"]  # the last, Rest, is within chance
     trend = theme_trend(themes, survey, "quarter")
     rows = theme_rows(themes, survey)
-    drawn = themes_chart(rows, subtitle="", source="", trend=trend, changes=changes)
-    used = str(drawn.figure.to_dict())
+    drawn = rows.chart(subtitle="", source="", trend=trend, changes=changes)
+    used = str(plotly_figure(drawn).to_dict())
     assert "▼" in used
     assert "new" in used
-    assert {trace.marker.color for trace in drawn.figure.data if trace.type == "bar"} == set(
+    assert {trace.marker.color for trace in plotly_figure(drawn).data if trace.type == "bar"} == set(
         GROUP_COLOURS.values()
     )
-    line = theme_trend_chart(trend, 0, "Zero", subtitle="", source="")
+    line = trend.chart(0, "Zero", subtitle="", source="")
     assert line.table["share"].tolist() == [0.3, 0.1]
     assert line.alt == "How often “Zero” comes up, by quarter: 30% in Q1 2026, 10% in Q2 2026."
 
@@ -234,7 +235,7 @@ def test_waves_inside_the_days_of_the_filters(survey):
 def test_the_chart_of_changes_says_of_how_many_comments(themes, survey):
     changes = theme_changes(themes, survey, FIRST, SECOND)
     assert {(one.commented_before, one.commented_after) for one in changes} == {(200, 200)}
-    chart = theme_changes_chart(changes, before="Q1", after="Q2", subtitle="all responses", source="")
+    chart = changes.chart(before="Q1", after="Q2", subtitle="all responses", source="")
     assert "share of the comments, Q2 (n 200) against Q1 (n 200)" in chart.subtitle
 
 

@@ -7,8 +7,8 @@ import pytest
 from nps_core.compare.difference import difference
 from nps_core.filters import Filters
 from nps_core.score.estimate import estimate
+from nps_core.trends.result import period_words, trend_title
 from nps_core.trends.trend import rolling, trend
-from nps_core.words import period_words, trend_title
 from tests.core.surveys import survey_of
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 import nps_core as core
+from nps_core.segments.result import standout_sentence
 from nps_core.survey import Measure
-from nps_core.words import standout_sentence
 
 MOVED = re.compile(
     r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more than chance explains",

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 from nps_core.accounts.accounts import account_rows, account_views
+from nps_core.accounts.views import AccountViews, views_sentence
 from nps_core.accounts.voices import (
     account_weights,
     accounts_table,
     accounts_title,
     likely_roles,
     nonresponse_sentences,
-    views_sentence,
     weight_columns,
 )
-from nps_core.charts import picture, views_chart
+from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.score.nonresponse import nonresponse
 
 
@@ -61,7 +61,7 @@ def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey)
     scores = [view.result.estimate for view in views]
     fits = max(score.low for score in scores) <= min(score.high for score in scores)
     assert ("fits all" in views_sentence(views)) == fits
-    chart = views_chart(views, subtitle="", source="")
+    chart = views.chart(subtitle="", source="")
     assert list(chart.table["counted"]) == [
         "all responses",
         "each account once",
@@ -135,9 +135,9 @@ def test_one_account_of_one_response_has_words_and_a_chart():
     alone = survey_of(pd.DataFrame({"account": ["Acme"], "score": [10]}))
     rows, views = account_rows(alone), account_views(alone)
     assert accounts_title(rows, views) == "One account gave the one response"
-    chart = views_chart(views, subtitle="", source="")
+    chart = views.chart(subtitle="", source="")
     assert "nan" not in (
-        chart.title + chart.alt + "".join(note.text for note in chart.figure.layout.annotations)
+        chart.title + chart.alt + "".join(note.text for note in plotly_figure(chart).layout.annotations)
     )
     assert accounts_table(alone).loc[0, "last_answer"] is None
-    assert len(views_chart((), subtitle="", source="").table) == 0
+    assert len(AccountViews().chart(subtitle="", source="").table) == 0

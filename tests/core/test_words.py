@@ -12,7 +12,8 @@ from surveys import survey_of
 
 from nps_core.compare.difference import difference
 from nps_core.score.estimate import estimate
-from nps_core.segments.segments import Standout
+from nps_core.segments.result import Standout, standout_sentence
+from nps_core.trends.result import trend_title
 from nps_core.trends.trend import trend
 from nps_core.words import (
     change_sentence,
@@ -23,8 +24,6 @@ from nps_core.words import (
     format_share,
     plural,
     score_sentence,
-    standout_sentence,
-    trend_title,
 )
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)

@@ -15,8 +15,8 @@ from stories import BAD, bad, frame_of, hostile, told, usual
 
 from nps_core import Aim, Filters, overview, read_survey
 from nps_core import story as tell
+from nps_core.charts.draw.ranges import block_of
 from nps_core.report import cells, rowsheets
-from nps_core.report.blocks import block_of
 from nps_core.report.cells import fitted, style_of
 from nps_core.report.workbook import sheet_name, workbook
 
@@ -107,10 +107,10 @@ def test_every_figure_of_a_part_stands_in_its_sheet(story, book):
                     assert there == pytest.approx(cell, rel=1e-14)
 
 
-def test_charts_are_native_and_draw_the_plots(story, book):
-    """Each series, name and error bar of each chart is a reference, and the cells there are the plot's figures."""
+def test_charts_are_native_and_draw_their_cells(story, book):
+    """Each series, name and error bar of each chart is a reference, and the cells there are the chart's figures."""
     found = grids(book)
-    parts = [part for part in story.parts if part.plot]
+    parts = [part for part in story.parts if part.chart]
     drawn = charts_of(book)
     # The groups stand on the first sheet, which is written last: match charts with parts by their titles.
     titled = {}
@@ -123,14 +123,14 @@ def test_charts_are_native_and_draw_the_plots(story, book):
         for series in chart.iter(f"{CHART}ser"):
             name = numbers_at(found, series.find(f"{CHART}tx//{CHART}f").text)[0]
             by_name[name] = series
-        block = block_of(part)
+        block = block_of(part.chart)
         for own in block.series:
             series = by_name[block.table.heads[own.values]]  # noqa: PD011 - no frame
             values = numbers_at(found, series.find(f"{CHART}val//{CHART}f").text)
             assert same(values, own.series.values)
             names = numbers_at(found, series.find(f"{CHART}cat//{CHART}f").text)
             assert [f"{name:.0f}" if isinstance(name, float) else name for name in names] == list(
-                part.plot.categories
+                part.chart.categories
             )
             bars = series.find(f"{CHART}errBars")
             assert (bars is not None) == bool(own.series.low)
@@ -153,13 +153,13 @@ def test_a_target_is_a_line_of_the_chart():
 def test_a_title_that_is_too_long_for_a_chart_stands_over_its_sheet():
     own = told(frame_of(), titles={"trend": "What one may write into a title has no end; " * 4})
     data = workbook(own)
-    assert any(len(part.title) > 150 for part in own.parts if part.plot)
+    assert any(len(part.title) > 150 for part in own.parts if part.chart)
     grid = grids(data)
     for part in own.parts:
-        if part.plot and part.key != "score":
+        if part.chart and part.key != "score":
             assert part.title in {sheet[0][0] for sheet in grid.values()}
     titled = [chart for chart in charts_of(data) if chart.find(f"{CHART}chart/{CHART}title") is not None]
-    assert len(titled) == sum(len(part.title) <= 90 for part in own.parts if part.plot)
+    assert len(titled) == sum(len(part.title) <= 90 for part in own.parts if part.chart)
 
 
 def test_charts_can_be_heard(story, book):
@@ -167,7 +167,7 @@ def test_charts_can_be_heard(story, book):
     said = [
         node.get("descr") for one in drawings.values() for node in one.iter() if node.tag.endswith("cNvPr")
     ]
-    assert sorted(said) == sorted(part.alt for part in story.parts if part.plot)
+    assert sorted(said) == sorted(part.alt for part in story.parts if part.chart)
 
 
 def test_the_first_sheet_says_score_interval_n_filters_and_period():

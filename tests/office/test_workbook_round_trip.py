@@ -47,5 +47,5 @@ def test_charts_stay_charts(convert, tmp_path):
     story = usual()
     made.write_bytes(workbook(story))
     charts = texts(convert(made, "xlsx"), r"charts/chart\d+\.xml")
-    assert len(charts) == sum(part.plot is not None for part in story.parts)
+    assert len(charts) == sum(part.chart is not None for part in story.parts)
     assert any("<c:errBars>" in text for text in charts.values())

@@ -1,0 +1,1 @@
+"""Four ways to draw a chart: plotly for the screen, pptx, xlsx, and svg for paper."""

@@ -1,0 +1,231 @@
+"""Two sides of a comparison: what was found, what it says, and its charts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nps_core.charts.axes import Axis, counts_axis
+from nps_core.charts.colours import GROUP_ORDER
+from nps_core.charts.spec import Chart, Series, names_of
+from nps_core.score.chart import group_series, percents_of, score_columns
+from nps_core.user_text import plain
+from nps_core.words import (
+    capital,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    short,
+    size_words,
+    the,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from nps_core.compare.difference import Difference
+    from nps_core.filters import Filters
+    from nps_core.score.estimate import Estimate
+    from nps_core.survey import Scale
+
+ALL_DATES = "all dates"
+_OVER_BARS = 1.12  # of the highest bar, is free over it
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of days with its name; None on either end leaves it open."""
+
+    label: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a comparison.
+
+    Parameters
+    ----------
+    label
+        Its name: "Q3 2026", "Pro", "Pro, Q3 2026".
+    filters
+        What selects it; None when nothing can (the filters of the page leave none of its values).
+    estimate
+        Its NPS; NaN without responses.
+    histogram
+        Responses per score, lowest first; empty for a file of group words.
+    """
+
+    label: str
+    filters: Filters | None
+    estimate: Estimate
+    histogram: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Side `a` less side `b`.
+
+    Parameters
+    ----------
+    change
+        NPS of a less NPS of b; NaN where a side is empty or they share responses.
+    shared
+        Responses that are on both sides: the interval holds for separate sides only.
+    over_time
+        True when the sides differ in time alone, b first: then the score rises and falls.
+    smallest
+        The smallest difference, in points, that would show four times in five; infinite with an empty side.
+    variance
+        Of one response on -1..1, over both sides.
+    """
+
+    a: Side
+    b: Side
+    change: Difference
+    shared: int
+    over_time: bool
+    smallest: float
+    variance: float
+
+    @property
+    def title(self) -> str:
+        """The finding (`comparison_title`)."""
+        return comparison_title(self)
+
+    def chart(self, *, subtitle: str, source: str) -> Chart:
+        """The groups of either side as bars of whole percents, the NPS and its interval beside each."""
+        sides = [side for side in (self.a, self.b) if side.estimate.n]
+        percents = [percents_of([float(count) for count in side.estimate.groups]) for side in sides]
+        counts = [
+            dict(zip(reversed(GROUP_ORDER), map(float, side.estimate.groups), strict=True)) for side in sides
+        ]
+        title = self.title
+        said = [
+            f"{side.label}: {format_nps(side.estimate.nps)} {_figures(side)}, {_groups(own)}"
+            for side, own in zip(sides, percents, strict=True)
+        ]
+        return Chart(
+            kind="groups",
+            name="compare-groups",
+            title=title,
+            subtitle=subtitle,
+            origin=f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference: MOVER.",
+            alt=f"{title}. " + "; ".join(said),
+            rows=partial(_table, self),
+            n=float(sum(side.estimate.n for side in sides)),
+            categories=names_of(side.label for side in sides),
+            series=group_series(percents, counts),
+            axis=Axis(0.0, 100.0, "percent"),
+            columns=score_columns([side.estimate for side in sides]),
+            asides=tuple(map(_figures, sides)),
+        )
+
+    def answers_chart(self, scale: Scale, *, subtitle: str, source: str) -> Chart:
+        """The share of each answer on either side; shares, since the sides differ in size."""
+        scores = list(range(scale.low, scale.high + 1))
+        sides = [(side, colour) for side, colour in ((self.a, "accent"), (self.b, "quiet")) if side.histogram]
+        shown = [tuple(count / max(1, side.estimate.n) for count in side.histogram) for side, _ in sides]
+        title = f"The answers, {the(self.a.label)} beside {the(self.b.label)}"
+        said = [
+            f"{side.label}: " + ", ".join(f"{s}: {format_share(v)}" for s, v in zip(scores, own, strict=True))
+            for (side, _), own in zip(sides, shown, strict=True)
+        ]
+        return Chart(
+            kind="columns",
+            name="compare-answers",
+            title=title,
+            subtitle=subtitle,
+            origin=f"{source} Height: share of the side's responses.",
+            alt=f"{title}. " + "; ".join(said),
+            rows=partial(_answers_table, self, scores),
+            n=float(sum(side.estimate.n for side, _ in sides)),
+            categories=tuple(map(str, scores)),
+            series=tuple(
+                Series(
+                    plain(side.label),
+                    own,
+                    colours=(colour,),
+                    hover=tuple(
+                        f"{short(side.label)}, score {score}: {format_share(share)}"
+                        for score, share in zip(scores, own, strict=True)
+                    ),
+                )
+                for (side, colour), own in zip(sides, shown, strict=True)
+                if any(own)
+            ),
+            axis=counts_axis((value for own in shown for value in own), "share", headroom=_OVER_BARS),
+        )
+
+
+def comparison_title(found: Comparison) -> str:
+    """The finding in one line, true of the interval."""
+    a, b = found.a, found.b
+    if found.shared:
+        if a.label == b.label:
+            return "Both sides are the same responses"
+        return f"{_first(a)} and {the(b.label)} are not two separate sides"
+    if math.isnan(found.change.points):
+        empty = [the(side.label) for side in (a, b) if not side.estimate.n]
+        return f"There are no responses in {' or '.join(empty)}"
+    if not found.change.beyond_chance:
+        return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
+    size, up = size_words(found.change.points), found.change.points > 0
+    if found.over_time:
+        # Days that were typed in have long names, which their figures carry below.
+        is_short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
+        when = f"from {the(b.label)} to {the(a.label)}" if is_short else "from the earlier dates to the later"
+        return f"NPS {'rose' if up else 'fell'} by {size} {when}"
+    return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
+
+
+def _first(side: Side) -> str:
+    """A side at the start of a sentence; a value of the file keeps its letters."""
+    words = the(side.label)
+    return capital(words) if words != side.label or words == ALL_DATES else words
+
+
+def _figures(side: Side) -> str:
+    score = side.estimate
+    return f"({format_interval(score.low, score.high)}), n {format_count(score.n)}"
+
+
+def _groups(percents: dict[str, int]) -> str:
+    return ", ".join(f"{percents[group]}% {group}s" for group in reversed(GROUP_ORDER))
+
+
+def _answers_table(found: Comparison, scores: Sequence[int]) -> pd.DataFrame:
+    counts = {
+        f"{name}: {side.label}": list(side.histogram) or [0] * len(scores)
+        for name, side in (("A", found.a), ("B", found.b))
+    }
+    return pd.DataFrame({"score": scores, **counts})
+
+
+def _table(found: Comparison) -> pd.DataFrame:
+    rows = [
+        {
+            "side": name, "selection": side.label, "nps": side.estimate.nps, "low": side.estimate.low,
+            "high": side.estimate.high, "responses": side.estimate.n, "promoters": side.estimate.promoters,
+            "passives": side.estimate.passives, "detractors": side.estimate.detractors,
+        }
+        for name, side in (("A", found.a), ("B", found.b))
+    ]  # fmt: skip
+    change = found.change
+    rows.append(
+        {
+            "side": "A less B",
+            "selection": "difference",
+            "nps": change.points,
+            "low": change.low,
+            "high": change.high,
+        }
+    )
+    return pd.DataFrame(rows)

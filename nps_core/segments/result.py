@@ -1,0 +1,401 @@
+"""Segments of an attribute, one attribute against another, and what stands out: what they say, and their charts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from nps_core.charts.axes import largest, points_axis
+from nps_core.charts.spec import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Chart,
+    Mark,
+    Series,
+    name_part,
+    names_of,
+    values_of,
+)
+from nps_core.compare.visible import smallest_visible, variance_of
+from nps_core.filters import NO_VALUE
+from nps_core.score.chart import score_columns, score_series
+from nps_core.score.estimate import LEVEL
+from nps_core.words import (
+    format_count,
+    format_interval,
+    format_nps,
+    lowered,
+    plural,
+    reads_as_name,
+    short,
+    size_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.compare.difference import Difference
+    from nps_core.score.estimate import Estimate
+    from nps_core.segments.shrinkage import Shrunk
+
+_NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
+_HOVER_LENGTH = 34
+_IN_ALT = 12  # segments that the alternative text names
+_DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
+_WITHIN_AND_BEYOND = (("quiet", 0.12), ("accent", 0.5))  # chance
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment: a row of `Segments`.
+
+    `share` is its share of the responses, 0..1. `difference` is from the rest. `p_adjusted` is NaN where
+    nothing was tested (`NO_VALUE`, or no rest to differ from).
+    """
+
+    label: str
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: float
+    beyond_chance: bool
+    share: float
+
+    @property
+    def n(self) -> int:
+        """Responses of the segment."""
+        return int(self.estimate.n)
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The segments of an attribute, strongest NPS first, `NO_VALUE` last.
+
+    Parameters
+    ----------
+    attribute
+        The attribute.
+    labels
+        The segments that have responses under the filters.
+    estimate
+        NPS and interval of each, in points (arrays).
+    difference
+        NPS of each less the NPS of the rest of the attribute's responses (arrays); NaN where there is no
+        rest.
+    p_adjusted
+        P-value of the difference, adjusted (Holm) for the number of segments; NaN for `NO_VALUE`, which is
+        shown but is no segment to be tested.
+    beyond_chance
+        True where `p_adjusted` is below 1 - level.
+    n
+        Responses of each (whole numbers).
+    share
+        Their share of all responses under the filters, 0..1.
+    level
+        The level of the intervals and of `beyond_chance`.
+    """
+
+    attribute: str
+    labels: tuple[str, ...]
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: NDArray[np.float64]
+    beyond_chance: NDArray[np.bool_]
+    n: NDArray[np.int64]
+    share: NDArray[np.float64]
+    level: float = LEVEL
+
+    def __len__(self) -> int:
+        """How many segments."""
+        return len(self.labels)
+
+    def rows(self) -> list[Segment]:
+        """One value for each segment, in the same order."""
+        return [
+            Segment(
+                label,
+                self.estimate[place],
+                self.difference[place],
+                float(self.p_adjusted[place]),
+                bool(self.beyond_chance[place]),
+                float(self.share[place]),
+            )
+            for place, label in enumerate(self.labels)
+        ]
+
+    @property
+    def title(self) -> str:
+        """The finding (`segments_title`)."""
+        return segments_title(self)
+
+    def chart(self, overall: float, *, subtitle: str, source: str, calmed: Shrunk | None = None) -> Chart:
+        """A dot and an interval a segment, sorted by score, beside the overall NPS.
+
+        Segments that differ from the rest beyond chance (after Holm) are drawn in the accent colour, the
+        others in grey: what is not beyond chance is neither good nor bad news.
+
+        Parameters
+        ----------
+        overall
+            The NPS of all responses shown, drawn as a line.
+        calmed
+            `calm` of the same segments: drawn as diamonds, by which the rows are then sorted.
+        """
+        rows = self.rows()
+        towards = dict(zip(self.labels, calmed.nps.tolist(), strict=True)) if calmed else {}
+        if calmed:
+            rows.sort(key=lambda row: (math.isnan(towards[row.label]), -np.nan_to_num(towards[row.label])))
+        title = self.title
+        scores = score_series(
+            [row.estimate for row in rows],
+            colours=["accent" if row.beyond_chance else "quiet" for row in rows],
+            hover=[_hover(row) for row in rows],
+        )
+        return Chart(
+            kind="dots",
+            name=f"segments-{name_part(self.attribute)}",
+            title=title,
+            subtitle=subtitle,
+            origin=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm)."
+            f"{_DIAMONDS if calmed else ''}",
+            alt=f"{title}. "
+            + "; ".join(
+                f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})"
+                for row in rows[:_IN_ALT]
+            ),
+            rows=partial(_table, self, rows, towards),
+            n=float(self.n.sum()),
+            categories=names_of(row.label for row in rows),
+            series=(scores, *_diamonds(rows, towards)),
+            columns=score_columns([row.estimate for row in rows]),
+            asides=tuple(f"n {format_count(row.n)}" for row in rows),
+            weights=tuple(float(row.n) for row in rows),
+            rows_are="segments",
+            marks=(Mark("level", f"all {format_nps(overall)}", overall, overall),),
+            axis=points_axis([*scores.low, *scores.high, overall]),
+        ).at_most(MOST_ROWS)
+
+
+@dataclass(frozen=True, eq=False)
+class Cross:
+    """One attribute against another; every array has shape (labels_a, labels_b).
+
+    `estimate` holds the NPS with its interval (also as `nps`, `low`, `high`), `n` the responses, and
+    `too_few` is True where `n` is below `MIN_READABLE`. `p_adjusted` is that of the difference from all other
+    responses with a value of both, adjusted (Holm) for the cells; NaN for cells of `NO_VALUE`, and where either
+    side has too few. `beyond_chance` is True where it is below 1 - level.
+    """
+
+    a: str
+    b: str
+    labels_a: tuple[str, ...]
+    labels_b: tuple[str, ...]
+    estimate: Estimate
+    n: NDArray[np.int64]
+    too_few: NDArray[np.bool_]
+    p_adjusted: NDArray[np.float64]
+    beyond_chance: NDArray[np.bool_]
+
+    @property
+    def nps(self) -> NDArray[np.float64]:
+        """NPS in points; NaN where a pair has no responses."""
+        return np.asarray(self.estimate.nps)
+
+    @property
+    def low(self) -> NDArray[np.float64]:
+        """The lower ends of the intervals, in points."""
+        return np.asarray(self.estimate.low)
+
+    @property
+    def high(self) -> NDArray[np.float64]:
+        """The upper ends of the intervals, in points."""
+        return np.asarray(self.estimate.high)
+
+    def chart(self, *, subtitle: str, source: str) -> Chart:
+        """One attribute against another: the NPS in each cell with its interval and n; cells under n = 5 have none.
+
+        Cells that differ from all others beyond chance (after Holm) are blue, as segments are: a colour for each score
+        would call what chance makes of a small cell good or bad news.
+        """
+        rows = largest(self.n.sum(axis=1).tolist(), MOST_ROWS)
+        columns = largest(self.n.sum(axis=0).tolist(), MOST_COLUMNS)
+        title = f"NPS by {lowered(short(self.a))} and {lowered(short(self.b))}"
+        return Chart(
+            kind="cells",
+            name=f"cross-{name_part(self.a)}-{name_part(self.b)}",
+            title=title,
+            subtitle=subtitle,
+            origin=f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance (Holm)."
+            " Cells with fewer than 5 responses are too few to read and left without a score."
+            f"{columns_left_out(columns, self.labels_b)}",
+            alt=f"{title}: a table of {len(self.labels_a)} by {len(self.labels_b)} cells.",
+            rows=partial(_cross_table, self),
+            n=float(self.n.sum()),
+            categories=names_of(self.labels_a[i] for i in rows),
+            heads=names_of(self.labels_b[j] for j in columns),
+            cells=tuple(tuple(self._cell(i, j) for j in columns) for i in rows),
+            shades=_WITHIN_AND_BEYOND,
+            weights=tuple(float(self.n[i].sum()) for i in rows),
+            total=len(self.labels_a),
+            rows_are="rows",
+        )
+
+    def _cell(self, i: int, j: int) -> Cell:
+        score, few = self.estimate[i, j], bool(self.too_few[i, j])
+        n = f"n {format_count(score.n)}"
+        if few:
+            return Cell(small=(n,) if score.n else ())
+        small = (format_interval(score.low, score.high), n)
+        return Cell(format_nps(score.nps), small, float(self.beyond_chance[i, j]))
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A segment of any attribute that differs from the rest beyond chance.
+
+    Parameters
+    ----------
+    attribute, label
+        Which segment.
+    estimate
+        Its NPS.
+    difference
+        Its NPS less that of the rest.
+    p_adjusted
+        Adjusted (Holm) for every segment of every attribute that was looked at.
+    pull
+        The overall NPS less the NPS without this segment, in points. It says what the segment weighs in
+        the score, not what would happen if it changed.
+    without
+        The NPS without this segment, in points.
+    """
+
+    attribute: str
+    label: str
+    estimate: Estimate
+    difference: Difference
+    p_adjusted: float
+    pull: float
+    without: float
+
+
+def segments_title(segments: Segments) -> str:
+    """The finding of a segment comparison: who stands apart, or that nobody does."""
+    apart = [row for row in segments.rows() if row.beyond_chance]
+    below = sorted((row for row in apart if row.difference.points < 0), key=lambda row: row.difference.points)
+    above = sorted(
+        (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
+    )
+    if len(segments.labels) == 1:
+        return f"All of these responses are of one segment: {segments.attribute} “{short(segments.labels[0], _NAME_LENGTH)}”"
+    if not apart:
+        name = segments.attribute
+        one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
+        return f"No {one} differs from the rest beyond chance"
+    if below:
+        first = below[0]
+        rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
+        return f"{_own(segments, first)} scores {size_words(first.difference.points)} below the rest{rest}"
+    first = above[0]
+    return f"{_own(segments, first)} scores {size_words(first.difference.points)} above the rest"
+
+
+def standout_sentence(standout: Standout) -> str:
+    """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
+    points = float(standout.difference.points)
+    size = size_words(points)
+    return (
+        f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
+        f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
+    )
+
+
+def visible_differences(found: Segments) -> NDArray[np.float64]:
+    """The smallest difference from the rest, in points, that each segment would show four times in five.
+
+    At the level that Holm's correction asks of the first of so many segments, so that it errs on the side of
+    caution; NaN for `NO_VALUE` and where there is no rest.
+    """
+    tested = ~np.isnan(found.p_adjusted)
+    named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
+    # What has no value has no rest, and may be more than all that have one.
+    rest = np.where(named, found.n[named].sum() - found.n, 0)
+    level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
+    smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
+    return np.where(tested, smallest, np.nan)
+
+
+def columns_left_out(drawn: Sequence[int], labels: Sequence[str]) -> str:
+    """What a source says when not all columns are drawn."""
+    return (
+        f" The {len(drawn)} largest of {len(labels)} columns are drawn." if len(drawn) < len(labels) else ""
+    )
+
+
+def _own(segments: Segments, row: Segment) -> str:
+    return f"{short(segments.attribute, _NAME_LENGTH)} “{short(row.label, _NAME_LENGTH)}”"
+
+
+def _hover(row: Segment) -> str:
+    verdict = "beyond chance" if row.beyond_chance else "within chance"
+    return (
+        f"{short(row.label, _HOVER_LENGTH)}: {format_nps(row.estimate.nps)}"
+        f" ({format_interval(row.estimate.low, row.estimate.high)})"
+        f"\n{format_nps(row.difference.points)} against the rest, {verdict}; n {format_count(row.n)}"
+    )
+
+
+def _diamonds(rows: Sequence[Segment], towards: dict[str, float]) -> tuple[Series, ...]:
+    """Where each segment stands once it is drawn towards the mean; nothing where that was not asked for."""
+    if not towards:
+        return ()
+    drawn = [towards[row.label] for row in rows]
+    hover = tuple(
+        f"{short(row.label, _HOVER_LENGTH)}: {format_nps(nps)} drawn towards the mean"
+        for row, nps in zip(rows, drawn, strict=True)
+    )
+    return (Series("drawn towards the mean", values_of(drawn), colours=("quiet",), hover=hover),)
+
+
+def _table(segments: Segments, rows: Sequence[Segment], towards: dict[str, float]) -> pd.DataFrame:
+    visible = dict(zip(segments.labels, visible_differences(segments).tolist(), strict=True))
+    calmed = {"towards_mean": [towards[row.label] for row in rows]} if towards else {}
+    return pd.DataFrame(
+        {
+            segments.attribute: [row.label for row in rows],
+            "nps": [row.estimate.nps for row in rows],
+            "low": [row.estimate.low for row in rows],
+            "high": [row.estimate.high for row in rows],
+            "responses": [row.n for row in rows],
+            "share": [row.share for row in rows],
+            "difference_from_rest": [row.difference.points for row in rows],
+            "p_adjusted": [row.p_adjusted for row in rows],
+            "beyond_chance": [row.beyond_chance for row in rows],
+            "could_show": [visible[row.label] for row in rows],
+            **calmed,
+        }
+    )
+
+
+def _cross_table(cross: Cross) -> pd.DataFrame:
+    places = [(i, j) for i in range(len(cross.labels_a)) for j in range(len(cross.labels_b))]
+    return pd.DataFrame(
+        {
+            cross.a: [cross.labels_a[i] for i, _ in places],
+            cross.b: [cross.labels_b[j] for _, j in places],
+            "nps": [cross.nps[i, j] for i, j in places],
+            "low": [cross.low[i, j] for i, j in places],
+            "high": [cross.high[i, j] for i, j in places],
+            "responses": [cross.n[i, j] for i, j in places],
+            "too_few_to_read": [bool(cross.too_few[i, j]) for i, j in places],
+            "p_adjusted": [cross.p_adjusted[i, j] for i, j in places],
+            "beyond_chance": [bool(cross.beyond_chance[i, j]) for i, j in places],
+        }
+    )

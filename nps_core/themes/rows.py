@@ -1,0 +1,341 @@
+"""The themes of a survey as rows: what they say, and their charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from nps_core.charts.axes import Axis, counts_axis, largest
+from nps_core.charts.colours import GROUP_ORDER
+from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
+from nps_core.score.estimate import MIN_READABLE
+from nps_core.segments.result import columns_left_out
+from nps_core.themes.wording import OTHER
+from nps_core.words import (
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    lowered,
+    reads_as_name,
+    short,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.themes.changes import ThemeChange, ThemeTrend
+
+_HOVER_LENGTH = 60
+_STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone", "": ""}
+_LEAST_EFFECT, _EFFECT_ROOM = 1.0, 0.08  # points around 0 that are always shown; free at either end
+_NONE_AND_MOST = (("accent", 0.03), ("accent", 0.5))  # of a segment's comments
+_LEAST_SHARE = 0.01  # that full colour stands for
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme under the filters.
+
+    Parameters
+    ----------
+    number
+        Its number in the `Themes`.
+    name, terms
+        As in the `Themes`.
+    n
+        Responses shown whose comment is about it; one comment can be about several themes.
+    share
+        The same as a share (0..1) of the responses shown that have a comment.
+    promoters, passives, detractors
+        Those responses by group.
+    nps, low, high
+        Their NPS with its interval, in points.
+    effect, effect_low, effect_high
+        Points by which the theme goes with the NPS of all commented responses; never a cause. NaN bounds
+        where there are too few responses.
+    beyond_chance
+        Whether the effect is, after Holm over the themes.
+    nps_without
+        NPS of the commented responses that are not about it.
+    """
+
+    number: int
+    name: str
+    terms: tuple[str, ...]
+    n: int
+    share: float
+    promoters: int
+    passives: int
+    detractors: int
+    nps: float
+    low: float
+    high: float
+    effect: float
+    effect_low: float
+    effect_high: float
+    beyond_chance: bool
+    nps_without: float
+
+
+class ThemeRows(tuple[ThemeRow, ...]):
+    """Themes under the filters, the most frequent first."""
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> str:
+        """The finding (`themes_title`)."""
+        return themes_title(self)
+
+    def chart(
+        self,
+        *,
+        subtitle: str,
+        source: str,
+        trend: ThemeTrend | None = None,
+        changes: Sequence[ThemeChange] = (),
+    ) -> Chart:
+        """A bar a theme, as long as its number of comments, in the three groups, with its NPS; its effect; its trend.
+
+        Parameters
+        ----------
+        trend
+            Their shares through time, drawn small, each to its own height; None leaves them out.
+        changes
+            What changed between the last two waves: "new", "growing", "fading" stands beside the trend.
+        """
+        over_time = trend is not None and len(trend.labels) > 1
+        states = {one.number: one.state for one in changes if one.state} if over_time else {}
+        scores = tuple(format_nps(row.nps) for row in self)
+        title = self.title
+        return Chart(
+            kind="bars",
+            name="themes",
+            title=title,
+            subtitle=f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points with 95%"
+            " interval",
+            origin=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it."
+            + (
+                " ▲▼: more or less often in the last period than in the one before, beyond chance."
+                if states
+                else ""
+            ),
+            alt=f"{title}. "
+            + "; ".join(
+                f"{row.name}: {format_count(row.n)} comments, NPS {format_nps(row.nps)}" for row in self
+            ),
+            rows=partial(themes_table, self),
+            n=float(sum(row.n for row in self)),
+            categories=names_of(row.name for row in self),
+            series=tuple(
+                _group(self, group, labels=scores if group == GROUP_ORDER[-1] else ())
+                for group in GROUP_ORDER
+            ),
+            axis=counts_axis([1.0, *(float(row.n) for row in self)], "responses"),
+            columns=(
+                ("NPS", scores),
+                ("comments", tuple(format_count(row.n) for row in self)),
+                ("effect (95% interval)", tuple(map(_effect_words, self))),
+            ),
+            asides=tuple(format_count(row.n) for row in self),
+            panels=(
+                _effects(self),
+                *(
+                    [
+                        Panel(
+                            "Trend",
+                            _lines(self, trend),
+                            ends=tuple(_STATES[states.get(row.number, "")] for row in self),
+                        )
+                    ]
+                    if over_time and trend
+                    else []
+                ),
+            ),
+            rows_are="themes",
+        )
+
+
+def themes_title(rows: Sequence[ThemeRow]) -> str:
+    """The finding: the theme that goes with the lowest scores, or the highest, beyond chance; else the most frequent."""
+    if not rows:
+        return "No themes to draw"
+    if len(rows) == 1:
+        return (
+            f"These {format_count(rows[0].n)} comments are read as one"
+            if rows[0].n != 1
+            else "There is one comment"
+        )
+    # Beyond what other themes go with, an effect can point the other way than the scores themselves: not told then.
+    apart = [row for row in rows if row.beyond_chance and (row.effect > 0) == (row.nps > row.nps_without)]
+    told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
+    if told is not None:
+        # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
+        ends = [row.nps for row in rows if row.n >= MIN_READABLE or row is told]
+        if told.effect < 0:
+            words = "the lowest" if told.nps <= min(ends) else "lower"
+        else:
+            words = "the highest" if told.nps >= max(ends) else "higher"
+        score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
+        return f"“{told.name}” goes with {words} scores: {score}"
+    named = [row for row in rows if row.name not in OTHER.values()] or rows
+    return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
+
+
+def themes_table(rows: Sequence[ThemeRow]) -> pd.DataFrame:
+    """The themes as a table, one row each; `share` in 0..1 of the comments, the rest in points."""
+    return pd.DataFrame(
+        {
+            "theme": [row.name for row in rows],
+            "comments": [row.n for row in rows],
+            "share": [row.share for row in rows],
+            "nps": [row.nps for row in rows],
+            "low": [row.low for row in rows],
+            "high": [row.high for row in rows],
+            "effect": [row.effect for row in rows],
+            "effect_low": [row.effect_low for row in rows],
+            "effect_high": [row.effect_high for row in rows],
+            "nps_without": [row.nps_without for row in rows],
+            "promoters": [row.promoters for row in rows],
+            "passives": [row.passives for row in rows],
+            "detractors": [row.detractors for row in rows],
+            "terms": [", ".join(row.terms[:8]) for row in rows],
+        }
+    )
+
+
+def theme_by_chart(
+    names: Sequence[str],
+    labels: Sequence[str],
+    counts: NDArray[np.int64],
+    commented: NDArray[np.int64],
+    *,
+    attribute: str,
+    subtitle: str,
+    source: str,
+) -> Chart:
+    """How often each segment speaks of each theme: the share of its comments.
+
+    The shares of a segment can add up to more than 100 percent, since a comment can be about several
+    themes. Segments of fewer than 5 comments are too few to read and left blank.
+
+    Parameters
+    ----------
+    counts
+        Comments, (themes, segments, 3) in the order promoters, passives, detractors.
+    commented
+        Comments of each segment.
+    """
+    total = counts.sum(axis=2)
+    share = np.where(commented >= MIN_READABLE, total / np.maximum(commented, 1), np.nan)
+    columns = largest(commented.tolist(), MOST_COLUMNS)
+    top = max(_LEAST_SHARE, float(np.nanmax(share[:, columns], initial=0)))
+    blank = any(commented[j] < MIN_READABLE for j in columns)
+    few = f" Segments of fewer than {MIN_READABLE} comments are left blank." if blank else ""
+    title = (
+        f"What each {lowered(attribute)} speaks of"
+        if reads_as_name(attribute)
+        else f"Themes by “{short(attribute)}”"
+    )
+    return Chart(
+        kind="cells",
+        name="themes-by-segment",
+        title=title,
+        subtitle=subtitle,
+        origin=f"{source} Cells: share of the segment's comments; one comment can be about several themes."
+        f"{few}{columns_left_out(columns, labels)}",
+        alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
+        rows=partial(_by_table, names, labels, counts, share, attribute),
+        n=float(commented.sum()),
+        categories=names_of(names),
+        heads=tuple(
+            f"{label}\nn {format_count(float(commented[j]))}"
+            for j, label in zip(columns, names_of(labels[j] for j in columns), strict=True)
+        ),
+        cells=tuple(tuple(_share_cell(float(share[i, j]), top) for j in columns) for i in range(len(names))),
+        shades=_NONE_AND_MOST,
+        rows_are="themes",
+    )
+
+
+def _group(rows: Sequence[ThemeRow], group: str, labels: tuple[str, ...]) -> Series:
+    counts = tuple(float(getattr(row, f"{group}s")) for row in rows)
+    hover = tuple(
+        f"{short(row.name, _HOVER_LENGTH)}: {format_count(count)} {group}s"
+        f"\nNPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}"
+        for row, count in zip(rows, counts, strict=True)
+    )
+    return Series(f"{group}s", counts, colours=(group,), labels=labels, hover=hover)
+
+
+def _effects(rows: Sequence[ThemeRow]) -> Panel:
+    """The effect of each theme with its interval; those within chance are grey, and those without one not drawn."""
+    known = [row if np.isfinite(row.effect_low) else None for row in rows]
+    points, low, high = (
+        tuple(float(getattr(row, part)) if row else None for row in known)
+        for part in ("effect", "effect_low", "effect_high")
+    )
+    ends = [end for end in (*low, *high) if end is not None]
+    reach = min([-_LEAST_EFFECT, *ends]), max([_LEAST_EFFECT, *ends])
+    room = _EFFECT_ROOM * (reach[1] - reach[0])
+    hover = tuple(
+        f"{short(row.name, _HOVER_LENGTH)}: {_effect_words(row)}; NPS without these comments {format_nps(row.nps_without)}"
+        for row in rows
+    )
+    colours = tuple("accent" if row.beyond_chance else "quiet" for row in rows) or ("quiet",)
+    series = Series("effect", points, low, high, colours, hover=hover)
+    return Panel("Effect" if ends else "Effect: too few", (series,), Axis(reach[0] - room, reach[1] + room))
+
+
+def _effect_words(row: ThemeRow) -> str:
+    if not np.isfinite(row.effect_low):
+        return ""
+    return f"{format_nps(row.effect)} ({format_interval(row.effect_low, row.effect_high)})"
+
+
+def _lines(rows: Sequence[ThemeRow], trend: ThemeTrend) -> tuple[Series, ...]:
+    """The share of each theme through time."""
+    return tuple(
+        Series(
+            row.name,
+            values_of(trend.share[row.number].tolist()),
+            colours=("quiet",),
+            hover=tuple(
+                f"{short(row.name, _HOVER_LENGTH)}, {label}: {format_share(value)} of the comments"
+                for label, value in zip(trend.labels, trend.share[row.number].tolist(), strict=True)
+            ),
+        )
+        for row in rows
+    )
+
+
+def _share_cell(share: float, top: float) -> Cell:
+    return Cell(format_share(share), shade=share / top) if np.isfinite(share) else Cell()
+
+
+def _by_table(
+    names: Sequence[str],
+    labels: Sequence[str],
+    counts: NDArray[np.int64],
+    share: NDArray[np.float64],
+    attribute: str,
+) -> pd.DataFrame:
+    places = [(i, j) for i in range(len(names)) for j in range(len(labels))]
+    return pd.DataFrame(
+        {
+            "theme": [names[i] for i, _ in places],
+            attribute: [labels[j] for _, j in places],
+            "comments": [counts[i, j].sum() for i, j in places],
+            "share_of_segment": [share[i, j] for i, j in places],
+            "promoters": [counts[i, j, 0] for i, j in places],
+            "passives": [counts[i, j, 1] for i, j in places],
+            "detractors": [counts[i, j, 2] for i, j in places],
+        }
+    )
