@@ -11,7 +11,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pages.ui import limits
 from pages.ui.shelf import Shelf
@@ -125,7 +125,7 @@ def close(opened: Opened, visitor: Visitor) -> set[Visitor]:
         SHELF.drop(("files", opened.digest))
         for key in SHELF.keys("survey"):
             if key[1] == opened.digest:
-                others |= set(SHELF.lookers(key))
+                others |= {cast("Visitor", looker) for looker in SHELF.lookers(key)}
                 SHELF.drop_topic(SHELF.get(key).digest)
                 SHELF.drop(key)
     return others
@@ -179,7 +179,8 @@ def hold_template(data: bytes, visitor: Visitor) -> None:
 
 def template_of(visitor: Visitor) -> bytes | None:
     """A visitor's template; None for none, or where it had to make room after they had closed their survey."""
-    return SHELF.get(("template", visitor.number), visitor)
+    data: bytes | None = SHELF.get(("template", visitor.number), visitor)
+    return data
 
 
 def drop_template(visitor: Visitor) -> None:

@@ -166,13 +166,14 @@ def test_a_template_that_is_none_is_said_and_opened_once(report, monkeypatch):
 
 
 def test_a_template_counts_as_held_until_it_is_taken_off(report):
-    before = held.SHELF.bytes
+    key = ("template", report.at.session_state["visitor"].number)
     drop_template(report, templates.named())
-    assert held.SHELF.bytes == before + len(templates.named())
+    assert held.SHELF.get(key) == templates.named()
+    assert held.SHELF.looked_at_by(report.at.session_state["visitor"]) > len(templates.named())
     click(report, "report.off")
-    assert held.SHELF.bytes == before
+    assert key not in held.SHELF.keys("template")
     drop_template(report, b"not a deck")
-    assert held.SHELF.bytes == before
+    assert key not in held.SHELF.keys("template")
 
 
 def test_a_template_for_which_there_is_no_room_is_refused_in_words(report, monkeypatch):
