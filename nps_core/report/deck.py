@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from nps_core.charts.draw.measure import wrap
 from nps_core.errors import ReportError
 from nps_core.reading import sandbox
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.frame import TITLES
-from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
 from nps_core.report.story import Made
 from nps_core.report.telling import slide_choices

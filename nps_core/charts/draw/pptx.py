@@ -219,7 +219,7 @@ def _dots(made: Pieces) -> str:
             made, f"dots {number + 1}", none, marker=marker_xml(paint, made.style.dot), rows="row"
         )
     for other in others:
-        diamond = marker_xml("tx1", made.style.dot, symbol="diamond", hollow=True)
+        diamond = marker_xml("tx1", made.style.dot * 2 // 3, symbol="diamond")
         series += _path(made, other.name, none, marker=diamond, rows="row")
     for place, mark in enumerate(made.chart.marks):
         if mark.kind in LEVELS:
@@ -243,23 +243,22 @@ def _plane(made: Pieces) -> str:
     """Dots between two axes with upright intervals, each named; thin lines at the means."""
     chart = made.chart
     up, right = chart.series
-    x, y = made.sheet.place(right.name), made.sheet.place(up.name)
-    points = "".join(
-        f'<c:dPt><c:idx val="{at}"/>{marker_xml(made.paint(up.colour(at)), made.style.dot)}<c:bubble3D val="0"/></c:dPt>'
-        for at in range(len(chart.categories))
+    x, middle = (
+        made.sheet.place(right.name),
+        (chart.across.low + chart.across.high) / 2 if chart.across else 0.5,
     )
-    middle = (chart.across.low + chart.across.high) / 2 if chart.across else 0.5
+    sides = ["l" if (value or 0.0) > middle else "r" for value in right.values]
     names = [short(name, _NAME) for name in chart.categories]
-    labels = made.labels(
-        ["l" if (value or 0.0) > middle else "r" for value in right.values],
-        shown=range(len(names)), texts=names, bold=False, scale=0.9,
-    )  # fmt: skip
-    bars = made.error_bars(up.name, line=line_xml("tx1", 1.5, alpha=45))
-    series = (
-        f"<c:ser>{made.head(y)}<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{marker_xml(made.style.accent, made.style.dot)}{points}"
-        f"{labels}{bars}<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal>"
-        '<c:smooth val="0"/></c:ser>'
-    )
+    series = ""
+    for number, colour in enumerate(dict.fromkeys(up.colours)):
+        paint, y = made.paint(colour), made.sheet.place(f"dots {number + 1}")
+        own = [place for place, cell in enumerate(made.sheet.columns[y].cells) if cell is not None]
+        series += (
+            f"<c:ser>{made.head(y)}<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{marker_xml(paint, made.style.dot)}"
+            f"{made.labels(sides, shown=own, texts=names, bold=False, scale=0.9)}"
+            f"{made.error_bars(up.name, line=line_xml(paint, 2))}"
+            f'<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal><c:smooth val="0"/></c:ser>'
+        )
     if chart.corners:
         series += _path(made, "mean to the right", line_xml("tx1", 1, alpha=30))
         series += _path(made, "mean upwards", line_xml("tx1", 1, alpha=30))

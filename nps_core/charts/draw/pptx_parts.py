@@ -226,11 +226,9 @@ def line_xml(colour: str, points: float, *, alpha: int = 100, dash: str = "", ca
     return f'<a:ln w="{round(points * _EMU)}" cap="{cap}">{colour_xml(colour, alpha)}{way}<a:round/></a:ln>'
 
 
-def marker_xml(colour: str, size: int, *, symbol: str = "circle", hollow: bool = False) -> str:
-    """A dot of a size in points; a hollow one is drawn by its outline alone."""
-    look = (
-        f"<a:noFill/>{line_xml(colour, 1.5, alpha=60)}"
-        if hollow
-        else f"{colour_xml(colour)}<a:ln><a:noFill/></a:ln>"
+def marker_xml(colour: str, size: int, *, symbol: str = "circle") -> str:
+    """A dot of a size in points."""
+    return (
+        f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{colour_xml(colour)}'
+        "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
     )
-    return f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{look}</c:spPr></c:marker>'
