@@ -78,7 +78,7 @@ class Sheet:
 
 
 def sheet_of(chart: Chart) -> Sheet:
-    """The sheet of a chart: its categories, then each series with its interval, unrounded, then what helps to draw it."""
+    """The sheet of a chart: its categories, each series with its interval, unrounded, and what helps to draw."""
     columns = [Column(_CATEGORY.get(chart.kind, ""), chart.categories)]
     for series in chart.series:
         columns.append(Column(series.name, series.values))
@@ -184,7 +184,7 @@ def _stretch(
 
 
 def _mark_columns(chart: Chart) -> list[Column]:
-    """A column for each level, one for all alerts and one for all interventions: the top of the axis where they are."""
+    """A column a level, one for all alerts, one for all interventions: the top of the axis where they are."""
     places = range(len(chart.categories))
     found: list[Column] = []
     for number, mark in enumerate(chart.marks):
