@@ -89,7 +89,9 @@ from nps_core.looks import (
     column_titles,
     columns_in_order,
     cut_off_words,
+    doubt_words,
     group_shares,
+    is_heavy,
     kept_words,
     likely_scores_first,
     look_bars,
@@ -98,11 +100,13 @@ from nps_core.looks import (
     question_of,
     reading_notice,
     reading_words,
+    status_words,
     survey_bars,
 )
 from nps_core.method import CHAPTERS, Method, Passage, methods
 from nps_core.overview import Overview, nps_of, overview, usual_period
 from nps_core.reading import read_survey, read_surveys
+from nps_core.reading.encoding import ENCODINGS
 from nps_core.reading.scores import parse_scale
 from nps_core.repeats import RepeatPolicy, repeat_policies
 from nps_core.report import (
@@ -153,6 +157,7 @@ from nps_core.survey import (
     GROUPS,
     Candidate,
     ColumnLook,
+    Doubt,
     LeftOut,
     Mapping,
     Measure,
@@ -227,6 +232,7 @@ from nps_core.words import (
 
 __all__ = [
     "CHAPTERS",
+    "ENCODINGS",
     "EXPORT_SIZE",
     "FORMATS",
     "GROUPS",
@@ -251,6 +257,7 @@ __all__ = [
     "Cross",
     "DesignEstimate",
     "Difference",
+    "Doubt",
     "Driver",
     "EditsError",
     "Emerging",
@@ -350,6 +357,7 @@ __all__ = [
     "design_estimate",
     "difference",
     "distribution_chart",
+    "doubt_words",
     "driver_sentences",
     "drivers",
     "drivers_title",
@@ -375,6 +383,7 @@ __all__ = [
     "intervention",
     "intervention_sentences",
     "invited_by",
+    "is_heavy",
     "kept_words",
     "kish",
     "likely_roles",
@@ -444,6 +453,7 @@ __all__ = [
     "spread_of",
     "spread_sentence",
     "standouts",
+    "status_words",
     "story",
     "survey_bars",
     "table_of",

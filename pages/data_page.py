@@ -32,6 +32,8 @@ heading(
     else "the first rows of the file; change a role at its head, and the figures follow",
 )
 columns.show(survey, now, fixed=fixed)
+st.space("small")
+columns.account(survey)
 
 if not fixed:
     mapping.choices(survey, now)
@@ -49,6 +51,7 @@ with left:
 with right:
     heading("Every row accounted for")
     mapping.row_account(survey.rows)
+    mapping.encoding(survey, now, fixed=fixed)
     if len(survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")
         rows.take_rows(len(survey.left_out), "row left out", "rows left out", lambda: survey.left_out, name)
