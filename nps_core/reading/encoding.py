@@ -378,10 +378,11 @@ _WESTERN = (
 """German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Finnish, Danish and Norwegian, Icelandic, Catalan."""
 
 _CENTRAL = (
-    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíĺľňóôŕšťúýžÁČĎÉÍĹĽŇÓÔŔŠŤÚÝŽ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ",
+    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓÔŠŤÚÝŽ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ",
     "ăâîşţșțĂÂÎŞŢȘȚ", "čćđšžČĆĐŠŽ",
 )  # fmt: skip
-"""Polish, Czech, Slovak, Hungarian, Romanian, Croatian and Slovenian."""
+"""Polish, Czech, Slovak (less ĺ and ŕ, which next to no word has, and which à is read as), Hungarian, Romanian, Croatian
+and Slovenian."""
 
 _TURKISH = ("çğıöşüâîûÇĞİÖŞÜ",)
 _BALTIC = ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "äöüõšžÄÖÜÕŠŽ")

@@ -118,3 +118,17 @@ def test_a_workbook_says_its_encoding_itself():
     assert read_survey(data, name="x.xlsx").encoding == ""
     with pytest.raises(MappingError, match="says its encoding itself"):
         read_survey(data, name="x.xlsx", encoding="UTF-8")
+
+
+def test_a_few_names_of_other_languages_make_no_other_code_page():
+    texts = ["soutien à l’équipe, très bien", "déjà là, près de chez nous"] * 99 + [
+        "Müller",
+        "Peña",
+        "São Paulo",
+    ]
+    data = "\n".join(["NPS;Comment", *(f"{place % 11};{text}" for place, text in enumerate(texts))]).encode(
+        "cp1252"
+    )
+    survey = read_survey(data, name="x.csv")
+    assert survey.encoding == "Windows-1252"
+    assert survey.responses["comment"].tolist() == texts
