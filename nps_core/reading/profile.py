@@ -134,10 +134,14 @@ def profiles(columns: tuple[Column, ...], rows: int) -> list[Profile]:
 
 
 _OPINIONS = sequences("opinions")
+_MOST_SPELLINGS = 4 * max(map(len, _OPINIONS))
+"""Different cells of a column of opinions: each word of the longest scale in a few spellings."""
 
 
 def opinion_scale(profile: Profile) -> tuple[int, int] | None:
     """The ends of the scale of a column of opinions in words ("agree", "very good"), from 1; None for any other."""
+    if len(profile.cells) > _MOST_SPELLINGS:
+        return None
     words = {plain(cell) for cell in profile.cells}
     known = next((scale for scale in _OPINIONS if words <= set(scale)), None)
     return (1, len(known)) if known and len(words) > 2 else None  # noqa: PLR2004 - two words may be anything
