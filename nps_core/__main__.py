@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
+from nps_core.looks import doubt_words
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
-    from nps_core.survey import Doubt, RowAccount, Scale, Survey
+    from nps_core.survey import RowAccount, Scale, Survey
 
 _QUIET_SECONDS = 1.0
 _SINGLE = (
@@ -242,11 +243,6 @@ def _effects(rows: RowAccount) -> list[str]:
     ]
 
 
-def _doubt(doubt: Doubt) -> str:
-    could_be = "" if doubt.nps_could_be is None else f" NPS could be {format_nps(doubt.nps_could_be)}."
-    return f"Doubt: {doubt.text}{could_be}"
-
-
 def _cut_offs(scale: Scale) -> str:
     if scale.words:
         return ""
@@ -276,7 +272,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
             f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
             for one in repeat_policies(survey)
         ),
-        *(_doubt(doubt) for doubt in survey.doubts),
+        *(f"Doubt: {doubt_words(doubt)}" for doubt in survey.doubts),
     ]
     return "\n".join(lines)
 

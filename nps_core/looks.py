@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.corrections import Corrections
-    from nps_core.survey import Candidate, RowAccount, Survey
+    from nps_core.survey import Candidate, Doubt, RowAccount, Survey
+
+_DOUBT = 200
+"""Letters of a doubt in the one line that the Overview has for it."""
+
+_SEEN = 1.0
+"""Points that an NPS, which is shown in whole points, has to move to be seen to."""
 
 _TELLING = 3
 """So many different scores tell answers from a flag."""
@@ -195,15 +201,31 @@ def reading_notice(survey: Survey, corrections: Corrections, *, as_before: bool)
     if corrections:
         how = "Read as the last file of these columns was" if as_before else "Read as you chose"
         said.append(f"{how}: {'; '.join(corrections.words())}.")
-    said += [short(doubt.text, 160) for doubt in survey.doubts[:1]]
-    if survey.doubts and (could_be := survey.doubts[0].nps_could_be) is not None:
-        now = estimate(*index_of(survey).select().groups()).nps
-        said[-1] = (
-            f"NPS of all responses could be {format_nps(could_be)} instead of {format_nps(float(now))}: {said[-1]}"
-        )
+    said += [_first_doubt(survey, survey.doubts[0])] if survey.doubts else []
     if more := len(survey.doubts[1:]):
         said.append(f"{plural(more, 'more thing')} {'is' if more == 1 else 'are'} worth a look.")
     return " ".join(said)
+
+
+def _first_doubt(survey: Survey, doubt: Doubt) -> str:
+    """The heaviest doubt, cut short: "NPS could be +13 instead of +35: zeros seem to be missing ..."."""
+    if doubt.nps_could_be is None:
+        return short(doubt.text, _DOUBT)
+    now = float(estimate(*index_of(survey).select().groups()).nps)
+    first, dot, _ = doubt.text.partition(". ")
+    text = short(f"{first}{dot.strip()}", _DOUBT)
+    return f"NPS of all responses could be {format_nps(doubt.nps_could_be)} instead of {format_nps(now)}: {text[:1].lower()}{text[1:]}"
+
+
+def is_heavy(survey: Survey) -> bool:
+    """Whether the heaviest doubt moves the NPS by as much as a reader would see: it wants to be seen beside it."""
+    return bool(survey.doubts) and survey.doubts[0].moves >= _SEEN
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """A doubt with the NPS that it could be: "Zeros seem to be missing. The NPS could be +13."."""
+    could_be = "" if doubt.nps_could_be is None else f" The NPS could be {format_nps(doubt.nps_could_be)}."
+    return f"{doubt.text}{could_be}"
 
 
 def cut_off_words(scale: Scale) -> str:

@@ -17,7 +17,7 @@ today = dt.datetime.now(tz=dt.UTC).astimezone().date()
 answer(kept_words(survey.rows))
 say(reading_words(survey), "finding")
 mapping.changed(now)
-mapping.doubts(survey.doubt_texts)
+mapping.doubts(survey.doubts)
 if fixed:
     say(
         "This file was too large to keep. Drop it in again (bottom of the sidebar) to read it another way.",

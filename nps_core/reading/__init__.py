@@ -14,7 +14,7 @@ import pathlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from nps_core.errors import NoNPSQuestion, ReadError
+from nps_core.errors import MappingError, NoNPSQuestion, ReadError
 from nps_core.reading.build import build
 from nps_core.reading.files import read_source, shaped
 from nps_core.reading.overrides import Options, wanted_score
@@ -147,7 +147,7 @@ def read_surveys(
 
     try:
         surveys = read_alike(len(files), read, options)
-    except NoNPSQuestion as error:
+    except (NoNPSQuestion, MappingError) as error:
         # What one file lacks may stand in another: invitations and responses, questions and answers.
         related = _read_related(files, options)
         if related is None:
@@ -175,7 +175,7 @@ def _read_related(files: Sequence[tuple[str, bytes]], options: Options) -> Surve
             options,
             together=True,
         )
-    except NoNPSQuestion:
+    except (NoNPSQuestion, MappingError):
         return None
 
 

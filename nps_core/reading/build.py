@@ -31,6 +31,7 @@ from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.score_evidence import why_not
 from nps_core.reading.tables import text_column
 from nps_core.reading.typed import some_texts
+from nps_core.reading.workbook import UNVALUED
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
 from nps_core.words import plural
 
@@ -154,7 +155,7 @@ def _no_question(
         )
     return NoNPSQuestion(
         f"No NPS question found in {where} ({plural(len(table), 'row')}): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
-        hint=_hint(verdict),
+        hint=UNVALUED if UNVALUED in table.notes else _hint(verdict),
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
         looks=looks_of(seen),

@@ -34,7 +34,7 @@ def doubts_about_score(
     found = [_otherwise(table, one, chosen, why, now) for one in chosen.doubts]
     found += _labels(scored, chosen.name)
     found += _between(scored, chosen, why, now)
-    found += _out_of_range(table, chosen, scored, why)
+    found += _not_counted(table, chosen, scored, why)
     if not chosen.scale.words:
         found += _lost_zeros(table, mapping, chosen, scored, why)
     return found + _one_group(scored, why)
@@ -83,32 +83,54 @@ def _between(scored: rows_of.Scored, chosen: ScoreColumn, why: np.ndarray, now: 
 
 
 _MANY = 0.05
-"""The share of answers outside the scale from which on the scale itself is in doubt."""
+"""The share of answers that are no scores from which on the reading itself is in doubt."""
 
 
-def _out_of_range(table: Table, chosen: ScoreColumn, scored: rows_of.Scored, why: np.ndarray) -> list[Doubt]:
-    """Many answers outside the scale: by how much they could move the NPS, were they all of one group."""
-    beyond = why == rows_of.OUT_OF_RANGE
-    count, kept = int(beyond.sum()), int((why == 0).sum())
-    if count <= _MANY * (count + kept) or not kept:
-        return []
+_NOT_READ = {
+    rows_of.OUT_OF_RANGE: (
+        "are outside the scale {}",
+        "If they are no codes for “no answer”, the scale is another one.",
+    ),
+    rows_of.UNREADABLE: (
+        "could not be read",
+        "Write them as numbers, or choose another column.",
+    ),
+}
+"""Why answers are not counted that somebody gave: what is said of them, and what to do about it."""
+
+
+def _not_counted(table: Table, chosen: ScoreColumn, scored: rows_of.Scored, why: np.ndarray) -> list[Doubt]:
+    """Many answers that are no scores: by how much they could move the NPS, were they all of one group."""
+    kept = int((why == 0).sum())
+    found = []
+    for reason, (what, hint) in _NOT_READ.items():
+        gone = why == reason
+        count = int(gone.sum())
+        if count <= _MANY * (count + kept) or not kept:
+            continue
+        such = "is" if count == 1 else "are"
+        text = (
+            f"{count:,} of {count + kept:,} answers {what.format(chosen.scale.name).replace('are', such, 1)} ({_examples(table, chosen, gone)}) "
+            f"and {'was' if count == 1 else 'were'} left out. {hint}"
+        )
+        now = nps_of(scored.group, why == 0)
+        ends = [nps_of(np.where(gone, end, scored.group), (why == 0) | gone) for end in (0, len(GROUPS) - 1)]
+        moves = max(abs(end - now) for end in ends if end is not None and now is not None)
+        found.append(Doubt(text, moves=moves))
+    return found
+
+
+def _examples(table: Table, chosen: ScoreColumn, gone: np.ndarray) -> str:
+    """The most frequent of the cells left out."""
     column = table.column(chosen.name)
     cells = Counter(
-        rows_of.cell_of(column, place).strip() for place in np.flatnonzero(beyond)[:_LOOKED].tolist()
+        rows_of.cell_of(column, place).strip() for place in np.flatnonzero(gone)[:_LOOKED].tolist()
     )
-    shown = ", ".join(f"“{cell[:20]}”" for cell, _ in cells.most_common(3))
-    text = (
-        f"{count:,} of {count + kept:,} answers are outside the scale {chosen.scale.name} ({shown}) and were left "
-        "out. If they are no codes for “no answer”, the scale is another one."
-    )
-    now = nps_of(scored.group, why == 0)
-    ends = [nps_of(np.where(beyond, end, scored.group), (why == 0) | beyond) for end in (0, len(GROUPS) - 1)]
-    moves = max(abs(end - now) for end in ends if end is not None and now is not None)
-    return [Doubt(text, moves=moves)]
+    return ", ".join(f"“{cell[:20]}”" for cell, _ in cells.most_common(3))
 
 
 _LOOKED = 1000
-"""Cells outside the scale that are looked at for examples."""
+"""Cells that are looked at for examples."""
 
 _ENOUGH = 30
 """Scores without a single 0 among them from which on zeros may be lost."""

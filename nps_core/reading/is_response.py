@@ -244,8 +244,11 @@ def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:
     values = column.encoded[1]
     means = [_meaning(plain(value), layout) for value in values]
     told = any(found is not None and value.strip() for found, value in zip(means, values, strict=True))
-    others = all(plain(value) in _SEGMENT_WORDS for value in values if value.strip())
-    known = [found is not None or (others and not told and not of_responses) for found in means]
+    # "Open" and "Solved" are said of tickets and customers, whatever else stands among them.
+    known = [
+        found is not None or (plain(value) in _SEGMENT_WORDS and not of_responses)
+        for found, value in zip(means, values, strict=True)
+    ]
     return _Marks(column, [found or 0 for found in means], known, about_responses=told or of_responses)
 
 

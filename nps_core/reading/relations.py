@@ -14,7 +14,7 @@ from nps_core.reading.cells import is_no_answer, plain, unique_names
 from nps_core.reading.join import ANY_ID, COUNTS, ID_OF, counts_rows, ids_of, names_answer
 from nps_core.reading.profile import profiles
 from nps_core.reading.roles import find_roles
-from nps_core.reading.score_column import ASKED, find_score
+from nps_core.reading.score_column import find_score
 from nps_core.reading.tables import text_column
 from nps_core.reading.vocabulary import pattern
 from nps_core.words import plural
@@ -70,8 +70,8 @@ def with_related(table: Table, others: Sequence[Table]) -> tuple[Table, list[Tab
     A table is joined where a column of ids has the same name on both sides, or one that names the other table
     ("respondent_id" and the "id" of "respondents", "_parent_index" and "_index"), where no id comes twice in the
     table beside, and where it knows nine answers in ten. Those who were invited and have no answer are rows
-    without a score. A table with an answer of its own to a recommend question is another survey, and not joined; nor
-    is what the same people said or did at another time.
+    without a score. A table with a score of its own is another survey, and not joined; nor is what the same people
+    said or did at another time.
     """
     left = []
     for other in others:
@@ -84,8 +84,7 @@ def with_related(table: Table, others: Sequence[Table]) -> tuple[Table, list[Tab
 
 
 def _is_survey(table: Table) -> bool:
-    chosen = find_score(profiles(table.columns, len(table))).chosen
-    return chosen is not None and chosen.strength >= ASKED
+    return find_score(profiles(table.columns, len(table))).chosen is not None
 
 
 def _link(table: Table, other: Table) -> _Link | None:

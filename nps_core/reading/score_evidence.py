@@ -416,7 +416,8 @@ def _from_values(profile: Profile) -> ScaleFound:
     # 1-5 and 1-7 have no 0: of a few low answers with a 0 the likelier reading is 0-10.
     needed = _ZERO_EXPECTED if values[:1] == [0] and not labelled else ENOUGH
     many = answers.scored >= needed
-    if many and values and top in (5, 7) and values[-1] <= top:
+    highest = max((value for value in answers.numbers if 0 <= value <= 10), default=0)  # noqa: PLR2004 - 5.5 is above 5
+    if many and values and top in (5, 7) and highest <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
         text = (
             f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
@@ -426,7 +427,7 @@ def _from_values(profile: Profile) -> ScaleFound:
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:
         text = "No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."
         return ScaleFound(Scale(), doubts=(Otherwise(text),))
-    if answers.scored >= ENOUGH and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor
+    if answers.scored >= ENOUGH and values and highest <= 6:  # noqa: PLR2004 - nothing above a detractor
         text = f"No answer of “{profile.name}” is above {values[-1]:.0f}: is the scale really 0-10?"
         other = default_scale(min(1, int(values[0])), 7)
         return ScaleFound(Scale(), doubts=(Otherwise(text, scale=other),))

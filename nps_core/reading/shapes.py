@@ -203,8 +203,18 @@ def _from_waves(table: Table, wanted: str | None) -> Table | None:
     if len(scored) != 1:
         return None
     stem, parts = next(iter(scored.items()))
-    alone = [part for part in parts if wanted is not None and part[0].name == find_column(table, wanted)]
-    return _melted(table, stem, alone or parts, waves, others=[one for _, one in parts if alone])
+    alone = [part for part in parts if wanted is not None and _is_wave(table, part, wanted)]
+    if len(alone) != 1:
+        return _melted(table, stem, parts, waves, others=[])
+    column, period = alone[0]
+    asked = replace(column, label=str(wanted))
+    return _melted(table, stem, [(asked, period)], waves, others=[one for _, one in parts])
+
+
+def _is_wave(table: Table, part: tuple[Column, str], wanted: str) -> bool:
+    """True for the column of scores, or the period, that a person named."""
+    column, period = part
+    return column.name == find_column(table, wanted) or plain(wanted) == plain(period)
 
 
 def _scores(column: Column) -> bool:
@@ -241,7 +251,8 @@ def _melted(
     score = parts[0][0].name if others else stem or "score"
     named = [*(column.name for column in rest), score, *groups, "wave", "wave date"]
     names = unique_names(named)[len(rest) :]
-    columns.append(text_column(names[0], [cell for column, _ in parts for cell in column.values()]))
+    label = parts[0][0].label if others else ""
+    columns.append(text_column(names[0], [cell for column, _ in parts for cell in column.values()], label))
     for name, group in zip(names[1:-2], groups.values(), strict=True):
         columns.append(text_column(name, [cell for period in periods for cell in group[period].values()]))
     columns.append(text_column(names[-2], [period for period in periods for _ in range(len(table))]))
@@ -441,8 +452,9 @@ def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[
     columns = [replace(column, text=column.text.take(pa.array(places))) for column in rest]
     name = unique_names([*(column.name for column in rest), "NPS group"])[-1]
     columns.append(text_column(name, [GROUPS[group] for group in groups.tolist()]))
+    stand = "stands" if len(rows) == 1 else "stand"
     note = (
-        f"Each row counts promoters, passives and detractors: {plural(len(rows), 'row')} stand for "
+        f"Each row counts promoters, passives and detractors: {plural(len(rows), 'row')} {stand} for "
         f"{plural(len(places), 'response')}, and each of these was read as one."
     )
     return replace(table, columns=tuple(columns), numbers=table.numbers[places], notes=(*table.notes, note))

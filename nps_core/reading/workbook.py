@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +79,19 @@ def read_workbook(
         Sheet(str(sheet["title"]), "workbook", columns)
         for sheet, columns in zip(facts["sheets"], found, strict=True)
     ]
-    return [table for sheet in sheets for table in tables_of(sheet, name)]
+    tables = [table for sheet in sheets for table in tables_of(sheet, name)]
+    return (
+        [replace(table, notes=(*table.notes, UNVALUED)) for table in tables]
+        if facts.get("unvalued")
+        else tables
+    )
+
+
+UNVALUED = (
+    "Formulas of this workbook have no stored values, so that their cells look blank: open it in a spreadsheet program, "
+    "save it, and use that file."
+)
+"""What is said of a workbook written by a program that does not compute."""
 
 
 def tables_of(sheet: Sheet, name: str) -> list[Table]:

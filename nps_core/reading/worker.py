@@ -176,7 +176,7 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
     book = fastexcel.read_excel(data)
     sheets: list[dict[str, Any]] = []
     tables: list[bytes] = []
-    cells = 0
+    cells, some_blank = 0, False
     for place, title in enumerate(book.sheet_names):
         if hidden is None:  # of formats other than xlsx, the parser tells what is hidden once it has read it
             sheet = book.load_sheet(place, header_row=None, skip_rows=0, dtypes="string")
@@ -190,9 +190,30 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
         cells += batch.num_rows * batch.num_columns
         if cells > asked.cells:
             raise TooLargeError(batch.num_rows, batch.num_columns)
+        some_blank |= any(column.null_count >= batch.num_rows - _HEADERS for column in batch.columns)
         sheets.append({"title": title})
         tables.append(_packed([_as_written(column) for column in batch.columns]))
-    return {"sheets": sheets}, tables
+    return {"sheets": sheets, "unvalued": some_blank and _has_unvalued(data)}, tables
+
+
+_LOOKED_FOR_FORMULAS = 8_000_000
+"""Bytes of a sheet that are looked through for formulas without values."""
+
+_UNVALUED = re.compile(rb"(?:</f>|<f[^<>]{0,200}/>)(?:<v ?/>|<v></v>)?</c>")
+
+
+def _has_unvalued(data: bytes) -> bool:
+    """True for an xlsx with a formula whose value was not stored, as programs write that do not compute."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.namelist():
+                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                    with archive.open(part) as sheet:
+                        if _UNVALUED.search(sheet.read(_LOOKED_FOR_FORMULAS)):
+                            return True
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return False
+    return False
 
 
 _KINDS = (

@@ -17,7 +17,7 @@ from nps_core.compare.sides import (
 )
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.looks import kept_words
+from nps_core.looks import doubt_words, kept_words
 from nps_core.report.common import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
@@ -224,7 +224,7 @@ def _rows(teller: Teller, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {teller.shown.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*survey.doubt_texts, f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences((*map(doubt_words, survey.doubts), f"Repeated respondents: {survey.repeats}.")),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(teller.shown.source),
     )

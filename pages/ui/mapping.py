@@ -13,10 +13,12 @@ from nps_core import (
     candidate_words,
     column_titles,
     cut_off_words,
+    doubt_words,
     format_count,
     format_interval,
     format_nps,
     group_shares,
+    is_heavy,
     parse_scale,
     reading_change,
     reading_notice,
@@ -31,7 +33,7 @@ from pages.ui.text import as_html, heading, problem, safe, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Bar, Corrections, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
+    from nps_core import Bar, Corrections, Doubt, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
     from pages.ui.held import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
@@ -57,7 +59,7 @@ def notice(opened: Opened) -> None:
     if not said:
         return
     with st.container(key="notice", horizontal=True, vertical_alignment="center", gap="small"):
-        say(said)
+        say(said, "plain" if is_heavy(opened.survey) else "quiet")
         st.page_link(
             "pages/data_page.py", label="Your file", icon=":material/arrow_forward:", icon_position="right"
         )
@@ -90,9 +92,9 @@ def changed(corrections: Corrections) -> None:
             st.button("As detected", key="reading.detected", on_click=session.ask, args=(session.read_otherwise, type(corrections)()))  # fmt: skip
 
 
-def doubts(found: Sequence[str]) -> None:
-    """What could have been read otherwise."""
-    lines_html = "".join(f"<li>{as_html(doubt)}</li>" for doubt in found)
+def doubts(found: Sequence[Doubt]) -> None:
+    """What could have been read otherwise, with the NPS that it could be."""
+    lines_html = "".join(f"<li>{as_html(doubt_words(doubt))}</li>" for doubt in found)
     if found:
         st.html(f'<div class="doubts"><b>Worth a look</b><ul>{lines_html}</ul></div>')
 
