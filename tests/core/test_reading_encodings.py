@@ -121,8 +121,14 @@ def test_a_workbook_says_its_encoding_itself():
 
 
 def test_a_few_names_of_other_languages_make_no_other_code_page():
-    texts = ["soutien à l’équipe, très bien", "déjà là, près de chez nous"] * 99 + ["Müller", "Peña", "São Paulo"]
-    data = "\n".join(["NPS;Comment", *(f"{place % 11};{text}" for place, text in enumerate(texts))]).encode("cp1252")
+    texts = ["soutien à l’équipe, très bien", "déjà là, près de chez nous"] * 99 + [
+        "Müller",
+        "Peña",
+        "São Paulo",
+    ]
+    data = "\n".join(["NPS;Comment", *(f"{place % 11};{text}" for place, text in enumerate(texts))]).encode(
+        "cp1252"
+    )
     survey = read_survey(data, name="x.csv")
     assert survey.encoding == "Windows-1252"
     assert survey.responses["comment"].tolist() == texts
