@@ -212,12 +212,18 @@ def _answers_table(found: Comparison, scores: Sequence[int]) -> pd.DataFrame:
 def _table(found: Comparison) -> pd.DataFrame:
     rows = [
         {
-            "side": name, "selection": side.label, "nps": side.estimate.nps, "low": side.estimate.low,
-            "high": side.estimate.high, "responses": side.estimate.n, "promoters": side.estimate.promoters,
-            "passives": side.estimate.passives, "detractors": side.estimate.detractors,
+            "side": name,
+            "selection": side.label,
+            "nps": side.estimate.nps,
+            "low": side.estimate.low,
+            "high": side.estimate.high,
+            "responses": side.estimate.n,
+            "promoters": side.estimate.promoters,
+            "passives": side.estimate.passives,
+            "detractors": side.estimate.detractors,
         }
         for name, side in (("A", found.a), ("B", found.b))
-    ]  # fmt: skip
+    ]
     change = found.change
     rows.append(
         {

@@ -143,7 +143,8 @@ def comparison_sentence(found: Comparison) -> str:
     """What the interval says about the difference, in one plain sentence."""
     if found.shared:
         return (
-            f"{plural(found.shared, 'response')} would stand on both sides, and the interval of a difference needs"
+            f"{plural(found.shared, 'response')} would stand on both sides, and the interval of a "
+            "difference needs"
             " separate ones. Pick other dates or other values on one side."
         )
     change = found.change
@@ -180,7 +181,8 @@ def planner_sentence(found: Comparison, points: float) -> str:
     alone, each = responses_for(points, variance=variance), responses_to_see(points, variance=variance)
     size = format_nps(points, digits=0 if float(points).is_integer() else 1).lstrip("+")
     return (
-        f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of {size} points"
+        f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change "
+        f"of {size} points"
         f" four times in five takes {format_count(each)} on each side."
     )
 

@@ -351,7 +351,7 @@ class _Reader:
             delimiter=delimiter,
             newlines_in_values=False,  # each piece is of whole records, and one block
             ignore_empty_lines=False,
-            invalid_row_handler=self._keep,
+            invalid_row_handler=_keeper(self._kept),
         )
         self._convert = arrow_csv.ConvertOptions(
             column_types=dict(zip(names, self._types, strict=True)),
@@ -361,11 +361,6 @@ class _Reader:
         )
         # The usual pool keeps what it was given: a hundred MB for a file of two hundred.
         self._pool = pa.system_memory_pool()
-
-    def _keep(self, row: arrow_csv.InvalidRow) -> str:
-        # It is looked at once Arrow has returned, which passes on no error raised here.
-        self._kept.append((row.number, row.text))
-        return "skip"
 
     def take(self, piece: bytes) -> None:
         """Read further records."""
@@ -403,6 +398,19 @@ class _Reader:
                 column = column.unify_dictionaries(memory_pool=self._pool)
                 column = pa.chunked_array([column.combine_chunks(memory_pool=self._pool)])
             yield column
+
+
+def _keeper(kept: list[tuple[int, str]]) -> Callable[[arrow_csv.InvalidRow], str]:
+    """Keep rows of another width for later: Arrow passes on no error that is raised here.
+
+    It knows nothing but the list: what it held would never be freed where that holds the options that hold this.
+    """
+
+    def keep(row: arrow_csv.InvalidRow) -> str:
+        kept.append((row.number, row.text))
+        return "skip"
+
+    return keep
 
 
 def _check_fields(longest: int, name: str) -> None:

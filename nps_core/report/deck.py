@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from nps_core.charts.draw.measure import wrap
 from nps_core.errors import ReportError
 from nps_core.reading import sandbox
 from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.frame import TITLES
-from nps_core.report.measure import wrap
 from nps_core.report.slides import draw, draw_cover
 from nps_core.report.story import Made
 from nps_core.report.telling import slide_choices
@@ -159,6 +159,11 @@ def _in_sandbox(
             raise ReportError(
                 f"The template {asks} than the {error.limit} that a template is given.",
                 hint="Take large pictures, films and unused layouts out of it.",
+            ) from None
+        if error.cause == "locked":
+            raise ReportError(
+                "The template is locked with a password.",
+                hint="Save it as .pptx or .potx without a password.",
             ) from None
         raise ReportError(
             "The template could not be read as a PowerPoint file.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.chart.data import CategoryChartData, XyChartData
 
-from nps_core.report.measure import cut, font_factor
+from nps_core.charts.draw.measure import cut, font_factor
 from nps_core.report.template import PREFIX, is_named
 from nps_core.words import NOTHING
 

@@ -9,9 +9,9 @@ from pptx.dml.color import RGBColor
 from pptx.util import Pt
 
 from nps_core.charts.colours import COLOURS
+from nps_core.charts.draw.measure import LINE, cut, fit, width, wrap
 from nps_core.charts.draw.pptx_parts import Style
 from nps_core.charts.spec import KINDS
-from nps_core.report.measure import LINE, cut, fit, width, wrap
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
 from nps_core.report.themeof import ph_type
 

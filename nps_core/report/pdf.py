@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.measure import cut, fit, wrap
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.errors import ReportError
-from nps_core.report.measure import cut, fit, wrap
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.measure import LINE, cut, fit, wrap
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.report.frame import (
     MOST_SENTENCES,
@@ -19,7 +20,6 @@ from nps_core.report.frame import (
     put_title,
     style_of,
 )
-from nps_core.report.measure import LINE, cut, fit, wrap
 from nps_core.report.rows import draw_rows
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.tableslides import draw_account, draw_cells, draw_table

@@ -294,7 +294,8 @@ def segments_title(segments: Segments) -> str:
         (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
     )
     if len(segments.labels) == 1:
-        return f"All of these responses are of one segment: {segments.attribute} “{short(segments.labels[0], _NAME_LENGTH)}”"
+        name = short(segments.labels[0], _NAME_LENGTH)
+        return f"All of these responses are of one segment: {segments.attribute} “{name}”"
     if not apart:
         name = segments.attribute
         one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
@@ -312,7 +313,8 @@ def standout_sentence(standout: Standout) -> str:
     points = float(standout.difference.points)
     size = size_words(points)
     return (
-        f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
+        f"{short(standout.attribute)} “{short(standout.label)}” "
+        f"scores {size} {'above' if points > 0 else 'below'} the rest"
         f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
     )
 

@@ -19,8 +19,8 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, format_interval, format_nps, story
+from nps_core.charts.draw.measure import cut, fit, width, wrap
 from nps_core.report.deck import deck, read_template
-from nps_core.report.measure import cut, fit, width, wrap
 from nps_core.report.template import open_template
 from nps_core.themes import find_themes
 

@@ -10,8 +10,8 @@ import pytest
 from stories import BAD, bad, frame_of, hostile, told, usual
 
 from nps_core import ReportError
+from nps_core.charts.draw.measure import MORE
 from nps_core.report.formats import build
-from nps_core.report.measure import MORE
 from nps_core.report.pdf import pdf, told_to_typst
 
 pytest.importorskip("typst")

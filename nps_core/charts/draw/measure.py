@@ -165,7 +165,7 @@ def _advance(char: str, bold: bool) -> float:  # noqa: FBT001 - as above
 
 @cache
 def _fonts(bold: bool) -> tuple[ImageFont.FreeTypeFont, ...]:  # noqa: FBT001 - a key of the cache
-    folder = Path(__file__).parent / "fonts"
+    folder = Path(__file__).parents[2] / "report" / "fonts"
     return tuple(
         ImageFont.truetype(folder / name, _SIZE, layout_engine=ImageFont.Layout.BASIC)
         for name in _FONTS[bold]
