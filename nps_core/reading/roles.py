@@ -89,7 +89,7 @@ _ENOUGH = 10
 """From so many filled cells on, one value in all of them is no chance."""
 
 MOST_SHOWN = 60
-"""Values of an attribute that are shown apart; the others stand together."""
+"""Values of an attribute that can be named one by one; of more, charts draw the largest."""
 
 _NAMED = 4
 """Values named of a column."""
@@ -321,7 +321,7 @@ def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a r
     if role in ("weight", "revenue"):
         return f"Its header says so, and it holds {distinct:,} different numbers."
     if role == "attributes" and distinct > MOST_SHOWN:
-        return f"It holds {distinct:,} values that repeat; the most frequent are shown apart, the others together."
+        return f"It holds {distinct:,} values that repeat; charts draw the largest, filters have all."
     return f"It holds {_named(profile)}."
 
 
