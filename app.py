@@ -36,8 +36,10 @@ def draw() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    from pages.ui import upkeep
     from pages.ui.server import MIDDLEWARE
 
+    upkeep.tell_allocators()
     app = st.App(__file__, middleware=MIDDLEWARE)
 else:
     draw()

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import shlex
 import sys
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nps_core.errors import MappingError, NPSError
+from nps_core.errors import MappingError, NoNPSQuestion, NPSError
+from nps_core.looks import doubt_words
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
-    from nps_core.survey import Scale, Survey
+    from nps_core.survey import RowAccount, Scale, Survey
 
 _QUIET_SECONDS = 1.0
 _SINGLE = (
@@ -53,14 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             mapping=_mapping(asked.map),
             scale=asked.scale,
             repeats=asked.repeats.replace("-", " "),
+            encoding=asked.encoding,
             progress=None if getattr(asked, "quiet", False) else _progress(),
         )
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{asked.file}: {error}", file=sys.stderr)
+        print(f"{asked.file}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _proposal(error: NPSError) -> str:
+    """How to read the file with the only column that could be the score; "" where there is none, or several."""
+    columns = error.could_be if isinstance(error, NoNPSQuestion) else ()
+    return f" To do so, add --map {shlex.quote(f'score={columns[0]}')}" if len(columns) == 1 else ""
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
@@ -92,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_arguments(report)
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
+        _add_encoding(parser_of_one)
     return parser
 
 
@@ -104,7 +116,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=COLUMN",
         help=f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its question"
         " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
-        " repeatedly",
+        " repeatedly, and so may reason, for columns of comments that are read as one",
     )
     parser.add_argument(
         "--scale",
@@ -118,6 +130,14 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
+    )
+
+
+def _add_encoding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="the encoding of a text file, such as UTF-8, Windows-1250 or Shift-JIS (default: as the file tells)",
     )
 
 
@@ -142,6 +162,9 @@ def _mapping(pairs: Sequence[str]) -> dict[str, Any] | None:
             raise MappingError(f"--map wants ROLE=COLUMN, not “{pair}”.")
         if role in _LISTS:
             said.setdefault(role, []).extend([column] if column else [])
+        elif role == "reason" and said.get(role) and column:
+            before = said[role]
+            said[role] = [*(before if isinstance(before, list) else [before]), column]
         else:
             said[role] = column or None
     return said or None
@@ -164,6 +187,8 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             "kept": rows.kept,
             "left_out": {part.reason: part.count for part in rows.left_out},
         },
+        "nps_with": {part.reason: _rounded(rows.nps_with(part)) for part in rows.left_out},
+        "status_words": [asdict(word) for word in rows.status_words],
         "mapping": {
             **{role: getattr(mapping, role) for role in _SINGLE},
             **{role: list(getattr(mapping, role)) for role in _LISTS},
@@ -173,12 +198,49 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         if survey.scale.words
         else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
         "layout": survey.layout,
-        "doubts": list(survey.doubts),
+        "encoding": survey.encoding or None,
+        "columns": [
+            {
+                "column": use.column,
+                "state": use.state,
+                "roles": list(use.roles),
+                "could_be": list(use.could_be),
+                "sentence": use.sentence,
+            }
+            for use in survey.column_uses
+        ],
+        "doubts": [
+            {"text": doubt.text, "nps_could_be": _rounded(doubt.nps_could_be)} for doubt in survey.doubts
+        ],
+        "policies": [
+            {
+                "policy": one.policy,
+                "nps": _rounded(one.estimate.nps),
+                "low": _rounded(one.estimate.low),
+                "high": _rounded(one.estimate.high),
+                "n": int(one.estimate.n),
+            }
+            for one in repeat_policies(survey)
+        ],
         "choices": {
             choice.role: [{"column": one.column, "reason": one.reason} for one in choice.candidates]
             for choice in survey.choices
         },
     }
+
+
+def _rounded(points: float | None) -> float | None:
+    return None if points is None or math.isnan(points) else round(float(points), 4)
+
+
+def _effects(rows: RowAccount) -> list[str]:
+    """What the rows left out for each reason would make of the NPS, a line each."""
+    found = [(part, rows.nps_with(part)) for part in rows.left_out]
+    return [
+        f"  with the {format_count(part.count)} {part.reason}: NPS {format_nps(nps)}"
+        for part, nps in found
+        if nps is not None
+    ]
 
 
 def _cut_offs(scale: Scale) -> str:
@@ -198,6 +260,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",
         f"Rows: {format_count(survey.rows.read)} read = {format_count(survey.rows.kept)} kept"
         + "".join(f" + {format_count(part.count)} {part.reason}" for part in survey.rows.left_out),
+        *_effects(survey.rows),
         "Columns:",
         *(
             f"  {role}: {value if isinstance(value, str) else ', '.join(value)}"
@@ -209,7 +272,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
             f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
             for one in repeat_policies(survey)
         ),
-        *(f"Doubt: {doubt}" for doubt in survey.doubts),
+        *(f"Doubt: {doubt_words(doubt)}" for doubt in survey.doubts),
     ]
     return "\n".join(lines)
 

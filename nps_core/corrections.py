@@ -44,11 +44,14 @@ class Corrections:
         Such as "1-7" or "1-7:3/6"; None for as detected.
     repeats
         "all", "latest" or "latest per period".
+    encoding
+        Of a text, such as "Windows-1250"; None for as detected.
     """
 
     roles: tuple[tuple[str, Columns], ...] = ()
     scale: str | None = None
     repeats: str = "all"
+    encoding: str | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is to be read otherwise."""
@@ -57,7 +60,12 @@ class Corrections:
     def options(self) -> dict[str, Any]:
         """The parameters for `read_survey` and `read_surveys`."""
         mapping = {role: list(value) if isinstance(value, tuple) else value for role, value in self.roles}
-        return {"mapping": mapping or None, "scale": self.scale, "repeats": self.repeats}
+        return {
+            "mapping": mapping or None,
+            "scale": self.scale,
+            "repeats": self.repeats,
+            "encoding": self.encoding,
+        }
 
     def with_role(self, survey: Survey, column: str, role: str | None) -> Corrections:
         """Let a column of a survey play a role and no other; None for no role at all."""
@@ -96,6 +104,13 @@ class Corrections:
                 said[old] = value
         return said
 
+    def with_reasons(self, columns: Sequence[str]) -> Corrections:
+        """Read several columns of comments as one reason."""
+        said: dict[str, Columns] = {**dict(self.roles), "reason": tuple(columns)}
+        if len(columns) == 1:
+            said["reason"] = columns[0]
+        return replace(self, roles=_ordered(said))
+
     def with_scale(self, scale: str | None) -> Corrections:
         """Read the answers on another scale; None for as detected."""
         return replace(self, scale=scale)
@@ -104,11 +119,16 @@ class Corrections:
         """Count people who answered more than once in another way."""
         return replace(self, repeats=repeats)
 
+    def with_encoding(self, encoding: str | None) -> Corrections:
+        """Read a text in another encoding; None for as detected."""
+        return replace(self, encoding=encoding)
+
     def words(self) -> tuple[str, ...]:
         """Each correction in words, such as: score “Q7”; no date; scale 1-7:3/6."""
         said = [_role_words(role, value) for role, value in self.roles]
         said += [f"scale {self.scale}"] if self.scale else []
         said += [_REPEATS[self.repeats]] if self.repeats in _REPEATS else []
+        said += [f"encoding {self.encoding}"] if self.encoding else []
         return tuple(said)
 
     def to_places(self, columns: Sequence[str]) -> dict[str, Any]:
@@ -128,7 +148,7 @@ class Corrections:
             else places.index(value)
             for role, value in self.roles
         }
-        return {"roles": roles, "scale": self.scale, "repeats": self.repeats}
+        return {"roles": roles, "scale": self.scale, "repeats": self.repeats, "encoding": self.encoding}
 
     @classmethod
     def from_places(cls, told: dict[str, Any], columns: Sequence[str]) -> Corrections:
@@ -147,13 +167,14 @@ class Corrections:
                 roles[role] = tuple(columns[place] for place in value)
             else:
                 roles[role] = None if value is None else columns[value]
-        return cls(_ordered(roles), told["scale"], told["repeats"])
+        return cls(_ordered(roles), told["scale"], told["repeats"], told.get("encoding"))
 
 
 def column_roles(survey: Survey, column: str) -> tuple[str, ...]:
     """The roles that a column of the file plays, the weightiest first; empty for none."""
     mapping = survey.mapping
-    found = {*mapping.roles_of(column)} - {"attributes"}
+    whole = next((use.part_of for use in survey.column_uses if use.column == column), "")
+    found = {*mapping.roles_of(whole or column)} - {"attributes"}
     if stored_name(column, mapping) in mapping.attributes:
         found.add("attributes")
     ranks = {role: place for place, role in enumerate(ROLES)}
@@ -215,6 +236,8 @@ def _ordered(said: dict[str, Columns]) -> tuple[tuple[str, Columns], ...]:
 
 
 def _role_words(role: str, value: Columns) -> str:
+    if role == "reason" and isinstance(value, tuple):
+        return f"reason {' and '.join(f'“{short(name)}”' for name in value)}"
     if isinstance(value, tuple):
         many = "attribute" if role == "attributes" else f"{role.upper()} column"
         return plural(len(value), many) if value else f"no {many}"

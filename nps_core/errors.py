@@ -67,6 +67,8 @@ class NoNPSQuestion(ReadError):  # noqa: N818
         The first rows of the file, as text, one tuple a row.
     looks
         What each column holds.
+    could_be
+        The columns that hold whole numbers from 0 to 10, the likeliest first: one of them may be the score.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class NoNPSQuestion(ReadError):  # noqa: N818
         columns: tuple[str, ...] = (),
         preview: tuple[tuple[str, ...], ...] = (),
         looks: tuple[ColumnLook, ...] = (),
+        could_be: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.columns = columns
         self.preview = preview
         self.looks = looks
+        self.could_be = could_be
 
 
 class MappingError(ReadError):

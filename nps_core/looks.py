@@ -10,14 +10,20 @@ from nps_core.corrections import ROLES, column_roles
 from nps_core.reading.scores import default_scale, group_of, parse_scale
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
-from nps_core.survey import GROUPS, ColumnLook, Scale
+from nps_core.survey import GROUPS, ColumnLook, Scale, StatusWord
 from nps_core.words import format_count, format_interval, format_nps, plural, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.corrections import Corrections
-    from nps_core.survey import Candidate, RowAccount, Survey
+    from nps_core.survey import Candidate, Doubt, RowAccount, Survey
+
+_DOUBT = 200
+"""Letters of a doubt in the one line that the Overview has for it."""
+
+_SEEN = 1.0
+"""Points that an NPS, which is shown in whole points, has to move to be seen to."""
 
 _TELLING = 3
 """So many different scores tell answers from a flag."""
@@ -80,6 +86,22 @@ def kept_words(rows: RowAccount) -> str:
         return f"The one row is {'a' if rows.kept else 'no'} response"
     are = "is a response" if rows.kept == 1 else "are responses"
     return f"{format_count(rows.kept)} of {plural(rows.read, 'row')} {are}"
+
+
+def status_words(words: Sequence[StatusWord]) -> str:
+    """How each word of the columns that tell responses from other rows counts, a sentence a column.
+
+    >>> status_words([StatusWord("Status", "done", 90, "response"), StatusWord("Status", "void", 2, "partial")])
+    '“Status”: done (90) counts; void (2) left out as partial.'
+    """
+    said: dict[str, list[str]] = {}
+    for word in words:
+        counts = "counts" if word.counts_as == "response" else f"left out as {word.counts_as}"
+        unknown = "" if word.known else ", though nobody told what it means"
+        said.setdefault(word.column, []).append(
+            f"{short(word.word, 30) or 'blank'} ({format_count(word.count)}) {counts}{unknown}"
+        )
+    return " ".join(f"“{short(column, 40)}”: {'; '.join(parts)}." for column, parts in said.items())
 
 
 def candidate_words(survey: Survey, candidate: Candidate) -> str:
@@ -171,15 +193,39 @@ def question_of(column: str, labels: Mapping[str, str]) -> str:
 
 
 def reading_notice(survey: Survey, corrections: Corrections, *, as_before: bool) -> str:
-    """What one should know of how a file was read, in one line: who chose so, and what is in doubt; "" for nothing."""
+    """What one should know of how a file was read, in one line: who chose so, and the heaviest doubt; "" for nothing.
+
+    Where the doubt makes another NPS, that figure comes first.
+    """
     said = []
     if corrections:
         how = "Read as the last file of these columns was" if as_before else "Read as you chose"
         said.append(f"{how}: {'; '.join(corrections.words())}.")
-    said += [short(doubt, 160) for doubt in survey.doubts[:1]]
+    said += [_first_doubt(survey, survey.doubts[0])] if survey.doubts else []
     if more := len(survey.doubts[1:]):
         said.append(f"{plural(more, 'more thing')} {'is' if more == 1 else 'are'} worth a look.")
     return " ".join(said)
+
+
+def _first_doubt(survey: Survey, doubt: Doubt) -> str:
+    """The heaviest doubt, cut short: "NPS could be +13 instead of +35: zeros seem to be missing ..."."""
+    if doubt.nps_could_be is None:
+        return short(doubt.text, _DOUBT)
+    now = float(estimate(*Scope(survey).counts.groups()).nps)
+    first, dot, _ = doubt.text.partition(". ")
+    text = short(f"{first}{dot.strip()}", _DOUBT)
+    return f"NPS of all responses could be {format_nps(doubt.nps_could_be)} instead of {format_nps(now)}: {text[:1].lower()}{text[1:]}"
+
+
+def is_heavy(survey: Survey) -> bool:
+    """Whether the heaviest doubt moves the NPS by as much as a reader would see: it wants to be seen beside it."""
+    return bool(survey.doubts) and survey.doubts[0].moves >= _SEEN
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """A doubt with the NPS that it could be: "Zeros seem to be missing. The NPS could be +13."."""
+    could_be = "" if doubt.nps_could_be is None else f" The NPS could be {format_nps(doubt.nps_could_be)}."
+    return f"{doubt.text}{could_be}"
 
 
 def cut_off_words(scale: Scale) -> str:

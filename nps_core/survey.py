@@ -25,6 +25,7 @@ LEFT_OUT_REASONS = (
     "preview or test",
     "excluded by the source",
     "repeated",
+    "total",
 )
 """Why a row of the file is not among the responses; no other reason exists."""
 
@@ -103,21 +104,71 @@ class Mapping:
 class LeftOut:
     """Rows of the file that are not among the responses, for one reason.
 
-    `examples` holds up to five (row of the file, what stood there) pairs.
+    `examples` holds up to five (row of the file, what stood there) pairs; `groups` the detractors, passives and
+    promoters that these rows would be, had they counted.
     """
 
     reason: str
     count: int
     examples: tuple[tuple[int, str], ...] = ()
+    groups: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class StatusWord:
+    """A word of a column that tells responses from other rows, and how the rows with it count.
+
+    `counts_as` is "response" or one of LEFT_OUT_REASONS; `known` is False for a word that the reader does not
+    know, whose rows count because nothing is known against them.
+    """
+
+    column: str
+    word: str
+    count: int
+    counts_as: str
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What could have been read otherwise, in one sentence.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    nps_could_be
+        The NPS (points) that the other reading gives; None where it gives none, or none that can be computed.
+    moves
+        By how many points the other reading moves the NPS, at most: 0 where the NPS does not hang on it, inf
+        where the file may hold no NPS at all.
+    """
+
+    text: str
+    nps_could_be: float | None = None
+    moves: float = 0.0
 
 
 @dataclass(frozen=True)
 class RowAccount:
-    """Every data row of the file: read = kept + the sum of those left out."""
+    """Every data row of the file: read = kept + the sum of those left out.
+
+    `status_words` holds each word of the columns that tell responses from other rows; `groups` the detractors,
+    passives and promoters that are kept.
+    """
 
     read: int
     kept: int
     left_out: tuple[LeftOut, ...] = ()
+    status_words: tuple[StatusWord, ...] = ()
+    groups: tuple[int, int, int] = (0, 0, 0)
+
+    def nps_with(self, part: LeftOut) -> float | None:
+        """What the NPS would be (points) had the rows of a part counted; None where none of them has a score."""
+        if not any(part.groups):
+            return None
+        detractors, _, promoters = counts = [a + b for a, b in zip(self.groups, part.groups, strict=True)]
+        return 100 * (promoters - detractors) / sum(counts)
 
     def __post_init__(self) -> None:
         """Hold the sum: a row account that does not add up is a defect, never a result."""
@@ -176,6 +227,60 @@ class ColumnLook:
 
 
 @dataclass(frozen=True)
+class ColumnUse:
+    """What became of a column of the file.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    roles
+        The roles that it plays, as in `Mapping`; "shape" for one that says how the rows of the file belong together.
+    could_be
+        The roles that it could play instead, where it plays none.
+    part_of
+        The column that it was put together into, with others; "" for one that was read by itself.
+    why
+        What proves the first role, as a sentence; or why it plays none, as the end of one.
+    """
+
+    column: str
+    roles: tuple[str, ...] = ()
+    could_be: tuple[str, ...] = ()
+    why: str = ""
+    part_of: str = ""
+
+    @property
+    def state(self) -> str:
+        """One of "used", "could be used" and "not used"."""
+        return "used" if self.roles else "could be used" if self.could_be else "not used"
+
+    @property
+    def sentence(self) -> str:
+        """In words: "Used as date. ...", "Could be used as date; not used because ...", "Not used because ..."."""
+        if self.roles:
+            return f"Used as {_listed(self.roles)}. {self.why}"
+        if self.could_be:
+            return f"Could be used as {_listed(self.could_be)}; not used because {self.why}."
+        return f"Not used because {self.why}."
+
+
+_SPOKEN = {
+    "attributes": "attribute",
+    "csat": "CSAT",
+    "ces": "CES",
+    "invited": "who was invited",
+    "shape": "the shape of the table",
+}
+
+
+def _listed(roles: tuple[str, ...]) -> str:
+    """Roles in words; a persona is an attribute anyway."""
+    named = [role for role in roles if role != "attributes" or len(roles) == 1]
+    return " and ".join(_SPOKEN.get(role, role) for role in named)
+
+
+@dataclass(frozen=True)
 class RoleChoice:
     """Which columns could play a role.
 
@@ -226,19 +331,23 @@ class Survey:
     layout
         The layout recognised, such as "Qualtrics" or "plain table", with encoding and delimiter.
     doubts
-        Sentences about what could have been read otherwise.
+        What could have been read otherwise, what moves the NPS furthest first.
     measures
         The CSAT and CES columns.
     repeats
         What was done with several responses of one respondent: "all", "latest".
     columns
         The columns of the file, in its order.
+    encoding
+        The name of the encoding that a text was read in; "" for a workbook, and where files differ.
     choices
         For the score, the date and the reason: the columns that could play the role, each with its reason.
     labels
         The question text of each column that the file gives one besides its name ("Q1" -> "How likely ...").
     looks
         What each column of the file holds, in its order.
+    column_uses
+        What became of each column of the file, in its order, each exactly once.
     repeat_counts
         Detractors, passives and promoters under each policy for repeats; empty for "all", where
         `responses` still holds every one.
@@ -258,16 +367,23 @@ class Survey:
     left_out: pd.DataFrame
     preview: pd.DataFrame
     layout: str
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     measures: tuple[Measure, ...] = ()
     repeats: str = "all"
     columns: tuple[str, ...] = field(default=())
+    encoding: str = ""
     choices: tuple[RoleChoice, ...] = ()
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
     looks: tuple[ColumnLook, ...] = ()
+    column_uses: tuple[ColumnUse, ...] = ()
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None
     invited_known: bool = False
+
+    @property
+    def doubt_texts(self) -> tuple[str, ...]:
+        """The doubts as sentences."""
+        return tuple(doubt.text for doubt in self.doubts)
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ EMAIL = (
 )
 """An e-mail address in running text, as a pattern to search with; no longer than the standards let each part be."""
 
+_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
+"""A digit in the frame of a key, as telephones write it."""
+
 _MOST_MARKS = 30
 """Marks on one letter beyond which no language goes (Unicode Standard Annex 15, Stream-Safe Text Format)."""
 
@@ -29,6 +32,21 @@ def normalised(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:
     if _MANY_MARKS.search(text):
         text = "".join(_with_few_marks(text))
     return unicodedata.normalize(form, text)
+
+
+def with_digits(text: str) -> str:
+    """A text with the digits of every script as 0 to 9, and keycaps as bare digits.
+
+    >>> with_digits("٧ / ۱۰"), with_digits("९"), with_digits("8\ufe0f\u20e3")
+    ('7 / 10', '9', '8')
+    """
+    if text.isascii():
+        return text
+    bare = _KEYCAP.sub(r"\1", text)
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() and not letter.isascii() else letter
+        for letter in bare
+    )
 
 
 def _with_few_marks(text: str) -> list[str]:

@@ -34,6 +34,8 @@ heading(
     else "the first rows of the file; change a role at its head, and the figures follow",
 )
 columns.show(scope.survey, now, fixed=fixed)
+st.space("small")
+columns.account(scope.survey)
 
 if not fixed:
     mapping.choices(scope.survey, now)
@@ -51,6 +53,7 @@ with left:
 with right:
     heading("Every row accounted for")
     mapping.row_account(scope.survey.rows)
+    mapping.encoding(scope.survey, now, fixed=fixed)
     if len(scope.survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")
         rows.take_rows(

@@ -81,7 +81,8 @@ _WORDS: dict[str, Callable[[float], str]] = {
 def points_axis(values: Iterable[float | None], *, least: float = LEAST_WIDTH) -> Axis:
     """An axis in points around values (None and infinite ones aside), with both ends on ticks.
 
-    Spreadsheets count ticks from the lower end, so it has to be one; the whole range of the NPS where there is no value.
+    Spreadsheets count ticks from the lower end, so it has to be one. The whole range of the NPS where there is no
+    value.
 
     Examples
     --------

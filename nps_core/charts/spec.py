@@ -1,4 +1,4 @@
-"""What a chart is, before anybody draws it: a result returns one, and `charts.draw` draws it on screen and on paper."""
+"""What a chart is, before anybody draws it: a result returns one, and `charts.draw` draws it."""
 
 from __future__ import annotations
 

@@ -279,12 +279,18 @@ def _answers_table(a: Side, b: Side, scores: Sequence[int]) -> pd.DataFrame:
 def _table(a: Side, b: Side, change: Difference) -> pd.DataFrame:
     rows = [
         {
-            "side": name, "selection": side.label, "nps": side.estimate.nps, "low": side.estimate.low,
-            "high": side.estimate.high, "responses": side.estimate.n, "promoters": side.estimate.promoters,
-            "passives": side.estimate.passives, "detractors": side.estimate.detractors,
+            "side": name,
+            "selection": side.label,
+            "nps": side.estimate.nps,
+            "low": side.estimate.low,
+            "high": side.estimate.high,
+            "responses": side.estimate.n,
+            "promoters": side.estimate.promoters,
+            "passives": side.estimate.passives,
+            "detractors": side.estimate.detractors,
         }
         for name, side in (("A", a), ("B", b))
-    ]  # fmt: skip
+    ]
     rows.append(
         {
             "side": "A less B",

@@ -206,8 +206,10 @@ def mix_name(found: Moved) -> str:
 def _segment_sentence(one: MovedSegment) -> str:
     part = one.part
     return (
-        f"“{short(part.label)}” scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
-        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the responses that"
+        f"“{short(part.label)}” "
+        f"scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
+        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the "
+        "responses that"
         f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
     )
 
@@ -265,19 +267,35 @@ def _starts(steps: Sequence[Step]) -> list[int]:
 def _table(found: Moved) -> pd.DataFrame:
     rows = [
         {
-            found.attribute: one.part.label, "nps_a": one.after.nps, "nps_b": one.before.nps,
-            "n_a": one.after.n, "n_b": one.before.n,
-            "within": one.part.rate, "within_low": one.part.rate_low, "within_high": one.part.rate_high,
-            "mix": one.part.mix, "mix_low": one.part.mix_low, "mix_high": one.part.mix_high,
-            "within_shown": one.shown, "beyond_chance": one.beyond_chance,
+            found.attribute: one.part.label,
+            "nps_a": one.after.nps,
+            "nps_b": one.before.nps,
+            "n_a": one.after.n,
+            "n_b": one.before.n,
+            "within": one.part.rate,
+            "within_low": one.part.rate_low,
+            "within_high": one.part.rate_high,
+            "mix": one.part.mix,
+            "mix_low": one.part.mix_low,
+            "mix_high": one.part.mix_high,
+            "within_shown": one.shown,
+            "beyond_chance": one.beyond_chance,
         }
         for one in found.segments
-    ]  # fmt: skip
+    ]
     total = {
-        found.attribute: "all", "nps_a": found.why.after, "nps_b": found.why.before,
-        "n_a": sum(one.after.n for one in found.segments), "n_b": sum(one.before.n for one in found.segments),
-        "within": found.why.rate, "within_low": found.why.rate - found.why.rate_error, "within_high": found.why.rate + found.why.rate_error,
-        "mix": found.why.mix, "mix_low": found.mix_interval[0], "mix_high": found.mix_interval[1],
-        "within_shown": found.why.shown_total - found.shown_mix, "beyond_chance": bool(found.change.beyond_chance),
-    }  # fmt: skip
+        found.attribute: "all",
+        "nps_a": found.why.after,
+        "nps_b": found.why.before,
+        "n_a": sum(one.after.n for one in found.segments),
+        "n_b": sum(one.before.n for one in found.segments),
+        "within": found.why.rate,
+        "within_low": found.why.rate - found.why.rate_error,
+        "within_high": found.why.rate + found.why.rate_error,
+        "mix": found.why.mix,
+        "mix_low": found.mix_interval[0],
+        "mix_high": found.mix_interval[1],
+        "within_shown": found.why.shown_total - found.shown_mix,
+        "beyond_chance": bool(found.change.beyond_chance),
+    }
     return pd.DataFrame([*rows, total])

@@ -211,13 +211,21 @@ def _spreads_table(spreads: Spreads) -> pd.DataFrame:
 
 
 def _drivers_table(found: Sequence[Driver]) -> pd.DataFrame:
-    return pd.DataFrame({
-        "question": [one.column for one in found], "kind": [one.kind for one in found], "responses": [one.n for one in found],
-        "percent_at_good_end": [one.performance for one in found],
-        "nps_good_end": [one.satisfied.nps for one in found], "nps_rest": [one.others.nps for one in found],
-        "difference": [one.effect.points for one in found], "low": [one.effect.low for one in found], "high": [one.effect.high for one in found],
-        "p_adjusted": [one.p_adjusted for one in found], "beyond_chance": [one.beyond_chance for one in found],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "question": [one.column for one in found],
+            "kind": [one.kind for one in found],
+            "responses": [one.n for one in found],
+            "percent_at_good_end": [one.performance for one in found],
+            "nps_good_end": [one.satisfied.nps for one in found],
+            "nps_rest": [one.others.nps for one in found],
+            "difference": [one.effect.points for one in found],
+            "low": [one.effect.low for one in found],
+            "high": [one.effect.high for one in found],
+            "p_adjusted": [one.p_adjusted for one in found],
+            "beyond_chance": [one.beyond_chance for one in found],
+        }
+    )
 
 
 def _effect_sentence(one: Driver) -> str:

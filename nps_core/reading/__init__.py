@@ -8,15 +8,16 @@ r"""Survey exports as they are: bytes in, a Survey out, every row accounted for.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pathlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from nps_core.errors import ReadError
+from nps_core.errors import MappingError, NoNPSQuestion, ReadError
 from nps_core.reading.build import build
-from nps_core.reading.files import read_source
-from nps_core.reading.overrides import Options
+from nps_core.reading.files import read_source, shaped
+from nps_core.reading.overrides import Options, wanted_score
 from nps_core.survey import Mapping
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def read_survey(
     mapping: Mapping | collections.abc.Mapping[str, object] | None = None,
     scale: str | None = None,
     repeats: str = "all",
+    encoding: str | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Survey:
     """Read a survey export: CSV, TSV, a workbook (xlsx, xls, ods).
@@ -59,6 +61,8 @@ def read_survey(
         "0-10", "1-10", "1-7", "1-5", with cut-offs as "1-7:3/6" (detractors to 3, promoters from 6).
     repeats
         "all", "latest" (of each respondent) or "latest per period" (of each respondent and quarter).
+    encoding
+        Such as "Windows-1250" or "cp1250", where a text is in another one than detected.
     progress
         Called with a step in words and the share done, 0 to 1.
 
@@ -76,9 +80,9 @@ def read_survey(
     RefusedFile
         The file is absurdly large or hostile.
     MappingError
-        The mapping, the scale or the policy for repeats names what does not exist.
+        The mapping, the scale, the policy for repeats or the encoding names what does not exist.
     """
-    options = Options(mapping, scale, repeats)
+    options = Options(mapping, scale, repeats, encoding)
     tell = _rising(progress or _silent)
     tell(_CELLS, 0.0)
 
@@ -87,13 +91,14 @@ def read_survey(
 
     if isinstance(source, bytes):
         shown = name or "the file"
-        tables, digest = read_source(source, shown, read)
+        tables, digest = read_source(source, shown, read, encoding)
     else:
         path = pathlib.Path(source)
         shown = name or path.name
-        tables, digest = read_source(path, shown, read)
+        tables, digest = read_source(path, shown, read, encoding)
     tell("Finding the columns", _READ)
     digest.update(b"\x00" + _known(options).encode())
+    tables = shaped(tables, wanted_score(options))
     survey = build(tables, shown, digest.hexdigest(), options)
     tell("Done", 1.0)
     return survey
@@ -105,6 +110,7 @@ def read_surveys(
     mapping: Mapping | collections.abc.Mapping[str, object] | None = None,
     scale: str | None = None,
     repeats: str = "all",
+    encoding: str | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Survey:
     """Read several files as one survey, with an attribute `source` that holds each one's file name.
@@ -116,22 +122,61 @@ def read_surveys(
 
     if len(files) == 1:
         ((name, data),) = files
-        return read_survey(data, name=name, mapping=mapping, scale=scale, repeats=repeats, progress=progress)
-    options = Options(mapping, scale, repeats)
+        return read_survey(
+            data,
+            name=name,
+            mapping=mapping,
+            scale=scale,
+            repeats=repeats,
+            encoding=encoding,
+            progress=progress,
+        )
+    options = Options(mapping, scale, repeats, encoding)
     tell = progress or _silent
 
     def read(place: int, asked: Options) -> Survey:
         name, data = files[place]
         part = _part(tell, name, place, len(files))
         try:
-            return read_survey(data, name=name, mapping=asked.mapping, scale=asked.scale, progress=part)
+            return read_survey(
+                data, name=name, mapping=asked.mapping, scale=asked.scale, encoding=encoding, progress=part
+            )
         except ReadError as error:
             error.place = place
             raise
 
-    surveys = read_alike(len(files), read, options)
+    try:
+        surveys = read_alike(len(files), read, options)
+    except (NoNPSQuestion, MappingError) as error:
+        # What one file lacks may stand in another: invitations and responses, questions and answers.
+        related = _read_related(files, options)
+        if related is None:
+            raise error from None
+        return related
     tell("Joining the files", 0.95)
     return join(surveys, options)
+
+
+def _read_related(files: Sequence[tuple[str, bytes]], options: Options) -> Survey | None:
+    """The files as tables of one survey; None where one of them has no id in common with the answers."""
+    tables, digests = [], ""
+    for name, data in files:
+        found, digest = read_source(data, name, encoding=options.encoding)
+        if len(found) > 1:
+            return None
+        tables.append(replace(found[0], title=pathlib.PurePath(name).stem))
+        digests += digest.hexdigest()
+    whole = hashlib.sha256(f"{digests}\x00{_known(options)}".encode()).hexdigest()
+    try:
+        return build(
+            shaped(tables, wanted_score(options)),
+            ", ".join(name for name, _ in files),
+            whole,
+            options,
+            together=True,
+        )
+    except (NoNPSQuestion, MappingError):
+        return None
 
 
 def _part(
@@ -162,4 +207,5 @@ def _rising(progress: Callable[[str, float], None]) -> Callable[[str, float], No
 def _known(options: Options) -> str:
     """Everything besides the bytes that changes what they become."""
     tell = asdict(options.mapping) if isinstance(options.mapping, Mapping) else options.mapping
-    return json.dumps([tell, options.scale, options.repeats], sort_keys=True, default=list)
+    chosen = [options.encoding] if options.encoding else []
+    return json.dumps([tell, options.scale, options.repeats, *chosen], sort_keys=True, default=list)

@@ -8,35 +8,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import NoNPSQuestion, UnreadableFile
+from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
+from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
+from nps_core.reading.doubts import doubts_about_rest, doubts_about_score
 from nps_core.reading.header import is_written_again, named_once
-from nps_core.reading.join import with_comments
-from nps_core.reading.non_responses import same_again
+from nps_core.reading.is_response import groups_of, judge, marking_columns, status_reasons
+from nps_core.reading.layouts import NPS_TOOLS, recognise
 from nps_core.reading.overrides import (
     Options,
     as_dict,
-    choices_of,
     find_column,
-    labels_of,
-    looks_of,
     settle,
     settled_measures,
+    with_chosen_reasons,
 )
 from nps_core.reading.profile import Profile, profiles
 from nps_core.reading.responses import apply_policy, silent_rows
-from nps_core.reading.roles import NPS_TOOLS, recognise
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
-from nps_core.reading.typed import LONGEST_COMMENT, long_comments, some_texts
-from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, Survey
+from nps_core.reading.score_evidence import why_not
+from nps_core.reading.tables import text_column
+from nps_core.reading.typed import some_texts
+from nps_core.reading.workbook import UNVALUED
+from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
 from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.dates import Dates
     from nps_core.reading.tables import Table
 
 _SHORT = 60
@@ -48,8 +49,10 @@ PREVIEW_ROWS = 10
 Wanted = "Mapping | abc.Mapping[str, object] | None"
 
 
-def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> Survey:
-    """Make a survey of the table that holds the recommend question.
+def build(
+    tables: Sequence[Table], name: str, digest: str, options: Options, *, together: bool = False
+) -> Survey:
+    """Make a survey of the table that holds the recommend question; of all tables where they are read `together`.
 
     Raises
     ------
@@ -59,13 +62,14 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
         The mapping names a column that is not there.
     """
     tables = [with_one_score(one, as_dict(options.mapping).get("score")) for one in tables]
+    tables, options = with_chosen_reasons(tables, options)
     table, seen, verdict = _choose_table(tables, name, options)
     if verdict.chosen is not None and any(map(is_written_again, tables)):
         # What is no survey is shown as it stands.
-        return build([named_once(one) for one in tables], name, digest, options)
+        return build([named_once(one) for one in tables], name, digest, options, together=together)
     unread = [other for other in tables if other is not table]
     if verdict.chosen is not None:
-        joined, unread = with_comments(table, seen, verdict.chosen, tables)
+        joined, unread = _with_others(table, seen, verdict.chosen, tables)
         if joined is table:
             joined = with_branches(table, seen, verdict.chosen, as_dict(options.mapping).get("reason"))
         seen = seen if joined is table else profiles(joined.columns, len(joined))
@@ -74,15 +78,31 @@ def build(tables: Sequence[Table], name: str, digest: str, options: Options) -> 
     if layout == "plain table" and (labelled := recognise([column.label for column in table.columns])):
         layout = labelled
     mapping, chosen = settle(table, seen, verdict, options)
-    if mapping.score is None or chosen is None:
+    if mapping.score is None or chosen is None or (together and unread):
         raise _no_question(table, seen, verdict, name)
     measures = settled_measures(seen, mapping)
+    if "score" in as_dict(options.mapping):
+        _check_chosen(seen, mapping.score)
     survey = _survey(
         table, mapping, chosen, measures, (name, digest, layout, options.repeats), (unread, len(tables))
     )
-    skipped = rows_of.status_reasons(table, mapping.status, layout)
+    skipped = status_reasons(table, mapping.status, layout)
     choices = choices_of(seen, verdict, mapping, skipped)
-    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen))
+    uses = uses_of(table, seen, mapping, choices, marking_columns(table, mapping.status, layout))
+    return replace(survey, choices=choices, labels=labels_of(table), looks=looks_of(seen), column_uses=uses)
+
+
+def _with_others(
+    table: Table, seen: list[Profile], chosen: ScoreColumn, tables: Sequence[Table]
+) -> tuple[Table, list[Table]]:
+    """The table of the scores with what belongs to it of the other tables, and the tables that were not read."""
+    if len(tables) == 1:
+        return table, []
+    from nps_core.reading.join import with_comments  # noqa: PLC0415 - most files hold one table
+    from nps_core.reading.relations import with_related  # noqa: PLC0415
+
+    joined, unread = with_comments(table, seen, chosen, tables)
+    return with_related(joined, [one for one in unread if one.title])
 
 
 def _choose_table(
@@ -135,11 +155,37 @@ def _no_question(
         )
     return NoNPSQuestion(
         f"No NPS question found in {where} ({plural(len(table), 'row')}): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
-        hint="If a column does hold 0-10 answers, choose it as the score and say its scale.",
+        hint=UNVALUED if UNVALUED in table.notes else _hint(verdict),
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
         looks=looks_of(seen),
+        could_be=verdict.could_be,
     )
+
+
+def _check_chosen(seen: list[Profile], score: str) -> None:
+    """Refuse a column that a person chose and that holds not a single score, saying what it holds.
+
+    Raises
+    ------
+    MappingError
+        No cell of the column can be read as a score or a group.
+    """
+    answers = next(profile.answers for profile in seen if profile.name == score)
+    if answers.scored or answers.grouped:
+        return
+    why = why_not(next(profile for profile in seen if profile.name == score))
+    raise MappingError(f"{why}.", hint="Choose a column of numbers, or of promoter, passive and detractor.")
+
+
+def _hint(verdict: Verdict) -> str:
+    """What to do about a refusal: the columns that could hold the answers, or how to name one."""
+    could_be = verdict.could_be[:3]
+    if not could_be:
+        return "If a column does hold 0-10 answers, choose it as the score and say its scale."
+    names = ", ".join(f"“{one}”" for one in could_be)
+    it = "it is the recommend question" if len(could_be) == 1 else "one of them is the recommend question"
+    return f"{names} {'holds' if len(could_be) == 1 else 'hold'} whole numbers from 0 to 10: if {it}, choose it as the score."
 
 
 def _survey(
@@ -151,53 +197,85 @@ def _survey(
     sheets: tuple[Sequence[Table], int],
 ) -> Survey:
     name, digest, layout, repeats = described
-    scored = rows_of.read_scores(table.column(chosen.name), chosen.scale, percent=chosen.percent)
-    status = rows_of.status_reasons(table, mapping.status, layout)
-    why = np.where(status > 0, status, scored.why)
-    again, repeat_doubts = same_again(table, mapping)
-    why = np.where(again & (why == 0), rows_of.REPEATED, why)
+    scored = rows_of.read_scores(
+        table.column(chosen.name), chosen.scale, percent=chosen.percent, codes=chosen.codes
+    )
     dates = rows_of.column_dates(table, mapping)
+    judged = judge(table, mapping, scored, dates, layout)
     everything = rows_of.frame(table, mapping, scored, dates, measures)
-    why, counted = apply_policy(everything, why, repeats)
+    why, counted = apply_policy(everything, judged.why, repeats)
     kept = rows_of.keep(everything, why, mapping) if why.any() else everything
     silent, invited_known = silent_rows(everything, why, table, mapping)
+    doubts = [
+        *doubts_about_score(table, mapping, chosen, scored, why),
+        *judged.doubts,
+        *doubts_about_rest(table, mapping, dates, kept, sheets),
+    ]
     return Survey(
         name=name,
         digest=digest,
         responses=kept,
         mapping=mapping,
         scale=chosen.scale,
-        rows=_row_account(table, why, chosen.name),
+        rows=_row_account(table, why, chosen, scored, judged.status_words),
         left_out=_left_out(table, why),
         preview=pd.DataFrame(table.head(PREVIEW_ROWS), columns=list(table.names), dtype="str"),
         layout=f"{layout} ({table.origin}{', sheet ' + table.title if sheets[1] > 1 else ''})",
-        doubts=(
-            *_doubts(table, chosen, mapping, dates, kept, sheets),
-            *_labels(scored, chosen.name),
-            *repeat_doubts,
-        ),
+        doubts=tuple(sorted(doubts, key=lambda doubt: -doubt.moves)),
         measures=measures,
         repeats=repeats,
-        columns=table.names,
+        columns=tuple(column.name for column in table.columns if column.name != table.added),
+        encoding=table.encoding,
         repeat_counts=counted,
         silent=silent,
         invited_known=invited_known,
     )
 
 
-def _row_account(table: Table, why: np.ndarray, score: str) -> RowAccount:
-    """Rows of the table and records that could not become rows, each with its reason."""
-    parts = list(rows_of.account_for(why, table.numbers, table.column(score)))
-    lost = table.problems
-    for reason in dict.fromkeys(problem.reason for problem in lost):
-        of_reason = [problem for problem in lost if problem.reason == reason]
+def _row_account(
+    table: Table,
+    why: np.ndarray,
+    chosen: ScoreColumn,
+    scored: rows_of.Scored,
+    status_words: tuple[StatusWord, ...],
+) -> RowAccount:
+    """Rows of the table and records that could not become rows, each reason with the groups that its rows would be."""
+    parts = {
+        part.reason: replace(part, groups=groups_of(scored.group[why == code]))
+        for code, part in rows_of.account_for(why, table.numbers, table.column(chosen.name))
+    }
+    place = table.names.index(chosen.name)
+    for reason in dict.fromkeys(problem.reason for problem in table.problems):
+        of_reason = [problem for problem in table.problems if problem.reason == reason]
         examples = tuple((problem.record, problem.what) for problem in of_reason[: rows_of.EXAMPLES])
-        old = next((part for part in parts if part.reason == reason), LeftOut(reason, 0))
-        parts = [part for part in parts if part.reason != reason]
-        parts.append(
-            LeftOut(reason, old.count + len(of_reason), (*examples, *old.examples)[: rows_of.EXAMPLES])
+        old = parts.get(reason, LeftOut(reason, 0))
+        cells = [problem.cells[place] for problem in of_reason if place < len(problem.cells)]
+        more = groups_of(_groups_in(cells, chosen)) if reason in _WOULD_COUNT else (0, 0, 0)
+        detractors, passives, promoters = (a + b for a, b in zip(old.groups, more, strict=True))
+        parts[reason] = LeftOut(
+            reason,
+            old.count + len(of_reason),
+            (*examples, *old.examples)[: rows_of.EXAMPLES],
+            (detractors, passives, promoters),
         )
-    return RowAccount(len(table) + len(lost), int((why == 0).sum()), tuple(parts))
+    return RowAccount(
+        len(table) + len(table.problems),
+        int((why == 0).sum()),
+        tuple(parts.values()),
+        status_words,
+        groups_of(scored.group[why == 0]),
+    )
+
+
+_WOULD_COUNT = ("total", "repeated")
+"""Reasons of records that a table does not hold, whose cells stand in its columns."""
+
+
+def _groups_in(cells: Sequence[str], chosen: ScoreColumn) -> np.ndarray:
+    """The groups of those cells that are scores."""
+    column = text_column(chosen.name, cells)
+    read = rows_of.read_scores(column, chosen.scale, percent=chosen.percent, codes=chosen.codes)
+    return read.group
 
 
 def _left_out(table: Table, why: np.ndarray) -> pd.DataFrame:
@@ -218,62 +296,3 @@ def _left_out(table: Table, why: np.ndarray) -> pd.DataFrame:
         key = column.name if column.name not in ("row", "why") else f"{column.name} (column)"
         found[key] = some_texts(column, gone, [cells[place] for cells in lost])
     return pd.DataFrame(found)
-
-
-def _doubts(
-    table: Table,
-    chosen: ScoreColumn,
-    mapping: Mapping,
-    dates: Dates | None,
-    kept: pd.DataFrame,
-    sheets: tuple[Sequence[Table], int],
-) -> list[str]:
-    """Sentences about what could have been read otherwise."""
-    others, joined = sheets[0], sheets[1] - len(sheets[0]) > 1
-    found = [*table.notes, *chosen.doubts]
-    if dates is not None:
-        found += [dates.doubt] if dates.doubt else []
-        unread = dates.unread
-        if len(unread):
-            unread = unread[np.isin(table.numbers[unread], kept["row"].to_numpy())]
-        found += [_unread_dates(table, mapping, unread, len(kept))] if len(unread) else []
-    if mapping.reason is not None and len(kept) and kept["comment"].isna().all():
-        found.append(f"No response has a comment: “{mapping.reason}” is blank throughout.")
-    if mapping.reason is not None and len(long := long_comments(table.column(mapping.reason))):
-        found += _cut_comments(int(np.isin(table.numbers[long], kept["row"].to_numpy()).sum()))
-    if others:
-        titles = ", ".join(f"“{one.title}”" for one in others)
-        found.append(
-            f"Of the workbook not read: {titles}."
-            if joined
-            else f"Only the sheet “{table.title}” was read; the workbook also has {titles}."
-        )
-    return found
-
-
-def _cut_comments(count: int) -> list[str]:
-    """A sentence about comments that were too long."""
-    if not count:
-        return []
-    such = "comment is" if count == 1 else "comments are"
-    was = "was" if count == 1 else "were"
-    return [f"{count:,} {such} longer than {LONGEST_COMMENT:,} characters and {was} cut."]
-
-
-def _labels(scored: rows_of.Scored, score: str) -> list[str]:
-    """A sentence about words beside the scores that were taken for labels."""
-    if not scored.labelled:
-        return []
-    example = scored.labelled[0][:60]
-    return [
-        f"In “{score}” words such as “{example}” come again and again; the number in them was read as the score."
-    ]
-
-
-def _unread_dates(table: Table, mapping: Mapping, unread: np.ndarray, kept: int) -> str:
-    example = rows_of.cell_of(table.column(str(mapping.date)), int(unread[0]))
-    such, kept_too = ("", "that response is") if len(unread) == 1 else ("such as ", "those responses are")
-    return (
-        f"{len(unread):,} of {kept:,} dates in “{mapping.date}” could not be read, {such}“{example[:40]}” "
-        f"in row {int(table.numbers[unread[0]]):,}; {kept_too} kept, without a date."
-    )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nps_core.reading.vocabulary import pattern, words
-from nps_core.user_text import normalised
+from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +36,14 @@ def plain(text: str) -> str:
 
     >>> plain("Likelihood.to.recommend")
     'likelihood to recommend'
-    >>> plain("¿Qué tan probable?")
-    '¿que tan probable?'
+    >>> plain("¿Qué tan probable?"), plain("من ٠ إلى ١٠")
+    ('¿que tan probable?', 'من 0 إلى 10')
     """
     bare = _TAG.sub(" ", normalised(text, "NFKC"))
     spaced = " ".join(_SPLIT.sub(" ", _CAMEL.sub(" ", bare)).split()).lower()
     if spaced.isascii():
         return spaced
+    spaced = with_digits(spaced)
     return "".join(_without_accent(letter) for letter in spaced)
 
 

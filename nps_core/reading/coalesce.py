@@ -81,7 +81,7 @@ def _one_column(table: Table, parts: Sequence[Column], filled: np.ndarray, names
         rows = np.flatnonzero(filled[:, place])
         cells[rows] = part.text.take(pa.array(rows)).to_pylist()
     asked = np.where(any_of, np.array([part.name for part in parts], dtype=object)[which], "")
-    score = text_column(names[0], cells.tolist())
+    score = replace(text_column(names[0], cells.tolist()), parts=tuple(part.name for part in parts))
     columns = [score if column is parts[0] else column for column in table.columns if column not in parts[1:]]
     shown = ", ".join(f"“{part.name}”" for part in parts)
     note = (
@@ -100,6 +100,9 @@ _MOST = 4
 
 _FEW_EACH = 5
 """Answers to each, at least: of fewer it may be chance that they keep apart."""
+
+_SLIPS = 0.03
+"""The share of answers outside the range of their question that are slips."""
 
 _TEXT = 0.6
 _WORDS = 3
@@ -120,13 +123,18 @@ def with_branches(table: Table, seen: Sequence[Profile], chosen: ScoreColumn, wa
     name = unique_names([*table.names, " / ".join(part.name for part in parts)])[-1]
     if not 1 < len(parts) <= _MOST or wanted not in (None, name) or not _apart(table, parts, chosen):
         return table
-    between = pa.scalar("", pa.large_string())
-    text = pa.chunked_array([pc.binary_join_element_wise(*(_whole(part) for part in parts), between)])
-    column = replace(parts[0], name=name, text=text, label=name)
+    column = put_together(parts, name)
     rest = [column if one is parts[0] else one for one in table.columns if one not in parts[1:]]
     shown = ", ".join(f"“{part.name}”" for part in parts)
     note = f"{shown} were asked of other scores each; they were read as one column of comments."
     return replace(table, columns=tuple(rest), notes=(*table.notes, note))
+
+
+def put_together(parts: Sequence[Column], name: str) -> Column:
+    """Columns of comments as one: what stands in several of a row is set apart by a line's end."""
+    joined = pc.binary_join_element_wise(*map(_whole, parts), pa.scalar("\n", pa.large_string()))
+    text = pc.utf8_trim(joined, characters="\n")
+    return Column(name, pa.chunked_array([text]), name, tuple(part.name for part in parts))
 
 
 def _is_comment(profile: Profile) -> bool:
@@ -138,23 +146,27 @@ def _is_comment(profile: Profile) -> bool:
 
 
 def _apart(table: Table, parts: Sequence[Column], chosen: ScoreColumn) -> bool:
-    """True where each column was answered with scores of a range of its own, and no row in two columns.
+    """True where each column was answered with scores of a range of its own, and next to no row in two columns.
 
-    That no score has answers in two is chance where few answered; that their ranges do not overlap is none.
+    That no score has answers in two is chance where few answered; that their ranges do not overlap is none. A few
+    who went back and changed their score may have answered both.
     """
     codes, distinct = table.column(chosen.name).encoded
     often = np.bincount(codes, minlength=len(distinct)).tolist()
     read = read_cells(dict(zip(distinct, often, strict=True))).values()
     scores = [one.group if chosen.scale.words else one.value for one in read]
     filled = [_has_text(part) for part in parts]
-    if np.sum(filled, axis=0).max(initial=0) > 1 or min(rows.sum() for rows in filled) < _FEW_EACH:
+    answered = np.sum(filled, axis=0)
+    if (answered > 1).sum() > _SLIPS * (answered > 0).sum() or min(rows.sum() for rows in filled) < _FEW_EACH:
         return False
+    values = np.array([np.nan if value is None else value for value in scores], dtype=float)[codes]
     ranges = []
     for rows in filled:
-        own = [value for code in np.unique(codes[rows]).tolist() if (value := scores[code]) is not None]
-        if not own:
+        own = np.sort(values[rows & (answered == 1) & ~np.isnan(values)])
+        if not len(own):
             return False
-        ranges.append((min(own), max(own)))
+        slips = int(_SLIPS * len(own))
+        ranges.append((own[slips], own[len(own) - 1 - slips]))
     return all(before[1] < after[0] for before, after in pairwise(sorted(ranges)))
 
 
@@ -273,12 +285,12 @@ def _answers(table: Table, stem: str, options: dict[float, _Option], ticks: np.n
         answers[place] if count == 1 else "several" if count else ""
         for place, count in zip(first, ticked, strict=True)
     ]
-    gone = {option.column.name for option in options.values()}
+    gone = dict.fromkeys(option.column.name for option in options.values())
     columns: list[Column] = []
     for column in table.columns:
         if column.name not in gone:
             columns.append(column)
         elif not any(made.name == stem for made in columns):
-            columns.append(text_column(stem, cells))
+            columns.append(replace(text_column(stem, cells), parts=tuple(gone)))
     note = f"“{stem}” has a column for each of its {len(options)} answers; they were read as one column."
     return replace(table, columns=tuple(columns), notes=(*table.notes, note))

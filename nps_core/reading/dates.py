@@ -11,7 +11,7 @@ import pandas as pd
 
 from nps_core.reading.cells import is_no_answer
 from nps_core.reading.days import BUDDHIST, Parts, read_day, read_time
-from nps_core.user_text import normalised
+from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def read_dates(
         The order to take when the column itself does not tell.
     """
     if not all(map(str.isascii, distinct)):
-        distinct = [normalised(value, "NFKC") for value in distinct]
+        distinct = [with_digits(normalised(value, "NFKC")) for value in distinct]
     if (quick := _iso(distinct)) is not None:
         return Dates(quick[codes], np.array([], dtype=np.int64))
     parts = _read_distinct(distinct, numbers=numbers)
@@ -107,7 +107,7 @@ def date_share(counts: dict[str, int], *, numbers: bool) -> float:
     """The share of filled cells that can be read as a date."""
     filled = {value: count for value, count in counts.items() if not is_no_answer(value)}
     total = sum(filled.values())
-    parts = _read_distinct(list(filled), numbers=numbers)
+    parts = _read_distinct([with_digits(value) for value in filled], numbers=numbers)
     if any(
         part is None and _YEAR_AND_NUMBER.match(value.strip())
         for part, value in zip(parts, filled, strict=True)

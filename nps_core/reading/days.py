@@ -33,7 +33,10 @@ _QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re
 
 
 _MONTHS = table("months")
-_WORDS = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
+_WORDS = re.compile(
+    r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+|\d+"
+)
+"""Words and numbers; the vowels of Hindi, Bengali and Thai that stand on or below a letter are part of a word."""
 
 
 _HALVES = table("halves_of_day")

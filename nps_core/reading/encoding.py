@@ -6,10 +6,12 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from nps_core.errors import MappingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +25,28 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _LOOK = 65536
-"""Bytes looked at to tell UTF-16 without a mark and Japanese code pages."""
+"""Bytes looked at to tell UTF-16 without a mark, and bytes of lines with special letters that tell a code page."""
+
+_LEAST = 2048
+"""Bytes of such lines taken of each piece of a file, so that its end has a say as its beginning has."""
 
 _MOSTLY = 0.6
 """A share that settles a question of evidence; chance gives far less."""
 
-_ELSEWHERE = ("cp1251", "cp1253", "koi8_r", "gb18030", "big5", "cp949")
-"""Code pages of other scripts than Latin and Japanese."""
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_FIRST_LETTER = 0xA4
+"""The first byte of a pair from which on it is a letter in these pages; what is below are signs."""
+
+_PAGES_OF_PAIRS = (
+    ("cp949", "Korean (cp949)", 0xB0, 0xC8),
+    ("gb18030", "Chinese (gb18030)", 0xB0, 0xD7),
+    ("big5", "Chinese (Big5)", 0xA4, 0xC6),
+)
+"""Code pages of two bytes a letter, other than Japanese, with the first bytes of the syllables of Korean and of the
+commoner half of the Chinese letters (the first levels of KS X 1001, GB 2312 and Big5)."""
+
+_USUAL = 0.95
+"""The share of letters of a page that are the commoner ones, at least."""
 
 _CLEAN = 0.98
 """A text has next to no letters that are unassigned, private or controls; chance has many."""
@@ -76,6 +93,52 @@ class Encoding:
 
 
 WESTERN, MIXED = "western", "mixed"
+_MIXED_NAME = "UTF-8 mixed with Windows-1252"
+
+
+def encoding_named(name: str) -> Encoding:
+    """The encoding that a person names, as Python or as a survey calls it ("Windows-1250", "cp1250", "UTF-8").
+
+    Raises
+    ------
+    MappingError
+        There is no encoding of that name.
+
+    Examples
+    --------
+    >>> encoding_named("latin2").codec, encoding_named("Windows-1252").codec
+    ('iso8859-2', 'western')
+    """
+    wanted = name.strip().lower().removesuffix(" with bom")
+    if wanted == _MIXED_NAME.lower():
+        return Encoding(MIXED, _MIXED_NAME)
+    try:
+        codec = codecs.lookup({page.lower(): codec for codec, page in _CHOICES}.get(wanted, wanted)).name
+    except LookupError:
+        codec = ""
+    if not _OF_FILES.match(codec):
+        raise MappingError(f"There is no encoding “{name}”.", hint=f"Encodings are {', '.join(ENCODINGS)}.")
+    if codec in {"cp1252", "iso8859-1"}:
+        return Encoding(WESTERN, "Windows-1252")
+    shown = {codecs.lookup(known).name: page for known, page in _CHOICES}
+    return Encoding(codec, shown.get(codec, name.strip()))
+
+
+def chosen_encoding(data: bytes, encoding: Encoding) -> Encoding:
+    """An encoding that a person chose, for the bytes of a file: less their byte order mark, and with what is no letter in it."""
+    codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
+    if codec in ("utf-16", "utf-32"):
+        marked = next(
+            (name for mark, name, _ in _BOMS if data.startswith(mark) and name.startswith(codec)), ""
+        )
+        codec = marked or f"{codec}-le"
+    start = next((len(mark) for mark, name, _ in _BOMS if data.startswith(mark) and name == codec), 0)
+    found = Encoding(codec, encoding.name, start=start)
+    unread = sum(piece.count(_NO_LETTER) for piece in pieces_of(data, found, _PIECE))
+    if not unread:
+        return found
+    such = "byte is no letter" if unread == 1 else "bytes are no letters"
+    return replace(found, note=f"{unread:,} {such} in {encoding.name}, in which you had the file read.")
 
 
 def likely_utf8(head: bytes) -> Encoding | None:
@@ -95,8 +158,9 @@ def find_encoding(data: bytes) -> Encoding:
     """The encoding of a text file, without making a text of it.
 
     The order: a byte order mark; UTF-16 by its zero bytes; strict UTF-8; Japanese by kana; UTF-8 with some
-    lines in a Western code page; a code page in Latin letters by their language; another script as
-    charset-normalizer finds it; otherwise Windows-1252, whose five holes are read as Latin-1.
+    lines in a Western code page; a code page in Latin letters by their language; Korean or Chinese by the
+    first bytes of its letters; Cyrillic, Greek, Hebrew, Arabic or Thai by their languages; otherwise Windows-1252,
+    whose five holes are read as Latin-1.
     """
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
@@ -178,14 +242,34 @@ _UNUSUAL = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 
 def _not_utf8(data: bytes) -> Encoding:
-    if japanese := _japanese(data):
+    look = _telling(data)
+    if japanese := _japanese(data, look):
         return japanese
     foreign, other = _foreign_lines(data)
     if other < foreign * (1 - _MOSTLY / 2) and foreign > other:
         sentence = "is not UTF-8; it was" if other == 1 else "are not UTF-8; those were"
         note = f"Of {foreign:,} lines with special letters, {other:,} {sentence} read as Windows-1252."
-        return Encoding(MIXED, "UTF-8 mixed with Windows-1252", note)
-    return _in_latin(data) or _other(data) or Encoding(WESTERN, "Windows-1252")
+        return Encoding(MIXED, _MIXED_NAME, note)
+    found = _in_latin(look) or _in_pairs(data, look) or _in_other_letters(data, look)
+    return found or Encoding(WESTERN, "Windows-1252")
+
+
+def _telling(data: bytes) -> bytes:
+    """The lines with special letters, some of each piece of a file: all of a column judges, not its beginning."""
+    budget = max(_LOOK * _PIECE // max(len(data), 1), _LEAST)
+    lines = []
+    for place in range(0, len(data), _PIECE):
+        piece = data[place : place + _PIECE]
+        special = np.flatnonzero(np.frombuffer(piece, np.uint8) > 127)  # noqa: PLR2004 - not ASCII
+        taken = at = 0
+        while at < len(special) and taken < budget:
+            first = int(special[at])
+            begin = max(piece.rfind(b"\n", 0, first) + 1, first - _LEAST)
+            end = min(piece.find(b"\n", first) % (len(piece) + 1), first + _LEAST)
+            lines.append(piece[begin:end])
+            taken += end - begin
+            at = int(np.searchsorted(special, end))
+    return b"\n".join(lines)
 
 
 def _foreign_lines(data: bytes) -> tuple[int, int]:
@@ -206,32 +290,64 @@ def _foreign_lines(data: bytes) -> tuple[int, int]:
     return foreign, other
 
 
-def _in_latin(data: bytes) -> Encoding | None:
+def _in_latin(look: bytes) -> Encoding | None:
     """A code page of Latin letters; None for what is another script."""
-    look = data[:_LOOK]
     codec, name, worth = likely(look)
     text = look.decode(codec, "replace")
     runs, foreign = sum(len(run) for run in _RUNS.findall(text)), sum(1 for byte in look if byte > 127)  # noqa: PLR2004 - not ASCII
-    if worth < ENOUGH or runs > _MOSTLY * foreign:
+    beside = len(_AMONG_LATIN.findall(look))
+    if worth >= ENOUGH and runs > _MOSTLY * foreign:
+        beside = max(beside, _within_latin_words(look))
+    if (worth < ENOUGH or runs > _MOSTLY * foreign) and beside < _MOSTLY * foreign:
         return None
+    return _page(codec, name)
+
+
+def _within_latin_words(look: bytes) -> int:
+    """How many special letters stand in words that have one of ASCII, too, as all but the first two of "zażółć" do."""
+    words = (word for word in _WORD.findall(look) if word.strip(_SPECIAL))
+    return sum(len(word) - len(word.translate(None, _SPECIAL)) for word in words)
+
+
+def _page(codec: str, name: str) -> Encoding:
     if codec == "cp1252":
         return Encoding(WESTERN, name)
     return Encoding(codec, name, f"The file does not say its encoding; it was read as {name}.")
 
 
-def _other(data: bytes) -> Encoding | None:
-    """Cyrillic, Greek, Chinese or Korean, as charset-normalizer finds it.
+def _in_other_letters(data: bytes, look: bytes) -> Encoding | None:
+    """A code page of Cyrillic, Greek, Hebrew, Arabic or Thai letters: the one whose reading is most like a language.
 
-    It is asked only where the text is not in Latin letters: there it is right where a rule of thumb is not,
-    while it takes short Western texts for something else (docs/reading.md has the figures).
+    Letters of one alphabet fill most of these pages, so that more tells: no capital stands within a word, and a
+    language's most frequent letters are frequent.
     """
-    import charset_normalizer  # noqa: PLC0415 - few files need it
+    best, most = None, 0.0
+    for codec, name, languages in _PAGES_ELSEWHERE:
+        text = look.decode(codec, "replace")
+        for alphabet, often in languages:
+            like = _likeness(text, (alphabet,))
+            worth = like + _frequent(text, often)
+            if like >= ENOUGH and worth > most + _CLEARLY and _is_in(data, codec):
+                best, most = _page(codec, name), worth
+    return best
 
-    best = charset_normalizer.from_bytes(data[:_LOOK], cp_isolation=list(_ELSEWHERE)).best()
-    if best is None or not _is_in(data, best.encoding):
-        return None
-    name = best.encoding.replace("_", "-")
-    return Encoding(best.encoding, name, f"The file does not say its encoding; it was read as {name}.")
+
+def _frequent(text: str, often: str) -> float:
+    """How far the most frequent letters of a language are frequent in a text, less capitals within words."""
+    letters = [letter for letter in text.lower() if letter.isalpha() and not letter.isascii()]
+    within = sum(1 for found in _WITHIN_WORD.findall(text) if found.isupper() and not found.isascii())
+    return (sum(1 for letter in letters if letter in often) - within) / len(letters) if letters else -1.0
+
+
+def _in_pairs(data: bytes, look: bytes) -> Encoding | None:
+    """Korean or Chinese, two bytes a letter: the code page where nearly every pair begins as its usual letters do."""
+    leads = np.array([pair[0] for pair in _PAIR.findall(look)], np.uint8)
+    leads = leads[leads >= _FIRST_LETTER]
+    for codec, name, first, last in _PAGES_OF_PAIRS:
+        usual = int(((leads >= first) & (leads <= last)).sum())
+        if usual and usual >= _USUAL * len(leads) and _is_in(data, codec):
+            return _page(codec, name)
+    return None
 
 
 def _western(data: bytes) -> str:
@@ -239,9 +355,8 @@ def _western(data: bytes) -> str:
     return text
 
 
-def _japanese(data: bytes) -> Encoding | None:
+def _japanese(data: bytes, look: bytes) -> Encoding | None:
     """Shift-JIS or EUC-JP, when most of what is not ASCII becomes kana or kanji, with some kana among it."""
-    look = data[:_LOOK]
     for codec, name in (("cp932", "Shift-JIS"), ("euc_jp", "EUC-JP")):
         if not _is_in(data, codec):
             continue
@@ -250,7 +365,7 @@ def _japanese(data: bytes) -> Encoding | None:
         wide, half = len(_WIDE.findall(text)), len(_HALF.findall(text))
         kana = len(_KANA.findall(text))
         # Chinese and Korean also decode as EUC-JP, but into kanji without kana.
-        kanji_only = codec == "cp932" and kana == 0 and wide - half == foreign and _in_latin(data) is None
+        kanji_only = codec == "cp932" and kana == 0 and wide - half == foreign and _in_latin(look) is None
         if foreign and (wide - half) >= _MOSTLY * foreign and (kana or kanji_only):
             return Encoding(codec, name)
     return None
@@ -263,10 +378,11 @@ _WESTERN = (
 """German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Finnish, Danish and Norwegian, Icelandic, Catalan."""
 
 _CENTRAL = (
-    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíĺľňóôŕšťúýžÁČĎÉÍĹĽŇÓÔŔŠŤÚÝŽ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ",
+    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓÔŠŤÚÝŽ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ",
     "ăâîşţșțĂÂÎŞŢȘȚ", "čćđšžČĆĐŠŽ",
 )  # fmt: skip
-"""Polish, Czech, Slovak, Hungarian, Romanian, Croatian and Slovenian."""
+"""Polish, Czech, Slovak (less ĺ and ŕ, which next to no word has, and which à is read as), Hungarian, Romanian, Croatian
+and Slovenian."""
 
 _TURKISH = ("çğıöşüâîûÇĞİÖŞÜ",)
 _BALTIC = ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "äöüõšžÄÖÜÕŠŽ")
@@ -281,6 +397,56 @@ PAGES = (
     ("cp850", "DOS 850", _WESTERN),
 )
 """Code pages with the languages written in them; of equals the first is taken."""
+
+_RUSSIAN = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ№", "оеаинтсрвл")
+_UKRAINIAN = ("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ№", "оанівртесил")
+_BULGARIAN = ("абвгдежзийклмнопрстуфхцчшщъьюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЬЮЯ№", "аоиентрсвл")
+_SERBIAN = ("абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ№", "аоиентрсјл")
+_CYRILLIC = (_RUSSIAN, _UKRAINIAN, _BULGARIAN, _SERBIAN)
+_GREEK = (("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ", "αοιετσνηυρ"),)
+_HEBREW = (("אבגדהוזחטיךכלםמןנסעףפץצקרשת", "יהולאתרבשמ"),)
+_ARABIC = (("ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگ؟،؛", "اليمنتوره"),)
+_THAI = (("".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)))), "านรอกเงมยล่้"),)
+
+_PAGES_ELSEWHERE = (
+    ("cp1251", "Windows-1251", _CYRILLIC),
+    ("koi8_u", "KOI8-U", _CYRILLIC),
+    ("cp866", "DOS 866", _CYRILLIC),
+    ("iso8859_5", "ISO 8859-5", _CYRILLIC),
+    ("mac_cyrillic", "Mac Cyrillic", _CYRILLIC),
+    ("cp1253", "Windows-1253", _GREEK),
+    ("iso8859_7", "ISO 8859-7", _GREEK),
+    ("cp1255", "Windows-1255", _HEBREW),
+    ("cp1256", "Windows-1256", _ARABIC),
+    ("cp874", "Windows-874", _THAI),
+)
+"""Code pages of other letters, each with alphabets and the ten most frequent letters of languages written in them."""
+
+_CHOICES = (
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    *((codec, name) for codec, name, _ in (*PAGES, *_PAGES_ELSEWHERE)),
+    ("cp932", "Shift-JIS"),
+    ("euc_jp", "EUC-JP"),
+    *((codec, name) for codec, name, *_ in _PAGES_OF_PAIRS),
+)
+ENCODINGS = tuple(name for _, name in _CHOICES)
+"""The encodings offered to a person."""
+
+_OF_FILES = re.compile(r"(utf-(8|16|32)|cp|iso8859|koi8|mac|shift_jis|euc|gb|big5|johab|tis)")
+"""Codecs in which files are written; Python has others, for addresses, e-mails and its own sources."""
+
+_CLEARLY = 0.05
+"""By so much a rarer code page must be likelier than a more usual one."""
+
+_AMONG_LATIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
+"""A special letter beside one of ASCII, as most are in Latin script and next to none in any other."""
+
+_SPECIAL = bytes(range(0x80, 0x100))
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+
+_WITHIN_WORD = re.compile(r"(?<=[^\W\d_])[^\W\d_]")
+_NO_LETTER = "\ufffd"
 
 _THORN = frozenset("ðþýÐÞÝ")
 _ICELANDIC = frozenset("áéíóúæÁÉÍÓÚÆ")
@@ -317,7 +483,9 @@ def _likeness(text: str, languages: tuple[str, ...]) -> float:
     letters = sum(foreign.values()) - signs
     spoken = max(sum(foreign[letter] for letter in _in_use(alphabet, foreign)) for alphabet in languages)
     raised = sum(1 for found in _RAISED.findall(text) if found.isupper())
-    odd = len(_WITHIN.findall(text)) + len(_CONTROL.findall(text)) + raised
+    # The vowels that Thai writes above and below its letters are marks.
+    within = sum(1 for found in _WITHIN.findall(text) if unicodedata.category(found) != "Mn")
+    odd = within + len(_CONTROL.findall(text)) + raised
     # Quotation marks and dashes stand in the same places of most code pages: letters alone tell.
     return (spoken - odd) / letters if letters else 1.0 if not odd else 0.0
 

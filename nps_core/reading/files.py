@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.errors import UnreadableFile
+from nps_core.errors import MappingError, UnreadableFile
 from nps_core.reading.cells import plain
 from nps_core.reading.days import month_of
-from nps_core.reading.join import with_texts
 from nps_core.reading.limits import check_size
 from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import stack
 from nps_core.reading.text import Source, read_text
 from nps_core.reading.vocabulary import alternation
-from nps_core.reading.workbook import is_markup, read_markup, read_spss, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from nps_core.reading.encoding import Encoding
     from nps_core.reading.tables import Table
 
 
@@ -47,34 +47,74 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _JSON = re.compile(rb"\s*(\{\s*\"[^\"]{1,200}\"\s*:|\[\s*(\{\s*\"|\[\s*[\"\d]))")
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+_BEGINS = re.compile(
+    rb"<(?:!doctype\s{1,9}html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|<!--",
+    re.IGNORECASE,
+)
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
 _UNPACK = "Unpack it first, and use the file inside."
 _SAVE_AS = "Export the responses from your survey tool as CSV or Excel (.xlsx) and use that file."
 
 
 def read_source(
-    source: bytes | Path, name: str, progress: Callable[[float], None] = lambda _: None
+    source: bytes | Path,
+    name: str,
+    progress: Callable[[float], None] = lambda _: None,
+    encoding: str | None = None,
 ) -> tuple[list[Table], hashlib._Hash]:
-    """Read every table of a file, and the running sha256 of its bytes; `said` is told the share read, 0 to 1.
+    """Read every table of a file, and the running sha256 of its bytes; `progress` is told the share read, 0 to 1.
+
+    `encoding` is the one that a person chose for a text.
 
     Raises
     ------
     ReadError
-        As `read_tables`.
+        As `read_tables`; and a MappingError where there is no such encoding, or where the file is no text.
     """
     file = Source(source)
     check_size(file.size, name)
     if may_be_text(file.head()):
-        table, digest = read_text(file, name, progress)
-        return [reshape(table)], digest
+        table, digest = read_text(file, name, progress, _chosen(encoding))
+        return [table], digest
+    if encoding is not None:
+        raise MappingError(
+            f"“{name}” is no plain text, and says its encoding itself.",
+            hint="Leave the encoding as detected.",
+        )
     data = file.read()
-    tables = [reshape(table) for table in with_texts(_joined(read_tables(data, name, progress)))]
-    return tables, hashlib.sha256(data)
+    return _joined(read_tables(data, name, progress)), hashlib.sha256(data)
+
+
+def shaped(tables: list[Table], wanted: str | None = None) -> list[Table]:
+    """The tables of a file, or of several that belong together, with one row a response each.
+
+    `wanted` is what a person chose as the score, which may be one wave or question of several.
+    """
+    if len(tables) > 1:
+        from nps_core.reading.join import with_texts  # noqa: PLC0415 - most files hold one table
+        from nps_core.reading.relations import with_questions  # noqa: PLC0415
+
+        tables = with_texts(with_questions(tables))
+    return [replace(reshape(table, wanted), file_columns=table.names) for table in tables]
+
+
+def _chosen(name: str | None) -> Encoding | None:
+    if name is None:
+        return None
+    from nps_core.reading.encoding import encoding_named  # noqa: PLC0415 - few files need it
+
+    return encoding_named(name)
 
 
 def may_be_text(head: bytes) -> bool:
     """Whether a file is a text table, as far as its first bytes tell."""
     known = head.startswith((_ZIP, _OLE, *_SPSS, *(mark for mark, _ in _NOT_TABLES)))
     return not known and bool(head.strip(_BLANK)) and not is_markup(head) and not _JSON.match(head)
+
+
+def is_markup(head: bytes) -> bool:
+    """True for bytes that begin as a web page or as XML."""
+    return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
 _PART = re.compile(rf"{alternation('sheet')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
@@ -107,6 +147,8 @@ def read_tables(data: bytes, name: str, progress: Callable[[float], None] = lamb
             raise UnreadableFile(
                 f"“{name}” is {what}, not a table.", hint=_UNPACK if "archive" in what else _SAVE_AS
             )
+    from nps_core.reading.workbook import read_markup, read_spss, read_workbook  # noqa: PLC0415 - no text needs it
+
     if data.startswith(_SPSS):
         return [read_spss(data, name)]
     if data.startswith((_ZIP, _OLE)):

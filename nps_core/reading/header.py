@@ -267,4 +267,4 @@ def named_once(table: Table) -> Table:
         return table
     names = unique_names([column.label or column.name for column in table.columns])
     columns = tuple(replace(column, name=name) for column, name in zip(table.columns, names, strict=True))
-    return replace(table, columns=columns)
+    return replace(table, columns=columns, file_columns=names)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from nps_core.reading.cells import is_no_answer, kind, plain, unique_names
 from nps_core.reading.profile import Profile, profiles
 from nps_core.reading.roles import find_roles
@@ -15,6 +17,8 @@ from nps_core.reading.vocabulary import alternation, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
     from nps_core.reading.score_column import ScoreColumn
     from nps_core.reading.tables import Column, Table
@@ -31,14 +35,14 @@ _APART = 0.9
 _ANSWER = alternation("named_response")
 _PERSON = alternation("named_person")
 _NUMBER = alternation("key_word", "number_word")
-_ID = re.compile(
+ID_OF = re.compile(
     rf"((?P<answer>{_ANSWER})|{_PERSON}) ?{_NUMBER}$|"
     rf"id {alternation('preposition')}?{alternation('article')}?((?P<answer_of>{_ANSWER})|{_PERSON})$"
 )
 """Names that say whose id it is: a mere "ID" or "No" numbers the rows of any sheet."""
 
-_COUNTS = re.compile(rf"{alternation('number_word')}$")
-_ANY_ID = re.compile(rf"(^|\W){_NUMBER}$")
+COUNTS = re.compile(rf"{alternation('number_word')}$")
+ANY_ID = re.compile(rf"(^|\W){_NUMBER}$")
 _ELSEWHERE = pattern("message")
 """What people wrote, though perhaps not in this survey."""
 
@@ -99,31 +103,32 @@ def _name(column: Column) -> str:
 
 def _fits(fit: _Fit, table: Table) -> bool:
     """True when each comment is that of one score, and of no other answer of the same person."""
-    named = _ID.match(_name(fit.key))
+    named = ID_OF.match(_name(fit.key))
     if not (named or _EMAIL.search(_name(fit.key))):
         return False
     known, asked = (
-        [cell for cell in _ids(column) if not is_no_answer(cell)] for column in (fit.key, fit.theirs)
+        [cell for cell in ids_of(column) if not is_no_answer(cell)] for column in (fit.key, fit.theirs)
     )
     alone = len(set(known)) == len(known) and len(set(asked)) == len(asked)
     found = alone and bool(asked) and len(set(asked) & set(known)) >= _FOUND * len(asked)
-    if not found or (_counts_rows(asked) and (asked != known or _COUNTS.search(_name(fit.key)))):
+    if not found or (counts_rows(asked) and (asked != known or COUNTS.search(_name(fit.key)))):
         return False
     return _is_of_now(fit, table, answer=names_answer(fit.key.name))
 
 
 def names_answer(name: str) -> bool:
     """True for the name of the id of a response ("Response ID"), not of a person."""
-    named = _ID.match(plain(name).strip(" .:"))
+    named = ID_OF.match(plain(name).strip(" .:"))
     return bool(named and (named["answer"] or named["answer_of"]))
 
 
-def _ids(column: Column) -> list[str]:
-    """Each cell's id; an address is the same in capitals."""
-    return [cell.strip().lower() if "@" in cell else cell.strip() for cell in column.values()]
+def ids_of(column: Column, places: np.ndarray | None = None) -> list[str]:
+    """Each cell's id, or those at some places; an address is the same in capitals."""
+    cells = column.values() if places is None else column.text.take(pa.array(places)).to_pylist()
+    return [cell.strip().lower() if "@" in cell else cell.strip() for cell in cells]
 
 
-def _counts_rows(ids: list[str]) -> bool:
+def counts_rows(ids: list[str]) -> bool:
     """True for 1, 2, 3 ..., which says no more than the order of the rows."""
     return ids in ([str(place + first) for place in range(len(ids))] for first in (0, 1))
 
@@ -141,7 +146,7 @@ def _is_of_now(fit: _Fit, table: Table, *, answer: bool) -> bool:
         if _ELSEWHERE.search(plain(fit.comment.name)):
             return False
         apart |= {roles.date} if roles.date else set()
-        apart |= {one.name for one in seen if _ANY_ID.search(one.header) and one.distinct_share > _APART}
+        apart |= {one.name for one in seen if ANY_ID.search(one.header) and one.distinct_share > _APART}
     mine = {_name(column): column for column in table.columns}
     for column in fit.other.columns:
         if column in (fit.theirs, fit.comment):
@@ -154,10 +159,10 @@ def _is_of_now(fit: _Fit, table: Table, *, answer: bool) -> bool:
 
 def _agree(fit: _Fit, mine: Column, theirs: Column) -> bool:
     """True when a column of the same name says the same of the same ids on both sheets."""
-    known = dict(zip(_ids(fit.key), mine.values(), strict=True))
+    known = dict(zip(ids_of(fit.key), mine.values(), strict=True))
     pairs = [
         (known[who].strip(), cell.strip())
-        for who, cell in zip(_ids(fit.theirs), theirs.values(), strict=True)
+        for who, cell in zip(ids_of(fit.theirs), theirs.values(), strict=True)
         if who in known and not is_no_answer(who)
     ]
     return sum(1 for one, other in pairs if one == other) >= _FOUND * len(pairs)
@@ -165,8 +170,8 @@ def _agree(fit: _Fit, mine: Column, theirs: Column) -> bool:
 
 def _joined(table: Table, fit: _Fit) -> Table:
     comment = fit.comment
-    comments_of = dict(zip(_ids(fit.theirs), comment.values(), strict=True))
-    cells = ["" if is_no_answer(who) else comments_of.get(who, "") for who in _ids(fit.key)]
+    comments_of = dict(zip(ids_of(fit.theirs), comment.values(), strict=True))
+    cells = ["" if is_no_answer(who) else comments_of.get(who, "") for who in ids_of(fit.key)]
     written = sum(1 for text in comment.values() if not is_no_answer(text))
     taken = sum(1 for text in cells if not is_no_answer(text))
     note = (

@@ -1,4 +1,4 @@
-"""Rows that are no responses of their own: of other kinds of survey, totals and averages, and further rows of one id."""
+"""Rows that are none of the survey, before its columns are known: of other questions and surveys, totals, averages."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from nps_core.reading.cells import is_no_answer, plain
-from nps_core.reading.join import names_answer
+from nps_core.reading.cells import plain
 from nps_core.reading.scores import read_answers
 from nps_core.reading.tables import Column, Problem, Table
 from nps_core.reading.vocabulary import alternation, pattern, words
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.survey import Mapping
 
 
 _RECOMMEND = pattern("recommend")
@@ -37,6 +31,7 @@ MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
 
 QUESTION = pattern("question", "question_column")
+ANY_QUESTION = pattern("question", "question_column", "question_number")
 ANSWER = pattern("answer", "answer_column")
 
 
@@ -45,17 +40,39 @@ def named(table: Table, pattern: re.Pattern[str]) -> list[Column]:
     return [column for column in table.columns if pattern.match(plain(column.name).strip(" .:#"))]
 
 
-def of_one_question(table: Table) -> Table | None:
-    """A list with a score a question in each row, less the questions that do not ask for a recommendation."""
-    for question in named(table, QUESTION):
+def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
+    """A list with a score a question in each row, less the questions that do not ask for a recommendation.
+
+    Where a person chose a question, less all others; the scores then go by its name, too.
+    """
+    for question in named(table, ANY_QUESTION):
         if not 1 < len(question.sample) <= MOST_QUESTIONS:
             continue
         codes, texts = question.encoded
-        asks = np.array([bool(_RECOMMEND.search(plain(text))) for text in texts])
+        chosen = holds(question, wanted)
+        asks = np.array(
+            [text.strip() == chosen if chosen else bool(_RECOMMEND.search(plain(text))) for text in texts]
+        )
         kept = asks[codes]
-        if asks.any() and not kept.all() and any(_mixes(column, kept) for column in table.columns):
-            return _without(table, kept, question, "does not ask for a recommendation")
+        mixed = [column for column in table.columns if column is not question and _mixes(column, kept)]
+        if asks.any() and not kept.all() and mixed:
+            what = "is not the one chosen" if chosen else "does not ask for a recommendation"
+            found = _without(table, kept, question, what)
+            return _renamed(found, mixed[0].name, chosen) if chosen else found
     return None
+
+
+def _renamed(table: Table, name: str, label: str) -> Table:
+    """The table with a question text for one of its columns."""
+    columns = (replace(one, label=label) if one.name == name else one for one in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def holds(column: Column, wanted: str | None) -> str:
+    """The value of a column of questions that a person chose; "" for none."""
+    if wanted is None or not plain(wanted):
+        return ""
+    return next((text.strip() for text in column.encoded[1] if plain(text) == plain(wanted)), "")
 
 
 def _mixes(column: Column, kept: np.ndarray) -> bool:
@@ -116,125 +133,119 @@ def _without(table: Table, kept: np.ndarray, kind: Column, what: str) -> Table:
 _LOOK = 12
 """Rows at the end that are looked at."""
 
+_MOST_SPELLED = 20_000
+"""Rows up to which every column is looked through for subtotals; beyond, those whose values repeat."""
+
+_MOST_GROUPS = 2_000
+"""Values of a column that may be groups with totals of their own."""
+
+_LONGEST = 60
+"""Letters of the name of a total."""
+
 _TOTAL = re.compile(rf"{alternation('total')}( \d.*)?$")
+_OF_A_GROUP = re.compile(
+    rf"(?P<before>.{{1,50}}) {alternation('total')}$|{alternation('total')} (?P<behind>.{{1,50}})$"
+)
 
 
 def without_totals(table: Table) -> Table:
-    """The table less the totals at its end, which stay in the row account.
+    """The table less its totals and subtotals, which stay in the row account.
 
-    A total is a row among the last whose first filled cell is nothing but a word such as "Average", and that
-    leaves half of the cells blank that the rows have filled.
+    A total is a row among the last whose first filled cell is nothing but a word such as "Average", or a row
+    anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves half of
+    the cells blank that the rows have filled.
     """
     rows = len(table)
     if rows < 2 or len(table.columns) < 2:  # noqa: PLR2004 - a total wants something to stand under
         return table
     tail = table.tail(_LOOK)
-    filled = [sum(1 for cell in row if cell.strip()) for row in tail]
-    usual = max(filled)
-    found = 0
-    for row, count in zip(reversed(tail), reversed(filled), strict=True):
-        first = next((cell for cell in row if cell.strip()), "")
-        if not _TOTAL.match(plain(first).strip(" .:()")) or count > max(2, usual / 2):
+    usual = max(_filled(row) for row in tail)
+    places = _subtotals(table, usual)
+    for place, row in zip(range(rows - 1, -1, -1), reversed(tail), strict=False):
+        if place not in places and not (_TOTAL.match(_first(row)) and _leaves_blank(row, usual)):
             break
-        found += 1
-    if not found or found == rows:
+        places.add(place)
+    if not places or len(places) == rows:
         return table
-    return _cut(table, found)
+    return _cut(table, sorted(places))
 
 
-def _cut(table: Table, count: int) -> Table:
-    kept = len(table) - count
-    gone = [
-        Problem(
-            int(number),
-            0,
-            f"“{next(cell for cell in row if cell.strip())[:30]}” is a total and no response",
-            row,
-        )
-        for number, row in zip(table.numbers[kept:], table.tail(count), strict=True)
-    ]
-    rows = (
-        "The row of totals at the end (row"
-        if count == 1
-        else f"{count:,} rows of totals at the end (from row"
-    )
-    read = "was not read as a response" if count == 1 else "were not read as responses"
+def is_total(row: Sequence[str]) -> bool:
+    """True for a row that begins with nothing but the name of a total."""
+    return bool(_TOTAL.match(_first(row)))
+
+
+def _first(row: Sequence[str]) -> str:
+    return plain(next((cell for cell in row if cell.strip()), "")).strip(" .:()")
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _leaves_blank(row: Sequence[str], usual: int) -> bool:
+    return _filled(row) <= max(2, usual / 2)
+
+
+def _subtotals(table: Table, usual: int) -> set[int]:
+    """The places of rows with the total of a group whose rows the table has, and with little else."""
+    found: set[int] = set()
+    for column in table.columns:
+        if len(table) > _MOST_SPELLED and not pa.types.is_dictionary(column.text.type):
+            continue
+        codes, distinct = column.encoded
+        totals = _group_totals(distinct) if len(distinct) <= _MOST_GROUPS else []
+        if not totals:
+            continue
+        for place in np.flatnonzero(np.isin(codes, totals)).tolist():
+            row = [str(one.text[place].as_py()) for one in table.columns]
+            if _leaves_blank(row, usual):
+                found.add(place)
+    return found
+
+
+def _group_totals(distinct: Sequence[str]) -> list[int]:
+    """The codes of values such as "North Total" in a column that holds "North", too."""
+    of_words = {
+        code: cell for code, cell in enumerate(distinct) if len(cell) <= _LONGEST and " " in cell.strip()
+    }
+    named = {
+        code: match
+        for code, cell in of_words.items()
+        if (match := _OF_A_GROUP.match(plain(cell).strip(" .:()")))
+    }
+    groups = {plain(cell).strip(" .:()") for cell in distinct} if named else set()
+    return [code for code, match in named.items() if _names_one(match["before"] or match["behind"], groups)]
+
+
+def _names_one(name: str, groups: set[str]) -> bool:
+    """True for the name of a group, also behind a word or two: "for North", "de la région Nord"."""
+    parts = name.split(" ")
+    return any(" ".join(parts[first:]) in groups for first in range(min(len(parts), 3)))
+
+
+def _cut(table: Table, places: list[int]) -> Table:
+    kept = np.ones(len(table), dtype=bool)
+    kept[places] = False
+    gone = []
+    for place in places:
+        row = tuple(str(column.text[place].as_py()) for column in table.columns)
+        label = next(cell for cell in row if cell.strip())
+        what = f"“{label[:30]}” is a total and no response"
+        gone.append(Problem(int(table.numbers[place]), 0, what, row, "total"))
+    rows = "1 row of totals (row" if len(places) == 1 else f"{len(places):,} rows of totals (from row"
+    read = "was not read as a response" if len(places) == 1 else "were not read as responses"
     note = f"{rows} {gone[0].record:,}) {read}."
     return replace(
         table,
-        columns=tuple(
-            replace(column, text=pa.chunked_array(column.text.slice(0, kept).chunks, column.text.type))
-            for column in table.columns
-        ),
-        numbers=table.numbers[:kept],
+        columns=tuple(replace(column, text=_rows_of(column, kept, places)) for column in table.columns),
+        numbers=table.numbers[kept],
         problems=(*table.problems, *gone),
         notes=(*table.notes, note),
     )
 
 
-_SURE = 0.95
-"""An id is that of a response when so many of the rows that have it again say the same."""
-
-_ALL = 200_000
-"""Rows up to which every id is compared with every other; beyond, only where neighbours are alike."""
-
-
-_KEY = "\x00"
-"""The name of the ids beside those of the file's columns."""
-
-_SECOND = re.compile(r"\d:\d\d:\d\d")
-_MIDNIGHT = re.compile(r"\b0?0:00:00")
-
-
-def same_again(table: Table, mapping: Mapping) -> tuple[np.ndarray, list[str]]:
-    """Which rows are of a response that stands above them, and a sentence about it; all False where none is.
-
-    So it is where a column that is called the id of a response has the same value, and the score, the reason and
-    the date are the same. Where the same id stands for other answers, it is none of a response.
-    """
-    nothing = np.zeros(len(table), dtype=bool)
-    # Waves side by side give several responses a row, and fall in their numbers from one to the next.
-    key = next((column for column in table.columns if names_answer(column.name)), None) or _person(
-        table, mapping
-    )
-    if key is None or not _may_repeat(key) or bool((np.diff(table.numbers) <= 0).any()):
-        return nothing, []
-    codes, distinct = key.encoded
-    known = ~np.array([is_no_answer(cell) for cell in distinct] or [True], dtype=bool)[codes]
-    named_kinds = pd.DataFrame({_KEY: codes})
-    for name in (mapping.score, mapping.reason, mapping.date):
-        if name is not None:
-            named_kinds[name] = table.column(name).encoded[0]
-    again = (
-        named_kinds.duplicated(_KEY if names_answer(key.name) else [_KEY, str(mapping.date)]).to_numpy()
-        & known
-    )
-    alike = named_kinds.duplicated().to_numpy() & known
-    if not again.any() or alike.sum() < _SURE * again.sum():
-        return nothing, []
-    rows = (
-        "1 row is of a response that stands"
-        if alike.sum() == 1
-        else f"{plural(int(alike.sum()), 'row')} are of responses that stand"
-    )
-    above = "it" if alike.sum() == 1 else "them"
-    return alike, [f"“{key.name}” says that {rows} above {above}; each response counts once."]
-
-
-def _person(table: Table, mapping: Mapping) -> Column | None:
-    """The respondent, where the file says in which second each answered: nobody answers twice in one."""
-    if mapping.respondent is None or mapping.date is None:
-        return None
-    moments = table.column(mapping.date).sample
-    timed = sum(
-        count for cell, count in moments.items() if _SECOND.search(cell) and not _MIDNIGHT.search(cell)
-    )
-    return table.column(mapping.respondent) if moments and timed > _SURE * moments.total() else None
-
-
-def _may_repeat(key: Column) -> bool:
-    """True where an id may stand twice; in a large file, where it does so in neighbouring rows."""
-    text = key.text
-    if len(text) <= _ALL or pa.types.is_dictionary(text.type):
-        return True
-    return bool(pc.any(pc.equal(text.slice(1), text.slice(0, len(text) - 1))).as_py())
+def _rows_of(column: Column, kept: np.ndarray, places: list[int]) -> pa.ChunkedArray:
+    if places[0] == len(kept) - len(places):  # all at the end: the cells stay where they are
+        return pa.chunked_array(column.text.slice(0, places[0]).chunks, column.text.type)
+    return column.text.filter(pa.array(kept))

@@ -1,4 +1,4 @@
-"""The mapping: what was found, what else could play a role, and what the caller said instead."""
+"""The mapping: what was found, changed by what the caller said instead."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import difflib
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from nps_core.errors import MappingError
-from nps_core.reading.cells import plain
-from nps_core.reading.responses import read_scores
-from nps_core.reading.roles import date_candidates, find_measures, find_roles, reason_candidates
+from nps_core.reading.cells import plain, unique_names
+from nps_core.reading.responses import TEN
+from nps_core.reading.roles import find_measures, find_roles
 from nps_core.reading.score_column import ScoreColumn, Verdict
 from nps_core.reading.score_evidence import scale_of
 from nps_core.reading.scores import parse_scale
 from nps_core.reading.typed import column_name, stored_name
-from nps_core.survey import GROUPS, Candidate, ColumnLook, Mapping, Measure, RoleChoice, Scale
+from nps_core.survey import Mapping, Measure, Scale
 
 if TYPE_CHECKING:
     import collections.abc
@@ -41,6 +39,7 @@ class Options:
     mapping: Mapping | collections.abc.Mapping[str, object] | None = None
     scale: str | None = None
     repeats: str = "all"
+    encoding: str | None = None
 
 
 def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> dict[str, object]:
@@ -52,6 +51,12 @@ def as_dict(mapping: Mapping | collections.abc.Mapping[str, object] | None) -> d
     return dict(mapping)
 
 
+def wanted_score(options: Options) -> str | None:
+    """What the caller named as the score: a column, or a wave or question of several."""
+    wanted = as_dict(options.mapping).get("score")
+    return wanted if isinstance(wanted, str) else None
+
+
 def settle(
     table: Table, seen: list[Profile], verdict: Verdict, options: Options
 ) -> tuple[Mapping, ScoreColumn | None]:
@@ -61,11 +66,47 @@ def settle(
     if "score" in asked and (chosen is None or asked["score"] != chosen.name):
         chosen = _forced(seen, asked["score"])
     if chosen is not None and options.scale:
-        chosen = replace(chosen, scale=_asked_scale(options.scale, chosen), percent=False, doubts=())
+        scale = _asked_scale(options.scale, chosen)
+        chosen = replace(
+            chosen, scale=scale, percent=False, codes=chosen.codes and scale.high == TEN, doubts=()
+        )
     found = find_roles(seen, chosen.name if chosen else None, chosen.group if chosen else None)
     attributes = tuple(stored_name(name, found) for name in found.attributes)
     mapping = replace(found, attributes=attributes)
     return _changed(mapping, asked), chosen
+
+
+def with_chosen_reasons(tables: Sequence[Table], options: Options) -> tuple[list[Table], Options]:
+    """The tables with one column more where the caller names several reasons, and that one asked for as the reason.
+
+    Raises
+    ------
+    MappingError
+        A reason is not there.
+    """
+    asked = as_dict(options.mapping)
+    wanted = _names_of(asked.get("reason"))
+    if not wanted or isinstance(asked["reason"], str):
+        return list(tables), options
+    if len(wanted) == 1:
+        return list(tables), replace(options, mapping={**asked, "reason": wanted[0]})
+    from nps_core.reading.coalesce import put_together  # noqa: PLC0415 - few ask for it
+
+    found = []
+    whole = ""
+    for table in tables:
+        names = [find_column(table, name) for name in wanted]
+        if None in names:
+            found.append(table)
+            continue
+        parts = [table.column(str(name)) for name in dict.fromkeys(names)]
+        whole = unique_names([*table.names, " / ".join(part.name for part in parts)])[-1]
+        column = put_together(parts, whole)
+        found.append(replace(table, columns=(*table.columns, column), added=whole))
+    if not whole:
+        missing = next((name for name in wanted if find_column(tables[0], name) is None), wanted[0])
+        raise no_such_column(tables[0], missing, "reason")
+    return found, replace(options, mapping={**asked, "reason": whole})
 
 
 def _asked_scale(text: str, chosen: ScoreColumn) -> Scale:
@@ -79,8 +120,8 @@ def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:
             answers = profile.answers
             if answers.grouped > answers.scored:
                 return ScoreColumn(profile.name, Scale(words=True), 100.0)
-            scale, doubts = scale_of(profile)
-            return ScoreColumn(profile.name, scale, 100.0, doubts=tuple(doubts))
+            found = scale_of(profile)
+            return ScoreColumn(profile.name, found.scale, 100.0, codes=found.codes, doubts=found.doubts)
     return None
 
 
@@ -236,83 +277,3 @@ def _listed(names: list[str]) -> str:
         f"“{name if len(name) <= _LONG else name[: _LONG - 1] + '…'}”" for name in names[:_NAMED]
     )
     return shown + ("…" if len(names) > _NAMED else ".")
-
-
-MOST = 8
-"""Candidates named of a role; a longer list is read by nobody."""
-
-_COMMON = 3
-"""Values named of a column; they say what it is about."""
-
-
-def choices_of(
-    seen: Sequence[Profile], verdict: Verdict, mapping: Mapping, skipped: np.ndarray
-) -> tuple[RoleChoice, ...]:
-    """The score, the date and the reason: the column chosen, then those that could be it as well.
-
-    `skipped` marks the rows that the survey tool itself leaves out, which no candidate's counts hold.
-    """
-    others = [profile for profile in seen if profile.name != mapping.score]
-    found = {
-        "score": (mapping.score, verdict.candidates),
-        "date": (mapping.date, date_candidates(others)),
-        "reason": (mapping.reason, reason_candidates(others, mapping.score)),
-    }
-    choices = tuple(
-        RoleChoice(role, chosen, _chosen_first(chosen, candidates)[:MOST])
-        for role, (chosen, candidates) in found.items()
-        if chosen is not None or candidates
-    )
-    profiles = {profile.name: profile for profile in seen}
-    return tuple(
-        _counted(choice, profiles, skipped) if choice.role == "score" else choice for choice in choices
-    )
-
-
-def _counted(choice: RoleChoice, profiles: dict[str, Profile], skipped: np.ndarray) -> RoleChoice:
-    """The candidates for the score with the groups that each would give; a single one needs no comparison."""
-    if len(choice.candidates) == 1:
-        return choice
-    counted = (replace(one, counts=_groups(profiles[one.column], skipped)) for one in choice.candidates)
-    return replace(choice, candidates=tuple(counted))
-
-
-def _groups(profile: Profile, skipped: np.ndarray) -> tuple[int, int, int] | None:
-    """What a column would be read as if it were chosen: see `overrule.settle`."""
-    answers = profile.answers
-    if not answers.scored and not answers.grouped:
-        return None
-    in_words = answers.grouped > answers.scored
-    scored = read_scores(profile.column, Scale(words=True) if in_words else scale_of(profile)[0])
-    kept = scored.group[(scored.why == 0) & (skipped == 0)]
-    detractors, passives, promoters = np.bincount(kept, minlength=len(GROUPS)).tolist()
-    return detractors, passives, promoters
-
-
-def looks_of(seen: Sequence[Profile]) -> tuple[ColumnLook, ...]:
-    """What each column holds, for a person who looks for the right one."""
-    return tuple(
-        ColumnLook(
-            profile.name,
-            "" if profile.column.label == profile.name else profile.column.label,
-            profile.looked,
-            profile.filled,
-            len(profile.cells),
-            tuple((int(value), profile.answers.numbers[value]) for value in profile.answers.between(0, 10)),
-            tuple(value for value, _ in profile.cells.most_common(_COMMON)),
-        )
-        for profile in seen
-    )
-
-
-def _chosen_first(chosen: str | None, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    if chosen is None:
-        return candidates
-    by_name = {candidate.column: candidate for candidate in candidates}
-    first = by_name.pop(chosen, None) or Candidate(chosen, "It was chosen by hand.")
-    return (first, *by_name.values())
-
-
-def labels_of(table: Table) -> dict[str, str]:
-    """The question text of each column that has one besides its name."""
-    return {column.name: column.label for column in table.columns if column.label not in ("", column.name)}

@@ -15,8 +15,11 @@ from nps_core.reading.cells import is_no_answer, kind, plain
 from nps_core.reading.dates import date_share
 from nps_core.reading.scores import Answers, read_answers
 from nps_core.reading.tables import SAMPLE
+from nps_core.reading.vocabulary import sequences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nps_core.reading.tables import Column
 
 
@@ -95,6 +98,19 @@ class Profile:
         """Distinct values per filled cell of the sample."""
         return len(self.cells) / self.filled if self.filled else 0.0
 
+    @cached_property
+    def says_something(self) -> np.ndarray:
+        """Which of the rows looked at hold more than a spelling of "no answer"; the same rows in each column."""
+        cells = self.column.looked
+        known = {cell: not is_no_answer(cell) for cell in set(cells)}
+        return np.array([known[cell] for cell in cells], dtype=np.bool_)
+
+    def filled_beside(self, other: Profile | None) -> float:
+        """The share of filled cells, 0 to 1, among the rows in which another column is filled."""
+        if other is None or not other.says_something.any():
+            return self.filled / max(self.looked, 1)
+        return float(self.says_something[other.says_something].mean())
+
     def dates(self, *, numbers: bool) -> float:
         """The share of filled cells that can be read as dates."""
         return self._dates_and_numbers if numbers else self._dates_alone
@@ -115,6 +131,27 @@ def _wide_letters(text: str) -> int:
 def profiles(columns: tuple[Column, ...], rows: int) -> list[Profile]:
     """The profile of each column."""
     return [Profile(column, place, rows) for place, column in enumerate(columns)]
+
+
+_OPINIONS = sequences("opinions")
+_MOST_SPELLINGS = 4 * max(map(len, _OPINIONS))
+"""Different cells of a column of opinions: each word of the longest scale in a few spellings."""
+
+
+def opinion_scale(profile: Profile) -> tuple[int, int] | None:
+    """The ends of the scale of a column of opinions in words ("agree", "very good"), from 1; None for any other."""
+    if len(profile.cells) > _MOST_SPELLINGS:
+        return None
+    words = {plain(cell) for cell in profile.cells}
+    known = next((scale for scale in _OPINIONS if words <= set(scale)), None)
+    return (1, len(known)) if known and len(words) > 2 else None  # noqa: PLR2004 - two words may be anything
+
+
+def opinions_in(cells: Sequence[str]) -> dict[str, int] | None:
+    """Each of some cells as its place on a scale of words, from 1; None where they are on no known one."""
+    words = {cell: plain(cell) for cell in cells if not is_no_answer(cell)}
+    known = next((scale for scale in _OPINIONS if set(words.values()) <= set(scale)), None)
+    return {cell: known.index(word) + 1 for cell, word in words.items()} if known and words else None
 
 
 _NOISE = re.compile(r"[\s\u00a0\u202f'’_]|[$€£¥]|\b(usd|eur|gbp|chf|brl|jpy)\b", re.IGNORECASE)

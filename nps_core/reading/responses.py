@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from nps_core.errors import MappingError
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.profile import amounts_of
-from nps_core.reading.scores import group_of, read_cells
+from nps_core.reading.scores import group_of, in_tenths, read_cells
 from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, ordered, stored_name, texts
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
@@ -24,36 +24,19 @@ if TYPE_CHECKING:
     from nps_core.reading.tables import Column, Table
 
 
-_FINISHED = pattern("finished")
-_STATUS = pattern("status")
-_EXCLUDED = pattern("excluded")
-_TEST_RESPONSE = pattern("test_response")
 _DATE = pattern("date")
 
+
+TEN = 10
+"""The top of the scale on which a score may have a decimal, as sliders write it."""
 
 EXAMPLES = 5
 """Examples shown of each reason for leaving rows out."""
 
-NO_SCORE, OUT_OF_RANGE, UNREADABLE, PARTIAL, PREVIEW, EXCLUDED, REPEATED = range(1, 8)
+NO_SCORE, OUT_OF_RANGE, UNREADABLE, PARTIAL, PREVIEW, EXCLUDED, REPEATED, TOTAL = range(1, 9)
 """Places in LEFT_OUT_REASONS, from 1; 0 is a row that is kept."""
 
-_PREVIEW_WORDS = words("preview")
-_SPAM_WORDS = words("spam")
-_PARTIAL_WORDS = words("partial")
-_NO_WORDS = words("no")
-_YES_WORDS = words("yes")
 _ANONYMOUS = words("anonymous")
-_QUALTRICS_CODES = {"1": PREVIEW, "2": PREVIEW, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "17": PREVIEW}
-"""Qualtrics writes the status as a number where choices are exported as numbers."""
-
-
-_SUBMITTED = re.compile(
-    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
-)
-"""What LimeSurvey calls the moment of submission; blank, the response is not complete."""
-
-_REDCAP = re.compile(r"(^| )complete\??$")
-_REDCAP_STATES = {"0", "1", "2", "Incomplete", "Unverified", "Complete"}
 
 
 @dataclass(frozen=True)
@@ -61,94 +44,45 @@ class Scored:
     """Each row's score and group, or why it has none.
 
     `value` is NaN and `group` -1 where there is none; `why` is 0 or the number of a reason. `labelled` holds the
-    cells whose words were taken for labels because they come again and again, and for no other reason.
+    cells whose words were taken for labels because they come again and again, and for no other reason. `between`
+    is, where scores lie between whole numbers, the group that rounding would give each of them, -1 for the others.
     """
 
     value: np.ndarray
     group: np.ndarray
     why: np.ndarray
     labelled: tuple[str, ...] = ()
+    between: np.ndarray | None = None
 
 
-def read_scores(column: Column, scale: Scale, *, percent: bool = False) -> Scored:
-    """Read a score column, each distinct cell once."""
-    codes, distinct = column.encoded
+def read_scores(column: Column, scale: Scale, *, percent: bool = False, codes: bool = False) -> Scored:
+    """Read a score column, each distinct cell once; `codes` for numbers of choices, one more than the score."""
+    rows, distinct = column.encoded
     size = max(len(distinct), 1)
     value, group, why = np.full(size, np.nan), np.full(size, -1, np.int8), np.zeros(size, np.int8)
-    often = np.bincount(codes, minlength=len(distinct)).tolist()
+    nearer = np.full(size, -1, np.int8)
+    often = np.bincount(rows, minlength=len(distinct)).tolist()
     cells = read_cells(dict(zip(distinct, often, strict=True)))
     for place, read in enumerate(cells.values()):
         number = read.value / 10 if percent and read.value is not None else read.value
+        if number is not None and codes:
+            number -= 1
         if read.blank:
             why[place] = NO_SCORE
         elif scale.words:
             group[place] = -1 if read.group is None else read.group
             why[place] = UNREADABLE if read.group is None else 0
-        elif number is None or not number.is_integer():
+        elif number is None or not (number.is_integer() or (scale.high == TEN and in_tenths(number))):
             why[place] = UNREADABLE
         elif not scale.low <= number <= scale.high:
             why[place] = OUT_OF_RANGE
         else:
-            value[place], group[place] = number, group_of(number, scale)
+            # A score between two whole ones is of the group that the lower one is in: 8.9 is not yet a 9.
+            value[place], group[place] = math.floor(number), group_of(math.floor(number), scale)
+            if not number.is_integer():
+                nearer[place] = group_of(math.floor(number + 0.5), scale)
     labelled = tuple(cell.strip() for cell, read in cells.items() if read.labelled)
-    return Scored(value[codes], group[codes], why[codes], labelled)
-
-
-def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:
-    """Rows that the survey tool itself marks as preview, test, spam, excluded or unfinished."""
-    why = np.zeros(len(table), np.int8)
-    for column in table.columns:
-        names = {plain(column.name).strip(" .:"), plain(column.label).strip(" .:")}
-        marks = _marks(names, column, layout, is_status=column.name == status)
-        if marks is not None:
-            codes, _ = column.encoded
-            # The heavier reason wins: a preview is never "partial".
-            why = np.maximum(why, np.array(marks, dtype=np.int8)[codes])
-    return why
-
-
-def _marks(names: set[str], column: Column, layout: str, *, is_status: bool) -> list[int] | None:
-    """For each distinct value of a column the reason to leave its rows out; None for a column that says nothing."""
-    if any(_FINISHED.match(name) for name in names):
-        return [PARTIAL if _in(value, _NO_WORDS) else 0 for value in column.encoded[1]]
-    if is_status or any(_STATUS.match(name) for name in names):
-        return [_status(value, layout) for value in column.encoded[1]]
-    if any(_EXCLUDED.match(name) for name in names):
-        return [EXCLUDED if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
-    if any(_TEST_RESPONSE.match(name) for name in names):
-        return [PREVIEW if _in(value, _YES_WORDS) else 0 for value in column.encoded[1]]
-    return _marks_of_tool(names, column, layout)
-
-
-def _marks_of_tool(names: set[str], column: Column, layout: str) -> list[int] | None:
-    """As `_marks`, by what only one tool means."""
-    if layout == "LimeSurvey" and any(_SUBMITTED.match(name) for name in names) and column.sample:
-        return [0 if value.strip() else PARTIAL for value in column.encoded[1]]
-    if (
-        layout == "REDCap"
-        and any(_REDCAP.search(name) for name in names)
-        and column.sample.keys() <= _REDCAP_STATES
-    ):
-        return [
-            PARTIAL if value.strip() == "0" or _in(value, _PARTIAL_WORDS) else 0
-            for value in column.encoded[1]
-        ]
-    return None
-
-
-def _in(value: str, known: frozenset[str]) -> bool:
-    return plain(value) in known
-
-
-def _status(value: str, layout: str) -> int:
-    word = plain(value)
-    if word in _PREVIEW_WORDS:
-        return PREVIEW
-    if word in _SPAM_WORDS:
-        return EXCLUDED
-    if word in _PARTIAL_WORDS:
-        return PARTIAL
-    return _QUALTRICS_CODES.get(word, 0) if layout.startswith("Qualtrics") else 0
+    return Scored(value[rows], group[rows], why[rows], labelled, nearer[rows] if nearer.max() >= 0 else None)
 
 
 def column_dates(table: Table, mapping: Mapping) -> Dates | None:
@@ -203,15 +137,15 @@ def keep(everything: pd.DataFrame, why: np.ndarray, mapping: Mapping) -> pd.Data
     return kept
 
 
-def account_for(why: np.ndarray, numbers: np.ndarray, score: Column) -> tuple[LeftOut, ...]:
-    """The row account's parts: each reason with its count and what stood in the score column of its first rows."""
+def account_for(why: np.ndarray, numbers: np.ndarray, score: Column) -> tuple[tuple[int, LeftOut], ...]:
+    """The row account's parts, each with its reason's number: its count, and the scores of its first rows."""
     parts = []
     for code, reason in enumerate(LEFT_OUT_REASONS, start=1):
         places = np.flatnonzero(why == code)
         if len(places):
             first = places[:EXAMPLES].tolist()
             examples = tuple((int(numbers[place]), cell_of(score, place)[:120]) for place in first)
-            parts.append(LeftOut(reason, len(places), examples))
+            parts.append((code, LeftOut(reason, len(places), examples)))
     return tuple(parts)
 
 

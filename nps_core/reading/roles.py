@@ -1,13 +1,12 @@
-"""Which column plays which role, by its header and by what it holds; and which tool wrote the file."""
+"""Which column plays which role, by its header and by what it holds; and why another one plays none."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from nps_core.reading.cells import plain
-from nps_core.reading.profile import read_amount
+from nps_core.reading.profile import opinion_scale, read_amount
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import Candidate, Mapping, Measure
 
@@ -38,16 +37,32 @@ _COMMENT = pattern("comment")
 _INVITED = pattern("invited")
 _STATUS = pattern("status")
 _FINISHED = pattern("finished")
-_CHANGED_DATE = pattern("changed_date")
+_MACHINE_DATE = pattern("machine_date")
 _NOT_A_COMMENT = pattern("not_a_comment")
 _COMMENT_ALONE = pattern("comment_alone")
 _ACCOUNT = pattern("account")
 _NOT_AN_ACCOUNT = pattern("not_an_account")
 _EMAIL = pattern("email")
+_SCORE = pattern("score")
+_OTHER_SCORE = pattern("other_score")
+_NOT_A_SCORE = pattern("not_a_score")
+_ATTRIBUTE = pattern("attribute")
 _RESPONDENT = pattern("respondent")
 
-MOST_VALUES = 60
-"""An attribute with more values than this is no segment anybody reads."""
+MOST_VALUES = 1_000
+"""An attribute with more values than this is no segment anybody reads, nor looks for."""
+
+_FEW_VALUES = 12
+"""So many values over many rows are an attribute or a persona, and nobody's name."""
+
+_NEARLY_UNIQUE = 0.2
+"""Distinct values per filled cell of a respondent, at least: on average one person answers at most five times."""
+
+_ADDRESSES = 0.05
+"""The same of e-mail addresses, which are persons however often each answers; those of a few agents are not."""
+
+_MANY = 30
+"""From so many filled cells on, what repeats is a choice and what does not is not."""
 
 _NUMBERS_APART = 12
 """A column of numbers with more distinct values than this is a quantity, not a segment."""
@@ -58,7 +73,35 @@ _LONG = 60
 _DATES = 0.6
 """A column holds dates (or numbers, or scores) when this share of its filled cells can be read as such."""
 
+_SCORES = 0.7
+"""A column holds opinions when this share of its filled cells are whole numbers from 0 to 10."""
+
+_BATTERY = 3
+"""So many columns of numbers on one and the same scale are the items of a survey."""
+
+_MOSTLY = 0.6
+"""The share of answers above the middle from which on they lean; of five equally frequent codes it is 0.4."""
+
+_MOST_OF_A_SCALE = 4
+"""So many different answers of a scale, at least; three numbers may be codes."""
+
+_ENOUGH = 10
+"""From so many filled cells on, one value in all of them is no chance."""
+
+MOST_SHOWN = 60
+"""Values of an attribute that can be named one by one; of more, charts draw the largest."""
+
+_NAMED = 4
+"""Values named of a column."""
+
+_SHOWN = 40
+"""Letters shown of a cell."""
+
+_ANONYMOUS = words("anonymous")
 _YES_NO = words("yes_or_no")
+_LONG_HEADER = 40
+"""Letters of a header beyond which it asks something, and names less surely what stands below it."""
+
 _FEW_WORDS = 5
 """A header of more words is a question."""
 
@@ -69,13 +112,13 @@ _DATE_NAME = pattern("date_name")
 def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) -> Mapping:
     """The roles of the columns other than the score, which is known (or missing)."""
     free = [profile for profile in seen if profile.name not in (score, group)]
-    place = next((profile.place for profile in seen if profile.name == score), None)
+    scored = next((profile for profile in seen if profile.name == score), None)
     status = _first(free, _is_status)
-    date = _best(free, _date_points)
+    date = _best(free, lambda one: _date_points(one, scored))
     measures = find_measures([profile for profile in free if profile.name not in (date, status)])
     taken = {score, group, date, status, *(measure.column for measure in measures)}
     reason = _best(
-        [profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, place)
+        [profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, scored)
     )
     account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
     rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
@@ -84,7 +127,7 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
     invited = _first([profile for profile in free if profile.name not in (*taken, reason)], _is_invited)
     # How often a response counts, and whether somebody was asked, is no segment of anybody's customers.
     rest = [profile for profile in rest if profile.name not in (respondent, weight, invited)]
-    attributes = [profile for profile in rest if is_attribute(profile)]
+    attributes = [profile for profile in rest if not why_no_attribute(profile)]
     return Mapping(
         score=score,
         reason=reason,
@@ -105,35 +148,97 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
 
 
 def find_measures(seen: Sequence[Profile]) -> list[Measure]:
-    """The CSAT and CES columns: their header says so, and they hold numbers on a short scale."""
+    """The columns of opinions: numbers on a short scale under a header that asks for one, or its answers in words.
+
+    Whatever is asked for by how easy it was is of the kind "ces", everything else of the kind "csat".
+    """
+    items = [profile for profile in seen if _is_item(profile)]
+    tops = Counter(profile.answers.between(0, 10)[-1] for profile in items)
     found = []
     for profile in seen:
-        kind = "ces" if _CES.search(profile.header) else "csat" if _CSAT.search(profile.header) else ""
-        answers = profile.answers
-        values = answers.between(0, 10)
-        if not kind or not values or answers.within(0, 10) < 0.7 or len(values) < 2:  # noqa: PLR2004
-            continue
-        high = next(top for top in (5, 7, 10) if values[-1] <= top)
-        high = 6 if values[-1] == 6 and any(cell.startswith("6 -") for cell in profile.cells) else high  # noqa: PLR2004
-        found.append(Measure(profile.name, kind, min(1, int(values[0])), high))
+        named = bool(_CES.search(profile.header) or _CSAT.search(profile.header))
+        # A battery of questions is on one scale; what stands alone must say what it asks, or lean as opinions do.
+        asked = profile in items and (
+            tops[profile.answers.between(0, 10)[-1]] >= _BATTERY
+            or _asks_for_opinion(profile)
+            or _leans(profile)
+        )
+        scale = opinion_scale(profile) or (
+            _scale_of_numbers(profile, named=named) if named or asked else None
+        )
+        if scale is not None:
+            found.append(Measure(profile.name, "ces" if _CES.search(profile.header) else "csat", *scale))
     return found
 
 
-def is_attribute(profile: Profile) -> bool:
-    """Whether people would filter or segment by a column."""
+def _scale_of_numbers(profile: Profile, *, named: bool) -> tuple[int, int] | None:
+    """The ends of the scale of a column of numbers; None where they are on none."""
+    answers = profile.answers
+    values = answers.between(0, 10)
+    if len(values) < 2 or answers.within(0, 10) < _SCORES:  # noqa: PLR2004
+        return None
+    high = next(top for top in (5, 7, 10) if values[-1] <= top)
+    top_is_named = any(cell.startswith("6 -") for cell in profile.cells)
+    high = 6 if values[-1] == 6 and (top_is_named or not named) else high  # noqa: PLR2004
+    return min(1, int(values[0])), high
+
+
+def _is_item(profile: Profile) -> bool:
+    """Whether numbers from 1 to 5, 6 or 7 may be answers: most of the scale is used, and no word says otherwise."""
+    values = profile.answers.between(0, 10)
+    used = len(values) >= _MOST_OF_A_SCALE and values[0] >= 1 and 5 <= values[-1] <= 7  # noqa: PLR2004 - 1-5 to 1-7
+    few = len(profile.cells) <= _FEW_VALUES and profile.filled >= _ENOUGH
+    if not (used and few) or profile.answers.within(1, 7) < _SCORES or _RECOMMEND.search(profile.header):
+        return False
+    return not (_NOT_A_SCORE.search(profile.header) or _ATTRIBUTE.search(profile.header))
+
+
+def _asks_for_opinion(profile: Profile) -> bool:
+    asked = any(name.count(" ") >= _FEW_WORDS or name.endswith(("?", "？", "؟")) for name in profile.names)
+    return asked or bool(_OTHER_SCORE.search(profile.header) or _SCORE.search(profile.header))
+
+
+def _leans(profile: Profile) -> bool:
+    """Whether most answers lie above the middle of their scale, as opinions do, and numbers of teams do not."""
+    numbers = profile.answers.numbers
+    middle = (1 + profile.answers.between(0, 10)[-1]) / 2
+    above = sum(count for value, count in numbers.items() if value > middle)
+    return above > _MOSTLY * sum(numbers.values())
+
+
+def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one return a reason
+    """Why people would neither filter nor segment by a column; "" where they would."""
     distinct = len(profile.column.sample)  # with "NA", which may be a region
-    if _is_metadata(profile) or _REASON.search(profile.header):
-        return False
-    if distinct < 2 or _few_repeat(profile) or _is_group_code(profile) or _is_another_score(profile):  # noqa: PLR2004
-        return False
+    if not profile.column.sample:
+        return "it is blank in every row"
+    if _is_metadata(profile):
+        return "its header names what survey tools add, or what identifies a person"
+    if distinct == 1:
+        return f"it holds the same value in every row, “{_short(next(iter(profile.column.sample)))}”"
+    if _is_group_code(profile):
+        return "it holds the group of the score once more"
+    if _is_another_score(profile):
+        return "it answers another recommend question"
     if is_age(profile):
-        return True
-    if distinct > MOST_VALUES or profile.share("email") > 0.5 or profile.dates(numbers=False) >= _DATES:  # noqa: PLR2004
-        return False
+        return ""
+    if profile.dates(numbers=False) >= _DATES:
+        return "it holds dates"
+    if profile.share("email") > 0.5:  # noqa: PLR2004
+        return "it holds e-mail addresses"
+    if _REASON.search(profile.header) and not _are_choices(profile):
+        return "it holds text that people wrote"
+    if _few_repeat(profile):
+        return "hardly a value comes twice, as in ids and free text"
     if profile.share("number") >= _DATES and distinct > _NUMBERS_APART:
-        return False
+        return f"it holds {distinct:,} different numbers, which is a quantity"
+    if distinct > MOST_VALUES:
+        return f"it holds more than {MOST_VALUES:,} values"
     letters = sum(len(value) * count for value, count in profile.cells.items()) / max(profile.filled, 1)
-    return letters <= _LONG
+    return "it holds text that people wrote" if letters > _LONG else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _is_metadata(profile: Profile) -> bool:
@@ -169,30 +274,77 @@ def _few_repeat(profile: Profile) -> bool:
     return profile.distinct_share > 0.5  # noqa: PLR2004
 
 
-def date_candidates(seen: Sequence[Profile]) -> tuple[Candidate, ...]:
+def date_candidates(seen: Sequence[Profile], scored: Profile | None = None) -> tuple[Candidate, ...]:
     """The columns that hold dates, the likeliest date of the response first, each with its reason."""
-    return tuple(Candidate(one.name, _why_date(one)) for one in _ranked(seen, _date_points))
+    found = _ranked(seen, lambda one: _date_points(one, scored))
+    return tuple(Candidate(one.name, _why_date(one)) for one in found)
 
 
-def reason_candidates(seen: Sequence[Profile], score: str | None) -> tuple[Candidate, ...]:
+def reason_candidates(seen: Sequence[Profile], scored: Profile | None) -> tuple[Candidate, ...]:
     """The columns that hold comments, the likeliest reason for the score first, each with its reason."""
-    place = next((profile.place for profile in seen if profile.name == score), None)
-    found = _ranked(seen, lambda one: _reason_points(one, place))
+    found = _ranked(seen, lambda one: _reason_points(one, scored))
     return tuple(Candidate(one.name, _why_reason(one)) for one in found)
+
+
+def why_no_date(profile: Profile) -> str:
+    """Why a column of dates is no date of the responses; "" where it may be, or holds no dates."""
+    if not profile.filled or profile.dates(numbers=_says_date(profile)) < _DATES:
+        return ""
+    if _is_machine_date(profile):
+        return "its header names a moment at which a machine wrote the row"
+    if _never_varies(profile):
+        return "it is one and the same moment in every row"
+    return ""
+
+
+def could_be_respondent(profile: Profile) -> bool:
+    """Whether a column could tell who answered."""
+    return _respondent_points(profile) > 0
+
+
+def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a role
+    """What of its cells proves that a column plays a role, as one sentence."""
+    distinct = len(profile.cells)
+    if role == "date":
+        return _why_date(profile)
+    if role == "reason":
+        return _why_reason(profile)
+    if role in ("respondent", "account"):
+        what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
+        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells."
+    if role in ("csat", "ces"):
+        values = profile.answers.between(0, 10)
+        ends = f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_named(profile)}"
+        return f"It holds opinions {ends}."
+    if role == "invited":
+        return f"Its header says so, and {profile.filled:,} of {profile.looked:,} cells looked at are filled."
+    if role in ("weight", "revenue"):
+        return f"Its header says so, and it holds {distinct:,} different numbers."
+    if role == "attributes" and distinct > MOST_SHOWN:
+        return f"It holds {distinct:,} values that repeat; charts draw the largest, filters have all."
+    return f"It holds {_named(profile)}."
+
+
+def _named(profile: Profile) -> str:
+    common = [f"“{_short(value)}”" for value, _ in profile.cells.most_common(_NAMED)]
+    more = len(profile.cells) - len(common)
+    return ", ".join(common) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _why_date(profile: Profile) -> str:
     header = profile.header
-    named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
     if _OTHER_DATE.search(header):
         sentence = "Its header names a moment that need not be the answer’s"
-    elif named[0]:
+    elif _ANSWER_DATE.search(header):
         sentence = "Its header says when the answer came in"
-    elif named[1]:
+    elif _DATE.search(header):
         sentence = "Its header says that it is a date"
     else:
         sentence = "Its header does not say which date it is"
-    return f"{sentence}; {profile.dates(numbers=any(named)):.0%} of its cells can be read as dates."
+    share = profile.dates(numbers=_says_date(profile))
+    return (
+        f"{sentence}; {share:.0%} of its cells can be read as dates, {len(profile.cells):,} different ones."
+    )
 
 
 def _why_reason(profile: Profile) -> str:
@@ -204,7 +356,8 @@ def _why_reason(profile: Profile) -> str:
         sentence = "Its header does not ask for a reason"
     if not profile.filled:
         return f"{sentence}, but every cell is blank."
-    return f"{sentence}; its cells have {profile.words:.0f} words on average."
+    full = profile.filled / max(profile.looked, 1)
+    return f"{sentence}; {full:.0%} of its cells are filled, with {profile.words:.0f} words on average."
 
 
 def _ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list[Profile]:
@@ -245,45 +398,72 @@ def _is_status(profile: Profile) -> bool:
     return bool(profile.cells) and len(profile.cells) <= 12  # noqa: PLR2004 - a status has few values
 
 
-def _date_points(profile: Profile) -> float:
+def _says_date(profile: Profile) -> bool:
+    return bool(_ANSWER_DATE.search(profile.header) or _DATE.search(profile.header))
+
+
+def _is_machine_date(profile: Profile) -> bool:
+    """Whether a header names a moment of a machine's ("synced at"), and none of an answer's."""
+    return bool(_MACHINE_DATE.search(profile.header)) and not _ANSWER_DATE.search(profile.header)
+
+
+def _never_varies(profile: Profile) -> bool:
+    return len(profile.cells) == 1 and profile.filled >= _ENOUGH
+
+
+def _date_points(profile: Profile, scored: Profile | None) -> float:
     header = profile.header
     named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
     if not profile.filled or (profile.share("number") > 0.9 and not any(named)):  # noqa: PLR2004
         return 0.0
+    if _is_machine_date(profile) or _never_varies(profile):
+        return 0.0
     share = profile.dates(numbers=any(named))
-    filled = profile.filled / max(profile.looked, 1)
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
-    points -= 20.0 * bool(_OTHER_DATE.search(header)) + 5.0 * bool(_CHANGED_DATE.search(header))
+    points -= 20.0 * bool(_OTHER_DATE.search(header))
     if share >= _DATES:
-        return points + 10.0 * share + 15.0 * filled
+        # Of two dates the fuller one, among those who answered: who was asked has a date of the invitation, too.
+        return points + 10.0 * share + 30.0 * profile.filled_beside(scored)
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
     is_date = any(_DATE_NAME.search(name) for name in profile.names)
     return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004
 
 
-def _reason_points(profile: Profile, score: int | None) -> float:
+def _reason_points(profile: Profile, scored: Profile | None) -> float:
     header = profile.header
     named = 60.0 * bool(_REASON.search(header)) or 40.0 * bool(_COMMENT.search(header))
     if _NOT_A_COMMENT.search(header):
         named -= 80.0
     if not profile.filled:
-        return named - 35.0
+        return _LAST_RESORT if named > 0 else 0.0
     if profile.share("text") < 0.6 or (named <= 0 and _is_metadata(profile)):  # noqa: PLR2004
         return 0.0
-    points = named + min(profile.words, 8.0) * 3
+    if _are_choices(profile):
+        return 0.0
+    # Of several open texts the fullest one.
+    points = named + min(profile.words, 8.0) * 3 + 25.0 * profile.filled_beside(scored)
     # Sentences that hardly ever repeat are written by people, whatever the header calls them.
     points += 15.0 * bool(profile.distinct_share > 0.9 and profile.words >= 4)  # noqa: PLR2004
     if any(_COMMENT_ALONE.match(name) for name in profile.names):
         pass  # a word, or a smiley, that comes again and again is a comment all the same
-    elif profile.distinct_share < 0.2 and profile.filled > 30 and profile.words < 3:  # noqa: PLR2004
-        points -= 40.0
-    elif profile.distinct_share < 0.3 and profile.filled > 30:  # noqa: PLR2004 - choices, however long
+    elif profile.distinct_share < 0.3 and profile.filled > _MANY:  # noqa: PLR2004 - choices, however long
         points -= 30.0
-    elif len(profile.cells) <= 5 and profile.filled > 30:  # noqa: PLR2004 - a handful of choices
+    elif len(profile.cells) <= 5 and profile.filled > _MANY:  # noqa: PLR2004 - a handful of choices
         points -= 40.0
-    if score is not None and profile.place > score:
-        points += 20.0 / (profile.place - score)
-    return points - 35.0
+    if scored is not None and profile.place > scored.place:
+        points += 20.0 / (profile.place - scored.place)
+    return points - 50.0
+
+
+_LAST_RESORT = 0.1
+"""Points of a column that is called a comment and blank throughout: it is one, but never beside another."""
+
+
+def _are_choices(profile: Profile) -> bool:
+    """Whether texts are a few short values again and again, which people choose and do not write."""
+    if any(_COMMENT_ALONE.match(name) for name in profile.names):
+        return False
+    return profile.distinct_share < 0.2 and profile.filled > _MANY and profile.words < 3  # noqa: PLR2004
 
 
 def _account_points(profile: Profile) -> float:
@@ -296,12 +476,11 @@ def _account_points(profile: Profile) -> float:
 
 
 def _respondent_points(profile: Profile) -> float:
-    cells = [value for value in profile.cells if value.lower() != "anonymous"]
-    if len(cells) < 2 or profile.words > 5:  # noqa: PLR2004
+    if len(profile.cells) < 2 or profile.words > 5 or not _nearly_unique(profile):  # noqa: PLR2004
         return 0.0
     points = 0.0
     if any(_EMAIL.search(name) for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
-        points = 50.0 if profile.share("email") > 0.3 or profile.filled else 0.0  # noqa: PLR2004
+        points = 50.0
     elif any(_RESPONDENT.search(name) for name in profile.names):
         points = 40.0
         points -= 10.0 * (any("name" in name for name in profile.names))
@@ -310,106 +489,30 @@ def _respondent_points(profile: Profile) -> float:
     return points + 10.0 * filled if points and filled > 0.02 else 0.0  # noqa: PLR2004
 
 
+def _nearly_unique(profile: Profile) -> bool:
+    """Whether the values can be persons: few repeat often, unless there are too few cells to tell."""
+    named = {value: count for value, count in profile.cells.items() if value.lower() not in _ANONYMOUS}
+    filled = sum(named.values())
+    if filled <= _FEW_VALUES:
+        return True
+    if profile.share("email") > 0.8:  # noqa: PLR2004
+        return len(named) >= _ADDRESSES * filled
+    return len(named) > _FEW_VALUES and len(named) >= _NEARLY_UNIQUE * filled
+
+
 def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Pattern[str] | None) -> str | None:
-    named = [
-        profile
-        for profile in seen
-        if any(header.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
-    ]
-    if named:
-        short = sorted(named, key=lambda profile: (len(profile.header) > 40, profile.place))  # noqa: PLR2004
-        return short[0].name
-    if values is None:
-        return None
-    for profile in seen:
-        matched = sum(count for value, count in profile.cells.items() if values.search(value.lower()))
-        if matched > 0.5 * profile.filled:
-            return profile.name
-    return None
+    """The attribute that its values, or its header, call a persona, a phase or a touchpoint; both weigh most."""
 
+    def told(profile: Profile) -> tuple[bool, bool]:
+        named = any(header.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+        matched = sum(
+            count for value, count in profile.cells.items() if values and values.search(value.lower())
+        )
+        return named, matched > 0.5 * profile.filled
 
-PLAIN = "plain table"
+    def rank(profile: Profile) -> tuple[int, bool, bool, int]:
+        named, matched = told(profile)
+        return named + matched, named, len(profile.header) <= _LONG_HEADER, -profile.place
 
-NPS_TOOLS = frozenset({"Delighted", "Wootric", "Retently", "AskNicely", "Planhat", "Gainsight", "HubSpot"})
-"""Tools whose lists of scores are NPS unless they say otherwise."""
-
-
-@dataclass(frozen=True)
-class _Signature:
-    """A layout is recognised when all of `needs` and at least `some_of` of the others are among the headers."""
-
-    name: str
-    needs: tuple[str, ...]
-    others: tuple[str, ...] = ()
-    some_of: int = 0
-
-
-_SIGNATURES = (
-    _Signature("Qualtrics", ("start date", "end date"), ("response id", "distribution channel", "user language",
-               "recorded date", "progress", "duration (in seconds)", "finished"), 3),
-    _Signature("Qualtrics (legacy)", ("v1", "v2", "v8", "v9")),
-    _Signature("SurveyMonkey", ("respondent id", "collector id")),
-    _Signature("Typeform", ("network id",), ("response type", "#", "start date (utc)", "submit date (utc)"), 1),
-    _Signature("Typeform", ("#", "start date (utc)", "submit date (utc)")),
-    _Signature("Microsoft Forms", ("id", "start time", "completion time")),
-    _Signature("Formbricks", ("response id", "finished", "survey id"), ("formbricks id (internal)", "quotas", "no"), 1),
-    _Signature("LimeSurvey", ("id", "submitdate"), ("lastpage", "startlanguage", "seed"), 1),
-    _Signature("LimeSurvey", ("response id", "date submitted"), ("last page", "start language", "seed", "referrer url"), 1),
-    _Signature("REDCap", ("record id",), ("redcap event name", "redcap survey identifier", "redcap repeat instance", "event name",
-               "survey identifier", "complete?"), 1),
-    _Signature("KoboToolbox", ("id", "uuid", "submission time"), ("index", "validation status", "version", "submitted by"), 1),
-    _Signature("Tally", ("submission id", "respondent id", "submitted at")),
-    _Signature("Delighted", ("score", "comment"), ("survey type", "permalink", "person id", "bounced", "last sent at",
-               "follow up link", "response id", "updated at"), 2),
-    _Signature("Wootric", ("score",), ("excluded from calculations", "end user id", "response id", "feedback",
-               "survey language", "last seen at"), 2),
-    _Signature("Retently", ("score",), ("feedback", "campaign", "rating category", "published", "is bogus",
-               "customer status", "survey date"), 3),
-    _Signature("AskNicely", ("answer",), ("comment", "workflow", "dashboard", "segment", "responded", "sent", "data"), 3),
-    _Signature("HubSpot", ("survey type",), ("survey name", "response group", "survey response", "rating", "submission date",
-               "source", "contact email"), 2),
-    _Signature("Planhat", ("nps",), ("enduser", "end user", "company id", "campaign", "companyname", "archived", "nps unit"), 2),
-    _Signature("Gainsight", ("nps score",), ("survey name", "participant", "company gsid", "account name", "responded date",
-               "survey id"), 2),
-    _Signature("PostHog", ("event",), ("distinct id", "properties", "$survey response", "survey response", "uuid"), 1),
-    _Signature("Pendo", ("visitor id",), ("account id", "guide id", "poll id", "poll response", "response"), 1),
-    _Signature("Appcues", ("user id", "score"), ("flow id", "flow name", "appcues nps score", "feedback"), 1),
-    _Signature("Intercom", ("surveyed at",), ("is admin", "score"), 1),
-)  # fmt: skip
-_LIMESURVEY_PAGES = frozenset(
-    {
-        "letzte seite",
-        "derniere page",
-        "ultima pagina",
-        "laatste pagina",
-        "last page",
-        "lastpage",
-        "最終ページ",
-    }
-)
-_LIMESURVEY_LANGUAGES = frozenset({"start sprache", "startsprache", "langue de depart", "langue initiale", "lenguaje inicial", "idioma inicial",
-                                   "lingua iniziale", "begintaal", "starttaal", "start language", "startlanguage", "開始言語"})  # fmt: skip
-"""What LimeSurvey calls the columns that only it has, in the languages that it writes headers in."""
-
-_FORMS = ("timestamp", "zeitstempel", "horodateur", "marca temporal", "carimbo de data/hora", "tijdstempel",
-          "informazioni cronologiche", "タイムスタンプ", "carimbo de data hora", "tidstampel", "tidsstempel", "tidsmerke",
-          "aikaleima", "sygnatura czasowa", "casova znacka", "zaman damgası", "отметка времени", "타임스탬프", "时间戳记", "時間戳記")  # fmt: skip
-
-
-def recognise(names: Sequence[str]) -> str:
-    """The name of the tool whose export has these columns; "plain table" for none that is known."""
-    headers = [plain(name).strip(" .:") for name in names]
-    # LimeSurvey can write "submitdate. Date submitted".
-    have = {
-        *(header.strip("_") for header in headers),
-        *headers,
-        *(name.split(". ")[0].strip().lower() for name in names if ". " in name),
-    }
-    for sign in _SIGNATURES:
-        if have.issuperset(sign.needs) and len(have.intersection(sign.others)) >= sign.some_of:
-            return sign.name
-    if not have.isdisjoint(_LIMESURVEY_PAGES) and not have.isdisjoint(_LIMESURVEY_LANGUAGES):
-        return "LimeSurvey"
-    if headers and headers[0] in _FORMS:
-        return "Google Forms"
-    return PLAIN
+    ranked = sorted((profile for profile in seen if any(told(profile))), key=rank, reverse=True)
+    return ranked[0].name if ranked else None

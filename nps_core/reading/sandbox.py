@@ -1,8 +1,8 @@
 """The sandbox: whatever is not plain text is opened by a worker, and a file that kills it takes nobody along.
 
 A worker does one job at a time, within limits on memory and CPU that its system keeps, or that are kept from here
-where the system has none. It is kept warm for the next job, and ends after any trouble, after a large file and
-after a number of jobs. It is a plain process, and not one of `multiprocessing`: that would run the program that uses
+where the system has none. It is kept warm for the next job, also where it answered that a file is damaged, and ends
+where it did not answer or ran out of memory, after a large file and after a number of jobs. It is a plain process, and not one of `multiprocessing`: that would run the program that uses
 this package once more in each.
 """
 
@@ -113,15 +113,17 @@ def run(job: str, blobs: Sequence[bytes], progress: Progress = lambda _stage, _s
     deck = job not in JOBS
     small = sum(map(len, blobs)) <= SMALL
     memory, seconds = (DECK_MEMORY, DECK_SECONDS) if deck else (MEMORY[small], SECONDS[small])
-    with (_DECKS if deck else _READERS).worker() as worker:
+    with (_DECKS if deck else _READERS).worker(job.partition(":")[0] if deck else "") as worker:
         head, found = worker.ask(
             {"job": job, "memory": memory, "seconds": seconds, "cells": MAX_CELLS}, blobs, progress
         )
         facts: dict[str, Any] = head["facts"]
-        if cause := str(facts.get("cause", "")):
-            limit = _limit_in_words(cause, memory, seconds) or str(facts.get("limit", ""))
-            raise WorkerError(cause, limit, str(facts.get("message", "")), str(facts.get("hint", "")))
-        return facts, found
+        cause = str(facts.get("cause", ""))
+        worker.tired = worker.tired or cause == "memory"  # what it could not finish may still be held
+    if cause:
+        limit = _limit_in_words(cause, memory, seconds) or str(facts.get("limit", ""))
+        raise WorkerError(cause, limit, str(facts.get("message", "")), str(facts.get("hint", "")))
+    return facts, found
 
 
 def open_file(
@@ -211,15 +213,18 @@ def _limit_in_words(cause: str, memory: int, seconds: int) -> str:
 
 
 class _Worker:
-    """One worker process."""
+    """One worker process, which loads a module of its jobs while nobody waits; "" for what reads workbooks."""
 
-    def __init__(self) -> None:
+    def __init__(self, loads: str = "") -> None:
+        command = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
         self._process = subprocess.Popen(  # noqa: S603 - this package's own file, run by this very Python
-            [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))],
+            [*command, loads] if loads else command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # an interrupt from the keyboard is for this process alone
+            # An interrupt from the keyboard is for this process alone. Not a new session: Linux gives each one as
+            # large a share of the processors as all that this process does, whatever its priority.
+            process_group=None if os.name == "nt" else 0,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             # Arrow's own allocators reserve a gigabyte of address space each; one thread is quick enough.
             env={**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"},
@@ -322,14 +327,14 @@ class _Pool:
         self._free: list[_Worker] = []
 
     @contextmanager
-    def worker(self) -> Iterator[_Worker]:
-        """A worker of one's own; ended after any trouble, and another one started in its place."""
+    def worker(self, loads: str = "") -> Iterator[_Worker]:
+        """A worker of one's own; ended where a job went wrong, and another one started in its place."""
         with self._places:
             with self._lock:
-                worker = self._free.pop() if self._free else _Worker()
+                worker = self._free.pop() if self._free else _Worker(loads)
             if not worker.lives:
                 worker.end()
-                worker = _Worker()
+                worker = _Worker(loads)
             sound = False
             try:
                 yield worker
@@ -337,7 +342,7 @@ class _Pool:
             finally:
                 if not sound:
                     worker.end()
-                    worker = _Worker()
+                    worker = _Worker(loads)
                 with self._lock:
                     self._free.append(worker)
 

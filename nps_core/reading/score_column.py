@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.reading import score_evidence as evidence
-from nps_core.reading.score_evidence import scale_of
+from nps_core.reading.score_evidence import IN_QUESTION, UNASKED, Otherwise, scale_of
 from nps_core.reading.scores import cut_offs, read_score
 from nps_core.reading.vocabulary import alternation, pattern
 from nps_core.survey import Candidate, Scale
@@ -24,8 +24,11 @@ _NPS = pattern("nps")
 _RECOMMEND = pattern("recommend")
 _QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
-_ASKED = 80.0
+ASKED = 80.0
 """Points from which on a header asks for a recommendation, or a column of groups follows the scores."""
+
+_WHOLE_RATING = 5.0
+"""Points of a rating of the whole, which is read where nothing else is."""
 
 _SOME_SCORE = 40.0
 """Points of a plain "score"."""
@@ -40,16 +43,21 @@ class ScoreColumn:
     strength: float
     group: str | None = None
     percent: bool = False
-    doubts: tuple[str, ...] = ()
+    codes: bool = False
+    doubts: tuple[Otherwise, ...] = ()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The score column, or the reasons why the likeliest columns are none; and all that were looked at."""
+    """The score column, or the reasons why the likeliest columns are none; and all that were looked at.
+
+    `could_be` names columns of whole numbers from 0 to 10 whose headers ask for no recommendation.
+    """
 
     chosen: ScoreColumn | None
     refused: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    could_be: tuple[str, ...] = ()
 
 
 @dataclass
@@ -60,7 +68,7 @@ class _Candidate:
     percent: bool = False
     group: Profile | None = None
     cuts: tuple[int, int] | None = None
-    doubts: list[str] = field(default_factory=list)
+    whole: bool = False
 
 
 def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = True) -> Verdict:
@@ -76,6 +84,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
         False when the table has no header row, so that only the cells can tell.
     """
     refused: dict[str, str] = {}
+    blank: set[str] = set()
     found: list[_Candidate] = []
     asked_for = bool(_NPS.search(context))
     question = _question_says(seen)
@@ -85,29 +94,39 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
         )
         if recommends and (why := evidence.why_not(profile)):
             refused[profile.name] = why
+            blank |= {profile.name} if not profile.filled else set()
         elif candidate := _candidate(profile, recommends=recommends, context=asked_for, headers=headers):
+            candidate.whole = not recommends and evidence.rates_the_whole(profile, seen)
             found.append(candidate)
     groups = [profile for profile in seen if _is_group_column(profile)]
+    most = max((candidate.profile.answers.scored for candidate in found), default=0)
     for candidate in found:
-        _confirm(candidate, groups)
+        _confirm(candidate, groups, most)
+    looked = _all_looked_at(found, groups, refused)
     if made := _ready_made(found, seen):
-        return Verdict(None, (made,), _all_looked_at(found, groups, refused))
-    # A column that asks for the reason may well speak of the recommendation, and is no refused question.
-    comments = {one.name for one in seen if evidence.asks_for_words(one)}
-    chosen = _pick(found, groups, {name: why for name, why in refused.items() if name not in comments})
-    return Verdict(chosen, () if chosen else tuple(refused.values()), _all_looked_at(found, groups, refused))
+        return Verdict(None, (made,), looked)
+    # A column that asks for the reason may well speak of the recommendation, and is no refused question; nor is
+    # one that nobody answered, where another was.
+    others = blank | {one.name for one in seen if evidence.asks_for_words(one)}
+    chosen = _pick(found, groups, {name: why for name, why in refused.items() if name not in others})
+    if chosen is not None:
+        return Verdict(chosen, (), looked)
+    could_be = [one.profile.name for one in found if evidence.looks_like_scores(one.profile.answers)]
+    return Verdict(None, tuple(refused.values()), looked, tuple(could_be))
 
 
 def _pick(found: list[_Candidate], groups: list[Profile], refused: dict[str, str]) -> ScoreColumn | None:
     """The best of the columns that ask for a recommendation; of the others only where none was refused."""
-    strong = [one for one in found if (one.recommends and one.strength >= _ASKED) or one.cuts]
+    strong = [one for one in found if (one.recommends and one.strength >= ASKED) or one.cuts]
     if strong:
         return _choose(strong, found)
     figures = bool(refused) and all("ready-made" in why for why in refused.values())
     weak = [one for one in found if one.strength >= _SOME_SCORE] if figures else [] if refused else found
     if groups and refused:
         weak = found
-    return (_choose(weak, found) if weak else None) or _from_groups(groups)
+    chosen = (_choose(weak, found) if weak else None) or _from_groups(groups)
+    whole = [one for one in found if one.whole]
+    return _rating(whole[0]) if chosen is None and len(whole) == 1 and not refused else chosen
 
 
 def _ready_made(found: Sequence[_Candidate], seen: Sequence[Profile]) -> str:
@@ -158,7 +177,8 @@ def _question_says(seen: Sequence[Profile]) -> str:
 def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bool) -> _Candidate | None:
     answers = profile.answers
     percent = recommends and evidence.is_percent(answers)
-    if not answers.scored or answers.scored < answers.grouped or not (percent or evidence.fits(answers)):
+    fits = percent or evidence.fits(answers, tenths=recommends)
+    if not answers.scored or answers.scored < answers.grouped or not fits:
         return None
     strength = evidence.strength(profile, recommends=recommends, context=context)
     if not headers:
@@ -179,20 +199,35 @@ def _is_group_column(profile: Profile) -> bool:
     return in_words or bool(evidence.group_numbers(profile))
 
 
-def _confirm(candidate: _Candidate, groups: Sequence[Profile]) -> None:
-    """Look for a column of groups that follows the candidate's scores; it tells the cut-offs."""
+_CONFIRMED = 0.5
+"""A column of groups proves a score, where it follows this share of the answers that the fullest column has."""
+
+
+def _confirm(candidate: _Candidate, groups: Sequence[Profile], most: int) -> None:
+    """Look for a column of groups that follows the candidate's scores; it tells the cut-offs.
+
+    What it proves grows with the answers that it follows: a handful says nothing beside a column with many.
+    """
+    if candidate.profile.answers.scored < _CONFIRMED * most:
+        return
     codes, distinct = candidate.profile.column.encoded
     for group in groups:
         other_codes, other = group.column.encoded
         as_numbers = evidence.group_numbers(group)
         size = len(other)
-        pairs = np.unique(codes.astype(np.int64) * size + other_codes)
+        pairs, often = np.unique(codes.astype(np.int64) * size + other_codes, return_counts=True)
         read = [
             (read_score(distinct[pair // size]).value, _group_of(other[pair % size], as_numbers))
             for pair in pairs
         ]
         known = [(value, place) for value, place in read if value is not None and place is not None]
-        if cuts := cut_offs(known):
+        followed = sum(
+            int(count)
+            for (value, place), count in zip(read, often, strict=True)
+            if value is not None and place is not None
+        )
+        scored = sum(int(count) for (value, _), count in zip(read, often, strict=True) if value is not None)
+        if followed >= _CONFIRMED * scored and (cuts := cut_offs(known)):
             candidate.group, candidate.cuts = group, cuts
             candidate.strength += 60.0
 
@@ -207,48 +242,67 @@ def _from_groups(groups: Sequence[Profile]) -> ScoreColumn | None:
     named = sorted(in_words, key=lambda profile: not _RECOMMEND.search(profile.header))
     if not named:
         return None
-    doubts = ("The file holds the groups only, no scores: there is no 0-10 distribution.",)
+    doubts = (Otherwise("The file holds the groups only, no scores: there is no 0-10 distribution."),)
     return ScoreColumn(named[0].name, Scale(words=True), 90.0, doubts=doubts)
+
+
+def _rating(one: _Candidate) -> ScoreColumn:
+    """A rating of the whole thing, read as if it were the question, with the heaviest doubt there is."""
+    found = scale_of(one.profile)
+    text = (
+        f"No question asks for a recommendation. “{one.profile.name}” rates the whole from 0 to 10 and was read in "
+        "its place; the result is no NPS that could be set beside others."
+    )
+    return ScoreColumn(
+        one.profile.name,
+        found.scale,
+        _WHOLE_RATING,
+        codes=found.codes,
+        doubts=(Otherwise(text, moves=IN_QUESTION), *found.doubts),
+    )
 
 
 def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | None:
     best = max(pool, key=lambda candidate: candidate.strength)
     if best.strength <= 0:
         return None
-    scale, doubts = scale_of(best.profile, percent=best.percent)
+    found_scale = scale_of(best.profile, percent=best.percent)
+    scale, doubts = found_scale.scale, list(found_scale.doubts)
     if best.cuts and best.group is not None and not best.percent:
-        message = _other_cuts(scale, best.cuts, best.group)
-        doubts = [*doubts, message] if message else doubts
+        doubts += _other_cuts(scale, best.cuts, best.group)
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if best.recommends:
         rivals += [one for one in found if one.recommends and one is not best and one not in rivals]
     if rivals:
         names = ", ".join(f"“{other.profile.name}”" for other in rivals[:3])
-        doubts = [*doubts, f"“{best.profile.name}” was taken as the score; {names} could be it as well."]
+        text = f"“{best.profile.name}” was taken as the score; {names} could be it as well."
+        other = scale_of(rivals[0].profile, percent=rivals[0].percent)
+        rival = None if rivals[0].percent else other.scale
+        doubts.append(Otherwise(text, rivals[0].profile.name, rival, codes=other.codes))
     elif not best.recommends and not best.cuts:
-        doubts = [
-            *doubts,
-            f"No header asks for a recommendation; “{best.profile.name}” was taken as the score.",
-        ]
+        text = f"No header asks for a recommendation; “{best.profile.name}” was taken as the score."
+        doubts.append(Otherwise(text, moves=UNASKED))
     return ScoreColumn(
         best.profile.name,
         scale,
         best.strength,
         best.group.name if best.group else None,
         best.percent,
+        found_scale.codes,
         tuple(doubts),
     )
 
 
-def _other_cuts(scale: Scale, cuts: tuple[int, int], group: Profile) -> str:
+def _other_cuts(scale: Scale, cuts: tuple[int, int], group: Profile) -> list[Otherwise]:
     """A doubt where a group column draws the lines elsewhere than the scale's usual cut-offs."""
     same = cuts == (scale.detractor_to, scale.promoter_from)
     within = scale.low <= cuts[0] < cuts[1] <= scale.high
     # On 0-10 a rare score may be missing, which moves the lines that one sees.
     if same or not within or scale.high == 10:  # noqa: PLR2004
-        return ""
-    other = f"{scale.name}:{cuts[0]}/{cuts[1]}"
-    return (
+        return []
+    other = replace(scale, detractor_to=cuts[0], promoter_from=cuts[1])
+    text = (
         f"“{group.name}” draws the lines elsewhere (detractors to {cuts[0]}, promoters from {cuts[1]}); "
-        f"choose the scale {other} to follow it."
+        f"choose the scale {other.written} to follow it."
     )
+    return [Otherwise(text, scale=other)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from nps_core.reading.scores import Answers, default_scale, read_score
-from nps_core.reading.vocabulary import alternation, pattern, table
+from nps_core.reading.vocabulary import alternation, pattern, table, words
 from nps_core.survey import GROUPS, Scale
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from nps_core.reading.profile import Profile
 
 
+_RECOMMEND_OR_NPS = pattern("nps")
 _REASON = pattern("reason")
 _COMMENT = pattern("comment")
 _RESPONSES = pattern("responses")
@@ -28,6 +31,10 @@ _SCORE = pattern("score")
 _OTHER_SCORE = pattern("other_score")
 _NOT_A_SCORE = pattern("not_a_score")
 ANSWER = re.compile(rf"^(?:(?:properties )?\$?survey response(?: 0)?|{alternation('answer')}(?: value)?)$")
+_SCORE_NAME = frozenset({*words("score_name"), *words("rating_question")})
+_WHOLE = words("whole_thing")
+_WHOLE_RATING = frozenset({*_SCORE_NAME, *words("whole_thing"), *words("overall")})
+_OVERALL = words("overall")
 _COMPETITOR = pattern("competitor")
 _EMPLOYER = pattern("employer")
 _GROUP_CODE = pattern("group_code")
@@ -80,7 +87,7 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
         return f"{name} holds only 0 and 1, which is a yes/no flag and no 0-10 answer"
     if len(values) == 1 and answers.filled >= _FLAG and answers.filled < profile.looked / 2:
         return f"{name} holds {example} and nothing else, which is one option of a question"
-    if is_percent(answers) or fits(answers):
+    if is_percent(answers) or fits(answers, tenths=True):
         return ""
     return f"{name} holds values such as {example}, which are no 0-10 answers (ready-made figures?)"
 
@@ -138,13 +145,85 @@ def _numbers_rows(profile: Profile) -> bool:
     return first in (0, 1) and len(numbers) == profile.rows == max(numbers) - first + 1
 
 
-def fits(answers: Answers) -> bool:
-    """Whether a column's cells are scores from 0 to 10, apart from a few codes."""
-    inside = answers.within(0, 10)
+def fits(answers: Answers, *, tenths: bool = False) -> bool:
+    """Whether a column's cells are scores from 0 to 10, apart from a few codes.
+
+    With `tenths` a score may have a decimal, which only a question whose header asks for one is believed.
+    """
+    inside = answers.within(0, 10, tenths=tenths)
     outside = [value for value in answers.numbers if not (0 <= value <= 10 and value.is_integer())]  # noqa: PLR2004
-    return inside >= MOST or (
-        inside >= _SOME and len(outside) <= _CODES and answers.other <= _ODD * answers.filled
+    return (
+        inside >= MOST
+        or are_choice_codes(answers)
+        or (inside >= _SOME and len(outside) <= _CODES and answers.other <= _ODD * answers.filled)
     )
+
+
+_HIGHEST_CODE = 11
+_MANY_CODES = 0.02
+"""So many answers, at least, are the highest of eleven codes; fewer may be a code for no answer."""
+
+
+def are_choice_codes(answers: Answers) -> bool:
+    """True for 1 to 11 with many an 11 and no 0: the eleven choices of 0-10 by their number, not by their score."""
+    values = answers.between(0, _HIGHEST_CODE)
+    top = answers.numbers.get(_HIGHEST_CODE, 0)
+    whole = answers.within(1, _HIGHEST_CODE) > MOST and max(answers.numbers, default=0) == _HIGHEST_CODE
+    return whole and answers.scored >= ENOUGH and values[0] >= 1 and top > _MANY_CODES * answers.scored
+
+
+def names_the_score(profile: Profile) -> bool:
+    """True for a short header that says "score" and nothing of what was scored: "Overall score", "Your rating (0-10)"."""
+    return any(
+        name.count(" ") < _SHORT and _SCORE.search(name) and _left(name) <= _SCORE_NAME
+        for name in profile.names
+    )
+
+
+def rates_the_whole(profile: Profile, seen: Sequence[Profile]) -> bool:
+    """True for a question that rates the thing itself from 0 to 10, and that another one follows which asks why.
+
+    Every word of it has to be one of such questions: with any other it may be about one side of the thing only.
+    """
+    thing = _name_of_the_thing(profile, seen)
+    asked = any(
+        _SCORE.search(name)
+        and (said := _left(name)) <= _WHOLE_RATING | thing
+        and said & (_WHOLE | _OVERALL | thing)
+        for name in profile.names
+    )
+    below = [one for one in seen if profile.place < one.place <= profile.place + _SOON]
+    answered = len(profile.answers.between(0, 10)) > _FLAG and not any(
+        _OTHER_SCORE.search(name) for name in profile.names
+    )
+    return asked and answered and any(_REASON.search(one.header) and asks_for_words(one) for one in below)
+
+
+_AGAIN = 2
+"""Other headers in which the name of a thing stands."""
+
+_CAPITAL = re.compile(r"(?<=\s)[A-Z]\w{2,}")
+
+
+def _name_of_the_thing(profile: Profile, seen: Sequence[Profile]) -> frozenset[str]:
+    """The one word of a header that is written with a capital within it and stands in others too: "Sudzilla"."""
+    found = {
+        word
+        for word in _CAPITAL.findall(profile.column.label or profile.name)
+        if sum(word in (one.column.label or one.name) for one in seen if one is not profile) >= _AGAIN
+    }
+    return frozenset(word.lower() for word in found) if len(found) == 1 else frozenset()
+
+
+_SOON = 2
+"""Columns after a score in which the question for its reason stands."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _left(name: str) -> frozenset[str]:
+    """The words of a header that are none of a score."""
+    return frozenset(_WORD.findall(_RECOMMEND_OR_NPS.sub(" ", _SCORE.sub(" ", name))))
 
 
 def is_percent(answers: Answers) -> bool:
@@ -192,7 +271,7 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
     if recommends:
         points = 120.0 - _against(profile)
         points -= 30.0 * bool(is_short and _EARLIER.search(header))
-    elif _SCORE.search(header) and not _OTHER_SCORE.search(header):
+    elif names_the_score(profile) and not _OTHER_SCORE.search(header):
         points = 40.0 - 30.0 * bool(_NOT_A_SCORE.search(header))
     elif (context and any(ANSWER.match(name) for name in profile.names)) or (
         any(_SURVEY_ANSWER.match(name) for name in profile.names) and looks_like_scores(profile.answers)
@@ -225,8 +304,10 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
         message = "Its header asks for a recommendation"
     elif _OTHER_SCORE.search(profile.header):
         message = "Its header names another question than the recommendation"
-    elif _SCORE.search(profile.header):
+    elif names_the_score(profile):
         message = "Its header speaks of a score and asks for no recommendation"
+    elif _SCORE.search(profile.header):
+        message = "Its header asks for a score of something else than a recommendation"
     else:
         message = "Its header does not ask for a recommendation"
     if group is not None:
@@ -252,33 +333,82 @@ _ENDS = re.compile(
 )
 
 
-def scale_of(profile: Profile, *, percent: bool = False) -> tuple[Scale, list[str]]:
+@dataclass(frozen=True)
+class Otherwise:
+    """Another way to read the score: in words, and as the column and the scale that it would be read with.
+
+    `column` is None for the same column, `scale` None where no figure can be computed. `moves` is as in `Doubt`.
+    """
+
+    text: str
+    column: str | None = None
+    scale: Scale | None = None
+    codes: bool = False
+    moves: float = 0.0
+
+
+UNASKED = 0.5
+"""Points that a doubt without a figure of its own counts for: more than one that leaves the NPS as it is."""
+
+IN_QUESTION = math.inf
+"""What a doubt counts for by which the file may hold no NPS at all."""
+
+
+@dataclass(frozen=True)
+class ScaleFound:
+    """The scale of a column; `codes` is True where each answer is its choice's number, one more than the score."""
+
+    scale: Scale
+    codes: bool = False
+    doubts: tuple[Otherwise, ...] = ()
+
+
+def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
     """The scale of a score column, by what its header says and else by its values, with doubts."""
     answers = profile.answers
     if percent:
-        return Scale(), [f"“{profile.name}” holds percentages in tens; each was divided by ten."]
-    if found := _RANGE.search(profile.header):
-        return _known(int(found[1]), int(found[2]), answers)
-    if found := _ENDS.search(profile.header):
-        ends = sorted(int(end) for end in found.groups() if end)
-        return _known(ends[0], ends[1], answers)
+        text = f"“{profile.name}” holds percentages in tens; each was divided by ten."
+        return ScaleFound(Scale(), doubts=(Otherwise(text),))
+    named = _RANGE.search(profile.header)
+    ends = _ENDS.search(profile.header)
+    low, high = _named_ends(named, ends)
+    if are_choice_codes(answers) and (low, high) != (1, 10):
+        text = (
+            f"“{profile.name}” holds 1 to 11 and no 0: the numbers of the eleven choices from 0 to 10, it seems; "
+            "one was taken off each."
+        )
+        return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
+    if high:
+        return _known(low, high, answers)
     return _from_values(profile)
 
 
-def _known(low: int, high: int, answers: Answers) -> tuple[Scale, list[str]]:
+def _named_ends(named: re.Match[str] | None, ends: re.Match[str] | None) -> tuple[int, int]:
+    """The ends of the scale that a header names; (0, 0) for none."""
+    if named:
+        return int(named[1]), int(named[2])
+    if ends:
+        low, high = sorted(int(end) for end in ends.groups() if end)
+        return low, high
+    return 0, 0
+
+
+def _known(low: int, high: int, answers: Answers) -> ScaleFound:
     """The scale that the header names, unless the values go beyond it."""
     values = answers.between(0, 10)
     if values and values[-1] > high:
-        return Scale(), []
+        return ScaleFound(Scale())
     scale = default_scale(low if not values or values[0] >= low else 0, high)
-    message = "" if (low, high) == (0, 10) else (
+    if (low, high) == (0, 10):
+        return ScaleFound(scale)
+    text = (
         f"Read on the scale {scale.name}, as the question says: detractors to {scale.detractor_to}, "
         f"promoters from {scale.promoter_from}."
-    )  # fmt: skip
-    return scale, [message] if message else []
+    )
+    return ScaleFound(scale, doubts=(Otherwise(text),))
 
 
-def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
+def _from_values(profile: Profile) -> ScaleFound:
     answers = profile.answers
     values = answers.between(0, 10)
     labelled = _labelled_top(profile)
@@ -286,20 +416,22 @@ def _from_values(profile: Profile) -> tuple[Scale, list[str]]:
     # 1-5 and 1-7 have no 0: of a few low answers with a 0 the likelier reading is 0-10.
     needed = _ZERO_EXPECTED if values[:1] == [0] and not labelled else ENOUGH
     many = answers.scored >= needed
-    if many and values and top in (5, 7) and values[-1] <= top:
+    highest = max((value for value in answers.numbers if 0 <= value <= 10), default=0)  # noqa: PLR2004 - 5.5 is above 5
+    if many and values and top in (5, 7) and highest <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
-        message = (
+        text = (
             f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
             f"{scale.detractor_to}, promoters from {scale.promoter_from}."
         )
-        return scale, [message]
+        return ScaleFound(scale, doubts=(Otherwise(text, scale=Scale()),))
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:
-        return Scale(), ["No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."]
-    if answers.scored >= ENOUGH and values and values[-1] <= 6:  # noqa: PLR2004 - nothing above a detractor
-        return Scale(), [
-            f"No answer of “{profile.name}” is above {values[-1]:.0f}: is the scale really 0-10?"
-        ]
-    return Scale(), []
+        text = "No answer is 0: the scale may be 1-10; the cut-offs, and so the NPS, are the same."
+        return ScaleFound(Scale(), doubts=(Otherwise(text),))
+    if answers.scored >= ENOUGH and values and highest <= 6:  # noqa: PLR2004 - nothing above a detractor
+        text = f"No answer of “{profile.name}” is above {values[-1]:.0f}: is the scale really 0-10?"
+        other = default_scale(min(1, int(values[0])), 7)
+        return ScaleFound(Scale(), doubts=(Otherwise(text, scale=other),))
+    return ScaleFound(Scale())
 
 
 def _labelled_top(profile: Profile) -> float:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError
 from nps_core.reading.cells import is_no_answer, plain
+from nps_core.reading.days import month_of
 from nps_core.reading.vocabulary import alternation, pattern, table
 from nps_core.survey import GROUPS, Scale
-from nps_core.user_text import normalised
+from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,8 +25,14 @@ _OUT_OF = re.compile(rf"(\d+)(?:[.,]0+)?\s?{alternation('out_of')}\s?(\d+)$", re
 _STARS = re.compile(r"[★⭐✭]")
 _ONLY_STARS = re.compile(r"[★⭐✭☆✩\s]+$")
 _POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\u20e3\ufeff\ufe0e\ufe0f]")
 _WORDED_STARS = re.compile(rf"(\d{{1,2}}) {alternation('stars')}$")
+
+_BAND = re.compile(rf"(\d{{1,2}})\s?{alternation('range_to')}\s?(\d{{1,2}})$", re.IGNORECASE)
+_GROUP_BANDS = {(0, 6): 0, (1, 6): 0, (7, 8): 1, (9, 10): 2}
+"""The scores of each group, as a range stands for it in the place of an answer -> place in GROUPS."""
+
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})[-. ]([^\W\d]{3,9})\.?$|([^\W\d]{3,9})\.?[-. ](\d{1,2})$")
 
 _HOPELESS = 200
 """Distinct values without a score among them, after which a column is taken to have none."""
@@ -63,13 +70,15 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     """
     bare = cell.strip().strip("'\"").strip()
     if not bare.isascii():
-        bare = _INVISIBLE.sub("", normalised(bare, "NFKC")).strip()
+        bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC"))).strip()
     if is_no_answer(bare):
         return Read(blank=True)
     if found := _DECIMAL.match(bare):
         return Read(value=float(f"{found[1].replace('−', '-')}.{found[2] or 0}"))
     if found := _OUT_OF.match(bare):
         return Read(value=float(found[1]))
+    if (found := _BAND.match(bare)) and (band := (int(found[1]), int(found[2]))) in _GROUP_BANDS:
+        return Read(group=_GROUP_BANDS[band])
     if _ONLY_STARS.match(bare):
         return Read(value=float(len(_STARS.findall(bare))))
     if (beside := score_beside(bare)) is not None:
@@ -93,7 +102,50 @@ def read_cells(counts: Mapping[str, int]) -> dict[str, Read]:
     if odd:
         labels = known_by_repeating({cell: count for cell, count in counts.items() if not read[cell].blank})
         read |= {cell: Read(value=labels[cell], labelled=True) for cell in odd if cell in labels}
-    return read
+        read |= _ends(odd, read)
+    return read | _bands_taken_for_days(read)
+
+
+_FEWEST_BARE = 3
+"""Bare scores between two labelled ends, at least, that show the words beside them to be the ends of the scale."""
+
+
+def _ends(odd: Mapping[str, int], read: Mapping[str, Read]) -> dict[str, Read]:
+    """The ends of 0-10 where they are written in words alone and 1 to 9 as numbers; {} for any other column.
+
+    >>> read = read_cells({"Very unlikely": 2, "1": 3, "5": 3, "9": 3, "Very likely": 4})
+    >>> read["Very unlikely"].value, read["Very likely"].value
+    (0.0, 10.0)
+    """
+    bare = {one.value for one in read.values() if one.value is not None}
+    between = len(bare) >= _FEWEST_BARE and all(1 <= value <= 9 for value in bare)  # noqa: PLR2004
+    if not between or len(odd) > 2:  # noqa: PLR2004 - a scale has two ends
+        return {}
+    words = {cell: plain(cell) for cell in odd}
+    if not all(_OF_A_SCALE.search(text) or _RECOMMEND.search(text) for text in words.values()):
+        return {}
+    low = [cell for cell, text in words.items() if _UNLIKELY.search(text)]
+    if len(odd) == 2 and len(low) != 1:  # noqa: PLR2004
+        return {}
+    return {cell: Read(value=0.0 if cell in low else 10.0, labelled=True) for cell in odd}
+
+
+def _bands_taken_for_days(read: Mapping[str, Read]) -> dict[str, Read]:
+    """The groups "7-8" and "9-10" where a spreadsheet program made days of them ("7-Aug"), beside "0-6".
+
+    >>> [read.group for read in read_cells({"0-6": 3, "7-Aug": 2, "Oct-09": 4}).values()]
+    [0, 1, 2]
+    """
+    if not any(one.group == 0 for one in read.values()):
+        return {}
+    found = {}
+    for cell in read:
+        match = _MONTH_AND_DAY.match(cell.strip())
+        month = month_of(plain(match[2] or match[3])) if match else None
+        band = tuple(sorted((int(match[1] or match[4]), month))) if match and month else ()
+        if band in _GROUP_BANDS:
+            found[cell] = Read(group=_GROUP_BANDS[band], labelled=True)
+    return found
 
 
 @dataclass(frozen=True)
@@ -119,14 +171,23 @@ class Answers:
         """Every number of the sample, as often as it occurs."""
         return [value for value, count in self.numbers.items() for _ in range(count)]
 
-    def within(self, low: float, high: float) -> float:
-        """The share of filled cells that are whole numbers from low to high."""
-        good = sum(n for value, n in self.numbers.items() if low <= value <= high and value.is_integer())
+    def within(self, low: float, high: float, *, tenths: bool = False) -> float:
+        """The share of filled cells that are whole numbers from low to high, or have one decimal at most."""
+        good = sum(
+            count
+            for value, count in self.numbers.items()
+            if low <= value <= high and (value.is_integer() or (tenths and in_tenths(value)))
+        )
         return good / self.filled if self.filled else 0.0
 
     def between(self, low: float, high: float) -> list[float]:
         """The distinct whole numbers from low to high that occur."""
         return sorted(value for value in self.numbers if low <= value <= high and value.is_integer())
+
+
+def in_tenths(value: float) -> bool:
+    """True for a number with one decimal at most."""
+    return (round(value * 10) / 10) == value
 
 
 def read_answers(counts: Mapping[str, int]) -> Answers:
@@ -209,6 +270,7 @@ def cut_offs(pairs: Iterable[tuple[float, int]]) -> tuple[int, int] | None:
 
 
 _RECOMMEND = pattern("recommend")
+_UNLIKELY = pattern("unlikely")
 
 _LONGEST = 150
 """Letters of the longest labelled score; anything longer is a comment."""

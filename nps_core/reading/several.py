@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion
+from nps_core.reading.is_response import groups_of
 from nps_core.reading.overrides import as_dict
 from nps_core.reading.responses import REPEATED, policy_counts, repeated
 from nps_core.reading.typed import ordered
-from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut, RowAccount, Survey
+from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, RowAccount, Survey
+from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.reading.overrides import Options
-    from nps_core.survey import RoleChoice
+    from nps_core.survey import ColumnUse, RoleChoice
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""
@@ -77,7 +79,7 @@ def _read_as(other: Survey, place: int, read: Callable[[int, Options], Survey], 
     )
     survey = read(place, asked)
     doubt = f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the same columns."
-    return replace(survey, doubts=(*survey.doubts, doubt))
+    return replace(survey, doubts=(*survey.doubts, Doubt(doubt)))
 
 
 def join(surveys: Sequence[Survey], options: Options) -> Survey:
@@ -111,16 +113,18 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         ).hexdigest(),
         responses=responses[why == 0].reset_index(drop=True),
         mapping=replace(first.mapping, attributes=attributes),
-        rows=_sum(surveys, gone),
+        rows=_sum(surveys, gone, responses[why == 0]),
         left_out=pd.concat(
             [survey.left_out.assign(**{SOURCE: survey.name}) for survey in surveys], ignore_index=True
         ),
         layout="; ".join(dict.fromkeys(survey.layout for survey in surveys)),
-        doubts=tuple(f"{survey.name}: {doubt}" for survey in surveys for doubt in survey.doubts),
+        doubts=_doubts(surveys),
         measures=tuple(measures.values()),
         repeats=options.repeats,
         repeat_counts=policy_counts(responses, nothing) if options.repeats != "all" else (),
         choices=tuple(_without_counts(choice) for choice in first.choices),
+        encoding=first.encoding if len({survey.encoding for survey in surveys}) == 1 else "",
+        column_uses=_uses(surveys),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
         silent=pd.concat(
             [
@@ -133,6 +137,37 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         invited_known=all(survey.invited_known for survey in surveys),
         labels={name: text for survey in reversed(surveys) for name, text in survey.labels.items()},
     )
+
+
+def _doubts(surveys: Sequence[Survey]) -> tuple[Doubt, ...]:
+    """The doubts of all files; what one could be moves the whole by its file's share of the responses."""
+    every = max(sum(survey.rows.kept for survey in surveys), 1)
+    found = [
+        Doubt(
+            _of_file(survey, doubt), moves=doubt.moves * survey.rows.kept / every if survey.rows.kept else 0.0
+        )
+        for survey in surveys
+        for doubt in survey.doubts
+    ]
+    return tuple(sorted(found, key=lambda doubt: -doubt.moves))
+
+
+def _of_file(survey: Survey, doubt: Doubt) -> str:
+    could_be = (
+        ""
+        if doubt.nps_could_be is None
+        else f" The NPS of this file could be {format_nps(doubt.nps_could_be)}."
+    )
+    return f"{survey.name}: {doubt.text}{could_be}"
+
+
+def _uses(surveys: Sequence[Survey]) -> tuple[ColumnUse, ...]:
+    """What became of the columns of all files; of those that several have, in the first one."""
+    found: dict[str, ColumnUse] = {}
+    for survey in surveys:
+        for use in survey.column_uses:
+            found.setdefault(use.column, use)
+    return tuple(found.values())
 
 
 def _without_counts(choice: RoleChoice) -> RoleChoice:
@@ -164,13 +199,18 @@ def _stack(surveys: Sequence[Survey]) -> pd.DataFrame:
     return stacked
 
 
-def _sum(surveys: Sequence[Survey], repeated_across: int) -> RowAccount:
+def _sum(surveys: Sequence[Survey], repeated_across: int, responses: pd.DataFrame) -> RowAccount:
     parts = []
     for reason in LEFT_OUT_REASONS:
         of_reason = [part for survey in surveys for part in survey.rows.left_out if part.reason == reason]
         count = sum(part.count for part in of_reason) + (repeated_across if reason == "repeated" else 0)
         if count:
             examples = tuple(example for part in of_reason for example in part.examples)[:5]
-            parts.append(LeftOut(reason, count, examples))
+            detractors, passives, promoters = (
+                sum(part.groups[place] for part in of_reason) for place in range(3)
+            )
+            parts.append(LeftOut(reason, count, examples, (detractors, passives, promoters)))
     kept = sum(survey.rows.kept for survey in surveys) - repeated_across
-    return RowAccount(sum(survey.rows.read for survey in surveys), kept, tuple(parts))
+    words = tuple(word for survey in surveys for word in survey.rows.status_words)
+    groups = groups_of(responses["group"].cat.codes.to_numpy())
+    return RowAccount(sum(survey.rows.read for survey in surveys), kept, tuple(parts), words, groups)

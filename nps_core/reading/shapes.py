@@ -15,17 +15,23 @@ from nps_core.reading.coalesce import from_options
 from nps_core.reading.header import without_ghosts
 from nps_core.reading.non_responses import (
     ANSWER,
+    ANY_QUESTION,
     MOST,
     MOST_QUESTIONS,
     QUESTION,
+    holds,
+    is_total,
     named,
     of_one_kind,
     of_one_question,
     without_totals,
 )
-from nps_core.reading.scores import read_answers, read_score
+from nps_core.reading.overrides import find_column
+from nps_core.reading.scores import GROUP_WORDS, read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
-from nps_core.reading.vocabulary import alternation, pattern, table
+from nps_core.reading.vocabulary import alternation, pattern, table, words
+from nps_core.survey import GROUPS
+from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,39 +56,46 @@ _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10
 _MONTHS |= {name: place.zfill(2) for name, place in _NAMES.items()}
 
 
-def reshape(table: Table) -> Table:
-    """The table with one row a response, or the table itself where it has that shape already."""
+def reshape(table: Table, wanted: str | None = None) -> Table:
+    """The table with one row a response, or the table itself where it has that shape already.
+
+    `wanted` is what a person chose as the score: a column, or the wave or the question that is to be read alone.
+    """
     if table.header_rows:
         table = replace(table, columns=without_ghosts(table.columns))
     bare = without_totals(table)
     return (
-        _from_questions(bare)
-        or of_one_question(bare)
+        _from_questions(bare, wanted)
+        or of_one_question(bare, wanted)
         or from_options(bare)
-        or _from_waves(bare)
+        or _from_waves(bare, wanted)
         or of_one_kind(bare)
         or from_events(bare)
+        or from_counts(bare)
         or bare
     )
 
 
-def _from_questions(table: Table) -> Table | None:
+def _from_questions(table: Table, wanted: str | None) -> Table | None:
     """Long form: a column of questions (or events), a column of answers, several rows a response."""
-    questions = [column for column in named(table, QUESTION) if 1 < len(column.sample) <= MOST_QUESTIONS]
+    questions = [column for column in named(table, ANY_QUESTION) if 1 < len(column.sample) <= MOST_QUESTIONS]
+    texts = [column for column in named(table, QUESTION) if column in questions]
+    chosen = next((column for column in questions if holds(column, wanted)), None)
     answers = named(table, ANSWER)
-    if not questions or len(answers) != 1:
+    if not (texts or chosen) or len(answers) != 1:
         return None
-    question = max(
-        questions, key=lambda column: any(_RECOMMEND.search(plain(text)) for text in column.sample)
+    question = chosen or max(
+        texts, key=lambda column: any(_RECOMMEND.search(plain(text)) for text in column.sample)
     )
     asked, answered = question.values(), answers[0].values()
-    if not _has_score(asked, answered):
+    if chosen is None and not _has_score(asked, answered):
         return None
     key = _key(table, question, answers[0])
     if key is None:
         return None
     rows = _group(key.values(), asked, answered)
-    return _pivoted(table, question, answers[0], rows)
+    explained = next((column for column in texts if column is not question), None)
+    return _pivoted(table, question, answers[0], rows, explained)
 
 
 def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
@@ -133,28 +146,33 @@ def _group(keys: Sequence[str], asked: Sequence[str], answered: Sequence[str]) -
     return found
 
 
-def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str, int]]) -> Table:
+def _pivoted(
+    table: Table, question: Column, answer: Column, rows: list[dict[str, int]], texts: Column | None
+) -> Table:
     """One row a response, one column a question; the other columns by the row of its recommend question.
 
-    A column that says nothing there, as one of the person may, goes by the row of the first question.
+    A column that says nothing there, as one of the person may, goes by the row of the first question. Where the
+    questions are numbers, `texts` holds what each asks.
     """
+    labels = dict(zip(question.values(), texts.values(), strict=True)) if texts is not None else {}
     answered = answer.values()
     firsts = [min(held.values()) for held in rows]
     asks = [text for text in question.encoded[1] if _RECOMMEND.search(plain(text))]
     asked = [next((held[text] for text in asks if text in held), min(held.values())) for held in rows]
-    others = [column for column in table.columns if column not in (question, answer)]
+    others = [column for column in table.columns if column not in (question, answer, texts)]
     columns = []
     for column in others:
         cells = column.values()
         taken = [cells[place] for place in asked]
         taken = taken if any(cell.strip() for cell in taken) else [cells[place] for place in firsts]
         columns.append(text_column(column.name, taken, column.label))
-    texts = list(dict.fromkeys(question.values()))
-    names = unique_names([column.name for column in others] + [text or "(no question)" for text in texts])[
-        len(others) :
-    ]
-    for text, name in zip(texts, names, strict=True):
-        columns.append(text_column(name, [answered[held[text]] if text in held else "" for held in rows]))
+    asked_texts = list(dict.fromkeys(question.values()))
+    names = unique_names(
+        [column.name for column in others] + [text or "(no question)" for text in asked_texts]
+    )[len(others) :]
+    for text, name in zip(asked_texts, names, strict=True):
+        cells = [answered[held[text]] if text in held else "" for held in rows]
+        columns.append(text_column(name, cells, labels.get(text, "")))
     note = (
         f"Each row held one answer to one question (“{question.name}”): {len(table):,} rows were put together to "
         f"{len(rows):,} responses."
@@ -164,8 +182,11 @@ def _pivoted(table: Table, question: Column, answer: Column, rows: list[dict[str
     )
 
 
-def _from_waves(table: Table) -> Table | None:
-    """One column of scores a year or quarter ("NPS 2023", "NPS 2024"): each becomes a response of its own."""
+def _from_waves(table: Table, wanted: str | None) -> Table | None:
+    """One column of scores a year or quarter ("NPS 2023", "NPS 2024"): each becomes a response of its own.
+
+    Where a person chose one of them, it is read alone, with the columns of its wave.
+    """
     waves: dict[str, list[tuple[Column, str]]] = defaultdict(list)
     for column in table.columns:
         header = plain(column.name)
@@ -182,7 +203,18 @@ def _from_waves(table: Table) -> Table | None:
     if len(scored) != 1:
         return None
     stem, parts = next(iter(scored.items()))
-    return _melted(table, stem, parts, waves)
+    alone = [part for part in parts if wanted is not None and _is_wave(table, part, wanted)]
+    if len(alone) != 1:
+        return _melted(table, stem, parts, waves, others=[])
+    column, period = alone[0]
+    asked = replace(column, label=str(wanted))
+    return _melted(table, stem, [(asked, period)], waves, others=[one for _, one in parts])
+
+
+def _is_wave(table: Table, part: tuple[Column, str], wanted: str) -> bool:
+    """True for the column of scores, or the period, that a person named."""
+    column, period = part
+    return column.name == find_column(table, wanted) or plain(wanted) == plain(period)
 
 
 def _scores(column: Column) -> bool:
@@ -195,30 +227,42 @@ def _scores(column: Column) -> bool:
 
 
 def _melted(
-    table: Table, stem: str, parts: list[tuple[Column, str]], waves: dict[str, list[tuple[Column, str]]]
+    table: Table,
+    stem: str,
+    parts: list[tuple[Column, str]],
+    waves: dict[str, list[tuple[Column, str]]],
+    others: list[str],
 ) -> Table:
-    """The waves under one another, with a wave and, where the file has no date, the first day of each."""
+    """The waves under one another, with a wave and, where the file has no date, the first day of each.
+
+    `others` holds the waves of the file where one is read alone, under the name of its column.
+    """
     periods = [period for _, period in parts]
     groups = {
         key: {period: column for column, period in columns}
         for key, columns in waves.items()
         if key != stem and {period for _, period in columns} >= set(periods)
     }
-    gone = {id(column) for column, _ in parts} | {
-        id(column) for cols in groups.values() for column in cols.values()
+    gone = {
+        id(column) for key, columns in waves.items() if key == stem or key in groups for column, _ in columns
     }
     rest = [column for column in table.columns if id(column) not in gone]
     columns = [text_column(column.name, column.values() * len(parts), column.label) for column in rest]
-    named = [*(column.name for column in rest), stem or "score", *groups, "wave", "wave date"]
+    score = parts[0][0].name if others else stem or "score"
+    named = [*(column.name for column in rest), score, *groups, "wave", "wave date"]
     names = unique_names(named)[len(rest) :]
-    columns.append(text_column(names[0], [cell for column, _ in parts for cell in column.values()]))
+    label = parts[0][0].label if others else ""
+    columns.append(text_column(names[0], [cell for column, _ in parts for cell in column.values()], label))
     for name, group in zip(names[1:-2], groups.values(), strict=True):
         columns.append(text_column(name, [cell for period in periods for cell in group[period].values()]))
     columns.append(text_column(names[-2], [period for period in periods for _ in range(len(table))]))
     columns.append(
         text_column(names[-1], [_first_day(period) for period in periods for _ in range(len(table))])
     )
-    note = f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of its own."
+    if others:
+        note = f"Of the waves of the file ({', '.join(others)}) {periods[0]} alone was read, as chosen."
+    else:
+        note = f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of its own."
     return replace(
         table, columns=tuple(columns), numbers=np.tile(table.numbers, len(parts)), notes=(*table.notes, note)
     )
@@ -351,3 +395,73 @@ def _rises(parts: _Parts, of_whom: dict[str, list[int]]) -> bool:
     """True where comments come after their scores, by those with one of each."""
     once = [rows for rows in of_whom.values() if len(rows) == 2 and parts.scored[rows].sum() == 1]  # noqa: PLR2004
     return 2 * sum(bool(parts.scored[rows[0]]) for rows in once) >= len(once)
+
+
+_COUNT_FILLERS = words("count_fillers")
+_RESPONSES = pattern("responses")
+
+_MOST_COUNTED = 2_000_000
+"""Responses that a table of counts may stand for."""
+
+_WHOLE_PERCENT = (99, 101)
+"""What three rounded shares of a row add up to."""
+
+
+def from_counts(table: Table) -> Table | None:
+    """A table that counts promoters, passives and detractors in each row, with a row for each of those counted.
+
+    Shares are none, nor is a row of totals; of other columns those with figures are left out.
+    """
+    found = _counting(table)
+    if len(found) < len(GROUPS):
+        return None
+    rows = [place for place, cells in enumerate(zip(*(one.values() for one in table.columns), strict=True)) if not is_total(cells)]  # fmt: skip
+    cells = [[found[group].values()[place].strip() or "0" for place in rows] for group in range(len(GROUPS))]
+    if not rows or not all(cell.isdigit() for column in cells for cell in column):
+        return None
+    counts = np.array(cells, dtype=np.int64)
+    low, high = _WHOLE_PERCENT
+    sums = counts.sum(axis=0)
+    if bool(((sums >= low) & (sums <= high)).all()) or counts.max() <= 1 or sums.sum() > _MOST_COUNTED:
+        return None
+    return _counted_out(table, rows, counts, found)
+
+
+def _counting(table: Table) -> dict[int, Column]:
+    """The columns that count a group, by its place in GROUPS; of two for one group none can be told."""
+    found: dict[int, Column] = {}
+    for column in table.columns:
+        name = [word for word in _words(column.name) if word not in _COUNT_FILLERS]
+        group = GROUP_WORDS.get(name[0]) if len(name) == 1 else None
+        if group is not None and group in found:
+            return {}
+        if group is not None:
+            found[group] = column
+    return found
+
+
+def _words(name: str) -> list[str]:
+    return [bare for word in plain(name).split(" ") if (bare := word.strip(" .:()#"))]
+
+
+def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[int, Column]) -> Table:
+    # Row by row: first its detractors, then its passives, then its promoters.
+    places = np.repeat(np.repeat(rows, len(GROUPS)), counts.T.ravel())
+    groups = np.repeat(np.tile(np.arange(len(GROUPS)), len(rows)), counts.T.ravel())
+    rest = [column for column in table.columns if column not in found.values() and not _is_figure(column)]
+    columns = [replace(column, text=column.text.take(pa.array(places))) for column in rest]
+    name = unique_names([*(column.name for column in rest), "NPS group"])[-1]
+    columns.append(text_column(name, [GROUPS[group] for group in groups.tolist()]))
+    stand = "stands" if len(rows) == 1 else "stand"
+    note = (
+        f"Each row counts promoters, passives and detractors: {plural(len(rows), 'row')} {stand} for "
+        f"{plural(len(places), 'response')}, and each of these was read as one."
+    )
+    return replace(table, columns=tuple(columns), numbers=table.numbers[places], notes=(*table.notes, note))
+
+
+def _is_figure(column: Column) -> bool:
+    """True for what is made of the counts: their sum, their shares, the NPS."""
+    header = plain(column.name).strip(" .:")
+    named = _RECOMMEND.search(header) or _RESPONSES.match(header) or "%" in header
+    return bool(named) or any(word in GROUP_WORDS for word in _words(header))

@@ -56,6 +56,8 @@ class Column:
     name: str
     text: pa.ChunkedArray
     label: str = ""
+    parts: tuple[str, ...] = ()
+    """The columns of the file that it was put together from; () for one of the file's own."""
 
     @cached_property
     def encoded(self) -> tuple[np.ndarray, list[str]]:
@@ -64,13 +66,28 @@ class Column:
         whole = text.unify_dictionaries().combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
 
+    def _runs(self) -> tuple[np.ndarray, int]:
+        """Where each run of neighbouring rows of the sample begins, and how long they are.
+
+        Runs cost a fraction of as many rows taken one by one.
+        """
+        rows = len(self.text)
+        starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int) if rows > SAMPLE else np.array([0])
+        return starts, RUN if rows > SAMPLE else rows
+
+    @cached_property
+    def looked(self) -> list[str]:
+        """The cells of some `SAMPLE` rows spread over the column, in their order; the same rows of each column."""
+        starts, length = self._runs()
+        if pa.types.is_dictionary(self.text.type):
+            codes, distinct = self.encoded
+            return [distinct[code] for code in codes[_places(starts, length)].tolist()]
+        return [cell for start in starts.tolist() for cell in self.text.slice(start, length).to_pylist()]
+
     @cached_property
     def sample(self) -> Counter[str]:
         """How often each stripped, non-blank value occurs among some `SAMPLE` rows spread over the column."""
-        rows = len(self.text)
-        # Runs of neighbouring rows cost a fraction of as many rows taken one by one.
-        starts = np.linspace(0, rows - RUN, SAMPLE // RUN).astype(int) if rows > SAMPLE else np.array([0])
-        length = RUN if rows > SAMPLE else rows
+        starts, length = self._runs()
         if pa.types.is_dictionary(self.text.type):
             codes, distinct = self.encoded
             raw = {distinct[code]: count for code, count in _counted(codes[_places(starts, length)])}
@@ -113,6 +130,8 @@ class Table:
         Each row's record number in the file, from 1 (int64).
     origin
         How it was read, for people: "UTF-8, comma".
+    encoding
+        The name of the encoding of a text; "" for a workbook, which says it itself.
     title
         The sheet's name, if it has one.
     problems
@@ -123,17 +142,24 @@ class Table:
         How many records made up the header.
     preamble
         The text of the records above the header.
+    file_columns
+        The names of the file's columns, before any were put together.
+    added
+        The name of the column that was put together of others by hand, which stand beside it; "" for none.
     """
 
     columns: tuple[Column, ...]
     numbers: np.ndarray
     origin: str = ""
+    encoding: str = ""
     title: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     header_rows: int = 1
     preamble: tuple[str, ...] = ()
     source: np.ndarray | None = field(default=None)
+    file_columns: tuple[str, ...] = ()
+    added: str = ""
 
     def __len__(self) -> int:
         """How many rows."""

@@ -19,7 +19,7 @@ from nps_core.errors import UnreadableFile
 from nps_core.reading import limits
 from nps_core.reading.body import TYPES_LOOK, Uneven, kinds_of
 from nps_core.reading.dialect import find_dialect
-from nps_core.reading.encoding import decode, find_encoding, likely_utf8, pieces_of
+from nps_core.reading.encoding import chosen_encoding, decode, find_encoding, likely_utf8, pieces_of
 from nps_core.reading.header import LOOK, find_header, finished
 from nps_core.reading.repair import Repair
 from nps_core.reading.tables import Column, Table, without_blank
@@ -92,7 +92,9 @@ class _Damaged(Exception):  # noqa: N818 - no error: the text is read another wa
     """A text that is not what it was taken for: not UTF-8, or quoted in a way that Arrow cannot read."""
 
 
-def read_text(source: Source, name: str, progress: Callable[[float], None]) -> tuple[Table, hashlib._Hash]:
+def read_text(
+    source: Source, name: str, progress: Callable[[float], None], encoding: Encoding | None = None
+) -> tuple[Table, hashlib._Hash]:
     """Read a text table of any usual dialect and encoding, and the running sha256 of its bytes.
 
     Parameters
@@ -103,6 +105,8 @@ def read_text(source: Source, name: str, progress: Callable[[float], None]) -> t
         Its name, for people.
     progress
         Called with the share read, 0 to 1; it may fall back, where the text must be read another way.
+    encoding
+        The encoding that a person chose; None for the one that the file tells.
 
     Raises
     ------
@@ -119,7 +123,7 @@ def read_text(source: Source, name: str, progress: Callable[[float], None]) -> t
             progress(min(read / source.size, 1.0))
             yield piece
 
-    assumed = likely_utf8(source.head())
+    assumed = None if encoding else likely_utf8(source.head())
     if assumed is not None:
         digest = hashlib.sha256()
         try:
@@ -128,7 +132,7 @@ def read_text(source: Source, name: str, progress: Callable[[float], None]) -> t
             pass
     data = source.read()
     digest = hashlib.sha256(data)
-    found = find_encoding(data)
+    found = chosen_encoding(data, encoding) if encoding else find_encoding(data)
     if found != assumed:
         texts = pieces_of(data, found, PIECE)
         try:
@@ -174,7 +178,9 @@ def _read_damaged(
 
 def _described(table: Table, encoding: Encoding, dialect: str, notes: list[str]) -> Table:
     notes = [*([encoding.note] if encoding.note else []), *notes]
-    return replace(table, origin=f"{encoding.name}, {dialect}", notes=(*notes, *table.notes))
+    return replace(
+        table, origin=f"{encoding.name}, {dialect}", encoding=encoding.name, notes=(*notes, *table.notes)
+    )
 
 
 def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterator[bytes]:
@@ -345,7 +351,7 @@ class _Reader:
             delimiter=delimiter,
             newlines_in_values=False,  # each piece is of whole records, and one block
             ignore_empty_lines=False,
-            invalid_row_handler=self._keep,
+            invalid_row_handler=_keeper(self._kept),
         )
         self._convert = arrow_csv.ConvertOptions(
             column_types=dict(zip(names, self._types, strict=True)),
@@ -355,11 +361,6 @@ class _Reader:
         )
         # The usual pool keeps what it was given: a hundred MB for a file of two hundred.
         self._pool = pa.system_memory_pool()
-
-    def _keep(self, row: arrow_csv.InvalidRow) -> str:
-        # It is looked at once Arrow has returned, which passes on no error raised here.
-        self._kept.append((row.number, row.text))
-        return "skip"
 
     def take(self, piece: bytes) -> None:
         """Read further records."""
@@ -397,6 +398,19 @@ class _Reader:
                 column = column.unify_dictionaries(memory_pool=self._pool)
                 column = pa.chunked_array([column.combine_chunks(memory_pool=self._pool)])
             yield column
+
+
+def _keeper(kept: list[tuple[int, str]]) -> Callable[[arrow_csv.InvalidRow], str]:
+    """Keep rows of another width for later: Arrow passes on no error that is raised here.
+
+    It knows nothing but the list: what it held would never be freed where that holds the options that hold this.
+    """
+
+    def keep(row: arrow_csv.InvalidRow) -> str:
+        kept.append((row.number, row.text))
+        return "skip"
+
+    return keep
 
 
 def _check_fields(longest: int, name: str) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps_core.reading.cells import NO_ANSWER, is_no_answer, plain
-from nps_core.reading.profile import Profile
+from nps_core.reading.profile import Profile, opinions_in
 from nps_core.reading.roles import is_age
 from nps_core.reading.scores import read_cells, read_score
 from nps_core.reading.vocabulary import alternation, pattern, sequences, table, words
@@ -221,8 +221,11 @@ def _band(value: str) -> str:
 
 
 def numbers_of(column: Column, measure: Measure) -> np.ndarray:
-    """A CSAT or CES column as numbers, missing where blank or off its scale."""
+    """A CSAT or CES column as numbers, missing where blank or off its scale; opinions in words by their place."""
     codes, distinct = column.encoded
+    if places := opinions_in(distinct):
+        by_place: np.ndarray = np.array([places.get(cell, np.nan) for cell in distinct], dtype=float)[codes]
+        return by_place
     often = np.bincount(codes, minlength=len(distinct)).tolist()
     values = [read.value for read in read_cells(dict(zip(distinct, often, strict=True))).values()]
     inside = [
@@ -236,7 +239,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 _LESS = re.compile(rf"^{alternation('less')}")
 _MORE = pattern("more")
 
-_SCALES = sequences("ordinals")
+_SCALES = (*sequences("ordinals"), *sequences("opinions"))
 """Known ordinals; a column follows one when all its values are in it."""
 
 _IN_TIME = tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +79,19 @@ def read_workbook(
         Sheet(str(sheet["title"]), "workbook", columns)
         for sheet, columns in zip(facts["sheets"], found, strict=True)
     ]
-    return [table for sheet in sheets for table in tables_of(sheet, name)]
+    tables = [table for sheet in sheets for table in tables_of(sheet, name)]
+    return (
+        [replace(table, notes=(*table.notes, UNVALUED)) for table in tables]
+        if facts.get("unvalued")
+        else tables
+    )
+
+
+UNVALUED = (
+    "Formulas of this workbook have no stored values, so that their cells look blank: open it in a spreadsheet program, "
+    "save it, and use that file."
+)
+"""What is said of a workbook written by a program that does not compute."""
 
 
 def tables_of(sheet: Sheet, name: str) -> list[Table]:
@@ -110,17 +122,7 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
     return [found] if found.columns else []
 
 
-_BEGINS = re.compile(
-    rb"<(?:!doctype\s{1,9}html|html|head|body|meta|style|table|center|div|\?xml|\?mso|workbook|ss:workbook)\b|<!--",
-    re.IGNORECASE,
-)
-_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})", re.IGNORECASE)
-
-
-def is_markup(head: bytes) -> bool:
-    """True for bytes that begin as a web page or as XML."""
-    return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
 def read_markup(data: bytes, name: str) -> list[Table]:

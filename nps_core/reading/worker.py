@@ -42,7 +42,9 @@ _REPEATS = 0.5
 """A column with fewer distinct values per row travels as codes."""
 
 
-_NO_LIMIT = 1 << 60
+_NICE = 3
+"""Steps of priority behind the process that started it, which has others to serve: where processors are short, a worker
+gets half its share, and still ends well before the sandbox loses its patience."""
 
 
 class Asked(NamedTuple):
@@ -92,10 +94,9 @@ def main() -> None:
     if hasattr(os, "set_blocking") and os.name == "posix":
         os.set_blocking(2, False)  # nobody reads complaints before the end
     _forbid()
-    import fastexcel  # noqa: F401, PLC0415 - what most jobs need, loaded while nobody waits
-    import pyarrow as pa  # noqa: PLC0415
-
-    pa.array([""]).dictionary_encode()
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    _load(*sys.argv[1:])
     while (job := receive(sys.stdin.buffer, sys.maxsize)) is not None:
         head, blobs = job
         if not head.get("watched"):  # from outside, where the system keeps no limits
@@ -106,8 +107,32 @@ def main() -> None:
         except BaseException as error:  # noqa: BLE001 - parsers raise what they like; a panic is no Exception
             facts, found = _trouble(error), []
         if not head.get("watched"):
-            _limit(_NO_LIMIT, _NO_LIMIT)  # for what comes next may be larger
+            _limit()  # for what comes next may be larger
         send(answers, {"facts": facts}, found)
+
+
+def _load(module: str = "") -> None:
+    """Load what most jobs need while nobody waits: a module of another room, or what reads workbooks."""
+    if module:
+        import_module(module)
+        return
+    import fastexcel  # noqa: F401, PLC0415 - few workers read none
+    import pyarrow as pa  # noqa: PLC0415
+
+    # Arrow loads pandas, most of a worker's start, to learn whether it was given a frame; it asks once.
+    sys.meta_path.insert(0, _NoPandas)
+    pa.array([""]).dictionary_encode()
+    sys.meta_path.remove(_NoPandas)
+
+
+class _NoPandas:
+    """A finder of modules by which there is no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Nothing, as other finders may know it; but not pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
 
 def _imported(job: str) -> Job:
@@ -117,9 +142,13 @@ def _imported(job: str) -> Job:
     return found
 
 
+_XML_NO_MEMORY = 2
+"""The code of lxml's errors where there is no memory; their text is "unknown error" then."""
+
+
 def _trouble(error: BaseException) -> dict[str, Any]:
     """What went wrong, as one cause of a fixed list; the words of this package's own errors travel as they are."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or getattr(error, "code", None) == _XML_NO_MEMORY:
         return {"cause": "memory"}
     if isinstance(error, TooLargeError):
         height, width = error.args
@@ -148,18 +177,19 @@ def _forbid() -> None:
         resource.setrlimit(what, (0, 0))
 
 
-def _limit(memory: int, seconds: int) -> None:
-    """So many bytes of address space, and so many seconds of CPU from now on."""
+def _limit(memory: int = 0, seconds: int = 0) -> None:
+    """So many bytes of address space, and so many seconds of CPU from now on; 0 for as many as there are."""
     try:
         import resource  # noqa: PLC0415 - see above
     except ImportError:
         return
     for what, wanted in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1),
+        (resource.RLIMIT_CPU, seconds and int(time.process_time()) + seconds + 1),
     ):
         hard = resource.getrlimit(what)[1]
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        # No large number instead: Linux counts in nanoseconds, and 2 to the 60 seconds are none of them.
+        soft = min(wanted or hard, hard) if hard != resource.RLIM_INFINITY else wanted or hard
         resource.setrlimit(what, (soft, hard))
 
 
@@ -176,7 +206,7 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
     book = fastexcel.read_excel(data)
     sheets: list[dict[str, Any]] = []
     tables: list[bytes] = []
-    cells = 0
+    cells, some_blank = 0, False
     for place, title in enumerate(book.sheet_names):
         if hidden is None:  # of formats other than xlsx, the parser tells what is hidden once it has read it
             sheet = book.load_sheet(place, header_row=None, skip_rows=0, dtypes="string")
@@ -190,9 +220,30 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
         cells += batch.num_rows * batch.num_columns
         if cells > asked.cells:
             raise TooLargeError(batch.num_rows, batch.num_columns)
+        some_blank |= any(column.null_count >= batch.num_rows - _HEADERS for column in batch.columns)
         sheets.append({"title": title})
         tables.append(_packed([_as_written(column) for column in batch.columns]))
-    return {"sheets": sheets}, tables
+    return {"sheets": sheets, "unvalued": some_blank and _has_unvalued(data)}, tables
+
+
+_LOOKED_FOR_FORMULAS = 8_000_000
+"""Bytes of a sheet that are looked through for formulas without values."""
+
+_UNVALUED = re.compile(rb"(?:</f>|<f[^<>]{0,200}/>)(?:<v ?/>|<v></v>)?</c>")
+
+
+def _has_unvalued(data: bytes) -> bool:
+    """True for an xlsx with a formula whose value was not stored, as programs write that do not compute."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.namelist():
+                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                    with archive.open(part) as sheet:
+                        if _UNVALUED.search(sheet.read(_LOOKED_FOR_FORMULAS)):
+                            return True
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return False
+    return False
 
 
 _KINDS = (

@@ -161,6 +161,11 @@ def _in_sandbox(
                 f"The template {asks} than the {error.limit} that a template is given.",
                 hint="Take large pictures, films and unused layouts out of it.",
             ) from None
+        if error.cause == "locked":
+            raise ReportError(
+                "The template is locked with a password.",
+                hint="Save it as .pptx or .potx without a password.",
+            ) from None
         raise ReportError(
             "The template could not be read as a PowerPoint file.",
             hint="Save the template in PowerPoint as .pptx or .potx and try again.",

@@ -13,7 +13,7 @@ from nps_core.compare.sides import (
 )
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.looks import kept_words
+from nps_core.looks import doubt_words, kept_words
 from nps_core.report.common import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
@@ -216,7 +216,7 @@ def _rows(context: ReportContext, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {context.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*survey.doubts, f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences((*map(doubt_words, survey.doubts), f"Repeated respondents: {survey.repeats}.")),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(context.scope.source),
     )

@@ -51,9 +51,7 @@ def draw_cells(page: Page) -> None:
         )
     ]
     for place, words in enumerate(shown.heads):
-        first = page.say(
-            page.cut(words.replace("\n", ", "), wide - 6 * u, 11 * u), 11 * u, align="ctr", quiet=True
-        )
+        first = page.say(page.cut(words.replace("\n", ", "), wide - 6 * u, 11 * u), 11 * u, align="ctr")
         columns.append(
             (wide, [first, *(_cell(page, cells[place], wide - 6 * u, size) for cells in shown.cells)])
         )
@@ -86,7 +84,7 @@ def _cell(page: Page, cell: Cell, room: float, size: float) -> Paragraph:
         left -= page.width(said, small)
         if left < 0:
             break
-        runs.append(Run(said, small, colour=page.look.ink, alpha=70))
+        runs.append(Run(said, small, colour=page.look.ink))
     return Paragraph(tuple(runs) or (Run("", size),), "ctr")
 
 

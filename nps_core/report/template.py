@@ -92,7 +92,9 @@ def open_template(data: bytes | None) -> tuple[Deck, Look]:
     Raises
     ------
     ReportError
-        Not a PowerPoint file, damaged, with macros, or larger than one may be.
+        An old .ppt, with macros, without a layout, or larger than one may be.
+    Exception
+        Whatever zipfile, lxml and python-pptx make of a damaged file: the sandbox tells its cause.
     """
     deck = base_deck() if data is None else _opened(data)
     return deck, _look(deck, own=any(shape.name == MARK for shape in deck.slide_master.shapes))
@@ -104,16 +106,12 @@ def is_named(shape: Any) -> bool:  # noqa: ANN401 - python-pptx has no types
 
 
 def _opened(data: bytes) -> Deck:
-    hint = "Save the template in PowerPoint as .pptx or .potx and try again."
-    try:
-        deck = Presentation(io.BytesIO(_as_deck(data)))
-        deck.slide_width, list(deck.slide_layouts), [list(slide.shapes) for slide in deck.slides]
-    except ReportError:
-        raise
-    except Exception as error:  # python-pptx and lxml raise whatever a damaged file makes them meet
-        raise ReportError("The template could not be read as a PowerPoint file.", hint=hint) from error
+    deck = Presentation(io.BytesIO(_as_deck(data)))
     if not deck.slide_width or not deck.slide_height or not len(deck.slide_layouts):
-        raise ReportError("The template has no slide layout to draw on.", hint=hint)
+        raise ReportError(
+            "The template has no slide layout to draw on.",
+            hint="Save the template in PowerPoint as .pptx or .potx and try again.",
+        )
     return deck
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.draw.ranges import block_of
 from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
+from nps_core.looks import doubt_words
 from nps_core.overview import summarize
 from nps_core.report.cells import Book, widths
 from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
@@ -192,7 +193,7 @@ def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
     ]  # fmt: skip
     lines = [
         ("survey", survey.name), ("read as", survey.layout), ("scale", survey.scale.name), ("repeated respondents", survey.repeats),
-        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt) for doubt in survey.doubts),
+        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt_words(doubt)) for doubt in survey.doubts),
         *(("method", sentence) for sentence in _method(story)),
     ]  # fmt: skip
     for row, (name, words) in enumerate(lines, 2):

@@ -355,7 +355,8 @@ def standout_sentence(standout: Standout) -> str:
     points = float(standout.difference.points)
     size = size_words(points)
     return (
-        f"{short(standout.attribute)} “{short(standout.label)}” scores {size} {'above' if points > 0 else 'below'} the rest"
+        f"{short(standout.attribute)} “{short(standout.label)}” "
+        f"scores {size} {'above' if points > 0 else 'below'} the rest"
         f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
     )
 

@@ -100,7 +100,8 @@ class ThemeTrend:
                     values_of(low.tolist()),
                     values_of(high.tolist()),
                     hover=tuple(
-                        f"{label}: {format_share(value)} ({format_count(n)} of {format_count(all_n)} comments)"
+                        f"{label}: {format_share(value)} ({format_count(n)} of {format_count(all_n)} "
+                        "comments)"
                         for label, value, n, all_n in zip(
                             self.labels, share.tolist(), counts.tolist(), self.commented.tolist(), strict=True
                         )
@@ -217,7 +218,7 @@ class ThemeChanges(Captioned[ThemeChange]):
 
 
 def theme_changes_title(changes: Sequence[ThemeChange], *, before: str, after: str) -> str:
-    """The finding: the themes whose share changed by more than chance, or that none did; or that there is nothing to compare."""
+    """The finding: the theme whose share changed most beyond chance, that none did, or nothing to compare."""
     empty = [
         the(name)
         for name, silent in (

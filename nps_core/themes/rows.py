@@ -280,7 +280,8 @@ def _effects(rows: Sequence[ThemeRow]) -> Panel:
     reach = min([-_LEAST_EFFECT, *ends]), max([_LEAST_EFFECT, *ends])
     room = _EFFECT_ROOM * (reach[1] - reach[0])
     hover = tuple(
-        f"{short(row.name, _HOVER_LENGTH)}: {_effect_words(row)}; NPS without these comments {format_nps(row.nps_without)}"
+        f"{short(row.name, _HOVER_LENGTH)}: {_effect_words(row)}; NPS without these "
+        f"comments {format_nps(row.nps_without)}"
         for row in rows
     )
     colours = tuple("accent" if row.beyond_chance else "quiet" for row in rows) or ("quiet",)

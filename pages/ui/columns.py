@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +11,7 @@ from nps_core.corrections import column_roles
 from nps_core.looks import columns_in_order, look_words, question_of
 from nps_core.words import short
 from pages.ui import session
-from pages.ui.text import as_html, safe, say
+from pages.ui.text import as_html, heading, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,23 @@ def show(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
         say(f"Filled cells and values are counted in {looked:,} of the {survey.rows.read:,} rows.", "small")
     if not names:
         say(f"No column has “{text}” in its name or its question.", "small")
+
+
+def account(survey: Survey) -> None:
+    """What became of every column of the file, in its order, a line each."""
+    counts = Counter(use.state for use in survey.column_uses)
+    heading(
+        "Every column accounted for",
+        ", ".join(
+            f"{counts[state]:,} {state}" for state in ("used", "could be used", "not used") if counts[state]
+        ),
+    )
+    lines_html = "".join(
+        f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td class="name">{as_html(short(use.column, 80))}</td>'
+        f"<td>{as_html(use.sentence)}</td></tr>"
+        for use in survey.column_uses
+    )
+    st.html(f'<div class="uses" tabindex="0"><table class="account">{lines_html}</table></div>')
 
 
 def role_html(role: str) -> str:

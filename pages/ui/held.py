@@ -11,7 +11,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pages.ui import limits
 from pages.ui.shelf import Shelf
@@ -111,19 +111,25 @@ def look(opened: Opened, visitor: Visitor) -> bool:
         return True
 
 
-def close(opened: Opened, visitor: Visitor) -> None:
-    """Let a link open nothing any more. With the last link to its files, all that follows from them goes at once."""
+def close(opened: Opened, visitor: Visitor) -> set[Visitor]:
+    """Let a link open nothing any more. With the last link to its files, all that follows from them goes at once.
+
+    What comes back is who else has it open: they hold it until their pages are drawn again.
+    """
+    others: set[Visitor] = set()
     with _LOCK:
         SHELF.leave(visitor)
         if _LINKS.pop(opened.link, None) is None or any(
             other.digest == opened.digest for other in _LINKS.values()
         ):
-            return
+            return others
         SHELF.drop(("files", opened.digest))
         for key in SHELF.keys("survey"):
             if key[1] == opened.digest:
+                others |= {cast("Visitor", looker) for looker in SHELF.lookers(key)}
                 SHELF.drop_topic(SHELF.get(key).digest)
                 SHELF.drop(key)
+    return others
 
 
 def drop_dead_links() -> None:
@@ -157,6 +163,30 @@ def count_failed(files: Files, visitor: Visitor) -> None:
         SHELF.put(key, None, bytes_of(files), "", [visitor])
     else:
         SHELF.drop(key)
+
+
+def hold_template(data: bytes, visitor: Visitor) -> None:
+    """Hold a visitor's template for reports.
+
+    Raises
+    ------
+    FullError
+        There is no room for it.
+    """
+    key = ("template", visitor.number)
+    SHELF.reserve(key, len(data), visitor)
+    SHELF.put(key, data, len(data), "", [visitor])
+
+
+def template_of(visitor: Visitor) -> bytes | None:
+    """A visitor's template; None for none, or where it had to make room after they had closed their survey."""
+    data: bytes | None = SHELF.get(("template", visitor.number), visitor)
+    return data
+
+
+def drop_template(visitor: Visitor) -> None:
+    """Let go of a visitor's template."""
+    SHELF.drop(("template", visitor.number))
 
 
 def reading_bytes(files: Files) -> int:

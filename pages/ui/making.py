@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,9 +11,10 @@ import streamlit as st
 from nps_core import FORMATS, ReportError, build_report, write_report
 from nps_core.charts.spec import file_name
 from nps_core.report.formats import read_template
-from pages.ui import actions, aims, background, plan, session, themed, tray
+from pages.ui import actions, aims, background, held, plan, session, themed, tray, visitors
+from pages.ui.shelf import FullError
 from pages.ui.text import heading, problem, safe, say
-from pages.ui.uploads import refusal
+from pages.ui.uploads import no_room, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from pages.ui.jobs import Progress
     from pages.ui.plan import Template
 
-_BUILT, _KIND = "report.built", "report"
+_BUILT, _REFUSED, _KIND = "report.built", "report.refused", "report"
 _NAMES = {ending: one.name for ending, one in FORMATS.items()}  # short: all four stand in one line
 
 
@@ -48,7 +50,7 @@ def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -
         return
     # All that the work needs is taken out of the session here: it runs outside of any.
     told = _teller(scope, keys, themes, masked=masked)
-    data = template.data if template else None
+    data = held.template_of(visitors.current()) if template else None
     _file(scope, key, ending, lambda progress: _make(told, ending, data, progress))
 
 
@@ -119,8 +121,11 @@ def _ask(key: Hashable) -> None:
 
 def _template(survey: Survey) -> Template | None:
     """The firm's own template: dropped in once, held until it is taken off."""
-    held: Template | None = st.session_state.get("report.template")
-    if held is None:
+    kept: Template | None = st.session_state.get("report.template")
+    if kept is not None and held.template_of(visitors.current()) is None:
+        kept = None
+        say("The template is held no longer: drop it in again.")
+    if kept is None:
         turn = st.session_state.setdefault("report.turn", 0)
         file = st.file_uploader(
             "Your own template (.pptx, .potx)", type=["pptx", "potx"], key=f"report.upload.{turn}",
@@ -128,35 +133,46 @@ def _template(survey: Survey) -> Template | None:
         )  # fmt: skip
         if file is None:
             return None
-        if why := refusal(file.file_id):
+        if why := refusal(file.file_id) or st.session_state.get(_REFUSED, {}).get(file.file_id):
             problem(*why)
             return None
         try:
-            held = _taken(file.name, file.getvalue(), survey)
+            kept = _taken(file.name, file.getvalue(), survey)
         except ReportError as error:
+            # Once: to find out again at each click could take a minute each time.
+            st.session_state[_REFUSED] = {file.file_id: (error.message, error.hint)}
             problem(error.message, error.hint)
             return None
+        except FullError:
+            problem(*no_room(file.name))
+            return None
         session.drop([file])
-        st.session_state["report.template"] = held
+        st.session_state["report.template"] = kept
         st.session_state["report.turn"] = turn + 1
-        if held.slides:
-            plan.choose(survey, list(held.slides))
+        if kept.slides:
+            plan.choose(survey, list(kept.slides))
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        say(f"Template: {held.name}", "plain")
+        say(f"Template: {kept.name}", "plain")
         st.button("Take off", key="report.off", type="tertiary", on_click=_take_off)
-    for sentence in held.doubts:
+    for sentence in kept.doubts:
         say(sentence)
-    if held.slides:
+    if kept.slides:
         say("It has named places, which are filled; the slides follow them.")
-    return held
+    return kept
 
 
 def _taken(name: str, data: bytes, survey: Survey) -> Template:
-    with st.spinner("Opening the template …"):
-        facts = read_template(data)
-    return plan.Template(name, data, facts.doubts, facts.slides(survey))
+    held.hold_template(data, visitors.current())
+    try:
+        with st.spinner("Opening the template …"):
+            facts = read_template(data)
+    except ReportError:
+        held.drop_template(visitors.current())
+        raise
+    return plan.Template(name, sha256(data).hexdigest(), facts.doubts, facts.slides(survey))
 
 
 def _take_off() -> None:
     st.session_state.pop("report.template", None)
+    held.drop_template(visitors.current())

@@ -13,10 +13,14 @@ from nps_core.looks import (
     candidate_words,
     column_titles,
     cut_off_words,
+    doubt_words,
     group_shares,
+    is_heavy,
     reading_notice,
+    status_words,
     survey_bars,
 )
+from nps_core.reading.encoding import ENCODINGS
 from nps_core.reading.scores import parse_scale
 from nps_core.repeats import repeat_policies
 from nps_core.words import format_count, format_interval, format_nps, short
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from nps_core.corrections import Corrections
     from nps_core.looks import Bar
     from nps_core.repeats import RepeatPolicy
-    from nps_core.survey import RoleChoice, RowAccount
+    from nps_core.survey import Doubt, RoleChoice, RowAccount
     from pages.ui.held import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
@@ -56,7 +60,7 @@ def notice(opened: Opened) -> None:
     if not said:
         return
     with st.container(key="notice", horizontal=True, vertical_alignment="center", gap="small"):
-        say(said)
+        say(said, "plain" if is_heavy(opened.survey) else "quiet")
         st.page_link(
             "pages/data_page.py", label="Your file", icon=":material/arrow_forward:", icon_position="right"
         )
@@ -89,9 +93,9 @@ def changed(corrections: Corrections) -> None:
             st.button("As detected", key="reading.detected", on_click=session.ask, args=(session.read_otherwise, type(corrections)()))  # fmt: skip
 
 
-def doubts(found: Sequence[str]) -> None:
-    """What could have been read otherwise."""
-    lines_html = "".join(f"<li>{as_html(doubt)}</li>" for doubt in found)
+def doubts(found: Sequence[Doubt]) -> None:
+    """What could have been read otherwise, with the NPS that it could be."""
+    lines_html = "".join(f"<li>{as_html(doubt_words(doubt))}</li>" for doubt in found)
     if found:
         st.html(f'<div class="doubts"><b>Worth a look</b><ul>{lines_html}</ul></div>')
 
@@ -134,6 +138,21 @@ def _scale(now: Scale, corrections: Corrections) -> None:
     right.number_input("Promoters from", now.detractor_to + 1, now.high, key="scale.from", **asked)
 
 
+def encoding(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
+    """The encoding of a text, to be chosen anew where letters look wrong; nothing for a workbook, which says it itself."""
+    if fixed or not survey.encoding:
+        return
+    names = list(dict.fromkeys((survey.encoding, *ENCODINGS)))
+    st.session_state["encoding"] = survey.encoding
+    st.selectbox(
+        "Encoding, where letters look wrong", names, key="encoding", on_change=_encoding_picked, args=(corrections,)
+    )  # fmt: skip
+
+
+def _encoding_picked(corrections: Corrections) -> None:
+    session.ask(session.read_otherwise, corrections.with_encoding(st.session_state["encoding"]))
+
+
 def bars_html(bars: Sequence[Bar]) -> str:
     """A bar for each score, in the colour of its group, with the score under it."""
     bars_html = "".join(
@@ -151,14 +170,19 @@ def row_account(rows: RowAccount) -> None:
     ]
     for part in rows.left_out:
         shown = "; ".join(f"row {row}: {short(text, 60) or 'empty'}" for row, text in part.examples[:3])
+        nps = rows.nps_with(part)
+        effect = "" if nps is None else f" · NPS {format_nps(nps)} had they counted"
         lines.append(
-            f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason)}<div class="hint">{as_html(shown)}</div></td></tr>'
+            f'<tr><td class="n">−{part.count:,}</td><td>{as_html(part.reason + effect)}'
+            f'<div class="hint">{as_html(shown)}</div></td></tr>'
         )
     lines.append(
         f'<tr><td class="n">{rows.kept:,}</td><td><strong>{as_html("response" if rows.kept == 1 else "responses")} kept</strong></td></tr>'
     )
     lines_html = "".join(lines)
     st.html(f'<table class="account">{lines_html}</table>')
+    if rows.status_words:
+        say(status_words(rows.status_words), "small")
 
 
 def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
@@ -192,7 +216,7 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
     offered = {one.column: one for one in choice.candidates[:_MOST]}
     key = f"choice.{choice.role}"
     st.session_state[key] = choice.chosen
-    titles = column_titles(survey.columns, survey.labels)
+    titles = column_titles(tuple(dict.fromkeys((*survey.columns, *offered))), survey.labels)
     names = list(offered) if choice.chosen else [None, *offered]
     st.radio(
         _ROLES[choice.role], names, key=key, label_visibility="collapsed",
@@ -200,8 +224,32 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
         captions=[safe(candidate_words(survey, offered[name])) if name else "" for name in names],
         on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
     )  # fmt: skip
+    if choice.role == "reason":
+        _further_reasons(survey, corrections, choice, titles)
     if len(choice.candidates) > _MOST:
         say("Any other column can be chosen at its head above.", "small")
+
+
+def _further_reasons(
+    survey: Survey, corrections: Corrections, choice: RoleChoice, titles: dict[str, str]
+) -> None:
+    """Other columns of comments that are to be read together with the reason."""
+    parts = [use.column for use in survey.column_uses if use.part_of and use.part_of == choice.chosen]
+    first = parts[0] if parts else choice.chosen
+    others = [one.column for one in choice.candidates if one.column not in (first, choice.chosen)]
+    others = list(dict.fromkeys([*parts[1:], *(name for name in others if name in survey.columns)]))
+    if not (first in survey.columns and others):
+        return
+    st.session_state["reasons"] = parts[1:]
+    st.multiselect(
+        "Read together with it", others, key="reasons", format_func=lambda name: titles.get(name, name),
+        placeholder="other comments", on_change=_reasons_picked, args=(corrections, first),
+    )  # fmt: skip
+
+
+def _reasons_picked(corrections: Corrections, first: str) -> None:
+    columns = (first, *st.session_state["reasons"])
+    session.ask(session.read_otherwise, corrections.with_reasons(columns))
 
 
 def _candidate_picked(survey: Survey, corrections: Corrections, role: str, key: str) -> None:

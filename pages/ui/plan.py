@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,17 +32,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Template:
-    """A firm's template: its name, its bytes, what is said about it, and the slides that its places ask for."""
+    """A firm's template: its name, the digest of its bytes, what is said about it, the slides that its places ask for."""
 
     name: str
-    data: bytes = field(repr=False)
+    digest: str
     doubts: tuple[str, ...] = ()
     slides: tuple[str, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """By which it is known."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def current(survey: Survey) -> Plan:

@@ -12,7 +12,7 @@ from nps_core.looks import column_titles, cut_off_words, likely_scores_first, lo
 from nps_core.reading.scores import parse_scale
 from nps_core.words import short
 from pages.ui import mapping, session
-from pages.ui.text import as_html, heading, problem, say
+from pages.ui.text import as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ def show(trouble: Failed) -> None:
     error = trouble.error
     if not isinstance(error, NoNPSQuestion) or not error.columns or len(trouble.files) > 1:
         return
+    if len(error.could_be) == 1:
+        _propose(error.could_be[0], {look.name: look for look in error.looks})
     heading(
         "Does one of its columns answer “how likely are you to recommend us?”",
         "choose it, and look at what it holds; columns with whole numbers from 0 to 10 come first",
@@ -49,12 +51,26 @@ def show(trouble: Failed) -> None:
         _held(looks[score], scale)
     said = Corrections((("score", score), *([("reason", reason)] if reason else [])), scale)
     st.button(
-        "Read with this column", type="primary", disabled=not score, key="rescue.read",
+        "Read with this column", type="secondary" if error.could_be else "primary", disabled=not score, key="rescue.read",
         on_click=session.ask, args=(session.read_otherwise, said),
     )  # fmt: skip
     st.space("small")
     heading("The first rows of the file")
     _preview(error.columns, error.preview)
+
+
+def _propose(column: str, looks: dict[str, ColumnLook]) -> None:
+    """The only column that could be the score, to be read as it with one click."""
+    heading(
+        "One column holds whole numbers from 0 to 10",
+        "if it is the answer to the recommend question, read it",
+    )
+    _held(looks[column], "0-10")
+    st.button(
+        f"Read “{safe(short(column, 40))}” as the score", type="primary", key="rescue.proposed",
+        on_click=session.ask, args=(session.read_otherwise, Corrections((("score", column),))),
+    )  # fmt: skip
+    st.space("small")
 
 
 def _held(look: ColumnLook, scale: str) -> None:

@@ -190,7 +190,8 @@ def dismiss() -> None:
 def forget() -> None:
     """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
     if here := st.session_state.get("opened"):
-        held.close(here, visitors.current())
+        for other in held.close(here, visitors.current()):
+            visitors.draw_again(other)
     _let_go()
     state.clear()
 

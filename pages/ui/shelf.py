@@ -165,6 +165,11 @@ class Shelf:
         with self._lock:
             return [key for key in self._items if key[0] == kind]
 
+    def lookers(self, key: Key) -> list[Looker]:
+        """Who looks at something."""
+        with self._lock:
+            return list(self._items[key].lookers) if key in self._items else []
+
     def looked_at_by(self, looker: Looker) -> int:
         """The bytes of all that somebody looks at."""
         with self._lock:

@@ -110,6 +110,11 @@ article.method code { font-size: .88em; background: rgba(128,136,148,.14); color
 table.account { border-collapse: collapse; width: 100%; font-size: .92rem; }
 table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,148,.2); vertical-align: top; }
 table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-right: 1rem; }
+.uses { max-height: 26rem; overflow-y: auto; }
+.uses td.name { width: 30%; padding-right: 1rem; font-weight: 560; overflow-wrap: anywhere; }
+.uses tr.not-used { opacity: .78; }
+.uses tr.not-used td.name { font-weight: 400; }
+@media (max-width: 640px) { .uses td { display: block; } .uses td.name { width: auto; border-bottom: 0; padding-bottom: 0; } }
 table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
 /* Two dates stand beside each other in the sidebar: a click on one opens its calendar, and so does Alt+Down. */

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+import os
 import sys
 from contextlib import suppress
 from functools import cache
@@ -16,16 +17,28 @@ from time import monotonic, sleep
 
 from pages.ui import background, held, visitors
 
-_ARENA_MAX, _ARENAS = -8, 2  # numbers of malloc.h
-_MMAP_THRESHOLD, _MMAP_BYTES = -3, 512 * 1024  # what is larger goes back to the system as soon as it is freed
+_ARENA_MAX, _ARENAS = -8, 1  # numbers of malloc.h
+_MMAP_THRESHOLD, _MMAP_BYTES = -3, 128 * 1024  # what is larger goes back to the system as soon as it is freed
 _WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
-_REST_SECONDS = 10  # between two times: no page is drawn in the tenth of a second that each takes
+_REST_SECONDS = 5  # between two times: no page is drawn in the tenth of a second that each takes
+
+
+def tell_allocators() -> None:
+    """Have them keep little of what is freed; to be called before there are threads, and before Arrow is imported.
+
+    glibc gives each thread a heap of its own, Arrow's allocator does so too, and neither shrinks once the thread is
+    gone; each run of a page is a thread. The size above which glibc asks the system is its own, which it would raise.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        library = ctypes.CDLL(None)
+        library.mallopt(_ARENA_MAX, _ARENAS)
+        library.mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
 
 
 @cache
 def begin() -> None:
     """Begin it, once a process."""
-    _tell_allocator()
     Thread(target=_keep_on, name="upkeep", daemon=True).start()
 
 
@@ -62,14 +75,6 @@ def give_back() -> None:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):  # another C library than glibc
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def _tell_allocator() -> None:
-    """Have glibc keep few and small leftovers; each thread has a heap of its own otherwise, and each run a thread."""
-    with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_ARENA_MAX, _ARENAS)
-        library.mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
 
 
 def _forget_words() -> None:

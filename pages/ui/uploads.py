@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
@@ -42,6 +43,12 @@ def refusal(file_id: str) -> tuple[str, str] | None:
     return _REFUSALS.get(file_id)
 
 
+def no_room(name: str) -> tuple[str, str]:
+    """That there is no room for a file, and what to do."""
+    what, hint = _FULL
+    return what.format(name), hint
+
+
 def let_go(file_id: str) -> None:
     """Note that an upload is held by Streamlit no longer."""
     held.SHELF.drop(_room_of(file_id))
@@ -65,7 +72,7 @@ class Gate:
             await self._put(match["session"], match["file"], scope, receive, send)
 
     async def _put(self, session_id: str, file_id: str, scope: Scope, receive: Receive, send: Send) -> None:
-        (why, hint), over, name = _FULL, False, b""
+        (why, hint), over, taken, name = _FULL, False, False, b""
 
         async def listen() -> Message:
             nonlocal over, name
@@ -75,15 +82,22 @@ class Gate:
                 name = found[1]
             return message
 
+        async def answer(message: Message) -> None:
+            nonlocal taken
+            taken = taken or HTTPStatus.OK <= message.get("status", 0) < HTTPStatus.BAD_REQUEST
+            await send(message)
+
         if _has_room(session_id, file_id, scope):
             try:
-                await self.app(scope, listen, send)
+                await self.app(scope, listen, answer)
             except OSError:
                 logging.getLogger("nps_dashboard").exception("an upload could not be taken")
-                let_go(file_id)
                 why, hint = _NO_DISK
             else:
                 return
+            finally:
+                if not taken:  # broken off by the browser, or no upload at all
+                    let_go(file_id)
         while not over:  # a browser hears no answer before all is sent
             await listen()
         _REFUSALS[file_id] = why.format(name.decode(errors="replace") or "The file"), hint

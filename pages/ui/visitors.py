@@ -13,6 +13,8 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streamlit.runtime.state.session_state import SessionState
 
 _KEY = "visitor"
@@ -105,6 +107,19 @@ def _forget_widgets(state: SessionState, *, everything: bool) -> None:
             del known[widget]
 
 
+def draw_again(visitor: Visitor) -> None:
+    """Have the page of another visitor drawn again as it was drawn last, although nobody clicks there."""
+    server = _server()
+    if server is None:
+        return
+
+    def draw() -> None:
+        if info := server._session_mgr.get_session_info(visitor.session_id):  # noqa: SLF001
+            info.session.request_rerun(info.session._client_state)  # noqa: SLF001 - as Streamlit does for new code
+
+    _in_loop(server, draw)
+
+
 def _close(session_id: str) -> None:
     server = _server()
     if server is None:
@@ -119,8 +134,12 @@ def _close(session_id: str) -> None:
         _forget_widgets(info.session.session_state, everything=True)
         info.session.session_state.clear()
 
-    # Sessions may be closed in the server's own thread only, to which Streamlit has no public way.
-    server._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001
+    _in_loop(server, close)
+
+
+def _in_loop(server: runtime.Runtime, what: Callable[[], None]) -> None:
+    """Do something to sessions: in the server's own thread alone, to which Streamlit has no public way."""
+    server._get_async_objs().eventloop.call_soon_threadsafe(what)  # noqa: SLF001
 
 
 def _server() -> runtime.Runtime | None:

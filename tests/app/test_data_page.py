@@ -304,3 +304,49 @@ def test_a_file_of_a_header_alone_says_so(app):
     app.upload("header.csv", b"Score,Why\n")
     assert "has 2 columns and not a single row of answers" in app.html
     assert not app.at.selectbox
+
+
+def test_every_column_is_accounted_for_on_the_page(page):
+    assert "Every column accounted for" in page.html
+    for use in survey(page).column_uses:
+        assert use.column in page.html
+    assert "Used as respondent." in page.html
+
+
+def test_the_encoding_is_chosen_on_the_page(app):
+    text = "Recommend us?,Comment\n" + "".join(f"{i % 11},ok\n" for i in range(30)) + "9,zażółć\n"
+    app.upload("polish.csv", text.encode("cp1250")).go("data")
+    assert survey(app).encoding == "Windows-1250"
+    app.at.selectbox(key="encoding").set_value("Windows-1252").run()
+    assert survey(app).encoding == "Windows-1252"
+    assert "encoding Windows-1252" in app.html
+    app.at.selectbox(key="encoding").set_value("Windows-1250").run()
+    assert "zażółć" in set(survey(app).responses["comment"].dropna())
+
+
+def test_comments_are_read_together_by_a_choice_on_the_page(app, make_csv):
+    rows = [
+        {
+            "Recommend us?": i % 11, "What did you like?": f"the parts of {i} are fine" if i % 2 else "",
+            "What can we improve?": f"do more of number {i}" if i % 3 == 0 else "",
+        }
+        for i in range(60)
+    ]  # fmt: skip
+    app.upload("two.csv", make_csv(rows)).go("data")
+    before = int(survey(app).responses["comment"].notna().sum())
+    chosen = survey(app).mapping.reason
+    (other,) = {"What did you like?", "What can we improve?"} - {chosen}
+    app.at.multiselect(key="reasons").set_value([other]).run()
+    assert app.fine()
+    assert int(survey(app).responses["comment"].notna().sum()) == 40 > before
+    app.at.multiselect(key="reasons").set_value([]).run()
+    assert survey(app).mapping.reason == chosen
+
+
+def test_the_only_column_of_scores_is_read_with_one_click(app, make_csv):
+    app.upload(
+        "x.csv", make_csv([{"survey_result": i * 7 % 11, "Region": ("N", "S")[i % 2]} for i in range(44)])
+    )
+    assert "One column holds whole numbers from 0 to 10" in app.html
+    app.at.button(key="rescue.proposed").click().run()
+    assert survey(app).mapping.score == "survey_result"

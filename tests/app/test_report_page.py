@@ -11,6 +11,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
 import templates
 
+from nps_core.reading import sandbox
+from pages.ui import held
+
 
 def buttons(app):
     return {button.key: button for button in app.at.button}
@@ -145,11 +148,55 @@ def test_a_template_is_taken_said_and_taken_off(report):
     assert "Template: firm.pptx" not in report.html
 
 
-def test_a_template_that_is_none_is_said(report):
+def drop_template(report, data: bytes):
     uploader = next(one for one in report.at.file_uploader if "template" in one.label)
-    uploader.set_value(("firm.pptx", b"not a deck", "application/octet-stream")).run()
-    assert "could not be read as a PowerPoint file" in report.html
+    uploader.set_value(("firm.pptx", data, "application/octet-stream")).run()
+    return report
+
+
+def test_a_template_that_is_none_is_said_and_opened_once(report, monkeypatch):
+    drop_template(report, b"not a deck")
+    opened: list[bytes] = []
+    monkeypatch.setattr(sandbox, "run", lambda _job, blobs, _tell: opened.append(blobs[0]))
+    for _ in range(2):
+        assert "could not be read as a PowerPoint file" in report.html
+        assert report.fine()
+        report.at.run()
+    assert not opened
+
+
+def test_a_template_counts_as_held_until_it_is_taken_off(report):
+    key = ("template", report.at.session_state["visitor"].number)
+    firm = templates.named()  # once: a deck made a second later says so
+    drop_template(report, firm)
+    assert held.SHELF.get(key) == firm
+    assert held.SHELF.looked_at_by(report.at.session_state["visitor"]) > len(firm)
+    click(report, "report.off")
+    assert key not in held.SHELF.keys("template")
+    drop_template(report, b"not a deck")
+    assert key not in held.SHELF.keys("template")
+
+
+def test_a_template_for_which_there_is_no_room_is_refused_in_words(report, monkeypatch):
+    monkeypatch.setattr(
+        held.SHELF, "own", held.SHELF.looked_at_by(report.at.session_state["visitor"]) + 1_000
+    )
+    drop_template(report, templates.named())
+    assert "“firm.pptx” could not be taken" in report.html
+    assert "Template: firm.pptx" not in report.html
     assert report.fine()
+
+
+def test_a_template_that_had_to_make_room_is_asked_for_again(report, small, monkeypatch):
+    drop_template(report, templates.named())
+    next(button for button in report.at.button if button.label == "Close this survey").click().run()
+    monkeypatch.setattr(held.SHELF, "seconds", -1)
+    held.SHELF.trim()
+    report.upload("again.csv", small).go("report")
+    assert "The template is held no longer: drop it in again." in report.html
+    assert report.fine()
+    assert "held no longer" not in drop_template(report, templates.named()).html
+    assert "Template: firm.pptx" in report.html
 
 
 def test_little_to_report(open_app):

@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from pages.ui import held, uploads, visitors
 from pages.ui.shelf import Shelf
@@ -21,7 +25,7 @@ BODY = b'--x\r\nContent-Disposition: form-data; name="file"; filename="my survey
 class Streamlit:
     """What takes an upload behind the gate."""
 
-    def __init__(self, error: OSError | None = None) -> None:
+    def __init__(self, error: BaseException | None = None) -> None:
         self.error, self.bodies, self.lengths = error, [], []
 
     async def __call__(self, scope, receive, send):
@@ -113,6 +117,23 @@ def test_a_full_disk_is_told_in_words(caplog, code):
     assert "an upload could not be taken" in caplog.text
 
 
+@pytest.mark.parametrize("error", [ClientDisconnect(), asyncio.CancelledError(), ValueError("no form")])
+@pytest.mark.usefixtures("someone")
+def test_an_upload_that_is_broken_off_gives_its_room_back(error):
+    with pytest.raises(type(error)):
+        send(Streamlit(error), f"broken off {error!r}")
+    assert held.SHELF.bytes == 0
+
+
+@pytest.mark.usefixtures("someone")
+def test_an_upload_that_streamlit_refuses_gives_its_room_back():
+    async def refuse(scope, receive, send):
+        await PlainTextResponse("Unexpected number of files", 400)(scope, receive, send)
+
+    assert send(refuse, "no file")[0] == 400
+    assert held.SHELF.bytes == 0
+
+
 @pytest.mark.parametrize("session", ["nobody", ""])
 @pytest.mark.usefixtures("someone")
 def test_who_has_seen_no_page_uploads_nothing(session):
@@ -152,3 +173,21 @@ def test_the_page_says_so_in_a_running_server(tmp_path, before, said):
         if before:
             assert "“my survey.csv”" in one.html
         one.close()
+
+
+def test_a_message_larger_than_any_of_a_page_is_not_held():
+    sent = []
+
+    def pieces():
+        for number in range(100):
+            sent.append(number)
+            yield bytes(1_000_000)
+
+    with protocol.running() as server:
+        address = f"ws://localhost:{server.port}/_stcore/stream"
+        with (
+            connect(address, subprotocols=["streamlit"]) as one,  # type: ignore[list-item]
+            pytest.raises(ConnectionClosed),
+        ):
+            one.send(pieces())
+    assert len(sent) < 50

@@ -179,3 +179,27 @@ def test_visitors_of_one_survey_share_it_and_not_their_filters(server):
 
     with ThreadPoolExecutor(len(plans)) as pool:
         list(pool.map(look, plans))
+
+
+BUSY = """
+import time
+import streamlit as st
+with open({begun!r}, "a") as file:
+    file.write("x")
+time.sleep(0.3)
+st.write("here")
+"""
+
+
+def test_who_asks_again_and_again_gets_one_run_after_the_other(tmp_path):
+    script, begun = tmp_path / "busy.py", tmp_path / "begun"
+    script.write_text(BUSY.format(begun=str(begun)), encoding="utf-8")
+    asked = 60
+    with visitor.running(script) as server:
+        one = visitor.Visitor(server)
+        for _ in range(asked):
+            one.ask()
+            time.sleep(0.02)
+        one.settle()
+        assert 1 < begun.stat().st_size < asked / 2
+        one.close()

@@ -16,10 +16,18 @@ import visitor
 SCRIPT = """
 import gc
 import threading
+from collections import Counter
 import streamlit as st
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from pages.ui import background, held, visitors
+from pages.ui import background, held, upkeep, visitors
+
+
+def kinds(_request):
+    upkeep.give_back()
+    ours = ("nps_core.", "pages.", "pyarrow.", "pandas.", "numpy", "threading", "streamlit.", "asyncio", "anyio")
+    counts = Counter(f"{{type(one).__module__}}.{{type(one).__name__}}" for one in gc.get_objects())
+    return JSONResponse({{name: count for name, count in counts.items() if name.startswith(ours)}})
 
 
 def look(_request):
@@ -33,7 +41,7 @@ def look(_request):
 
 
 held.SHELF.left = 1
-app = st.App({script!r}, routes=[Route("/look", look)])
+app = st.App({script!r}, routes=[Route("/look", look), Route("/kinds", kinds)])
 """
 TEXTS = ("support was slow to answer", "the price is far too high", "reports are clear", "easy to set up")
 GONE = 6  # seconds; visitors count as gone after half of them
@@ -55,8 +63,8 @@ def server(tmp_path):
         yield running
 
 
-def look(server) -> dict[str, int]:
-    with urllib.request.urlopen(f"http://localhost:{server.port}/look", timeout=30) as answer:
+def look(server, what: str = "look") -> dict[str, int]:
+    with urllib.request.urlopen(f"http://localhost:{server.port}/{what}", timeout=30) as answer:
         return json.load(answer)
 
 
@@ -101,3 +109,40 @@ def test_who_lost_the_connection_for_a_moment_finds_their_session(server):
     again = visitor.Visitor(server, one.query)
     assert again.has("NPS is")
     again.close()
+
+
+CROWD = 6
+
+
+def come_and_go(server, name: str) -> dict[str, int]:
+    """How many objects there are of each kind after so many visitors have been on several pages and left."""
+    for number in range(CROWD):
+        one = visitor.Visitor(server)
+        # Some rows are shorter than the header, some longer: these are kept apart while a file is read.
+        one.upload(f"{name} {number}.csv", survey(f"{name} {number}") + b"\n2026-01-01\n1,2,3,4,5,6")
+        one.wait_for("NPS is")
+        for page in ("segments", "themes", "report", "file"):
+            one.go(page)
+        one.close()
+    until(server, lambda now: not now["visitors"] and not now["jobs"])
+    return look(server, "kinds")
+
+
+def test_of_those_who_left_nothing_stays(server):
+    come_and_go(server, "first")  # what is imported and cached once
+    before, after = come_and_go(server, "second"), come_and_go(server, "third")
+    grown = {kind: after[kind] - before.get(kind, 0) for kind in after}
+    assert not {kind: count for kind, count in grown.items() if count >= CROWD}
+
+
+def test_an_idle_page_lets_go_of_a_survey_that_somebody_else_closed(server):
+    mine = visitor.Visitor(server)
+    mine.upload("closed.csv", survey("firm"))
+    mine.wait_for("NPS is")
+    idle = visitor.Visitor(server, mine.query)
+    idle.wait_for("NPS is")
+    mine.click("Close this survey")
+    until(server, lambda now: now["surveys"] == now["indexes"] == 0)
+    idle.wait_for("This link opens a survey that is no longer held here")
+    idle.close()
+    mine.close()

@@ -117,11 +117,21 @@ def chart_of(kind, names):
         else None
     )
     return Chart(
-        kind=kind, name=f"test-{kind}", title=f"A chart of {size}", subtitle="all", origin="Source: test.csv.", alt=f"A chart of {size} marks.",
-        rows=lambda: pd.DataFrame({"name": list(names), "value": range(len(names))}), n=float(size),
-        categories=tuple(names), dates=tuple(str(day)[:10] for day in pd.date_range("2001-01-01", periods=size)),
-        named=tuple(range(0, size, max(1, size // 8))), columns=(beside,) if beside else (), asides=beside[1] if beside else (), **own,
-    )  # fmt: skip
+        kind=kind,
+        name=f"test-{kind}",
+        title=f"A chart of {size}",
+        subtitle="all",
+        origin="Source: test.csv.",
+        alt=f"A chart of {size} marks.",
+        rows=lambda: pd.DataFrame({"name": list(names), "value": range(len(names))}),
+        n=float(size),
+        categories=tuple(names),
+        dates=tuple(str(day)[:10] for day in pd.date_range("2001-01-01", periods=size)),
+        named=tuple(range(0, size, max(1, size // 8))),
+        columns=(beside,) if beside else (),
+        asides=beside[1] if beside else (),
+        **own,
+    )
 
 
 def marked(chart):
@@ -183,9 +193,16 @@ def files():
     """All cases as the parts of one report, as a deck and as a workbook."""
     whole = told(pd.DataFrame({"score": [0, 5, 7, 9, 10] * 8}))
     parts = tuple(
-        Part(key=f"chart: {number + 1}", title=chart.title, subtitle="all", chart=chart.at_most(14), alt=chart.alt, source=chart.source)
+        Part(
+            key=f"chart: {number + 1}",
+            title=chart.title,
+            subtitle="all",
+            chart=chart.at_most(14),
+            alt=chart.alt,
+            source=chart.source,
+        )
         for number, (*_, chart) in enumerate(CASES)
-    )  # fmt: skip
+    )
     from dataclasses import replace
 
     story = replace(whole, parts=parts)

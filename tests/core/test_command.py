@@ -263,3 +263,45 @@ def test_help_of_the_report_names_every_option():
         assert option in said
         assert option in guide
     assert "Exit code" in said
+
+
+def test_json_accounts_for_every_column_and_says_the_encoding(export):
+    said = json.loads(run("summary", export, "--json").stdout)
+    assert [one["column"] for one in said["columns"]] == ["Date", "Recommend us? (0-10)", "Why?", "Plan"]
+    assert [one["roles"] for one in said["columns"]] == [["date"], ["score"], ["reason"], ["attributes"]]
+    assert all(one["state"] == "used" and one["sentence"].startswith("Used as ") for one in said["columns"])
+    assert said["encoding"] == "UTF-8"
+
+
+def test_the_encoding_can_be_said(tmp_path):
+    file = tmp_path / "polish.csv"
+    file.write_bytes("Recommend us?,Miejsce\n9,Łódź\n3,Łódź\n8,Gdańsk\n".encode("cp1250"))
+    said = json.loads(run("summary", file, "--json", "--encoding", "cp1250").stdout)
+    assert said["encoding"] == "Windows-1250"
+    assert json.loads(run("summary", file, "--json", "--encoding", said["encoding"]).stdout) == said
+    done = run("summary", file, "--encoding", "klingon")
+    assert (done.returncode, "There is no encoding “klingon”" in done.stderr) == (2, True)
+
+
+def test_the_only_column_of_scores_is_named_with_the_option_that_reads_it(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "survey_result,Region\n" + "".join(f"{i * 7 % 11},N\n" for i in range(44)), encoding="utf-8"
+    )
+    done = run("summary", file, "--json")
+    assert done.returncode == 2
+    assert done.stderr.rstrip().endswith("--map score=survey_result")
+    assert json.loads(run("summary", file, "--json", "--map", "score=survey_result").stdout)["n"] == 44
+
+
+def test_reasons_said_twice_are_read_as_one(tmp_path):
+    file = tmp_path / "x.csv"
+    lines = [
+        f"{i * 7 % 11},{f'fine {i} parts' if i % 2 else ''},{'' if i % 2 else f'more of {i} please'}"
+        for i in range(44)
+    ]
+    file.write_text("\n".join(["Recommend us?,Liked?,Improve?", *lines]), encoding="utf-8")
+    done = run("summary", file, "--json", "--map", "reason=Liked?", "--map", "reason=Improve?")
+    said = json.loads(done.stdout)
+    assert said["mapping"]["reason"] == "Liked? / Improve?"
+    assert [one["roles"] for one in said["columns"]] == [["score"], ["reason"], ["reason"]]

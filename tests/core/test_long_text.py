@@ -151,30 +151,30 @@ def test_long_comments_are_cut_and_it_is_said():
     for letter in ("x", "é", "👍"):
         survey = survey_of_lengths(*range(1, 20), 10_001, 10_000, 20_000, 10_050, letter=letter)
         assert survey.responses["comment"].str.len().max() == LONGEST_COMMENT
-        assert "3 comments are longer than 10,000 characters and were cut." in survey.doubts
+        assert "3 comments are longer than 10,000 characters and were cut." in survey.doubt_texts
         assert survey.responses["comment"].str.len().tolist()[:19] == list(range(1, 20))
 
 
 def test_one_long_comment_is_one():
     survey = survey_of_lengths(3, 4, 5, 12_000)
-    assert "1 comment is longer than 10,000 characters and was cut." in survey.doubts
+    assert "1 comment is longer than 10,000 characters and was cut." in survey.doubt_texts
 
 
 def test_comments_of_the_longest_length_are_kept_whole():
     survey = survey_of_lengths(3, 4, 5, LONGEST_COMMENT, letter="é")
     assert survey.responses["comment"].iloc[3] == "é" * LONGEST_COMMENT
-    assert not any("cut" in doubt for doubt in survey.doubts)
+    assert not any("cut" in doubt for doubt in survey.doubt_texts)
 
 
 def test_long_comments_that_come_again_and_again_are_cut_as_well():
     # A column whose cells repeat is kept as codes of what is in it.
     survey = survey_of_lengths(*[20_000, 30, 40, 20_000] * 500)
     assert survey.responses["comment"].str.len().max() == LONGEST_COMMENT
-    assert "1,000 comments are longer than 10,000 characters and were cut." in survey.doubts
+    assert "1,000 comments are longer than 10,000 characters and were cut." in survey.doubt_texts
 
 
 def test_a_long_comment_of_a_row_that_is_left_out_is_not_spoken_of():
     data = b"Recommend,Comment\n9,fine\n8,good\n7,so so\n6,meh\n" + b"none," + b"x" * 20_000 + b"\n"
     survey = read_survey(data, name="long.csv")
     assert len(survey.responses) == 4
-    assert not any("cut" in doubt for doubt in survey.doubts)
+    assert not any("cut" in doubt for doubt in survey.doubt_texts)

@@ -119,3 +119,28 @@ def test_rows_kept_are_counted_as_one_speaks():
     assert looks.kept_words(one.rows) == "1 of 2 rows is a response"
     alone = read_survey(b"Recommend us?,Plan\n9,Pro\n", name="x.csv")
     assert looks.kept_words(alone.rows) == "The one row is a response"
+
+
+def lost_zeros():
+    rows = "\n".join(
+        f"{score or ''},said by number {place}" for place, score in enumerate([10, 9, 8, 3, 7, 10, 0, 9] * 10)
+    )
+    return read_survey(f"Recommend us?,Why?\n{rows}\n".encode(), name="x.csv")
+
+
+def test_the_heaviest_doubt_stands_first_with_the_nps_that_it_could_be():
+    found = lost_zeros()
+    said = looks.reading_notice(found, Corrections(), as_before=False)
+    # Without the zeros 4 promoters and a detractor of 7, with them two detractors of 8, each ten times.
+    assert said.startswith(
+        "NPS of all responses could be +25 instead of +43: zeros seem to be missing: no score is 0"
+    )
+    assert looks.is_heavy(found)
+    assert looks.doubt_words(found.doubts[0]).endswith("The NPS could be +25.")
+    assert not any(looks.is_heavy(found) for found in [replace(found, doubts=found.doubts[1:])])
+
+
+def test_a_doubt_that_moves_nothing_stands_below_one_that_does():
+    moves = [doubt.moves for doubt in lost_zeros().doubts]
+    assert moves == sorted(moves, reverse=True)
+    assert moves[0] > 0

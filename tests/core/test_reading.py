@@ -167,7 +167,7 @@ def test_scales_are_said():
         table("Would you recommend us?", *(str(place % 7 + 1) for place in range(70))), name="x.csv"
     )
     assert (seven.scale.name, seven.scale.detractor_to, seven.scale.promoter_from) == ("1-7", 4, 6)
-    assert any("1-7" in doubt for doubt in seven.doubts)
+    assert any("1-7" in doubt for doubt in seven.doubt_texts)
     ten = read_survey(
         table("Would you recommend us? (1-10)", *(str(place % 10 + 1) for place in range(70))), name="x.csv"
     )
@@ -176,7 +176,7 @@ def test_scales_are_said():
         table("Likelihood to recommend", *(f"{place % 11 * 10}%" for place in range(66))), name="x.csv"
     )
     assert sorted(percent.responses["score"].unique()) == list(range(11))
-    assert any("divided by ten" in doubt for doubt in percent.doubts)
+    assert any("divided by ten" in doubt for doubt in percent.doubt_texts)
 
 
 def test_flags_aggregates_and_words_are_refused():
@@ -206,7 +206,7 @@ def test_all_comments_blank():
     survey = read_survey(table("score,comment", *("9," for _ in range(12))), name="x.csv")
     assert survey.mapping.reason == "comment"
     assert survey.responses["comment"].isna().all()
-    assert any("blank throughout" in doubt for doubt in survey.doubts)
+    assert any("blank throughout" in doubt for doubt in survey.doubt_texts)
 
 
 def test_dates_that_cannot_be_read_are_kept_without_and_counted():
@@ -214,7 +214,7 @@ def test_dates_that_cannot_be_read_are_kept_without_and_counted():
     survey = read_survey(data, name="x.csv")
     assert survey.rows.kept == 4
     assert survey.responses["date"].notna().sum() == 1
-    assert any("3 of 4 dates" in doubt and "“soon”" in doubt for doubt in survey.doubts)
+    assert any("3 of 4 dates" in doubt and "“soon”" in doubt for doubt in survey.doubt_texts)
 
 
 def days(cells, **more):
@@ -391,7 +391,7 @@ def test_a_file_of_low_scores_is_read_as_its_neighbour_of_the_same_columns(heade
         survey = read_surveys(files)
         assert (survey.scale.name, len(survey.responses)) == ("0-10", 42)
         assert survey.responses["group"].value_counts()["detractor"] == 14 + 20
-        assert any("as in “a.csv”" in doubt for doubt in survey.doubts)
+        assert any("as in “a.csv”" in doubt for doubt in survey.doubt_texts)
     with pytest.raises((NoNPSQuestion, MappingError)):
         read_surveys([("a.csv", high), ("c.csv", table("Grade,Text", *["3,x"] * 12))])
 

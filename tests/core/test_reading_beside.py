@@ -38,8 +38,8 @@ def test_comments_are_joined_by_the_id_of_the_response(title):
     assert survey.rows.read == survey.rows.kept == COUNT
     assert survey.mapping.reason == "Why?"
     note = f"The comments of the sheet “Comments” were joined to their scores by “{title}”: 15 of 15."
-    assert note in survey.doubts
-    assert not any("was read" in doubt for doubt in survey.doubts)
+    assert note in survey.doubt_texts
+    assert not any("was read" in doubt for doubt in survey.doubt_texts)
 
 
 def test_comments_without_a_score_are_counted_and_a_sheet_that_is_not_read_is_named():
@@ -48,8 +48,8 @@ def test_comments_without_a_score_are_counted_and_a_sheet_that_is_not_read_is_na
     assert (
         "The comments of the sheet “Comments” were joined to their scores by “Response ID”: 15 of 16; "
         "the others have no score on the sheet “Scores” and were not read."
-    ) in survey.doubts
-    assert "Of the workbook not read: “Plans”." in survey.doubts
+    ) in survey.doubt_texts
+    assert "Of the workbook not read: “Plans”." in survey.doubt_texts
     assert survey.rows.read == COUNT
 
 
@@ -75,7 +75,7 @@ def test_comments_are_not_joined_where_there_is_a_doubt(sheets):
     survey = book(**sheets)
     assert survey.responses["comment"].isna().all()
     assert survey.mapping.reason is None
-    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubts)
+    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubt_texts)
 
 
 def test_scores_with_comments_of_their_own_keep_them():
@@ -112,7 +112,7 @@ CUSTOMERS = [["Customer ID", "Date", ASKED]] + [
 def test_what_the_same_people_said_at_another_time_is_not_joined(column):
     survey = book(Scores=CUSTOMERS, Other=beside(column))
     assert survey.responses["comment"].isna().all()
-    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubts)
+    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubt_texts)
 
 
 @pytest.mark.parametrize(

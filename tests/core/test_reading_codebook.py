@@ -36,7 +36,7 @@ def test_texts_of_a_codebook_tell_the_columns(first, columns):
     assert survey.mapping.attributes == ("Q3",)
     assert survey.labels["Q1"] == "How likely are you to recommend us?"
     assert survey.rows.kept == COUNT
-    assert "The question texts are those of the sheet “Codebook”." in survey.doubts
+    assert "The question texts are those of the sheet “Codebook”." in survey.doubt_texts
 
 
 def test_a_sheet_that_names_but_a_few_columns_is_no_codebook():

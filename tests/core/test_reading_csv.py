@@ -108,7 +108,7 @@ def test_an_unclosed_quote_is_said_with_its_line_and_takes_no_row_with_it():
     survey = read_survey("\n".join(lines).encode(), name="x.csv")
     assert survey.rows.kept == 50
     assert survey.responses["comment"][19] == '"I forgot to close this'
-    assert any("line 21" in doubt for doubt in survey.doubts)
+    assert any("line 21" in doubt for doubt in survey.doubt_texts)
 
 
 def test_an_unclosed_quote_before_a_quoted_cell_takes_no_row_with_it():
@@ -131,7 +131,7 @@ def test_a_long_row_is_mended_where_only_one_way_fits_and_reported_elsewhere():
     survey = read_survey(("score,comment,date\n" + "\n".join(rows)).encode(), name="x.csv")
     assert survey.rows.kept == 40
     assert survey.responses["comment"][7] == "good, but dear"
-    assert any("record 9" in doubt for doubt in survey.doubts)
+    assert any("record 9" in doubt for doubt in survey.doubt_texts)
 
 
 def test_a_row_whose_cells_slipped_is_reported_and_not_read_wrongly():
@@ -199,7 +199,7 @@ def test_two_code_pages_in_one_file():
     data = b"\n".join([line.encode() for line in lines] + ["3,Größe".encode("cp1252")])
     survey = read_survey(data, name="x.csv")
     assert list(survey.responses["comment"]) == ["Très bien"] * 8 + ["Größe"]
-    assert any("not UTF-8" in doubt for doubt in survey.doubts)
+    assert any("not UTF-8" in doubt for doubt in survey.doubt_texts)
 
 
 def test_a_large_text_with_one_unclosed_quote_loses_no_row():
@@ -215,7 +215,7 @@ def test_a_large_text_with_one_unclosed_quote_loses_no_row():
         '"open and never closed',
         "fine, 2001",
     ]
-    assert any("line 2,003" in doubt for doubt in survey.doubts)
+    assert any("line 2,003" in doubt for doubt in survey.doubt_texts)
 
 
 def test_a_typed_backslash_before_a_doubled_quote_is_no_escape():
@@ -231,7 +231,7 @@ def test_an_unclosed_quote_that_a_later_cell_closes_swallows_no_row():
     assert survey.rows.read == 26
     assert survey.rows.kept >= 24  # the two damaged rows may be reported, those between are whole
     assert list(survey.responses["score"])[11:].count(9) >= 2
-    assert any("line 13" in doubt for doubt in survey.doubts) or survey.rows.kept == 26
+    assert any("line 13" in doubt for doubt in survey.doubt_texts) or survey.rows.kept == 26
 
 
 CELL = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30).map(
@@ -254,8 +254,8 @@ def exports(draw):
             max_size=40,
         )
     )
-    # One 10 tells that the scale is 0-10.
-    return [(10, "w e", "EU", answers[0][3]), *answers], {
+    # One 10 tells that the scale is 0-10, and another day that dates vary.
+    return [(10, "w e", "EU", answers[0][3] + dt.timedelta(days=1)), *answers], {
         "delimiter": draw(st.sampled_from([",", ";", "\t", "|"])),
         "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])),
         "quoting": draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])),

@@ -77,7 +77,7 @@ def test_low_scores_with_a_zero_are_scores_and_a_doubt_says_so():
     low = [0, 3, 6, 5, 2, 0, 6, 1, 4, 3, 2, 6]
     survey = table({"Score": low, "Comment": [f"too slow for us {place}" for place in range(12)]})
     assert (survey.scale.high, list(survey.responses["score"])) == (10, low)
-    assert any("really 0-10" in doubt for doubt in survey.doubts)
+    assert any("really 0-10" in doubt for doubt in survey.doubt_texts)
     asked = table({ASKED: [min(one, 5) for one in low]})
     assert (asked.scale.high, asked.scale.promoter_from) == (10, 9)
     with pytest.raises(NoNPSQuestion):

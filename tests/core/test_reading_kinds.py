@@ -43,7 +43,7 @@ def test_of_several_questions_with_a_score_each_the_recommend_question_is_read(f
     assert survey.responses["comment"].fillna("").tolist() == [said(place) for place in range(COUNT)]
     assert (survey.rows.read, survey.rows.kept) == (2 * COUNT, COUNT)
     assert [(part.reason, part.count) for part in survey.rows.left_out] == [("no score", COUNT)]
-    assert "Rows where “Question” does not ask for a recommendation (40) were left out." in survey.doubts
+    assert "Rows where “Question” does not ask for a recommendation (40) were left out." in survey.doubt_texts
 
 
 def test_a_comment_beside_an_answer_is_that_of_the_recommend_question():
@@ -89,7 +89,7 @@ def test_a_comment_in_an_event_of_its_own_goes_with_the_score_before_it(order, e
     assert survey.rows.read == len(rows) - comments
     assert (
         f"{comments} comments stand in rows of their own (“{event}”) and were put to the score of the same “distinct_id”."
-        in survey.doubts
+        in survey.doubt_texts
     )
 
 
@@ -208,7 +208,8 @@ def test_comments_asked_for_in_a_column_a_group_are_one_column(names):
     assert survey.columns == (ASKED, name, "Plan")
     shown = ", ".join(f"“{one}”" for one in names)
     assert (
-        f"{shown} were asked of other scores each; they were read as one column of comments." in survey.doubts
+        f"{shown} were asked of other scores each; they were read as one column of comments."
+        in survey.doubt_texts
     )
 
 
@@ -277,7 +278,7 @@ def test_a_score_in_one_of_several_columns_is_read_as_one(names):
     shown = ", ".join(f"“{name}”" for name in names)
     assert (
         f"Each response has its score in one of {shown}; they were read as one, and “question” says which."
-        in survey.doubts
+        in survey.doubt_texts
     )
     if many == 2:
         assert survey.responses["question"].value_counts().to_dict() == dict.fromkeys(names, 60)

@@ -554,7 +554,7 @@ def test_the_sheet_with_the_question_is_taken_and_the_others_are_named():
     survey = read_survey(workbook({"Summary": notes, "Data": forty()}), name="book.xlsx")
     assert groups(survey) == (18, 12, 10)
     assert "Data" in survey.layout
-    assert any("“Summary”" in doubt for doubt in survey.doubts)
+    assert any("“Summary”" in doubt for doubt in survey.doubt_texts)
 
 
 def test_sheets_of_one_survey_by_month_are_put_together():
@@ -670,7 +670,7 @@ def test_headerless_table_is_read_by_what_it_holds():
     survey = read_survey(as_csv([], rows), name="bare.csv")
     assert groups(survey) == (18, 12, 10)
     assert survey.columns == ("Column 1", "Column 2", "Column 3", "Column 4")
-    assert survey.doubts
+    assert survey.doubt_texts
 
 
 def test_excel_dates_and_unix_times_are_dates():

@@ -227,7 +227,7 @@ def test_a_header_that_comes_again_in_every_other_line_stands_above_further_rows
     in_pieces(500)
     survey = read(end.join(lines).encode())
     assert survey.rows.read == survey.rows.kept == 300
-    assert survey.doubts[0] == "The header comes again in record 3; the 299 rows below it were added."
+    assert survey.doubt_texts[0] == "The header comes again in record 3; the 299 rows below it were added."
     assert survey.responses["row"].tolist() == list(range(2, 601, 2))
     assert survey.responses["score"].tolist() == [place % 11 for place in range(300)]
 
@@ -260,8 +260,8 @@ def test_what_stands_below_a_second_header_is_accounted_for(in_pieces, again, re
     in_pieces(500)
     survey = read("\n".join([HEADER_LINE, *BODY, *again]).encode())
     assert {part.reason: part.count for part in survey.rows.left_out} == reasons
-    assert "in record 202; " in survey.doubts[0]
-    assert says in survey.doubts[0]
+    assert "in record 202; " in survey.doubt_texts[0]
+    assert says in survey.doubt_texts[0]
 
 
 def test_a_second_table_of_millions_of_rows_is_refused(monkeypatch):
@@ -272,7 +272,7 @@ def test_a_second_table_of_millions_of_rows_is_refused(monkeypatch):
 
 def test_a_header_at_the_end_has_no_rows_below_it():
     survey = read("\n".join([HEADER_LINE, *BODY[:9], HEADER_LINE]).encode())
-    assert survey.doubts[0] == "The header comes again in record 11; no row stands below it."
+    assert survey.doubt_texts[0] == "The header comes again in record 11; no row stands below it."
 
 
 WRITTEN = {
@@ -310,7 +310,7 @@ def test_a_text_of_two_encodings_is_read_line_by_line(in_pieces, end):
     survey = read(mixed(end.join([",".join(HEADER), *rows])))
     assert survey.responses["comment"].tolist() == [f"Très cher – {place}, größer" for place in range(700)]
     assert (
-        survey.doubts[0]
+        survey.doubt_texts[0]
         == "Of 700 lines with special letters, 233 are not UTF-8; those were read as Windows-1252."
     )
 

@@ -131,3 +131,76 @@ def test_a_random_survey_is_read_back_unchanged(export):
     if codec != "cp932":  # which has no “ and ”
         said = survey.responses["comment"].fillna("").tolist()
         assert [text.replace("\r\n", "\n") for text in said] == [comment(place) for place in kept]
+
+
+GONE = ["ignored", "invalid", "deleted", "Survey Preview", "partial", "rejected", "spam"]
+
+
+@st.composite
+def disturbed(draw):
+    """An export of a language with rows that are no responses among its rows, and the scores of those that are."""
+    question, reason, date, _, _ = LANGUAGES[draw(st.sampled_from(sorted(LANGUAGES)))]
+    scores = [10, 0, 9, *draw(st.lists(st.integers(0, 10), min_size=20, max_size=40))]
+    coded = draw(st.booleans())
+    if coded:  # choice codes are told by their elevens, and by that none is 0
+        scores = [10, 10, 10, *scores]
+    tagged, clicked, totals, marked, stamped = (draw(st.booleans()) for _ in range(5))
+    rows, gone = [], 0
+    for place, score in enumerate(scores):
+        moment = START + dt.timedelta(days=place, minutes=37 * place, seconds=7)
+        clean = {
+            "Ticket": f"T-{place}", "Email": f"p{place}@example.org", date: str(moment), question: score + coded,
+            reason: f"number {place} is about {WORDS[place % 14]}", "Region": ("North", "South")[place >= len(scores) // 2],
+        }  # fmt: skip
+        rows.append(clean)
+        if clicked and place % 5 == 1:  # sent before, with another score as a rule
+            before = {
+                date: str(moment - dt.timedelta(seconds=20)),
+                question: draw(st.integers(0, 10)) + coded,
+            }
+            rows.insert(-1, {**clean, **before, "Ticket": f"T-{place}a", reason: ""})
+            gone += 1
+        if tagged and place % 5 in (2, 3):
+            rows.append({**clean, "Tag": "Price"})
+            gone += 1
+        if marked and place % 7 == 4:
+            rows.append(
+                {
+                    **clean,
+                    "Ticket": f"T-{place}b",
+                    "Email": f"q{place}@example.org",
+                    "Status": draw(st.sampled_from(GONE)),
+                }
+            )
+            gone += 1
+        if totals and place in (len(scores) // 2 - 1, len(scores) - 1):
+            rows.append(
+                {"Region": f"{clean['Region']} Total", question: 7, "Status": "", "Tag": "", "synced_at": ""}
+            )
+            gone += 1
+    columns = [*(["Ticket"] if tagged else []), "Email", date, question, reason, "Region"]
+    further = {"Status": "complete", "Tag": "Speed", "synced_at": "2026-04-17 02:00:11"}
+    wanted = {"Status": marked, "Tag": tagged, "synced_at": stamped}
+    columns += [name for name, has in wanted.items() if has]
+    if not totals:
+        columns.remove("Region")
+    cells = [
+        [str(row.get(name, further.get(name, "") if "Email" in row else "")) for name in columns]
+        for row in rows
+    ]
+    out = io.StringIO()
+    csv.writer(out).writerows([columns, *cells])
+    return out.getvalue().encode(), scores, gone
+
+
+@given(disturbed())
+def test_rows_that_are_no_responses_are_left_out_of_a_random_survey(export):
+    data, scores, gone = export
+    survey = read_survey(data, name="export.csv")
+    assert sorted(survey.responses["score"]) == sorted(scores), survey.doubt_texts
+    assert survey.rows.read == len(scores) + gone
+    assert sum(part.count for part in survey.rows.left_out) == gone
+    # Each exclusion says what it does: the NPS with all of a reason counted is that of the groups it holds.
+    for part in survey.rows.left_out:
+        assert sum(part.groups) <= part.count
+        assert (survey.rows.nps_with(part) is None) == (not any(part.groups))

@@ -35,7 +35,7 @@ def ticked(score, tick, blank):
 def test_a_column_for_each_score_becomes_one_column(header, tick, blank):
     survey = read(["Plan", *header], *(["Pro", *ticked(score, tick, blank)] for score in SCORES))
     assert list(survey.responses["score"]) == SCORES
-    assert any("a column for each of its 11 answers" in doubt for doubt in survey.doubts)
+    assert any("a column for each of its 11 answers" in doubt for doubt in survey.doubt_texts)
 
 
 def test_surveymonkey_with_a_column_for_each_choice():

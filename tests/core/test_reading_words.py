@@ -31,7 +31,7 @@ def test_one_record_is_spoken_of_as_one(rows, said):
         survey = read(HEADER, *lines, rows[0].replace("Pro", "2"))
     else:
         survey = read(HEADER, *ROWS, *rows)
-    assert any(doubt.startswith(said) for doubt in survey.doubts), survey.doubts
+    assert any(doubt.startswith(said) for doubt in survey.doubt_texts), survey.doubt_texts
 
 
 def test_a_date_that_cannot_be_read_is_spoken_of_as_one():
@@ -39,7 +39,7 @@ def test_a_date_that_cannot_be_read_is_spoken_of_as_one():
     said = (
         "1 of 41 dates in “Date” could not be read, “soon” in row 42; that response is kept, without a date."
     )
-    assert said in survey.doubts
+    assert said in survey.doubt_texts
 
 
 @pytest.mark.parametrize("times", [2, 3])

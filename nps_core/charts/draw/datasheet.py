@@ -78,7 +78,7 @@ class Sheet:
 
 
 def sheet_of(chart: Chart) -> Sheet:
-    """The sheet of a chart: its categories, then each series with its interval, unrounded, then what helps to draw it."""
+    """The sheet of a chart: its categories, each series with its interval, unrounded, and what helps to draw."""
     columns = [Column(_CATEGORY.get(chart.kind, ""), chart.categories)]
     for series in chart.series:
         columns.append(Column(series.name, series.values))
@@ -91,8 +91,8 @@ def sheet_of(chart: Chart) -> Sheet:
         columns += _lengths(chart.series[0])
     if chart.kind in {"dots", "strip", "steps"}:
         columns += _row_columns(chart)
-    if chart.corners:
-        columns += _mean_columns(chart)
+    if chart.kind == "plane":
+        columns += [*_dots_columns(chart.series[0]), *(_mean_columns(chart) if chart.corners else [])]
     return Sheet((*columns, *_mark_columns(chart)))
 
 
@@ -133,26 +133,35 @@ def _row_columns(chart: Chart) -> list[Column]:
     one = chart.series[0]
     size = len(chart.categories)
     found = [Column("row", tuple(row_of(chart, place) for place in range(size)))]
-    colours = list(dict.fromkeys(one.colours))
-    for number, colour in enumerate(colours):
-        rows = [row for row in range(size) if one.colour(row) == colour]
-        if chart.kind != "steps":
-            keep = set(rows)
-            found.append(
-                Column(
-                    f"dots {number + 1}",
-                    tuple(value if row in keep else None for row, value in enumerate(one.values)),
-                )
-            )
-            found += _stretch(f"interval {number + 1}", chart, one.ends, rows)
-        else:
-            starts = chart.series[1].values
-            ends = [(start, _sum(start, value)) for start, value in zip(starts, one.values, strict=True)]
-            found += _stretch(f"step {number + 1}", chart, ends, rows)
     if chart.kind == "steps":
+        starts = chart.series[1].values
+        ends = [(start, _sum(start, value)) for start, value in zip(starts, one.values, strict=True)]
+        for number, rows in enumerate(_by_colour(one)):
+            found += _stretch(f"step {number + 1}", chart, ends, rows)
         found += _stretch("interval 1", chart, one.ends, range(size))
-        found += [Column("no difference", (0.0, 0.0)), Column("no difference, row", (0.5, size + 0.5))]
+        return [*found, Column("no difference", (0.0, 0.0)), Column("no difference, row", (0.5, size + 0.5))]
+    for number, (dots, rows) in enumerate(zip(_dots_columns(one), _by_colour(one), strict=True)):
+        found += [dots, *_stretch(f"interval {number + 1}", chart, one.ends, rows)]
     return found
+
+
+def _by_colour(one: Series) -> list[list[int]]:
+    """The places of each colour of a series."""
+    colours = [one.colour(place) for place in range(len(one.values))]
+    return [
+        [place for place, own in enumerate(colours) if own == colour] for colour in dict.fromkeys(one.colours)
+    ]
+
+
+def _dots_columns(one: Series) -> list[Column]:
+    """The values of a series, a column a colour."""
+    return [
+        Column(
+            f"dots {number + 1}",
+            tuple(value if place in places else None for place, value in enumerate(one.values)),
+        )
+        for number, places in enumerate(map(set, _by_colour(one)))
+    ]
 
 
 def _mean_columns(chart: Chart) -> list[Column]:
@@ -175,7 +184,7 @@ def _stretch(
 
 
 def _mark_columns(chart: Chart) -> list[Column]:
-    """A column for each level, one for all alerts and one for all interventions: the top of the axis where they are."""
+    """A column a level, one for all alerts, one for all interventions: the top of the axis where they are."""
     places = range(len(chart.categories))
     found: list[Column] = []
     for number, mark in enumerate(chart.marks):

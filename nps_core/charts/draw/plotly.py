@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from nps_core.charts.draw import plotly_rows, plotly_upright
+from nps_core.charts.draw import plotly_bars, plotly_cells, plotly_rows, plotly_upright
 from nps_core.charts.draw.plotly_parts import PAGE_INK
 from nps_core.charts.spec import ROWS
 
@@ -33,9 +33,9 @@ _KINDS: dict[str, Callable[[Chart], go.Figure]] = {
     "line": plotly_upright.draw_line,
     "dots": plotly_rows.draw_dots,
     "lengths": plotly_rows.draw_lengths,
-    "bars": plotly_rows.draw_bars,
+    "bars": plotly_bars.draw_bars,
     "steps": plotly_rows.draw_steps,
-    "cells": plotly_rows.draw_cells,
+    "cells": plotly_cells.draw_cells,
     "plane": plotly_upright.draw_plane,
     "strip": plotly_rows.draw_strip,
 }

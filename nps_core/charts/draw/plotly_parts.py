@@ -222,3 +222,14 @@ def hovered(series: Series) -> Plain:
     if not series.hover:
         return {"hoverinfo": "skip"}
     return {"customdata": list(map(hover_of, series.hover)), "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+def rows_axis(chart: Chart, labels: Sequence[str]) -> Plain:
+    """The axis of the rows, the first on top."""
+    size = len(chart.categories)
+    return {
+        "tickvals": list(range(size)),
+        "ticktext": [f"{label} " for label in labels],
+        "showgrid": False,
+        "range": [max(0.6, size - 0.4), -0.6],
+    }

@@ -46,11 +46,17 @@ def draw_columns(chart: Chart) -> go.Figure:
     several = len(chart.series) > 1 or not chart.marks
     bars = [
         {
-            "type": "bar", "x": places, "y": list(one.values), "marker": {"color": colours_of(one)}, "text": list(one.labels),
-            "textposition": "outside", "cliponaxis": False, **hovered(one),
+            "type": "bar",
+            "x": places,
+            "y": list(one.values),
+            "marker": {"color": colours_of(one)},
+            "text": list(one.labels),
+            "textposition": "outside",
+            "cliponaxis": False,
+            **hovered(one),
         }
         for one in chart.series
-    ]  # fmt: skip
+    ]
     groups = [mark for mark in chart.marks if mark.kind in GROUP_COLOURS]
     long = sum(len(one.name) for one in chart.series) > _ROOM_FOR_KEYS
     x = {
@@ -61,11 +67,15 @@ def draw_columns(chart: Chart) -> go.Figure:
     }
     values = {"tickformat": ".0%", "nticks": 4} if chart.axis.unit == "share" else {"visible": False}
     return figure_of(
-        bars, height=260 if several else 300, x=x, y={**values, "range": [chart.axis.low, chart.axis.high]},
-        notes=[_keys(chart, long=long)] if several else list(map(_group_name, groups)), shapes=list(map(_group_line, groups)),
+        bars,
+        height=260 if several else 300,
+        x=x,
+        y={**values, "range": [chart.axis.low, chart.axis.high]},
+        notes=[_keys(chart, long=long)] if several else list(map(_group_name, groups)),
+        shapes=list(map(_group_line, groups)),
         margin={"l": 4, "r": 4, "t": (48 if long else 30) if several else 34, "b": 8},
         **({"barmode": "group", "bargap": 0.25} if several else {}),
-    )  # fmt: skip
+    )
 
 
 def _keys(chart: Chart, *, long: bool) -> Plain:
@@ -80,9 +90,13 @@ def _group_name(mark: Mark) -> Plain:
     name, _, share = mark.name.rpartition(" ")
     between = " " if mark.last - mark.first + 1 > _WIDE_GROUP else "<br>"
     return note(
-        f"<b>{name}</b>{between}{share}", color=GROUP_COLOURS[mark.kind], x=(mark.first + mark.last) / 2, y=1,
-        yref="paper", yanchor="bottom",
-    )  # fmt: skip
+        f"<b>{name}</b>{between}{share}",
+        color=GROUP_COLOURS[mark.kind],
+        x=(mark.first + mark.last) / 2,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+    )
 
 
 def _group_line(mark: Mark) -> Plain:
@@ -106,15 +120,33 @@ def draw_line(chart: Chart) -> go.Figure:
         if score.low
     ]
     line = {
-        "type": "scatter", "x": when, "y": list(score.values), "xaxis": "x", "yaxis": "y",
-        "mode": "lines+markers" if len(when) <= _MARKERS_UP_TO else "lines", "line": {"color": ACCENT, "width": 2.5},
-        "marker": {"size": 7, "color": ACCENT}, "connectgaps": False, "cliponaxis": False, **hovered(score),
-    }  # fmt: skip
+        "type": "scatter",
+        "x": when,
+        "y": list(score.values),
+        "xaxis": "x",
+        "yaxis": "y",
+        "mode": "lines+markers" if len(when) <= _MARKERS_UP_TO else "lines",
+        "line": {"color": ACCENT, "width": 2.5},
+        "marker": {"size": 7, "color": ACCENT},
+        "connectgaps": False,
+        "cliponaxis": False,
+        **hovered(score),
+    }
     last = [
-        note(f"<b>{label}</b>", size=15, color=ACCENT, x=when[at], xref="x", y=score.values[at], yref="y", xanchor="left", xshift=9)
+        note(
+            f"<b>{label}</b>",
+            size=15,
+            color=ACCENT,
+            x=when[at],
+            xref="x",
+            y=score.values[at],
+            yref="y",
+            xanchor="left",
+            xshift=9,
+        )
         for at, label in enumerate(score.labels)
         if label
-    ]  # fmt: skip
+    ]
     zero = [line_along(at=0, color=RULE, width=1)] if chart.axis.unit == "points" else []
     return figure_of(
         [*bands, line, *(_count_bars(when, one) for one in counts)],
@@ -127,15 +159,29 @@ def draw_line(chart: Chart) -> go.Figure:
 
 
 _COUNTS_NOTE = note(
-    "responses", size=11, color=QUIET, xref="paper", x=0, yref="y2 domain", y=1.02, xanchor="left", yanchor="bottom",
-)  # fmt: skip
+    "responses",
+    size=11,
+    color=QUIET,
+    xref="paper",
+    x=0,
+    yref="y2 domain",
+    y=1.02,
+    xanchor="left",
+    yanchor="bottom",
+)
 
 
 def _count_bars(when: list[str], counts: Series) -> Plain:
     return {
-        "type": "bar", "x": when, "y": list(counts.values), "xaxis": "x2", "yaxis": "y2", "marker": {"color": QUIET},
-        "opacity": 0.55, "hoverinfo": "skip",
-    }  # fmt: skip
+        "type": "bar",
+        "x": when,
+        "y": list(counts.values),
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": {"color": QUIET},
+        "opacity": 0.55,
+        "hoverinfo": "skip",
+    }
 
 
 def _line_axes(chart: Chart) -> dict[str, Plain]:
@@ -143,23 +189,41 @@ def _line_axes(chart: Chart) -> dict[str, Plain]:
     names = {
         "tickvals": [chart.dates[at] for at in chart.named],
         "ticktext": [tick_of(label_of(chart.categories[at])) for at in chart.named],
-        "showgrid": False, "tickangle": 0,
-    }  # fmt: skip
-    values = points_ticks(chart) if chart.axis.unit == "points" else {
-        "range": [chart.axis.low, chart.axis.high], "tickformat": ".0%", "nticks": 5,
-    }  # fmt: skip
+        "showgrid": False,
+        "tickangle": 0,
+    }
+    values = (
+        points_ticks(chart)
+        if chart.axis.unit == "points"
+        else {
+            "range": [chart.axis.low, chart.axis.high],
+            "tickformat": ".0%",
+            "nticks": 5,
+        }
+    )
     if len(chart.series) == 1:
         return {"x": names, "y": values}
     most = max((value or 0.0 for value in chart.series[1].values), default=0.0)
     return {
-        "x": {"anchor": "y", "domain": [0.0, 1.0], "matches": "x2", "showticklabels": False, "showgrid": False},
+        "x": {
+            "anchor": "y",
+            "domain": [0.0, 1.0],
+            "matches": "x2",
+            "showticklabels": False,
+            "showgrid": False,
+        },
         "y": {"anchor": "x", "domain": _SCORE_ROOM, **values},
         "xaxis2": axis(anchor="y2", domain=[0.0, 1.0], showticklabels=True, **names),
         "yaxis2": axis(
-            anchor="x2", domain=_COUNT_ROOM, range=[0, max(1.0, most) * 1.1], tickvals=[0, most],
-            ticktext=["0", f"{most:,.0f}"], showgrid=False, rangemode="tozero",
+            anchor="x2",
+            domain=_COUNT_ROOM,
+            range=[0, max(1.0, most) * 1.1],
+            tickvals=[0, most],
+            ticktext=["0", f"{most:,.0f}"],
+            showgrid=False,
+            rangemode="tozero",
         ),
-    }  # fmt: skip
+    }
 
 
 def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
@@ -174,10 +238,18 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
             names.append(
                 note(name, size=12, **day, y=1, yref="paper", yanchor="bottom", xanchor="center", yshift=lift)
             )
-            shapes.append({
-                "type": "line", "xref": "x", "x0": mark.since, "x1": mark.since, "yref": "paper", "y0": 0, "y1": 1,
-                "line": {"color": RULE, "width": 1.5, "dash": "solid"},
-            })  # fmt: skip
+            shapes.append(
+                {
+                    "type": "line",
+                    "xref": "x",
+                    "x0": mark.since,
+                    "x1": mark.since,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": RULE, "width": 1.5, "dash": "solid"},
+                }
+            )
         elif mark.kind == "alert":
             names.append(
                 note(
@@ -192,10 +264,21 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
                     xshift=3,
                 )
             )
-            shapes.append({
-                "type": "rect", "xref": "x", "x0": mark.since, "x1": mark.until, "yref": "y domain", "y0": 0, "y1": 1,
-                "fillcolor": GROUP_COLOURS["detractor"], "opacity": 0.13, "line": {"width": 0}, "layer": "below",
-            })  # fmt: skip
+            shapes.append(
+                {
+                    "type": "rect",
+                    "xref": "x",
+                    "x0": mark.since,
+                    "x1": mark.until,
+                    "yref": "y domain",
+                    "y0": 0,
+                    "y1": 1,
+                    "fillcolor": GROUP_COLOURS["detractor"],
+                    "opacity": 0.13,
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+            )
         else:
             names.append(
                 note(
@@ -221,28 +304,39 @@ def draw_plane(chart: Chart) -> go.Figure:
     places = range(len(chart.categories))
     lines: list[Plain] = [
         {
-            "type": "scatter", "mode": "lines", "x": [right.values[at]] * 2, "y": list(ends),
-            "line": {"color": colours[at], "width": 2}, "hoverinfo": "skip",
+            "type": "scatter",
+            "mode": "lines",
+            "x": [right.values[at]] * 2,
+            "y": list(ends),
+            "line": {"color": colours[at], "width": 2},
+            "hoverinfo": "skip",
         }
         for at in places
         if (ends := up.interval(at))
-    ]  # fmt: skip
+    ]
     dots: Plain = {
-        "type": "scatter", "mode": "markers", "x": list(right.values), "y": list(up.values), "cliponaxis": False,
-        "marker": {"size": 12, "color": colours}, **hovered(up),
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(right.values),
+        "y": list(up.values),
+        "cliponaxis": False,
+        "marker": {"size": 12, "color": colours},
+        **hovered(up),
+    }
     span = chart.axis.high - chart.axis.low
     tall = chart.axis.low - _UNDER * span, chart.axis.high + _OVER * span
     wide = (chart.across.low, chart.across.high) if chart.across else (0.0, 1.0)
     means = [sum(value or 0.0 for value in one.values) / max(1, len(places)) for one in (right, up)]
     hair = {"color": HAIRLINE, "width": 1.5}
     return figure_of(
-        [*lines, dots], height=_PLANE_HEIGHT, notes=[*_names(chart, wide, tall), *_corners(chart)],
+        [*lines, dots],
+        height=_PLANE_HEIGHT,
+        notes=[*_names(chart, wide, tall), *_corners(chart)],
         shapes=[line_across(at=means[0], **hair), line_along(at=means[1], **hair)] if chart.corners else (),
         x={"range": list(wide), "showgrid": False, "tickformat": ".0%", "nticks": 5},
         y={"showgrid": False, **points_ticks(chart), "range": list(tall)},
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
-    )  # fmt: skip
+    )
 
 
 def _corners(chart: Chart) -> list[Plain]:
@@ -250,15 +344,23 @@ def _corners(chart: Chart) -> list[Plain]:
     corners = [(0, 1), (1, 1), (0, 0), (1, 0)]
     return [
         note(
-            lines_of(words, _CORNER_LINE), size=11, color=QUIET, xref="paper", yref="paper", x=x, y=y, xanchor="right" if x else "left",
-            yanchor="top" if y else "bottom", align="right" if x else "left",
+            lines_of(words, _CORNER_LINE),
+            size=11,
+            color=QUIET,
+            xref="paper",
+            yref="paper",
+            x=x,
+            y=y,
+            xanchor="right" if x else "left",
+            yanchor="top" if y else "bottom",
+            align="right" if x else "left",
         )
         for words, (x, y) in zip(chart.corners or (), corners, strict=False)
-    ]  # fmt: skip
+    ]
 
 
 def _names(chart: Chart, wide: tuple[float, float], tall: tuple[float, float]) -> list[Plain]:
-    """Each question on two lines beside its dot, on the side with more room; on the other where something stands there."""
+    """Each question beside its dot, on the side with more room; on the other where something stands there."""
     up, right = chart.series
     line = (tall[1] - tall[0]) / _PLANE_HEIGHT * _LABEL_ROOM
     last = {"left": math.inf, "right": math.inf}
@@ -281,7 +383,7 @@ def _names(chart: Chart, wide: tuple[float, float], tall: tuple[float, float]) -
 
 
 def _crossed(chart: Chart, place: int, *, side: str, reach: float, line: float) -> int:
-    """Intervals of others that the label would stand on; anchored at its right end, it lies to the left of its dot."""
+    """Intervals of others that a label would stand on; anchored at its right end, it lies left of its dot."""
     up, right = chart.series
     x, y = right.values[place] or 0.0, up.values[place] or 0.0
     ends = (x - reach, x) if side == "right" else (x, x + reach)

@@ -1,4 +1,4 @@
-"""Native charts: a chart and its data sheet as the XML that PowerPoint edits and LibreOffice draws, kind by kind."""
+"""Native charts: a chart and its data sheet as XML that PowerPoint edits and LibreOffice draws, kind by kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MANY = 24  # more points than that and each carries no marker and no label of i
 
 
 def chart_xml(chart: Chart, style: Style) -> tuple[str, Sheet]:
-    """The XML of a chart, and the sheet that its formulas name; cells are no chart there, but a table (`pptx_cells`)."""
+    """The XML of a chart, and the sheet that its formulas name; cells are no chart there, but a table."""
     sheet = sheet_of(chart)
     made = Pieces(chart, sheet, style)
     return made.whole(_BODIES[chart.kind](made)), sheet
@@ -39,12 +39,14 @@ def count_chart_xml(chart: Chart, style: Style) -> tuple[str, Sheet]:
 def _bar_series(made: Pieces, series: Series, labels: str, bars: str = "") -> str:
     place = made.sheet.place(series.name)
     own = "".join(
-        f'<c:dPt><c:idx val="{row}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr>{colour_xml(made.paint(series.colour(row)))}</c:spPr></c:dPt>'
+        f'<c:dPt><c:idx val="{row}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
+        f"<c:spPr>{colour_xml(made.paint(series.colour(row)))}</c:spPr></c:dPt>"
         for row in range(len(series.values))
         if len(series.colours) > 1
     )
     return (
-        f'<c:ser>{made.head(place)}<c:spPr>{colour_xml(made.paint(series.colours[0]))}</c:spPr><c:invertIfNegative val="0"/>{own}{labels}'
+        f"<c:ser>{made.head(place)}<c:spPr>{colour_xml(made.paint(series.colours[0]))}</c:spPr>"
+        f'<c:invertIfNegative val="0"/>{own}{labels}'
         f"{bars}{made.categories()}<c:val>{made.numbers(place)}</c:val></c:ser>"
     )
 
@@ -146,7 +148,8 @@ def _line(made: Pieces) -> str:
     )
     names, values = made.category_axis(1, 2, place="b"), made.value_axis(2, 1, place="l")
     return (
-        f'{_shades(made)}<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{drawn}{levels}{_actions(made)}'
+        f'{_shades(made)}<c:lineChart><c:grouping val="standard"/>'
+        f'<c:varyColors val="0"/>{drawn}{levels}{_actions(made)}'
         f'<c:marker val="1"/><c:axId val="1"/><c:axId val="2"/></c:lineChart>{names}{values}'
     )
 
@@ -164,7 +167,8 @@ def _shades(made: Pieces) -> str:
     texts = dict(zip(starts, names, strict=False))
     label = made.labels("inBase", shown=list(texts), texts=texts, bold=False, scale=0.85)
     return _bars(
-        f'<c:ser>{made.head(place)}<c:spPr>{colour_xml(GROUP_COLOURS["detractor"], 16)}</c:spPr><c:invertIfNegative val="0"/>{label}'
+        f"<c:ser>{made.head(place)}<c:spPr>{colour_xml(GROUP_COLOURS['detractor'], 16)}</c:spPr>"
+        f'<c:invertIfNegative val="0"/>{label}'
         f"{made.categories()}<c:val>{made.numbers(place)}</c:val></c:ser>",
         way="col",
         grouping="clustered",
@@ -186,11 +190,14 @@ def _actions(made: Pieces) -> str:
             own = [mark.name for mark in marks if row - 0.5 <= mark.first < row + 0.5]
             texts[row] = short("; ".join(own), _NAME)
     bars = (
-        '<c:errBars><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="fixedVal"/><c:noEndCap val="1"/>'
-        f'<c:val val="{axis.high - axis.low!r}"/><c:spPr>{line_xml("tx1", 1.5, alpha=60)}</c:spPr></c:errBars>'
+        '<c:errBars><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="fixedVal"/>'
+        '<c:noEndCap val="1"/>'
+        f'<c:val val="{axis.high - axis.low!r}"/><c:spPr>{line_xml("tx1", 1.5, alpha=60)}</c:spPr>'
+        "</c:errBars>"
     )
     return (
-        f'<c:ser>{made.head(place)}<c:spPr><a:ln><a:noFill/></a:ln></c:spPr><c:marker><c:symbol val="none"/></c:marker>'
+        f"<c:ser>{made.head(place)}<c:spPr><a:ln><a:noFill/></a:ln></c:spPr><c:marker>"
+        '<c:symbol val="none"/></c:marker>'
         f"{made.labels('r', shown=list(texts), texts=texts, bold=False, scale=0.85)}{bars}{made.categories()}"
         f'<c:val>{made.numbers(place)}</c:val><c:smooth val="0"/></c:ser>'
     )
@@ -219,7 +226,7 @@ def _dots(made: Pieces) -> str:
             made, f"dots {number + 1}", none, marker=marker_xml(paint, made.style.dot), rows="row"
         )
     for other in others:
-        diamond = marker_xml("tx1", made.style.dot, symbol="diamond", hollow=True)
+        diamond = marker_xml("tx1", made.style.dot * 2 // 3, symbol="diamond")
         series += _path(made, other.name, none, marker=diamond, rows="row")
     for place, mark in enumerate(made.chart.marks):
         if mark.kind in LEVELS:
@@ -243,23 +250,23 @@ def _plane(made: Pieces) -> str:
     """Dots between two axes with upright intervals, each named; thin lines at the means."""
     chart = made.chart
     up, right = chart.series
-    x, y = made.sheet.place(right.name), made.sheet.place(up.name)
-    points = "".join(
-        f'<c:dPt><c:idx val="{at}"/>{marker_xml(made.paint(up.colour(at)), made.style.dot)}<c:bubble3D val="0"/></c:dPt>'
-        for at in range(len(chart.categories))
+    x, middle = (
+        made.sheet.place(right.name),
+        (chart.across.low + chart.across.high) / 2 if chart.across else 0.5,
     )
-    middle = (chart.across.low + chart.across.high) / 2 if chart.across else 0.5
+    sides = ["l" if (value or 0.0) > middle else "r" for value in right.values]
     names = [short(name, _NAME) for name in chart.categories]
-    labels = made.labels(
-        ["l" if (value or 0.0) > middle else "r" for value in right.values],
-        shown=range(len(names)), texts=names, bold=False, scale=0.9,
-    )  # fmt: skip
-    bars = made.error_bars(up.name, line=line_xml("tx1", 1.5, alpha=45))
-    series = (
-        f"<c:ser>{made.head(y)}<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{marker_xml(made.style.accent, made.style.dot)}{points}"
-        f"{labels}{bars}<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal>"
-        '<c:smooth val="0"/></c:ser>'
-    )
+    series = ""
+    for number, colour in enumerate(dict.fromkeys(up.colours)):
+        paint, y = made.paint(colour), made.sheet.place(f"dots {number + 1}")
+        own = [place for place, cell in enumerate(made.sheet.columns[y].cells) if cell is not None]
+        series += (
+            f"<c:ser>{made.head(y)}<c:spPr><a:ln><a:noFill/></a:ln>"
+            f"</c:spPr>{marker_xml(paint, made.style.dot)}"
+            f"{made.labels(sides, shown=own, texts=names, bold=False, scale=0.9)}"
+            f"{made.error_bars(up.name, line=line_xml(paint, 2))}"
+            f'<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal><c:smooth val="0"/></c:ser>'
+        )
     if chart.corners:
         series += _path(made, "mean to the right", line_xml("tx1", 1, alpha=30))
         series += _path(made, "mean upwards", line_xml("tx1", 1, alpha=30))
@@ -281,16 +288,22 @@ def _path(made: Pieces, head: str, line: str, *, marker: str = "", rows: str = "
 
 
 def _scatter(series: str) -> str:
-    return f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{series}<c:axId val="1"/><c:axId val="2"/></c:scatterChart>'
+    return (
+        f'<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{series}'
+        '<c:axId val="1"/><c:axId val="2"/></c:scatterChart>'
+    )
 
 
 def _rows_axis(made: Pieces) -> str:
     """The hidden axis along which rows stand at whole numbers."""
     size = len(made.chart.categories)
     return (
-        f'<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:max val="{size + 0.5!r}"/><c:min val="0.5"/></c:scaling>'
-        '<c:delete val="1"/><c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
-        '<c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:crossAx val="1"/><c:crosses val="min"/><c:crossBetween val="midCat"/></c:valAx>'
+        f'<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:max val="{size + 0.5!r}"/>'
+        '<c:min val="0.5"/></c:scaling>'
+        '<c:delete val="1"/><c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/>'
+        '<c:majorTickMark val="none"/>'
+        '<c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:crossAx val="1"/><c:crosses val="min"/>'
+        '<c:crossBetween val="midCat"/></c:valAx>'
     )
 
 

@@ -112,7 +112,8 @@ class Pieces:
             if isinstance(cell, int | float) and math.isfinite(cell)
         )
         return (
-            f"<c:numRef><c:f>{self.sheet.reference(place, len(cells))}</c:f><c:numCache><c:formatCode>{escape(form)}</c:formatCode>"
+            f"<c:numRef><c:f>{self.sheet.reference(place, len(cells))}</c:f><c:numCache>"
+            f"<c:formatCode>{escape(form)}</c:formatCode>"
             f'<c:ptCount val="{len(cells)}"/>{points}</c:numCache></c:numRef>'
         )
 
@@ -123,7 +124,8 @@ class Pieces:
             for row, cell in enumerate(self.chart.categories)
         )
         return (
-            f'<c:cat><c:strRef><c:f>{self.sheet.reference(0)}</c:f><c:strCache><c:ptCount val="{len(self.chart.categories)}"/>'
+            f"<c:cat><c:strRef><c:f>{self.sheet.reference(0)}</c:f><c:strCache>"
+            f'<c:ptCount val="{len(self.chart.categories)}"/>'
             f"{points}</c:strCache></c:strRef></c:cat>"
         )
 
@@ -133,8 +135,10 @@ class Pieces:
         self.count += 1
         name = escape(self.sheet.columns[place].head)
         return (
-            f'<c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef><c:f>{self.sheet.head(place)}</c:f>'
-            f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+            f'<c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef>'
+            f"<c:f>{self.sheet.head(place)}</c:f>"
+            f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache>'
+            "</c:strRef></c:tx>"
         )
 
     def paint(self, meaning: str) -> str:
@@ -142,37 +146,50 @@ class Pieces:
         return self.style.accent if meaning == "accent" else COLOURS[meaning]
 
     def labels(
-        self, position: str | Sequence[str], *, shown: Sequence[int], texts: Sequence[str] | Mapping[int, str] = (), unit: str = "",
-        colour: str = "tx1", bold: bool = True, scale: float = 1.0,
-    ) -> str:  # fmt: skip
+        self,
+        position: str | Sequence[str],
+        *,
+        shown: Sequence[int],
+        texts: Sequence[str] | Mapping[int, str] = (),
+        unit: str = "",
+        colour: str = "tx1",
+        bold: bool = True,
+        scale: float = 1.0,
+    ) -> str:
         """Data labels at some points: their values, or a text for each; in one position, or one for each."""
         text = self.text(bold=bold, colour=colour, scale=scale).replace(
             "<a:bodyPr ", '<a:bodyPr wrap="none" '
         )
         size = round(self.style.size * scale * 100)
-        show = '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+        show = (
+            '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+            '<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+        )
         form = escape(FORMS[unit or self.chart.axis.unit], {'"': "&quot;"})
         each = ""
         for place in shown:
             said = (
-                f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:r><a:rPr lang="en-GB" sz="{size}" b="{int(bold)}">{colour_xml(colour)}</a:rPr>'
+                '<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:r>'
+                f'<a:rPr lang="en-GB" sz="{size}" b="{int(bold)}">{colour_xml(colour)}</a:rPr>'
                 f"<a:t>{escape(texts[place])}</a:t></a:r></a:p></c:rich></c:tx>"
                 if texts
                 else f'<c:numFmt formatCode="{form}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{text}'
             )
-            each += f'<c:dLbl><c:idx val="{place}"/>{said}<c:dLblPos val="{position if isinstance(position, str) else position[place]}"/>{show}</c:dLbl>'
+            where = position if isinstance(position, str) else position[place]
+            each += f'<c:dLbl><c:idx val="{place}"/>{said}<c:dLblPos val="{where}"/>{show}</c:dLbl>'
         none = show.replace('showVal val="1"', 'showVal val="0"')
         return f"<c:dLbls>{each}{none}</c:dLbls>"
 
     def error_bars(self, name: str, *, line: str, lying: bool = False) -> str:
-        """The interval of a series as error bars along its values, from two columns of the sheet; none without one."""
+        """The interval of a series as error bars along its values, from two columns of the sheet."""
         if not self.sheet.has(f"to less {name}"):
             return ""
         plus, minus = self.sheet.place(f"to less {name}"), self.sheet.place(f"{name} less from")
         way = "" if lying else '<c:errDir val="y"/>'  # bars that lie know one direction alone
         return (
             f'<c:errBars>{way}<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
-            f"<c:plus>{self.numbers(plus)}</c:plus><c:minus>{self.numbers(minus)}</c:minus><c:spPr>{line}</c:spPr></c:errBars>"
+            f"<c:plus>{self.numbers(plus)}</c:plus><c:minus>{self.numbers(minus)}</c:minus>"
+            f"<c:spPr>{line}</c:spPr></c:errBars>"
         )
 
     def value_axis(
@@ -197,11 +214,14 @@ class Pieces:
             else ""
         )
         return (
-            f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/><c:max val="{axis.high!r}"/><c:min val="{axis.low!r}"/></c:scaling>'
+            f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/>'
+            f'<c:max val="{axis.high!r}"/><c:min val="{axis.low!r}"/></c:scaling>'
             f'<c:delete val="{int(not shown)}"/><c:axPos val="{place}"/>{lines}'
-            f'<c:numFmt formatCode="{escape(FORMS[axis.unit], {chr(34): "&quot;"})}" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+            f'<c:numFmt formatCode="{escape(FORMS[axis.unit], {chr(34): "&quot;"})}" sourceLinked="0"/>'
+            '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
             f'<c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{self.text(alpha=70)}'
-            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="{between}"/>{unit}</c:valAx>'
+            f'<c:crossAx val="{other}"/><c:crosses val="min"/>'
+            f'<c:crossBetween val="{between}"/>{unit}</c:valAx>'
         )
 
     def category_axis(
@@ -212,10 +232,14 @@ class Pieces:
         skip = max(1, -(-size // 10)) if place == "b" else 1
         ink = line_xml("tx1", 1, alpha=45) if line else "<a:ln><a:noFill/></a:ln>"
         return (
-            f'<c:catAx><c:axId val="{own}"/><c:scaling><c:orientation val="{"maxMin" if backwards else "minMax"}"/></c:scaling>'
-            f'<c:delete val="{int(not self.style.labels)}"/><c:axPos val="{place}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-            f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr>{ink}</c:spPr>{self.text(alpha=80)}'
-            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="40"/>'
+            f'<c:catAx><c:axId val="{own}"/><c:scaling>'
+            f'<c:orientation val="{"maxMin" if backwards else "minMax"}"/></c:scaling>'
+            f'<c:delete val="{int(not self.style.labels)}"/><c:axPos val="{place}"/>'
+            '<c:numFmt formatCode="General" sourceLinked="0"/>'
+            '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+            f"<c:spPr>{ink}</c:spPr>{self.text(alpha=80)}"
+            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
+            '<c:lblOffset val="40"/>'
             f'<c:tickLblSkip val="{skip}"/><c:tickMarkSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
         )
 
@@ -226,11 +250,9 @@ def line_xml(colour: str, points: float, *, alpha: int = 100, dash: str = "", ca
     return f'<a:ln w="{round(points * _EMU)}" cap="{cap}">{colour_xml(colour, alpha)}{way}<a:round/></a:ln>'
 
 
-def marker_xml(colour: str, size: int, *, symbol: str = "circle", hollow: bool = False) -> str:
-    """A dot of a size in points; a hollow one is drawn by its outline alone."""
-    look = (
-        f"<a:noFill/>{line_xml(colour, 1.5, alpha=60)}"
-        if hollow
-        else f"{colour_xml(colour)}<a:ln><a:noFill/></a:ln>"
+def marker_xml(colour: str, size: int, *, symbol: str = "circle") -> str:
+    """A dot of a size in points."""
+    return (
+        f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{colour_xml(colour)}'
+        "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
     )
-    return f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>{look}</c:spPr></c:marker>'

@@ -89,8 +89,9 @@ def block_of(chart: Chart) -> Block:
         drawn.append(Drawn(series, values, *bars))
     levels = tuple(
         (mark.name, made.add(mark.name, (mark.first,) * made.size, "points"))
-        for mark in chart.marks if mark.kind in {"aim", "level"}
-    )  # fmt: skip
+        for mark in chart.marks
+        if mark.kind in {"aim", "level"}
+    )
     return Block(made.table(), own, made.categories, tuple(drawn), levels, whole=made.whole)
 
 
@@ -98,9 +99,12 @@ def _steps_apart(chart: Chart) -> Chart:
     """The steps of a waterfall, each counted from 0 with its interval: bars that a spreadsheet can draw."""
     points, starts = chart.series
     low, high = (
-        tuple(None if end is None or start is None else end - start for end, start in zip(ends, starts.values, strict=True))
+        tuple(
+            None if end is None or start is None else end - start
+            for end, start in zip(ends, starts.values, strict=True)
+        )
         for ends in (points.low, points.high)
-    )  # fmt: skip
+    )
     return replace(chart, series=(replace(points, low=low, high=high),))
 
 

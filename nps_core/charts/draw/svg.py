@@ -50,10 +50,23 @@ def _groups(canvas: Canvas) -> None:
         at = 0.0
         for one in canvas.chart.series:
             share = one.values[row] or 0.0
-            canvas.rect(rows.x(at), rows.middle(row) - rows.step * 0.34, rows.x(at + share) - rows.x(at) - 1, rows.step * 0.68, COLOURS[one.colours[0]])  # fmt: skip
+            canvas.rect(
+                rows.x(at),
+                rows.middle(row) - rows.step * 0.34,
+                rows.x(at + share) - rows.x(at) - 1,
+                rows.step * 0.68,
+                COLOURS[one.colours[0]],
+            )
             if share >= _ROOM_FOR_SHARE:
                 label = one.labels[row] if one.labels else canvas.chart.axis.words(share)
-                canvas.text(rows.x(at + share / 2), rows.middle(row) + canvas.size * 0.35, label, anchor="middle", colour=ON_COLOUR.get(one.colours[0], LIGHT), bold=True)  # fmt: skip
+                canvas.text(
+                    rows.x(at + share / 2),
+                    rows.middle(row) + canvas.size * 0.35,
+                    label,
+                    anchor="middle",
+                    colour=ON_COLOUR.get(one.colours[0], LIGHT),
+                    bold=True,
+                )
             at += share
 
 
@@ -64,7 +77,13 @@ def _bars(canvas: Canvas) -> None:
         at = 0.0
         for one in canvas.chart.series:
             count = one.values[row] or 0.0
-            canvas.rect(rows.x(at), rows.middle(row) - rows.step * 0.3, rows.x(at + count) - rows.x(at), rows.step * 0.6, COLOURS[one.colours[0]])  # fmt: skip
+            canvas.rect(
+                rows.x(at),
+                rows.middle(row) - rows.step * 0.3,
+                rows.x(at + count) - rows.x(at),
+                rows.step * 0.6,
+                COLOURS[one.colours[0]],
+            )
             at += count
 
 
@@ -230,11 +249,19 @@ def _steps(canvas: Canvas) -> None:
         if size is None or start is None:
             continue
         y, ends = rows.middle(row), sorted((rows.x(start), rows.x(start + size)))
-        canvas.rect(ends[0], y - rows.step * 0.28, max(1.5, ends[1] - ends[0]), rows.step * 0.56, COLOURS[points.colour(row)])  # fmt: skip
+        canvas.rect(
+            ends[0],
+            y - rows.step * 0.28,
+            max(1.5, ends[1] - ends[0]),
+            rows.step * 0.56,
+            COLOURS[points.colour(row)],
+        )
         if reach := points.interval(row):
             canvas.line((rows.x(reach[0]), y), (rows.x(reach[1]), y), WHISKER, wide=1.4)
         if row + 1 < len(canvas.chart.categories):
-            canvas.line((rows.x(start + size), y), (rows.x(start + size), rows.middle(row + 1)), QUIET, wide=0.8)  # fmt: skip
+            canvas.line(
+                (rows.x(start + size), y), (rows.x(start + size), rows.middle(row + 1)), QUIET, wide=0.8
+            )
 
 
 def _columns(canvas: Canvas) -> None:
@@ -258,7 +285,9 @@ def _columns(canvas: Canvas) -> None:
     for mark in chart.marks:  # over which scores each group stands
         if mark.kind in GROUP_COLOURS:
             ends = frame.x(mark.first - 0.36), frame.x(mark.last + 0.36)
-            canvas.line((ends[0], canvas.size * 1.5), (ends[1], canvas.size * 1.5), GROUP_COLOURS[mark.kind], wide=2)  # fmt: skip
+            canvas.line(
+                (ends[0], canvas.size * 1.5), (ends[1], canvas.size * 1.5), GROUP_COLOURS[mark.kind], wide=2
+            )
             canvas.text(sum(ends) / 2, canvas.size, mark.name, anchor="middle", colour=QUIET_INK, small=0.92)
 
 
@@ -289,8 +318,21 @@ def _responses(canvas: Canvas, frame: Upright, counts: Series) -> None:
     floor, room = frame.floor, frame.floor - frame.bottom - canvas.size * 1.3
     for at, value in enumerate(counts.values):
         tall = (value or 0.0) / most * room
-        canvas.rect(frame.x(at) - frame.step * 0.3, floor - tall, frame.step * 0.6, tall, COLOURS[counts.colours[0]], opacity=0.45)  # fmt: skip
-    canvas.text(frame.left, floor - room - 3, f"{counts.name}, at most {format_count(most)}", colour=QUIET_INK, small=0.82)  # fmt: skip
+        canvas.rect(
+            frame.x(at) - frame.step * 0.3,
+            floor - tall,
+            frame.step * 0.6,
+            tall,
+            COLOURS[counts.colours[0]],
+            opacity=0.45,
+        )
+    canvas.text(
+        frame.left,
+        floor - room - 3,
+        f"{counts.name}, at most {format_count(most)}",
+        colour=QUIET_INK,
+        small=0.82,
+    )
 
 
 def _mark(canvas: Canvas, frame: Upright, mark: Mark) -> None:
@@ -314,7 +356,14 @@ def _mark(canvas: Canvas, frame: Upright, mark: Mark) -> None:
     else:
         canvas.line((start, frame.top), (start, frame.bottom), WHISKER, dash="2 3")
     anchor = "end" if start > frame.left + 0.75 * (frame.right - frame.left) else "start"
-    canvas.text(start + (-4 if anchor == "end" else 4), frame.top - 5, name, anchor=anchor, colour=QUIET_INK, small=0.88)  # fmt: skip
+    canvas.text(
+        start + (-4 if anchor == "end" else 4),
+        frame.top - 5,
+        name,
+        anchor=anchor,
+        colour=QUIET_INK,
+        small=0.88,
+    )
 
 
 _KINDS: dict[str, Callable[[Canvas], None]] = {

@@ -36,17 +36,35 @@ class Canvas:
     def whole(self) -> str:
         """The element."""
         body = "".join(self._parts)
-        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" height="{self.height:g}" font-family="{_FONT}">{body}</svg>'
+        wide, tall = f"{self.width:g}", f"{self.height:g}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}"'
+            f' font-family="{_FONT}">{body}</svg>'
+        )
 
     def rect(self, x: float, y: float, wide: float, tall: float, colour: str, *, opacity: float = 1) -> None:
         """A rectangle from its upper left corner."""
         faint = f' fill-opacity="{opacity:g}"' if opacity < 1 else ""
-        self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, wide):.1f}" height="{max(0.0, tall):.1f}" fill="{colour}"{faint}/>')  # fmt: skip
+        self._parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, wide):.1f}" height="{max(0.0, tall):.1f}"'
+            f' fill="{colour}"{faint}/>'
+        )
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], colour: str, *, wide: float = 1, dash: str = "") -> None:  # fmt: skip
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        colour: str,
+        *,
+        wide: float = 1,
+        dash: str = "",
+    ) -> None:
         """A straight line."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self._parts.append(f'<path d="M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}" stroke="{colour}" stroke-width="{wide:g}"{dashed} fill="none"/>')  # fmt: skip
+        self._parts.append(
+            f'<path d="M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}" stroke="{colour}"'
+            f' stroke-width="{wide:g}"{dashed} fill="none"/>'
+        )
 
     def path(
         self,
@@ -61,17 +79,34 @@ class Canvas:
         more = (
             f'stroke-width="{wide:g}" stroke-linejoin="round"' if stroke != "none" else 'fill-opacity="0.16"'
         )
-        self._parts.append(f'<path d="M{drawn}{"Z" if fill != "none" else ""}" stroke="{stroke}" fill="{fill}" {more}/>')  # fmt: skip
+        self._parts.append(
+            f'<path d="M{drawn}{"Z" if fill != "none" else ""}" stroke="{stroke}" fill="{fill}" {more}/>'
+        )
 
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
         """A dot with a light rim."""
-        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="#ffffff" stroke-width="1"/>')  # fmt: skip
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="#ffffff" stroke-width="1"/>'
+        )
 
-    def text(self, x: float, y: float, said: str, *, anchor: str = "start", colour: str = INK, bold: bool = False, small: float = 1) -> None:  # fmt: skip
+    def text(
+        self,
+        x: float,
+        y: float,
+        said: str,
+        *,
+        anchor: str = "start",
+        colour: str = INK,
+        bold: bool = False,
+        small: float = 1,
+    ) -> None:
         """A text whose baseline is at `y`; escaped, on one line."""
         if said:
             weight = ' font-weight="600"' if bold else ""
-            self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{self.size * small:g}" text-anchor="{anchor}" fill="{colour}"{weight}>{html.escape(plain(said))}</text>')  # fmt: skip
+            self._parts.append(
+                f'<text x="{x:.1f}" y="{y:.1f}" font-size="{self.size * small:g}" text-anchor="{anchor}"'
+                f' fill="{colour}"{weight}>{html.escape(plain(said))}</text>'
+            )
 
     def room(self, texts: Sequence[str], *, bold: bool = False) -> float:
         """The width of the widest text."""
@@ -86,7 +121,7 @@ class Canvas:
 
 
 class Rows:
-    """A chart whose rows lie under each other: names on the left, figures in columns on the right, an axis under it."""
+    """Rows under each other: names on the left, figures in columns on the right, an axis under them."""
 
     def __init__(self, canvas: Canvas, *, axis: Axis | None = None, above: float = 0.0) -> None:
         chart = canvas.chart
@@ -116,7 +151,14 @@ class Rows:
         for value in ticks(self.scale, max(3, int((self.right - self.left) / 90))):
             at = self.x(value)
             canvas.line((at, self.top), (at, self.bottom), GRID)
-            canvas.text(at, self.bottom + canvas.size * 1.4, self.scale.words(value), anchor="middle", colour=QUIET_INK, small=0.88)  # fmt: skip
+            canvas.text(
+                at,
+                self.bottom + canvas.size * 1.4,
+                self.scale.words(value),
+                anchor="middle",
+                colour=QUIET_INK,
+                small=0.88,
+            )
 
     def _write(self, widths: Sequence[float]) -> None:
         canvas = self.canvas
@@ -155,7 +197,7 @@ def legend(canvas: Canvas, series: Sequence[Series]) -> float:
 
 
 class Upright:
-    """A chart with its categories along the bottom and its values on the left; `under` is kept free for a second one."""
+    """Categories along the bottom and values on the left; `under` is kept free for a second chart."""
 
     def __init__(self, canvas: Canvas, *, under: float = 0.0, above: float = 0.0, names: bool = True) -> None:
         chart, size = canvas.chart, canvas.size
@@ -168,7 +210,14 @@ class Upright:
         self.step = (self.right - self.left) / max(1, len(chart.categories))
         for value in marks:
             canvas.line((self.left, self.y(value)), (self.right, self.y(value)), GRID)
-            canvas.text(self.left - 6, self.y(value) + size * 0.32, self.scale.words(value), anchor="end", colour=QUIET_INK, small=0.88)  # fmt: skip
+            canvas.text(
+                self.left - 6,
+                self.y(value) + size * 0.32,
+                self.scale.words(value),
+                anchor="end",
+                colour=QUIET_INK,
+                small=0.88,
+            )
         if not names:
             return
         room = canvas.room(chart.categories) + 10

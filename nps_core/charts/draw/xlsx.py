@@ -1,4 +1,4 @@
-"""Native charts of a workbook: each draws the cells of its own sheet, in the colours of the app; cells are shaded."""
+"""Native charts of a workbook: each draws the cells of its own sheet; a chart of cells is shaded cells."""
 
 from __future__ import annotations
 
@@ -43,7 +43,13 @@ class Place:
     columns: Sequence[int]
 
 
-def native_chart(book: Any, chart: Chart, block: Block, place: Place, title: tuple[int, int] | None) -> Any:  # noqa: ANN401 - xlsxwriter's own
+def native_chart(
+    book: Any,  # noqa: ANN401
+    chart: Chart,
+    block: Block,
+    place: Place,
+    title: tuple[int, int] | None,
+) -> Any:  # noqa: ANN401
     """The chart of a block; its title is the cell at `title`, None for no title."""
     drawing = _Drawing(book, chart, block, place)
     made = _KINDS[chart.kind](drawing)
@@ -108,12 +114,23 @@ class _Drawing:
     def values_axis(self, **own: Any) -> dict[str, Any]:  # noqa: ANN401
         axis = self.chart.axis
         return {
-            "min": axis.low, "max": axis.high, "num_format": _FORMATS[axis.unit], "num_font": _FONT,
-            "major_gridlines": {"visible": True, "line": {"color": _GRID, "width": 0.75}}, "line": {"none": True}, **own,
-        }  # fmt: skip
+            "min": axis.low,
+            "max": axis.high,
+            "num_format": _FORMATS[axis.unit],
+            "num_font": _FONT,
+            "major_gridlines": {"visible": True, "line": {"color": _GRID, "width": 0.75}},
+            "line": {"none": True},
+            **own,
+        }
 
     def names_axis(self, **own: Any) -> dict[str, Any]:  # noqa: ANN401
-        return {"num_font": {**_FONT, "color": _INK}, "line": {"color": "#c9ced6"}, "major_tick_mark": "none", "label_position": "low", **own}  # fmt: skip
+        return {
+            "num_font": {**_FONT, "color": _INK},
+            "line": {"color": "#c9ced6"},
+            "major_tick_mark": "none",
+            "label_position": "low",
+            **own,
+        }
 
     def lying(self, kind: dict[str, str], **values: Any) -> Any:  # noqa: ANN401
         """A bar chart whose first row stands on top; its y axis is that of the names."""
@@ -125,9 +142,12 @@ class _Drawing:
     def across(self, column: int, **axis: bool) -> dict[str, Any]:
         """A level or a target: a dashed line."""
         return {
-            "name": self.head(column), "categories": self.cells(self.block.categories), "values": self.cells(column),
-            "line": {"color": _QUIET_INK, "width": 1.25, "dash_type": "dash"}, **axis,
-        }  # fmt: skip
+            "name": self.head(column),
+            "categories": self.cells(self.block.categories),
+            "values": self.cells(column),
+            "line": {"color": _QUIET_INK, "width": 1.25, "dash_type": "dash"},
+            **axis,
+        }
 
 
 def _groups(drawing: _Drawing) -> Any:  # noqa: ANN401
@@ -135,7 +155,12 @@ def _groups(drawing: _Drawing) -> Any:  # noqa: ANN401
     for drawn in drawing.block.series:
         meaning = drawn.series.colours[0]
         hidden = [{"delete": (value or 0) < _ROOM_FOR_SHARE} for value in drawn.series.values]
-        label = {"value": True, "num_format": '0"%"', "custom": hidden, "font": {**_FONT, "bold": True, "color": ON_COLOUR.get(meaning, LIGHT)}}  # fmt: skip
+        label = {
+            "value": True,
+            "num_format": '0"%"',
+            "custom": hidden,
+            "font": {**_FONT, "bold": True, "color": ON_COLOUR.get(meaning, LIGHT)},
+        }
         chart.add_series(
             drawing.series(drawn, fill={"color": COLOURS[meaning]}, gap=45, overlap=100, data_labels=label)
         )
@@ -147,7 +172,11 @@ def _columns(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.book.add_chart({"type": "column"})
     series = drawing.block.series
     for drawn in series:
-        chart.add_series(drawing.series(drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, points=_points(drawn), gap=35))  # fmt: skip
+        chart.add_series(
+            drawing.series(
+                drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, points=_points(drawn), gap=35
+            )
+        )
     chart.set_x_axis(drawing.names_axis())
     chart.set_y_axis(drawing.values_axis(max=None))
     chart.set_legend({"position": "bottom", "font": _FONT} if len(series) > 1 else {"none": True})
@@ -159,11 +188,16 @@ def _line(drawing: _Drawing) -> Any:  # noqa: ANN401
     score, *rest = drawing.block.series
     line = drawing.book.add_chart({"type": "line"})
     second = {"y2_axis": True} if rest else {}
-    line.add_series(drawing.series(
-        score, line={"color": ACCENT, "width": 2.25},
-        marker={"type": "circle", "size": 6, "fill": {"color": ACCENT}, "border": {"color": "#ffffff"}},
-        data_labels=_last_label(drawing, score), **drawing.bars(score), **second,
-    ))  # fmt: skip
+    line.add_series(
+        drawing.series(
+            score,
+            line={"color": ACCENT, "width": 2.25},
+            marker={"type": "circle", "size": 6, "fill": {"color": ACCENT}, "border": {"color": "#ffffff"}},
+            data_labels=_last_label(drawing, score),
+            **drawing.bars(score),
+            **second,
+        )
+    )
     for _, column in drawing.block.levels:
         line.add_series(drawing.across(column, **second))
     if not rest:
@@ -197,7 +231,15 @@ def _steps(drawing: _Drawing) -> Any:  # noqa: ANN401
 
 def _with_intervals(drawing: _Drawing, chart: Any) -> Any:  # noqa: ANN401
     for drawn in drawing.block.series:
-        chart.add_series(drawing.series(drawn, fill={"color": COLOURS[drawn.series.colours[0]]}, points=_points(drawn), gap=90, **drawing.bars(drawn)))  # fmt: skip
+        chart.add_series(
+            drawing.series(
+                drawn,
+                fill={"color": COLOURS[drawn.series.colours[0]]},
+                points=_points(drawn),
+                gap=90,
+                **drawing.bars(drawn),
+            )
+        )
     chart.set_legend(
         {"position": "bottom", "font": _FONT} if len(drawing.block.series) > 1 else {"none": True}
     )
@@ -220,11 +262,15 @@ def _plane(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart, across = drawing.book.add_chart({"type": "scatter"}), drawing.chart.across or drawing.chart.axis
     names = [{"value": short(name, _NAME)} for name in drawing.chart.categories]
     dots = [{"fill": one["fill"], "border": {"color": LIGHT}} for one in _points(up)]
-    chart.add_series({
-        **drawing.series(up, points=dots, **drawing.bars(up)), "categories": drawing.cells(right.values),
-        "marker": {"type": "circle", "size": 9, "fill": {"color": ACCENT}}, "line": {"none": True},
-        "data_labels": {"value": True, "custom": names, "position": "right", "font": _FONT},
-    })  # fmt: skip
+    chart.add_series(
+        {
+            **drawing.series(up, points=dots, **drawing.bars(up)),
+            "categories": drawing.cells(right.values),
+            "marker": {"type": "circle", "size": 9, "fill": {"color": ACCENT}},
+            "line": {"none": True},
+            "data_labels": {"value": True, "custom": names, "position": "right", "font": _FONT},
+        }
+    )
     chart.set_x_axis(
         drawing.values_axis(
             min=across.low, max=across.high, num_format=_FORMATS[across.unit], label_position="low"
@@ -236,7 +282,7 @@ def _plane(drawing: _Drawing) -> Any:  # noqa: ANN401
 
 
 def shaded_cells(book: Any, sheet: Any, top: int, left: int, chart: Chart) -> int:  # noqa: ANN401
-    """A chart of cells as cells of the sheet in their shades, from a row and a column on; returns the row after them."""
+    """A chart of cells as cells of the sheet in their shades; returns the row after them."""
     quiet = book.add_format({**_CELL, "bold": True, "bottom": 1, "bottom_color": "#c9ced6"})
     name_look = book.add_format({"text_wrap": True, "valign": "vcenter"})
     for place, head in enumerate(chart.heads, left + 1):
@@ -272,7 +318,13 @@ def _last_label(drawing: _Drawing, drawn: Drawn) -> dict[str, Any]:
     """The label of the last figure alone, as it stands on the chart of the app."""
     custom = [{"delete": not label} for label in drawn.series.labels]
     font = {**_FONT, "bold": True, "color": ACCENT, "size": 11}
-    return {"value": True, "num_format": _FORMATS[drawing.chart.axis.unit], "position": "right", "custom": custom, "font": font}  # fmt: skip
+    return {
+        "value": True,
+        "num_format": _FORMATS[drawing.chart.axis.unit],
+        "position": "right",
+        "custom": custom,
+        "font": font,
+    }
 
 
 _KINDS: dict[str, Callable[[_Drawing], Any]] = {
