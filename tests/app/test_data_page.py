@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nps_core.corrections import Corrections
 from pages.ui import limits, remembered
 
 EVENT = "Q2 recommend the event"
@@ -126,7 +127,7 @@ def test_filters_hold_when_the_reading_changes(app, make_csv):
 
 def test_a_change_that_fails_leaves_the_survey_as_it_was(page):
     page.at.session_state["asked"] = lambda: __import__("pages.ui.session").ui.session.read_otherwise(
-        __import__("nps_core").Corrections(scale="7-3")
+        Corrections(scale="7-3")
     )
     page.at.run()
     assert "does not rise" in page.html
