@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from nps_core import Scope, build_report, find_themes, read_survey  # noqa: E402
+from nps_core import Scope, build_report, find_survey_themes, read_survey  # noqa: E402
 from nps_core.report import FORMATS, write_report  # noqa: E402
 
 LIMIT = 2.0
@@ -21,7 +21,7 @@ LIMIT = 2.0
 def main() -> int:
     """Print seconds of CPU and bytes of each format; 1 when one is beyond the limit."""
     survey = read_survey(ROOT / "data" / "sample_survey.csv")
-    themes, found = timed(lambda: find_themes(survey))
+    themes, found = timed(lambda: find_survey_themes(survey))
     counting, told = timed(lambda: build_report(Scope(survey), themes=found))
     print(f"themes {themes:.2f} s, story {counting:.2f} s")
     slow = []

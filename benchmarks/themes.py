@@ -37,7 +37,7 @@ from nps_core.themes import (
     ThemeEdits,
     Themes,
     apply_edits,
-    cluster_comments,
+    find_themes,
     clusters,
     language,
     space,
@@ -119,9 +119,9 @@ def quality(folder: Path, seeds: int) -> None:
         texts = [row["text"] for row in rows]
         k = len(set(known(rows)[1]))
         base, _ = agreement(rows, [naive(texts, k, seed) for seed in range(seeds)])
-        found = [cluster_comments(texts, k=k, seed=seed) for seed in range(seeds)]
+        found = [find_themes(texts, k=k, seed=seed) for seed in range(seeds)]
         ours, stable = agreement(rows, [themes.labels for themes in found])
-        free = [cluster_comments(texts, seed=seed) for seed in range(seeds)]
+        free = [find_themes(texts, seed=seed) for seed in range(seeds)]
         auto, _ = agreement(rows, [themes.labels for themes in free])
         line = f"{name:14s} {base:6.3f} {ours:6.3f} {ours / base:6.2f} {stable:10.2f} | {free[0].k:12d} {auto:5.3f} {auto / ours:10.2f}"
         if "labels" in rows[0]:
@@ -172,7 +172,7 @@ def ablation(folder: Path, seeds: int) -> None:
         for rows in data.values():
             k = len(set(known(rows)[1]))
             labels = [
-                cluster_comments([row["text"] for row in rows], k=k, seed=seed).labels
+                find_themes([row["text"] for row in rows], k=k, seed=seed).labels
                 for seed in range(seeds)
             ]
             found.append(agreement(rows, labels))
@@ -234,12 +234,12 @@ def waves(folder: Path) -> None:
         has, truth = known(rows)
         labels = np.full(len(rows), "", dtype=object)
         labels[has] = truth
-        first = cluster_comments([t for t, late in zip(texts, after, strict=True) if not late])
+        first = find_themes([t for t, late in zip(texts, after, strict=True) if not late])
         second = [t for t, late in zip(texts, after, strict=True) if late]
         late = has & after
         assigned = adjusted_mutual_info_score(labels[late], first.assign(second)[has[after]])
         anew = adjusted_mutual_info_score(
-            labels[late], cluster_comments(second, k=first.k).labels[has[after]]
+            labels[late], find_themes(second, k=first.k).labels[has[after]]
         )
         common = [
             label for label, count in Counter(truth).most_common() if 0.02 <= count / len(truth) <= 0.3
@@ -264,7 +264,7 @@ def waves(folder: Path) -> None:
 
 def _flags(texts: list[str], before: NDArray[np.bool_], after: NDArray[np.bool_]) -> list[tuple[int, ...]]:
     """The examples of each theme that is said to emerge, under the themes of the first wave."""
-    first = cluster_comments([text for text, there in zip(texts, before, strict=True) if there])
+    first = find_themes([text for text, there in zip(texts, before, strict=True) if there])
     return [one.places for one in emerging_among(first.carried_to(texts), texts, before, after)]
 
 
@@ -275,12 +275,12 @@ def pointers(folder: Path) -> None:
         if name in INTENTS:
             continue
         texts = [row["text"] for row in rows]
-        one = cluster_comments(texts)
+        one = find_themes(texts)
         half = [text if place % 2 else None for place, text in enumerate(texts)]
         for again in (
-            cluster_comments(texts, seed=1),
-            cluster_comments(texts, k=one.k + 3),
-            cluster_comments(half),
+            find_themes(texts, seed=1),
+            find_themes(texts, k=one.k + 3),
+            find_themes(half),
         ):
             for number in range(one.k):
                 if number == one.remainder:
@@ -339,7 +339,7 @@ def one(folder: Path, which: str, size: int) -> None:
     texts = [" ".join(said[a][:25] + said[b][:3]) for a, b in zip(first, second, strict=True)]
     start = time.process_time()
     if which == "ours":
-        cluster_comments(texts)
+        find_themes(texts)
     else:
         naive(texts, 8, 0)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

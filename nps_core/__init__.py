@@ -37,16 +37,15 @@ if TYPE_CHECKING:
     from nps_core.filters import NO_VALUE as NO_VALUE
     from nps_core.filters import Filters as Filters
     from nps_core.filters import filter_choices as filter_choices
-    from nps_core.overview import nps_of as nps_of
-    from nps_core.overview import summarize as summarize
-    from nps_core.overview import usual_period as usual_period
+    from nps_core.summary import nps_of as nps_of
+    from nps_core.summary import overview as overview
+    from nps_core.summary import usual_period as usual_period
     from nps_core.reading import read_survey as read_survey
     from nps_core.reading import read_surveys as read_surveys
     from nps_core.report.formats import FORMATS as FORMATS
     from nps_core.report.formats import write_report as write_report
     from nps_core.report.tables import filtered_responses as filtered_responses
     from nps_core.report.telling import build_report as build_report
-    from nps_core.scope import EVERYONE as EVERYONE
     from nps_core.scope import Scope as Scope
     from nps_core.scope import Viewer as Viewer
     from nps_core.score.estimate import Estimate as Estimate
@@ -64,10 +63,11 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey as Survey
     from nps_core.targets.aims import Aim as Aim
     from nps_core.themes.edits import ThemeEdits as ThemeEdits
+    from nps_core.themes.find import find_themes as find_themes
     from nps_core.themes.in_survey import count_themes as count_themes
     from nps_core.themes.in_survey import count_themes_by as count_themes_by
     from nps_core.themes.in_survey import edit_themes as edit_themes
-    from nps_core.themes.in_survey import find_themes as find_themes
+    from nps_core.themes.in_survey import find_survey_themes as find_survey_themes
     from nps_core.themes.waves import find_theme_changes as find_theme_changes
     from nps_core.themes.waves import find_theme_trend as find_theme_trend
     from nps_core.themes.waves import find_waves as find_waves
@@ -91,12 +91,12 @@ _NAMES = {
     "drivers.measures": ("summarize_measures",),
     "errors": ("FilterError", "NPSError", "ReadError", "ReportError"),
     "filters": ("Filters", "NO_VALUE", "filter_choices"),
-    "overview": ("nps_of", "summarize", "usual_period"),
+    "summary": ("nps_of", "overview", "usual_period"),
     "reading": ("read_survey", "read_surveys"),
     "report.formats": ("FORMATS", "write_report"),
     "report.tables": ("filtered_responses",),
     "report.telling": ("build_report",),
-    "scope": ("EVERYONE", "Scope", "Viewer"),
+    "scope": ("Scope", "Viewer"),
     "score.estimate": ("Estimate", "estimate", "nps"),
     "score.nonresponse": ("nonresponse",),
     "score.weighting": ("Weighting", "weighted_nps"),
@@ -105,7 +105,8 @@ _NAMES = {
     "survey": ("Mapping", "Scale", "Survey"),
     "targets.aims": ("Aim",),
     "themes.edits": ("ThemeEdits",),
-    "themes.in_survey": ("count_themes", "count_themes_by", "edit_themes", "find_themes"),
+    "themes.find": ("find_themes",),
+    "themes.in_survey": ("count_themes", "count_themes_by", "edit_themes", "find_survey_themes"),
     "themes.waves": ("find_theme_changes", "find_theme_trend", "find_waves"),
     "trends.alerts": ("Action",),
     "trends.interventions": ("compare_before_after",),

@@ -53,7 +53,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "Targets and benchmarks": "targets.targets.against",
     },
     "Themes": {
-        "Finding themes": "themes.find.cluster_comments",
+        "Finding themes": "themes.find.find_themes",
         "Themes and the NPS": "themes.effect.theme_effects",
     },
 }

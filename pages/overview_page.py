@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps_core import summarize
+from nps_core import overview
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.targets.marks import with_aims
@@ -11,7 +11,7 @@ from pages.ui import aims, cards, draw, mapping, session, weighing
 from pages.ui.text import answer, heading
 
 scope = session.current()
-found = summarize(scope)
+found = overview(scope)
 targets = aims.current()
 
 answer(found.title, found.sentences)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from nps_core import cross_segments, filter_choices, find_segments, summarize
+from nps_core import cross_segments, filter_choices, find_segments, overview
 from nps_core.segments.words import shrink_segments, shrinkage_sentence
 from nps_core.targets.marks import with_aims
 from pages.ui import aims, draw, session, tables, voices
 from pages.ui.text import answer, empty, heading, say
 
 scope = session.current()
-found = summarize(scope)
+found = overview(scope)
 names = [choice.name for choice in filter_choices(scope.survey).attributes]
 
 if not names:

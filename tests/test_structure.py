@@ -31,7 +31,7 @@ ORDER = (
     {"looks"},
     {"drivers"},
     {"themes"},
-    {"comments", "overview", "store", "identities"},
+    {"comments", "summary", "store", "identities"},
     {"draw"},
     {"report", "method"},
     {"__main__", "__init__", "dashboard"},

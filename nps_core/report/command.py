@@ -203,9 +203,9 @@ def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, fl
         return None
     if not survey.has_comments:
         return None
-    from nps_core.themes.in_survey import find_themes  # noqa: PLC0415 - scikit-learn takes seconds
+    from nps_core.themes.in_survey import find_survey_themes  # noqa: PLC0415 - scikit-learn takes seconds
 
-    return find_themes(survey, progress=say)
+    return find_survey_themes(survey, progress=say)
 
 
 def _write(to: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.compare.comparison import Comparison, Span
 from nps_core.compare.sides import compare_groups, span_of
-from nps_core.overview import Overview, summarize
+from nps_core.summary import Overview, overview
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.rows import ThemeRows
 from nps_core.trends.result import period_words
@@ -46,7 +46,7 @@ class ReportContext:
     @cached_property
     def overview(self) -> Overview:
         """The first page of the app."""
-        return summarize(self.scope)
+        return overview(self.scope)
 
     @cached_property
     def theme_rows(self) -> ThemeRows:

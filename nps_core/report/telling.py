@@ -57,7 +57,7 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     scope
         What is looked at.
     themes
-        What `find_themes` found in the survey; without it the parts about themes are left out.
+        What `find_survey_themes` found in the survey; without it the parts about themes are left out.
     compare
         What "why it moved" takes apart: "previous" (the latest period less the one before; with both dates
         filtered, those days less as many before them), a `Comparison`, or None.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nps_core.charts.draw.ranges import block_of
 from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
 from nps_core.looks import doubt_words
-from nps_core.overview import summarize
+from nps_core.summary import overview
 from nps_core.report.cells import Book, widths
 from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
 from nps_core.report.parts import NAMES
@@ -132,7 +132,7 @@ def _freeze(sheet: Any, table: Table | None) -> None:  # noqa: ANN401
 
 def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
     """The first sheet: the score, what was looked at, the groups with their chart, what the others hold."""
-    found, shown = summarize(story.scope), story.scope
+    found, shown = overview(story.scope), story.scope
     for place, width in enumerate(_SUMMARY_WIDTHS):
         sheet.set_column(place, place, width)
     _heading(book, sheet, found.title, f"{story.name} · {story.subtitle}")

@@ -34,7 +34,7 @@ MATCH_LIFT, MATCH_COMMENTS = 2, 2
 """A word belongs to a theme when it is so many times as common there as elsewhere, in so many comments."""
 
 
-def cluster_comments(
+def find_themes(
     comments: Iterable[str | None],
     scores: ArrayLike | None = None,
     k: int | None = None,

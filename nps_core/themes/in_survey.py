@@ -15,7 +15,7 @@ from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
-from nps_core.themes.find import cluster_comments
+from nps_core.themes.find import find_themes
 from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
 from nps_core.themes.rows import ThemeRow, ThemeRows
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
 
 
-def find_themes(
+def find_survey_themes(
     survey: Survey,
     k: int | None = None,
     *,
@@ -43,7 +43,7 @@ def find_themes(
     """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
     codes = survey.responses["group"].cat.codes.to_numpy().astype(np.float64)
     liking = np.where(codes < 0, np.nan, codes)
-    return cluster_comments(comments_of(survey), liking, k=k, seed=seed, progress=progress)
+    return find_themes(comments_of(survey), liking, k=k, seed=seed, progress=progress)
 
 
 def comments_of(survey: Survey) -> list[str | None]:

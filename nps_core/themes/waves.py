@@ -15,7 +15,7 @@ from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.themes.changes import ThemeChange, ThemeChanges, ThemeTrend
 from nps_core.themes.effect import theme_table
-from nps_core.themes.find import cluster_comments
+from nps_core.themes.find import find_themes
 from nps_core.themes.in_survey import comments_of, spoken
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def emerging_among(
     if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:
         return ()
     places = np.flatnonzero(said[0] | said[1])
-    both = cluster_comments(
+    both = find_themes(
         [comments[place] for place in places.tolist()], k=themes.k + MORE_THEMES, progress=progress
     )
     later = said[1][places]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from cachetools import TTLCache
 
-from nps_core import ThemeEdits, edit_themes, find_themes
+from nps_core import ThemeEdits, edit_themes, find_survey_themes
 from nps_core.themes.in_survey import themes_as_in
 from pages.ui import background, held, state, visitors
 from pages.ui.shelf import size_of
@@ -167,7 +167,7 @@ def _found(survey: Survey) -> Themes | None:
     return background.find(
         _KIND,
         (survey.digest, k),
-        lambda progress: find_themes(survey, k, progress=progress),
+        lambda progress: find_survey_themes(survey, k, progress=progress),
         topic=survey.digest,
     )
 

@@ -167,7 +167,7 @@ def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv,
     """Three visitors by turns look at the themes of two surveys, change filters and the number of themes while these
     are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
     monkeypatch.setattr(background, "_PATIENCE", 0.01)
-    find = themed.find_themes
+    find = themed.find_survey_themes
 
     def slow(survey, k, progress):
         for step in range(3):
@@ -175,7 +175,7 @@ def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv,
             time.sleep(0.03)
         return find(survey, k, progress=progress)
 
-    monkeypatch.setattr(themed, "find_themes", slow)
+    monkeypatch.setattr(themed, "find_survey_themes", slow)
     surveys = [
         make_csv([
             {"Score": i * step % 11, "Comment": f"{name} {TEXTS[i * step % 5]}".strip(), "Plan": PLANS[i % 3]}

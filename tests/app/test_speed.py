@@ -220,14 +220,14 @@ def test_many_rows_are_written_when_asked_for(app, small, monkeypatch):
 @pytest.fixture
 def held_up(monkeypatch):
     """Themes that are only found once this is set."""
-    free, find = threading.Event(), themed.find_themes
+    free, find = threading.Event(), themed.find_survey_themes
 
     def slow(survey, k, progress):
         progress("Comparing the comments", 0.4)
         assert free.wait(30)
         return find(survey, k, progress=progress)
 
-    monkeypatch.setattr(themed, "find_themes", slow)
+    monkeypatch.setattr(themed, "find_survey_themes", slow)
     yield free
     free.set()
 
@@ -249,16 +249,16 @@ def test_a_long_search_for_themes_blocks_no_page(app, make_csv, held_up):
 
 
 def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog):
-    find = themed.find_themes
+    find = themed.find_survey_themes
 
     def broken(*_, **__):
         raise RuntimeError("no themes today")
 
-    monkeypatch.setattr(themed, "find_themes", broken)
+    monkeypatch.setattr(themed, "find_survey_themes", broken)
     texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
     app.upload("broken.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(90)]))
     app.go("themes")
     assert "could not be drawn" in app.html
     assert "no themes today" in caplog.text
-    monkeypatch.setattr(themed, "find_themes", find)
+    monkeypatch.setattr(themed, "find_survey_themes", find)
     assert app.go("overview").go("themes").fine()

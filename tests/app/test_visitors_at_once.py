@@ -48,13 +48,13 @@ class Own:
     def __init__(self, firm: str, seed: int = 0) -> None:
         self.data = export(firm, seed)
         self.survey = core.read_survey(self.data, name=f"{firm}.csv")
-        self.themes = core.find_themes(self.survey)
+        self.themes = core.find_survey_themes(self.survey)
 
     def title(self, page: str, *plans: str) -> str:
         filters = core.Filters().with_attribute("Plan", plans)
         if page == "themes":
             return core.count_themes(core.Scope(self.survey, filters), self.themes).title
-        return core.summarize(core.Scope(self.survey, filters)).title
+        return core.overview(core.Scope(self.survey, filters)).title
 
     def words(self, *plans: str) -> str:
         return core.Scope(self.survey, core.Filters().with_attribute("Plan", plans)).words

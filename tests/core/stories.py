@@ -11,7 +11,7 @@ import nps_core
 from nps_core import Filters, build_report
 from nps_core.report.telling import slide_choices
 from nps_core.scope import Scope
-from nps_core.themes import cluster_comments
+from nps_core.themes import find_themes
 
 WORDS = {
     0: ["the price is far too high for us", "price too high, we may leave because of the price"],
@@ -46,7 +46,7 @@ def told(frame, *, filters=None, themes=True, name="test.csv", **more):
     persona = "Persona" if "Persona" in attributes else None
     mapping = nps_core.Mapping(score="score", reason="comment", attributes=attributes, persona=persona)
     survey = nps_core.Survey(**{**made.__dict__, "mapping": mapping, "name": name})
-    found = cluster_comments(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
+    found = find_themes(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
     keys = [choice.key for choice in slide_choices(survey)]
     return build_report(Scope(survey, filters or Filters()), themes=found, slides=keys, **more)
 

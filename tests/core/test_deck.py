@@ -27,7 +27,7 @@ from nps_core.report.telling import slide_choices
 from nps_core.report.template import open_template
 from nps_core.scope import Scope
 from nps_core.score.estimate import shares
-from nps_core.themes import cluster_comments
+from nps_core.themes import find_themes
 from nps_core.words import format_interval, format_nps
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -96,7 +96,7 @@ def single():
 def told(which):
     survey = {"usual": usual, "hard": hard, "single": single}[which]()
     comments = survey.responses["comment"]
-    themes = cluster_comments(comments.tolist(), k=3) if comments.notna().any() else None
+    themes = find_themes(comments.tolist(), k=3) if comments.notna().any() else None
     keys = [choice.key for choice in slide_choices(survey)]
     return build_report(Scope(survey), themes=themes, slides=keys, aims=[nps_core.Aim("A target with quite a long name for one", 30)], actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")])  # fmt: skip
 
@@ -263,7 +263,7 @@ def column_of(chart, head):
 def test_numbers_are_the_apps():
     """Each figure on a slide beside what the functions that the pages call give."""
     survey, built = usual(), made("usual")
-    found = nps_core.summarize(nps_core.Scope(survey))
+    found = nps_core.overview(nps_core.Scope(survey))
     score = found.estimate
     text = named(built, "nps:score").text_frame if named(built, "nps:score").has_text_frame else None
     assert text is not None
@@ -419,7 +419,7 @@ def assert_inert(data):
 
 def test_hostile_text_is_inert():
     survey = hostile_survey(HOSTILE)
-    themes = cluster_comments(survey.responses["comment"].tolist(), k=2)
+    themes = find_themes(survey.responses["comment"].tolist(), k=2)
     keys = [choice.key for choice in slide_choices(survey)]
     assert_inert(deck(build_report(Scope(survey), themes=themes, slides=keys)).data)
 
@@ -516,7 +516,7 @@ def test_named_places_are_filled_in_place():
     built = Presentation(io.BytesIO(filled.data))
     assert len(built.slides) == 2  # the agenda stays
     texts = {shape.name: shape.text_frame.text for shape in built.slides[0].shapes if shape.has_text_frame}
-    score = nps_core.summarize(nps_core.Scope(survey)).estimate
+    score = nps_core.overview(nps_core.Scope(survey)).estimate
     assert texts["nps:score"] == format_nps(score.nps)
     assert texts["nps:interval"] == format_interval(score.low, score.high)
     assert texts["nps:n"] == f"{score.n:,}"
@@ -525,7 +525,7 @@ def test_named_places_are_filled_in_place():
     run = named(built, "nps:score").text_frame.paragraphs[0].runs[0]
     assert (run.font.size.pt, run.font.bold) == (24, True)
     chart = named(built, "nps:trend").chart
-    found = nps_core.summarize(nps_core.Scope(survey)).trend
+    found = nps_core.overview(nps_core.Scope(survey)).trend
     assert list(chart.plots[0].categories) == list(found.labels)
     assert chart.plots[0].series[0].values == pytest.approx(tuple(found.estimate.nps))  # noqa: PD011 - no frame
     assert chart.chart_type == 51  # the firm's own kind of chart

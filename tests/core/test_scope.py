@@ -14,7 +14,7 @@ from nps_core import (
     find_drivers,
     find_segments,
     find_trend,
-    summarize,
+    overview,
 )
 from nps_core.comments import read_comments
 from nps_core.compare.sides import span_of
@@ -101,7 +101,7 @@ def test_no_chart_holds_its_survey():
     )
     apart = find_contributions(compared, "Region")
     results = (
-        summarize(scope), find_trend(scope), find_segments(scope, "Plan"), cross_segments(scope, "Plan", "Region"),
+        overview(scope), find_trend(scope), find_segments(scope, "Plan"), cross_segments(scope, "Plan", "Region"),
         find_attribute_effects(scope), find_drivers(scope), compared, apart,
     )  # fmt: skip
     charts = [result.chart() for result in results] + [compared.answers_chart(scope.survey.scale)]

@@ -14,7 +14,7 @@ from nps_core.report.context import before_as_long
 from nps_core.report.telling import slide_choices
 from nps_core.report.voices import in_proportion
 from nps_core.scope import Scope
-from nps_core.themes import cluster_comments
+from nps_core.themes import find_themes
 from nps_core.themes.result import Themes
 
 WORDS = {
@@ -48,7 +48,7 @@ def survey():
 
 @pytest.fixture(scope="module")
 def themes(survey) -> Themes:
-    return cluster_comments(survey.responses["comment"].tolist(), k=3)
+    return find_themes(survey.responses["comment"].tolist(), k=3)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_every_part_says_what_n_and_when(told):
 
 
 def test_titles_and_figures_are_those_of_the_pages(survey, themes, told):
-    found = nps_core.summarize(nps_core.Scope(survey))
+    found = nps_core.overview(nps_core.Scope(survey))
     assert told.part("answer").title == found.title
     assert told.part("trend").title == found.trend.title
     assert told.part("segments: Plan").title == nps_core.find_segments(nps_core.Scope(survey), "Plan").title

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from subjects import SUBJECTS
 
-from nps_core.themes import cluster_comments
+from nps_core.themes import find_themes
 from nps_core.themes.clusters import consensus, k_means
 from nps_core.themes.language import detect, main_language, stem
 from nps_core.themes.text import BREAK, clean, has_content, words_of
@@ -28,7 +28,7 @@ def comments():
 
 @pytest.fixture(scope="module")
 def themes(comments):
-    return cluster_comments(comments, k=4)
+    return find_themes(comments, k=4)
 
 
 def subject_of(comment):
@@ -73,7 +73,7 @@ def test_the_main_theme_is_among_the_memberships(themes):
 
 def test_a_comment_about_two_things_is_in_two_themes(comments):
     both = "the courier lost my parcel. the app crashes on login!"
-    found = cluster_comments([*comments, both], k=4)
+    found = find_themes([*comments, both], k=4)
     assert found.memberships.toarray()[-1].sum() == 2
 
 
@@ -113,8 +113,8 @@ def test_a_later_wave_is_assigned_to_the_same_themes(comments, themes):
 
 def test_the_same_seed_gives_the_same_result_in_another_process(comments, themes):
     code = (
-        "import json, sys; from nps_core.themes import cluster_comments\n"
-        "found = cluster_comments(json.load(sys.stdin), k=4)\n"
+        "import json, sys; from nps_core.themes import find_themes\n"
+        "found = find_themes(json.load(sys.stdin), k=4)\n"
         "print(json.dumps([found.labels.tolist(), found.names, found.terms, found.quotes]))"
     )
     for hashes in ("1", "2"):
@@ -132,7 +132,7 @@ def test_the_same_seed_gives_the_same_result_in_another_process(comments, themes
 
 
 def test_scores_do_not_change_the_themes(comments, themes):
-    scored = cluster_comments(comments, scores=np.arange(len(comments)) % 11, k=4)
+    scored = find_themes(comments, scores=np.arange(len(comments)) % 11, k=4)
     assert (scored.labels == themes.labels).all()
 
 
@@ -143,7 +143,7 @@ def test_themes_can_be_kept(themes):
 
 def test_progress_goes_up_to_one(comments):
     seen = []
-    cluster_comments(comments, k=4, progress=lambda text, share: seen.append((share, text)))
+    find_themes(comments, k=4, progress=lambda text, share: seen.append((share, text)))
     shares = [share for share, _ in seen]
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -169,7 +169,7 @@ def test_progress_goes_up_to_one(comments):
     ids=["none", "blank", "na", "same", "one word", "rants", "html", "all different", "stop words", "three", "odd"],
 )  # fmt: skip
 def test_poor_comments_give_a_small_result(bad, k):
-    found = cluster_comments(bad, k=k)
+    found = find_themes(bad, k=k)
     assert len(found.labels) == found.memberships.shape[0] == len(bad)
     assert found.memberships.shape[1] == found.k == len(found.terms) == len(found.quotes)
     assert found.labels.max(initial=-1) < max(found.k, 0)
@@ -178,7 +178,7 @@ def test_poor_comments_give_a_small_result(bad, k):
 
 
 def test_too_few_comments_are_said_to_be_too_few():
-    found = cluster_comments(["Slow", "Too expensive", "Great support", "n/a"])
+    found = find_themes(["Slow", "Too expensive", "Great support", "n/a"])
     assert found.note == "3 comments are too few for themes; all are shown under one."
     assert found.names == ("All comments",)
     assert found.labels.tolist() == [0, 0, 0, -1]
@@ -187,14 +187,14 @@ def test_too_few_comments_are_said_to_be_too_few():
 
 def test_no_more_themes_than_asked_for(comments):
     for k in (2, 3, 6):
-        assert cluster_comments(comments, k=k).k == k
-    assert cluster_comments(comments, k=500).k <= 24  # there are only 24 different texts
+        assert find_themes(comments, k=k).k == k
+    assert find_themes(comments, k=500).k <= 24  # there are only 24 different texts
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=40)), max_size=40), st.integers(1, 6))
 def test_whatever_is_typed_is_taken(texts, k):
-    found = cluster_comments(texts, k=k)
+    found = find_themes(texts, k=k)
     assert len(found.labels) == len(texts)
     assert (found.labels == -1).tolist() == [not has_content(clean(text)) for text in texts]
 
@@ -209,7 +209,7 @@ def test_whatever_is_typed_is_taken(texts, k):
     ],
 )  # fmt: skip
 def test_other_languages(said, language, remainder):
-    found = cluster_comments(said * 20, k=4)
+    found = find_themes(said * 20, k=4)
     assert found.language == language
     assert remainder in found.names
     # The four comments have no content word in common: each is a theme of its own.
@@ -222,7 +222,7 @@ def test_a_survey_in_two_languages_is_mixed_and_named_in_each():
         "la entrega del paquete llegó muy tarde a mi casa",
         "el precio de la suscripción es muy alto para mi empresa",
     ]
-    found = cluster_comments((english + spanish) * 15, k=4)
+    found = find_themes((english + spanish) * 15, k=4)
     assert found.language == "mixed"
     english_themes = set(found.labels[[0, 1]].tolist())
     assert not english_themes & set(found.labels[[2, 3]].tolist())
@@ -271,5 +271,5 @@ def test_themes_agree_with_people(shared, name, least):
         rows = [json.loads(line) for line in file]
     known = np.array([row["label"] is not None for row in rows])
     truth = np.array([str(row["label"]) for row in rows])[known]
-    labels = cluster_comments([row["text"] for row in rows], k=len(set(truth))).labels
+    labels = find_themes([row["text"] for row in rows], k=len(set(truth))).labels
     assert adjusted_mutual_info_score(truth, labels[known]) > least

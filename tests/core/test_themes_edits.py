@@ -20,7 +20,7 @@ from nps_core.themes import (
     Split,
     ThemeEdits,
     apply_edits,
-    cluster_comments,
+    find_themes,
     split_theme,
     theme_effects,
 )  # fmt: skip
@@ -37,13 +37,13 @@ def comments():
 
 @pytest.fixture(scope="module")
 def themes(comments):
-    return cluster_comments(comments, k=5)
+    return find_themes(comments, k=5)
 
 
 @pytest.fixture(scope="module")
 def refit(comments):
     """Another seed and another number of themes: other theme numbers, other sizes."""
-    return cluster_comments(comments, k=6, seed=3)
+    return find_themes(comments, k=6, seed=3)
 
 
 def theme_of(themes, comments, text):
@@ -155,7 +155,7 @@ def test_a_hidden_theme_leaves_its_comments_to_the_others(themes, comments):
 
 
 def test_hiding_one_of_two_themes_makes_a_remainder(comments):
-    two = cluster_comments(comments, k=2)
+    two = find_themes(comments, k=2)
     changed = apply_edits(two, comments, ThemeEdits((Hide(Pointer.to(two, 0)),)))
     sound(changed, comments)
     assert changed.names == (two.names[1], "Other comments")
@@ -182,9 +182,9 @@ def test_a_split_parts_a_theme_by_what_it_holds(which, themes, comments, request
 
 
 def test_what_cannot_be_split_is_not():
-    assert split_theme(cluster_comments(["slow", "slow"]), ["slow", "slow"], 0) is None
+    assert split_theme(find_themes(["slow", "slow"]), ["slow", "slow"], 0) is None
     same = ["the parcel was late"] * 60 + ["the app crashed again"] * 60
-    found = cluster_comments(same, k=2)
+    found = find_themes(same, k=2)
     assert split_theme(found, same, 0) is None
 
 
@@ -202,7 +202,7 @@ def test_words_of_an_existing_theme_are_added_to_it(themes, comments):
 
 def test_a_comment_that_says_more_keeps_what_else_it_is_about(comments):
     more = [*comments, "the parcel arrived damaged. the app crashes on login."]
-    found = cluster_comments(more, k=5)
+    found = find_themes(more, k=5)
     changed = apply_edits(found, more, ThemeEdits((Pin("Crashes", ("crashes",)),)))
     assert changed.labels[-1] == named(changed, "Crashes")
     assert changed.memberships.toarray()[-1].sum() >= 2
@@ -211,7 +211,7 @@ def test_a_comment_that_says_more_keeps_what_else_it_is_about(comments):
 def test_a_theme_can_be_pinned_where_there_was_too_little_to_cluster():
     comments = ["Too expensive", "Slow", "the prices went up", None]
     changed = apply_edits(
-        cluster_comments(comments), comments, ThemeEdits((Pin("Pricing", ("price", "expensive")),))
+        find_themes(comments), comments, ThemeEdits((Pin("Pricing", ("price", "expensive")),))
     )
     assert changed.names == ("Pricing", "All comments")
     assert changed.labels.tolist() == [0, 1, 0, -1]
@@ -243,7 +243,7 @@ def test_the_remainder_can_be_renamed_but_not_hidden(themes, comments):
 
 
 def test_no_comments_no_change():
-    none = cluster_comments([None, "-"])
+    none = find_themes([None, "-"])
     assert apply_edits(none, [None, "-"], ThemeEdits((Pin("A", ("b",)),))) is none
     with pytest.raises(ValueError, match="1 comments for 2 labels"):
         apply_edits(none, [None], ThemeEdits((Pin("A", ("b",)),)))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core import NO_VALUE, difference, find_themes, read_survey
+from nps_core import NO_VALUE, difference, find_survey_themes, read_survey
 from nps_core.scope import Scope
 from nps_core.themes.sides import compare_themes_by_group, compare_themes_by_segment
 
@@ -24,7 +24,7 @@ STORY = (
 def told():
     rows = [f'{region},{score},"{text}"' for region, score, text, times in STORY for _ in range(times)]
     survey = read_survey(("region,score,reason\n" + "\n".join(rows)).encode(), name="x.csv")
-    found = find_themes(survey, 2)
+    found = find_survey_themes(survey, 2)
     # Told by hand which comment is about what, so that the figures do not hang on the clustering.
     waits = survey.responses["comment"].astype(str).str.contains("hold").to_numpy()
     members = np.column_stack([waits, ~waits])

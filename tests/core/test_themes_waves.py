@@ -11,7 +11,7 @@ from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.compare.difference import difference, holm
 from nps_core.filters import Filters
 from nps_core.scope import Scope
-from nps_core.themes import Themes, cluster_comments
+from nps_core.themes import Themes, find_themes
 from nps_core.themes.changes import theme_changes_title
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.sides import compare_themes_by_group
@@ -207,7 +207,7 @@ def waves(new):
 
 def test_a_theme_of_the_later_wave_alone_emerges():
     comments, later = waves(25)
-    known = cluster_comments([c for c, late in zip(comments, later, strict=True) if not late], k=3)
+    known = find_themes([c for c, late in zip(comments, later, strict=True) if not late], k=3)
     found = emerging_among(known.carried_to(comments), comments, ~later, later)
     assert len(found) == 1
     assert (found[0].n_before, found[0].n_after) == (0, 100)
@@ -219,7 +219,7 @@ def test_a_theme_of_the_later_wave_alone_emerges():
 @pytest.mark.parametrize("new", [0, 2])
 def test_nothing_emerges_from_more_of_the_same_or_from_a_handful(new):
     comments, later = waves(new)
-    known = cluster_comments([c for c, late in zip(comments, later, strict=True) if not late], k=3)
+    known = find_themes([c for c, late in zip(comments, later, strict=True) if not late], k=3)
     assert emerging_among(known.carried_to(comments), comments, ~later, later) == ()
 
 

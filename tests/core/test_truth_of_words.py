@@ -274,6 +274,6 @@ def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
     ],
 )
 def test_a_score_that_was_picked_is_not_told_as_the_score(groups, said):
-    headline = core.summarize(core.Scope(random_survey(1, 300), core.Filters(groups=groups))).title
+    headline = core.overview(core.Scope(random_survey(1, 300), core.Filters(groups=groups))).title
     assert headline.startswith(said)
     assert ("certainty" in headline) == (len(groups) in {0, 3})

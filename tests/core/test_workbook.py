@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from stories import BAD, bad, frame_of, hostile, told, usual
 
-from nps_core import Aim, Filters, read_survey, summarize
+from nps_core import Aim, Filters, read_survey, overview
 from nps_core import build_report as tell
 from nps_core.charts.draw.ranges import block_of
 from nps_core.report import cells, rowsheets
@@ -175,7 +175,7 @@ def test_the_first_sheet_says_score_interval_n_filters_and_period():
     own = told(frame_of(), filters=Filters(attributes=(("Plan", ("Pro", "Team")),)))
     grid = grids(workbook(own))["Summary"]
     rows = {line[0]: line[1] for line in grid[::-1] if line[0]}
-    score = summarize(own.scope).estimate
+    score = overview(own.scope).estimate
     shown = [rows["NPS"], rows["95% interval from"], rows["95% interval to"]]
     assert same(shown, [score.nps, score.low, score.high])
     assert (rows["Responses"], rows["of all in the survey"]) == (score.n, 900)

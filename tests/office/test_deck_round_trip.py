@@ -14,7 +14,7 @@ from nps_core import build_report
 from nps_core.report.deck import deck
 from nps_core.report.telling import slide_choices
 from nps_core.scope import Scope
-from nps_core.themes import cluster_comments
+from nps_core.themes import find_themes
 
 
 def strings(shared):
@@ -27,7 +27,7 @@ def strings(shared):
 def hostile_deck(shared, tmp_path):
     texts = [text.encode("utf-8", "ignore").decode() for text in strings(shared)]
     survey = hostile_survey([*texts, *HOSTILE])
-    themes = cluster_comments(survey.responses["comment"].tolist(), k=3)
+    themes = find_themes(survey.responses["comment"].tolist(), k=3)
     keys = [choice.key for choice in slide_choices(survey)]
     data = deck(build_report(Scope(survey), themes=themes, slides=keys, mask=False)).data
     assert_inert(data)

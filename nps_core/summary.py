@@ -11,7 +11,8 @@ from nps_core.score.chart import groups_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_standouts
-from nps_core.survey import GROUPS
+from nps_core.scope import Scope
+from nps_core.survey import GROUPS, Survey
 from nps_core.trends.trend import find_trend
 from nps_core.words import format_nps
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from nps_core.charts.spec import Chart
     from nps_core.drivers.measures import MeasureResult
-    from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
     from nps_core.segments.result import Standout
     from nps_core.trends.result import Trend
@@ -72,14 +72,16 @@ class Overview:
         return self.chart().table
 
 
-def summarize(scope: Scope) -> Overview:
-    """Compute the first page.
+def overview(scope: Scope | Survey) -> Overview:
+    """Compute the first page; of a survey, all of its responses.
 
     Raises
     ------
     FilterError
         The filters name an attribute that the survey does not have.
     """
+    if isinstance(scope, Survey):
+        scope = Scope(scope)
     counts = scope.counts
     score = estimate(*counts.groups())
     over_time = find_trend(scope, usual_period(scope))
