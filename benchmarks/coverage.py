@@ -21,10 +21,10 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.compare.decomposition import why
+from nps_core.compare.decomposition import decompose
 from nps_core.compare.difference import difference, holm
 from nps_core.compare.exact import balance, exact_parts
-from nps_core.compare.linked import linked_change
+from nps_core.compare.paired import paired_change
 from nps_core.score.estimate import estimate
 from nps_core.score.weights import design_estimate
 from nps_core.segments.shrinkage import shrink
@@ -210,7 +210,7 @@ def decompositions(times: int) -> None:
         rates, mixes = exact_parts(before.tolist(), after.tolist())
         change = 100 * (balance(after.sum(axis=0).tolist()) - balance(before.sum(axis=0).tolist()))
         left = max(left, abs(sum(rates) + sum(mixes) - change))
-        found = why(before, after)
+        found = decompose(before, after)
         floats = max(floats, abs(found.rate + found.mix - found.total) / 100)
     say("decomposition: residual in fractions", float(left), "0", left == 0)
     print(
@@ -257,7 +257,7 @@ def waves(surveys: int) -> None:
         first = random.choice(3, 200, p=shares)
         again = np.where(random.random(200) < 0.7, first, random.choice(3, 200, p=shares))
         counts = [np.eye(3, dtype=np.int64)[wave] for wave in (again, first)]
-        change = linked_change(counts, [np.zeros(3, dtype=np.int64)] * 2, 0.95)[0]
+        change = paired_change(counts, [np.zeros(3, dtype=np.int64)] * 2, 0.95)[0]
         held += change.low <= 0 <= change.high
         plain = difference(*(tuple(side.sum(axis=0)) for side in counts))
         usual += plain.low <= 0 <= plain.high

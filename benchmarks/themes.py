@@ -37,8 +37,8 @@ from nps_core.themes import (
     ThemeEdits,
     Themes,
     apply_edits,
-    find_themes,
     clusters,
+    find_themes,
     language,
     space,
     theme_effects,
@@ -172,8 +172,7 @@ def ablation(folder: Path, seeds: int) -> None:
         for rows in data.values():
             k = len(set(known(rows)[1]))
             labels = [
-                find_themes([row["text"] for row in rows], k=k, seed=seed).labels
-                for seed in range(seeds)
+                find_themes([row["text"] for row in rows], k=k, seed=seed).labels for seed in range(seeds)
             ]
             found.append(agreement(rows, labels))
         ami, stable = np.mean(found, axis=0)
@@ -238,9 +237,7 @@ def waves(folder: Path) -> None:
         second = [t for t, late in zip(texts, after, strict=True) if late]
         late = has & after
         assigned = adjusted_mutual_info_score(labels[late], first.assign(second)[has[after]])
-        anew = adjusted_mutual_info_score(
-            labels[late], find_themes(second, k=first.k).labels[has[after]]
-        )
+        anew = adjusted_mutual_info_score(labels[late], find_themes(second, k=first.k).labels[has[after]])
         common = [
             label for label, count in Counter(truth).most_common() if 0.02 <= count / len(truth) <= 0.3
         ][:4]

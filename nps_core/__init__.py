@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from nps_core.charts.draw.plotly import plotly_figure as plotly_figure
     from nps_core.comments import read_comments as read_comments
     from nps_core.compare.comparison import Span as Span
+    from nps_core.compare.contributions import find_contributions as find_contributions
+    from nps_core.compare.detectable import responses_to_see as responses_to_see
     from nps_core.compare.difference import difference as difference
-    from nps_core.compare.linked import compare_paired as compare_paired
-    from nps_core.compare.moved import find_contributions as find_contributions
-    from nps_core.compare.sides import compare_groups as compare_groups
-    from nps_core.compare.sides import find_periods as find_periods
-    from nps_core.compare.visible import responses_to_see as responses_to_see
+    from nps_core.compare.groups import compare_groups as compare_groups
+    from nps_core.compare.groups import find_periods as find_periods
+    from nps_core.compare.paired import compare_paired as compare_paired
     from nps_core.drivers.drivers import find_attribute_effects as find_attribute_effects
     from nps_core.drivers.drivers import find_drivers as find_drivers
     from nps_core.drivers.measures import summarize_measures as summarize_measures
@@ -37,15 +37,12 @@ if TYPE_CHECKING:
     from nps_core.filters import NO_VALUE as NO_VALUE
     from nps_core.filters import Filters as Filters
     from nps_core.filters import filter_choices as filter_choices
-    from nps_core.summary import nps_of as nps_of
-    from nps_core.summary import overview as overview
-    from nps_core.summary import usual_period as usual_period
     from nps_core.reading import read_survey as read_survey
     from nps_core.reading import read_surveys as read_surveys
+    from nps_core.report.builder import build_report as build_report
     from nps_core.report.formats import FORMATS as FORMATS
     from nps_core.report.formats import write_report as write_report
     from nps_core.report.tables import filtered_responses as filtered_responses
-    from nps_core.report.telling import build_report as build_report
     from nps_core.scope import Scope as Scope
     from nps_core.scope import Viewer as Viewer
     from nps_core.score.estimate import Estimate as Estimate
@@ -58,10 +55,13 @@ if TYPE_CHECKING:
     from nps_core.segments.segments import cross_segments as cross_segments
     from nps_core.segments.segments import find_segments as find_segments
     from nps_core.segments.segments import find_standouts as find_standouts
+    from nps_core.summary import nps_of as nps_of
+    from nps_core.summary import overview as overview
+    from nps_core.summary import usual_period as usual_period
     from nps_core.survey import Mapping as Mapping
     from nps_core.survey import Scale as Scale
     from nps_core.survey import Survey as Survey
-    from nps_core.targets.aims import Aim as Aim
+    from nps_core.targets.target import Target as Target
     from nps_core.themes.edits import ThemeEdits as ThemeEdits
     from nps_core.themes.find import find_themes as find_themes
     from nps_core.themes.in_survey import count_themes as count_themes
@@ -83,10 +83,10 @@ _NAMES = {
     "comments": ("read_comments",),
     "compare.comparison": ("Span",),
     "compare.difference": ("difference",),
-    "compare.linked": ("compare_paired",),
-    "compare.moved": ("find_contributions",),
-    "compare.sides": ("compare_groups", "find_periods"),
-    "compare.visible": ("responses_to_see",),
+    "compare.paired": ("compare_paired",),
+    "compare.contributions": ("find_contributions",),
+    "compare.groups": ("compare_groups", "find_periods"),
+    "compare.detectable": ("responses_to_see",),
     "drivers.drivers": ("find_attribute_effects", "find_drivers"),
     "drivers.measures": ("summarize_measures",),
     "errors": ("FilterError", "NPSError", "ReadError", "ReportError"),
@@ -95,7 +95,7 @@ _NAMES = {
     "reading": ("read_survey", "read_surveys"),
     "report.formats": ("FORMATS", "write_report"),
     "report.tables": ("filtered_responses",),
-    "report.telling": ("build_report",),
+    "report.builder": ("build_report",),
     "scope": ("Scope", "Viewer"),
     "score.estimate": ("Estimate", "estimate", "nps"),
     "score.nonresponse": ("nonresponse",),
@@ -103,7 +103,7 @@ _NAMES = {
     "score.weights": ("cluster_estimate",),
     "segments.segments": ("cross_segments", "find_segments", "find_standouts"),
     "survey": ("Mapping", "Scale", "Survey"),
-    "targets.aims": ("Aim",),
+    "targets.target": ("Target",),
     "themes.edits": ("ThemeEdits",),
     "themes.find": ("find_themes",),
     "themes.in_survey": ("count_themes", "count_themes_by", "edit_themes", "find_survey_themes"),

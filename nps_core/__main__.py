@@ -15,14 +15,14 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nps_core.column_profile import doubt_words
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
-from nps_core.looks import doubt_words
+from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
-from nps_core.words import format_count, format_interval, format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

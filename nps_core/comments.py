@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nps_core.words import NOTHING, format_day
+from nps_core.formatting import NOTHING, format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

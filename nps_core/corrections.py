@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from nps_core.formatting import format_count, format_nps, plural, short
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.scope import Scope
-from nps_core.words import format_count, format_nps, plural, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
     },
     "Why it moved": {
         "Rate and mix": "compare.decomposition.why",
-        "Parts that share responses": "compare.decomposition.why_shared",
+        "Parts that share responses": "compare.decomposition.decompose_shared",
         "Which parts are beyond chance": "compare.moved.find_contributions",
         "By theme": "themes.moved.find_theme_contributions",
     },

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nps_core.charts.caption import Caption
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
-from nps_core.words import format_count, format_day
+from nps_core.formatting import format_count, format_day
 
 if TYPE_CHECKING:
     import datetime as dt

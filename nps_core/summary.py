@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
+from nps_core.formatting import format_nps
+from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_standouts
-from nps_core.scope import Scope
 from nps_core.survey import GROUPS, Survey
 from nps_core.trends.trend import find_trend
-from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

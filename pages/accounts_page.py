@@ -3,15 +3,15 @@
 import streamlit as st
 
 from nps_core import compare_groups, compare_paired, find_account_views, find_accounts, nps_of
-from nps_core.accounts.voices import account_weights, accounts_title
-from nps_core.compare.sides import span_of
-from pages.ui import draw, people, session, silent, weighing
+from nps_core.accounts.roles import account_weights, accounts_title
+from nps_core.compare.groups import span_of
+from pages.ui import draw, non_respondents, roles_and_accounts, session, weights
 from pages.ui.text import answer, empty, findings, heading, say
 
 scope = session.current()
 top = st.container()
 
-role, deciders, users = people.roles(scope.survey)
+role, deciders, users = roles_and_accounts.roles(scope.survey)
 title = ""
 if deciders and users:
     ever = span_of(None, None)
@@ -35,7 +35,7 @@ st.space("small")
 rows = find_accounts(scope, role=role)
 if rows:
     heading("Whose voice counts how much", "the same responses, counted in several ways")
-    by = people.revenue(scope.survey)
+    by = roles_and_accounts.revenue(scope.survey)
     views = find_account_views(
         scope,
         deciders=(role, tuple(deciders)) if role and deciders else None,
@@ -47,7 +47,7 @@ if rows:
         "The accounts",
         "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond chance, corrected for all accounts",
     )
-    people.accounts(rows.table(), scope.filters)
+    roles_and_accounts.accounts(rows.table(), scope.filters)
     title = accounts_title(rows, views)
 else:
     empty(
@@ -59,6 +59,6 @@ with top:
 
 st.space("small")
 score = nps_of(scope)
-silent.show(scope)
+non_respondents.show(scope)
 st.space("small")
-weighing.show(scope, score)
+weights.show(scope, score)

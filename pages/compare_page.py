@@ -6,7 +6,7 @@ from nps_core import (
     compare_groups,
     filter_choices,
 )
-from pages.ui import apart, draw, session, sides
+from pages.ui import comparison, decomposition, draw, session
 from pages.ui.text import answer, empty, heading, say
 
 scope = session.current()
@@ -22,7 +22,7 @@ if not names and choices.first == choices.last:
     st.stop()
 
 top = st.container()
-a, b, by, values = sides.pick(scope)
+a, b, by, values = comparison.pick(scope)
 found = compare_groups(scope, a, b, attribute=by, values=values)
 with top:
     answer(found.title)
@@ -47,6 +47,6 @@ with right if has_scores else left:
         "Plan for ± points", min_value=1, max_value=50, value=5, key="compare.points", width=160
     )
     say(found.plan(points), "plain")
-    sides.same_people(found)
+    comparison.same_people(found)
 
-apart.show(scope, found, [name for name in names if name != by])
+decomposition.show(scope, found, [name for name in names if name != by])

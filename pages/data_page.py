@@ -6,7 +6,7 @@ import streamlit as st
 
 from nps_core import filtered_responses
 from nps_core.charts.spec import file_name
-from nps_core.looks import kept_words, reading_words
+from nps_core.column_profile import kept_words, reading_words
 from pages.ui import columns, mapping, rows, session
 from pages.ui.text import answer, heading, say
 

@@ -4,15 +4,15 @@ import streamlit as st
 
 from nps_core import overview
 from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.formatting import format_interval, format_nps
 from nps_core.score.chart import distribution_chart, interval_chart
-from nps_core.targets.marks import with_aims
-from nps_core.words import format_interval, format_nps
-from pages.ui import aims, cards, draw, mapping, session, weighing
+from nps_core.targets.marks import with_targets
+from pages.ui import cards, draw, mapping, session, targets, weights
 from pages.ui.text import answer, heading
 
 scope = session.current()
 found = overview(scope)
-targets = aims.current()
+wanted = targets.current()
 
 answer(found.title, found.sentences)
 mapping.notice(session.shown())
@@ -24,12 +24,12 @@ with score:
         format_interval(found.estimate.low, found.estimate.high),
         found.estimate.n,
     )
-    strip = with_aims(interval_chart(found.estimate), targets)
+    strip = with_targets(interval_chart(found.estimate), wanted)
     st.plotly_chart(
         plotly_figure(strip), key="chart.strip", config={"displayModeBar": False}, alt=found.title
     )
-    weighing.line(scope, found.estimate)
-    aims.show(found.estimate, targets)
+    weights.line(scope, found.estimate)
+    targets.show(found.estimate, wanted)
 with groups:
     drawn = found.chart()
     cards.groups_legend(found.estimate.groups)
@@ -55,7 +55,7 @@ with right:
 
 if found.trend is not None:
     draw.chart(
-        with_aims(found.trend.chart(), targets),
+        with_targets(found.trend.chart(), wanted),
         scope.filters,
         key="overview-trend",
         note=found.trend.detectable,

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import making, plan, session, slides, themed
+from pages.ui import report_file, session, slide_plan, slides, theme_state
 from pages.ui.text import answer, empty, say
 
 scope = session.current()
-keys = plan.slides(scope)
+keys = slide_plan.slides(scope)
 
 answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
 say(
@@ -20,14 +20,14 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     picked = slides.choose(scope.survey, keys)
 with right:
-    themes = themed.themes(scope.survey) if wants_themes else None
+    themes = theme_state.themes(scope.survey) if wants_themes else None
     waits = bool(wants_themes) and themes is None
     if not keys:
         empty("There is no slide in this report.", "Add one on the left.")
     elif waits and picked in {"themes", "quotes"}:
         say("This slide is drawn when the themes are found.", "plain")
     else:
-        slides.preview(scope.survey, picked, making.told_alone(scope, picked, themes))
+        slides.preview(scope.survey, picked, report_file.told_alone(scope, picked, themes))
 with left:
     st.space("small")
-    making.show(scope, keys, themes, waits=waits)
+    report_file.show(scope, keys, themes, waits=waits)

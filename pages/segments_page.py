@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nps_core import cross_segments, filter_choices, find_segments, overview
-from nps_core.segments.words import shrink_segments, shrinkage_sentence
-from nps_core.targets.marks import with_aims
-from pages.ui import aims, draw, session, tables, voices
+from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
+from nps_core.targets.marks import with_targets
+from pages.ui import draw, opinions, session, tables, targets
 from pages.ui.text import answer, empty, heading, say
 
 scope = session.current()
@@ -48,11 +48,11 @@ with place:
     drawn = compared.chart(
         calmed=calmed
     )  # fmt: skip
-    draw.chart(with_aims(drawn, aims.current()), scope.filters, key="segments", title=False)
+    draw.chart(with_targets(drawn, targets.current()), scope.filters, key="segments", title=False)
 if calmed:
     say(shrinkage_sentence(compared, calmed), "plain")
 
-voices.of_segment(scope, compared)
+opinions.of_segment(scope, compared)
 
 st.space("small")
 heading("How small a difference could show?")

@@ -4,7 +4,18 @@ import streamlit as st
 
 from nps_core import count_themes, count_themes_by, filter_choices
 from nps_core.themes.rows import theme_by_chart
-from pages.ui import cards, draw, finder, hand, reader, session, tables, themed, voices, waved
+from pages.ui import (
+    cards,
+    draw,
+    opinions,
+    session,
+    tables,
+    theme_comments,
+    theme_overrides,
+    theme_settings,
+    theme_state,
+    theme_waves,
+)
 from pages.ui.text import answer, empty, say
 
 scope = session.current()
@@ -17,11 +28,11 @@ if not scope.survey.has_comments:
     st.stop()
 
 top = st.container()
-editing = finder.show(scope.survey)
-found = themed.themes(scope.survey)
+editing = theme_settings.show(scope.survey)
+found = theme_state.themes(scope.survey)
 if found is None:
     with top:
-        answer(themed.looking())
+        answer(theme_state.looking())
     st.stop()
 rows = count_themes(scope, found)
 if not rows:
@@ -33,10 +44,10 @@ with top:
     answer(rows.title)
     if found.note:
         say(found.note, "finding")
-trend, changes = waved.lately(scope, found)
+trend, changes = theme_waves.lately(scope, found)
 drawn = rows.chart(trend=trend, changes=changes)
 if editing:
-    hand.show(scope.survey, found, rows)
+    theme_overrides.show(scope.survey, found, rows)
     st.space("small")
 cards.groups_key()
 draw.chart(
@@ -46,13 +57,13 @@ draw.chart(
 tables.folded(drawn, tables.NPS, key="themes")
 
 st.space("small")
-voices.show(scope, found)
+opinions.show(scope, found)
 
 st.space("small")
-reader.show(scope, found, rows, trend, editing=editing)
+theme_comments.show(scope, found, rows, trend, editing=editing)
 
 st.space("small")
-waved.show(scope, found, changes)
+theme_waves.show(scope, found, changes)
 
 attributes = [choice.name for choice in filter_choices(scope.survey).attributes]
 if attributes:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nps_core import find_rolling_trend, find_trend, usual_period, watch_trend
-from nps_core.targets.marks import with_aims
+from nps_core.targets.marks import with_targets
 from nps_core.trends.marks import with_actions, with_alerts
-from pages.ui import actions, aims, draw, session, tables
+from pages.ui import actions, draw, session, tables, targets
 from pages.ui.text import answer, empty, findings, heading, say
 
 PERIODS = {"week": "Week", "month": "Month", "quarter": "Quarter", "rolling": "Rolling 90 days"}
@@ -35,7 +35,7 @@ with top:
     if found.undated:
         say(f"{found.undated:,} of these responses have no date and are not drawn.")
 drawn = found.chart()
-drawn = with_aims(with_actions(with_alerts(drawn, watch), did), aims.current())
+drawn = with_targets(with_actions(with_alerts(drawn, watch), did), targets.current())
 draw.chart(drawn, scope.filters, key="trend", title=False)
 if seen := found.detectable:
     st.space("small")

@@ -17,7 +17,7 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
-    {"words", "user_text", "link"},
+    {"formatting", "user_text", "link"},
     {"charts"},
     {"survey"},
     {"errors"},
@@ -28,7 +28,7 @@ ORDER = (
     {"score"},
     {"compare"},
     {"segments", "trends", "accounts", "targets", "repeats", "corrections"},
-    {"looks"},
+    {"column_profile"},
     {"drivers"},
     {"themes"},
     {"comments", "summary", "store", "identities"},
@@ -107,7 +107,7 @@ def test_imports_point_one_way(file):
             )
 
 
-DRAWERS_KNOW = ("nps_core.charts.", "nps_core.words", "nps_core.user_text")
+DRAWERS_KNOW = ("nps_core.charts.", "nps_core.formatting", "nps_core.user_text")
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nps_core/charts").rglob("*.py")), ids=lambda file: file.name)
@@ -153,10 +153,10 @@ def test_walls_of_the_core(file):
 
 
 # The scope itself, and what concerns every response of a survey, whoever looks.
-BESIDE_A_SCOPE = {"scope.py", "accounts/voices.py"}
+BESIDE_A_SCOPE = {"scope.py", "accounts/roles.py"}
 
 # Rooms that count what is no response of a survey yet, or none at all: cells of a file, words, people who were silent.
-COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/silent.py"}
+COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/non_respondents.py"}
 
 
 @pytest.mark.parametrize("file", [*CORE, *SCREEN], ids=lambda file: str(file.relative_to(ROOT)))

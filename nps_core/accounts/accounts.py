@@ -13,9 +13,9 @@ import pandas as pd
 from nps_core.accounts.views import AccountView, AccountViews
 from nps_core.compare.difference import Difference, difference, holm
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import NOTHING, format_interval, format_nps
 from nps_core.score.estimate import LEVEL, Estimate, estimate
 from nps_core.score.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
-from nps_core.words import NOTHING, format_interval, format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

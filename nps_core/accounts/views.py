@@ -12,8 +12,8 @@ import pandas as pd
 from nps_core.charts.axes import points_axis
 from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import Chart, names_of
+from nps_core.formatting import format_count, format_nps, plural
 from nps_core.score.chart import score_columns, score_series
-from nps_core.words import format_count, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

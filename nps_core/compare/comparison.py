@@ -13,10 +13,8 @@ from nps_core.charts.axes import Axis, counts_axis
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import Chart, Series, names_of
-from nps_core.compare.visible import responses_for, responses_to_see, seen_words
-from nps_core.score.chart import group_series, percents_of, score_columns
-from nps_core.user_text import plain
-from nps_core.words import (
+from nps_core.compare.detectable import responses_for, responses_to_see, seen_words
+from nps_core.formatting import (
     MINUS,
     capital,
     format_count,
@@ -29,6 +27,8 @@ from nps_core.words import (
     size_words,
     the,
 )
+from nps_core.score.chart import group_series, percents_of, score_columns
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     import datetime as dt

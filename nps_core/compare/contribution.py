@@ -13,12 +13,12 @@ from nps_core.charts.axes import points_axis
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import Chart, Series, names_of, values_of
 from nps_core.filters import NO_VALUE
-from nps_core.words import format_interval, format_nps, lowered, plural, short, size_words
+from nps_core.formatting import format_interval, format_nps, lowered, plural, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.compare.decomposition import Part, Why
+    from nps_core.compare.decomposition import Decomposition, Part
     from nps_core.compare.difference import Difference
     from nps_core.score.estimate import Estimate
 
@@ -41,7 +41,7 @@ _LEAST_WIDTH = 20.0  # points: a step of one point does not look like a cliff
 
 
 @dataclass(frozen=True, eq=False)
-class MovedSegment:
+class SegmentContribution:
     """One segment of a difference: its part, its NPS on either side, and whether its own change is beyond chance.
 
     `own` is the change of its NPS. `beyond_chance` holds after Holm's correction for all parts looked at, and
@@ -58,7 +58,7 @@ class MovedSegment:
 
 
 @dataclass(frozen=True, eq=False)
-class Moved:
+class Contributions:
     """A difference taken apart by one attribute.
 
     Parameters
@@ -83,8 +83,8 @@ class Moved:
     """
 
     attribute: str
-    why: Why
-    segments: tuple[MovedSegment, ...]
+    why: Decomposition
+    segments: tuple[SegmentContribution, ...]
     mix_beyond_chance: bool
     change: Difference
     shown_mix: int
@@ -198,12 +198,12 @@ class Step:
         return "" if math.isnan(self.low) else format_interval(self.low, self.high)
 
 
-def mix_name(found: Moved) -> str:
+def mix_name(found: Contributions) -> str:
     """What the mix is: who answered, or, by theme, what was said."""
     return "What was said" if found.by_theme else "Who answered"
 
 
-def _segment_sentence(one: MovedSegment) -> str:
+def _segment_sentence(one: SegmentContribution) -> str:
     part = one.part
     return (
         f"“{short(part.label)}” "
@@ -214,13 +214,13 @@ def _segment_sentence(one: MovedSegment) -> str:
     )
 
 
-def _what(found: Moved) -> str:
+def _what(found: Contributions) -> str:
     """What a segment is called: "age group"; "segment" where the attribute is a whole question."""
     name = lowered(found.attribute)
     return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
 
 
-def _mixed(found: Moved) -> str:
+def _mixed(found: Contributions) -> str:
     return "themes" if found.by_theme else _what(found)
 
 
@@ -231,13 +231,13 @@ def _adds(points: int) -> str:
     return f"{'adds' if points > 0 else 'takes'} {plural(abs(points), 'point')}"
 
 
-def _named(found: Moved) -> list[MovedSegment]:
+def _named(found: Contributions) -> list[SegmentContribution]:
     """The segments beyond chance that add most; what has no value is no segment to be named."""
     apart = [one for one in found.segments if one.beyond_chance and one.part.label not in UNNAMED]
     return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
 
 
-def steps_of(found: Moved) -> list[Step]:
+def steps_of(found: Contributions) -> list[Step]:
     """The steps in the order drawn, the difference last; the shown points of all others add up to it."""
     order = sorted(found.segments, key=lambda one: (one.part.label in UNNAMED, -abs(one.part.rate)))
     alone = order if len(order) <= MOST_STEPS else order[: MOST_STEPS - 1]
@@ -264,7 +264,7 @@ def _starts(steps: Sequence[Step]) -> list[int]:
     return [*starts, 0]
 
 
-def _table(found: Moved) -> pd.DataFrame:
+def _table(found: Contributions) -> pd.DataFrame:
     rows = [
         {
             found.attribute: one.part.label,

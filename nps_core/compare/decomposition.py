@@ -47,7 +47,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Why:
+class Decomposition:
     """A change of the NPS, taken apart by the segments of one attribute.
 
     Parameters
@@ -86,9 +86,9 @@ class Why:
         return sum(part.mix for part in self.parts)
 
 
-def why(
+def decompose(
     before: ArrayLike, after: ArrayLike, labels: Sequence[str] | None = None, *, level: float = LEVEL
-) -> Why | None:
+) -> Decomposition | None:
     """Take the change of the NPS between two periods (or groups) apart by segments.
 
     Parameters
@@ -152,7 +152,9 @@ def why(
     return _taken_apart((apart, first), (apart, second), names, level)
 
 
-def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL) -> Why | None:
+def decompose_shared(
+    before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL
+) -> Decomposition | None:
     """Take a change apart by segments that share responses, such as themes.
 
     A response that belongs to m segments counts 1/m in each, so that every response counts once in all and the
@@ -185,7 +187,9 @@ def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: f
     return _taken_apart(_spread(before, len(names)), _spread(after, len(names)), names, level)
 
 
-def why_between(before: Scope, after: Scope, attribute: str, *, level: float = LEVEL) -> Why | None:
+def decompose_between(
+    before: Scope, after: Scope, attribute: str, *, level: float = LEVEL
+) -> Decomposition | None:
     """Take the difference between two scopes of a survey apart by the segments of an attribute.
 
     Segments without a response on either side are left out; what has no value is a segment of its own.
@@ -196,7 +200,7 @@ def why_between(before: Scope, after: Scope, attribute: str, *, level: float = L
         An attribute or a value that is not in the survey.
     """
     named, first, second = tables_between(before, after, attribute)
-    return why(first, second, named, level=level)
+    return decompose(first, second, named, level=level)
 
 
 def tables_between(
@@ -222,7 +226,7 @@ def _taken_apart(
     after: tuple[NDArray[np.float64], NDArray[np.float64]],
     names: Sequence[str],
     level: float,
-) -> Why | None:
+) -> Decomposition | None:
     """The parts from either side: the share of each kind of response (rows) in each segment, and their counts.
 
     Kinds are what responses have in common; a response that belongs to one segment has a row with a single 1.
@@ -254,7 +258,7 @@ def _taken_apart(
         )
         for place, name in enumerate(names)
     )
-    return Why(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
+    return Decomposition(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
 
 
 def _spread(side: Shared, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

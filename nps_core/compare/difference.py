@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from nps_core.formatting import capital, format_interval, format_p, size_words, whole_points
 from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
 from nps_core.score.roots import root_near
-from nps_core.words import capital, format_interval, format_p, size_words, whole_points
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

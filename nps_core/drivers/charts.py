@@ -11,9 +11,9 @@ import pandas as pd
 from nps_core.charts.axes import Axis, counts_axis, points_axis
 from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import MOST_ROWS, Chart, Series, names_of, values_of
-from nps_core.drivers.result import AttributeSpread, Driver
+from nps_core.drivers.result import AttributeEffect, Driver
 from nps_core.drivers.sentences import NAME_LENGTH, drivers_title, quoted
-from nps_core.words import format_interval, format_nps, format_share, short, size_words
+from nps_core.formatting import format_interval, format_nps, format_share, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Drivers(Captioned[Driver]):
         return _drivers_table(self)
 
 
-class Spreads(Captioned[AttributeSpread]):
+class AttributeEffects(Captioned[AttributeEffect]):
     """Attributes, those whose segments are furthest apart first."""
 
     def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
@@ -183,19 +183,19 @@ def _hover(one: Driver) -> str:
     )
 
 
-def _spread_hover(one: AttributeSpread) -> str:
+def _spread_hover(one: AttributeEffect) -> str:
     return f"{short(one.attribute, _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
 
 
-def _interval(one: AttributeSpread) -> str:
+def _interval(one: AttributeEffect) -> str:
     return f"{one.low:.0f} to {one.high:.0f}"
 
 
-def _ends(one: AttributeSpread) -> str:
+def _ends(one: AttributeEffect) -> str:
     return f"{short(one.weakest, _END)} to {short(one.strongest, _END)}"
 
 
-def _spreads_table(spreads: Spreads) -> pd.DataFrame:
+def _spreads_table(spreads: AttributeEffects) -> pd.DataFrame:
     names = (
         "attribute",
         "segments",
@@ -238,6 +238,6 @@ def _effect_sentence(one: Driver) -> str:
     )
 
 
-def _between(one: AttributeSpread) -> str:
+def _between(one: AttributeEffect) -> str:
     low, high = (format_nps(end).lstrip("+") for end in (one.low, one.high))
     return f"{low} to {high}"

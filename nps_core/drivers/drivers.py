@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.drivers.charts import Drivers, Spreads
+from nps_core.drivers.attribute_effects import spread_of
+from nps_core.drivers.charts import AttributeEffects, Drivers
 from nps_core.drivers.measures import good_from
-from nps_core.drivers.result import AttributeSpread, Driver
-from nps_core.drivers.spread import spread_of
+from nps_core.drivers.result import AttributeEffect, Driver
 from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.segments.shrinkage import shrink
@@ -47,7 +47,7 @@ def find_drivers(scope: Scope, *, level: float = LEVEL) -> Drivers:
     )
 
 
-def find_attribute_effects(scope: Scope, *, level: float = LEVEL) -> Spreads:
+def find_attribute_effects(scope: Scope, *, level: float = LEVEL) -> AttributeEffects:
     """How far the segments of each attribute are apart, beyond what chance does (`spread_of`); the widest first.
 
     Attributes with fewer than two segments that answered are left out; so is what has no value.
@@ -74,10 +74,10 @@ def find_attribute_effects(scope: Scope, *, level: float = LEVEL) -> Spreads:
             found.append((name, len(named), apart, ends))
     adjusted = holm([apart.p_value for _, _, apart, _ in found])
     spreads = [
-        AttributeSpread(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
+        AttributeEffect(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
         for (name, size, apart, ends), p in zip(found, adjusted, strict=True)
     ]
-    return Spreads(sorted(spreads, key=lambda one: -one.spread), scope.caption)
+    return AttributeEffects(sorted(spreads, key=lambda one: -one.spread), scope.caption)
 
 
 _Groups = tuple[int, int, int]

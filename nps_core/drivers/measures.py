@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.formatting import NOTHING, format_share
 from nps_core.score.estimate import LEVEL, critical, student
-from nps_core.words import NOTHING, format_share
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.words import short
+from nps_core.formatting import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.drivers.result import AttributeSpread, Driver
+    from nps_core.drivers.result import AttributeEffect, Driver
 
 NAME_LENGTH = 60
 """Characters of a question or an attribute in a sentence: survey tools use whole questions."""
 
 
-def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeSpread]) -> str:
+def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeEffect]) -> str:
     """The first line: what goes with the score most, by more than chance, or that nothing does."""
     apart = [one for one in found if one.beyond_chance]
     if apart:
@@ -29,6 +29,6 @@ def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeSpread]) -
     return "This file has nothing to set beside the score"
 
 
-def quoted(one: AttributeSpread) -> str:
+def quoted(one: AttributeEffect) -> str:
     """An attribute as a sentence names it."""
     return f"“{short(one.attribute, NAME_LENGTH)}”"

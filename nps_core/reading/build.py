@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
+from nps_core.formatting import plural
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
@@ -33,7 +34,6 @@ from nps_core.reading.tables import text_column
 from nps_core.reading.typed import some_texts
 from nps_core.reading.workbook import UNVALUED
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, kind, plain
 from nps_core.reading.join import names_answer
 from nps_core.reading.responses import EXCLUDED, PARTIAL, PREVIEW, REPEATED
@@ -21,7 +22,6 @@ from nps_core.reading.tables import SAMPLE
 from nps_core.reading.typed import column_name
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, Doubt, StatusWord
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

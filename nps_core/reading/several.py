@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion
+from nps_core.formatting import format_nps
 from nps_core.reading.is_response import groups_of
 from nps_core.reading.overrides import as_dict
 from nps_core.reading.responses import REPEATED, policy_counts, repeated
 from nps_core.reading.typed import ordered
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, RowAccount, Survey
-from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

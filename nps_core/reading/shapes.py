@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, plain, unique_names
 from nps_core.reading.coalesce import from_options
 from nps_core.reading.header import without_ghosts
@@ -31,7 +32,6 @@ from nps_core.reading.scores import GROUP_WORDS, read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
 from nps_core.reading.vocabulary import alternation, pattern, table, words
 from nps_core.survey import GROUPS
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

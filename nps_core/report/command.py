@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
+from nps_core.formatting import short
+from nps_core.report.builder import build_report, slide_choices
 from nps_core.report.context import PREVIOUS
 from nps_core.report.formats import FORMATS, read_template, write_report
-from nps_core.report.telling import build_report, slide_choices
 from nps_core.scope import Scope
-from nps_core.words import short
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from nps_core.report.story import Story
+    from nps_core.report.model import Report
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
 
@@ -218,7 +218,7 @@ def _write(to: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _tell(told: Story, doubts: Sequence[str], *, quiet: bool) -> None:
+def _tell(told: Report, doubts: Sequence[str], *, quiet: bool) -> None:
     if not quiet:
         for sentence in (*told.left_out, *doubts):
             print(f"Note: {sentence}", file=sys.stderr)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.accounts.voices import likely_roles
+from nps_core.accounts.roles import likely_roles
 from nps_core.charts.table import table_of_frame
 from nps_core.filters import filter_choices
-from nps_core.report.story import Part
+from nps_core.report.model import Part
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nps_core.compare.comparison import Comparison, Span
-from nps_core.compare.sides import compare_groups, span_of
+from nps_core.compare.groups import compare_groups, span_of
 from nps_core.summary import Overview, overview
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.rows import ThemeRows
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.scope import Scope
-    from nps_core.targets.aims import Aim
+    from nps_core.targets.target import Target
     from nps_core.themes.result import Themes
     from nps_core.trends.alerts import Action
 
@@ -36,7 +36,7 @@ class ReportContext:
         themes: Themes | None = None,
         compare: Comparison | str | None = PREVIOUS,
         *,
-        aims: Sequence[Aim] = (),
+        aims: Sequence[Target] = (),
         actions: Sequence[Action] = (),
         mask: bool = True,
     ) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.measure import cut, fit, wrap
 from nps_core.charts.draw.svg import natural_height, svg
+from nps_core.charts.draw.text_width import cut, fit, wrap
 from nps_core.errors import ReportError
 from nps_core.user_text import plain
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from nps_core.charts.table import Table
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
@@ -31,7 +31,7 @@ _MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
 
 
-def pdf(story: Story) -> bytes:
+def pdf(story: Report) -> bytes:
     """A report as PDF (16:9): a page a part, then method and what was cut.
 
     Raises
@@ -39,7 +39,7 @@ def pdf(story: Story) -> bytes:
     ReportError
         The extra `pdf` is not installed.
     """
-    told = told_to_typst(story)
+    told = report_to_typst(story)
     here = Path(__file__).parent
     made = _typst().compile(
         here / "report.typ", root=here, font_paths=[here / "fonts"], format="pdf", sys_inputs={"told": json.dumps(told)}
@@ -47,7 +47,7 @@ def pdf(story: Story) -> bytes:
     return bytes(made)
 
 
-def told_to_typst(story: Story) -> dict[str, Any]:
+def report_to_typst(story: Report) -> dict[str, Any]:
     """What report.typ sets: the story, cut to its pages, as plain data."""
     return {
         "title": plain(f"NPS: {story.name}"),
@@ -133,7 +133,7 @@ def _quotes(part: Part) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _notes(story: Story) -> list[dict[str, Any]]:
+def _notes(story: Report) -> list[dict[str, Any]]:
     """The method, each sentence once, and whole what was cut on a page."""
     found, said = [], set[str]()
     for part in story.parts:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.measure import LINE, cut, fit, wrap
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
-from nps_core.report.frame import (
+from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
+from nps_core.report.row_slides import draw_rows
+from nps_core.report.shapes import Box, chart, rectangle, text_box
+from nps_core.report.slide_frame import (
     MOST_SENTENCES,
     SMALL,
     Page,
@@ -20,15 +22,13 @@ from nps_core.report.frame import (
     put_title,
     style_of,
 )
-from nps_core.report.rows import draw_rows
-from nps_core.report.shapes import Box, chart, rectangle, text_box
-from nps_core.report.tableslides import draw_account, draw_cells, draw_table
+from nps_core.report.table_slides import draw_account, draw_cells, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.charts.spec import Mark
-    from nps_core.report.story import Part
+    from nps_core.report.model import Part
     from nps_core.report.template import Look
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pptx import Presentation
 
-from nps_core.charts.draw.measure import font_factor
+from nps_core.charts.draw.text_width import font_factor
 from nps_core.errors import ReportError
-from nps_core.report.base import MARK, base_deck
+from nps_core.report.base_deck import MARK, base_deck
 from nps_core.report.shapes import A, Box
-from nps_core.report.themeof import (
+from nps_core.report.template_theme import (
     accent_of,
     colours_of,
     fonts_of,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.draw.ranges import block_of
 from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
-from nps_core.looks import doubt_words
-from nps_core.summary import overview
+from nps_core.column_profile import doubt_words
+from nps_core.formatting import format_day
 from nps_core.report.cells import Book, widths
 from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
-from nps_core.report.parts import NAMES
-from nps_core.report.rowsheets import LEAN_FROM, left_out_sheet, responses_sheet
+from nps_core.report.response_sheets import LEAN_FROM, left_out_sheet, responses_sheet
+from nps_core.report.sections import NAMES
+from nps_core.summary import overview
 from nps_core.user_text import plain
-from nps_core.words import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nps_core.charts.draw.ranges import Block
     from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
     from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
 
@@ -34,7 +34,7 @@ _LONGEST_TITLE = 90  # characters that a chart has two lines for
 _SUMMARY_WIDTHS = (33, 14, 14, 14)
 
 
-def workbook(story: Story) -> bytes:
+def workbook(story: Report) -> bytes:
     """A report as a workbook (xlsx): a summary, a sheet a part with its chart, the responses, and what was left out.
 
     Charts are native, and draw the cells beside them with their intervals as error bars. Text of a file is written
@@ -130,7 +130,7 @@ def _freeze(sheet: Any, table: Table | None) -> None:  # noqa: ANN401
         sheet.autofilter(_HEADS, 0, _HEADS + len(table.rows), len(table.heads) - 1)
 
 
-def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
+def _summary(book: Book, sheet: Any, story: Report, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
     """The first sheet: the score, what was looked at, the groups with their chart, what the others hold."""
     found, shown = overview(story.scope), story.scope
     for place, width in enumerate(_SUMMARY_WIDTHS):
@@ -181,7 +181,7 @@ def _lines(book: Book, sheet: Any, row: int, head: str, sentences: Sequence[str]
     return row + len(sentences) + 2
 
 
-def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
+def _method_sheet(book: Book, story: Report) -> tuple[str, str]:
     """How the file was read and how the figures were computed."""
     sheet, survey = book.sheet("Method"), story.scope.survey
     sheet.set_column(0, 0, 24)
@@ -202,6 +202,6 @@ def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
     return str(sheet.name), "How the file was read and how the figures were computed"
 
 
-def _method(story: Story) -> list[str]:
+def _method(story: Report) -> list[str]:
     notes = (note for part in story.parts for note in part.notes)
     return list(dict.fromkeys((NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE, *notes)))

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
+from nps_core.formatting import format_interval, format_nps, plural
 from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
-from nps_core.words import format_interval, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from nps_core.errors import NPSError
-from nps_core.words import format_count, format_nps, format_share
+from nps_core.formatting import format_count, format_nps, format_share
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ import pandas as pd
 
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.profile import read_amount
 from nps_core.score.estimate import LEVEL
 from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
 from nps_core.survey import RESERVED
-from nps_core.words import format_count, format_interval, format_nps, plural, short, size_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

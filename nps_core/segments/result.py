@@ -23,11 +23,9 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
-from nps_core.compare.visible import how_often, smallest_visible, variance_of
+from nps_core.compare.detectable import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
-from nps_core.score.chart import score_columns, score_series
-from nps_core.score.estimate import LEVEL, estimate
-from nps_core.words import (
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
@@ -37,6 +35,8 @@ from nps_core.words import (
     short,
     size_words,
 )
+from nps_core.score.chart import score_columns, score_series
+from nps_core.score.estimate import LEVEL, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

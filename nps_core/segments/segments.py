@@ -9,9 +9,9 @@ import numpy as np
 
 from nps_core.compare.difference import Difference, difference, holm, p_values
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import lowered
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
 from nps_core.segments.result import Cross, Segments, Standout
-from nps_core.words import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ import pandas as pd
 from nps_core.charts.axes import counts_axis, points_axis, shown_ticks
 from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
 from nps_core.charts.spec import Chart, Series, names_of, values_of
+from nps_core.formatting import format_count, format_interval, format_nps, format_share, short, the
 from nps_core.score.estimate import MIN_READABLE, Estimate, estimate
-from nps_core.words import format_count, format_interval, format_nps, format_share, short, the
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

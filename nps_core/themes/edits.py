@@ -12,8 +12,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nps_core.errors import EditsError
+from nps_core.formatting import short
 from nps_core.themes.text import clean
-from nps_core.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

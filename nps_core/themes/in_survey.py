@@ -16,8 +16,8 @@ from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
 from nps_core.themes.find import find_themes
-from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
+from nps_core.themes.overrides import apply_edits, split_theme
 from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.text import words_of

@@ -13,10 +13,7 @@ from nps_core.charts.axes import Axis, counts_axis, largest
 from nps_core.charts.caption import Captioned
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
-from nps_core.score.estimate import MIN_READABLE
-from nps_core.segments.result import columns_left_out
-from nps_core.themes.wording import OTHER
-from nps_core.words import (
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
@@ -25,6 +22,9 @@ from nps_core.words import (
     reads_as_name,
     short,
 )
+from nps_core.score.estimate import MIN_READABLE
+from nps_core.segments.result import columns_left_out
+from nps_core.themes.wording import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.compare.sides import find_periods
+from nps_core.compare.groups import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, estimate

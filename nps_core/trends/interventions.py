@@ -7,11 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.compare.detectable import how_often, smallest_visible, variance_of
 from nps_core.compare.difference import Difference, difference, mover
-from nps_core.compare.visible import how_often, smallest_visible, variance_of
-from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
-from nps_core.score.roots import root
-from nps_core.words import (
+from nps_core.formatting import (
     capital,
     format_count,
     format_day,
@@ -22,6 +20,8 @@ from nps_core.words import (
     short,
     size_words,
 )
+from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
+from nps_core.score.roots import root
 
 if TYPE_CHECKING:
     from nps_core.scope import Scope

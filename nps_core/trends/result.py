@@ -13,8 +13,8 @@ import pandas as pd
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import Chart, Series, names_of, values_of
-from nps_core.compare.visible import seen_words, variance_of
-from nps_core.words import format_count, format_interval, format_nps, size_words, the
+from nps_core.compare.detectable import seen_words, variance_of
+from nps_core.formatting import format_count, format_interval, format_nps, size_words, the
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

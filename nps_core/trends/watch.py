@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.visible import variance_of
+from nps_core.compare.detectable import variance_of
+from nps_core.formatting import MINUS, format_nps, plural
 from nps_core.score.estimate import LEVEL
 from nps_core.trends.trend import find_trend
-from nps_core.words import MINUS, format_nps, plural
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

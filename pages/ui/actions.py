@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import Action, compare_before_after, filter_choices
+from nps_core.formatting import format_day, short
 from nps_core.trends.alerts import actions_of
-from nps_core.words import format_day, short
 from pages.ui import state
 from pages.ui.text import findings, heading, safe, say
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.drivers.measures import measure_words
+from nps_core.formatting import format_count, format_interval, format_nps, short
 from nps_core.score.estimate import shares
-from nps_core.words import format_count, format_interval, format_nps, short
 from pages.ui.text import as_html, heading_html
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.column_profile import columns_in_order, profile_words, question_of
 from nps_core.corrections import column_roles
-from nps_core.looks import columns_in_order, look_words, question_of
-from nps_core.words import short
+from nps_core.formatting import short
 from pages.ui import session
 from pages.ui.text import as_html, heading, safe, say
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nps_core import Survey
     from nps_core.corrections import Corrections
-    from nps_core.survey import ColumnLook
+    from nps_core.survey import ColumnProfile
 
 NAMES = {
     "score": "Score", "reason": "Reason", "date": "Date", "respondent": "Respondent", "account": "Account",
@@ -82,7 +82,7 @@ def _find(count: int) -> tuple[str, bool]:
 
 
 def _column(
-    survey: Survey, corrections: Corrections, name: str, look: ColumnLook | None, *, fixed: bool
+    survey: Survey, corrections: Corrections, name: str, look: ColumnProfile | None, *, fixed: bool
 ) -> None:
     roles = column_roles(survey, name)
     role = roles[0] if roles else _NONE
@@ -113,14 +113,14 @@ def _picked(survey: Survey, corrections: Corrections, name: str, key: str) -> No
     session.ask(session.read_otherwise, corrections.with_role(survey, name, None if role == _NONE else role))
 
 
-def _cells_html(survey: Survey, name: str, look: ColumnLook | None, roles: tuple[str, ...]) -> str:
+def _cells_html(survey: Survey, name: str, look: ColumnProfile | None, roles: tuple[str, ...]) -> str:
     """Name, question text, how full it is, and the first cells."""
     question = question_of(name, survey.labels)
     asked_html = ""
     if any(question_of(other, survey.labels) for other in survey.labels):
         asked_html = f'<div class="asked" title="{as_html(question)}">{as_html(question)}</div>'
     also = [f"also {NAMES[other].lower()}" for other in roles[1:] if other != "attributes"]
-    held = " · ".join([*also, *([look_words(look)] if look else [])])
+    held = " · ".join([*also, *([profile_words(look)] if look else [])])
     cells: Iterable[object] = survey.preview[name].head(_PREVIEW).fillna("") if name in survey.preview else []
     cells_html = "".join(f"<li>{as_html(short(str(cell), 60))}&nbsp;</li>" for cell in cells)
     state = "used" if roles else "unused"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.charts.draw.plotly import plotly_figure
-from pages.ui.takeaway import take_away
+from pages.ui.chart_export import take_away
 from pages.ui.text import as_html, heading
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nps_core import Filters
     from nps_core.charts.spec import Chart
     from nps_core.comments import Comment
-    from nps_core.report.story import Quote
+    from nps_core.report.model import Quote
 
 
 def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core import Filters, Survey, filter_choices
-from nps_core.words import short
+from nps_core.formatting import short
 from pages.ui import state
 from pages.ui.text import safe, say
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.corrections import reading_change
-from nps_core.errors import MappingError
-from nps_core.looks import (
+from nps_core.column_profile import (
     candidate_words,
     column_titles,
     cut_off_words,
@@ -20,10 +18,12 @@ from nps_core.looks import (
     status_words,
     survey_bars,
 )
+from nps_core.corrections import reading_change
+from nps_core.errors import MappingError
+from nps_core.formatting import format_count, format_interval, format_nps, short
 from nps_core.reading.encoding import ENCODINGS
 from nps_core.reading.scores import parse_scale
 from nps_core.repeats import repeat_policies
-from nps_core.words import format_count, format_interval, format_nps, short
 from pages.ui import session
 from pages.ui.text import as_html, heading, problem, safe, say
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core import Scale, Survey
+    from nps_core.column_profile import Bar
     from nps_core.corrections import Corrections
-    from nps_core.looks import Bar
     from nps_core.repeats import RepeatPolicy
     from nps_core.survey import Doubt, RoleChoice, RowAccount
-    from pages.ui.held import Opened
+    from pages.ui.open_surveys import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
 _ROLES = {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.formatting import plural
 from nps_core.report.tables import safe_csv
-from nps_core.words import plural
 from pages.ui.text import safe
 
 if TYPE_CHECKING:

@@ -8,20 +8,20 @@ from zlib import crc32
 import streamlit as st
 
 from nps_core.charts.draw.plotly import plotly_figure
-from pages.ui import cards, draw, plan
+from pages.ui import cards, draw, slide_plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
 if TYPE_CHECKING:
     from nps_core import Survey
     from nps_core.charts.table import Table
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
 
 _PICKED = "report.picked"
 
 
 def choose(survey: Survey, keys: list[str]) -> str:
     """The list of slides: pick one to look at, move it, leave it out, add others; the key of the one picked."""
-    names = plan.names(survey)
+    names = slide_plan.names(survey)
     picked = st.session_state.get(_PICKED)
     picked = picked if picked in keys else next(iter(keys), "")
     with st.container(key="slides", gap=None):
@@ -32,18 +32,18 @@ def choose(survey: Survey, keys: list[str]) -> str:
             "Add a slide", others, index=None, format_func=names.__getitem__, key="report.add", placeholder="add a slide",
             label_visibility="collapsed", on_change=_add, args=(survey, keys),
         )  # fmt: skip
-    if plan.current(survey) != plan.Plan():
+    if slide_plan.current(survey) != slide_plan.Plan():
         st.button(
             "Back to the usual slides",
             key="report.reset",
             type="tertiary",
-            on_click=plan.reset,
+            on_click=slide_plan.reset,
             args=(survey,),
         )
     return picked
 
 
-def preview(survey: Survey, key: str, told: Story) -> None:
+def preview(survey: Survey, key: str, told: Report) -> None:
     """The slide that is looked at, from the same story as the file: title, chart, sentences, quotes, notes."""
     part = next(iter(told.parts), None)
     if part is None:
@@ -111,11 +111,11 @@ def _handles(survey: Survey, keys: list[str], key: str) -> None:
     """Up, down, out: for the slide that is picked."""
     for name, icon, by in (("up", ":material/arrow_upward:", -1), ("down", ":material/arrow_downward:", 1)):
         st.button(
-            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {safe(name)}", on_click=plan.move,
+            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {safe(name)}", on_click=slide_plan.move,
             args=(survey, keys, key, by), disabled=keys[0 if by < 0 else -1] == key,
         )  # fmt: skip
     st.button(
-        "", icon=":material/close:", key="report.drop", type="tertiary", help="Leave it out", on_click=plan.drop,
+        "", icon=":material/close:", key="report.drop", type="tertiary", help="Leave it out", on_click=slide_plan.drop,
         args=(survey, keys, key),
     )  # fmt: skip
 
@@ -128,10 +128,10 @@ def _add(survey: Survey, keys: list[str]) -> None:
     key = st.session_state.get("report.add")
     if key:
         place = len(keys) - 1 if keys[-1:] == ["rows"] else len(keys)
-        plan.choose(survey, [*keys[:place], key, *keys[place:]])
+        slide_plan.choose(survey, [*keys[:place], key, *keys[place:]])
         st.session_state[_PICKED] = key
         st.session_state["report.add"] = None
 
 
 def _entitle(survey: Survey, key: str, field: str) -> None:
-    plan.entitle(survey, key, st.session_state.pop(field))
+    slide_plan.entitle(survey, key, st.session_state.pop(field))

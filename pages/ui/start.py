@@ -38,9 +38,9 @@ def show() -> None:
             "Drop the same file in: the filters of the link will be applied to it.",
         )
     if trouble is not None:
-        from pages.ui import rescue  # noqa: PLC0415 - the first screen needs neither this nor what it imports
+        from pages.ui import score_choice  # noqa: PLC0415 - the first screen needs neither this nor what it imports
 
-        rescue.show(trouble)
+        score_choice.show(trouble)
         st.space("small")
         heading("Or open another file")
     upload("start")

@@ -20,8 +20,8 @@ import streamlit as st
 from cachetools import TTLCache
 
 from nps_core import FilterError, Filters
+from nps_core.formatting import short
 from nps_core.link import from_link, texts_in
-from nps_core.words import short
 
 # What brings pandas is imported where it is needed: the first screen has no use for it.
 
@@ -181,14 +181,14 @@ def _is_sound(name: str, value: str) -> bool:
 def _is_readable(name: str, value: str, survey: Survey) -> bool:
     """Whether a value says something of a survey under a name."""
     from nps_core.score.weighting import weighting_of  # noqa: PLC0415 - see the imports
-    from nps_core.targets.aims import aims_of  # noqa: PLC0415 - see the imports
+    from nps_core.targets.target import targets_of  # noqa: PLC0415 - see the imports
     from nps_core.trends.alerts import actions_of  # noqa: PLC0415 - see the imports
 
     match name:
         case "did":
             return bool(actions_of([value], survey))
         case "aim":
-            return bool(aims_of([value]))
+            return bool(targets_of([value]))
         case "weigh":
             return weighting_of(value, survey) is not None
         case "hand":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.words import format_count, format_day, format_nps, format_share
+from nps_core.formatting import format_count, format_day, format_nps, format_share
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:

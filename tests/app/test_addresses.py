@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from nps_core import Action, Aim, Filters, Weighting, filter_choices, read_survey
+from nps_core import Action, Filters, Target, Weighting, filter_choices, read_survey
 from pages.ui import state
 
 SAVED = json.loads(
@@ -100,7 +100,7 @@ def test_a_part_that_stands_twice_where_one_can_stand_is_left_out(survey):
 
 
 def test_of_several_entries_those_that_can_be_read_hold(survey):
-    good = Aim("Board", 40.0).to_text()
+    good = Target("Board", 40.0).to_text()
     found = state.read({"aim": [good, "[", good], "group": ["promoter", "nobody", "promoter"]}, survey)
     assert found.typed_in == {"aim": [good]}
     assert found.filters.groups == ("promoter",)
@@ -168,7 +168,7 @@ def test_what_the_app_writes_it_reads_back(survey, data):
     did = Action(
         data.draw(dates), data.draw(words), (name, (own[0],)) if data.draw(some.booleans()) else None
     )
-    aim = Aim(
+    aim = Target(
         data.draw(words), data.draw(some.floats(-100, 100)), data.draw(some.none() | some.integers(1, 10**6))
     )
     weigh = data.draw(some.sampled_from([
@@ -197,7 +197,7 @@ def test_no_name_and_no_e_mail_stands_in_an_address(survey):
     )
     typed_in = {
         "did": [Action(dt.date(2026, 4, 1), "Visit to ACME CORP").to_text()],
-        "aim": [Aim("As jane@example.org wants", 40.0).to_text(), Aim("Board", 50.0).to_text()],
+        "aim": [Target("As jane@example.org wants", 40.0).to_text(), Target("Board", 50.0).to_text()],
         "weigh": [Weighting(totals=(("Customer owner", (("Jane Doe", 1.0), ("John Roe", 2.0))),)).to_text()],
     }
     query = state.written({**filters.to_query(), **typed_in}, survey)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nps_core.corrections import Corrections
-from pages.ui import limits, remembered
+from pages.ui import limits, remembered_readings
 
 EVENT = "Q2 recommend the event"
 SHOP = "Q1 recommend us"
@@ -195,7 +195,7 @@ def test_another_visitor_is_not_read_for(open_app, make_csv):
 def test_between_sessions_a_reading_is_kept_where_a_folder_is_named(
     open_app, make_csv, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv(remembered.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(remembered_readings.VARIABLE, str(tmp_path))
     first = open_app().upload("two.csv", two_questions(make_csv)).go("data")
     pick(first, EVENT, "score")
     kept = (tmp_path / "readings.json").read_text(encoding="utf-8")
@@ -204,7 +204,7 @@ def test_between_sessions_a_reading_is_kept_where_a_folder_is_named(
     second = open_app().upload("two.csv", two_questions(make_csv))
     assert second.answer.startswith("NPS is −100,")
     assert "Read as the last file of these columns was" in second.html
-    monkeypatch.setenv(remembered.VARIABLE, "off")
+    monkeypatch.setenv(remembered_readings.VARIABLE, "off")
     assert open_app().upload("two.csv", two_questions(make_csv)).answer.startswith("NPS is +75,")
 
 
@@ -221,9 +221,9 @@ def test_only_who_sits_at_the_machine_is_remembered_there(monkeypatch, address, 
     class Context:
         url = address
 
-    monkeypatch.delenv(remembered.VARIABLE, raising=False)
-    monkeypatch.setattr(remembered.st, "context", Context())
-    assert (remembered._folder() is not None) is kept
+    monkeypatch.delenv(remembered_readings.VARIABLE, raising=False)
+    monkeypatch.setattr(remembered_readings.st, "context", Context())
+    assert (remembered_readings._folder() is not None) is kept
 
 
 def test_a_wide_file_stays_usable(app, make_csv):

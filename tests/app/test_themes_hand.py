@@ -6,7 +6,7 @@ import pytest
 
 from nps_core import ThemeEdits
 from nps_core.themes.edits import Pin
-from pages.ui import held, making, themed
+from pages.ui import open_surveys, report_file, theme_state
 
 SAID = {
     10: (
@@ -83,8 +83,8 @@ def test_a_new_name_holds_on_every_page_and_can_be_undone(editing):
 
 def test_a_report_is_known_by_the_changes_and_not_by_where_the_themes_lie(editing, monkeypatch):
     """Memory that themes lay in is used again: other themes there are not those that a file was built with."""
-    monkeypatch.setattr(making, "id", lambda _: 7, raising=False)
-    monkeypatch.setattr(themed, "id", lambda _: 7, raising=False)
+    monkeypatch.setattr(report_file, "id", lambda _: 7, raising=False)
+    monkeypatch.setattr(theme_state, "id", lambda _: 7, raising=False)
     press(editing.go("report"), "report.build")
     assert not any(button.key == "report.build" for button in editing.at.button)
     switch_on(editing.go("themes"))
@@ -169,7 +169,7 @@ def test_the_link_carries_the_changes(editing, open_app):
     other = switch_on(open_app(link).go("themes"))
     assert "Money" in names(other)
     # What another server no longer holds is left out.
-    themed._HELD.clear()
+    theme_state._HELD.clear()
     assert "Money" not in names(switch_on(open_app(link).go("themes")))
 
 
@@ -200,7 +200,7 @@ def test_the_next_wave_can_have_its_own_themes_with_the_same_changes(editing, ma
 @pytest.fixture(autouse=True)
 def fresh():
     """Results kept by an earlier test belong to the same files."""
-    held.SHELF._items.clear()
+    open_surveys.SHELF._items.clear()
 
 
 def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv):

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import visitor
 
 import nps_core as core
-from nps_core.words import format_interval
+from nps_core.formatting import format_interval
 
 PLANS = ("Pro", "Team", "Free")
 SAID = {

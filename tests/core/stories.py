@@ -9,7 +9,7 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, build_report
-from nps_core.report.telling import slide_choices
+from nps_core.report.builder import slide_choices
 from nps_core.scope import Scope
 from nps_core.themes import find_themes
 

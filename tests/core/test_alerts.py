@@ -13,8 +13,8 @@ from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
 from nps_core.compare.difference import difference
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
-from nps_core.targets.aims import Aim
-from nps_core.targets.marks import with_aims
+from nps_core.targets.marks import with_targets
+from nps_core.targets.target import Target
 from nps_core.trends.alerts import Action, actions_of
 from nps_core.trends.interventions import (
     BeforeAfter,
@@ -128,7 +128,7 @@ def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
     found, watch = find_trend(Scope(survey), "month"), watch_trend(Scope(survey))
     plain = found.chart(subtitle="s", source="Source.")
     inside, outside = Action(dt.date(2025, 3, 10), "<b>Launch</b>"), Action(dt.date(2031, 1, 1), "Later")
-    marked = with_aims(with_actions(with_alerts(plain, watch), [inside, outside]), [Aim("Target", 95)])
+    marked = with_targets(with_actions(with_alerts(plain, watch), [inside, outside]), [Target("Target", 95)])
     before, after = (plotly_figure(one).layout for one in (plain, marked))
     kinds = [(shape.type, shape.x0) for shape in after.shapes[len(before.shapes) :]]
     assert ("line", "2025-03-10") in kinds

@@ -18,7 +18,7 @@ from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.spec import KINDS, Cell, Chart, Mark, Panel, Series, names_of
 from nps_core.report import write_report
-from nps_core.report.story import Part
+from nps_core.report.model import Part
 
 LONG = (
     "Which of these statements says best how your team works with it today, and how will it in a year from now? "

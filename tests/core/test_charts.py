@@ -18,10 +18,10 @@ from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_labels import label_of, labels_of
 from nps_core.charts.draw.plotly_parts import PAGE_INK, points_ticks
 from nps_core.charts.spec import file_name
+from nps_core.formatting import format_interval
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.survey import Scale
-from nps_core.words import format_interval
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
+from nps_core.compare.detectable import responses_to_see, smallest_visible
 from nps_core.compare.difference import difference
-from nps_core.compare.sides import (
+from nps_core.compare.groups import (
     compare_groups,
     find_periods,
     span_of,
 )
-from nps_core.compare.visible import responses_to_see, smallest_visible
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate

@@ -20,15 +20,15 @@ from surveys import survey_of
 import nps_core
 from nps_core import Filters, ReportError, build_report
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.measure import cut, fit, width, wrap
+from nps_core.charts.draw.text_width import cut, fit, width, wrap
+from nps_core.formatting import format_interval, format_nps
+from nps_core.report.builder import slide_choices
 from nps_core.report.deck import deck
 from nps_core.report.formats import read_template
-from nps_core.report.telling import slide_choices
 from nps_core.report.template import open_template
 from nps_core.scope import Scope
 from nps_core.score.estimate import shares
 from nps_core.themes import find_themes
-from nps_core.words import format_interval, format_nps
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 EMU = 12700
@@ -98,7 +98,7 @@ def told(which):
     comments = survey.responses["comment"]
     themes = find_themes(comments.tolist(), k=3) if comments.notna().any() else None
     keys = [choice.key for choice in slide_choices(survey)]
-    return build_report(Scope(survey), themes=themes, slides=keys, aims=[nps_core.Aim("A target with quite a long name for one", 30)], actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")])  # fmt: skip
+    return build_report(Scope(survey), themes=themes, slides=keys, aims=[nps_core.Target("A target with quite a long name for one", 30)], actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")])  # fmt: skip
 
 
 @cache

@@ -9,7 +9,7 @@ from surveys import survey_of
 from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_labels import lines_of
-from nps_core.drivers.charts import Drivers, Spreads
+from nps_core.drivers.charts import AttributeEffects, Drivers
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.sentences import drivers_title
 from nps_core.scope import Scope
@@ -85,9 +85,9 @@ def test_nothing_to_set_beside_the_score():
         == "This file has nothing to set beside the score"
     )
     assert Drivers().sentences == ()
-    assert " ".join(Spreads().sentences) == ""
+    assert " ".join(AttributeEffects().sentences) == ""
     assert plotly_figure(Drivers().chart(subtitle="", source="")).layout.height
-    assert plotly_figure(Spreads().chart(subtitle="", source="")).layout.height
+    assert plotly_figure(AttributeEffects().chart(subtitle="", source="")).layout.height
 
 
 def test_a_question_of_hostile_words_is_inert():

@@ -10,8 +10,8 @@ from surveys import survey_of
 
 from nps_core.compare.comparison import Span
 from nps_core.compare.difference import difference
-from nps_core.compare.linked import compare_paired, linked_change
-from nps_core.compare.sides import compare_groups
+from nps_core.compare.groups import compare_groups
+from nps_core.compare.paired import compare_paired, paired_change
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 
@@ -144,7 +144,7 @@ def test_a_p_value_is_found_near_1_too():
     people = np.array([[0, 0, 1], [0, 0, 0], [0, 0, 2], [0, 0, 0], [0, 0, 0], [0, 0, 0]])
     others = np.array([[0, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 2], [0, 1, 0], [0, 0, 1]])
     nobody = np.zeros(3, dtype=np.int64)
-    change, _ = linked_change([people, others], [nobody, nobody], 0.95)
+    change, _ = paired_change([people, others], [nobody, nobody], 0.95)
     assert 0 < change.p_value <= 1
     assert change.low < 0 < change.high
     assert not change.beyond_chance

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nps_core.accounts.voices import likely_roles
+from nps_core.accounts.roles import likely_roles
 from nps_core.charts.draw.plotly_labels import lines_of, room_for
 from nps_core.reading import read_survey
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain

@@ -13,9 +13,9 @@ from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.compare.comparison import Span
 from nps_core.compare.contribution import MOST_STEPS, steps_of
-from nps_core.compare.decomposition import why
-from nps_core.compare.moved import find_contributions, most_telling_attribute
-from nps_core.compare.sides import compare_groups, span_of
+from nps_core.compare.contributions import find_contributions, most_telling_attribute
+from nps_core.compare.decomposition import decompose
+from nps_core.compare.groups import compare_groups, span_of
 from nps_core.scope import Scope
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -133,7 +133,7 @@ def test_the_interval_of_a_sum_knows_that_its_parts_go_together():
     rng = np.random.default_rng(7)
     chances = np.array([[0.25, 0.1, 0.05], [0.2, 0.2, 0.2]]), np.array([[0.4, 0.1, 0.05], [0.15, 0.15, 0.15]])
     draws = [[rng.multinomial(400, side.ravel()).reshape(2, 3) for side in chances] for _ in range(400)]
-    found = [why(*draw) for draw in draws]
+    found = [decompose(*draw) for draw in draws]
     for kind in ("rate", "mix"):
         spread = np.std([getattr(one, kind) for one in found])
         promised = np.mean([getattr(one, f"{kind}_error") for one in found]) / 1.959964

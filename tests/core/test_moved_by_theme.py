@@ -13,11 +13,11 @@ from surveys import survey_of
 
 from nps_core.compare.comparison import Span
 from nps_core.compare.contribution import NO_THEME, steps_of
-from nps_core.compare.decomposition import why, why_shared
-from nps_core.compare.moved import find_contributions
-from nps_core.compare.sides import compare_groups
+from nps_core.compare.contributions import find_contributions
+from nps_core.compare.decomposition import decompose, decompose_shared
+from nps_core.compare.groups import compare_groups
 from nps_core.scope import Scope
-from nps_core.themes.moved import find_theme_contributions
+from nps_core.themes.contribution import find_theme_contributions
 from nps_core.themes.result import Themes
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -93,8 +93,8 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
 
 def test_with_one_segment_each_it_is_the_decomposition_by_attribute():
     before, after = [[50, 30, 20], [10, 10, 30]], [[60, 30, 10], [40, 40, 20]]
-    plain = why(before, after, ["a", "b"])
-    shared = why_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
+    plain = decompose(before, after, ["a", "b"])
+    shared = decompose_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
     assert shared == plain
 
 
@@ -106,7 +106,9 @@ def test_intervals_know_that_a_response_is_about_several_themes():
     draws = []
     for _ in range(400):
         sides = [random.multinomial(500, side).reshape(5, 3).tolist() for side in chances]
-        draws.append(why_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"]))
+        draws.append(
+            decompose_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"])
+        )
     for place in range(3):
         for kind in ("rate", "mix"):
             values = [getattr(one.parts[place], kind) for one in draws]

@@ -15,7 +15,7 @@ from surveys import survey_of
 
 import nps_core as core
 from nps_core.compare.difference import holm
-from nps_core.compare.sides import span_of
+from nps_core.compare.groups import span_of
 from nps_core.survey import GROUPS
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import theme_responses

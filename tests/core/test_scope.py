@@ -17,7 +17,7 @@ from nps_core import (
     overview,
 )
 from nps_core.comments import read_comments
-from nps_core.compare.sides import span_of
+from nps_core.compare.groups import span_of
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
 from nps_core.scope import EVERYONE, Scope, Viewer

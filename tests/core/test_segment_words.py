@@ -6,11 +6,11 @@ import pytest
 from surveys import survey_of
 
 from nps_core.charts.draw.plotly import plotly_figure
-from nps_core.compare.visible import smallest_visible, variance_of
+from nps_core.compare.detectable import smallest_visible, variance_of
 from nps_core.scope import Scope
 from nps_core.segments.result import visible_differences
 from nps_core.segments.segments import find_segments
-from nps_core.segments.words import (
+from nps_core.segments.sentences import (
     shrink_segments,
     shrinkage_sentence,
 )

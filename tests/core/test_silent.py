@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core import read_survey
-from nps_core.accounts.silent import (
+from nps_core.accounts.non_respondents import (
     TOGETHER,
     Answered,
     ResponseRates,

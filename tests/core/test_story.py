@@ -10,9 +10,9 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, build_report
+from nps_core.report.builder import slide_choices
 from nps_core.report.context import before_as_long
-from nps_core.report.telling import slide_choices
-from nps_core.report.voices import in_proportion
+from nps_core.report.quotes import in_proportion
 from nps_core.scope import Scope
 from nps_core.themes import find_themes
 from nps_core.themes.result import Themes
@@ -120,7 +120,7 @@ def test_steps_add_up_to_the_difference(told):
 def test_what_is_marked_on_a_trend_stands_where_its_day_is(survey):
     action = nps_core.Action(dt.date(2025, 2, 15), "New onboarding")
     chart = (
-        build_report(Scope(survey), slides=["trend"], actions=[action], aims=[nps_core.Aim("Board", 30.0)])
+        build_report(Scope(survey), slides=["trend"], actions=[action], aims=[nps_core.Target("Board", 30.0)])
         .parts[0]
         .chart
     )

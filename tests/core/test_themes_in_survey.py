@@ -9,11 +9,11 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.formatting import format_interval, format_nps
 from nps_core.scope import Scope
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import count_themes, count_themes_by, theme_responses
 from nps_core.themes.rows import ThemeRows, theme_by_chart
-from nps_core.words import format_interval, format_nps
 
 # Twelve responses: six about theme 0, six about theme 1, the first two about both; one comment says nothing.
 LABELS = np.array([0] * 6 + [1] * 6 + [-1], dtype=np.int32)

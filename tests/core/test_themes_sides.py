@@ -8,7 +8,7 @@ import pytest
 
 from nps_core import NO_VALUE, difference, find_survey_themes, read_survey
 from nps_core.scope import Scope
-from nps_core.themes.sides import compare_themes_by_group, compare_themes_by_segment
+from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment
 
 # (region, score, comment, how often); by hand: 30 of the 40 comments of EU are about waiting, 6 of the 60 of US.
 STORY = (

@@ -13,8 +13,8 @@ from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.themes import Themes, find_themes
 from nps_core.themes.changes import theme_changes_title
+from nps_core.themes.comparison import compare_themes_by_group
 from nps_core.themes.in_survey import count_themes
-from nps_core.themes.sides import compare_themes_by_group
 from nps_core.themes.waves import (
     emerging_among,
     find_emerging_themes,

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 import nps_core as core
-from nps_core.accounts.voices import accounts_title
-from nps_core.compare.sides import span_of
+from nps_core.accounts.roles import accounts_title
+from nps_core.compare.groups import span_of
 from nps_core.drivers.sentences import drivers_title
 from nps_core.score.weighting import kish, weighted_sentences
 from nps_core.segments.result import standout_sentence
-from nps_core.segments.words import shrink_segments, shrinkage_sentence
+from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
 from nps_core.survey import Measure
-from nps_core.targets.aims import aim_sentence
+from nps_core.targets.target import target_sentence
 from nps_core.targets.targets import against
 
 if TYPE_CHECKING:
@@ -179,9 +179,9 @@ def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
         for sentence in (own, *others):
             assert not CAUSE.search(sentence), sentence
     score = core.nps_of(core.Scope(survey))
-    for aim in (core.Aim("target", 40.0), core.Aim("them", 10.0, 300)):
+    for aim in (core.Target("target", 40.0), core.Target("them", 10.0, 300)):
         gap = against(score, aim.nps, n=aim.n)
-        said = aim_sentence(score, aim)
+        said = target_sentence(score, aim)
         assert ("more than chance explains" in said) == bool(gap.beyond_chance)
         if gap.beyond_chance:
             assert (" above " in said) == (gap.points > 0)

@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 from nps_core.compare.difference import difference
-from nps_core.scope import Scope
-from nps_core.score.estimate import estimate
-from nps_core.segments.result import Standout, standout_sentence
-from nps_core.trends.trend import find_trend
-from nps_core.words import (
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
@@ -23,6 +19,10 @@ from nps_core.words import (
     format_share,
     plural,
 )
+from nps_core.scope import Scope
+from nps_core.score.estimate import estimate
+from nps_core.segments.result import Standout, standout_sentence
+from nps_core.trends.trend import find_trend
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 

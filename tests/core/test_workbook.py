@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from stories import BAD, bad, frame_of, hostile, told, usual
 
-from nps_core import Aim, Filters, read_survey, overview
+from nps_core import Filters, Target, overview, read_survey
 from nps_core import build_report as tell
 from nps_core.charts.draw.ranges import block_of
-from nps_core.report import cells, rowsheets
+from nps_core.report import cells, response_sheets
 from nps_core.report.cells import fitted, style_of
 from nps_core.report.workbook import sheet_name, workbook
 from nps_core.scope import Scope
@@ -146,7 +146,7 @@ def test_charts_are_native_and_draw_their_cells(story, book):
 
 
 def test_a_target_is_a_line_of_the_chart():
-    own = told(frame_of(), aims=[Aim("Board", 30.0)])
+    own = told(frame_of(), aims=[Target("Board", 30.0)])
     chart = next(one for one in charts_of(workbook(own)) if one.find(f".//{CHART}lineChart") is not None)
     assert len(list(chart.iter(f"{CHART}ser"))) == 3  # score, target, responses
 
@@ -262,7 +262,7 @@ def test_the_same_for_large_surveys(story, book, monkeypatch):
 
 
 def test_more_responses_than_a_sheet_has_rows(story, monkeypatch):
-    monkeypatch.setattr(rowsheets, "MOST_ROWS", 101)
+    monkeypatch.setattr(response_sheets, "MOST_ROWS", 101)
     found = grids(workbook(story))
     assert len(found["Responses"]) == 101
     assert any(

@@ -11,8 +11,8 @@ from surveys import survey_of
 from test_deck import HOSTILE, assert_inert, hostile_survey, told
 
 from nps_core import build_report
+from nps_core.report.builder import slide_choices
 from nps_core.report.deck import deck
-from nps_core.report.telling import slide_choices
 from nps_core.scope import Scope
 from nps_core.themes import find_themes
 

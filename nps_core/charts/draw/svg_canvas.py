@@ -8,8 +8,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from nps_core.charts.colours import COLOURS
-from nps_core.charts.draw.measure import MORE, cut
-from nps_core.charts.draw.measure import width as text_width
+from nps_core.charts.draw.text_width import MORE, cut
+from nps_core.charts.draw.text_width import width as text_width
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
