@@ -15,16 +15,16 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "Two groups or periods": {
         "A difference and its interval": "compare.difference.difference",
         "Many comparisons at once": "compare.difference.holm",
-        "How small a difference could show": "compare.visible.smallest_visible",
-        "Responses for a margin": "compare.visible.responses_for",
-        "Responses to see a change": "compare.visible.responses_to_see",
-        "The same people on both sides": "compare.linked.compare_paired",
+        "How small a difference could show": "compare.detectable.smallest_visible",
+        "Responses for a margin": "compare.detectable.responses_for",
+        "Responses to see a change": "compare.detectable.responses_to_see",
+        "The same people on both sides": "compare.paired.compare_paired",
     },
     "Why it moved": {
-        "Rate and mix": "compare.decomposition.why",
+        "Rate and mix": "compare.decomposition.decompose",
         "Parts that share responses": "compare.decomposition.decompose_shared",
-        "Which parts are beyond chance": "compare.moved.find_contributions",
-        "By theme": "themes.moved.find_theme_contributions",
+        "Which parts are beyond chance": "compare.contributions.find_contributions",
+        "By theme": "themes.contribution.find_theme_contributions",
     },
     "Segments": {
         "Segments against the rest": "segments.segments.find_segments",
@@ -44,12 +44,12 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "Weights from known totals": "score.weights.rake",
         "Weights of a survey": "score.weighting.weights_of",
         "Those who did not answer": "score.nonresponse.nonresponse",
-        "Who was invited": "accounts.silent.count_invited",
+        "Who was invited": "accounts.non_respondents.count_invited",
     },
     "Beside the NPS": {
         "CSAT and CES": "drivers.measures.summarize_measures",
         "Drivers": "drivers.drivers.find_drivers",
-        "Attributes": "drivers.spread.spread_of",
+        "Attributes": "drivers.attribute_effects.spread_of",
         "Targets and benchmarks": "targets.targets.against",
     },
     "Themes": {

@@ -134,7 +134,7 @@ def decompose(
     --------
     The 25-34-year-olds rise from 45 to 55, everybody else stays, the shares stay: all of it is rate.
 
-    >>> moved = why([[55, 35, 10], [40, 40, 20]], [[60, 35, 5], [40, 40, 20]], ["25-34", "others"])
+    >>> moved = decompose([[55, 35, 10], [40, 40, 20]], [[60, 35, 5], [40, 40, 20]], ["25-34", "others"])
     >>> moved.before, moved.after, moved.shown_total
     (32.5, 37.5, 5)
     >>> [(part.label, part.rate, part.mix) for part in moved.parts]
@@ -179,7 +179,7 @@ def decompose_shared(
     --------
     One response about price and support counts half in each.
 
-    >>> moved = why_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
+    >>> moved = decompose_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
     >>> moved.total, sum(part.rate + part.mix for part in moved.parts)
     (100.0, 100.0)
     """

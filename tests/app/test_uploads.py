@@ -158,7 +158,7 @@ CSV = b"Score,Comment\n" + b"10,love it\n3,too slow and far too expensive for wh
     [
         ("", "NPS is 0"),
         ("resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))", "temporary folder of this server is full"),
-        ("from pages.ui import held; held.SHELF.most = 2_000_000", "could not be taken: this server holds"),
+        ("from pages.ui import open_surveys; open_surveys.SHELF.most = 2_000_000", "could not be taken: this server holds"),
     ],
     ids=["room", "no disk", "no memory"],
 )  # fmt: skip

@@ -51,9 +51,15 @@ def test_a_moment_of_a_machine_is_no_date_even_where_it_varies(header):
 
 @pytest.mark.parametrize("header", ["Date", "Timestamp", "Datum", "Response date"])
 def test_one_moment_in_every_row_is_no_date(header):
-    survey = read({header: ["2026-04-17"] * ROWS})
+    survey = read({header: ["2026-04-17 08:00:01"] * ROWS})
     assert survey.mapping.date is None
     assert "same moment in every row" in use(survey, header).sentence
+
+
+def test_a_survey_of_one_day_has_a_date():
+    """A day under the name of a date, where a moment would be the machine's."""
+    assert read({"Response date": ["2026-04-17"] * ROWS}).mapping.date == "Response date"
+    assert read({"Loaded": ["2026-04-17"] * ROWS}).mapping.date is None
 
 
 def test_a_few_rows_of_one_day_have_a_date():
