@@ -158,7 +158,8 @@ def two_samples(points: int) -> None:
             )
             below = np.mean(np.array(unlike) < 0.945 - GRAIN)
             print(
-                f"{'  (their mean coverage; share of such pairs below the goal)':<66} {np.mean(unlike):8.4f}   {below:.1%}"
+                f"{'  (their mean coverage; share of such pairs below the goal)':<66} {np.mean(unlike):8.4f} "
+                f"  {below:.1%}"
             )
 
 
@@ -214,7 +215,8 @@ def decompositions(times: int) -> None:
         floats = max(floats, abs(found.rate + found.mix - found.total) / 100)
     say("decomposition: residual in fractions", float(left), "0", left == 0)
     print(
-        f"{'  (in floats, on -1..1)':<66} {floats:8.1e}   {'<= 1e-12':<18} {'ok' if floats <= 1e-12 else 'MISSED'}"
+        f"{'  (in floats, on -1..1)':<66} {floats:8.1e}   {'<= 1e-12':<18}"
+        f" {'ok' if floats <= 1e-12 else 'MISSED'}"
     )
     if floats > 1e-12:
         FAILED.append("decomposition in floats")
@@ -245,7 +247,15 @@ def theme_effects_hold(surveys: int) -> None:
 def _themes(members: np.ndarray) -> Themes:
     """Themes with these memberships."""
     k = members.shape[1]
-    return Themes(members.argmax(axis=1).astype(np.int32), csr_matrix(members), tuple(f"t{number}" for number in range(k)), ((),) * k, ((),) * k, "en", remainder=k - 1)  # fmt: skip
+    return Themes(
+        members.argmax(axis=1).astype(np.int32),
+        csr_matrix(members),
+        tuple(f"t{number}" for number in range(k)),
+        ((),) * k,
+        ((),) * k,
+        "en",
+        remainder=k - 1,
+    )
 
 
 def waves(surveys: int) -> None:

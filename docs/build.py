@@ -19,7 +19,10 @@ def method() -> str:
     lines = [
         "# Method",
         "",
-        "What each figure is, how it is computed and where the method comes from, as the functions that compute it say.",
+        (
+            "What each figure is, how it is computed and where the method comes from, as the functions that"
+            " compute it say."
+        ),
         "Made from their docstrings by `python docs/build.py`.",
     ]
     for chapter, named in CHAPTERS.items():

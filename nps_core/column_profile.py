@@ -142,7 +142,10 @@ def profile_scores_words(look: ColumnProfile, scale: str) -> str:
     """
     asked = parse_scale(scale)
     good = sum(count for score, count in look.scores if asked.low <= score <= asked.high)
-    said = f"{format_count(good)} of {plural(look.filled, 'filled cell')} looked at hold a whole number from {asked.low} to {asked.high}"
+    said = (
+        f"{format_count(good)} of {plural(look.filled, 'filled cell')} looked at hold a whole number from"
+        f" {asked.low} to {asked.high}"
+    )
     if good == look.filled or not look.common:
         return f"{said}."
     return f"{said}; the most frequent values are {', '.join(f'“{value[:30]}”' for value in look.common)}."
@@ -165,9 +168,7 @@ def columns_in_order(survey: Survey, text: str = "", most: int | None = None) ->
     """
     ranks = {role: place for place, role in enumerate(ROLES)}
     wanted = text.strip().casefold()
-    found = [
-        name for name in survey.columns if wanted in f"{name} {survey.labels.get(name, '')}".casefold()
-    ]  # fmt: skip
+    found = [name for name in survey.columns if wanted in f"{name} {survey.labels.get(name, '')}".casefold()]
     roles = {name: column_roles(survey, name) for name in found}
     found.sort(key=lambda name: min((ranks[role] for role in roles[name]), default=len(ranks)))
     return tuple(found[:most])
@@ -214,7 +215,10 @@ def _first_doubt(survey: Survey, doubt: Doubt) -> str:
     now = float(estimate(*Scope(survey).counts.groups()).nps)
     first, dot, _ = doubt.text.partition(". ")
     text = short(f"{first}{dot.strip()}", _DOUBT)
-    return f"NPS of all responses could be {format_nps(doubt.nps_could_be)} instead of {format_nps(now)}: {text[:1].lower()}{text[1:]}"
+    return (
+        f"NPS of all responses could be {format_nps(doubt.nps_could_be)} instead of {format_nps(now)}:"
+        f" {text[:1].lower()}{text[1:]}"
+    )
 
 
 def is_heavy(survey: Survey) -> bool:
@@ -233,13 +237,16 @@ def cut_off_words(scale: Scale) -> str:
     if scale.words:
         return "The file holds the groups in words, so there are no cut-offs."
     passives = _span(scale.detractor_to + 1, scale.promoter_from - 1)
-    said = f"Detractors {_span(scale.low, scale.detractor_to)}, passives {passives}, promoters {_span(scale.promoter_from, scale.high)}"
+    said = (
+        f"Detractors {_span(scale.low, scale.detractor_to)}, passives {passives}, promoters"
+        f" {_span(scale.promoter_from, scale.high)}"
+    )
     usual = default_scale(scale.low, scale.high)
     if usual == scale:
         return f"{said}."
     return (
-        f"{said}. Not the usual cut-offs of this scale, which are {usual.detractor_to} and {usual.promoter_from}: "
-        "the NPS cannot be set beside those of others."
+        f"{said}. Not the usual cut-offs of this scale, which are {usual.detractor_to} and"
+        f" {usual.promoter_from}: the NPS cannot be set beside those of others."
     )
 
 

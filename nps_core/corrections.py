@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
 
 ROLES = (
-    "score", "reason", "date", "respondent", "account", "persona", "phase", "touchpoint", "attributes",
-    "csat", "ces", "status", "weight", "revenue", "invited",
-)  # fmt: skip
+    "score",
+    "reason",
+    "date",
+    "respondent",
+    "account",
+    "persona",
+    "phase",
+    "touchpoint",
+    "attributes",
+    "csat",
+    "ces",
+    "status",
+    "weight",
+    "revenue",
+    "invited",
+)
 """Every role that a column can play, in the order of their weight."""
 
 _LISTS = ("attributes", "csat", "ces")
@@ -141,11 +154,13 @@ class Corrections:
         """
         places = list(columns)
         roles = {
-            role: [places.index(name) for name in value]
-            if isinstance(value, tuple)
-            else None
-            if value is None
-            else places.index(value)
+            role: (
+                [places.index(name) for name in value]
+                if isinstance(value, tuple)
+                else None
+                if value is None
+                else places.index(value)
+            )
             for role, value in self.roles
         }
         return {"roles": roles, "scale": self.scale, "repeats": self.repeats, "encoding": self.encoding}

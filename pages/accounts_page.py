@@ -45,7 +45,8 @@ if rows:
     st.space("small")
     heading(
         "The accounts",
-        "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond chance, corrected for all accounts",
+        "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond"
+        " chance, corrected for all accounts",
     )
     roles_and_accounts.accounts(rows.table(), scope.filters)
     title = accounts_title(rows, views)

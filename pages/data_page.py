@@ -62,6 +62,9 @@ with right:
     st.space("small")
     heading("Take the responses away", "as CSV, safe to open in a spreadsheet")
     rows.take_rows(
-        scope.n, "response shown", "responses shown", lambda: filtered_responses(scope),
+        scope.n,
+        "response shown",
+        "responses shown",
+        lambda: filtered_responses(scope),
         file_name("responses", scope.filters.words(), today, "csv"),
-    )  # fmt: skip
+    )

@@ -10,7 +10,8 @@ keys = slide_plan.slides(scope)
 
 answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
 say(
-    "What is on screen, under the same filters, as slides with charts that can be edited. Add charts of other pages with “Add to report” under them.",
+    "What is on screen, under the same filters, as slides with charts that can be edited. Add charts of other"
+    " pages with “Add to report” under them.",
     "finding",
 )
 

@@ -36,18 +36,25 @@ compared = find_segments(scope, first)
 with top:
     answer(compared.title)
     say(
-        "Each segment against the rest of these responses, corrected for how many segments are compared (Holm).",
+        "Each segment against the rest of these responses, corrected for how many segments are compared"
+        " (Holm).",
         "finding",
     )
 place = st.container()
-calmed = shrink_segments(compared) if st.toggle(
-    "Draw small segments towards the mean", key="segments.calm",
-    help="The best and the worst of small segments are partly luck: diamonds show where each would stand without it, by how many responses it has.",
-) else None  # fmt: skip
+calmed = (
+    shrink_segments(compared)
+    if st.toggle(
+        "Draw small segments towards the mean",
+        key="segments.calm",
+        help=(
+            "The best and the worst of small segments are partly luck: diamonds show where each would stand"
+            " without it, by how many responses it has."
+        ),
+    )
+    else None
+)
 with place:
-    drawn = compared.chart(
-        calmed=calmed
-    )  # fmt: skip
+    drawn = compared.chart(calmed=calmed)
     draw.chart(with_targets(drawn, targets.current()), scope.filters, key="segments", title=False)
 if calmed:
     say(shrinkage_sentence(compared, calmed), "plain")

@@ -51,9 +51,15 @@ if editing:
     st.space("small")
 cards.groups_key()
 draw.chart(
-    drawn, scope.filters, key="themes", title=False,
-    note="Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with.",
-)  # fmt: skip
+    drawn,
+    scope.filters,
+    key="themes",
+    title=False,
+    note=(
+        "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go"
+        " with."
+    ),
+)
 tables.folded(drawn, tables.NPS, key="themes")
 
 st.space("small")
@@ -74,7 +80,12 @@ if attributes:
     by = st.selectbox("Themes by", attributes, index=first, key="themes.by", width=280)
     labels, counts, commented = count_themes_by(scope, found, by)
     drawn = theme_by_chart(
-        [row.name for row in rows], labels, counts[[row.number for row in rows]], commented,
-        attribute=by, subtitle=scope.words, source=scope.source,
-    )  # fmt: skip
+        [row.name for row in rows],
+        labels,
+        counts[[row.number for row in rows]],
+        commented,
+        attribute=by,
+        subtitle=scope.words,
+        source=scope.source,
+    )
     draw.chart(drawn, scope.filters, key="themes-by")

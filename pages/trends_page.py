@@ -19,9 +19,14 @@ if not scope.first:
 
 top = st.container()
 picked = st.segmented_control(
-    "Period", list(PERIODS), default=usual_period(scope), format_func=PERIODS.__getitem__, key="trends.period",
-    required=True, label_visibility="collapsed",
-)  # fmt: skip
+    "Period",
+    list(PERIODS),
+    default=usual_period(scope),
+    format_func=PERIODS.__getitem__,
+    key="trends.period",
+    required=True,
+    label_visibility="collapsed",
+)
 found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
 # Quarters are too few to learn a baseline from, and rolling windows share responses.
 unit = "week" if picked == "week" else "month"
@@ -44,9 +49,17 @@ if seen := found.detectable:
 with st.expander("How the early warning works"):
     say(watch.rule, "plain")
     st.number_input(
-        "Baseline to hold", min_value=-100.0, max_value=100.0, value=None, step=1.0, format="%.0f", key=held,
-        placeholder="learned", width=180, help="A fall is measured from it in all periods. Left blank, it is learned from the first ones.",
-    )  # fmt: skip
+        "Baseline to hold",
+        min_value=-100.0,
+        max_value=100.0,
+        value=None,
+        step=1.0,
+        format="%.0f",
+        key=held,
+        placeholder="learned",
+        width=180,
+        help="A fall is measured from it in all periods. Left blank, it is learned from the first ones.",
+    )
 
 st.space("small")
 actions.show(scope, did)

@@ -380,7 +380,10 @@ def test_a_name_that_is_none_gets_a_hint():
 
 def test_the_package_imports_nothing_heavy():
     """pandas takes half a second, plotly as long, scikit-learn two: each is imported by what needs it."""
-    code = "import sys, nps_core; print([m for m in ('sklearn', 'plotly', 'pandas', 'numpy', 'streamlit') if m in sys.modules])"
+    code = (
+        "import sys, nps_core; print([m for m in ('sklearn', 'plotly', 'pandas', 'numpy', 'streamlit') if m"
+        " in sys.modules])"
+    )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"
 

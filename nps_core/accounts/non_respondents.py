@@ -63,7 +63,10 @@ class ResponseRates(tuple[ResponseRate, ...]):
             sum(getattr(one.silence, name) for one in asked) for name in ("invited", "answered")
         )
         said = [
-            f"{format_count(spoken)} of {format_count(invited)} invited answered ({format_share(spoken / invited)})."
+            (
+                f"{format_count(spoken)} of {format_count(invited)} invited answered"
+                f" ({format_share(spoken / invited)})."
+            )
         ]
         if len(asked) > 1:
             said.append(_spread_sentence(asked))
@@ -188,7 +191,8 @@ def _check_dates(silent: pd.DataFrame, by: str, filters: Filters) -> None:
     undated = int(silent["date"].isna().sum())
     if undated and (by in PERIODS or filters.since or filters.until):
         raise NPSError(
-            f"{plural(undated, 'row')} without a score {'has' if undated == 1 else 'have'} no date, so nobody knows when these people were invited.",
+            f"{plural(undated, 'row')} without a score {'has' if undated == 1 else 'have'} no date, so nobody"
+            " knows when these people were invited.",
             hint="Look at all dates together, or type the numbers in.",
         )
 
@@ -196,7 +200,10 @@ def _check_dates(silent: pd.DataFrame, by: str, filters: Filters) -> None:
 def _sign_sentence(asked: Sequence[ResponseRate]) -> str:
     firm = [one for one in asked if one.silence.low > 0 or one.silence.high < 0]
     if not firm:
-        return "In none of them is the sign of the NPS safe from the silent: if enough of them thought otherwise, it would turn."
+        return (
+            "In none of them is the sign of the NPS safe from the silent: if enough of them thought"
+            " otherwise, it would turn."
+        )
     names = ", ".join(f"“{short(one.label)}”" for one in firm[:_NAMED])
     more = f" and {format_count(len(firm) - _NAMED)} more" if len(firm) > _NAMED else ""
     return f"Whatever the silent think, the NPS keeps its sign in {names}{more}."

@@ -30,7 +30,9 @@ _DECIDES = re.compile(
     r"\b(decision|decid|buyer|budget|executive|exec|owner|chief|c-level|ceo|cto|cfo|coo|director|head|vp|admin|manager|sponsor|entscheid\w*|leiter\w*|d[ée]cideur\w*|decisor\w*)",
     re.IGNORECASE,
 )
-_USES = re.compile(r"\b(end[ -]?users?|users?|operators?|anwender\w*|nutzer\w*|utilisateur\w*|usuari\w*)\b", re.IGNORECASE)  # fmt: skip
+_USES = re.compile(
+    r"\b(end[ -]?users?|users?|operators?|anwender\w*|nutzer\w*|utilisateur\w*|usuari\w*)\b", re.IGNORECASE
+)
 
 
 def likely_roles(values: Sequence[str]) -> tuple[list[str], list[str]]:

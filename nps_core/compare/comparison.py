@@ -121,7 +121,10 @@ class Comparison:
             name="compare-groups",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference: MOVER.",
+            origin=(
+                f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
+                " MOVER."
+            ),
             alt=f"{title}. " + "; ".join(said),
             rows=partial(_table, *self._without_scopes),
             n=float(sum(side.estimate.n for side in sides)),
@@ -199,8 +202,8 @@ class Comparison:
         """What the interval says about the difference, in one plain sentence."""
         if self.shared:
             return (
-                f"{plural(self.shared, 'response')} would stand on both sides, and the interval of a difference needs"
-                " separate ones. Pick other dates or other values on one side."
+                f"{plural(self.shared, 'response')} would stand on both sides, and the interval of a"
+                " difference needs separate ones. Pick other dates or other values on one side."
             )
         change = self.change
         if math.isnan(change.points):
@@ -219,9 +222,12 @@ class Comparison:
     def detectable(self) -> str:
         """What could have been seen at all: the smallest difference with these numbers of responses."""
         return seen_words(
-            self.a.estimate.n, self.b.estimate.n, variance=self.variance, level=self.change.level,
+            self.a.estimate.n,
+            self.b.estimate.n,
+            variance=self.variance,
+            level=self.change.level,
             what="change" if self.over_time else "difference",
-        )  # fmt: skip
+        )
 
     def plan(self, points: float) -> str:
         """How many responses it takes to know an NPS, or a change of it, to so many points."""
@@ -229,8 +235,8 @@ class Comparison:
         alone, each = responses_for(points, variance=variance), responses_to_see(points, variance=variance)
         size = format_nps(points, digits=0 if float(points).is_integer() else 1).lstrip("+")
         return (
-            f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of {size} points"
-            f" four times in five takes {format_count(each)} on each side."
+            f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of"
+            f" {size} points four times in five takes {format_count(each)} on each side."
         )
 
     def table(self) -> pd.DataFrame:

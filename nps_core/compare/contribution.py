@@ -126,8 +126,10 @@ class Contributions:
             name="compare-why",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} {self._how} Blue: beyond chance, for all parts and attributes one may look at (Holm)."
-            " What goes with the difference, not what made it.",
+            origin=(
+                f"{source} {self._how} Blue: beyond chance, for all parts and attributes one may look at"
+                " (Holm). What goes with the difference, not what made it."
+            ),
             alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
             rows=partial(_table, self),
             n=float(sum(one.after.n + one.before.n for one in self.segments)),
@@ -155,7 +157,10 @@ class Contributions:
         named, apart = _named(self), [one for one in self.segments if one.beyond_chance]
         if named:
             adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
-            return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
+            return (
+                f"{adds};"
+                f" {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
+            )
         if self.mix_beyond_chance:
             who = "What was said, by theme," if self.by_theme else f"Who answered, by {what},"
             return f"{who} {_adds(self.shown_mix)}; no {what} differs beyond chance"
@@ -174,7 +179,10 @@ class Contributions:
         beyond = "beyond chance" if self.mix_beyond_chance else "no more than chance"
         if (low > 0 or high < 0) and not self.mix_beyond_chance:
             beyond = "which may be chance among so many parts"
-        mix = f"{mix_name(self)} (the mix of {_mixed(self)}) {_adds(self.shown_mix)} ({format_interval(low, high)}), {beyond}."
+        mix = (
+            f"{mix_name(self)} (the mix of {_mixed(self)}) {_adds(self.shown_mix)}"
+            f" ({format_interval(low, high)}), {beyond}."
+        )
         return (*named, mix)
 
     def table(self) -> pd.DataFrame:
@@ -206,11 +214,10 @@ def mix_name(found: Contributions) -> str:
 def _segment_sentence(one: SegmentContribution) -> str:
     part = one.part
     return (
-        f"“{short(part.label)}” "
-        f"scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
-        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the "
-        "responses that"
-        f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
+        f"“{short(part.label)}” scores {size_words(one.own.points, (one.after.nps, one.before.nps))}"
+        f" {'higher' if one.own.points > 0 else 'lower'} ({format_nps(one.after.nps)} against"
+        f" {format_nps(one.before.nps)}); with its share of the responses that {_adds(one.shown)}"
+        f" ({format_interval(part.rate_low, part.rate_high)})."
     )
 
 

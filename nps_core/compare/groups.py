@@ -95,9 +95,16 @@ def compare_groups(
     if rest and len(theirs) > 1:
         names[1] = "all others"
     one, other = (
-        _side(scope, span, attribute if picked else None, picked, _label(span, who, named=named, dated=a != b), level)
+        _side(
+            scope,
+            span,
+            attribute if picked else None,
+            picked,
+            _label(span, who, named=named, dated=a != b),
+            level,
+        )
         for span, picked, who in ((a, ours, names[0]), (b, theirs, names[1]))
-    )  # fmt: skip
+    )
     shared = one.scope.n_shared(other.scope.filters) if one.scope and other.scope else 0
     change = difference(one.estimate, other.estimate, level=level)
     if shared:
@@ -105,10 +112,14 @@ def compare_groups(
         change = Difference(nothing, nothing, nothing, nothing, beyond_chance=False, level=level)
     variance = variance_of(one.estimate, other.estimate)
     found = Comparison(
-        a=one, b=other, change=change, shared=shared, over_time=not named and apart and _before(b, a),
+        a=one,
+        b=other,
+        change=change,
+        shared=shared,
+        over_time=not named and apart and _before(b, a),
         smallest=float(smallest_visible(one.estimate.n, other.estimate.n, variance=variance, level=level)),
         variance=variance,
-    )  # fmt: skip
+    )
     held = [scope.filters.words()] if scope.filters else []
     return replace(found, caption=Caption(" · ".join([found.sizes, *held]), scope.source))
 

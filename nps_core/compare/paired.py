@@ -74,7 +74,10 @@ class Paired:
         way = "narrower" if _width(self.change) < _width(compared.change) else "wider"
         if interval_words == format_interval(compared.change.low, compared.change.high):
             way = "the same to a point"
-        first = f"{format_count(self.shared)} {who} answered on both sides. Knowing that, the interval is {way}: {interval_words}"
+        first = (
+            f"{format_count(self.shared)} {who} answered on both sides. Knowing that, the interval is {way}:"
+            f" {interval_words}"
+        )
         plain = bool(compared.change.beyond_chance)
         verdict = {
             (True, False): ", and the difference is more than chance explains.",
@@ -154,7 +157,10 @@ def _pairs_sentence(found: Paired, compared: Comparison, who: str) -> tuple[str,
     change = found.pairs
     if math.isnan(change.points):
         return ()
-    scores = f"{format_nps(found.after.nps)} in {compared.a.label}, {format_nps(found.before.nps)} in {compared.b.label}"
+    scores = (
+        f"{format_nps(found.after.nps)} in {compared.a.label}, {format_nps(found.before.nps)} in"
+        f" {compared.b.label}"
+    )
     start = f"Those {plural(found.shared, who, who)} alone: {scores}"
     interval_words = format_interval(change.low, change.high)
     if change.beyond_chance:

@@ -57,8 +57,10 @@ class Drivers(Captioned[Driver]):
             name="drivers",
             title=title,
             subtitle=f"{_AXES} · {subtitle}",
-            origin=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the"
-            " questions. What goes together, not what follows.",
+            origin=(
+                f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines:"
+                " means of the questions. What goes together, not what follows."
+            ),
             alt=f"{title}. " + " ".join(self.sentences),
             rows=partial(_drivers_table, self),
             n=float(max((one.n for one in shown), default=0)),
@@ -89,16 +91,18 @@ class Drivers(Captioned[Driver]):
         along = [one for one in apart if one.effect.points > 0]
         if len(along) < len(apart):
             said.append(
-                "A question that goes against the score is unusual: see which end of its scale is the good one."
+                "A question that goes against the score is unusual: see which end of its scale is the good"
+                " one."
             )
         if len(along) > 1:
             weakest = min(along, key=lambda one: one.performance)
             said.append(
-                f"Of those that go with the score, “{short(weakest.column, NAME_LENGTH)}” is answered least well:"
-                f" {format_share(weakest.performance / 100)} at the good end of its scale."
+                f"Of those that go with the score, “{short(weakest.column, NAME_LENGTH)}” is answered least"
+                f" well: {format_share(weakest.performance / 100)} at the good end of its scale."
             )
         said.append(
-            "People who like a product tend to like all of it: this shows what goes together, and not what would follow."
+            "People who like a product tend to like all of it: this shows what goes together, and not what"
+            " would follow."
         )
         return tuple(said)
 
@@ -125,8 +129,10 @@ class AttributeEffects(Captioned[AttributeEffect]):
             name="drivers-attributes",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of"
-            " it; lines: 95% intervals. Blue: beyond chance (Holm).",
+            origin=(
+                f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance"
+                " makes of it; lines: 95% intervals. Blue: beyond chance (Holm)."
+            ),
             alt=f"{title}. {' '.join(self.sentences)}",
             rows=partial(_spreads_table, self),
             n=math.nan,
@@ -156,8 +162,9 @@ class AttributeEffects(Captioned[AttributeEffect]):
             return ("The segments of no attribute differ by more than chance explains.",)
         first = apart[0]
         said = (
-            f"The segments of {quoted(first)} stand some {size_words(first.spread)} ({_between(first)}) from their mean, beyond"
-            f" what chance does: “{short(first.weakest)}” lowest, “{short(first.strongest)}” highest."
+            f"The segments of {quoted(first)} stand some {size_words(first.spread)} ({_between(first)}) from"
+            f" their mean, beyond what chance does: “{short(first.weakest)}” lowest,"
+            f" “{short(first.strongest)}” highest."
         )
         return (said,)
 
@@ -232,9 +239,10 @@ def _effect_sentence(one: Driver) -> str:
     change = one.effect
     way = "above" if change.points > 0 else "below"
     return (
-        f"“{short(one.column, NAME_LENGTH)}”: those at its good end score {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
-        f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)};"
-        f" difference {format_interval(change.low, change.high)})."
+        f"“{short(one.column, NAME_LENGTH)}”: those at its good end score"
+        f" {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
+        f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)}; difference"
+        f" {format_interval(change.low, change.high)})."
     )
 
 

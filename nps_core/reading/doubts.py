@@ -59,7 +59,8 @@ def _labels(scored: rows_of.Scored, score: str) -> list[Doubt]:
     example = scored.labelled[0][:60]
     return [
         Doubt(
-            f"In “{score}” words such as “{example}” come again and again; the number in them was read as the score."
+            f"In “{score}” words such as “{example}” come again and again; the number in them was read as the"
+            " score."
         )
     ]
 
@@ -74,9 +75,9 @@ def _between(scored: rows_of.Scored, chosen: ScoreColumn, why: np.ndarray, now: 
         return []
     scale = chosen.scale
     text = (
-        f"{count:,} {'score lies' if count == 1 else 'scores lie'} between whole numbers: below "
-        f"{scale.detractor_to + 1} is a detractor, from {scale.promoter_from} a promoter; if they are rounded "
-        "first, it is otherwise."
+        f"{count:,} {'score lies' if count == 1 else 'scores lie'} between whole numbers: below"
+        f" {scale.detractor_to + 1} is a detractor, from {scale.promoter_from} a promoter; if they are"
+        " rounded first, it is otherwise."
     )
     rounded = np.where(nearer >= 0, nearer, scored.group)
     return [doubt_about(text, now, nps_of(rounded, why == 0))]
@@ -110,8 +111,8 @@ def _not_counted(table: Table, chosen: ScoreColumn, scored: rows_of.Scored, why:
             continue
         such = "is" if count == 1 else "are"
         text = (
-            f"{count:,} of {count + kept:,} answers {what.format(chosen.scale.name).replace('are', such, 1)} ({_examples(table, chosen, gone)}) "
-            f"and {'was' if count == 1 else 'were'} left out. {hint}"
+            f"{count:,} of {count + kept:,} answers {what.format(chosen.scale.name).replace('are', such, 1)}"
+            f" ({_examples(table, chosen, gone)}) and {'was' if count == 1 else 'were'} left out. {hint}"
         )
         now = nps_of(scored.group, why == 0)
         ends = [nps_of(np.where(gone, end, scored.group), (why == 0) | gone) for end in (0, len(GROUPS) - 1)]
@@ -157,8 +158,8 @@ def _lost_zeros(
     if count < max(_FEW, _SOME * len(values)):
         return []
     text = (
-        f"Zeros seem to be missing: no score is 0, and {count:,} rows have a comment and no score. Some tools write a "
-        "0 as a blank cell; export the answers as text to see."
+        f"Zeros seem to be missing: no score is 0, and {count:,} rows have a comment and no score. Some tools"
+        " write a 0 as a blank cell; export the answers as text to see."
     )
     now = nps_of(scored.group, why == 0)
     zeros = np.where(lost, np.int8(0), scored.group)

@@ -51,12 +51,21 @@ _WAITING_WORDS = words("awaited") | words("never_asked")
 _NO_WORDS = words("no")
 _YES_WORDS = words("yes")
 _QUALTRICS_CODES = {
-    "0": 0, "1": PREVIEW, "2": PREVIEW, "4": 0, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "16": 0, "17": PREVIEW
-}  # fmt: skip
+    "0": 0,
+    "1": PREVIEW,
+    "2": PREVIEW,
+    "4": 0,
+    "8": EXCLUDED,
+    "9": PREVIEW,
+    "12": EXCLUDED,
+    "16": 0,
+    "17": PREVIEW,
+}
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
 _SUBMITTED = re.compile(
-    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
+    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di"
+    r" )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
 )
 """What LimeSurvey calls the moment of submission; blank, the response is not complete."""
 
@@ -271,7 +280,10 @@ def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> 
             continue
         shown = ", ".join(f"“{word.word[:30]}” ({word.count:,})" for word in odd[:3])
         if not mark.about_responses:
-            text = f"“{mark.column.name}” may tell which rows are responses, but not in words that are known, {shown}: all count."
+            text = (
+                f"“{mark.column.name}” may tell which rows are responses, but not in words that are known,"
+                f" {shown}: all count."
+            )
             found.append(Doubt(text, moves=UNASKED))
             continue
         codes, distinct = mark.column.encoded

@@ -314,7 +314,10 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
         message += f"; “{group}” holds the groups that follow from it"
     if percent:
         return f"{message}; its {answers.filled:,} answers are percentages in tens."
-    return f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
+    return (
+        f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole"
+        " numbers from 0 to 10."
+    )
 
 
 ENOUGH = 10
@@ -329,7 +332,8 @@ _RANGE = re.compile(rf"\b(0|1) ?(?:\([^)]{{0,60}}\))? ?{alternation('range_to')}
 
 
 _ENDS = re.compile(
-    r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]? ?[^\d]{3,}"
+    r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]?"
+    r" ?[^\d]{3,}"
 )
 
 
@@ -374,8 +378,8 @@ def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
     low, high = _named_ends(named, ends)
     if are_choice_codes(answers) and (low, high) != (1, 10):
         text = (
-            f"“{profile.name}” holds 1 to 11 and no 0: the numbers of the eleven choices from 0 to 10, it seems; "
-            "one was taken off each."
+            f"“{profile.name}” holds 1 to 11 and no 0: the numbers of the eleven choices from 0 to 10, it"
+            " seems; one was taken off each."
         )
         return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
     if high:
@@ -420,8 +424,8 @@ def _from_values(profile: Profile) -> ScaleFound:
     if many and values and top in (5, 7) and highest <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
         text = (
-            f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
-            f"{scale.detractor_to}, promoters from {scale.promoter_from}."
+            f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to"
+            f" {scale.detractor_to}, promoters from {scale.promoter_from}."
         )
         return ScaleFound(scale, doubts=(Otherwise(text, scale=Scale()),))
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:

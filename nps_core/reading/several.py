@@ -78,7 +78,10 @@ def _read_as(other: Survey, place: int, read: Callable[[int, Options], Survey], 
         scale=f"{scale.low}-{scale.high}:{scale.detractor_to}/{scale.promoter_from}",
     )
     survey = read(place, asked)
-    doubt = f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the same columns."
+    doubt = (
+        f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the"
+        " same columns."
+    )
     return replace(survey, doubts=(*survey.doubts, Doubt(doubt)))
 
 

@@ -25,10 +25,19 @@ EDGE = 44  # points that are left free on either side
 _INK, _QUIET, _PAPER, _MIST = "1B2430", "5B6673", "FFFFFF", "F3F5F8"
 _FONT = "Arial"  # on every machine that shows a deck, or with a stand-in of the same widths
 _COLOURS = {
-    "dk1": _INK, "lt1": _PAPER, "dk2": "2E3A4A", "lt2": _MIST, "accent1": ACCENT[1:], "accent2": GROUP_COLOURS["promoter"][1:],
-    "accent3": GROUP_COLOURS["passive"][1:], "accent4": GROUP_COLOURS["detractor"][1:], "accent5": "7A5EA8", "accent6": "B8860B",
-    "hlink": ACCENT[1:], "folHlink": _QUIET,
-}  # fmt: skip
+    "dk1": _INK,
+    "lt1": _PAPER,
+    "dk2": "2E3A4A",
+    "lt2": _MIST,
+    "accent1": ACCENT[1:],
+    "accent2": GROUP_COLOURS["promoter"][1:],
+    "accent3": GROUP_COLOURS["passive"][1:],
+    "accent4": GROUP_COLOURS["detractor"][1:],
+    "accent5": "7A5EA8",
+    "accent6": "B8860B",
+    "hlink": ACCENT[1:],
+    "folHlink": _QUIET,
+}
 _KEPT = ("Title Slide", "Title and Content", "Title Only", "Blank")
 _PLACES = {  # type of placeholder: x, y, width, height in points
     "title": (EDGE, 36, WIDTH - 2 * EDGE, 72),
@@ -122,9 +131,11 @@ def _bar(master: Any) -> None:  # noqa: ANN401
     """A short bar over every title."""
     master.shapes._spTree.append(  # noqa: SLF001 - masters have no way to add a shape
         parse_xml(
-            f'<p:sp xmlns:p="{_P}" xmlns:a="{_A}"><p:nvSpPr><p:cNvPr id="99" name="{MARK}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
-            f'<p:spPr><a:xfrm><a:off x="{Pt(EDGE)}" y="{Pt(22)}"/><a:ext cx="{Pt(48)}" cy="{Pt(5)}"/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+            f'<p:sp xmlns:p="{_P}" xmlns:a="{_A}"><p:nvSpPr><p:cNvPr id="99"'
+            f' name="{MARK}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off'
+            f' x="{Pt(EDGE)}" y="{Pt(22)}"/><a:ext cx="{Pt(48)}" cy="{Pt(5)}"/></a:xfrm><a:prstGeom'
+            ' prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr'
+            ' val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
         )
     )
 

@@ -106,7 +106,13 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     """The parts that a survey can have, in their usual order; cheap, as nothing is counted."""
     has_comments, has_dates = (bool(survey.responses[name].notna().any()) for name in ("comment", "date"))
     names = [choice.name for choice in filter_choices(survey).attributes]
-    can = {"trend": has_dates, "change": has_dates, "why": has_dates and bool(names), "themes": has_comments, "quotes": has_comments}  # fmt: skip
+    can = {
+        "trend": has_dates,
+        "change": has_dates,
+        "why": has_dates and bool(names),
+        "themes": has_comments,
+        "quotes": has_comments,
+    }
     can |= {
         "distribution": not survey.scale.words,
         "roles": all(roles_of(survey)),

@@ -62,24 +62,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a .pptx or .potx whose colours, fonts and layouts the deck takes",
     )
     parser.add_argument(
-        "--filter", action="append", default=[], metavar="COLUMN=VALUE",
-        help="only responses with this value; the same column again adds a value, another column narrows;"
-        " persona, phase and touchpoint may stand for the columns that play these roles",
-    )  # fmt: skip
+        "--filter",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help=(
+            "only responses with this value; the same column again adds a value, another column narrows;"
+            " persona, phase and touchpoint may stand for the columns that play these roles"
+        ),
+    )
     parser.add_argument(
-        "--group", action="append", default=[], choices=["promoter", "passive", "detractor"], help="only responses of this group; may be repeated"
-    )  # fmt: skip
+        "--group",
+        action="append",
+        default=[],
+        choices=["promoter", "passive", "detractor"],
+        help="only responses of this group; may be repeated",
+    )
     parser.add_argument("--from", dest="since", metavar="D", help="first day, as 2026-04-01")
     parser.add_argument("--to-date", dest="until", metavar="D", help="last day, as 2026-06-30")
     parser.add_argument(
-        "--compare", choices=[PREVIOUS, "none"], default=PREVIOUS,
-        help="what the slide about where the NPS moved compares: the latest period with the one before, or, with both"
-        " days given, those days with as many before them (default), or nothing",
-    )  # fmt: skip
+        "--compare",
+        choices=[PREVIOUS, "none"],
+        default=PREVIOUS,
+        help=(
+            "what the slide about where the NPS moved compares: the latest period with the one before, or,"
+            " with both days given, those days with as many before them (default), or nothing"
+        ),
+    )
     parser.add_argument(
-        "--slide", action="append", default=[], metavar="KEY",
-        help="a part of the report, in this order; may be repeated (default: the usual ones). --slide list names them",
-    )  # fmt: skip
+        "--slide",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help=(
+            "a part of the report, in this order; may be repeated (default: the usual ones). --slide list"
+            " names them"
+        ),
+    )
     parser.add_argument(
         "--title", action="append", default=[], metavar="KEY=TEXT", help="a title of your own for a part"
     )
@@ -112,16 +131,23 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         return 0
     ending = asked.to.suffix.lower().lstrip(".")
     if ending not in FORMATS:  # before anything long is begun
-        raise ReportError(f"“{asked.to.name}” does not say which kind of report.", hint=f"Endings are .{', .'.join(FORMATS)}.")  # fmt: skip
+        raise ReportError(
+            f"“{asked.to.name}” does not say which kind of report.",
+            hint=f"Endings are .{', .'.join(FORMATS)}.",
+        )
     template = asked.template.read_bytes() if asked.template else None
     scope = Scope(survey, filters_of(survey, asked))
     slides = _slides(survey, asked, template)
     themes = None if asked.no_themes else _themes(survey, slides, say)
     say("Counting", 0.0)
     told = build_report(
-        scope, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
-        titles=_titles(asked.title), mask=not asked.unmasked,
-    )  # fmt: skip
+        scope,
+        themes=themes,
+        compare=None if asked.compare == "none" else asked.compare,
+        slides=slides,
+        titles=_titles(asked.title),
+        mask=not asked.unmasked,
+    )
     made = write_report(told, ending, template, progress=say)
     _write(asked.to, made.data)
     _tell(told, made.doubts, quiet=asked.quiet)
@@ -193,7 +219,9 @@ def _titles(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
-            raise ReportError(f"--title wants KEY=TEXT, not “{short(pair)}”.", hint="Such as --title score=Where we stand.")  # fmt: skip
+            raise ReportError(
+                f"--title wants KEY=TEXT, not “{short(pair)}”.", hint="Such as --title score=Where we stand."
+            )
         titles[key.strip()] = text
     return titles
 

@@ -46,8 +46,8 @@ def page(story: Report) -> bytes:
     script = _read("page.js")
     plotly, plotly_hash = _plotly()
     policy = (
-        f"default-src 'none'; script-src '{plotly_hash}' '{_hash(script)}'; style-src 'unsafe-inline'; font-src data:; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src '{plotly_hash}' '{_hash(script)}'; style-src 'unsafe-inline';"
+        " font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
     text = _template().render(
         story=story,

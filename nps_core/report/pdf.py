@@ -42,8 +42,12 @@ def pdf(story: Report) -> bytes:
     told = report_to_typst(story)
     here = Path(__file__).parent
     made = _typst().compile(
-        here / "report.typ", root=here, font_paths=[here / "fonts"], format="pdf", sys_inputs={"told": json.dumps(told)}
-    )  # fmt: skip
+        here / "report.typ",
+        root=here,
+        font_paths=[here / "fonts"],
+        format="pdf",
+        sys_inputs={"told": json.dumps(told)},
+    )
     return bytes(made)
 
 
@@ -75,7 +79,11 @@ def _part(part: Part) -> dict[str, Any]:
         cut(one, _WIDTH, _SENTENCE, lines=2)
         for one in part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE]
     ]
-    taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
+    taken = (
+        _lines(title, size, bold=True)
+        + _lines(subtitle, _SUBTITLE)
+        + sum(_lines(one, _SENTENCE) + 8 for one in bullets)
+    )
     room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
     drawn = (
         svg(part.chart, _WIDTH, min(room, natural_height(part.chart) * 1.3), size=_TYPE) if part.chart else ""
@@ -114,7 +122,10 @@ def _table(table: Table) -> dict[str, Any]:
 def _quotes(part: Part) -> list[dict[str, Any]]:
     """The comments, a column a theme."""
     themes = list(dict.fromkeys(quote.theme for quote in part.quotes))
-    figures = {theme: next((one[len(theme) + 2 :] for one in part.bullets if one.startswith(f"{theme}: ")), "") for theme in themes}  # fmt: skip
+    figures = {
+        theme: next((one[len(theme) + 2 :] for one in part.bullets if one.startswith(f"{theme}: ")), "")
+        for theme in themes
+    }
     return [
         {
             "name": cut(theme, _QUOTE_WIDTH, 12.5, bold=True),
@@ -126,11 +137,12 @@ def _quotes(part: Part) -> list[dict[str, Any]]:
                     "who": cut(quote.who, _QUOTE_WIDTH, 9),
                     "colour": GROUP_COLOURS.get(quote.group, GROUP_COLOURS["passive"]),
                 }
-                for quote in part.quotes if quote.theme == theme
+                for quote in part.quotes
+                if quote.theme == theme
             ],
         }
         for theme in themes
-    ]  # fmt: skip
+    ]
 
 
 def _notes(story: Report) -> list[dict[str, Any]]:
@@ -139,8 +151,14 @@ def _notes(story: Report) -> list[dict[str, Any]]:
     for part in story.parts:
         whole = _part(part)
         cuts = [
-            text for text, shown in ((part.title, whole["title"]), (part.subtitle, whole["subtitle"]), (part.source, whole["source"])) if text != shown
-        ]  # fmt: skip
+            text
+            for text, shown in (
+                (part.title, whole["title"]),
+                (part.subtitle, whole["subtitle"]),
+                (part.source, whole["source"]),
+            )
+            if text != shown
+        ]
         cuts += [text for text in part.bullets if text not in whole["bullets"] and not part.quotes]
         fresh = [text for text in (*cuts, *part.notes) if text not in said and text != part.source]
         said.update(fresh)

@@ -35,9 +35,16 @@ def themes_part(context: ReportContext, _: str) -> Part | str:
         return missing
     chart = context.theme_rows.chart()
     part = chart_part("themes", chart)
-    effect = "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go with; with its 95% interval. Association, not cause."
+    effect = (
+        "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go"
+        " with; with its 95% interval. Association, not cause."
+    )
     note = context.themes.note if context.themes else ""
-    return replace(part, subtitle=plain(f"Themes of the comments · {context.scope.words}"), notes=sentences((*part.notes, effect, note)))  # fmt: skip
+    return replace(
+        part,
+        subtitle=plain(f"Themes of the comments · {context.scope.words}"),
+        notes=sentences((*part.notes, effect, note)),
+    )
 
 
 def quotes_part(context: ReportContext, _: str) -> Part | str:
@@ -52,7 +59,8 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     names = [f"“{short(plain(row.name))}”" for row in chosen]
     title = f"In their words: {' and '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)}"
     heads = [
-        f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)})"
+        f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"
+        f" ({format_interval(row.low, row.high)})"
         for row in chosen
     ]
     return Part(
@@ -62,13 +70,22 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
         bullets=tuple(heads),
         quotes=tuple(found),
         table=Table(
-            ("theme", "score", "comment", "who"), ("text",) * 4,
+            ("theme", "score", "comment", "who"),
+            ("text",) * 4,
             tuple((one.theme, one.score, one.text, one.who) for one in found),
         ),
-        notes=sentences(("The best examples of each theme that can be read on a slide, chosen by their words alone.", _MASKED if context.mask else "")),
+        notes=sentences(
+            (
+                "The best examples of each theme that can be read on a slide, chosen by their words alone.",
+                _MASKED if context.mask else "",
+            )
+        ),
         alt=title,
-        source=plain(f"{context.scope.source} Examples, not a sample: how often a theme comes up is on the slide about themes."),
-    )  # fmt: skip
+        source=plain(
+            f"{context.scope.source} Examples, not a sample: how often a theme comes up is on the slide about"
+            " themes."
+        ),
+    )
 
 
 def _no_themes(context: ReportContext) -> str:

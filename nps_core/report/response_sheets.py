@@ -39,7 +39,9 @@ def responses_sheet(book: Book, story: Report) -> tuple[str, str]:
     if story.masked and "comment" not in gone:
         said.append("E-mail addresses and phone numbers in comments are masked.")
     hide = ("comment", "respondent") if story.masked else ()
-    sheet = _sheet_of_frame(book, "Responses", frame.drop(columns=gone), lambda name: mask if name in hide else None)  # fmt: skip
+    sheet = _sheet_of_frame(
+        book, "Responses", frame.drop(columns=gone), lambda name: mask if name in hide else None
+    )
     return str(sheet.name), " ".join(said)
 
 
@@ -61,12 +63,17 @@ def left_out_sheet(book: Book, story: Report) -> list[tuple[str, str]]:
     return [
         (
             str(sheet.name),
-            f"{plural(len(frame), 'row')} of the file that {'is' if len(frame) == 1 else 'are'} not among the responses, each with its reason.",
+            (
+                f"{plural(len(frame), 'row')} of the file that {'is' if len(frame) == 1 else 'are'} not among"
+                " the responses, each with its reason."
+            ),
         )
     ]
 
 
-def _sheet_of_frame(book: Book, name: str, frame: pd.DataFrame, hidden: Callable[[str], Callable[[str], str] | None]) -> Any:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
+def _sheet_of_frame(
+    book: Book, name: str, frame: pd.DataFrame, hidden: Callable[[str], Callable[[str], str] | None]
+) -> Any:  # noqa: ANN401 - xlsxwriter's own
     """A frame from the first row on: its heads frozen, with a filter."""
     sheet = book.sheet(name)
     frame = frame.iloc[: MOST_ROWS - 1, :_MOST_COLUMNS]

@@ -27,7 +27,10 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
         (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
     )
     first = found[0]
-    title = f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}: {plain(short(first.column))}"
+    title = (
+        f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
+        f" {plain(short(first.column))}"
+    )
     return Part(
         key="measures",
         title=title,
@@ -45,7 +48,10 @@ def drivers_part(context: ReportContext, _: str) -> Part | str:
     if not found:
         return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
     if all(math.isnan(one.effect.points) for one in found):
-        return "No question has answers at its good end and others, so nothing can be said about what goes with the score."
+        return (
+            "No question has answers at its good end and others, so nothing can be said about what goes with"
+            " the score."
+        )
     chart = found.chart()
     part = chart_part("drivers", chart)
     return replace(

@@ -119,7 +119,10 @@ def _distribution(context: ReportContext, _: str) -> Part | str:
         found.histogram, context.scope.survey.scale, subtitle=shown.words, source=shown.source
     )
     scale = context.scope.survey.scale
-    cut = f"Promoters answer {scale.promoter_from} to {scale.high}, detractors {scale.low} to {scale.detractor_to}."
+    cut = (
+        f"Promoters answer {scale.promoter_from} to {scale.high}, detractors {scale.low} to"
+        f" {scale.detractor_to}."
+    )
     part = chart_part("distribution", chart)
     return replace(part, notes=(*part.notes, cut))
 
@@ -147,7 +150,7 @@ def _change(context: ReportContext, _: str) -> Part | str:
     if found is None:
         return "There are no two periods to compare."
     chart = found.chart()
-    return replace(chart_part("change", chart), bullets=sentences((found.verdict, found.detectable)))  # fmt: skip
+    return replace(chart_part("change", chart), bullets=sentences((found.verdict, found.detectable)))
 
 
 def _why(context: ReportContext, _: str) -> Part | str:
@@ -170,7 +173,10 @@ def _why(context: ReportContext, _: str) -> Part | str:
 
 def _segments(context: ReportContext, attribute: str) -> Part | str:
     if attribute not in context.scope.survey.attributes:
-        raise ReportError(f"The survey has no attribute “{short(plain(attribute))}”.", hint=f"It has {', '.join(context.scope.survey.attributes) or 'none'}.")  # fmt: skip
+        raise ReportError(
+            f"The survey has no attribute “{short(plain(attribute))}”.",
+            hint=f"It has {', '.join(context.scope.survey.attributes) or 'none'}.",
+        )
     compared = find_segments(context.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."

@@ -104,19 +104,30 @@ def _table_in(page: Page, room: Box, size: float) -> None:
     shown = words[:most]
     numeric = [kind != "text" for kind in own.kinds]
     wanted = [
-        max(page.width(head, size), *(page.width(line[place], size) for line in shown)) + 16 * u
-        if shown
-        else page.width(head, size)
+        (
+            max(page.width(head, size), *(page.width(line[place], size) for line in shown)) + 16 * u
+            if shown
+            else page.width(head, size)
+        )
         for place, head in enumerate(own.heads)
     ]
     widths = _shared(wanted, room.w, 64 * u)
     cells = [
-        (wide, [
-            page.say(page.cut(text, wide - 8 * u, size, bold=not line), size, bold=not line, align="r" if numeric[place] else "l", quiet=not line)
-            for line, text in enumerate([own.heads[place], *(one[place] for one in shown)])
-        ])
+        (
+            wide,
+            [
+                page.say(
+                    page.cut(text, wide - 8 * u, size, bold=not line),
+                    size,
+                    bold=not line,
+                    align="r" if numeric[place] else "l",
+                    quiet=not line,
+                )
+                for line, text in enumerate([own.heads[place], *(one[place] for one in shown)])
+            ],
+        )
         for place, wide in enumerate(widths)
-    ]  # fmt: skip
+    ]
     heights = [row] * (len(shown) + 1)
     table(
         page.slide,

@@ -123,7 +123,10 @@ def _set_text(shape: Any, text: str) -> None:  # noqa: ANN401
     high = (shape.height or 0) / _EMU - (frame.margin_top + frame.margin_bottom) / _EMU
     if wide > 0 and high > 0:
         lines = max(1, int(high / (size * 1.2) + 0.1))
-        text = "\n".join(cut(line, wide / font_factor(""), size, lines=max(1, lines - text.count("\n"))) for line in text.split("\n")[:lines])  # fmt: skip
+        text = "\n".join(
+            cut(line, wide / font_factor(""), size, lines=max(1, lines - text.count("\n")))
+            for line in text.split("\n")[:lines]
+        )
     frame.text = text
     if look is not None:
         for paragraph in frame.paragraphs:

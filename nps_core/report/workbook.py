@@ -68,9 +68,17 @@ def sheet_name(key: str) -> str:
 
 
 _NAMES = {
-    "distribution": "Answers", "trend": "Trend", "change": "Change", "why": "Where it moved", "themes": "Themes", "quotes": "Quotes",
-    "roles": "Roles", "measures": "CSAT and CES", "drivers": "Drivers", "rows": "Row account",
-}  # fmt: skip
+    "distribution": "Answers",
+    "trend": "Trend",
+    "change": "Change",
+    "why": "Where it moved",
+    "themes": "Themes",
+    "quotes": "Quotes",
+    "roles": "Roles",
+    "measures": "CSAT and CES",
+    "drivers": "Drivers",
+    "rows": "Row account",
+}
 
 
 def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
@@ -103,7 +111,13 @@ def _heading(book: Book, sheet: Any, title: str, subtitle: str) -> None:  # noqa
     book.text(sheet, 1, 0, subtitle, "subtitle")
 
 
-def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part, Chart], title: tuple[int, int]) -> int:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
+def _with_chart(
+    book: Book,
+    sheet: Any,  # noqa: ANN401 - xlsxwriter's own
+    at: tuple[int, Block],
+    what: tuple[Part, Chart],
+    title: tuple[int, int],
+) -> int:
     """A block from a row on, with its chart on its right; returns the row after the block."""
     (top, block), (part, drawn) = at, what
     columns = block.columns(_GAP)
@@ -189,13 +203,18 @@ def _method_sheet(book: Book, story: Report) -> tuple[str, str]:
     book.text(sheet, 0, 0, "Method", "title")
     roles = [
         (one.name, value if isinstance(value, str) else ", ".join(value))
-        for one in fields(survey.mapping) if (value := getattr(survey.mapping, one.name))
-    ]  # fmt: skip
+        for one in fields(survey.mapping)
+        if (value := getattr(survey.mapping, one.name))
+    ]
     lines = [
-        ("survey", survey.name), ("read as", survey.layout), ("scale", survey.scale.name), ("repeated respondents", survey.repeats),
-        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt_words(doubt)) for doubt in survey.doubts),
+        ("survey", survey.name),
+        ("read as", survey.layout),
+        ("scale", survey.scale.name),
+        ("repeated respondents", survey.repeats),
+        *((f"column: {role}", column) for role, column in roles),
+        *(("could be read otherwise", doubt_words(doubt)) for doubt in survey.doubts),
         *(("method", sentence) for sentence in _method(story)),
-    ]  # fmt: skip
+    ]
     for row, (name, words) in enumerate(lines, 2):
         book.text(sheet, row, 0, name)
         book.text(sheet, row, 1, plain(words))

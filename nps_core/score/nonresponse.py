@@ -41,14 +41,18 @@ class Nonresponse:
         """What the silent could make of the NPS, and what they would have to think for it to be 0."""
         if not self.invited:
             return ("Nobody was invited, so nobody is silent.",)
-        rate = f"{format_count(self.answered)} of {format_count(self.invited)} invited answered ({format_share(self.rate)})."
+        rate = (
+            f"{format_count(self.answered)} of {format_count(self.invited)} invited answered"
+            f" ({format_share(self.rate)})."
+        )
         if not self.answered:
             return (rate, "Nothing is known of the NPS.")
         if self.answered == self.invited:
             return (rate, "Everybody answered: there is nobody silent to change the NPS.")
         bounds = (
-            f"Had everybody answered, the NPS would lie between {format_nps(self.low)} (all silent ones detractors) and"
-            f" {format_nps(self.high)} (all promoters); those who answered give {format_nps(self.nps)}."
+            f"Had everybody answered, the NPS would lie between {format_nps(self.low)} (all silent ones"
+            f" detractors) and {format_nps(self.high)} (all promoters); those who answered give"
+            f" {format_nps(self.nps)}."
         )
         if self.tipping_point is None:
             sign = "above" if self.nps > 0 else "below"

@@ -168,8 +168,14 @@ def weighted_sentences(
     size = size_words(gap, (score.nps, plain_nps))
     away = f"{size} {'above' if gap > 0 else 'below'} the unweighted one"
     moved = "as without weights" if size == size_words(0) else away
-    first = f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)} ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
-    second = f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as {format_count(round(kept))} equal ones."
+    first = (
+        f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)}"
+        f" ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
+    )
+    second = (
+        f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as"
+        f" {format_count(round(kept))} equal ones."
+    )
     return (first, second) if round(kept) < found.n else (first,)
 
 

@@ -166,8 +166,10 @@ class Segments:
             name=f"segments-{name_part(self.attribute)}",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm)."
-            f"{_DIAMONDS if calmed else ''}",
+            origin=(
+                f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance"
+                f" (Holm).{_DIAMONDS if calmed else ''}"
+            ),
             alt=f"{title}. "
             + "; ".join(
                 f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})"
@@ -196,7 +198,10 @@ class Segments:
             (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
         )
         if len(self.labels) == 1:
-            return f"All of these responses are of one segment: {self.attribute} “{short(self.labels[0], _NAME_LENGTH)}”"
+            return (
+                f"All of these responses are of one segment: {self.attribute}"
+                f" “{short(self.labels[0], _NAME_LENGTH)}”"
+            )
         if not apart:
             name = self.attribute
             one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
@@ -224,8 +229,9 @@ class Segments:
             )
         if smallest[few] >= _WHOLE:
             return (
-                f"{_with_n(self, few)} could show no difference at all: there are too few. {_with_n(self, many)} would show"
-                f" one of {_size(smallest[many])} from the rest {how_often(self.n[many])}; {unseen}."
+                f"{_with_n(self, few)} could show no difference at all: there are too few."
+                f" {_with_n(self, many)} would show one of {_size(smallest[many])} from the rest"
+                f" {how_often(self.n[many])}; {unseen}."
             )
         if _size(smallest[few]) == _size(smallest[many]):
             return f"Each would show a difference of {_size(smallest[few])} from the rest {often}; {unseen}."
@@ -292,9 +298,11 @@ class Cross:
             name=f"cross-{name_part(self.a)}-{name_part(self.b)}",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance (Holm)."
-            " Cells with fewer than 5 responses are too few to read and left without a score."
-            f"{columns_left_out(columns, self.labels_b)}",
+            origin=(
+                f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance"
+                " (Holm). Cells with fewer than 5 responses are too few to read and left without a"
+                f" score.{columns_left_out(columns, self.labels_b)}"
+            ),
             alt=f"{title}: a table of {len(self.labels_a)} by {len(self.labels_b)} cells.",
             rows=partial(_cross_table, self),
             n=float(self.n.sum()),

@@ -28,11 +28,14 @@ def shrinkage_sentence(found: Segments, calmed: Shrunk) -> str:
         return "There is nothing to draw a mean from."
     mean = format_nps(calmed.mean)
     if calmed.spread == 0:
-        return f"Diamonds: chance explains all that these segments differ by, so each is drawn to their mean of {mean}."
+        return (
+            "Diamonds: chance explains all that these segments differ by, so each is drawn to their mean of"
+            f" {mean}."
+        )
     known = np.flatnonzero(~np.isnan(calmed.weight))
     few = int(known[np.argmin(calmed.weight[known])])
     return (
-        f"Diamonds: each segment drawn towards the mean of {mean}, the further the fewer its responses, since the best and"
-        f" worst of small segments are partly luck; “{short(found.labels[few])}” (n {format_count(found.n[few])}) keeps"
-        f" {format_share(float(calmed.weight[few]))} of its distance."
+        f"Diamonds: each segment drawn towards the mean of {mean}, the further the fewer its responses, since"
+        f" the best and worst of small segments are partly luck; “{short(found.labels[few])}” (n"
+        f" {format_count(found.n[few])}) keeps {format_share(float(calmed.weight[few]))} of its distance."
     )

@@ -184,9 +184,14 @@ class ThemeChanges(Captioned[ThemeChange]):
             kind="dots",
             name="theme-changes",
             title=title,
-            subtitle=f"{subtitle} · share of the comments, {_sizes(self, before, after)}, in percentage points with 95%"
-            " interval",
-            origin=f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the themes.",
+            subtitle=(
+                f"{subtitle} · share of the comments, {_sizes(self, before, after)}, in percentage points"
+                " with 95% interval"
+            ),
+            origin=(
+                f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the"
+                " themes."
+            ),
             alt=f"{title}. " + "; ".join(map(_words, self)),
             rows=partial(_changes_table, self),
             n=float(self[0].commented_before + self[0].commented_after) if self else 0.0,
@@ -247,7 +252,10 @@ def _sizes(changes: Sequence[ThemeChange], before: str, after: str) -> str:
     if not changes:
         return f"{after} against {before}"
     one = changes[0]
-    return f"{after} (n {format_count(one.commented_after)}) against {before} (n {format_count(one.commented_before)})"
+    return (
+        f"{after} (n {format_count(one.commented_after)}) against {before} (n"
+        f" {format_count(one.commented_before)})"
+    )
 
 
 def _words(one: ThemeChange) -> str:

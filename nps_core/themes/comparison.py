@@ -162,9 +162,9 @@ def compare_themes_by_segment(
             nps=float(scores.nps[t]),
             nps_low=float(scores.low[t]),
             nps_high=float(scores.high[t]),
-            places=tuple(theme_responses(within, themes, t, most=QUOTES_A_SEGMENT).tolist())
-            if sure[t]
-            else (),
+            places=(
+                tuple(theme_responses(within, themes, t, most=QUOTES_A_SEGMENT).tolist()) if sure[t] else ()
+            ),
         )
         for t in np.flatnonzero(shown).tolist()
     ]

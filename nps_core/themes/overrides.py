@@ -95,9 +95,12 @@ class _State:
     def after(self, step: Step, themes: dict[int, _Theme]) -> _State:
         """Once a step is carried out, with the themes there are then."""
         return replace(
-            self, told=step(self.told, self.vectors), steps=(*self.steps, step), themes=themes,
+            self,
+            told=step(self.told, self.vectors),
+            steps=(*self.steps, step),
+            themes=themes,
             size=max([self.size, *(number + 1 for number in themes)]),
-        )  # fmt: skip
+        )
 
     def room(self, count: int = 1) -> _State:
         """With columns for so many more themes."""
@@ -183,9 +186,11 @@ def split_theme(themes: Themes, comments: Sequence[str | None], number: int, par
 def _begin(themes: Themes, comments: Sequence[str | None]) -> _State:
     model = themes.model
     known = {
-        number: _Theme(themes.names[number], themes.terms[number], themes.quotes[number], themes.matched_words(number))
+        number: _Theme(
+            themes.names[number], themes.terms[number], themes.quotes[number], themes.matched_words(number)
+        )
         for number in range(themes.k)
-    }  # fmt: skip
+    }
     alone = (themes.language,) if themes.language != MIXED else ()
     return _State(
         themes=known,
@@ -329,13 +334,25 @@ def _end(themes: Themes, state: _State, missed: Sequence[Edit]) -> Themes:
     near = themes.near if themes.near is not None else np.zeros(len(labels), dtype=np.float32)
     quotes = tuple(_quotes(state.told.comments, labels, near, place, one) for place, one in enumerate(left))
     model = EditedModel(
-        themes.model, themes.k, state.steps, tuple(order), state.size, tuple(one.matched for one in left), state.codes
-    )  # fmt: skip
+        themes.model,
+        themes.k,
+        state.steps,
+        tuple(order),
+        state.size,
+        tuple(one.matched for one in left),
+        state.codes,
+    )
     return replace(
-        themes, labels=labels, memberships=members, names=distinct([one.name for one in left]),
-        terms=tuple(one.terms for one in left), quotes=quotes, note=" ".join([themes.note, _missed(missed)]).strip(),
-        remainder=order.index(rest) if rest in order else None, model=model,
-    )  # fmt: skip
+        themes,
+        labels=labels,
+        memberships=members,
+        names=distinct([one.name for one in left]),
+        terms=tuple(one.terms for one in left),
+        quotes=quotes,
+        note=" ".join([themes.note, _missed(missed)]).strip(),
+        remainder=order.index(rest) if rest in order else None,
+        model=model,
+    )
 
 
 def _quotes(

@@ -114,9 +114,14 @@ class ThemeRows(Captioned[ThemeRow]):
             kind="bars",
             name="themes",
             title=title,
-            subtitle=f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points with 95%"
-            " interval",
-            origin=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it."
+            subtitle=(
+                f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points"
+                " with 95% interval"
+            ),
+            origin=(
+                f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not"
+                " cause it."
+            )
             + (
                 " ▲▼: more or less often in the last period than in the one before, beyond chance."
                 if states
@@ -181,7 +186,10 @@ class ThemeRows(Captioned[ThemeRow]):
             score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
             return f"“{told.name}” goes with {words} scores: {score}"
         named = [row for row in self if row.name not in OTHER.values()] or self
-        return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
+        return (
+            f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond"
+            " chance"
+        )
 
     def table(self) -> pd.DataFrame:
         """The themes as a table, one row each; `share` in 0..1 of the comments, the rest in points."""
@@ -243,8 +251,10 @@ def theme_by_chart(
         name="themes-by-segment",
         title=title,
         subtitle=subtitle,
-        origin=f"{source} Cells: share of the segment's comments; one comment can be about several themes."
-        f"{few}{columns_left_out(columns, labels)}",
+        origin=(
+            f"{source} Cells: share of the segment's comments; one comment can be about several themes."
+            f"{few}{columns_left_out(columns, labels)}"
+        ),
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
         rows=partial(_by_table, names, labels, counts, share, attribute),
         n=float(commented.sum()),

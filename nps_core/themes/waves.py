@@ -221,9 +221,13 @@ def find_emerging_themes(
 
 
 def emerging_among(
-    themes: Themes, comments: Sequence[str | None], before: NDArray[np.bool_], after: NDArray[np.bool_],
-    *, progress: Callable[[str, float], None] | None = None,
-) -> tuple[Emerging, ...]:  # fmt: skip
+    themes: Themes,
+    comments: Sequence[str | None],
+    before: NDArray[np.bool_],
+    after: NDArray[np.bool_],
+    *,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[Emerging, ...]:
     """`find_emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
     said = [before & (themes.labels >= 0), after & (themes.labels >= 0)]
     if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:

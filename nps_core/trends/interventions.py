@@ -214,7 +214,10 @@ def _own_sentence(found: Intervention) -> str:
         when = f"{side} {format_day(found.day)}" + ("" if side == "before" else " on")
         of = f" of {found.who}" if found.who else ""
         return f"There are no responses{of} in the {plural(found.days, 'day')} {when}: nothing to compare."
-    scores = f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before, {format_nps(touched.after.nps)} in as many from then on"
+    scores = (
+        f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before,"
+        f" {format_nps(touched.after.nps)} in as many from then on"
+    )
     who = capital(found.who or EVERYBODY)
     return f"{who}: {scores} ({sizes}). {_verdict(touched)}"
 

@@ -88,7 +88,10 @@ class Trend:
             name=f"trend-{self.period.replace(' ', '-')}",
             title=self.title,
             subtitle=subtitle,
-            origin=f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars: responses.",
+            origin=(
+                f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars:"
+                " responses."
+            ),
             alt=self._alt(),
             rows=partial(_table, self),
             n=float(np.sum(self.estimate.n)),

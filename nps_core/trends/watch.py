@@ -95,14 +95,15 @@ class Watch:
     def rule(self) -> str:
         """The rule in words, with its rate of false alarms."""
         learned = (
-            f" The baseline was learned from {self.learned} periods, so false alarms are somewhat more frequent."
+            f" The baseline was learned from {self.learned} periods, so false alarms are somewhat more"
+            " frequent."
             if self.learned
             else ""
         )
         return (
-            f"Each period adds how far its NPS lies below the baseline, less {ALLOWANCE} standard errors; never"
-            f" below 0. Above {LIMIT} the sum raises an alert. While nothing changes, that happens once in"
-            f" {FALSE_ALARM_EVERY} periods.{learned}"
+            f"Each period adds how far its NPS lies below the baseline, less {ALLOWANCE} standard errors;"
+            f" never below 0. Above {LIMIT} the sum raises an alert. While nothing changes, that happens once"
+            f" in {FALSE_ALARM_EVERY} periods.{learned}"
         )
 
     @property
@@ -115,20 +116,29 @@ class Watch:
         unit = self.trend.period
         if not self.watched:
             return (
-                f"No early warning yet: it learns a baseline from {FEWEST} {unit}s with responses and needs as many"
-                " again to watch."
+                f"No early warning yet: it learns a baseline from {FEWEST} {unit}s with responses and needs"
+                " as many again to watch."
             )
         base = f"the baseline of {format_nps(self.baseline)}"
         first = next(place for place, value in enumerate(self.sums) if not math.isnan(value))
         learned = f", learned from the first {plural(self.learned, unit)}" if self.learned else ""
         if standing := self.standing:
-            return f"Early warning: {_alert_words(self, standing)} {base}{learned}. The alert stands. {_chance_words(self)}"
+            return (
+                f"Early warning: {_alert_words(self, standing)} {base}{learned}. The alert stands."
+                f" {_chance_words(self)}"
+            )
         since = self.trend.labels[first]
         if self.alerts:
             last = self.alerts[-1]
             ended = self.trend.labels[last.ended] if last.ended is not None else ""
-            return f"No alert stands. The last one is over: {_alert_words(self, last)} {base}{learned}, until {ended}."
-        return f"No alert: no lasting fall below {base}{learned}, in the {plural(self.watched, unit)} since {since}."
+            return (
+                f"No alert stands. The last one is over: {_alert_words(self, last)} {base}{learned}, until"
+                f" {ended}."
+            )
+        return (
+            f"No alert: no lasting fall below {base}{learned}, in the {plural(self.watched, unit)} since"
+            f" {since}."
+        )
 
 
 def watch_trend(

@@ -42,7 +42,11 @@ def show(scope: Scope, actions: tuple[Action, ...]) -> None:
         found = compare_before_after(scope, action.day, touched=action.touched, days=days)
         findings(found.sentences)
     if actions:
-        say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
+        say(
+            "What went with an action need not have come from it: seasons, other changes and who answered"
+            " count too.",
+            "small",
+        )
     opened = st.session_state["opened"]
     if opened.link == "sample" and not actions:
         st.button(
@@ -59,19 +63,33 @@ def _form(survey: Survey) -> None:
     choices = filter_choices(survey)
     left, right = st.columns(2)
     day = left.date_input(
-        "First day", value=choices.last, min_value=choices.first, max_value=choices.last, format="DD/MM/YYYY", key="actions.day"
-    )  # fmt: skip
+        "First day",
+        value=choices.last,
+        min_value=choices.first,
+        max_value=choices.last,
+        format="DD/MM/YYYY",
+        key="actions.day",
+    )
     name = right.text_input("Name", key="actions.name", placeholder="such as: new onboarding", max_chars=60)
     values = {choice.name: choice.values for choice in choices.attributes}
     attribute = left.selectbox(
         "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
     )
-    picked = right.multiselect("these", values.get(attribute or "", ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
+    picked = right.multiselect(
+        "these",
+        values.get(attribute or "", ()),
+        key=f"actions.values.{attribute}",
+        disabled=attribute is None,
+    )
     touched = (attribute, tuple(picked)) if attribute and picked else None
     st.button(
-        "Add", key="actions.add", type="primary", disabled=not (day and name), on_click=_add,
+        "Add",
+        key="actions.add",
+        type="primary",
+        disabled=not (day and name),
+        on_click=_add,
         args=(Action(day or dt.date.min, name, touched),),
-    )  # fmt: skip
+    )
 
 
 def _add(action: Action) -> None:

@@ -77,6 +77,11 @@ def take_away(chart: Chart, filters: Filters, key: str, note: str = "") -> None:
             key=f"take.picture.{key}",
         )
         st.download_button(
-            "Table (CSV)", safe_csv(chart.table), file_name=f"{name}csv", mime="text/csv", key=f"take.table.{key}",
-            icon=":material/table:", on_click="ignore",
-        )  # fmt: skip
+            "Table (CSV)",
+            safe_csv(chart.table),
+            file_name=f"{name}csv",
+            mime="text/csv",
+            key=f"take.table.{key}",
+            icon=":material/table:",
+            on_click="ignore",
+        )

@@ -60,8 +60,8 @@ def account(survey: Survey) -> None:
         ),
     )
     lines_html = "".join(
-        f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td class="name">{as_html(short(use.column, 80))}</td>'
-        f"<td>{as_html(use.sentence)}</td></tr>"
+        f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td'
+        f' class="name">{as_html(short(use.column, 80))}</td><td>{as_html(use.sentence)}</td></tr>'
         for use in survey.column_uses
     )
     st.html(f'<div class="uses" tabindex="0"><table class="account">{lines_html}</table></div>')
@@ -75,8 +75,12 @@ def role_html(role: str) -> str:
 def _find(count: int) -> tuple[str, bool]:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         text = st.text_input(
-            "Find a column", key="columns.find", placeholder="find a column", label_visibility="collapsed", width=260
-        )  # fmt: skip
+            "Find a column",
+            key="columns.find",
+            placeholder="find a column",
+            label_visibility="collapsed",
+            width=260,
+        )
         every = st.toggle(f"Show {min(count, _MOST):d} columns", key="columns.all")
     return text or "", every
 
@@ -89,7 +93,8 @@ def _column(
     place = survey.columns.index(name)
     with st.container(key=f"column-{place}", width=_WIDE.get(role, 170), gap=None):
         st.html(
-            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink: {as_html('#fff' if roles else 'inherit')}; }}</style>"
+            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink:"
+            f" {as_html('#fff' if roles else 'inherit')}; }}</style>"
         )
         if fixed or role == "score":
             st.html(f'<div class="fixed">{role_html(role)}</div>')
@@ -103,9 +108,15 @@ def _pick(survey: Survey, corrections: Corrections, name: str, role: str) -> Non
     key = f"role.{survey.columns.index(name)}"
     st.session_state[key] = role
     st.selectbox(
-        f"Role of {safe(short(name))}", list(NAMES), key=key, format_func=NAMES.__getitem__, label_visibility="collapsed",
-        on_change=_picked, args=(survey, corrections, name, key), filter_mode=None,
-    )  # fmt: skip
+        f"Role of {safe(short(name))}",
+        list(NAMES),
+        key=key,
+        format_func=NAMES.__getitem__,
+        label_visibility="collapsed",
+        on_change=_picked,
+        args=(survey, corrections, name, key),
+        filter_mode=None,
+    )
 
 
 def _picked(survey: Survey, corrections: Corrections, name: str, key: str) -> None:
@@ -125,6 +136,7 @@ def _cells_html(survey: Survey, name: str, look: ColumnProfile | None, roles: tu
     cells_html = "".join(f"<li>{as_html(short(str(cell), 60))}&nbsp;</li>" for cell in cells)
     state = "used" if roles else "unused"
     return (
-        f'<div class="column {as_html(state)}"><div class="name" title="{as_html(name)}">{as_html(name)}</div>{asked_html}'
-        f'<div class="held">{as_html(held)}</div><ul>{cells_html}</ul></div>'
+        f'<div class="column {as_html(state)}"><div class="name"'
+        f' title="{as_html(name)}">{as_html(name)}</div>{asked_html}<div'
+        f' class="held">{as_html(held)}</div><ul>{cells_html}</ul></div>'
     )

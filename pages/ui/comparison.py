@@ -31,9 +31,13 @@ def pick(scope: Scope) -> tuple[Span, Span, str | None, tuple[list[str], list[st
     by = None
     if names:
         by = st.selectbox(
-            "Pick the sides by", [None, *names], index=0 if over_time else 1, width=280, key="compare.by",
+            "Pick the sides by",
+            [None, *names],
+            index=0 if over_time else 1,
+            width=280,
+            key="compare.by",
             format_func=lambda name: short(name or "their dates only"),
-        )  # fmt: skip
+        )
     values = next((choice.values for choice in choices.attributes if choice.name == by), ())
     sides = []
     for place, (column, name) in enumerate(zip(st.columns(2, gap="large"), ("A", "B"), strict=True)):
@@ -66,9 +70,11 @@ def _span(name: str, found: dict[str, Span], choices: FilterChoices, place: int 
         return span_of(None, None)
     options = [_ALL, *found, _OTHER]
     picked = st.selectbox(
-        f"{safe(name)}: period", options, index=0 if place is None else place + 1,
+        f"{safe(name)}: period",
+        options,
+        index=0 if place is None else place + 1,
         key=f"compare.{name}.period.{'time' if place is not None else 'values'}",
-    )  # fmt: skip
+    )
     if picked == _OTHER:
         left, right = st.columns(2, gap="small")
         limits: dict[str, Any] = {
@@ -87,6 +93,9 @@ def _values(name: str, by: str | None, values: tuple[str, ...]) -> list[str]:
         return []
     hint = "all" if name == "A" else "all others, or the same as A at other dates"
     return st.multiselect(
-        f"{safe(name)}: {safe(short(by))}", values, default=values[:1] if name == "A" else [],
-        key=f"compare.{name}.values.{by}", placeholder=hint,
-    )  # fmt: skip
+        f"{safe(name)}: {safe(short(by))}",
+        values,
+        default=values[:1] if name == "A" else [],
+        key=f"compare.{name}.values.{by}",
+        placeholder=hint,
+    )

@@ -36,9 +36,13 @@ def show(scope: Scope, found: Comparison, names: Sequence[str]) -> None:
     place = st.container()
     first = options.index(most_telling_attribute(found, names)) if names else 0
     picked = st.selectbox(
-        "Take apart by", options, index=first, key=f"compare.why.{found.caption.subtitle}", width=280,
+        "Take apart by",
+        options,
+        index=first,
+        key=f"compare.why.{found.caption.subtitle}",
+        width=280,
         format_func=lambda name: short(name) if name else "Themes of the comments",
-    )  # fmt: skip
+    )
     apart = _apart(scope.survey, found, picked, len(options))
     if apart is None:
         if picked == _THEMES:
@@ -53,9 +57,15 @@ def show(scope: Scope, found: Comparison, names: Sequence[str]) -> None:
         return
     draw.chart(drawn, scope.filters, key="compare-why", title=False)
     tables.folded(
-        drawn, tables.PARTS, key="compare-why", name="The parts as a table",
-        note="Within: how differently a part's own people score. Mix: how many more or fewer they are. All of them add up to the difference.",
-    )  # fmt: skip
+        drawn,
+        tables.PARTS,
+        key="compare-why",
+        name="The parts as a table",
+        note=(
+            "Within: how differently a part's own people score. Mix: how many more or fewer they are. All of"
+            " them add up to the difference."
+        ),
+    )
 
 
 def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Contributions | None:

@@ -72,9 +72,12 @@ def _widgets(choices: FilterChoices) -> Filters:
             for attribute in more:
                 filters = _attribute(filters, attribute.name, attribute.values)
     groups = st.pills(
-        "Group", ["promoter", "passive", "detractor"], selection_mode="multi", key="filter.groups",
+        "Group",
+        ["promoter", "passive", "detractor"],
+        selection_mode="multi",
+        key="filter.groups",
         format_func=lambda group: f"{group.title()}s",
-    )  # fmt: skip
+    )
     since = until = None
     if choices.first and choices.last:
         days = st.container(horizontal=True, gap="small", key="days")
@@ -90,15 +93,22 @@ def _widgets(choices: FilterChoices) -> Filters:
     )
     order = ("promoter", "passive", "detractor")
     return Filters(
-        since=since, until=until, groups=tuple(group for group in order if group in groups),
-        attributes=filters.attributes, text=(text or "").strip(),
-    )  # fmt: skip
+        since=since,
+        until=until,
+        groups=tuple(group for group in order if group in groups),
+        attributes=filters.attributes,
+        text=(text or "").strip(),
+    )
 
 
 def _attribute(filters: Filters, name: str, values: tuple[str, ...]) -> Filters:
     picked = st.multiselect(
-        safe(short(name)), values, key=f"filter.by.{name}", placeholder="all", help=safe(name) if short(name) != name else None,
-    )  # fmt: skip
+        safe(short(name)),
+        values,
+        key=f"filter.by.{name}",
+        placeholder="all",
+        help=safe(name) if short(name) != name else None,
+    )
     return filters.with_attribute(name, picked)
 
 

@@ -41,8 +41,10 @@ def show(scope: Scope) -> None:
     quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
     # A list of everybody invited has many who did not answer; a few blanks are something else.
     listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
-        f"The {quiet:,} rows without a score are people who were invited", value=scope.survey.invited_known, key="people.silent.listed",
-    )  # fmt: skip
+        f"The {quiet:,} rows without a score are people who were invited",
+        value=scope.survey.invited_known,
+        key="people.silent.listed",
+    )
     try:
         invited = count_invited(scope, by) if listed else _typed(scope, heard, by)
         if invited:
@@ -60,12 +62,18 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
         typed = number_editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{whose}")
         return {label: int(count) for label, count in typed.items()}
     invited = st.number_input(
-        "Invited, those who answered included", min_value=0, value=None, step=1, key=f"people.invited.{whose}", width=280,
+        "Invited, those who answered included",
+        min_value=0,
+        value=None,
+        step=1,
+        key=f"people.invited.{whose}",
+        width=280,
         placeholder="not known",
-    )  # fmt: skip
+    )
     if invited is None:
         say(
-            "With it, this page says how far the silent could move the NPS, without any assumption about them."
+            "With it, this page says how far the silent could move the NPS, without any assumption about"
+            " them."
         )
         return {}
     return {TOGETHER: int(invited)}
@@ -78,7 +86,13 @@ def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
         return
     findings(rates.sentences)
     tables.show(
-        rates.table(), tables.RATES, key="people.rates",
+        rates.table(),
+        tables.RATES,
+        key="people.rates",
         alt="Response rate by segment, with the NPS that the silent could make of it.",
-    )  # fmt: skip
-    say("At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a promoter. Turns at: the NPS of the silent at which that of all would be 0.", "small")  # fmt: skip
+    )
+    say(
+        "At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a"
+        " promoter. Turns at: the NPS of the silent at which that of all would be 0.",
+        "small",
+    )

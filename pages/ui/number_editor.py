@@ -22,13 +22,18 @@ def numbers(
         "asked": [(known or {}).get(one.label) for one in heard],
     }
     filled = st.data_editor(
-        rows, hide_index=True, disabled=["of", "answered"], key=key, num_rows="fixed", placeholder="",
+        rows,
+        hide_index=True,
+        disabled=["of", "answered"],
+        key=key,
+        num_rows="fixed",
+        placeholder="",
         column_config={
             "of": st.column_config.TextColumn(name),
             "answered": st.column_config.NumberColumn("answered", format="localized"),
             "asked": st.column_config.NumberColumn(asked, min_value=0, format="localized"),
         },
-    )  # fmt: skip
+    )
     return {
         label: float(count)
         for label, count in zip(filled["of"], filled["asked"], strict=True)

@@ -56,7 +56,8 @@ def of_segment(scope: Scope, compared: Segments) -> None:
     st.space("small")
     heading(
         "What they speak of",
-        "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its score, not what makes it",
+        "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its"
+        " score, not what makes it",
     )
     asked = f"segments.why.{scope.survey.digest}"
     if not (theme_state.known(scope.survey) or st.session_state.get(asked)):
@@ -103,7 +104,8 @@ def _segment_side(scope: Scope, themes: Sequence[SegmentTheme], word: str) -> No
 
 def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
     spoken = (
-        f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the {format_count(one.n)} who speak of it"
+        f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the"
+        f" {format_count(one.n)} who speak of it"
         if one.n
         else ""
     )
@@ -112,14 +114,17 @@ def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
         for comment in read_comments(scope, one.places)
     )
     return (
-        f'<li><span class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span>'
-        f'<span class="why">of their comments; {as_html(format_share(one.rest))} of those of the rest{as_html(spoken)}</span>{quotes_html}</li>'
+        "<li><span"
+        f' class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span><span'
+        f' class="why">of their comments; {as_html(format_share(one.rest))} of those of the'
+        f" rest{as_html(spoken)}</span>{quotes_html}</li>"
     )
 
 
 def _side(scope: Scope, group: str, sides: Sequence[ThemeSides]) -> None:
     st.html(
-        f'<div class="kicker"><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
+        '<div class="kicker"><span class="dot"'
+        f' style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
     )
     if not sides:
         other = "detractors" if group == "promoter" else "promoters"
@@ -139,6 +144,8 @@ def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
         f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in read_comments(scope, places)
     )
     return (
-        f'<li><span class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span>'
-        f'<span class="why">of their comments; {as_html(format_share(theirs))} of those of {as_html(other)}</span>{quotes_html}</li>'
+        "<li><span"
+        f' class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span><span'
+        f' class="why">of their comments; {as_html(format_share(theirs))} of those of'
+        f" {as_html(other)}</span>{quotes_html}</li>"
     )

@@ -27,9 +27,14 @@ def offer(chart: Chart, filters: Filters, key: str) -> None:
     if place is not None:
         label, icon, click = ("In the report", ":material/check:", _remove)
     st.button(
-        safe(label), icon=icon, type="tertiary", key=f"tray.{key}", on_click=click, args=(chart, filters),
+        safe(label),
+        icon=icon,
+        type="tertiary",
+        key=f"tray.{key}",
+        on_click=click,
+        args=(chart, filters),
         help="Take it out again" if place is not None else None,
-    )  # fmt: skip
+    )
 
 
 def remove(place: int) -> None:

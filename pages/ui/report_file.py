@@ -43,9 +43,14 @@ def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -
     """The format, the template, and the button that builds; then the file."""
     heading("Make the file")
     ending = st.segmented_control(
-        "Format", list(FORMATS), default="pptx", format_func=_NAMES.__getitem__, key="report.format", required=True,
+        "Format",
+        list(FORMATS),
+        default="pptx",
+        format_func=_NAMES.__getitem__,
+        key="report.format",
+        required=True,
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     template = _template(scope.survey) if ending == "pptx" else None
     masked = st.toggle("Mask e-mails and phone numbers", value=True, key="report.mask")
     if waits:
@@ -54,9 +59,14 @@ def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -
     if st.session_state.get(_BUILT) != key:
         background.leave(_KIND)
         st.button(
-            "Build", type="primary", key="report.build", on_click=_ask, args=(key,), icon=":material/build:",
+            "Build",
+            type="primary",
+            key="report.build",
+            on_click=_ask,
+            args=(key,),
+            icon=":material/build:",
             disabled=waits or not keys,
-        )  # fmt: skip
+        )
         return
     # All that the work needs is taken out of the session here: it runs outside of any.
     told = _teller(scope, keys, themes, masked=masked)
@@ -87,15 +97,20 @@ def _make(
 ) -> tuple[Made, tuple[str, ...]]:
     progress("Counting", 0.0)
     whole = told()
-    return write_report(
-        whole, ending, template, progress=lambda stage, share: progress(stage, 0.2 + 0.8 * share)
-    ), whole.left_out
+    return (
+        write_report(
+            whole, ending, template, progress=lambda stage, share: progress(stage, 0.2 + 0.8 * share)
+        ),
+        whole.left_out,
+    )
 
 
 def _file(
-    scope: Scope, key: tuple[Hashable, ...], ending: str,
+    scope: Scope,
+    key: tuple[Hashable, ...],
+    ending: str,
     work: Callable[[Progress], tuple[Made, tuple[str, ...]]],
-) -> None:  # fmt: skip
+) -> None:
     try:
         found = background.find(_KIND, key, work, topic=scope.survey.digest)
     except ReportError as error:
@@ -109,20 +124,41 @@ def _file(
         say(sentence)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     st.download_button(
-        f"Download the {safe(FORMATS[ending].name.lower())}", made.data, file_name=file_name("report", scope.filters.words(), today, ending),
-        mime=FORMATS[ending].mime, type="primary", key="report.download", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+        f"Download the {safe(FORMATS[ending].name.lower())}",
+        made.data,
+        file_name=file_name("report", scope.filters.words(), today, ending),
+        mime=FORMATS[ending].mime,
+        type="primary",
+        key="report.download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _key(
-    scope: Scope, keys: list[str], ending: str, template: Template | None, themes: Themes | None, *, masked: bool
-) -> tuple[Hashable, ...]:  # fmt: skip
+    scope: Scope,
+    keys: list[str],
+    ending: str,
+    template: Template | None,
+    themes: Themes | None,
+    *,
+    masked: bool,
+) -> tuple[Hashable, ...]:
     """All that the bytes follow from: when any of it changes, the file is built anew."""
     charts = tuple((chart.digest, words) for chart, words in report_basket.charts())
     return (
-        scope.survey.digest, scope.filters, tuple(keys), slide_plan.current(scope.survey).titles, ending, template.digest if template else "", masked, charts,
-        targets.current(), actions.current(scope.survey), theme_state.key_of(scope.survey) if themes is not None else None,
-    )  # fmt: skip
+        scope.survey.digest,
+        scope.filters,
+        tuple(keys),
+        slide_plan.current(scope.survey).titles,
+        ending,
+        template.digest if template else "",
+        masked,
+        charts,
+        targets.current(),
+        actions.current(scope.survey),
+        theme_state.key_of(scope.survey) if themes is not None else None,
+    )
 
 
 def _ask(key: Hashable) -> None:
@@ -138,9 +174,14 @@ def _template(survey: Survey) -> Template | None:
     if kept is None:
         turn = st.session_state.setdefault("report.turn", 0)
         file = st.file_uploader(
-            "Your own template (.pptx, .potx)", type=["pptx", "potx"], key=f"report.upload.{turn}",
-            help="Its colours, fonts and layouts are used. Last quarter's deck, or one with shapes named nps:trend and the like, is filled.",
-        )  # fmt: skip
+            "Your own template (.pptx, .potx)",
+            type=["pptx", "potx"],
+            key=f"report.upload.{turn}",
+            help=(
+                "Its colours, fonts and layouts are used. Last quarter's deck, or one with shapes named"
+                " nps:trend and the like, is filled."
+            ),
+        )
         if file is None:
             return None
         if why := refusal(file.file_id) or st.session_state.get(_REFUSED, {}).get(file.file_id):

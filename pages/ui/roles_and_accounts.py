@@ -31,8 +31,12 @@ def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
     names = [None, *choices]
     first = names.index(survey.mapping.persona) if survey.mapping.persona in choices else 0
     role = columns[0].selectbox(
-        "Role", names, index=first, key="people.role", format_func=lambda name: short(name or "not in this file")
-    )  # fmt: skip
+        "Role",
+        names,
+        index=first,
+        key="people.role",
+        format_func=lambda name: short(name or "not in this file"),
+    )
     if role is None:
         return None, [], []
     found = likely_roles(choices[role])
@@ -47,11 +51,18 @@ def revenue(survey: Survey) -> str | None:
     """The column that accounts are weighted by; None without one."""
     columns = weight_columns(survey)
     if not columns:
-        say("A way by revenue joins these when the file has a column of numbers such as revenue or seats.", "small")  # fmt: skip
+        say(
+            "A way by revenue joins these when the file has a column of numbers such as revenue or seats.",
+            "small",
+        )
         return None
     return st.selectbox(
-        "Weigh accounts by", [None, *columns], key="people.revenue", width=280, format_func=lambda name: short(name or "nothing")
-    )  # fmt: skip
+        "Weigh accounts by",
+        [None, *columns],
+        key="people.revenue",
+        width=280,
+        format_func=lambda name: short(name or "nothing"),
+    )
 
 
 def accounts(table: pd.DataFrame, filters: Filters) -> None:

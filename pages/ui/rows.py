@@ -33,6 +33,11 @@ def take_rows(count: int, one: str, many: str, rows: Callable[[], pd.DataFrame],
     else:
         text = safe_csv(rows())
     st.download_button(
-        f"{safe(plural(count, one, many))} (CSV)", text, file_name=file, mime="text/csv", key=f"rows.{many}",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+        f"{safe(plural(count, one, many))} (CSV)",
+        text,
+        file_name=file,
+        mime="text/csv",
+        key=f"rows.{many}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

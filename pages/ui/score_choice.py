@@ -47,19 +47,33 @@ def show(trouble: Failed) -> None:
     titles = column_titles(list(looks), {look.name: look.label for look in error.looks})
     left, middle, right = st.columns([3, 2, 3])
     score = left.selectbox(
-        "Score", list(looks), index=None, format_func=titles.__getitem__, placeholder="choose a column", key="rescue.score"
-    )  # fmt: skip
+        "Score",
+        list(looks),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder="choose a column",
+        key="rescue.score",
+    )
     scale = middle.selectbox("Scale of the answers", mapping.SCALES, key="rescue.scale")
     reason = right.selectbox(
-        "Reason (comment)", list(looks), index=None, format_func=titles.__getitem__, placeholder="as detected", key="rescue.reason"
-    )  # fmt: skip
+        "Reason (comment)",
+        list(looks),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder="as detected",
+        key="rescue.reason",
+    )
     if score:
         _held(looks[score], scale)
     said = Corrections((("score", score), *([("reason", reason)] if reason else [])), scale)
     st.button(
-        "Read with this column", type="secondary" if error.could_be else "primary", disabled=not score, key="rescue.read",
-        on_click=session.ask, args=(session.read_otherwise, said),
-    )  # fmt: skip
+        "Read with this column",
+        type="secondary" if error.could_be else "primary",
+        disabled=not score,
+        key="rescue.read",
+        on_click=session.ask,
+        args=(session.read_otherwise, said),
+    )
     st.space("small")
     heading("The first rows of the file")
     _preview(error.columns, error.preview)
@@ -73,9 +87,12 @@ def _propose(column: str, looks: dict[str, ColumnProfile]) -> None:
     )
     _held(looks[column], "0-10")
     st.button(
-        f"Read “{safe(short(column, 40))}” as the score", type="primary", key="rescue.proposed",
-        on_click=session.ask, args=(session.read_otherwise, Corrections((("score", column),))),
-    )  # fmt: skip
+        f"Read “{safe(short(column, 40))}” as the score",
+        type="primary",
+        key="rescue.proposed",
+        on_click=session.ask,
+        args=(session.read_otherwise, Corrections((("score", column),))),
+    )
     st.space("small")
 
 
@@ -93,7 +110,8 @@ def _preview(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for row in rows[:5]
     )
     st.html(
-        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
+        '<div class="scroll" tabindex="0"><table'
+        f' class="preview"><tr>{heads_html}</tr>{body_html}</table></div>'
     )
     if len(columns) > _COLUMNS:
         say(f"{_COLUMNS} of {len(columns):,} columns; the lists above hold all of them.", "small")

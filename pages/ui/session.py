@@ -311,7 +311,8 @@ def _no_room(files: Files) -> NPSError:
         )
     if size + open_surveys.SHELF.looked_at_by(visitors.current()) > own:
         return NPSError(
-            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor may use.",
+            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor"
+            " may use.",
             hint="Close the survey that is open, then drop the file in again.",
         )
     return NPSError(

@@ -60,7 +60,10 @@ def slides(scope: Scope) -> list[str]:
 def names(survey: Survey) -> dict[str, str]:
     """What each slide that can be chosen is called."""
     own = {choice.key: short(choice.name) for choice in slide_choices(survey)}
-    collected = {f"{CHART}{number + 1}": f"Chart: {short(chart.title, 40)}" for number, (chart, _) in enumerate(report_basket.charts())}  # fmt: skip
+    collected = {
+        f"{CHART}{number + 1}": f"Chart: {short(chart.title, 40)}"
+        for number, (chart, _) in enumerate(report_basket.charts())
+    }
     return {**own, **collected}
 
 

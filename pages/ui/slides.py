@@ -29,9 +29,16 @@ def choose(survey: Survey, keys: list[str]) -> str:
     others = [key for key in names if key not in keys]
     if others:
         st.selectbox(
-            "Add a slide", others, index=None, format_func=names.__getitem__, key="report.add", placeholder="add a slide",
-            label_visibility="collapsed", on_change=_add, args=(survey, keys),
-        )  # fmt: skip
+            "Add a slide",
+            others,
+            index=None,
+            format_func=names.__getitem__,
+            key="report.add",
+            placeholder="add a slide",
+            label_visibility="collapsed",
+            on_change=_add,
+            args=(survey, keys),
+        )
     if slide_plan.current(survey) != slide_plan.Plan():
         st.button(
             "Back to the usual slides",
@@ -53,9 +60,16 @@ def preview(survey: Survey, key: str, told: Report) -> None:
         # Another takeaway, after a filter was changed, is another field: the old text must not stay in it.
         field = f"report.title.{key}.{crc32(part.title.encode())}"
         st.text_area(
-            "Title", value=part.title, key=field, height="content", label_visibility="collapsed", max_chars=300,
-            on_change=_entitle, args=(survey, key, field), help="Empty it to get the takeaway back.",
-        )  # fmt: skip
+            "Title",
+            value=part.title,
+            key=field,
+            height="content",
+            label_visibility="collapsed",
+            max_chars=300,
+            on_change=_entitle,
+            args=(survey, key, field),
+            help="Empty it to get the takeaway back.",
+        )
         say(part.subtitle)
         _body(part)
         if part.bullets and not part.quotes:
@@ -70,9 +84,13 @@ def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -
     for place, key in enumerate(keys):
         with st.container(key=f"slide-{place}", horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                f"{place + 1:d} · {safe(names.get(key, key))}", key=f"report.pick.{place}", width="stretch",
-                type="secondary" if key == picked else "tertiary", on_click=_pick, args=(key,),
-            )  # fmt: skip
+                f"{place + 1:d} · {safe(names.get(key, key))}",
+                key=f"report.pick.{place}",
+                width="stretch",
+                type="secondary" if key == picked else "tertiary",
+                on_click=_pick,
+                args=(key,),
+            )
             if key == picked:
                 _handles(survey, keys, key)
 
@@ -88,7 +106,12 @@ def _body(part: Part) -> None:
         if part.key == "score" and part.table is not None:
             counts: dict[Any, Any] = {row[0]: row[1] for row in part.table.rows}
             cards.groups_legend((counts["promoter"], counts["passive"], counts["detractor"]))
-        st.plotly_chart(plotly_figure(part.chart), key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
+        st.plotly_chart(
+            plotly_figure(part.chart),
+            key=f"report.chart.{part.key}",
+            config={"displayModeBar": False},
+            alt=part.alt,
+        )
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
@@ -103,7 +126,8 @@ def _table(table: Table) -> None:
         "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in table.words()[:20]
     )
     st.html(
-        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
+        '<div class="scroll" tabindex="0"><table'
+        f' class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
     )
 
 
@@ -111,13 +135,24 @@ def _handles(survey: Survey, keys: list[str], key: str) -> None:
     """Up, down, out: for the slide that is picked."""
     for name, icon, by in (("up", ":material/arrow_upward:", -1), ("down", ":material/arrow_downward:", 1)):
         st.button(
-            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {safe(name)}", on_click=slide_plan.move,
-            args=(survey, keys, key, by), disabled=keys[0 if by < 0 else -1] == key,
-        )  # fmt: skip
+            "",
+            icon=icon,
+            key=f"report.{name}",
+            type="tertiary",
+            help=f"Move {safe(name)}",
+            on_click=slide_plan.move,
+            args=(survey, keys, key, by),
+            disabled=keys[0 if by < 0 else -1] == key,
+        )
     st.button(
-        "", icon=":material/close:", key="report.drop", type="tertiary", help="Leave it out", on_click=slide_plan.drop,
+        "",
+        icon=":material/close:",
+        key="report.drop",
+        type="tertiary",
+        help="Leave it out",
+        on_click=slide_plan.drop,
         args=(survey, keys, key),
-    )  # fmt: skip
+    )
 
 
 def _pick(key: str) -> None:

@@ -33,7 +33,9 @@ def show(score: Estimate, aims: tuple[Target, ...]) -> None:
     with form:
         for place, aim in enumerate(aims):
             st.button(f"Remove {safe(aim.name)}", key=f"aims.remove.{place}", on_click=_remove, args=(aim,))
-        name = st.text_input("Name", key="aims.name", placeholder="such as: target 2026, or a competitor", max_chars=40)  # fmt: skip
+        name = st.text_input(
+            "Name", key="aims.name", placeholder="such as: target 2026, or a competitor", max_chars=40
+        )
         left, right = st.columns(2)
         nps = left.number_input("NPS", min_value=-100, max_value=100, value=None, key="aims.nps")
         n = right.number_input(

@@ -26,9 +26,13 @@ _EVERYONE = "everyone"
 
 
 def show(
-    scope: Scope, found: Themes, rows: Sequence[ThemeRow], trend: ThemeTrend | None,
-    *, editing: bool,
-) -> None:  # fmt: skip
+    scope: Scope,
+    found: Themes,
+    rows: Sequence[ThemeRow],
+    trend: ThemeTrend | None,
+    *,
+    editing: bool,
+) -> None:
     """Draw one theme through time and its comments, the best examples first; these can be moved while editing."""
     heading(
         "Open a theme",

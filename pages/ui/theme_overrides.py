@@ -37,16 +37,22 @@ _TOLD = "themes.told"  # what a change that could not be made is answered with
 def show(survey: Survey, found: Themes, rows: Sequence[ThemeRow]) -> None:
     """The themes as rows to be changed, and the changes made so far."""
     made = theme_state.edits(survey)
-    heading("Edit themes", "Your changes win over what was found, and hold when themes are found anew or another wave is opened.")  # fmt: skip
+    heading(
+        "Edit themes",
+        "Your changes win over what was found, and hold when themes are found anew or another wave is"
+        " opened.",
+    )
     with st.container(gap="small", key="hand.rows"):
         ticked = [row for row in rows if _row(survey, found, row, len(made))]
     _buttons(survey, found, ticked)
     with st.form("hand.pin.form", border=False, clear_on_submit=True):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         left.text_input(
-            "Pin a theme by example words", key="hand.pin", placeholder="pricing: price, expensive, cost",
+            "Pin a theme by example words",
+            key="hand.pin",
+            placeholder="pricing: price, expensive, cost",
             help="Every comment with one of these words or phrases, in any form, is put under this theme.",
-        )  # fmt: skip
+        )
         right.form_submit_button("Pin", on_click=_pin, args=(survey,), key="hand.pin.do", width="stretch")
     if told := st.session_state.pop(_TOLD, ""):
         say(told, "plain")
@@ -58,9 +64,16 @@ def mover(survey: Survey, found: Themes, place: int, number: int) -> None:
     key = f"hand.move.{place}.{len(theme_state.edits(survey))}"
     others = [other for other in range(found.k) if other != number]
     st.selectbox(
-        "Move to", others, index=None, key=key, placeholder="Move to …", label_visibility="collapsed",
-        format_func=lambda other: found.names[other], on_change=_move, args=(survey, found, place, key),
-    )  # fmt: skip
+        "Move to",
+        others,
+        index=None,
+        key=key,
+        placeholder="Move to …",
+        label_visibility="collapsed",
+        format_func=lambda other: found.names[other],
+        on_change=_move,
+        args=(survey, found, place, key),
+    )
 
 
 def offer(survey: Survey) -> None:
@@ -75,8 +88,11 @@ def offer(survey: Survey) -> None:
         )
         if made:
             st.button(
-                f"Find new themes, with its {len(made):d} changes", key="hand.same", on_click=theme_state.replace, args=(survey, made)
-            )  # fmt: skip
+                f"Find new themes, with its {len(made):d} changes",
+                key="hand.same",
+                on_click=theme_state.replace,
+                args=(survey, made),
+            )
 
 
 def _row(survey: Survey, found: Themes, row: ThemeRow, version: int) -> bool:
@@ -87,9 +103,15 @@ def _row(survey: Survey, found: Themes, row: ThemeRow, version: int) -> bool:
             f"Pick {safe(row.name)}", key=f"hand.tick.{key}", label_visibility="collapsed", width="content"
         )
         st.text_input(
-            f"Name of {safe(row.name)}", value=row.name, key=f"hand.name.{key}", label_visibility="collapsed",
-            max_chars=60, width=300, on_change=_rename, args=(survey, found, row.number, f"hand.name.{key}"),
-        )  # fmt: skip
+            f"Name of {safe(row.name)}",
+            value=row.name,
+            key=f"hand.name.{key}",
+            label_visibility="collapsed",
+            max_chars=60,
+            width=300,
+            on_change=_rename,
+            args=(survey, found, row.number, f"hand.name.{key}"),
+        )
         about = f"{format_count(row.n)} · NPS {format_nps(row.nps)} · {', '.join(row.terms[:5])}"
         st.html(f'<p class="say quiet ellipsis">{as_html(about)}</p>', width="stretch")
     return ticked
@@ -100,17 +122,29 @@ def _buttons(survey: Survey, found: Themes, ticked: Sequence[ThemeRow]) -> None:
     rest = found.remainder in numbers
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Merge", key="hand.merge", on_click=_merge, args=(survey, found, numbers), disabled=len(numbers) < 2,  # noqa: PLR2004 - two
+            "Merge",
+            key="hand.merge",
+            on_click=_merge,
+            args=(survey, found, numbers),
+            disabled=len(numbers) < 2,  # noqa: PLR2004 - two
             icon=":material/merge:",
-        )  # fmt: skip
+        )
         st.button(
-            "Split in two", key="hand.split", on_click=_split, args=(survey, found, numbers), disabled=len(numbers) != 1,
+            "Split in two",
+            key="hand.split",
+            on_click=_split,
+            args=(survey, found, numbers),
+            disabled=len(numbers) != 1,
             icon=":material/call_split:",
-        )  # fmt: skip
+        )
         st.button(
-            "Hide", key="hand.hide", on_click=_hide, args=(survey, found, numbers), disabled=not numbers or rest,
+            "Hide",
+            key="hand.hide",
+            on_click=_hide,
+            args=(survey, found, numbers),
+            disabled=not numbers or rest,
             icon=":material/visibility_off:",
-        )  # fmt: skip
+        )
         said = "Tick themes to merge, split or hide them; type over a name to change it."
         if rest and numbers:
             said = "The other comments cannot be hidden: no comment is lost."
@@ -139,9 +173,14 @@ def _so_far(survey: Survey, made: ThemeEdits) -> None:
         if made:
             today = dt.datetime.now(tz=dt.UTC).astimezone().date()
             st.download_button(
-                "Save changes", made.to_json(), file_name=file_name("theme-changes", "all responses", today, "json"),
-                mime="application/json", key="hand.save", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+                "Save changes",
+                made.to_json(),
+                file_name=file_name("theme-changes", "all responses", today, "json"),
+                mime="application/json",
+                key="hand.save",
+                icon=":material/download:",
+                on_click="ignore",
+            )
             st.button(
                 "Take all back", key="hand.none", on_click=theme_state.replace, args=(survey, ThemeEdits())
             )

@@ -161,8 +161,12 @@ def _found(survey: Survey) -> Themes | None:
     if wave is not None:
         key = (survey.digest, wave.digest, wave.way)
         return background.find(
-            _AS_BEFORE_KIND, key, partial(_as_before, wave.themes, survey), topic=survey.digest, queue=background.SHORT
-        )  # fmt: skip
+            _AS_BEFORE_KIND,
+            key,
+            partial(_as_before, wave.themes, survey),
+            topic=survey.digest,
+            queue=background.SHORT,
+        )
     k = picked if picked > 0 else None
     return background.find(
         _KIND,

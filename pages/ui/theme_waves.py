@@ -44,9 +44,12 @@ def show(scope: Scope, found: Themes, changes: ThemeChanges) -> None:
         heading("What changed")
         empty(
             "A change needs two waves.",
-            "All of these responses are of one period: open the file of another wave together with this one."
-            if waves
-            else "Name the column of dates under “Your file”, or open two files at once.",
+            (
+                "All of these responses are of one period: open the file of another wave together with this"
+                " one."
+                if waves
+                else "Name the column of dates under “Your file”, or open two files at once."
+            ),
         )
         return
     top = st.container()
@@ -71,19 +74,28 @@ def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
     if st.session_state.get(_LOOKED) != key:
         background.leave(_KIND)
         st.button(
-            "Look for emerging themes", key="themes.emerge", on_click=_look, args=(key,),
-            icon=":material/search:", help="Clusters the comments of both waves together, which can take a few seconds.",
-        )  # fmt: skip
+            "Look for emerging themes",
+            key="themes.emerge",
+            on_click=_look,
+            args=(key,),
+            icon=":material/search:",
+            help="Clusters the comments of both waves together, which can take a few seconds.",
+        )
         return
     new = background.find(
-        _KIND, key,
+        _KIND,
+        key,
         lambda progress: find_emerging_themes(scope, found, early.filters, late.filters, progress=progress),
         topic=scope.survey.digest,
-    )  # fmt: skip
+    )
     if new is None:
         return
     if not new:
-        say(f"No theme emerges in {late.name} that {early.name} hardly had. Small ones cannot be told from chance.", "plain")  # fmt: skip
+        say(
+            f"No theme emerges in {late.name} that {early.name} hardly had. Small ones cannot be told from"
+            " chance.",
+            "plain",
+        )
         return
     rows_html = "".join(_row_html(scope, one) for one in new)
     st.html(f'<ul class="standouts">{rows_html}</ul>')
@@ -100,7 +112,10 @@ def _row_html(scope: Scope, one: Emerging) -> str:
         for comment in read_comments(scope, one.places[:2])
     )
     return (
-        f'<li><span class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'
-        f'<span class="why">of the comments, {as_html(format_share(one.share_before))} before (n {format_count(one.n_after)} and {format_count(one.n_before)}); under “{as_html(one.among)}” so far; '
+        "<li><span"
+        f' class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'
+        f'<span class="why">of the comments, {as_html(format_share(one.share_before))} before (n'
+        f" {format_count(one.n_after)} and {format_count(one.n_before)}); under “{as_html(one.among)}” so"
+        " far; "
         f"words: {as_html(', '.join(one.terms[:6]))}</span>{quotes_html}</li>"
     )

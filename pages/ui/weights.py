@@ -65,9 +65,13 @@ def show(scope: Scope, score: Estimate) -> None:
     options = [_NOTHING, *columns, *([_TOTALS] if names else [])]
     held = _NOTHING if now is None else _TOTALS if now.column is None else now.column
     picked = st.selectbox(
-        "Weigh by", options, index=options.index(held) if held in options else 0, key="people.weigh", width=280,
+        "Weigh by",
+        options,
+        index=options.index(held) if held in options else 0,
+        key="people.weigh",
+        width=280,
         format_func=lambda name: _WORDS.get(name) or short(name),
-    )  # fmt: skip
+    )
     if picked == _NOTHING:
         state.keep("weigh", [])
         return
@@ -90,9 +94,13 @@ def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting 
     """The totals that somebody types in; None until there is one for each value."""
     known = {name: dict(own) for name, own in now.totals} if now else {}
     picked = st.multiselect(
-        "Attributes with known totals", names, default=[name for name in known if name in names],
-        max_selections=_MOST_ATTRIBUTES, key="people.weigh.by", format_func=short,
-    )  # fmt: skip
+        "Attributes with known totals",
+        names,
+        default=[name for name in known if name in names],
+        max_selections=_MOST_ATTRIBUTES,
+        key="people.weigh.by",
+        format_func=short,
+    )
     if not picked:
         say("Such as region: how many customers there are in each. They need not have answered.")
         return None
@@ -105,13 +113,20 @@ def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting 
                 if one.label in scope.survey.responses[name].cat.categories
             ]
             typed = number_editor.numbers(
-                heard, name, "in truth", key=f"people.totals.{name}.{scope.survey.digest}", known=st.session_state.setdefault(f"totals.{name}.{scope.survey.digest}", known.get(name, {})),
-            )  # fmt: skip
+                heard,
+                name,
+                "in truth",
+                key=f"people.totals.{name}.{scope.survey.digest}",
+                known=st.session_state.setdefault(
+                    f"totals.{name}.{scope.survey.digest}", known.get(name, {})
+                ),
+            )
         totals.append((name, tuple(typed.items())))
         blank += [one.label for one in heard if one.label not in typed]
     if blank:
         say(
-            f"Type a number for each, in customers or in percent; missing: {', '.join(map(short, blank[:6]))}."
+            "Type a number for each, in customers or in percent; missing:"
+            f" {', '.join(map(short, blank[:6]))}."
         )
         return None
     return Weighting(totals=tuple(totals))

@@ -18,7 +18,24 @@ from pages.ui import state
 SAVED = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0" / "links.json").read_text(encoding="utf-8")
 )
-NAMES = ("survey", "held", "since", "until", "group", "text", "did", "aim", "weigh", "hand", "by.Plan", "by.Persona", "by.", "by", "theme", "")  # fmt: skip
+NAMES = (
+    "survey",
+    "held",
+    "since",
+    "until",
+    "group",
+    "text",
+    "did",
+    "aim",
+    "weigh",
+    "hand",
+    "by.Plan",
+    "by.Persona",
+    "by.",
+    "by",
+    "theme",
+    "",
+)
 DEEP = "[" * 5_000
 NESTED = "[" * 900 + "]" * 900
 UNREADABLE = [
@@ -51,8 +68,9 @@ def make_csv_of():
             plan = ("Pro", "Starter", "Acme Corp", '"two\nlines\x01"')[number % 4]
             persona = ("Decision maker", "End user")[number % 2]
             rows.append(
-                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,{('Acme Corp', 'Globex')[number % 2]},{number % 11},"
-                f"the price is high {number},{plan},{persona},{('Jane Doe', 'John Roe')[number % 2]},{1 + number % 3}"
+                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,{('Acme Corp', 'Globex')[number % 2]},{number % 11},the"
+                " price is high"
+                f" {number},{plan},{persona},{('Jane Doe', 'John Roe')[number % 2]},{1 + number % 3}"
             )
         file.write_text("\n".join(rows), encoding="utf-8")
         return read_survey(file)
@@ -83,7 +101,10 @@ def test_megabytes_and_thousands_of_parameters_are_not_looked_at(survey):
         assert found == state.State(
             Filters(),
             left_out=(
-                "Part of this link could not be read and was left out: it is longer than any link of this app.",
+                (
+                    "Part of this link could not be read and was left out: it is longer than any link of this"
+                    " app."
+                ),
             ),
         )
 
@@ -159,9 +180,13 @@ def test_what_the_app_writes_it_reads_back(survey, data):
         for name, values in choices.items()
     }
     filters = Filters(
-        since=data.draw(some.none() | dates), until=data.draw(some.none() | dates), text=data.draw(words),
-        groups=tuple(data.draw(some.lists(some.sampled_from(["promoter", "passive", "detractor"]), unique=True))),
-    )  # fmt: skip
+        since=data.draw(some.none() | dates),
+        until=data.draw(some.none() | dates),
+        text=data.draw(words),
+        groups=tuple(
+            data.draw(some.lists(some.sampled_from(["promoter", "passive", "detractor"]), unique=True))
+        ),
+    )
     for name, own in picked.items():
         filters = filters.with_attribute(name, own)
     name, own = data.draw(some.sampled_from(list(choices.items())))
@@ -171,9 +196,11 @@ def test_what_the_app_writes_it_reads_back(survey, data):
     aim = Target(
         data.draw(words), data.draw(some.floats(-100, 100)), data.draw(some.none() | some.integers(1, 10**6))
     )
-    weigh = data.draw(some.sampled_from([
-        Weighting(column="Plan"), Weighting(totals=((name, tuple((value, 2.5) for value in own)),))
-    ]))  # fmt: skip
+    weigh = data.draw(
+        some.sampled_from(
+            [Weighting(column="Plan"), Weighting(totals=((name, tuple((value, 2.5) for value in own)),))]
+        )
+    )
     typed_in = {
         "did": [did.to_text()],
         "aim": [aim.to_text()],
@@ -229,9 +256,13 @@ def test_a_long_selection_makes_no_long_address(survey):
 
 def test_links_say_what_was_left_out_and_every_page_is_drawn(open_app):
     for query in (
-        {"aim": ['["T", 10, 1e400]']}, {"aim": [DEEP]}, {"did": ['["9999-12-31", "A"]']}, {"weigh": ['["comment", []]']},
-        {"theme": ["<b>x</b>"]}, {"since": ["10000-01-01"]},
-    ):  # fmt: skip
+        {"aim": ['["T", 10, 1e400]']},
+        {"aim": [DEEP]},
+        {"did": ['["9999-12-31", "A"]']},
+        {"weigh": ['["comment", []]']},
+        {"theme": ["<b>x</b>"]},
+        {"since": ["10000-01-01"]},
+    ):
         app = open_app({"survey": ["sample"], **query})
         assert app.fine()
         assert app.html.count("could not be read and was left out") == 1

@@ -165,7 +165,8 @@ PLANS = ("Pro", "Starter", "Team")
 
 def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv, monkeypatch):
     """Three visitors by turns look at the themes of two surveys, change filters and the number of themes while these
-    are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
+    are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey.
+    """
     monkeypatch.setattr(background, "_PATIENCE", 0.01)
     find = theme_state.find_survey_themes
 
@@ -177,12 +178,18 @@ def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv,
 
     monkeypatch.setattr(theme_state, "find_survey_themes", slow)
     surveys = [
-        make_csv([
-            {"Score": i * step % 11, "Comment": f"{name} {TEXTS[i * step % 5]}".strip(), "Plan": PLANS[i % 3]}
-            for i in range(120)
-        ])
+        make_csv(
+            [
+                {
+                    "Score": i * step % 11,
+                    "Comment": f"{name} {TEXTS[i * step % 5]}".strip(),
+                    "Plan": PLANS[i % 3],
+                }
+                for i in range(120)
+            ]
+        )
         for step, name in ((1, "Alpha"), (3, "Omega"))
-    ]  # fmt: skip
+    ]
     mine = (0, 1, 0)
     visitors = [open_app().upload(f"{number}.csv", surveys[number]) for number in mine]
     chance = random.Random(1)  # noqa: S311 - a walk that is the same each time

@@ -13,13 +13,19 @@ SHOP = "Q1 recommend us"
 
 def two_questions(make_csv, first=10, rows=40):
     """Two questions that could be the score: +75 (or +100) for the shop, −100 for the event; each person answers twice."""
-    return make_csv([
-        {
-            SHOP: first if i % 4 else 7 + i % 8 // 4, EVENT: 0 if i % 3 else 6, "Sent": f"2026-01-{1 + i % 28:02}",
-            "Answered at": f"2026-02-{1 + i % 28:02}", "Email": f"u{i // 2}@example.org", "Plan": ("Pro", "Starter")[i % 2],
-        }
-        for i in range(rows)
-    ])  # fmt: skip
+    return make_csv(
+        [
+            {
+                SHOP: first if i % 4 else 7 + i % 8 // 4,
+                EVENT: 0 if i % 3 else 6,
+                "Sent": f"2026-01-{1 + i % 28:02}",
+                "Answered at": f"2026-02-{1 + i % 28:02}",
+                "Email": f"u{i // 2}@example.org",
+                "Plan": ("Pro", "Starter")[i % 2],
+            }
+            for i in range(rows)
+        ]
+    )
 
 
 @pytest.fixture
@@ -328,11 +334,12 @@ def test_the_encoding_is_chosen_on_the_page(app):
 def test_comments_are_read_together_by_a_choice_on_the_page(app, make_csv):
     rows = [
         {
-            "Recommend us?": i % 11, "What did you like?": f"the parts of {i} are fine" if i % 2 else "",
+            "Recommend us?": i % 11,
+            "What did you like?": f"the parts of {i} are fine" if i % 2 else "",
             "What can we improve?": f"do more of number {i}" if i % 3 == 0 else "",
         }
         for i in range(60)
-    ]  # fmt: skip
+    ]
     app.upload("two.csv", make_csv(rows)).go("data")
     before = int(survey(app).responses["comment"].notna().sum())
     chosen = survey(app).mapping.reason

@@ -39,12 +39,14 @@ def survey(count: int) -> pd.DataFrame:
     text = np.array(
         ["support is slow to answer", "love the reports", "far too expensive for us", "easy to set up"]
     )
-    frame = pd.DataFrame({
-        "Date": (np.datetime64("2023-01-01") + np.sort(rng.integers(0, 1095, count))).astype(str),
-        "Email": [f"u{number}@example.org" for number in range(count)],
-        "Score": score,
-        "Comment": np.where(np.arange(count) % 30 == 0, text[rng.integers(0, 4, count)], ""),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "Date": (np.datetime64("2023-01-01") + np.sort(rng.integers(0, 1095, count))).astype(str),
+            "Email": [f"u{number}@example.org" for number in range(count)],
+            "Score": score,
+            "Comment": np.where(np.arange(count) % 30 == 0, text[rng.integers(0, 4, count)], ""),
+        }
+    )
     for name, size in (("Plan", 3), ("Persona", 3), ("Region", 5), ("Country", 40)):
         frame[name] = np.array([f"{name} {value}" for value in range(size)])[rng.integers(0, size, count)]
     return frame
@@ -202,8 +204,9 @@ def test_the_bytes_of_an_upload_are_let_go_once_read(app, small, monkeypatch):
 
 def test_the_first_screen_imports_nothing_that_counts():
     code = (
-        f"import sys; from streamlit.testing.v1 import AppTest; AppTest.from_file({str(ROOT / 'app.py')!r}).run();"
-        "print([m for m in ('numpy', 'pandas', 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        f" AppTest.from_file({str(ROOT / 'app.py')!r}).run();print([m for m in ('numpy', 'pandas',"
+        " 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"

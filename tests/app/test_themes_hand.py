@@ -21,11 +21,16 @@ SAID = {
 
 def wave(make_csv, *, year=2026, more=()):
     rows = [
-        {"Date": f"{year}-0{1 + number % 6}-{1 + number % 28:02}", "Score": score, "Comment": text, "Plan": "Pro"}
+        {
+            "Date": f"{year}-0{1 + number % 6}-{1 + number % 28:02}",
+            "Score": score,
+            "Comment": text,
+            "Plan": "Pro",
+        }
         for number in range(20)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     return make_csv([*rows, *({**rows[0], "Score": score, "Comment": text} for score, text in more)])
 
 
@@ -210,7 +215,7 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
         for number in range(20)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     outage = ("the outage lasted a day", "servers were down all day", "outage again with servers down")
     new = [
         {**rows[0], "Date": "2026-05-20", "Score": 0, "Comment": text} for text in outage for _ in range(40)
@@ -232,12 +237,17 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
 def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
     """Waves have days of their own: a filter on dates is neither named over them nor taken into the report with them."""
     rows = [
-        {"Date": f"2026-0{month}-1{number % 10}", "Score": score, "Comment": text, "Plan": ("Pro", "Team")[number % 2]}
+        {
+            "Date": f"2026-0{month}-1{number % 10}",
+            "Score": score,
+            "Comment": text,
+            "Plan": ("Pro", "Team")[number % 2],
+        }
         for month in range(1, 7)
         for number in range(10)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     app.upload("waves.csv", make_csv(rows)).pick("Plan", "Pro")
     app.at.date_input(key="filter.since").set_value(dt.date(2026, 3, 5)).run()
     app.go("themes")

@@ -63,9 +63,11 @@ def send(app, file_id: str, body: bytes = BODY, *, method: str = "PUT", session:
         answers.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": f"/_stcore/upload_file/{session}/{file_id}",
+        "type": "http",
+        "method": method,
+        "path": f"/_stcore/upload_file/{session}/{file_id}",
         "headers": [(b"content-length", b"%d" % len(body)), *more],
-    }  # fmt: skip
+    }
     asyncio.run(uploads.Gate(app)(scope, receive, answer))
     return answers[0]["status"], not pieces
 
@@ -157,11 +159,17 @@ CSV = b"Score,Comment\n" + b"10,love it\n3,too slow and far too expensive for wh
     ("before", "said"),
     [
         ("", "NPS is 0"),
-        ("resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))", "temporary folder of this server is full"),
-        ("from pages.ui import open_surveys; open_surveys.SHELF.most = 2_000_000", "could not be taken: this server holds"),
+        (
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))",
+            "temporary folder of this server is full",
+        ),
+        (
+            "from pages.ui import open_surveys; open_surveys.SHELF.most = 2_000_000",
+            "could not be taken: this server holds",
+        ),
     ],
     ids=["room", "no disk", "no memory"],
-)  # fmt: skip
+)
 def test_the_page_says_so_in_a_running_server(tmp_path, before, said):
     script = tmp_path / "gated.py"
     script.write_text(SCRIPT.format(before=before, script=str(protocol.ROOT / "app.py")), encoding="utf-8")

@@ -37,7 +37,8 @@ def export(firm: str, seed: int = 0) -> bytes:
         text = draw.choice(texts).format(firm)
         plan = f"{firm} {draw.choice(PLANS)}"
         lines.append(
-            f'2026-{1 + row % 9:02}-{1 + row % 28:02},{draw.choice(scores)},"{text}, {row}",{firm} {row % 9},{plan}'
+            f'2026-{1 + row % 9:02}-{1 + row % 28:02},{draw.choice(scores)},"{text}, {row}",{firm}'
+            f" {row % 9},{plan}"
         )
     return "\n".join(lines).encode()
 

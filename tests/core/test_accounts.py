@@ -93,10 +93,13 @@ def test_filters_reach_the_accounts():
 def test_within_half_a_year_there_is_nothing_before_to_compare_with():
     """The first day of a survey of some months is part of the last half year, and no "before" of it."""
     for days, told in ((100, False), (179, False), (180, True)):
-        frame = pd.DataFrame({
-            "score": [2] * 20 + [10] * 20, "account": "Acme",
-            "date": ["2026-01-01"] * 20 + [str(np.datetime64("2026-01-01") + days)] * 20,
-        })  # fmt: skip
+        frame = pd.DataFrame(
+            {
+                "score": [2] * 20 + [10] * 20,
+                "account": "Acme",
+                "date": ["2026-01-01"] * 20 + [str(np.datetime64("2026-01-01") + days)] * 20,
+            }
+        )
         (row,) = find_accounts(Scope(survey_of(frame)))
         assert np.isnan(row.direction.points) != told
         assert row.direction.points == 200 or not told

@@ -45,9 +45,10 @@ def monthly(levels, n=100):
 
 def test_a_quiet_trend_has_no_alert_and_says_since_when():
     quiet = watch_trend(Scope(monthly([40] * 24)))
-    assert " ".join(quiet.sentences) == (
-        "No alert: no lasting fall below the baseline of +40, learned from the first 12 months, in the 12 months"
-        " since Jan 2025."
+    assert (
+        " ".join(quiet.sentences)
+        == "No alert: no lasting fall below the baseline of +40, learned from the first 12 months, in the 12"
+        " months since Jan 2025."
     )
 
 
@@ -119,7 +120,17 @@ def test_actions_travel_in_a_link_and_nonsense_is_passed_over():
     survey = monthly([40] * 3)
     did = Action(DAY, 'A "new" | name, ü', ("Plan", ("Pro", "Starter")))
     early = Action(dt.date(2024, 1, 5), "")
-    texts = [did.to_text(), early.to_text(), "[", "[1,2]", '["2026-13-01","x"]', Action(DAY, "x", ("Nothing", ("y",))).to_text(), Action(DAY, "x", ("Plan", ("Gold",))).to_text(), "{}", "3"]  # fmt: skip
+    texts = [
+        did.to_text(),
+        early.to_text(),
+        "[",
+        "[1,2]",
+        '["2026-13-01","x"]',
+        Action(DAY, "x", ("Nothing", ("y",))).to_text(),
+        Action(DAY, "x", ("Plan", ("Gold",))).to_text(),
+        "{}",
+        "3",
+    ]
     assert actions_of(texts, survey) == (early, did)
 
 

@@ -21,8 +21,8 @@ from nps_core.report import write_report
 from nps_core.report.model import Part
 
 LONG = (
-    "Which of these statements says best how your team works with it today, and how will it in a year from now? "
-    * 2
+    "Which of these statements says best how your team works with it today, and how will it in a year from"
+    " now? " * 2
 )
 HOSTILE = '<b>=1+1</b> & "%{x}" ]]> ${7*7}'
 NAMES = {

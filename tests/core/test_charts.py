@@ -132,10 +132,13 @@ def test_an_axis_that_leaves_ticks_out_keeps_zero():
 
 def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
     rng = np.random.default_rng(3)
-    frame = pd.DataFrame({
-        "score": rng.choice([10, 8, 3], 900), "Plan": rng.choice(["Pro", "Free"], 900),
-        "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": rng.choice([10, 8, 3], 900),
+            "Plan": rng.choice(["Pro", "Free"], 900),
+            "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
+        }
+    )
     table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = table.chart(subtitle="", source="")
     heads = list(plotly_figure(chart).layout.xaxis.ticktext)
@@ -152,10 +155,13 @@ def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
 def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval():
     """Scores drawn alike for all: whatever a small cell happens to hold is neither good nor bad news."""
     rng = np.random.default_rng(8)
-    frame = pd.DataFrame({
-        "score": rng.choice([10, 8, 3], 300), "Plan": rng.choice(["Pro", "Free", "Team"], 300),
-        "Country": rng.choice(list("ABCDEFG"), 300),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": rng.choice([10, 8, 3], 300),
+            "Plan": rng.choice(["Pro", "Free", "Team"], 300),
+            "Country": rng.choice(list("ABCDEFG"), 300),
+        }
+    )
     frame.loc[frame["Plan"].eq("Pro") & frame["Country"].eq("A"), "score"] = 0
     table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = table.chart(subtitle="", source="")

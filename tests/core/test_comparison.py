@@ -157,7 +157,8 @@ def test_what_could_be_seen_is_said_with_its_numbers():
     assert np.isclose(found.smallest, 10.0, atol=0.05)
     assert found.detectable.startswith("With 958 and 958 responses, a true difference of 10 points")
     assert "too few" in made((1, 0, 0), (0, 0, 1)).detectable
-    assert found.plan(5) == (
-        "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five takes"
-        " 3,831 on each side."
+    assert (
+        found.plan(5)
+        == "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five"
+        " takes 3,831 on each side."
     )

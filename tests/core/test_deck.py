@@ -56,10 +56,15 @@ def usual():
             "the export is slow on large files",
         ]
     )
-    frame = pd.DataFrame({
-        "score": score, "date": np.datetime64("2024-10-01") + rng.integers(0, 720, n), "Plan": plan,
-        "Persona": rng.choice(["Decision maker", "End user", "Champion"], n), "comment": said[rng.integers(0, 3, n)],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "date": np.datetime64("2024-10-01") + rng.integers(0, 720, n),
+            "Plan": plan,
+            "Persona": rng.choice(["Decision maker", "End user", "Champion"], n),
+            "comment": said[rng.integers(0, 3, n)],
+        }
+    )
     made = survey_of(frame)
     mapping = nps_core.Mapping(
         score="score", reason="comment", attributes=("Plan", "Persona"), persona="Persona"
@@ -98,7 +103,13 @@ def told(which):
     comments = survey.responses["comment"]
     themes = find_themes(comments.tolist(), k=3) if comments.notna().any() else None
     keys = [choice.key for choice in slide_choices(survey)]
-    return build_report(Scope(survey), themes=themes, slides=keys, aims=[nps_core.Target("A target with quite a long name for one", 30)], actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")])  # fmt: skip
+    return build_report(
+        Scope(survey),
+        themes=themes,
+        slides=keys,
+        aims=[nps_core.Target("A target with quite a long name for one", 30)],
+        actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")],
+    )
 
 
 @cache
@@ -107,8 +118,10 @@ def made(which, template=None):
 
 
 def all_decks():
-    return [pytest.param(which, template, id=f"{which}-{template.__name__ if template else 'base'}")
-            for which, template in itertools.product(("usual", "hard", "single"), TEMPLATES)]  # fmt: skip
+    return [
+        pytest.param(which, template, id=f"{which}-{template.__name__ if template else 'base'}")
+        for which, template in itertools.product(("usual", "hard", "single"), TEMPLATES)
+    ]
 
 
 def boxes(slide):
@@ -268,13 +281,20 @@ def test_numbers_are_the_apps():
     text = named(built, "nps:score").text_frame if named(built, "nps:score").has_text_frame else None
     assert text is not None
     assert [line.text for line in text.paragraphs] == [
-        format_nps(score.nps), f"{format_interval(score.low, score.high)} with 95% certainty", f"n {score.n:,}",
-    ]  # fmt: skip
+        format_nps(score.nps),
+        f"{format_interval(score.low, score.high)} with 95% certainty",
+        f"n {score.n:,}",
+    ]
     percents = dict(zip(("promoter", "passive", "detractor"), shares(*score.groups), strict=True))
     for group, share in percents.items():
         assert named(built, f"nps:score {group}s").text_frame.paragraphs[0].text == f"{share}%"
     trend = named(built, "nps:trend").chart
-    for head, values in (("NPS", found.trend.estimate.nps), ("NPS: 95% from", found.trend.estimate.low), ("NPS: 95% to", found.trend.estimate.high), ("responses", found.trend.estimate.n)):  # fmt: skip
+    for head, values in (
+        ("NPS", found.trend.estimate.nps),
+        ("NPS: 95% from", found.trend.estimate.low),
+        ("NPS: 95% to", found.trend.estimate.high),
+        ("responses", found.trend.estimate.n),
+    ):
         np.testing.assert_allclose(
             np.array(column_of(trend, head), dtype=float), np.asarray(values, dtype=float), rtol=1e-12
         )
@@ -282,7 +302,11 @@ def test_numbers_are_the_apps():
     figures = named(built, "nps:segments: Plan figures").table
     for row, segment in enumerate(rows, 1):
         cells = [cell.text_frame.text for cell in figures.rows[row].cells]
-        assert cells == [format_nps(segment.estimate.nps), format_interval(segment.estimate.low, segment.estimate.high), f"{segment.n:,}"]  # fmt: skip
+        assert cells == [
+            format_nps(segment.estimate.nps),
+            format_interval(segment.estimate.low, segment.estimate.high),
+            f"{segment.n:,}",
+        ]
     titles = [slide.shapes.title.text_frame.text for slide in built.slides]
     assert found.title in titles
     assert found.trend.title in titles
@@ -340,12 +364,21 @@ def test_charts_have_alt_text_and_notes_have_the_method_and_all_that_was_cut():
             assert note in notes
         for quote in part.quotes:
             assert quote.text in notes
-    notes = next(slide.notes_slide.notes_text_frame.text for slide, part in zip(built.slides, told("hard").parts, strict=True) if part.key.startswith("segments: Which"))  # fmt: skip
+    notes = next(
+        slide.notes_slide.notes_text_frame.text
+        for slide, part in zip(built.slides, told("hard").parts, strict=True)
+        if part.key.startswith("segments: Which")
+    )
     assert notes.count("A name that goes on and on A name") >= 60
 
 
 def test_what_does_not_fit_is_cut_with_an_ellipsis():
-    table = named(made("hard"), next(f"nps:{part.key} names" for part in told("hard").parts if part.key.startswith("segments: Which"))).table  # fmt: skip
+    table = named(
+        made("hard"),
+        next(
+            f"nps:{part.key} names" for part in told("hard").parts if part.key.startswith("segments: Which")
+        ),
+    ).table
     cells = [row.cells[0].text_frame.text for row in table.rows][1:]
     assert all(cell.endswith("…") for cell in cells)
 
@@ -396,8 +429,25 @@ def hostile_survey(strings):
     return survey_of(frame)
 
 
-HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>", "]]>", "&amp;", "http://evil.example/x",
-           '=HYPERLINK("http://evil.example")', "'; DROP TABLE", "{{7*7}}", "\x00\x1b", "\u202etxt", "${x}", "%s%n", "nps:score"] * 6  # fmt: skip
+HOSTILE = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "<script>alert(1)</script>",
+    "]]>",
+    "&amp;",
+    "http://evil.example/x",
+    '=HYPERLINK("http://evil.example")',
+    "'; DROP TABLE",
+    "{{7*7}}",
+    "\x00\x1b",
+    "\u202etxt",
+    "${x}",
+    "%s%n",
+    "nps:score",
+] * 6
 
 
 def assert_inert(data):

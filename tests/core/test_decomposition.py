@@ -115,8 +115,12 @@ def test_rounding_gives_what_is_missing_to_those_cut_most():
 def test_intervals_hold_the_truth_as_often_as_they_say():
     # Three segments; the third answers in the second period only.
     shares = np.array([[0.5, 0.5, 0], [0.4, 0.5, 0.1]])
-    groups = np.array([[[0.5, 0.3, 0.2], [0.3, 0.4, 0.3], [0.3, 0.3, 0.4]],
-                       [[0.4, 0.35, 0.25], [0.45, 0.35, 0.2], [0.3, 0.3, 0.4]]])  # fmt: skip
+    groups = np.array(
+        [
+            [[0.5, 0.3, 0.2], [0.3, 0.4, 0.3], [0.3, 0.3, 0.4]],
+            [[0.4, 0.35, 0.25], [0.45, 0.35, 0.2], [0.3, 0.3, 0.4]],
+        ]
+    )
     cells = (shares[:, :, None] * groups).reshape(2, -1)
     truth = decompose((cells[0] * 1e9).round().reshape(3, 3), (cells[1] * 1e9).round().reshape(3, 3))
     random = np.random.default_rng(8)
@@ -136,11 +140,13 @@ def test_two_selections_of_a_survey():
     rows = [
         {"score": score, "date": day, "plan": plan}
         for day, plan, scores in (
-            ("2026-01-10", "Pro", [10, 9, 3]), ("2026-01-10", None, [8]),
-            ("2026-02-10", "Pro", [10, 10, 9]), ("2026-02-10", "Free", [0, 1]),
+            ("2026-01-10", "Pro", [10, 9, 3]),
+            ("2026-01-10", None, [8]),
+            ("2026-02-10", "Pro", [10, 10, 9]),
+            ("2026-02-10", "Free", [0, 1]),
         )
         for score in scores
-    ]  # fmt: skip
+    ]
     survey = survey_of(pd.DataFrame(rows))
     january, february = Filters(until=dt.date(2026, 1, 31)), Filters(since=dt.date(2026, 2, 1))
     moved = decompose_between(Scope(survey, january), Scope(survey, february), "plan")
@@ -187,10 +193,15 @@ def test_the_sample_survey_by_hand():
         (s0, m0), (s1, m1) = sides[0][age], sides[1][age]
         w0, w1, r0, r1 = Fraction(m0, n0), Fraction(m1, n1), Fraction(100 * s0, m0), Fraction(100 * s1, m1)
         expected[age or NO_VALUE] = (
-            (w0 + w1) / 2 * (r1 - r0), (w1 - w0) * ((r0 + r1) / 2 - (all0 + all1) / 2),
-        )  # fmt: skip
+            (w0 + w1) / 2 * (r1 - r0),
+            (w1 - w0) * ((r0 + r1) / 2 - (all0 + all1) / 2),
+        )
     assert sum(rate + mix for rate, mix in expected.values()) == all1 - all0
-    found = decompose_between(Scope(read_survey(data), Filters(since=dt.date(2025, 4, 1), until=dt.date(2026, 3, 31))), Scope(read_survey(data), Filters(since=dt.date(2026, 4, 1))), "Age group")  # fmt: skip
+    found = decompose_between(
+        Scope(read_survey(data), Filters(since=dt.date(2025, 4, 1), until=dt.date(2026, 3, 31))),
+        Scope(read_survey(data), Filters(since=dt.date(2026, 4, 1))),
+        "Age group",
+    )
     assert (round(found.before), round(found.after)) == (45, 55)
     assert {part.label for part in found.parts} == set(expected)
     for part in found.parts:

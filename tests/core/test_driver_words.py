@@ -24,9 +24,15 @@ def survey(effect):
     score = rng.choice([10, 8, 3], n)
     told = np.where(score == 10, 5, 2) if effect else rng.integers(1, 6, n)
     plan = np.where(score == 10, "Pro", "Starter") if effect else rng.choice(["Pro", "Starter"], n)
-    frame = pd.DataFrame({
-        "score": score, "Overall": told, "Noise": rng.integers(1, 6, n), "Nobody": [np.nan] * n, "Plan": plan,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "Overall": told,
+            "Noise": rng.integers(1, 6, n),
+            "Nobody": [np.nan] * n,
+            "Plan": plan,
+        }
+    )
     return survey_of(frame, measures=MEASURES)
 
 

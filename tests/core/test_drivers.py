@@ -16,8 +16,11 @@ MEASURES = (Measure("support", "csat", 1, 5), Measure("effort", "ces", 1, 7), Me
 def survey():
     random = np.random.default_rng(9)
     support = random.integers(1, 6, 400).astype(float)
-    score = np.where(support >= 4, random.choice([10, 8, 3], 400, p=[0.6, 0.3, 0.1]),
-                     random.choice([10, 8, 3], 400, p=[0.2, 0.4, 0.4]))  # fmt: skip
+    score = np.where(
+        support >= 4,
+        random.choice([10, 8, 3], 400, p=[0.6, 0.3, 0.1]),
+        random.choice([10, 8, 3], 400, p=[0.2, 0.4, 0.4]),
+    )
     frame = pd.DataFrame(
         {"score": score, "support": support, "effort": random.integers(1, 8, 400).astype(float)}
     )

@@ -16,7 +16,10 @@ from nps_core.filters import Filters
 from nps_core.scope import Scope
 
 FIRST, SECOND = Filters(until=dt.date(2025, 12, 31)), Filters(since=dt.date(2026, 1, 1))
-SPANS = Span("2026", since=dt.date(2026, 1, 1), until=dt.date(2026, 12, 31)), Span("2025", since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))  # fmt: skip
+SPANS = (
+    Span("2026", since=dt.date(2026, 1, 1), until=dt.date(2026, 12, 31)),
+    Span("2025", since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31)),
+)
 SCORE = {1: 10, 0: 8, -1: 2}
 
 
@@ -97,7 +100,9 @@ def test_coverage_when_people_answer_twice():
         survey = waves(list(zip(first.tolist(), again.tolist(), strict=True)))
         found = compare_paired(Scope(survey, SECOND), Scope(survey, FIRST))
         held += found.change.low <= 0 <= found.change.high
-        plain = difference(*(tuple((values == value).sum() for value in (1, 0, -1)) for values in (again, first)))  # fmt: skip
+        plain = difference(
+            *(tuple((values == value).sum() for value in (1, 0, -1)) for values in (again, first))
+        )
         usual += plain.low <= 0 <= plain.high
     assert 0.92 <= held / times <= 0.98
     assert usual / times > 0.995  # without knowing it, the interval is far too wide

@@ -115,9 +115,13 @@ def hostile_survey():
     """Comments that are such texts, among others; each as long as is kept, and some longer."""
     said = ("support was slow to answer", "love the reports", "too expensive for what it does")
     rows = [
-        {"Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}", "Recommend": number % 11, "Comment": said[number % 3]}
+        {
+            "Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}",
+            "Recommend": number % 11,
+            "Comment": said[number % 3],
+        }
         for number in range(60)
-    ]  # fmt: skip
+    ]
     for number, piece in enumerate(PIECES):
         length = LONGEST_COMMENT + (5_000 if number % 10 == 0 else 0)
         rows.append({**rows[number % 60], "Comment": (piece * length)[:length]})

@@ -21,8 +21,13 @@ def survey(extra="", **options):
 def test_bars_count_every_response_of_the_scale():
     bars = column_profile.survey_bars(survey())
     assert [(bar.score, bar.count, bar.height) for bar in bars if bar.count] == [
-        (0, 1, 33), (3, 1, 33), (7, 1, 33), (8, 1, 33), (9, 1, 33), (10, 3, 100),
-    ]  # fmt: skip
+        (0, 1, 33),
+        (3, 1, 33),
+        (7, 1, 33),
+        (8, 1, 33),
+        (9, 1, 33),
+        (10, 3, 100),
+    ]
     assert [bar.group for bar in bars] == ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
     words = read_survey(b"Recommend us?\n" + b"Promoter\nDetractor\nPassive\n" * 5, name="x.csv")
     assert column_profile.survey_bars(words) == ()
@@ -43,8 +48,10 @@ def test_a_look_is_said_in_words():
     assert column_profile.profile_words(ColumnProfile("a", "", 40, 40, 1)) == "all filled · 1 value"
     assert column_profile.profile_words(ColumnProfile("a", "", 40, 0, 0)) == "blank"
     look = ColumnProfile("a", "", 40, 38, 4, ((3, 10), (9, 20)), ("9", "3", "n.b."))
-    assert column_profile.profile_scores_words(look, "1-7") == (
-        "10 of 38 filled cells looked at hold a whole number from 1 to 7; the most frequent values are “9”, “3”, “n.b.”."
+    assert (
+        column_profile.profile_scores_words(look, "1-7")
+        == "10 of 38 filled cells looked at hold a whole number from 1 to 7; the most frequent values are"
+        " “9”, “3”, “n.b.”."
     )
     assert (
         column_profile.profile_scores_words(ColumnProfile("a", "", 9, 1, 1, ((3, 1),), ("3",)), "0-10")

@@ -38,8 +38,9 @@ def survey_from(before, after):
 def story():
     """The young rise from 45 to 55 ... twice over; everybody else stays; nobody's share changes."""
     return survey_from(
-        {"25-34": (440, 360, 200), "others": (550, 300, 150)}, {"25-34": (580, 300, 120), "others": (550, 300, 150)}
-    )  # fmt: skip
+        {"25-34": (440, 360, 200), "others": (550, 300, 150)},
+        {"25-34": (580, 300, 120), "others": (550, 300, 150)},
+    )
 
 
 def test_the_segment_that_moved_is_named_and_the_steps_add_up(story):
@@ -48,8 +49,11 @@ def test_the_segment_that_moved_is_named_and_the_steps_add_up(story):
     assert found.title == "“25-34” adds 11 points; no other age differs beyond chance"
     steps = steps_of(found)
     assert [(step.label, step.points) for step in steps] == [
-        ("25-34", 11), ("others", 0), ("Who answered (mix)", 0), ("Difference", 11),
-    ]  # fmt: skip
+        ("25-34", 11),
+        ("others", 0),
+        ("Who answered (mix)", 0),
+        ("Difference", 11),
+    ]
     assert found.sentences[0].startswith("“25-34” scores 22 points higher (+46 against +24);")
     assert most_telling_attribute(compare_groups(Scope(story), AFTER, BEFORE), ["Region", "Age"]) == "Age"
 

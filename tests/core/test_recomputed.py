@@ -33,11 +33,18 @@ def made(seed: int) -> tuple[core.Survey, Themes]:
     def some(values, blank):
         return [None if draw.random() < blank else str(value) for value in draw.choice(values, n)]
 
-    survey = survey_of(pd.DataFrame({
-        "score": draw.choice([0, 6, 7, 8, 9, 10], n), "date": [day.isoformat() if draw.random() > 0.1 else None for day in days],
-        "comment": some(["Too slow", "slow (but 100% fine)", "GREAT", "great support"], 0.3), "account": some(list("abcde"), 0.3),
-        "Plan": some(["Pro", "NA", "None", "Free"], 0.2), "Role": some(["user", "buyer"], 0.4),
-    }))  # fmt: skip
+    survey = survey_of(
+        pd.DataFrame(
+            {
+                "score": draw.choice([0, 6, 7, 8, 9, 10], n),
+                "date": [day.isoformat() if draw.random() > 0.1 else None for day in days],
+                "comment": some(["Too slow", "slow (but 100% fine)", "GREAT", "great support"], 0.3),
+                "account": some(list("abcde"), 0.3),
+                "Plan": some(["Pro", "NA", "None", "Free"], 0.2),
+                "Role": some(["user", "buyer"], 0.4),
+            }
+        )
+    )
     members = draw.random((n, 3)) < [0.5, 0.3, 0.2]
     members[survey.responses["comment"].isna()] = False
     labels = np.where(members.any(axis=1), members.argmax(axis=1), -1).astype(np.int32)

@@ -101,9 +101,15 @@ def test_no_chart_holds_its_survey():
     )
     apart = find_contributions(compared, "Region")
     results = (
-        overview(scope), find_trend(scope), find_segments(scope, "Plan"), cross_segments(scope, "Plan", "Region"),
-        find_attribute_effects(scope), find_drivers(scope), compared, apart,
-    )  # fmt: skip
+        overview(scope),
+        find_trend(scope),
+        find_segments(scope, "Plan"),
+        cross_segments(scope, "Plan", "Region"),
+        find_attribute_effects(scope),
+        find_drivers(scope),
+        compared,
+        apart,
+    )
     charts = [result.chart() for result in results] + [compared.answers_chart(scope.survey.scale)]
     for chart in charts:
         assert not leads_to_a_survey(chart), chart.name

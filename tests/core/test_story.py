@@ -59,8 +59,18 @@ def told(survey, themes):
 def test_the_usual_parts_stand_in_order(told):
     keys = [part.key for part in told.parts]
     assert keys == [
-        "answer", "score", "distribution", "trend", "why", "segments: Plan", "segments: Persona", "themes", "quotes", "roles", "rows",
-    ]  # fmt: skip
+        "answer",
+        "score",
+        "distribution",
+        "trend",
+        "why",
+        "segments: Plan",
+        "segments: Persona",
+        "themes",
+        "quotes",
+        "roles",
+        "rows",
+    ]
     assert told.left_out == ()
 
 

@@ -21,11 +21,15 @@ LABELS = np.array([0] * 6 + [1] * 6 + [-1], dtype=np.int32)
 
 @pytest.fixture
 def survey():
-    return survey_of(pd.DataFrame({
-        "score": [10, 9, 9, 10, 8, 3, 2, 3, 9, 7, 0, 1, 10],
-        "comment": ["something"] * 12 + ["-"],
-        "Plan": ["Pro"] * 8 + ["Starter"] * 4 + [None],
-    }))  # fmt: skip
+    return survey_of(
+        pd.DataFrame(
+            {
+                "score": [10, 9, 9, 10, 8, 3, 2, 3, 9, 7, 0, 1, 10],
+                "comment": ["something"] * 12 + ["-"],
+                "Plan": ["Pro"] * 8 + ["Starter"] * 4 + [None],
+            }
+        )
+    )
 
 
 @pytest.fixture

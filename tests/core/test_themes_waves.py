@@ -40,12 +40,16 @@ def labels_of():
 @pytest.fixture
 def survey():
     labels = labels_of()
-    return survey_of(pd.DataFrame({
-        "date": pd.to_datetime(["2026-02-10"] * 200 + ["2026-05-10"] * 200),
-        "score": np.where(labels == 0, 2, 10),
-        "comment": [f"about {label}" for label in labels],
-        "Plan": ["Pro", "Starter"] * 200,
-    }))  # fmt: skip
+    return survey_of(
+        pd.DataFrame(
+            {
+                "date": pd.to_datetime(["2026-02-10"] * 200 + ["2026-05-10"] * 200),
+                "score": np.where(labels == 0, 2, 10),
+                "comment": [f"about {label}" for label in labels],
+                "Plan": ["Pro", "Starter"] * 200,
+            }
+        )
+    )
 
 
 @pytest.fixture
@@ -188,10 +192,25 @@ def test_sides_speak_of_what_sets_them_apart(themes, survey):
 # What emerges.
 
 KNOWN = {
-    "price": ["the price is too high", "a high price for the plan", "the plan is too expensive", "expensive plan, high price"],
-    "support": ["support never answers the phone", "the support agent was rude", "nobody in support answers", "rude agent on the phone"],
-    "reports": ["the reports are clear", "clear reports and charts", "charts in the reports export well", "export of charts is clear"],
-}  # fmt: skip
+    "price": [
+        "the price is too high",
+        "a high price for the plan",
+        "the plan is too expensive",
+        "expensive plan, high price",
+    ],
+    "support": [
+        "support never answers the phone",
+        "the support agent was rude",
+        "nobody in support answers",
+        "rude agent on the phone",
+    ],
+    "reports": [
+        "the reports are clear",
+        "clear reports and charts",
+        "charts in the reports export well",
+        "export of charts is clear",
+    ],
+}
 OUTAGE = [
     "the outage lasted a day",
     "servers down all day",
@@ -256,9 +275,15 @@ def test_files_are_waves_in_the_order_of_their_names_and_not_as_they_were_opened
         ["wave 1.csv", "wave 2.csv", "wave 10.csv"],
     ):
         for opened in (names, names[::-1]):
-            files = survey_of(pd.DataFrame({
-                "score": [9] * 3, "comment": ["x"] * 3, "source": pd.Categorical(opened, categories=opened),
-            }))  # fmt: skip
+            files = survey_of(
+                pd.DataFrame(
+                    {
+                        "score": [9] * 3,
+                        "comment": ["x"] * 3,
+                        "source": pd.Categorical(opened, categories=opened),
+                    }
+                )
+            )
             assert [wave.name for wave in find_waves(Scope(files), "quarter")] == names[::-1]
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from nps_core.compare.difference import Difference
 
 MOVED = re.compile(
-    r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more than chance explains",
+    r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more"
+    r" than chance explains",
     re.IGNORECASE,
 )
 CAUSE = re.compile(
@@ -210,12 +211,22 @@ def test_the_checks_themselves_can_fail(sentence, change):
 
 
 BESIDE = (
-    re.compile(r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"),
-    re.compile(r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) in as many.*(?:Up|Down) (?P<size>[\d.]+) points?,"),
-    re.compile(r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"),
-    re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one \((?P<b>[+−]?\d+)\)"),
+    re.compile(
+        r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"
+    ),
+    re.compile(
+        r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) in as many.*(?:Up|Down) (?P<size>[\d.]+)"
+        r" points?,"
+    ),
+    re.compile(
+        r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"
+    ),
+    re.compile(
+        r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one"
+        r" \((?P<b>[+−]?\d+)\)"
+    ),
     re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>as without weights) \((?P<b>[+−]?\d+)\)"),
-)  # fmt: skip
+)
 
 
 def subtracts(sentence: str) -> bool:

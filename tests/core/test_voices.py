@@ -91,10 +91,13 @@ def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
     """Uncorrected, one account of twenty would be said to have moved."""
     rng = np.random.default_rng(3)
     n = 60 * 40
-    frame = pd.DataFrame({
-        "account": [f"A{number % 60}" for number in range(n)], "score": rng.choice([10, 8, 3], n),
-        "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "account": [f"A{number % 60}" for number in range(n)],
+            "score": rng.choice([10, 8, 3], n),
+            "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
+        }
+    )
     table = find_accounts(Scope(survey_of(frame))).table()
     assert not table["direction"].str.startswith(("up", "down")).any()
     assert table["direction"].str.contains(" to ").all()
@@ -126,8 +129,8 @@ def test_the_silent_in_words():
     assert nonresponse(40, 300, 1000).sentences == (
         "300 of 1,000 invited answered (30%).",
         (
-            "Had everybody answered, the NPS would lie between −58 (all silent ones detractors) and +82 (all promoters);"
-            " those who answered give +40."
+            "Had everybody answered, the NPS would lie between −58 (all silent ones detractors) and +82 (all"
+            " promoters); those who answered give +40."
         ),
         "The NPS of all would be 0 if that of the silent were −17.",
     )

@@ -121,9 +121,18 @@ def test_sentences_say_what_weights_do_and_cost():
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("0.85", 0.85), ("0,85", 0.85), ("1.204,50", 1204.5), ("1,204.50", 1204.5), ("12.000", 12000), ("$3.5M", 3.5e6),
-     ("−2", -2), ("€ 300", 300), ("1 250", 1250)],
-)  # fmt: skip
+    [
+        ("0.85", 0.85),
+        ("0,85", 0.85),
+        ("1.204,50", 1204.5),
+        ("1,204.50", 1204.5),
+        ("12.000", 12000),
+        ("$3.5M", 3.5e6),
+        ("−2", -2),
+        ("€ 300", 300),
+        ("1 250", 1250),
+    ],
+)
 def test_amounts_as_people_write_them(cell, amount):
     assert read_amount(cell) == amount
 
@@ -136,8 +145,10 @@ def test_the_reader_finds_weights_and_revenue_and_makes_no_segments_of_weights()
     text = "How likely are you to recommend us?,Weight,Company,Annual revenue,Region\n" + "\n".join(lines)
     survey = read_survey(text.encode(), name="b2b.csv")
     assert (survey.mapping.weight, survey.mapping.revenue, survey.mapping.account) == (
-        "Weight", "Annual revenue", "Company",
-    )  # fmt: skip
+        "Weight",
+        "Annual revenue",
+        "Company",
+    )
     assert "Weight" not in survey.attributes
     assert survey.responses["Weight"].tolist()[:3] == [0.6, 0.8, 1.3]
     assert NO_VALUE not in survey.attributes
