@@ -56,12 +56,8 @@ def _labels(scored: rows_of.Scored, score: str) -> list[Doubt]:
     """A sentence about words beside the scores that were taken for labels."""
     if not scored.labelled:
         return []
-    example = scored.labelled[0][:60]
-    return [
-        Doubt(
-            f"In “{score}” words such as “{example}” come again and again; the number in them was read as the score."
-        )
-    ]
+    shown = ", ".join(f"“{cell[:60]}” as {said}" for cell, said in scored.labelled[:3])
+    return [Doubt(f"Words in “{score}” come again and again and were read as answers: {shown}.")]
 
 
 def _between(scored: rows_of.Scored, chosen: ScoreColumn, why: np.ndarray, now: float | None) -> list[Doubt]:

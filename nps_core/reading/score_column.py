@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NPS = pattern("nps")
 _RECOMMEND = pattern("recommend")
+_OTHER_RECOMMENDATION = pattern("other_recommendation")
 _QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
 ASKED = 80.0
@@ -89,7 +90,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     asked_for = bool(_NPS.search(context))
     question = _question_says(seen)
     for profile in seen:
-        recommends = bool(_RECOMMEND.search(profile.header)) or (
+        recommends = _asks_to_recommend(profile.header) or (
             bool(question) and any(evidence.ANSWER.match(name) for name in profile.names)
         )
         if recommends and (why := evidence.why_not(profile)):
@@ -163,6 +164,11 @@ def _all_looked_at(
     for group in groups:
         looked.setdefault(group.name, Candidate(group.name, "It holds the groups, and no scores."))
     return tuple(looked.values())
+
+
+def _asks_to_recommend(header: str) -> bool:
+    """True for a header that asks for a recommendation, and not how useful or how frequent recommendations are."""
+    return bool(_RECOMMEND.search(header)) and not _OTHER_RECOMMENDATION.search(header)
 
 
 def _question_says(seen: Sequence[Profile]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -333,6 +333,9 @@ _ENDS = re.compile(
 )
 
 
+_LOW_IS_BEST = re.compile(rf"\b(?:10|7|5) ?(?:=|is|means|being) ?{alternation('unlikely')}")
+
+
 @dataclass(frozen=True)
 class Otherwise:
     """Another way to read the score: in words, and as the column and the scale that it would be read with.
@@ -378,9 +381,15 @@ def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
             "one was taken off each."
         )
         return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
-    if high:
-        return _known(low, high, answers)
-    return _from_values(profile)
+    found = _known(low, high, answers) if high else _from_values(profile)
+    if not _LOW_IS_BEST.search(profile.header):
+        return found
+    top = f"{found.scale.high:g}"
+    text = (
+        f"“{profile.name}” calls {top} the worst answer, and {top} was read as the best. If people answered on that "
+        f"scale, turn the scores round in the file."
+    )
+    return replace(found, doubts=(Otherwise(text, moves=IN_QUESTION), *found.doubts))
 
 
 def _named_ends(named: re.Match[str] | None, ends: re.Match[str] | None) -> tuple[int, int]:
