@@ -249,7 +249,9 @@ def _marks_by_words(column: Column) -> _Marks | None:
     if not 1 < len(column.sample) <= _MOST_WORDS:
         return None
     words = [plain(value) for value in column.encoded[1]]
-    others = [word in _PREVIEW_WORDS | _SPAM_WORDS | _PARTIAL_WORDS and word not in _SEGMENT_WORDS for word in words]
+    others = [
+        word in _PREVIEW_WORDS | _SPAM_WORDS | _PARTIAL_WORDS and word not in _SEGMENT_WORDS for word in words
+    ]
     if not any(others) or not any(word in _COMPLETE_WORDS - _YES_WORDS for word in words):
         return None
     return _Marks(column, [0] * len(words), [not other for other in others], called_so=False)
@@ -295,10 +297,10 @@ def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> 
         unknown &= np.array([bool(value.strip()) for value in distinct], dtype=bool)
         rows = unknown[codes]
         text = (
-            f"“{mark.column.name}” has words whose meaning is not known, {shown}: their rows count. "
+            f"“{mark.column.name}” has words whose meaning is not known, {shown}; their rows count. "
             "If they are no responses, take them out of the file."
             if mark.called_so
-            else f"“{mark.column.name}” may tell which rows are no responses, {shown}: they count. "
+            else f"“{mark.column.name}” may tell which rows are no responses, {shown}; they count. "
             "If it does, choose it as the status."
         )
         counted = why == 0

@@ -144,7 +144,7 @@ _LONGEST = 60
 """Letters of the name of a total."""
 
 _TOTAL = re.compile(rf"{alternation('total')}( \d.*)?$")
-_FIGURES = {*GROUP_WORDS, *table_of("group_counts"), "nps", "enps", "nps score"}
+_FIGURES = {*GROUP_WORDS, *table_of("group_counts"), "nps", "enps", "e nps", "nps score"}
 _OF_A_GROUP = re.compile(
     rf"(?P<before>.{{1,50}}) {alternation('total')}$|{alternation('total')} (?P<behind>.{{1,50}})$"
 )

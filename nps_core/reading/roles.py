@@ -314,7 +314,7 @@ def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a r
         return _why_reason(profile)
     if role in ("respondent", "account"):
         what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
-        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells."
+        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells{_looked(profile)}."
     if role in ("csat", "ces"):
         values = profile.answers.between(0, 10)
         ends = f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_named(profile)}"
@@ -334,6 +334,11 @@ def _named(profile: Profile) -> str:
     return ", ".join(common) + (f" and {more:,} more" if more > 0 else "")
 
 
+def _looked(profile: Profile) -> str:
+    """How many cells a sentence is about, where these are not all of them."""
+    return f" (of {profile.looked:,} looked at)" if profile.looked < profile.rows else ""
+
+
 def _why_date(profile: Profile) -> str:
     header = profile.header
     if _OTHER_DATE.search(header):
@@ -346,7 +351,8 @@ def _why_date(profile: Profile) -> str:
         sentence = "Its header does not say which date it is"
     share = profile.dates(numbers=_says_date(profile))
     return (
-        f"{sentence}; {share:.0%} of its cells can be read as dates, {len(profile.cells):,} different ones."
+        f"{sentence}; {share:.0%} of its cells{_looked(profile)} can be read as dates, "
+        f"{len(profile.cells):,} different ones."
     )
 
 

@@ -279,6 +279,7 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if best.recommends:
         rivals += [one for one in found if one.recommends and one is not best and one not in rivals]
+    rivals = [one for one in rivals if not evidence.is_group_code(one.profile)]
     if rivals:
         names = ", ".join(f"“{other.profile.name}”" for other in rivals[:3])
         text = f"“{best.profile.name}” was taken as the score; {names} could be it as well."
