@@ -21,10 +21,10 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core.compare.decomposition import why
+from nps_core.compare.decomposition import decompose
 from nps_core.compare.difference import difference, holm
 from nps_core.compare.exact import balance, exact_parts
-from nps_core.compare.linked import linked_change
+from nps_core.compare.paired import paired_change
 from nps_core.score.estimate import estimate
 from nps_core.score.weights import design_estimate
 from nps_core.segments.shrinkage import shrink
@@ -158,7 +158,8 @@ def two_samples(points: int) -> None:
             )
             below = np.mean(np.array(unlike) < 0.945 - GRAIN)
             print(
-                f"{'  (their mean coverage; share of such pairs below the goal)':<66} {np.mean(unlike):8.4f}   {below:.1%}"
+                f"{'  (their mean coverage; share of such pairs below the goal)':<66} {np.mean(unlike):8.4f} "
+                f"  {below:.1%}"
             )
 
 
@@ -210,11 +211,12 @@ def decompositions(times: int) -> None:
         rates, mixes = exact_parts(before.tolist(), after.tolist())
         change = 100 * (balance(after.sum(axis=0).tolist()) - balance(before.sum(axis=0).tolist()))
         left = max(left, abs(sum(rates) + sum(mixes) - change))
-        found = why(before, after)
+        found = decompose(before, after)
         floats = max(floats, abs(found.rate + found.mix - found.total) / 100)
     say("decomposition: residual in fractions", float(left), "0", left == 0)
     print(
-        f"{'  (in floats, on -1..1)':<66} {floats:8.1e}   {'<= 1e-12':<18} {'ok' if floats <= 1e-12 else 'MISSED'}"
+        f"{'  (in floats, on -1..1)':<66} {floats:8.1e}   {'<= 1e-12':<18}"
+        f" {'ok' if floats <= 1e-12 else 'MISSED'}"
     )
     if floats > 1e-12:
         FAILED.append("decomposition in floats")
@@ -245,7 +247,15 @@ def theme_effects_hold(surveys: int) -> None:
 def _themes(members: np.ndarray) -> Themes:
     """Themes with these memberships."""
     k = members.shape[1]
-    return Themes(members.argmax(axis=1).astype(np.int32), csr_matrix(members), tuple(f"t{number}" for number in range(k)), ((),) * k, ((),) * k, "en", remainder=k - 1)  # fmt: skip
+    return Themes(
+        members.argmax(axis=1).astype(np.int32),
+        csr_matrix(members),
+        tuple(f"t{number}" for number in range(k)),
+        ((),) * k,
+        ((),) * k,
+        "en",
+        remainder=k - 1,
+    )
 
 
 def waves(surveys: int) -> None:
@@ -257,7 +267,7 @@ def waves(surveys: int) -> None:
         first = random.choice(3, 200, p=shares)
         again = np.where(random.random(200) < 0.7, first, random.choice(3, 200, p=shares))
         counts = [np.eye(3, dtype=np.int64)[wave] for wave in (again, first)]
-        change = linked_change(counts, [np.zeros(3, dtype=np.int64)] * 2, 0.95)[0]
+        change = paired_change(counts, [np.zeros(3, dtype=np.int64)] * 2, 0.95)[0]
         held += change.low <= 0 <= change.high
         plain = difference(*(tuple(side.sum(axis=0)) for side in counts))
         usual += plain.low <= 0 <= plain.high

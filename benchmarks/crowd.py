@@ -56,7 +56,8 @@ def main() -> None:
         warm_up(server, asked.rows)
         before = after_leaving(server)
         print(
-            f"Before, after one visitor has been on every page, built a deck and left: {before:.0f} MB, {server.threads} threads."
+            f"Before, after one visitor has been on every page, built a deck and left: {before:.0f} MB,"
+            f" {server.threads} threads."
         )
         alone = one_alone(server, asked.rows)
         print(f"A filter change of one visitor: {times(alone)}.")
@@ -68,7 +69,8 @@ def main() -> None:
             report(crowd, alone, seen)
             now = after_leaving(server)
             print(
-                f"Memory after all have left: {now:.0f} MB, {now - before:+.0f} MB to before, {now - last:+.0f} MB to the last time; {server.threads} threads."
+                f"Memory after all have left: {now:.0f} MB, {now - before:+.0f} MB to before,"
+                f" {now - last:+.0f} MB to the last time; {server.threads} threads."
             )
             last = now
             print(f"Round {number + 1} of {asked.rounds} is over.", flush=True)
@@ -146,17 +148,20 @@ def report(crowd: Crowd, alone: list[float], seen: Seen) -> None:
     """Print what became of a crowd."""
     many, one = percentile(crowd.filters), percentile(alone)
     print(
-        f"{crowd.asked.visitors} visitors for {crowd.asked.seconds} s, {crowd.asked.rows:,} rows each: {crowd.actions} actions, "
-        f"{len(crowd.errors)} errors, {crowd.begun - crowd.done} of {crowd.begun} decks and their themes unfinished."
+        f"{crowd.asked.visitors} visitors for {crowd.asked.seconds} s, {crowd.asked.rows:,} rows each:"
+        f" {crowd.actions} actions, {len(crowd.errors)} errors, {crowd.begun - crowd.done} of {crowd.begun}"
+        " decks and their themes unfinished."
     )
     for error in crowd.errors[:5]:
         print("  ", error)
     print(
-        f"A filter change in the crowd: {times(crowd.filters)}; 95th percentile {many / one:.1f}x of one visitor."
+        f"A filter change in the crowd: {times(crowd.filters)}; 95th percentile {many / one:.1f}x of one"
+        " visitor."
     )
     if crowd.waits:
         print(
-            f"Themes and deck together: {statistics.median(crowd.waits):.0f} s at the median, {max(crowd.waits):.0f} s at most."
+            f"Themes and deck together: {statistics.median(crowd.waits):.0f} s at the median,"
+            f" {max(crowd.waits):.0f} s at most."
         )
     print(f"At most {seen.threads} threads and {seen.megabytes:.0f} MB.", flush=True)
 
@@ -189,8 +194,9 @@ def together(server: Server, asked: argparse.Namespace) -> None:
         done = sum(job.result() for job in jobs)
     used = server.cpu - cpu
     print(
-        f"Themes at once: {done} of {count} done, {used:.0f} s of CPU; one after another {one_by_one} of {count}, "
-        f"{alone:.0f} s; {used / alone:.2f}x. At most {seen.threads} threads and {seen.megabytes:.0f} MB."
+        f"Themes at once: {done} of {count} done, {used:.0f} s of CPU; one after another {one_by_one} of"
+        f" {count}, {alone:.0f} s; {used / alone:.2f}x. At most {seen.threads} threads and"
+        f" {seen.megabytes:.0f} MB."
     )
 
 
@@ -294,7 +300,10 @@ def percentile(values: list[float]) -> float:
 
 def times(values: list[float]) -> str:
     """The middle and the slow end, in milliseconds."""
-    return f"{1000 * statistics.median(values):.0f} ms at the median, {1000 * percentile(values):.0f} ms at the 95th percentile (n {len(values)})"
+    return (
+        f"{1000 * statistics.median(values):.0f} ms at the median, {1000 * percentile(values):.0f} ms at the"
+        f" 95th percentile (n {len(values)})"
+    )
 
 
 def walk(number: int) -> random.Random:
@@ -320,10 +329,16 @@ def survey(rows: int, number: int) -> bytes:
     writer.writerow(["Date", "Score", "Comment", "Company", "Plan", "Country"])
     for row in range(rows):
         text = f"{chance.choice(said)} {chance.choice(said).split(' ')[0]}" if row % 2 else ""
-        writer.writerow([
-            f"2026-{1 + row % 9:02}-{1 + row % 28:02}", chance.choice((0, 3, 6, 7, 8, 9, 9, 10, 10)), text,
-            f"firm {chance.randrange(400)}", chance.choice(("Pro", "Team", "Free")), chance.choice(COUNTRIES),
-        ])  # fmt: skip
+        writer.writerow(
+            [
+                f"2026-{1 + row % 9:02}-{1 + row % 28:02}",
+                chance.choice((0, 3, 6, 7, 8, 9, 9, 10, 10)),
+                text,
+                f"firm {chance.randrange(400)}",
+                chance.choice(("Pro", "Team", "Free")),
+                chance.choice(COUNTRIES),
+            ]
+        )
     return out.getvalue().encode()
 
 

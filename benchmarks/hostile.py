@@ -89,8 +89,10 @@ def files(server: Server, sizes: list[int]) -> None:
     done.set()
     other.join()
     p95 = statistics.quantiles(usual, n=20)[-1]
-    print(f"\nA filter change of another visitor: p95 {p95 * 1000:.0f} ms alone, slowest {max(slowest) * 1000:.0f} ms "
-          f"of {len(slowest):,} meanwhile ({max(slowest) / p95:.1f} times).")  # fmt: skip
+    print(
+        f"\nA filter change of another visitor: p95 {p95 * 1000:.0f} ms alone, slowest"
+        f" {max(slowest) * 1000:.0f} ms of {len(slowest):,} meanwhile ({max(slowest) / p95:.1f} times)."
+    )
 
 
 def turn(visitor: Visitor, place: int) -> float:
@@ -125,7 +127,8 @@ def watched(server: Server) -> Iterator[list[float]]:
 
 def flips(count: int) -> None:
     """Read files with flipped bytes, in this process."""
-    from nps_core import read_survey, read_template  # noqa: PLC0415 - the server's figures come first
+    from nps_core import read_survey  # noqa: PLC0415 - the server's figures come first
+    from nps_core.report.formats import read_template  # noqa: PLC0415 - the server's figures come first
 
     template = io.BytesIO()
     Presentation().save(template)
@@ -149,7 +152,8 @@ def flips(count: int) -> None:
             slowest = max(slowest, time.perf_counter() - begun)
             said[CAUSE.sub("…", message) or "read"] += 1
         print(
-            f"| {name} | {slowest:.1f} | {'; '.join(f'{times} {words}' for words, times in said.most_common())} |",
+            f"| {name} | {slowest:.1f} |"
+            f" {'; '.join(f'{times} {words}' for words, times in said.most_common())} |",
             flush=True,
         )
 

@@ -124,7 +124,8 @@ def main() -> None:
     slow = [line for line in lines if line[1] > options.at_most]
     print(f"{len(lines)} uses of patterns; {len(slow)} grow more than {options.at_most}x per doubling.")
     print(
-        "\n| pattern | used by | 10k ms | 20k ms | 40k ms | grows | on |\n| --- | --- | ---: | ---: | ---: | ---: | --- |"
+        "\n| pattern | used by | 10k ms | 20k ms | 40k ms | grows | on |\n| --- | --- | ---: | ---: | ---: |"
+        " ---: | --- |"
     )
     for _, grows, found, way, times, piece in lines if options.all else [*slow, *lines[:15]]:
         shown = " | ".join(f"{1000 * each:.1f}" for each in times)

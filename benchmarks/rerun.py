@@ -162,7 +162,10 @@ def main() -> None:
     charts, framed = medians.pop("charts"), medians.pop("framed")
     taken = {int(rows): seconds for rows, seconds in medians.items()}
     lines = [
-        "| rows | a filter change | x its own at the first size | x as many charts | x as many charts, widgets and texts |",
+        (
+            "| rows | a filter change | x its own at the first size | x as many charts | x as many charts,"
+            " widgets and texts |"
+        ),
         "| ---: | ---: | ---: | ---: | ---: |",
     ]
     first = taken[asked.rows[0]]
@@ -173,7 +176,10 @@ def main() -> None:
     frame = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     lines += [
         "",
-        f"Without data: {charts * 1000:.0f} ms for the charts alone, {framed * 1000:.0f} ms with {frame}. {load()}",
+        (
+            f"Without data: {charts * 1000:.0f} ms for the charts alone, {framed * 1000:.0f} ms with {frame}."
+            f" {load()}"
+        ),
     ]
     print("\n".join(lines))
     if asked.write:

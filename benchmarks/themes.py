@@ -113,7 +113,8 @@ def quality(folder: Path, seeds: int) -> None:
     """Print agreement at the true and at the automatic number of themes, stability and micro-F1."""
     sums: dict[str, list[tuple[float, float, float]]] = {"comments": [], "intents": []}
     print(
-        "corpus          naive   ours  ratio  stability | automatic: k   AMI  of true k | micro-F1: main  members"
+        "corpus          naive   ours  ratio  stability | automatic: k   AMI  of true k | micro-F1: main "
+        " members"
     )
     for name, rows in corpora(folder).items():
         texts = [row["text"] for row in rows]
@@ -123,7 +124,10 @@ def quality(folder: Path, seeds: int) -> None:
         ours, stable = agreement(rows, [themes.labels for themes in found])
         free = [find_themes(texts, seed=seed) for seed in range(seeds)]
         auto, _ = agreement(rows, [themes.labels for themes in free])
-        line = f"{name:14s} {base:6.3f} {ours:6.3f} {ours / base:6.2f} {stable:10.2f} | {free[0].k:12d} {auto:5.3f} {auto / ours:10.2f}"
+        line = (
+            f"{name:14s} {base:6.3f} {ours:6.3f} {ours / base:6.2f} {stable:10.2f} | {free[0].k:12d}"
+            f" {auto:5.3f} {auto / ours:10.2f}"
+        )
         if "labels" in rows[0]:
             main, members = np.mean([micro_f1(rows, themes) for themes in found], axis=0)
             line += f" | {main:14.3f} {members:8.3f} ({members - main:+.3f})"
@@ -133,7 +137,8 @@ def quality(folder: Path, seeds: int) -> None:
         if values:
             base, ours, auto = np.mean(values, axis=0)
             print(
-                f"mean of {kind}: naive {base:.3f}, ours {ours:.3f} ({ours / base:.2f}x), automatic {auto:.3f} ({auto / ours:.2f})"
+                f"mean of {kind}: naive {base:.3f}, ours {ours:.3f} ({ours / base:.2f}x), automatic"
+                f" {auto:.3f} ({auto / ours:.2f})"
             )
 
 
@@ -221,7 +226,8 @@ def effects() -> None:
 def waves(folder: Path) -> None:
     """Print AMI of a second wave assigned and fitted anew, and how often a label that only it has is flagged."""
     print(
-        "corpus          assigned  fitted anew | labels hidden  found | flags that are none: with one hidden  without"
+        "corpus          assigned  fitted anew | labels hidden  found | flags that are none: with one hidden "
+        " without"
     )
     sums = np.zeros(4, dtype=int)
     for name, rows in corpora(folder).items():
@@ -274,7 +280,11 @@ def pointers(folder: Path) -> None:
         texts = [row["text"] for row in rows]
         one = find_themes(texts)
         half = [text if place % 2 else None for place, text in enumerate(texts)]
-        for again in (find_themes(texts, seed=1), find_themes(texts, k=one.k + 3), find_themes(half)):
+        for again in (
+            find_themes(texts, seed=1),
+            find_themes(texts, k=one.k + 3),
+            find_themes(half),
+        ):
             for number in range(one.k):
                 if number == one.remainder:
                     continue
@@ -316,8 +326,9 @@ def scale(folder: Path, sizes: list[int]) -> None:
             found[which] = json.loads(run.stdout)
         ratio = found["ours"]["cpu"] / found["naive"]["cpu"]
         print(
-            f"{size:9,d} comments: CPU {found['ours']['cpu']:.1f} s ({ratio:.1f}x naive's {found['naive']['cpu']:.1f} s),"
-            f" peak {found['ours']['mb']:.0f} MB (naive {found['naive']['mb']:.0f} MB)",
+            f"{size:9,d} comments: CPU {found['ours']['cpu']:.1f} s ({ratio:.1f}x naive's"
+            f" {found['naive']['cpu']:.1f} s), peak {found['ours']['mb']:.0f} MB (naive"
+            f" {found['naive']['mb']:.0f} MB)",
             flush=True,
         )
 

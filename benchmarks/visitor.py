@@ -63,9 +63,14 @@ def running(script: str | Path = "app.py", *options: str) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = [
-        f"--server.port={port}", "--server.headless=true", "--server.address=localhost", "--server.fileWatcherType=none",
-        "--server.enableXsrfProtection=false", "--browser.gatherUsageStats=false", *options,
-    ]  # fmt: skip
+        f"--server.port={port}",
+        "--server.headless=true",
+        "--server.address=localhost",
+        "--server.fileWatcherType=none",
+        "--server.enableXsrfProtection=false",
+        "--browser.gatherUsageStats=false",
+        *options,
+    ]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *settings]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -83,8 +88,10 @@ class Visitor:
         self._server = server
         self._open = ExitStack()
         self._socket = self._open.enter_context(
-            connect(f"ws://localhost:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=LARGEST)  # type: ignore[list-item]
-        )  # fmt: skip
+            connect(
+                f"ws://localhost:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=LARGEST
+            )  # type: ignore[list-item]
+        )
         self.states: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
         self.elements: dict[tuple[int, ...], ForwardMsg] = {}
@@ -249,7 +256,10 @@ class Visitor:
 
 def _put(address: str, name: str, data: bytes) -> None:
     line = uuid.uuid4().hex
-    head = f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+    head = (
+        f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type:'
+        " text/csv\r\n\r\n"
+    )
     body = head.encode() + data + f"\r\n--{line}--\r\n".encode()
     request = urllib.request.Request(address, body, method="PUT")  # noqa: S310 - this machine
     request.add_header("Content-Type", f"multipart/form-data; boundary={line}")

@@ -96,7 +96,8 @@ def turnover(server: Server, data: bytes) -> list[str]:
         now = settled(server)
         came = STAGES[-1] - 1
         lines.append(
-            f"| {came} left and {came} others came, the {wave} time | {now:.0f} MB | {(now - last) / came:+.1f} MB |"
+            f"| {came} left and {came} others came, the {wave} time | {now:.0f} MB |"
+            f" {(now - last) / came:+.1f} MB |"
         )
         last = now
     return lines

@@ -4,494 +4,131 @@
 >>> score = estimate(promoters=70, passives=10, detractors=20)
 >>> print(f"{score.nps:+.0f} ({score.low:+.0f} to {score.high:+.0f})")
 +50 (+34 to +64)
+
+Names are imported when they are first asked for, so that this package comes at once. What is not among them stands in
+the module of its subject: `nps_core.compare`, `nps_core.themes` and so on.
 """
 
-from nps_core.accounts.accounts import (
-    AccountRow,
-    account_rows,
-    account_views,
-)
-from nps_core.accounts.silent import (
-    TOGETHER,
-    Answered,
-    ResponseRate,
-    answered,
-    invited_by,
-    rates_sentences,
-    rates_table,
-    response_rates,
-)
-from nps_core.accounts.views import AccountView, views_sentence
-from nps_core.accounts.voices import (
-    account_weights,
-    accounts_table,
-    accounts_title,
-    likely_roles,
-    nonresponse_sentences,
-    table_of,
-    weight_columns,
-)
-from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
-from nps_core.charts.spec import Chart, file_name
-from nps_core.comments import Comment, comments, search
-from nps_core.compare.comparison import Comparison, Side, Span, comparison_title
-from nps_core.compare.contribution import Moved, moved_sentences, moved_title
-from nps_core.compare.decomposition import Why, why, why_between, why_shared
-from nps_core.compare.difference import Difference, difference, holm
-from nps_core.compare.linked import Linked, linked_difference, linked_sentences
-from nps_core.compare.moved import moved, where_to_look
-from nps_core.compare.sides import (
-    compare_sides,
-    comparison_sentence,
-    comparison_words,
-    planner_sentence,
-    responses_to_see,
-    span_of,
-    spans,
-    visible_sentence,
-)
-from nps_core.compare.visible import responses_for, smallest_visible
-from nps_core.corrections import (
-    ROLES,
-    Corrections,
-    ReadingFigures,
-    column_roles,
-    reading_change,
-    reading_figures,
-)
-from nps_core.counts.index import Index, index_of
-from nps_core.drivers.drivers import attribute_spreads, drivers
-from nps_core.drivers.measures import MeasureResult, measure_words, measures
-from nps_core.drivers.result import AttributeSpread, Driver
-from nps_core.drivers.sentences import (
-    driver_sentences,
-    drivers_title,
-    spread_sentence,
-)
-from nps_core.drivers.spread import Spread, spread_of
-from nps_core.errors import (
-    EditsError,
-    FilterError,
-    MappingError,
-    NoNPSQuestion,
-    NPSError,
-    ReadError,
-    RefusedFile,
-    ReportError,
-    UnreadableFile,
-)
-from nps_core.filters import NO_VALUE, Choice, FilterChoices, Filters, filter_choices
-from nps_core.identities import names_somebody
-from nps_core.looks import (
-    Bar,
-    candidate_words,
-    column_titles,
-    columns_in_order,
-    cut_off_words,
-    doubt_words,
-    group_shares,
-    is_heavy,
-    kept_words,
-    likely_scores_first,
-    look_bars,
-    look_scores_words,
-    look_words,
-    question_of,
-    reading_notice,
-    reading_words,
-    status_words,
-    survey_bars,
-)
-from nps_core.method import CHAPTERS, Method, Passage, methods
-from nps_core.overview import Overview, nps_of, overview, usual_period
-from nps_core.reading import read_survey, read_surveys
-from nps_core.reading.encoding import ENCODINGS
-from nps_core.reading.scores import parse_scale
-from nps_core.repeats import RepeatPolicy, repeat_policies
-from nps_core.report import (
-    FORMATS,
-    Format,
-    Made,
-    Part,
-    Quote,
-    SlideChoice,
-    Story,
-    Table,
-    build,
-    filtered_responses,
-    mask,
-    read_template,
-    safe_csv,
-    slide_choices,
-    story,
-    usual_slides,
-)
-from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
-from nps_core.score.estimate import Estimate, estimate, nps, shares
-from nps_core.score.nonresponse import (
-    Nonresponse,
-    nonresponse,
-)
-from nps_core.score.weighting import (
-    Weighting,
-    kish,
-    weighted_nps,
-    weighted_sentences,
-    weighting_of,
-    weights_of,
-)
-from nps_core.score.weights import (
-    DesignEstimate,
-    cluster_estimate,
-    design_estimate,
-    effective_n,
-    rake,
-)
-from nps_core.segments.result import Cross, Segment, Segments, Standout, segments_title
-from nps_core.segments.segments import cross, segments, standouts
-from nps_core.segments.shrinkage import Shrunk, shrink
-from nps_core.segments.words import calm, calm_sentence, segments_visible_sentence
-from nps_core.store import recall, remember
-from nps_core.survey import (
-    GROUPS,
-    Candidate,
-    ColumnLook,
-    Doubt,
-    LeftOut,
-    Mapping,
-    Measure,
-    RoleChoice,
-    RowAccount,
-    Scale,
-    Survey,
-)
-from nps_core.targets.aims import (
-    Aim,
-    aim_sentence,
-    aims_of,
-)
-from nps_core.targets.marks import with_aims
-from nps_core.targets.targets import against
-from nps_core.themes import Themes, apply_edits, find_themes, split_theme
-from nps_core.themes.changes import ThemeChange, ThemeTrend, theme_changes_title
-from nps_core.themes.edits import Hide, Merge, Move, Pin, Pointer, Rename, Split, ThemeEdits, name_of, pin_of
-from nps_core.themes.effect import ThemeEffects, theme_effects
-from nps_core.themes.in_survey import (
-    edited_themes,
-    move_of,
-    split_in,
-    telling_words,
-    theme_by,
-    theme_responses,
-    theme_rows,
-    themes_as_in,
-    themes_of,
-)
-from nps_core.themes.moved import moved_by_theme
-from nps_core.themes.rows import ThemeRow, theme_by_chart, themes_table, themes_title
-from nps_core.themes.sides import SegmentTheme, ThemeSides, segment_themes, theme_sides
-from nps_core.themes.waves import (
-    Emerging,
-    Wave,
-    emerging_themes,
-    theme_changes,
-    theme_trend,
-    theme_waves,
-)
-from nps_core.trends.alerts import (
-    Action,
-    actions_of,
-    intervention_sentences,
-    watch_sentence,
-)
-from nps_core.trends.interventions import (
-    Intervention,
-    intervention,
-)
-from nps_core.trends.marks import with_actions, with_alerts
-from nps_core.trends.result import Trend, trend_sentence, trend_title
-from nps_core.trends.trend import rolling, trend, trend_visible_sentence
-from nps_core.trends.watch import (
-    Watch,
-    early_warning,
-)
-from nps_core.view import View, view
-from nps_core.words import (
-    change_sentence,
-    format_count,
-    format_day,
-    format_interval,
-    format_nps,
-    format_share,
-    lowered,
-    plural,
-    score_sentence,
-    short,
-)
+from __future__ import annotations
 
-__all__ = [
-    "CHAPTERS",
-    "ENCODINGS",
-    "EXPORT_SIZE",
-    "FORMATS",
-    "GROUPS",
-    "GROUP_COLOURS",
-    "NO_VALUE",
-    "ROLES",
-    "TOGETHER",
-    "AccountRow",
-    "AccountView",
-    "Action",
-    "Aim",
-    "Answered",
-    "AttributeSpread",
-    "Bar",
-    "Candidate",
-    "Chart",
-    "Choice",
-    "ColumnLook",
-    "Comment",
-    "Comparison",
-    "Corrections",
-    "Cross",
-    "DesignEstimate",
-    "Difference",
-    "Doubt",
-    "Driver",
-    "EditsError",
-    "Emerging",
-    "Estimate",
-    "FilterChoices",
-    "FilterError",
-    "Filters",
-    "Format",
-    "Hide",
-    "Index",
-    "Intervention",
-    "LeftOut",
-    "Linked",
-    "Made",
-    "Mapping",
-    "MappingError",
-    "Measure",
-    "MeasureResult",
-    "Merge",
-    "Method",
-    "Move",
-    "Moved",
-    "NPSError",
-    "NoNPSQuestion",
-    "Nonresponse",
-    "Overview",
-    "Part",
-    "Passage",
-    "Pin",
-    "Pointer",
-    "Quote",
-    "ReadError",
-    "ReadingFigures",
-    "RefusedFile",
-    "Rename",
-    "RepeatPolicy",
-    "ReportError",
-    "ResponseRate",
-    "RoleChoice",
-    "RowAccount",
-    "Scale",
-    "Segment",
-    "SegmentTheme",
-    "Segments",
-    "Shrunk",
-    "Side",
-    "SlideChoice",
-    "Span",
-    "Split",
-    "Spread",
-    "Standout",
-    "Story",
-    "Survey",
-    "Table",
-    "ThemeChange",
-    "ThemeEdits",
-    "ThemeEffects",
-    "ThemeRow",
-    "ThemeSides",
-    "ThemeTrend",
-    "Themes",
-    "Trend",
-    "UnreadableFile",
-    "View",
-    "Watch",
-    "Wave",
-    "Weighting",
-    "Why",
-    "account_rows",
-    "account_views",
-    "account_weights",
-    "accounts_table",
-    "accounts_title",
-    "actions_of",
-    "against",
-    "aim_sentence",
-    "aims_of",
-    "answered",
-    "apply_edits",
-    "attribute_spreads",
-    "build",
-    "calm",
-    "calm_sentence",
-    "candidate_words",
-    "change_sentence",
-    "cluster_estimate",
-    "column_roles",
-    "column_titles",
-    "columns_in_order",
-    "comments",
-    "compare_sides",
-    "comparison_sentence",
-    "comparison_title",
-    "comparison_words",
-    "cross",
-    "cut_off_words",
-    "design_estimate",
-    "difference",
-    "distribution_chart",
-    "doubt_words",
-    "driver_sentences",
-    "drivers",
-    "drivers_title",
-    "early_warning",
-    "edited_themes",
-    "effective_n",
-    "emerging_themes",
-    "estimate",
-    "file_name",
-    "filter_choices",
-    "filtered_responses",
-    "find_themes",
-    "format_count",
-    "format_day",
-    "format_interval",
-    "format_nps",
-    "format_share",
-    "group_shares",
-    "groups_chart",
-    "holm",
-    "index_of",
-    "interval_chart",
-    "intervention",
-    "intervention_sentences",
-    "invited_by",
-    "is_heavy",
-    "kept_words",
-    "kish",
-    "likely_roles",
-    "likely_scores_first",
-    "linked_difference",
-    "linked_sentences",
-    "look_bars",
-    "look_scores_words",
-    "look_words",
-    "lowered",
-    "mask",
-    "measure_words",
-    "measures",
-    "methods",
-    "move_of",
-    "moved",
-    "moved_by_theme",
-    "moved_sentences",
-    "moved_title",
-    "name_of",
-    "names_somebody",
-    "nonresponse",
-    "nonresponse_sentences",
-    "nps",
-    "nps_of",
-    "overview",
-    "parse_scale",
-    "picture",
-    "pin_of",
-    "planner_sentence",
-    "plotly_figure",
-    "plural",
-    "question_of",
-    "rake",
-    "rates_sentences",
-    "rates_table",
-    "read_survey",
-    "read_surveys",
-    "read_template",
-    "reading_change",
-    "reading_figures",
-    "reading_notice",
-    "reading_words",
-    "recall",
-    "remember",
-    "repeat_policies",
-    "response_rates",
-    "responses_for",
-    "responses_to_see",
-    "rolling",
-    "safe_csv",
-    "score_sentence",
-    "search",
-    "segment_themes",
-    "segments",
-    "segments_title",
-    "segments_visible_sentence",
-    "shares",
-    "short",
-    "shrink",
-    "slide_choices",
-    "smallest_visible",
-    "span_of",
-    "spans",
-    "split_in",
-    "split_theme",
-    "spread_of",
-    "spread_sentence",
-    "standouts",
-    "status_words",
-    "story",
-    "survey_bars",
-    "table_of",
-    "telling_words",
-    "theme_by",
-    "theme_by_chart",
-    "theme_changes",
-    "theme_changes_title",
-    "theme_effects",
-    "theme_responses",
-    "theme_rows",
-    "theme_sides",
-    "theme_trend",
-    "theme_waves",
-    "themes_as_in",
-    "themes_of",
-    "themes_table",
-    "themes_title",
-    "trend",
-    "trend_sentence",
-    "trend_title",
-    "trend_visible_sentence",
-    "usual_period",
-    "usual_slides",
-    "view",
-    "views_sentence",
-    "visible_sentence",
-    "watch_sentence",
-    "weight_columns",
-    "weighted_nps",
-    "weighted_sentences",
-    "weighting_of",
-    "weights_of",
-    "where_to_look",
-    "why",
-    "why_between",
-    "why_shared",
-    "with_actions",
-    "with_aims",
-    "with_alerts",
-]
+import difflib
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nps_core.accounts.accounts import find_account_views as find_account_views
+    from nps_core.accounts.accounts import find_accounts as find_accounts
+    from nps_core.charts.draw.plotly import plotly_figure as plotly_figure
+    from nps_core.comments import read_comments as read_comments
+    from nps_core.compare.comparison import Span as Span
+    from nps_core.compare.contributions import find_contributions as find_contributions
+    from nps_core.compare.detectable import responses_to_see as responses_to_see
+    from nps_core.compare.difference import difference as difference
+    from nps_core.compare.groups import compare_groups as compare_groups
+    from nps_core.compare.groups import find_periods as find_periods
+    from nps_core.compare.paired import compare_paired as compare_paired
+    from nps_core.drivers.drivers import find_attribute_effects as find_attribute_effects
+    from nps_core.drivers.drivers import find_drivers as find_drivers
+    from nps_core.drivers.measures import summarize_measures as summarize_measures
+    from nps_core.errors import FilterError as FilterError
+    from nps_core.errors import NPSError as NPSError
+    from nps_core.errors import ReadError as ReadError
+    from nps_core.errors import ReportError as ReportError
+    from nps_core.filters import NO_VALUE as NO_VALUE
+    from nps_core.filters import Filters as Filters
+    from nps_core.filters import filter_choices as filter_choices
+    from nps_core.reading import read_survey as read_survey
+    from nps_core.reading import read_surveys as read_surveys
+    from nps_core.report.builder import build_report as build_report
+    from nps_core.report.formats import FORMATS as FORMATS
+    from nps_core.report.formats import write_report as write_report
+    from nps_core.report.tables import filtered_responses as filtered_responses
+    from nps_core.scope import Scope as Scope
+    from nps_core.scope import Viewer as Viewer
+    from nps_core.score.estimate import Estimate as Estimate
+    from nps_core.score.estimate import estimate as estimate
+    from nps_core.score.estimate import nps as nps
+    from nps_core.score.nonresponse import nonresponse as nonresponse
+    from nps_core.score.weighting import Weighting as Weighting
+    from nps_core.score.weighting import weighted_nps as weighted_nps
+    from nps_core.score.weights import cluster_estimate as cluster_estimate
+    from nps_core.segments.segments import cross_segments as cross_segments
+    from nps_core.segments.segments import find_segments as find_segments
+    from nps_core.segments.segments import find_standouts as find_standouts
+    from nps_core.summary import nps_of as nps_of
+    from nps_core.summary import overview as overview
+    from nps_core.summary import usual_period as usual_period
+    from nps_core.survey import Mapping as Mapping
+    from nps_core.survey import Scale as Scale
+    from nps_core.survey import Survey as Survey
+    from nps_core.targets.target import Target as Target
+    from nps_core.themes.edits import ThemeEdits as ThemeEdits
+    from nps_core.themes.find import find_themes as find_themes
+    from nps_core.themes.in_survey import count_themes as count_themes
+    from nps_core.themes.in_survey import count_themes_by as count_themes_by
+    from nps_core.themes.in_survey import edit_themes as edit_themes
+    from nps_core.themes.in_survey import find_survey_themes as find_survey_themes
+    from nps_core.themes.waves import find_theme_changes as find_theme_changes
+    from nps_core.themes.waves import find_theme_trend as find_theme_trend
+    from nps_core.themes.waves import find_waves as find_waves
+    from nps_core.trends.alerts import Action as Action
+    from nps_core.trends.interventions import compare_before_after as compare_before_after
+    from nps_core.trends.trend import find_rolling_trend as find_rolling_trend
+    from nps_core.trends.trend import find_trend as find_trend
+    from nps_core.trends.watch import watch_trend as watch_trend
+
+_NAMES = {
+    "accounts.accounts": ("find_account_views", "find_accounts"),
+    "charts.draw.plotly": ("plotly_figure",),
+    "comments": ("read_comments",),
+    "compare.comparison": ("Span",),
+    "compare.difference": ("difference",),
+    "compare.paired": ("compare_paired",),
+    "compare.contributions": ("find_contributions",),
+    "compare.groups": ("compare_groups", "find_periods"),
+    "compare.detectable": ("responses_to_see",),
+    "drivers.drivers": ("find_attribute_effects", "find_drivers"),
+    "drivers.measures": ("summarize_measures",),
+    "errors": ("FilterError", "NPSError", "ReadError", "ReportError"),
+    "filters": ("Filters", "NO_VALUE", "filter_choices"),
+    "summary": ("nps_of", "overview", "usual_period"),
+    "reading": ("read_survey", "read_surveys"),
+    "report.formats": ("FORMATS", "write_report"),
+    "report.tables": ("filtered_responses",),
+    "report.builder": ("build_report",),
+    "scope": ("Scope", "Viewer"),
+    "score.estimate": ("Estimate", "estimate", "nps"),
+    "score.nonresponse": ("nonresponse",),
+    "score.weighting": ("Weighting", "weighted_nps"),
+    "score.weights": ("cluster_estimate",),
+    "segments.segments": ("cross_segments", "find_segments", "find_standouts"),
+    "survey": ("Mapping", "Scale", "Survey"),
+    "targets.target": ("Target",),
+    "themes.edits": ("ThemeEdits",),
+    "themes.find": ("find_themes",),
+    "themes.in_survey": ("count_themes", "count_themes_by", "edit_themes", "find_survey_themes"),
+    "themes.waves": ("find_theme_changes", "find_theme_trend", "find_waves"),
+    "trends.alerts": ("Action",),
+    "trends.interventions": ("compare_before_after",),
+    "trends.trend": ("find_rolling_trend", "find_trend"),
+    "trends.watch": ("watch_trend",),
+}
+"""The public names by the module that has them; for type checkers they stand above."""
+
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - a list of strings
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _MODULE_OF:
+        near = difflib.get_close_matches(name, __all__, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise AttributeError(f"nps_core has no {name!r}.{hint}")
+    value = getattr(importlib.import_module(f"nps_core.{_MODULE_OF[name]}"), name)
+    globals()[name] = value  # found at once from now on
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__"]

@@ -15,14 +15,14 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nps_core.counts.index import index_of
+from nps_core.column_profile import doubt_words
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
-from nps_core.looks import doubt_words
+from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 from nps_core.report import command
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
-from nps_core.words import format_count, format_interval, format_nps, score_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +75,7 @@ def _proposal(error: NPSError) -> str:
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
-    score = estimate(*index_of(survey).select().groups())
+    score = estimate(*Scope(survey).counts.groups())
     if asked.json:
         print(json.dumps(_as_json(survey, score), ensure_ascii=False, indent=2))
     else:
@@ -89,9 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     summary = commands.add_parser(
         "summary",
         help="NPS, interval, n, groups, row account and mapping of a file",
-        description="Read a survey export (csv, tsv, xlsx, ods, sav, ...) and print its NPS and how the file was read.",
-        epilog="Exit code 0, or 2 with the reason on stderr: a file without NPS or one that cannot be read, a column,"
-        " a role or a scale that does not exist. What takes over a second is told on stderr as it goes.",
+        description=(
+            "Read a survey export (csv, tsv, xlsx, ods, sav, ...) and print its NPS and how the file was"
+            " read."
+        ),
+        epilog=(
+            "Exit code 0, or 2 with the reason on stderr: a file without NPS or one that cannot be read, a"
+            " column, a role or a scale that does not exist. What takes over a second is told on stderr as it"
+            " goes."
+        ),
     )
     summary.add_argument("file", metavar="FILE", help="the export of a survey tool")
     summary.add_argument("--json", action="store_true", help="print JSON instead of text")
@@ -114,15 +120,19 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=COLUMN",
-        help=f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its question"
-        " text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and ces may be given"
-        " repeatedly, and so may reason, for columns of comments that are read as one",
+        help=(
+            f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its"
+            " question text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and"
+            " ces may be given repeatedly, and so may reason, for columns of comments that are read as one"
+        ),
     )
     parser.add_argument(
         "--scale",
         metavar="SCALE",
-        help="the scale of the answers, such as 0-10, 1-10, 1-7 or 1-5; with cut-offs as 1-7:3/6 (detractors to 3,"
-        " promoters from 6)",
+        help=(
+            "the scale of the answers, such as 0-10, 1-10, 1-7 or 1-5; with cut-offs as 1-7:3/6 (detractors"
+            " to 3, promoters from 6)"
+        ),
     )
     parser.add_argument(
         "--repeats",
@@ -137,7 +147,10 @@ def _add_encoding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoding",
         metavar="NAME",
-        help="the encoding of a text file, such as UTF-8, Windows-1250 or Shift-JIS (default: as the file tells)",
+        help=(
+            "the encoding of a text file, such as UTF-8, Windows-1250 or Shift-JIS (default: as the file"
+            " tells)"
+        ),
     )
 
 
@@ -194,9 +207,11 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
             **{role: list(getattr(mapping, role)) for role in _LISTS},
         },
         "scale": survey.scale.name,
-        "cut_offs": None
-        if survey.scale.words
-        else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from},
+        "cut_offs": (
+            None
+            if survey.scale.words
+            else {"detractor_to": survey.scale.detractor_to, "promoter_from": survey.scale.promoter_from}
+        ),
         "layout": survey.layout,
         "encoding": survey.encoding or None,
         "columns": [
@@ -254,7 +269,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
     mapping = survey.mapping
     lines = [
         survey.name,
-        score_sentence(score),
+        score.sentence,
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",
         "",
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",

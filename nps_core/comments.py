@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nps_core.words import NOTHING, format_day
+from nps_core.formatting import NOTHING, format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,23 @@ class Comment:
     who: str
 
 
-def comments(survey: Survey, rows: Iterable[int], *, limit: int = 50) -> tuple[Comment, ...]:
-    """The comments at positions of `survey.responses`, in the order given, without the blank ones.
+def read_comments(scope: Scope, rows: Iterable[int], *, limit: int = 50) -> tuple[Comment, ...]:
+    """The comments at positions of `Survey.responses`, in the order given, without the blank ones.
 
     Parameters
     ----------
+    scope
+        Whose comments these are. The rows say which are read, whatever its filters; what its viewer may not see is
+        left out.
     rows
         Positions (from 0), not labels.
     limit
         At most so many.
     """
-    responses = survey.responses
+    survey, responses = scope.survey, scope.survey.responses
     texts: Any = responses["comment"].array
-    some = list(islice((row for row in rows if not pd.isna(texts[row])), limit))
+    seen = scope.whole.counts.mask
+    some = list(islice((row for row in rows if seen[row] and not pd.isna(texts[row])), limit))
 
     # Column by column: a row of a frame is made from all of its columns.
     def of(name: str) -> list[Any]:
@@ -74,11 +78,10 @@ def comments(survey: Survey, rows: Iterable[int], *, limit: int = 50) -> tuple[C
     )
 
 
-def search(survey: Survey, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
+def search_comments(scope: Scope, rows: NDArray[np.intp], text: str) -> NDArray[np.intp]:
     """The positions whose comment contains a text, upper and lower case alike; all of them for no text."""
     if not text.strip():
         return rows
-    found = (
-        survey.responses["comment"].iloc[rows].str.contains(text.strip(), case=False, regex=False, na=False)
-    )
+    texts = scope.survey.responses["comment"].iloc[rows].str
+    found = texts.contains(text.strip(), case=False, regex=False, na=False)
     return rows[found.to_numpy(dtype=bool)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nps_core.counts.index import index_of
+from nps_core.formatting import format_count, format_nps, plural, short
 from nps_core.reading.typed import column_name, stored_name
-from nps_core.words import format_count, format_nps, plural, short
+from nps_core.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
 
 ROLES = (
-    "score", "reason", "date", "respondent", "account", "persona", "phase", "touchpoint", "attributes",
-    "csat", "ces", "status", "weight", "revenue", "invited",
-)  # fmt: skip
+    "score",
+    "reason",
+    "date",
+    "respondent",
+    "account",
+    "persona",
+    "phase",
+    "touchpoint",
+    "attributes",
+    "csat",
+    "ces",
+    "status",
+    "weight",
+    "revenue",
+    "invited",
+)
 """Every role that a column can play, in the order of their weight."""
 
 _LISTS = ("attributes", "csat", "ces")
@@ -141,11 +154,13 @@ class Corrections:
         """
         places = list(columns)
         roles = {
-            role: [places.index(name) for name in value]
-            if isinstance(value, tuple)
-            else None
-            if value is None
-            else places.index(value)
+            role: (
+                [places.index(name) for name in value]
+                if isinstance(value, tuple)
+                else None
+                if value is None
+                else places.index(value)
+            )
             for role, value in self.roles
         }
         return {"roles": roles, "scale": self.scale, "repeats": self.repeats, "encoding": self.encoding}
@@ -194,7 +209,7 @@ class ReadingFigures:
 
 def reading_figures(survey: Survey) -> ReadingFigures:
     """The figures of a whole survey, to be set beside those of another reading of it."""
-    promoters, passives, detractors = index_of(survey).select().groups()
+    promoters, passives, detractors = Scope(survey).counts.groups()
     n = promoters + passives + detractors
     nps = (promoters - detractors) / n * 100 if n else float("nan")
     comments, dated = (int(survey.responses[name].notna().sum()) for name in ("comment", "date"))

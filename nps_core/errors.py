@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nps_core.survey import ColumnLook
+    from nps_core.survey import ColumnProfile
 
 
 class NPSError(Exception):
@@ -78,7 +78,7 @@ class NoNPSQuestion(ReadError):  # noqa: N818
         hint: str = "",
         columns: tuple[str, ...] = (),
         preview: tuple[tuple[str, ...], ...] = (),
-        looks: tuple[ColumnLook, ...] = (),
+        looks: tuple[ColumnProfile, ...] = (),
         could_be: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint)

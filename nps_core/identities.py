@@ -21,7 +21,10 @@ _SOMEBODY = re.compile(
     r"\b(?:account|client|company|contact|csm|customer|e-?mail|employer|manager|organi[sz]ation|owner|respondent|user)s?\b",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"\b(?:age|country|group|industry|language|number of|plan|region|role|segment|size|status|tier|type)\b", re.IGNORECASE)  # fmt: skip
+_NOBODY = re.compile(
+    r"\b(?:age|country|group|industry|language|number of|plan|region|role|segment|size|status|tier|type)\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 8  # of a name; the longest names of companies have as many
 _KEPT = 5_000  # answers of a survey: one for each value that somebody picks
 

@@ -202,7 +202,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class ColumnLook:
+class ColumnProfile:
     """What a column of the file holds, from a sample of its rows.
 
     Parameters
@@ -374,7 +374,7 @@ class Survey:
     encoding: str = ""
     choices: tuple[RoleChoice, ...] = ()
     labels: collections.abc.Mapping[str, str] = field(default_factory=dict)
-    looks: tuple[ColumnLook, ...] = ()
+    looks: tuple[ColumnProfile, ...] = ()
     column_uses: tuple[ColumnUse, ...] = ()
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None

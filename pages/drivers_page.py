@@ -2,21 +2,13 @@
 
 import streamlit as st
 
-from nps_core import (
-    attribute_spreads,
-    driver_sentences,
-    drivers,
-    drivers_title,
-    measures,
-    spread_sentence,
-    view,
-)
+from nps_core import find_attribute_effects, find_drivers, summarize_measures
+from nps_core.drivers.sentences import drivers_title
 from pages.ui import cards, draw, session, tables
 from pages.ui.text import answer, empty, findings, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found, spreads = drivers(survey, filters), attribute_spreads(survey, filters)
+scope = session.current()
+found, spreads = find_drivers(scope), find_attribute_effects(scope)
 
 answer(drivers_title(found, spreads))
 if not found and not spreads:
@@ -27,18 +19,18 @@ if not found and not spreads:
     st.stop()
 
 if found:
-    findings(driver_sentences(found))
+    findings(found.sentences)
     st.space("small")
-    cards.measures(measures(survey, filters))
+    cards.measures(summarize_measures(scope))
     st.space("small")
-    drawn = found.chart(subtitle=shown.words, source=shown.source)
+    drawn = found.chart()
     heading("Questions by importance and performance", drawn.subtitle)
-    draw.chart(drawn, filters, key="drivers", title=False)
+    draw.chart(drawn, scope.filters, key="drivers", title=False)
     tables.folded(drawn, tables.NPS, key="drivers")
 
 if spreads:
     st.space("small")
     heading("Attributes by how far their segments are apart", "beyond what chance does")
-    say(spread_sentence(spreads), "plain")
-    drawn = spreads.chart(subtitle=shown.words, source=shown.source)
-    draw.chart(drawn, filters, key="spreads", title=False)
+    say(" ".join(spreads.sentences), "plain")
+    drawn = spreads.chart()
+    draw.chart(drawn, scope.filters, key="spreads", title=False)

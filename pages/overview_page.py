@@ -2,27 +2,19 @@
 
 import streamlit as st
 
-from nps_core import (
-    distribution_chart,
-    format_interval,
-    format_nps,
-    groups_chart,
-    interval_chart,
-    overview,
-    plotly_figure,
-    trend_visible_sentence,
-    view,
-    with_aims,
-)
-from pages.ui import aims, cards, draw, mapping, session, weighing
+from nps_core import overview
+from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.formatting import format_interval, format_nps
+from nps_core.score.chart import distribution_chart, interval_chart
+from nps_core.targets.marks import with_targets
+from pages.ui import cards, draw, mapping, session, targets, weights
 from pages.ui.text import answer, heading
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found = overview(survey, filters)
-targets = aims.current()
+scope = session.current()
+found = overview(scope)
+wanted = targets.current()
 
-answer(found.headline, found.sentences)
+answer(found.title, found.sentences)
 mapping.notice(session.shown())
 
 score, groups = st.columns([2, 3], gap="large", vertical_alignment="center")
@@ -32,23 +24,25 @@ with score:
         format_interval(found.estimate.low, found.estimate.high),
         found.estimate.n,
     )
-    strip = with_aims(interval_chart(found.estimate), targets)
+    strip = with_targets(interval_chart(found.estimate), wanted)
     st.plotly_chart(
-        plotly_figure(strip), key="chart.strip", config={"displayModeBar": False}, alt=found.headline
+        plotly_figure(strip), key="chart.strip", config={"displayModeBar": False}, alt=found.title
     )
-    weighing.line(survey, filters, found.estimate)
-    aims.show(found.estimate, targets)
+    weights.line(scope, found.estimate)
+    targets.show(found.estimate, wanted)
 with groups:
-    drawn = groups_chart(found.estimate.groups, subtitle=shown.words, source=shown.source)
+    drawn = found.chart()
     cards.groups_legend(found.estimate.groups)
-    draw.chart(drawn, filters, key="groups", title=False)
+    draw.chart(drawn, scope.filters, key="groups", title=False)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
     if found.histogram:
         draw.chart(
-            distribution_chart(found.histogram, survey.scale, subtitle=shown.words, source=shown.source),
-            filters,
+            distribution_chart(
+                found.histogram, scope.survey.scale, subtitle=scope.words, source=scope.source
+            ),
+            scope.filters,
             key="distribution",
         )
     else:
@@ -57,14 +51,14 @@ with left:
             "Promoter, passive and detractor as words: there is no distribution to draw.",
         )
 with right:
-    cards.standouts(found.standouts, survey.attributes)
+    cards.standouts(found.standouts, scope.survey.attributes)
 
 if found.trend is not None:
     draw.chart(
-        with_aims(found.trend.chart(subtitle=shown.words, source=shown.source), targets),
-        filters,
+        with_targets(found.trend.chart(), wanted),
+        scope.filters,
         key="overview-trend",
-        note=trend_visible_sentence(found.trend),
+        note=found.trend.detectable,
     )
 if found.measures:
     heading("Beside the NPS", "each in its own unit, with its 95% interval")

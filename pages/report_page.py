@@ -2,34 +2,33 @@
 
 import streamlit as st
 
-from nps_core import view
-from pages.ui import making, plan, session, slides, themed
+from pages.ui import report_file, session, slide_plan, slides, theme_state
 from pages.ui.text import answer, empty, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-keys = plan.slides(survey, filters)
+scope = session.current()
+keys = slide_plan.slides(scope)
 
 answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
 say(
-    "What is on screen, under the same filters, as slides with charts that can be edited. Add charts of other pages with “Add to report” under them.",
+    "What is on screen, under the same filters, as slides with charts that can be edited. Add charts of other"
+    " pages with “Add to report” under them.",
     "finding",
 )
 
-wants_themes = {"themes", "quotes"} & set(keys) and survey.has_comments
+wants_themes = {"themes", "quotes"} & set(keys) and scope.survey.has_comments
 st.space("small")
 left, right = st.columns([2, 3], gap="large")
 with left:
-    picked = slides.choose(survey, keys)
+    picked = slides.choose(scope.survey, keys)
 with right:
-    themes = themed.themes(survey) if wants_themes else None
+    themes = theme_state.themes(scope.survey) if wants_themes else None
     waits = bool(wants_themes) and themes is None
     if not keys:
         empty("There is no slide in this report.", "Add one on the left.")
     elif waits and picked in {"themes", "quotes"}:
         say("This slide is drawn when the themes are found.", "plain")
     else:
-        slides.preview(survey, picked, making.told_alone(survey, filters, picked, themes))
+        slides.preview(scope.survey, picked, report_file.told_alone(scope, picked, themes))
 with left:
     st.space("small")
-    making.show(survey, filters, keys, themes, waits=waits)
+    report_file.show(scope, keys, themes, waits=waits)

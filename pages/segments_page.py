@@ -2,26 +2,15 @@
 
 import streamlit as st
 
-from nps_core import (
-    calm,
-    calm_sentence,
-    cross,
-    filter_choices,
-    lowered,
-    overview,
-    segments,
-    segments_title,
-    segments_visible_sentence,
-    view,
-    with_aims,
-)
-from pages.ui import aims, draw, session, tables, voices
+from nps_core import cross_segments, filter_choices, find_segments, overview
+from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
+from nps_core.targets.marks import with_targets
+from pages.ui import draw, opinions, session, tables, targets
 from pages.ui.text import answer, empty, heading, say
 
-survey, filters = session.current()
-shown = view(survey, filters)
-found = overview(survey, filters)
-names = [choice.name for choice in filter_choices(survey).attributes]
+scope = session.current()
+found = overview(scope)
+names = [choice.name for choice in filter_choices(scope.survey).attributes]
 
 if not names:
     answer("This file has no attributes to compare")
@@ -35,7 +24,7 @@ top = st.container()
 left, right, _ = st.columns([1, 1, 1])
 # Where to look first: the attribute with the segment furthest from the rest, if any is beyond chance.
 # One that the filters narrow to a single value has nothing to compare.
-open_ones = [name for name in names if len(filters.values_of(name)) != 1] or names
+open_ones = [name for name in names if len(scope.filters.values_of(name)) != 1] or names
 best = found.standouts[0].attribute if found.standouts else open_ones[0]
 first = left.selectbox("Compare by", names, index=names.index(best), key="segments.by")
 others = [None, *(name for name in names if name != first)]
@@ -43,34 +32,41 @@ second = right.selectbox(
     "And by", others, key="segments.against", format_func=lambda name: name or "nothing else"
 )
 
-compared = segments(survey, first, filters)
+compared = find_segments(scope, first)
 with top:
-    answer(segments_title(compared))
+    answer(compared.title)
     say(
-        "Each segment against the rest of these responses, corrected for how many segments are compared (Holm).",
+        "Each segment against the rest of these responses, corrected for how many segments are compared"
+        " (Holm).",
         "finding",
     )
 place = st.container()
-calmed = calm(compared) if st.toggle(
-    "Draw small segments towards the mean", key="segments.calm",
-    help="The best and the worst of small segments are partly luck: diamonds show where each would stand without it, by how many responses it has.",
-) else None  # fmt: skip
+calmed = (
+    shrink_segments(compared)
+    if st.toggle(
+        "Draw small segments towards the mean",
+        key="segments.calm",
+        help=(
+            "The best and the worst of small segments are partly luck: diamonds show where each would stand"
+            " without it, by how many responses it has."
+        ),
+    )
+    else None
+)
 with place:
-    drawn = compared.chart(
-        found.estimate.nps, subtitle=f"NPS by {lowered(first)} · {shown.words}", source=shown.source, calmed=calmed
-    )  # fmt: skip
-    draw.chart(with_aims(drawn, aims.current()), filters, key="segments", title=False)
+    drawn = compared.chart(calmed=calmed)
+    draw.chart(with_targets(drawn, targets.current()), scope.filters, key="segments", title=False)
 if calmed:
-    say(calm_sentence(compared, calmed), "plain")
+    say(shrinkage_sentence(compared, calmed), "plain")
 
-voices.of_segment(survey, filters, compared)
+opinions.of_segment(scope, compared)
 
 st.space("small")
 heading("How small a difference could show?")
-say(segments_visible_sentence(compared), "plain")
+say(compared.detectable, "plain")
 
 if second:
     st.space("small")
-    table = cross(survey, first, second, filters)
-    draw.chart(table.chart(subtitle=shown.words, source=shown.source), filters, key="cross")
+    table = cross_segments(scope, first, second)
+    draw.chart(table.chart(), scope.filters, key="cross")
 tables.folded(drawn, tables.NPS, key="segments")

@@ -143,7 +143,7 @@ class Automaton:
             first=[*one.first, *((at, gap.and_(skip)) for skip in one.empty for at, gap in other.first)],
             last=[*other.last, *((at, gap.and_(skip)) for skip in other.empty for at, gap in one.last)],
             empty=[gap.and_(skip) for gap in one.empty for skip in other.empty],
-        )  # fmt: skip
+        )
 
     def _repeat(self, op: Any, low: int, high: int, inner: Any, flags: int) -> Part:
         endless = high is sre.MAXREPEAT
@@ -283,9 +283,9 @@ class Judge:
         self.letters = [short[mask] for mask in made.letters]
         self.count = len(self.classes)
         self.follow: list[list[tuple[int, int, int]]] = [
-            [(to, short[gap.before], short[gap.behind]) for to, gap in made.follow.get(at, ()) ]
+            [(to, short[gap.before], short[gap.behind]) for to, gap in made.follow.get(at, ())]
             for at in range(len(made.letters))
-        ]  # fmt: skip
+        ]
         self.accepting = [
             (at, short[gap.before], short[gap.behind]) for at, gap in made.accepting if gap.sure
         ]

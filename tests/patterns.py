@@ -30,9 +30,17 @@ UNKNOWN = frozenset({"search", "fullmatch"})
 """Where it cannot be seen how a pattern is used, it must be linear in the two ways that ask most."""
 
 OF_PANDAS = {
-    "contains": "search", "count": "search", "extract": "search", "extractall": "search", "findall": "search",
-    "fullmatch": "fullmatch", "match": "match", "replace": "search", "split": "search", "rsplit": "search",
-}  # fmt: skip
+    "contains": "search",
+    "count": "search",
+    "extract": "search",
+    "extractall": "search",
+    "findall": "search",
+    "fullmatch": "fullmatch",
+    "match": "match",
+    "replace": "search",
+    "split": "search",
+    "rsplit": "search",
+}
 """Methods of `Series.str` that take a pattern. Those of pyarrow need no look: RE2 is linear by its make."""
 
 OF_KEYWORDS = frozenset({"token_pattern", "to_replace", "pat"})

@@ -1,18 +1,50 @@
 """Docs that are tests: what the pages say is there, and what is there is said."""
 
+import doctest
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nps_core
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_method_and_library_pages_are_current():
+def test_the_method_page_is_current():
     done = subprocess.run(
         [sys.executable, "docs/build.py", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_examples_of_the_library_page_give_what_they_say(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = doctest.testfile(str(ROOT / "docs" / "library.md"), module_relative=False, encoding="utf-8")
+    assert done.attempted >= 15
+    assert not done.failed
+
+
+def test_the_library_page_names_every_public_name_and_no_other():
+    text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    listed = {
+        name
+        for row in re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    said = set(re.findall(r"`(\w+)`", text))
+    assert listed <= set(nps_core.__all__)
+    assert set(nps_core.__all__) <= said
+
+
+def test_a_notebook_goes_from_a_file_to_a_figure_in_three_lines(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^>>> (.*)$", text, re.MULTILINE)[:3]
+    names: dict[str, object] = {}
+    exec("\n".join(lines), names)  # noqa: S102 - the lines of our own page
+    figure = names["figure"]
+    assert len(figure.data) > 1
 
 
 def test_every_page_is_in_the_guide():

@@ -17,19 +17,21 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
-    {"errors", "words", "user_text", "link"},
+    {"formatting", "user_text", "link"},
     {"charts"},
     {"survey"},
+    {"errors"},
     {"filters"},
     {"reading"},
     {"counts"},
+    {"scope"},
     {"score"},
     {"compare"},
     {"segments", "trends", "accounts", "targets", "repeats", "corrections"},
-    {"looks"},
+    {"column_profile"},
     {"drivers"},
     {"themes"},
-    {"view", "comments", "overview", "store", "identities"},
+    {"comments", "summary", "store", "identities"},
     {"draw"},
     {"report", "method"},
     {"__main__", "__init__", "dashboard"},
@@ -79,6 +81,15 @@ def imports_of(file: Path, *, typing_too: bool = True) -> list[tuple[str, ast.st
     return found
 
 
+def modules_of(file: Path, names: dict[str, Path]) -> set[str]:
+    """The modules among `names` that a file imports, or imports from; a module of a package is meant itself."""
+    found = set()
+    for module, node, _ in imports_of(file):
+        parts = [f"{module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+        found |= {part if part in names else module for part in parts or [module]}
+    return found & names.keys()
+
+
 def test_every_room_of_the_core_has_its_place_in_the_order():
     unknown = {room_of(file) for file in CORE} - set(LEVEL)
     assert not unknown, f"give {unknown} a place in ORDER, or a better room"
@@ -86,8 +97,9 @@ def test_every_room_of_the_core_has_its_place_in_the_order():
 
 @pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
 def test_imports_point_one_way(file):
+    """Those for types as well: what a type names is known."""
     own = room_of(file)
-    for module, node, _ in imports_of(file, typing_too=False):
+    for module, node, _ in imports_of(file):
         if module.startswith("nps_core."):
             other = room_named(module)
             assert other == own or LEVEL[other] < LEVEL[own], (
@@ -95,7 +107,7 @@ def test_imports_point_one_way(file):
             )
 
 
-DRAWERS_KNOW = ("nps_core.charts.", "nps_core.words", "nps_core.user_text")
+DRAWERS_KNOW = ("nps_core.charts.", "nps_core.formatting", "nps_core.user_text")
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nps_core/charts").rglob("*.py")), ids=lambda file: file.name)
@@ -116,11 +128,12 @@ def test_every_kind_of_chart_is_drawn_by_all_four():
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    names = {".".join(file.relative_to(ROOT).with_suffix("").parts): file for file in CORE}
-    graph = {
-        name: {module for module, *_ in imports_of(file, typing_too=False) if module in names}
-        for name, file in names.items()
+    """Neither at run time nor for types; a package stands for its `__init__`."""
+    names = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in CORE
     }
+    graph = {name: modules_of(file, names) - {name} for name, file in names.items()}
     # What imports nothing that is left can be taken away; what remains at the end runs in circles.
     while free := {name for name, needs in graph.items() if not needs & graph.keys()}:
         graph = {name: needs for name, needs in graph.items() if name not in free}
@@ -139,8 +152,11 @@ def test_walls_of_the_core(file):
             )
 
 
+# The scope itself, and what concerns every response of a survey, whoever looks.
+BESIDE_A_SCOPE = {"scope.py", "accounts/roles.py"}
+
 # Rooms that count what is no response of a survey yet, or none at all: cells of a file, words, people who were silent.
-COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/silent.py"}
+COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/non_respondents.py"}
 
 
 @pytest.mark.parametrize("file", [*CORE, *SCREEN], ids=lambda file: str(file.relative_to(ROOT)))
@@ -149,8 +165,10 @@ def test_responses_are_counted_in_one_place(file):
     name = str(file.relative_to(ROOT / "nps_core")) if file in CORE else file.name
     if name in COUNT_OTHER_THINGS or name.split("/")[0] in COUNT_OTHER_THINGS:
         return
-    found = re.findall(r"\.(?:value_counts|groupby|pivot_table|crosstab)\(", file.read_text(encoding="utf-8"))
-    assert not found, f"{name}: count responses through nps_core.counts"
+    text = file.read_text(encoding="utf-8")
+    found = re.findall(r"\.(?:value_counts|groupby|pivot_table|crosstab)\(", text)
+    assert not found, f"{name}: count responses through the counts of a scope"
+    assert name in BESIDE_A_SCOPE or "index_of" not in text, f"{name}: take a scope, and count through it"
 
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
@@ -316,18 +334,56 @@ def test_page_urls_differ_from_their_files():
     assert all(stem != url for stem, url in urls)
 
 
-def test_public_face_is_documented_and_real():
+MOST_PUBLIC_NAMES = 60
+
+
+def face_for_types() -> dict[str, str]:
+    """The names that a type checker sees in `nps_core`, and the module of each."""
+    tree = ast.parse((ROOT / "nps_core" / "__init__.py").read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    return {
+        alias.asname or "": (node.module or "").removeprefix("nps_core.")
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def test_the_public_face_is_small_documented_and_the_same_for_types():
     core = importlib.import_module("nps_core")
-    assert len(set(core.__all__)) == len(core.__all__)
+    assert len(set(core.__all__)) == len(core.__all__) <= MOST_PUBLIC_NAMES
+    assert face_for_types() == core._MODULE_OF
     for name in core.__all__:
         thing = getattr(core, name)
-        if callable(thing):
-            assert thing.__doc__, f"{name} has no docstring"
+        assert not callable(thing) or thing.__doc__, f"{name} has no docstring"
 
 
-def test_the_first_page_imports_nothing_heavy():
-    """scikit-learn takes seconds, plotly.express half of one."""
-    code = "import sys, nps_core; print([m for m in ('sklearn', 'plotly.express', 'streamlit', 'matplotlib') if m in sys.modules])"
+def test_no_public_name_is_that_of_a_module():
+    """Once `nps_core.x` is imported, `nps_core.x` is the module, whatever the face says."""
+    code = (
+        "import importlib, pkgutil, types, nps_core\n"
+        "for one in pkgutil.walk_packages(nps_core.__path__, 'nps_core.'):\n"
+        "    if not one.name.endswith('__main__'): importlib.import_module(one.name)\n"
+        "print([name for name in nps_core.__all__ if isinstance(getattr(nps_core, name), types.ModuleType)])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert out.stdout.strip() == "[]"
+
+
+def test_a_name_that_is_none_gets_a_hint():
+    core = importlib.import_module("nps_core")
+    with pytest.raises(AttributeError, match="Did you mean find_trend"):
+        core.find_trends  # noqa: B018 - asking is what is tested
+    with pytest.raises(AttributeError, match=r"nps_core has no 'x7'\.$"):
+        core.x7  # noqa: B018
+
+
+def test_the_package_imports_nothing_heavy():
+    """pandas takes half a second, plotly as long, scikit-learn two: each is imported by what needs it."""
+    code = (
+        "import sys, nps_core; print([m for m in ('sklearn', 'plotly', 'pandas', 'numpy', 'streamlit') if m"
+        " in sys.modules])"
+    )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"
 

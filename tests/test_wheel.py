@@ -105,10 +105,15 @@ def test_the_command_line_answers_from_an_empty_directory(installed, empty):
     answers = [
         subprocess.run(
             [*command, "summary", str(sample), "--json"],
-            cwd=empty, env=environment(empty), check=True, capture_output=True, text=True, encoding="utf-8",
+            cwd=empty,
+            env=environment(empty),
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
         ).stdout
         for command in ([installed.commands / "nps"], [installed.commands / "python", "-P", "-m", "nps_core"])
-    ]  # fmt: skip
+    ]
     assert answers[0] == answers[1]
     here = [sys.executable, "-m", "nps_core", "summary", str(ROOT / "data" / "sample_survey.csv"), "--json"]
     told = subprocess.run(here, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8").stdout

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from nps_core.accounts.views import AccountView, AccountViews
-from nps_core.compare.difference import Difference, difference
-from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.compare.difference import Difference, difference, holm
+from nps_core.filters import NO_VALUE
+from nps_core.formatting import NOTHING, format_interval, format_nps
 from nps_core.score.estimate import LEVEL, Estimate, estimate
 from nps_core.score.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.counts.bitmaps import Counts
-    from nps_core.counts.selection import Selection
-    from nps_core.survey import Survey
+    from nps_core.counts import Counts
+    from nps_core.counts.bitmaps import CountArray
+    from nps_core.scope import Scope
 
 RECENT = 180
 """Days that an account's direction is judged by: its answers since, against those before."""
@@ -57,9 +58,37 @@ class AccountRow:
     direction: Difference
 
 
-def account_views(
-    survey: Survey,
-    filters: Filters | None = None,
+class Accounts(tuple[AccountRow, ...]):
+    """Accounts, most responses first."""
+
+    __slots__ = ()
+
+    def table(self) -> pd.DataFrame:
+        """The accounts as a table; what is not known is written as such, never as NaN.
+
+        `direction` compares the last half year with what was before. "up" and "down" are beyond chance after
+        Holm's correction for all accounts that can be compared; of two hundred, ten would "move" by chance alone.
+        """
+        adjusted = holm([row.direction.p_value for row in self]) if self else np.array([])
+        roles = {"heard": [_names(row.heard) for row in self], "silent": [_names(row.silent) for row in self]}
+        known = any(
+            row.heard for row in self
+        )  # without a role in the file, nobody is heard or silent as such
+        return pd.DataFrame(
+            {
+                "account": [row.account for row in self],
+                "nps": [row.estimate.nps for row in self],
+                "interval": [format_interval(row.estimate.low, row.estimate.high) for row in self],
+                "responses": [row.n for row in self],
+                **(roles if known else {}),
+                "last_answer": [row.last for row in self],
+                "direction": [_direction(row, float(p)) for row, p in zip(self, adjusted, strict=True)],
+            }
+        )
+
+
+def find_account_views(
+    scope: Scope,
     *,
     deciders: tuple[str, tuple[str, ...]] | None = None,
     revenue: Mapping[str, float] | None = None,
@@ -69,10 +98,8 @@ def account_views(
 
     Parameters
     ----------
-    survey
-        A survey whose responses have accounts.
-    filters
-        Which responses are looked at; all when not given.
+    scope
+        What is looked at: responses that have accounts.
     deciders
         (attribute, values) of the decision makers. An account they answered for has their NPS, any other that of
         all its respondents; each account counts once. Left out when not given.
@@ -94,20 +121,18 @@ def account_views(
     An account that counts once gives each of its n responses the weight 1/n, one with a revenue R gives R/n.
     Intervals are those of `nps_core.score.weights`, with accounts as clusters.
     """
-    filters = filters or Filters()
-    selection = index_of(survey).select(filters)
-    table = selection.by("account")
+    table = scope.counts.by("account")
     labels, counts, alone = _split(table.labels, table.counts)
     if not len(labels):
         return AccountViews()
-    everything = cluster_estimate(survey, filters, level=level)
+    everything = cluster_estimate(scope, level=level)
     once = _weighted(counts, np.ones(len(labels)), level)
     views = [
         AccountView("all responses", everything, len(labels), 0),
         AccountView("each account once", once, len(labels), alone),
     ]
     if deciders is not None:
-        decided = _deciders_first(counts, labels, survey, filters, deciders)
+        decided = _deciders_first(scope, counts, labels, deciders)
         result = _weighted(decided, np.ones(len(labels)), level)
         views.append(AccountView("decision makers first", result, len(labels), alone))
     if revenue is not None:
@@ -117,12 +142,10 @@ def account_views(
         result = _weighted(counts[known], weights[known], level)
         gone = alone + int(counts[~known].sum())
         views.append(AccountView("by revenue", result, int(known.sum()), gone))
-    return AccountViews(views)
+    return AccountViews(views, scope.caption)
 
 
-def account_rows(
-    survey: Survey, filters: Filters | None = None, *, role: str | None = None, level: float = LEVEL
-) -> tuple[AccountRow, ...]:
+def find_accounts(scope: Scope, *, role: str | None = None, level: float = LEVEL) -> Accounts:
     """Each account: its NPS, who of it was heard, its last answer and its direction; most responses first.
 
     Parameters
@@ -135,15 +158,13 @@ def account_rows(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    filters = filters or Filters()
-    selection = index_of(survey).select(filters)
-    table = selection.by("account")
+    table = scope.counts.by("account")
     labels, counts, _ = _split(table.labels, table.counts)
-    heard = _roles(selection, role or survey.mapping.persona, labels)
+    heard = _roles(scope.counts, role or scope.survey.mapping.persona, labels)
     known = sorted({name for names in heard for name in names})
-    last = dict(zip(*selection.last_days("account"), strict=True))
+    last = dict(zip(*scope.counts.last_days("account"), strict=True))
     score = estimate(*counts.T, level=level)
-    ways = _directions(survey, filters, labels, selection, level)
+    ways = _directions(scope, labels, level)
     rows = [
         AccountRow(
             account=label,
@@ -156,17 +177,17 @@ def account_rows(
         )
         for place, label in enumerate(labels)
     ]
-    return tuple(sorted(rows, key=lambda row: (-row.n, row.account)))
+    return Accounts(sorted(rows, key=lambda row: (-row.n, row.account)))
 
 
-def _split(labels: tuple[str, ...], counts: Counts) -> tuple[tuple[str, ...], Counts, int]:
+def _split(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray, int]:
     """The accounts that answered, their counts, and the responses without an account."""
     named = [place for place, label in enumerate(labels) if label != NO_VALUE and counts[place].any()]
     alone = sum(int(counts[place].sum()) for place, label in enumerate(labels) if label == NO_VALUE)
     return tuple(labels[place] for place in named), counts[named], alone
 
 
-def _weighted(counts: Counts, weights: NDArray[np.float64], level: float) -> DesignEstimate:
+def _weighted(counts: CountArray, weights: NDArray[np.float64], level: float) -> DesignEstimate:
     """The NPS when each account counts by its weight, shared by its responses."""
     sizes, total = counts.sum(axis=1), float(weights.sum())
     if not total:
@@ -178,25 +199,21 @@ def _weighted(counts: Counts, weights: NDArray[np.float64], level: float) -> Des
 
 
 def _deciders_first(
-    counts: Counts,
-    labels: tuple[str, ...],
-    survey: Survey,
-    filters: Filters,
-    deciders: tuple[str, tuple[str, ...]],
-) -> Counts:
+    scope: Scope, counts: CountArray, labels: tuple[str, ...], deciders: tuple[str, tuple[str, ...]]
+) -> CountArray:
     name, values = deciders
-    looked_at = filters.values_of(name)
+    looked_at = scope.filters.values_of(name)
     picked = [value for value in values if not looked_at or value in looked_at]
     if not picked:
         return counts
-    decided = _counts_of(survey, filters.with_attribute(name, picked), labels)
+    decided = _counts_of(scope.with_attribute(name, picked), labels)
     return np.where(decided.any(axis=1, keepdims=True), decided, counts)
 
 
-def _roles(selection: Selection, role: str | None, labels: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _roles(counted: Counts, role: str | None, labels: tuple[str, ...]) -> list[tuple[str, ...]]:
     if role is None:
         return [()] * len(labels)
-    accounts, roles, counts = selection.by2("account", role)
+    accounts, roles, counts = counted.by2("account", role)
     there = dict(zip(accounts, np.asarray(counts.any(axis=2)), strict=True))
     return [
         tuple(name for name, some in zip(roles, there[label], strict=True) if some and name != NO_VALUE)
@@ -204,22 +221,35 @@ def _roles(selection: Selection, role: str | None, labels: tuple[str, ...]) -> l
     ]
 
 
-def _directions(
-    survey: Survey, filters: Filters, labels: tuple[str, ...], selection: Selection, level: float
-) -> Difference:
+def _directions(scope: Scope, labels: tuple[str, ...], level: float) -> Difference:
     """The last half year of each account less what was before; NaN where the responses are of no more than that."""
-    first, last = selection.span or (dt.date.min, dt.date.min)
+    first, last = scope.counts.span or (dt.date.min, dt.date.min)
     if (last - first).days < RECENT:
-        windows = [replace(filters, until=dt.date.min)] * 2
+        windows = [scope.with_filters(until=dt.date.min)] * 2
     else:
         cut = last - dt.timedelta(RECENT)
-        windows = [replace(filters, since=cut + dt.timedelta(1)), replace(filters, until=cut)]
-    recent, earlier = (_counts_of(survey, window, labels) for window in windows)
+        windows = [scope.with_filters(since=cut + dt.timedelta(1)), scope.with_filters(until=cut)]
+    recent, earlier = (_counts_of(window, labels) for window in windows)
     return difference(estimate(*recent.T, level=level), estimate(*earlier.T, level=level), level=level)
 
 
-def _counts_of(survey: Survey, filters: Filters, labels: tuple[str, ...]) -> Counts:
-    """Counts of these accounts under some filters; shape (accounts, 3)."""
-    table = index_of(survey).select(filters).by("account")
+def _counts_of(scope: Scope, labels: tuple[str, ...]) -> CountArray:
+    """Counts of these accounts; shape (accounts, 3)."""
+    table = scope.counts.by("account")
     own = dict(zip(table.labels, table.counts, strict=True))
     return np.array([own[label] for label in labels], dtype=np.int64).reshape(len(labels), 3)
+
+
+def _names(names: Sequence[str]) -> str:
+    known = [name for name in names if name != NO_VALUE]
+    return ", ".join(known) or NOTHING
+
+
+def _direction(row: AccountRow, p_adjusted: float) -> str:
+    change = row.direction
+    if math.isnan(change.points):
+        return NOTHING
+    words = f"{format_nps(change.points)} ({format_interval(change.low, change.high)})"
+    if change.beyond_chance and p_adjusted < 1 - change.level:
+        return f"{'up' if change.points > 0 else 'down'}: {words}"
+    return words

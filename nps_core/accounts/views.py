@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
+from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import Chart, names_of
+from nps_core.formatting import format_count, format_nps, plural
 from nps_core.score.chart import score_columns, score_series
-from nps_core.words import format_count, format_nps, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +43,13 @@ class AccountView:
     left_out: int
 
 
-class AccountViews(tuple[AccountView, ...]):
+class AccountViews(Captioned[AccountView]):
     """Several ways of counting the same responses."""
 
-    __slots__ = ()
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """A dot and an interval for each way of counting; responses of one account stand together in all of them."""
-        shown = [view for view in self if view.accounts]
+        subtitle, source = self.caption.unless(subtitle, source)
+        shown = AccountViews(view for view in self if view.accounts)
         scores = [view.result.estimate for view in shown]
         words, intervals, _ = score_columns(scores)
         hover = [
@@ -57,7 +57,7 @@ class AccountViews(tuple[AccountView, ...]):
             for view, score, interval in zip(shown, words[1], intervals[1], strict=True)
         ]
         drawn = score_series(scores, hover=hover)
-        title = views_sentence(shown) or "The NPS by account"
+        title = next(iter(shown.sentences), "The NPS by account")
         return Chart(
             kind="dots",
             name="accounts-views",
@@ -78,22 +78,26 @@ class AccountViews(tuple[AccountView, ...]):
             asides=tuple(plural(view.accounts, "account") for view in shown),
         )
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How far the ways of counting accounts are apart, and whether their intervals tell them apart."""
+        if len(self) < 2 or any(math.isnan(view.result.estimate.nps) for view in self):  # noqa: PLR2004 - two views
+            return ()
+        scores = [view.result.estimate for view in self]
+        low, high = min(score.nps for score in scores), max(score.nps for score in scores)
+        if format_nps(low) == format_nps(high):
+            reads = f"{format_nps(low)} {'either way' if len(self) == 2 else 'each time'}"  # noqa: PLR2004 - two views
+        else:
+            reads = f"from {format_nps(low)} to {format_nps(high)}"
+        start = f"Counted {_ways(len(self))}, the NPS reads {reads}"
+        if max(score.low for score in scores) <= min(score.high for score in scores):
+            return (f"{start}; one and the same NPS fits all their intervals.",)
+        # The views share responses, so their intervals being apart is told and not tested.
+        return (f"{start}, further apart than their intervals: whom one counts matters here.",)
 
-def views_sentence(views: Sequence[AccountView]) -> str:
-    """How far the ways of counting accounts are apart, and whether their intervals tell them apart."""
-    if len(views) < 2 or any(math.isnan(view.result.estimate.nps) for view in views):  # noqa: PLR2004 - two views
-        return ""
-    scores = [view.result.estimate for view in views]
-    low, high = min(score.nps for score in scores), max(score.nps for score in scores)
-    if format_nps(low) == format_nps(high):
-        reads = f"{format_nps(low)} {'either way' if len(views) == 2 else 'each time'}"  # noqa: PLR2004 - two views
-    else:
-        reads = f"from {format_nps(low)} to {format_nps(high)}"
-    start = f"Counted {_ways(len(views))}, the NPS reads {reads}"
-    if max(score.low for score in scores) <= min(score.high for score in scores):
-        return f"{start}; one and the same NPS fits all their intervals."
-    # The views share responses, so their intervals being apart is told and not tested.
-    return f"{start}, further apart than their intervals: whom one counts matters here."
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _table(self)
 
 
 def _ways(count: int) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.words import MINUS, format_count, format_nps, format_share
+from nps_core.formatting import MINUS, format_count, format_nps, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nps_core.formatting import MINUS, NOTHING, format_count, format_nps, format_share
 from nps_core.user_text import plain
-from nps_core.words import MINUS, NOTHING, format_count, format_nps, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis
+from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import Chart, Series, names_of
-from nps_core.score.chart import group_series, percents_of, score_columns
-from nps_core.user_text import plain
-from nps_core.words import (
+from nps_core.compare.detectable import responses_for, responses_to_see, seen_words
+from nps_core.formatting import (
+    MINUS,
     capital,
     format_count,
     format_interval,
     format_nps,
+    format_p,
     format_share,
+    plural,
     short,
     size_words,
     the,
 )
+from nps_core.score.chart import group_series, percents_of, score_columns
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from nps_core.compare.difference import Difference
-    from nps_core.filters import Filters
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
     from nps_core.survey import Scale
 
@@ -55,8 +60,8 @@ class Side:
     ----------
     label
         Its name: "Q3 2026", "Pro", "Pro, Q3 2026".
-    filters
-        What selects it; None when nothing can (the filters of the page leave none of its values).
+    scope
+        Its responses; None when there can be none (the filters of the page leave none of its values).
     estimate
         Its NPS; NaN without responses.
     histogram
@@ -64,7 +69,7 @@ class Side:
     """
 
     label: str
-    filters: Filters | None
+    scope: Scope | None
     estimate: Estimate
     histogram: tuple[int, ...]
 
@@ -85,6 +90,8 @@ class Comparison:
         The smallest difference, in points, that would show four times in five; infinite with an empty side.
     variance
         Of one response on -1..1, over both sides.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     a: Side
@@ -94,14 +101,11 @@ class Comparison:
     over_time: bool
     smallest: float
     variance: float
+    caption: Caption = NO_CAPTION
 
-    @property
-    def title(self) -> str:
-        """The finding (`comparison_title`)."""
-        return comparison_title(self)
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """The groups of either side as bars of whole percents, the NPS and its interval beside each."""
+        subtitle, source = self.caption.unless(subtitle, source)
         sides = [side for side in (self.a, self.b) if side.estimate.n]
         percents = [percents_of([float(count) for count in side.estimate.groups]) for side in sides]
         counts = [
@@ -117,9 +121,12 @@ class Comparison:
             name="compare-groups",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference: MOVER.",
+            origin=(
+                f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
+                " MOVER."
+            ),
             alt=f"{title}. " + "; ".join(said),
-            rows=partial(_table, self),
+            rows=partial(_table, *self._without_scopes),
             n=float(sum(side.estimate.n for side in sides)),
             categories=names_of(side.label for side in sides),
             series=group_series(percents, counts),
@@ -128,8 +135,9 @@ class Comparison:
             asides=tuple(map(_figures, sides)),
         )
 
-    def answers_chart(self, scale: Scale, *, subtitle: str, source: str) -> Chart:
+    def answers_chart(self, scale: Scale, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """The share of each answer on either side; shares, since the sides differ in size."""
+        subtitle, source = self.caption.unless(subtitle, source)
         scores = list(range(scale.low, scale.high + 1))
         sides = [(side, colour) for side, colour in ((self.a, "accent"), (self.b, "quiet")) if side.histogram]
         shown = [tuple(count / max(1, side.estimate.n) for count in side.histogram) for side, _ in sides]
@@ -145,7 +153,7 @@ class Comparison:
             subtitle=subtitle,
             origin=f"{source} Height: share of the side's responses.",
             alt=f"{title}. " + "; ".join(said),
-            rows=partial(_answers_table, self, scores),
+            rows=partial(_answers_table, *self._without_scopes[:2], scores),
             n=float(sum(side.estimate.n for side, _ in sides)),
             categories=tuple(map(str, scores)),
             series=tuple(
@@ -164,26 +172,91 @@ class Comparison:
             axis=counts_axis((value for own in shown for value in own), "share", headroom=_OVER_BARS),
         )
 
+    @property
+    def title(self) -> str:
+        """The finding in one line, true of the interval."""
+        a, b = self.a, self.b
+        if self.shared:
+            if a.label == b.label:
+                return "Both sides are the same responses"
+            return f"{_first(a)} and {the(b.label)} are not two separate sides"
+        if math.isnan(self.change.points):
+            empty = [the(side.label) for side in (a, b) if not side.estimate.n]
+            return f"There are no responses in {' or '.join(empty)}"
+        if not self.change.beyond_chance:
+            return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
+        size, up = size_words(self.change.points), self.change.points > 0
+        if self.over_time:
+            # Days that were typed in have long names, which their figures carry below.
+            is_short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
+            when = (
+                f"from {the(b.label)} to {the(a.label)}"
+                if is_short
+                else "from the earlier dates to the later"
+            )
+            return f"NPS {'rose' if up else 'fell'} by {size} {when}"
+        return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
 
-def comparison_title(found: Comparison) -> str:
-    """The finding in one line, true of the interval."""
-    a, b = found.a, found.b
-    if found.shared:
-        if a.label == b.label:
-            return "Both sides are the same responses"
-        return f"{_first(a)} and {the(b.label)} are not two separate sides"
-    if math.isnan(found.change.points):
-        empty = [the(side.label) for side in (a, b) if not side.estimate.n]
-        return f"There are no responses in {' or '.join(empty)}"
-    if not found.change.beyond_chance:
-        return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
-    size, up = size_words(found.change.points), found.change.points > 0
-    if found.over_time:
-        # Days that were typed in have long names, which their figures carry below.
-        is_short = not any(" to " in side.label.partition(" (")[0] for side in (a, b))
-        when = f"from {the(b.label)} to {the(a.label)}" if is_short else "from the earlier dates to the later"
-        return f"NPS {'rose' if up else 'fell'} by {size} {when}"
-    return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
+    @property
+    def verdict(self) -> str:
+        """What the interval says about the difference, in one plain sentence."""
+        if self.shared:
+            return (
+                f"{plural(self.shared, 'response')} would stand on both sides, and the interval of a"
+                " difference needs separate ones. Pick other dates or other values on one side."
+            )
+        change = self.change
+        if math.isnan(change.points):
+            return "Pick other dates or values, or take a filter off."
+        low, high = format_nps(change.low), format_nps(change.high)
+        ours, theirs, size = _scores_and_size(self)
+        start = f"{ours} against {theirs}: a difference of {size}"
+        if change.beyond_chance:
+            return f"{start}, between {low} and {high} with 95% certainty: more than chance explains."
+        return (
+            f"{start}. Two samples of one and the same NPS differ this much {format_p(change.p_value)};"
+            f" the true difference lies between {low} and {high} with 95% certainty, and may be none."
+        )
+
+    @property
+    def detectable(self) -> str:
+        """What could have been seen at all: the smallest difference with these numbers of responses."""
+        return seen_words(
+            self.a.estimate.n,
+            self.b.estimate.n,
+            variance=self.variance,
+            level=self.change.level,
+            what="change" if self.over_time else "difference",
+        )
+
+    def plan(self, points: float) -> str:
+        """How many responses it takes to know an NPS, or a change of it, to so many points."""
+        variance = self.variance
+        alone, each = responses_for(points, variance=variance), responses_to_see(points, variance=variance)
+        size = format_nps(points, digits=0 if float(points).is_integer() else 1).lstrip("+")
+        return (
+            f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of"
+            f" {size} points four times in five takes {format_count(each)} on each side."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _table(self.a, self.b, self.change)
+
+    @property
+    def _without_scopes(self) -> tuple[Side, Side, Difference]:
+        """What a chart may keep: it outlives the survey that is open."""
+        return replace(self.a, scope=None), replace(self.b, scope=None), self.change
+
+    @property
+    def sizes(self) -> str:
+        """Both sides with their responses: "Q3 2026, n 437 · Q2 2026, n 425"."""
+        return " · ".join(f"{side.label}, n {format_count(side.estimate.n)}" for side in (self.a, self.b))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the interval says, and what could have been seen at all."""
+        return self.verdict, self.detectable
 
 
 def _first(side: Side) -> str:
@@ -201,15 +274,15 @@ def _groups(percents: dict[str, int]) -> str:
     return ", ".join(f"{percents[group]}% {group}s" for group in reversed(GROUP_ORDER))
 
 
-def _answers_table(found: Comparison, scores: Sequence[int]) -> pd.DataFrame:
+def _answers_table(a: Side, b: Side, scores: Sequence[int]) -> pd.DataFrame:
     counts = {
         f"{name}: {side.label}": list(side.histogram) or [0] * len(scores)
-        for name, side in (("A", found.a), ("B", found.b))
+        for name, side in (("A", a), ("B", b))
     }
     return pd.DataFrame({"score": scores, **counts})
 
 
-def _table(found: Comparison) -> pd.DataFrame:
+def _table(a: Side, b: Side, change: Difference) -> pd.DataFrame:
     rows = [
         {
             "side": name,
@@ -222,9 +295,8 @@ def _table(found: Comparison) -> pd.DataFrame:
             "passives": side.estimate.passives,
             "detractors": side.estimate.detractors,
         }
-        for name, side in (("A", found.a), ("B", found.b))
+        for name, side in (("A", a), ("B", b))
     ]
-    change = found.change
     rows.append(
         {
             "side": "A less B",
@@ -235,3 +307,12 @@ def _table(found: Comparison) -> pd.DataFrame:
         }
     )
     return pd.DataFrame(rows)
+
+
+def _scores_and_size(found: Comparison) -> tuple[str, str, str]:
+    """Both scores and the difference; with a decimal where whole points would not subtract to it."""
+    points = found.a.estimate.nps, found.b.estimate.nps, found.change.points
+    whole = [int(format_nps(value).replace(MINUS, "-")) for value in points]
+    digits = 0 if whole[0] - whole[1] == whole[2] else 1
+    ours, theirs, size = (format_nps(value, digits=digits) for value in points)
+    return ours, theirs, size

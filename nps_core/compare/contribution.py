@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
+from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import Chart, Series, names_of, values_of
 from nps_core.filters import NO_VALUE
-from nps_core.words import format_interval, format_nps, lowered, plural, short, size_words
+from nps_core.formatting import format_interval, format_nps, lowered, plural, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.compare.decomposition import Part, Why
+    from nps_core.compare.decomposition import Decomposition, Part
     from nps_core.compare.difference import Difference
     from nps_core.score.estimate import Estimate
 
@@ -40,7 +41,7 @@ _LEAST_WIDTH = 20.0  # points: a step of one point does not look like a cliff
 
 
 @dataclass(frozen=True, eq=False)
-class MovedSegment:
+class SegmentContribution:
     """One segment of a difference: its part, its NPS on either side, and whether its own change is beyond chance.
 
     `own` is the change of its NPS. `beyond_chance` holds after Holm's correction for all parts looked at, and
@@ -57,7 +58,7 @@ class MovedSegment:
 
 
 @dataclass(frozen=True, eq=False)
-class Moved:
+class Contributions:
     """A difference taken apart by one attribute.
 
     Parameters
@@ -77,32 +78,31 @@ class Moved:
         `why.shown_total`.
     by_theme
         Whether the parts are the themes of the comments; an attribute may be called `THEME` as well.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     attribute: str
-    why: Why
-    segments: tuple[MovedSegment, ...]
+    why: Decomposition
+    segments: tuple[SegmentContribution, ...]
     mix_beyond_chance: bool
     change: Difference
     shown_mix: int
     by_theme: bool = False
+    caption: Caption = NO_CAPTION
 
     @property
     def mix_interval(self) -> tuple[float, float]:
         """The interval of the sum of all mixes, in points."""
         return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
 
-    @property
-    def title(self) -> str:
-        """The finding (`moved_title`)."""
-        return moved_title(self)
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """Steps of whole points from 0 to the difference; they add up to it as shown.
 
         Blue is a step beyond chance, grey one that chance explains; up and down are told by side and sign, since a
         rise of one segment is no better news than its number.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         steps = steps_of(self)
         starts = _starts(steps)
         low, high = (
@@ -126,8 +126,10 @@ class Moved:
             name="compare-why",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} {self._how} Blue: beyond chance, for all parts and attributes one may look at (Holm)."
-            " What goes with the difference, not what made it.",
+            origin=(
+                f"{source} {self._how} Blue: beyond chance, for all parts and attributes one may look at"
+                " (Holm). What goes with the difference, not what made it."
+            ),
             alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),
             rows=partial(_table, self),
             n=float(sum(one.after.n + one.before.n for one in self.segments)),
@@ -143,6 +145,49 @@ class Moved:
         split = " a response about several themes counts in equal parts;" if self.by_theme else ""
         what = "theme" if self.by_theme else "segment"
         return f"Each {what}'s change times its share (Kitagawa);{split} lines: 95% intervals."
+
+    @property
+    def title(self) -> str:
+        """What the parts show, in one line; no segment is named whose change may be chance."""
+        what = _what(self)
+        if len(self.segments) == 1:
+            return f"All have the same {what}"
+        if not self.change.beyond_chance:
+            return f"By {what}: parts of a difference that may be chance"
+        named, apart = _named(self), [one for one in self.segments if one.beyond_chance]
+        if named:
+            adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
+            return (
+                f"{adds};"
+                f" {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
+            )
+        if self.mix_beyond_chance:
+            who = "What was said, by theme," if self.by_theme else f"Who answered, by {what},"
+            return f"{who} {_adds(self.shown_mix)}; no {what} differs beyond chance"
+        return f"No single {what} differs beyond chance"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The parts in words: the segments beyond chance, then the mix. None of them is a cause."""
+        what = _what(self)
+        if len(self.segments) == 1:
+            return (f"All of these responses have the same {what}: there is nothing to take apart.",)
+        low, high = self.mix_interval
+        named = tuple(_segment_sentence(one) for one in _named(self))
+        if not self.shown_mix and not self.mix_beyond_chance:
+            return (*named, f"{mix_name(self)} (the mix of {_mixed(self)}) makes less than a point of it.")
+        beyond = "beyond chance" if self.mix_beyond_chance else "no more than chance"
+        if (low > 0 or high < 0) and not self.mix_beyond_chance:
+            beyond = "which may be chance among so many parts"
+        mix = (
+            f"{mix_name(self)} (the mix of {_mixed(self)}) {_adds(self.shown_mix)}"
+            f" ({format_interval(low, high)}), {beyond}."
+        )
+        return (*named, mix)
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _table(self)
 
 
 @dataclass(frozen=True)
@@ -161,63 +206,28 @@ class Step:
         return "" if math.isnan(self.low) else format_interval(self.low, self.high)
 
 
-def moved_title(found: Moved) -> str:
-    """What the parts show, in one line; no segment is named whose change may be chance."""
-    what = _what(found)
-    if len(found.segments) == 1:
-        return f"All have the same {what}"
-    if not found.change.beyond_chance:
-        return f"By {what}: parts of a difference that may be chance"
-    named, apart = _named(found), [one for one in found.segments if one.beyond_chance]
-    if named:
-        adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
-        return f"{adds}; {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
-    if found.mix_beyond_chance:
-        who = "What was said, by theme," if found.by_theme else f"Who answered, by {what},"
-        return f"{who} {_adds(found.shown_mix)}; no {what} differs beyond chance"
-    return f"No single {what} differs beyond chance"
-
-
-def moved_sentences(found: Moved) -> tuple[str, ...]:
-    """The parts in words: the segments beyond chance, then the mix. None of them is a cause."""
-    what = _what(found)
-    if len(found.segments) == 1:
-        return (f"All of these responses have the same {what}: there is nothing to take apart.",)
-    low, high = found.mix_interval
-    named = tuple(_segment_sentence(one) for one in _named(found))
-    if not found.shown_mix and not found.mix_beyond_chance:
-        return (*named, f"{mix_name(found)} (the mix of {_mixed(found)}) makes less than a point of it.")
-    beyond = "beyond chance" if found.mix_beyond_chance else "no more than chance"
-    if (low > 0 or high < 0) and not found.mix_beyond_chance:
-        beyond = "which may be chance among so many parts"
-    what = f"{mix_name(found)} (the mix of {_mixed(found)})"
-    mix = f"{what} {_adds(found.shown_mix)} ({format_interval(low, high)}), {beyond}."
-    return (*named, mix)
-
-
-def mix_name(found: Moved) -> str:
+def mix_name(found: Contributions) -> str:
     """What the mix is: who answered, or, by theme, what was said."""
     return "What was said" if found.by_theme else "Who answered"
 
 
-def _segment_sentence(one: MovedSegment) -> str:
+def _segment_sentence(one: SegmentContribution) -> str:
     part = one.part
     return (
-        f"“{short(part.label)}” "
-        f"scores {size_words(one.own.points, (one.after.nps, one.before.nps))} {'higher' if one.own.points > 0 else 'lower'}"
-        f" ({format_nps(one.after.nps)} against {format_nps(one.before.nps)}); with its share of the "
-        "responses that"
-        f" {_adds(one.shown)} ({format_interval(part.rate_low, part.rate_high)})."
+        f"“{short(part.label)}” scores {size_words(one.own.points, (one.after.nps, one.before.nps))}"
+        f" {'higher' if one.own.points > 0 else 'lower'} ({format_nps(one.after.nps)} against"
+        f" {format_nps(one.before.nps)}); with its share of the responses that {_adds(one.shown)}"
+        f" ({format_interval(part.rate_low, part.rate_high)})."
     )
 
 
-def _what(found: Moved) -> str:
+def _what(found: Contributions) -> str:
     """What a segment is called: "age group"; "segment" where the attribute is a whole question."""
     name = lowered(found.attribute)
     return name if len(name) <= _NAME_LENGTH and "?" not in name else "segment"
 
 
-def _mixed(found: Moved) -> str:
+def _mixed(found: Contributions) -> str:
     return "themes" if found.by_theme else _what(found)
 
 
@@ -228,13 +238,13 @@ def _adds(points: int) -> str:
     return f"{'adds' if points > 0 else 'takes'} {plural(abs(points), 'point')}"
 
 
-def _named(found: Moved) -> list[MovedSegment]:
+def _named(found: Contributions) -> list[SegmentContribution]:
     """The segments beyond chance that add most; what has no value is no segment to be named."""
     apart = [one for one in found.segments if one.beyond_chance and one.part.label not in UNNAMED]
     return sorted(apart, key=lambda one: -abs(one.part.rate))[:_NAMED]
 
 
-def steps_of(found: Moved) -> list[Step]:
+def steps_of(found: Contributions) -> list[Step]:
     """The steps in the order drawn, the difference last; the shown points of all others add up to it."""
     order = sorted(found.segments, key=lambda one: (one.part.label in UNNAMED, -abs(one.part.rate)))
     alone = order if len(order) <= MOST_STEPS else order[: MOST_STEPS - 1]
@@ -261,7 +271,7 @@ def _starts(steps: Sequence[Step]) -> list[int]:
     return [*starts, 0]
 
 
-def _table(found: Moved) -> pd.DataFrame:
+def _table(found: Contributions) -> pd.DataFrame:
     rows = [
         {
             found.attribute: one.part.label,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from nps_core.compare.exact import VALUES, balance, errors_of, exact_parts, round_half_away, round_to_sum
-from nps_core.counts.index import index_of
 from nps_core.score.estimate import LEVEL, critical
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 Shared: TypeAlias = "Mapping[tuple[int, ...], tuple[int, int, int]]"
 """Responses by the segments that they belong to: promoters, passives, detractors of each combination."""
@@ -49,7 +47,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Why:
+class Decomposition:
     """A change of the NPS, taken apart by the segments of one attribute.
 
     Parameters
@@ -88,9 +86,9 @@ class Why:
         return sum(part.mix for part in self.parts)
 
 
-def why(
+def decompose(
     before: ArrayLike, after: ArrayLike, labels: Sequence[str] | None = None, *, level: float = LEVEL
-) -> Why | None:
+) -> Decomposition | None:
     """Take the change of the NPS between two periods (or groups) apart by segments.
 
     Parameters
@@ -136,7 +134,7 @@ def why(
     --------
     The 25-34-year-olds rise from 45 to 55, everybody else stays, the shares stay: all of it is rate.
 
-    >>> moved = why([[55, 35, 10], [40, 40, 20]], [[60, 35, 5], [40, 40, 20]], ["25-34", "others"])
+    >>> moved = decompose([[55, 35, 10], [40, 40, 20]], [[60, 35, 5], [40, 40, 20]], ["25-34", "others"])
     >>> moved.before, moved.after, moved.shown_total
     (32.5, 37.5, 5)
     >>> [(part.label, part.rate, part.mix) for part in moved.parts]
@@ -154,7 +152,9 @@ def why(
     return _taken_apart((apart, first), (apart, second), names, level)
 
 
-def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL) -> Why | None:
+def decompose_shared(
+    before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL
+) -> Decomposition | None:
     """Take a change apart by segments that share responses, such as themes.
 
     A response that belongs to m segments counts 1/m in each, so that every response counts once in all and the
@@ -179,7 +179,7 @@ def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: f
     --------
     One response about price and support counts half in each.
 
-    >>> moved = why_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
+    >>> moved = decompose_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
     >>> moved.total, sum(part.rate + part.mix for part in moved.parts)
     (100.0, 100.0)
     """
@@ -187,10 +187,10 @@ def why_shared(before: Shared, after: Shared, labels: Sequence[str], *, level: f
     return _taken_apart(_spread(before, len(names)), _spread(after, len(names)), names, level)
 
 
-def why_between(
-    survey: Survey, attribute: str, before: Filters, after: Filters, *, level: float = LEVEL
-) -> Why | None:
-    """Take the difference between two selections of a survey apart by the segments of an attribute.
+def decompose_between(
+    before: Scope, after: Scope, attribute: str, *, level: float = LEVEL
+) -> Decomposition | None:
+    """Take the difference between two scopes of a survey apart by the segments of an attribute.
 
     Segments without a response on either side are left out; what has no value is a segment of its own.
 
@@ -199,12 +199,12 @@ def why_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    named, first, second = tables_between(survey, attribute, before, after)
-    return why(first, second, named, level=level)
+    named, first, second = tables_between(before, after, attribute)
+    return decompose(first, second, named, level=level)
 
 
 def tables_between(
-    survey: Survey, attribute: str, before: Filters, after: Filters
+    before: Scope, after: Scope, attribute: str
 ) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
     """The segments that answered on either side, and their counts on both, shape (segments, 3).
 
@@ -213,8 +213,7 @@ def tables_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    index = index_of(survey)
-    tables = [index.select(filters).by(attribute) for filters in (before, after)]
+    tables = [side.counts.by(attribute) for side in (before, after)]
     labels = max((table.labels for table in tables), key=len)  # one may lack the missing, which come last
     first, second = (np.pad(table.counts, ((0, len(labels) - len(table.labels)), (0, 0))) for table in tables)
     some = np.asarray((first + second).any(axis=1))
@@ -227,7 +226,7 @@ def _taken_apart(
     after: tuple[NDArray[np.float64], NDArray[np.float64]],
     names: Sequence[str],
     level: float,
-) -> Why | None:
+) -> Decomposition | None:
     """The parts from either side: the share of each kind of response (rows) in each segment, and their counts.
 
     Kinds are what responses have in common; a response that belongs to one segment has a row with a single 1.
@@ -259,7 +258,7 @@ def _taken_apart(
         )
         for place, name in enumerate(names)
     )
-    return Why(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
+    return Decomposition(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
 
 
 def _spread(side: Shared, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from nps_core.formatting import capital, format_interval, format_p, size_words, whole_points
 from nps_core.score.estimate import LEVEL, Estimate, Points, checked_counts, critical, interval, plain, z_of
 from nps_core.score.roots import root_near
 
@@ -63,6 +64,37 @@ class Difference:
             p_value=plain(self.p_value[place]),
             beyond_chance=plain(self.beyond_chance[place]),
             level=self.level,
+        )
+
+    def sentence(self, *, now: str, before: str, scores: tuple[float, float] | None = None) -> str:
+        """A change between two periods or groups, true of its interval.
+
+        "Q2 2026 is up 7 points on Q1 2026, more than chance explains (difference +2 to +12)." or
+        "Q2 2026 reads 4 points above Q1 2026, but chance alone does that about one time in 4 (...)."
+
+        Parameters
+        ----------
+        scores
+            The two scores, when they are shown beside the sentence: where their whole points are further apart
+            or nearer than the whole points of the change, the change is said with a decimal.
+        """
+        points, p_value = float(self.points), float(self.p_value)
+        if math.isnan(points):
+            return f"{now} and {before} cannot be compared."
+        interval = format_interval(float(self.low), float(self.high))
+        whole = whole_points(points)
+        now = capital(now)
+        size = size_words(points, scores)
+        if bool(self.beyond_chance):
+            return (
+                f"{now} is {'up' if points > 0 else 'down'} {size} on {before},"
+                f" more than chance explains (difference {interval})."
+            )
+        if not whole:
+            return f"{now} is level with {before} (difference {interval})."
+        return (
+            f"{now} reads {size} {'above' if points > 0 else 'below'} {before},"
+            f" but chance alone does that {format_p(p_value)} (difference {interval})."
         )
 
 

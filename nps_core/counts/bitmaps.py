@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bits: TypeAlias = NDArray[np.uint64]
-    Counts: TypeAlias = NDArray[np.int64]
+    CountArray: TypeAlias = NDArray[np.int64]
 
 WORD = 64
 """Bits in a word."""
@@ -111,7 +111,7 @@ def popcount(bits: Bits) -> int:
     return int(np.bitwise_count(bits).sum(dtype=np.uint32))
 
 
-def popcounts(values: Bits | Sequence[Bits], groups: Bits) -> Counts:
+def popcounts(values: Bits | Sequence[Bits], groups: Bits) -> CountArray:
     """How many bits each of `values` shares with each of `groups`; shape (values, groups).
 
     One pair at a time, in the same place of memory: two bitmaps fit a processor's cache, a table of them does
@@ -126,7 +126,7 @@ def popcounts(values: Bits | Sequence[Bits], groups: Bits) -> Counts:
     return counts
 
 
-def popcounts_between(bits: Bits, starts: NDArray[np.int64]) -> Counts:
+def popcounts_between(bits: Bits, starts: NDArray[np.int64]) -> CountArray:
     """How many bits are set from each of `starts` (words, ascending, none empty) up to the next."""
     if not len(starts):
         return np.zeros(0, dtype=np.int64)

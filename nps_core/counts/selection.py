@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from nps_core.counts.bitmaps import WORD, as_mask, popcount, popcounts, popcounts_between
+from nps_core.counts.columns import SHOWN
 from nps_core.counts.periods import regular, starts_of
 from nps_core.errors import FilterError
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.counts.bitmaps import Bits, Counts
-    from nps_core.counts.index import Index
-
-SHOWN = ("promoter", "passive", "detractor")
-"""The order of counts in every table: the best group first, as `estimate` takes them."""
+    from nps_core.counts.bitmaps import Bits, CountArray
+    from nps_core.counts.columns import Column, Columns
 
 PAIRS = 200
 """Up to so many pairs of values are counted by bitmaps; more of them faster from codes, in one pass."""
@@ -40,24 +38,34 @@ class Table:
     """
 
     labels: tuple[str, ...]
-    counts: Counts
+    counts: CountArray
 
     @property
-    def n(self) -> Counts:
+    def n(self) -> CountArray:
         """Responses of each label."""
         return np.asarray(self.counts.sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
-    """One attribute in the order of the bits: codes, and bitmaps when it has few values.
+class Cells:
+    """Counts of the pairs of an account and a value that occur, by account and then by value.
 
-    The last label is `NO_VALUE` and stands for missing. `codes` holds len(labels) where no response stands.
+    Parameters
+    ----------
+    accounts, labels
+        What the places in `account` and in `value` stand for; `NO_VALUE` comes last in either. Responses without an
+        account are in one cell together, although each is an account of its own.
+    account, value
+        The account and the value of each cell, as places in these.
+    counts
+        Promoters, passives, detractors of each cell, shape (cells, 3).
     """
 
+    accounts: tuple[str, ...]
     labels: tuple[str, ...]
-    bits: Bits | None
-    codes: NDArray[np.integer]
+    account: NDArray[np.int64]
+    value: NDArray[np.int64]
+    counts: CountArray
 
 
 class Selection:
@@ -66,7 +74,7 @@ class Selection:
     Made by `Index.select`. Counts come in the order promoters, passives, detractors.
     """
 
-    def __init__(self, index: Index, part: slice, bits: Bits, picked: dict[str, list[int]]) -> None:
+    def __init__(self, index: Columns, part: slice, bits: Bits, picked: dict[str, list[int]]) -> None:
         self.index = index
         self._part = part
         self._bits = bits
@@ -82,15 +90,6 @@ class Selection:
         """Their positions in `Survey.responses`, ascending (that is, in the order of the file)."""
         return np.flatnonzero(self.mask)
 
-    def shared_with(self, other: Selection) -> int:
-        """How many responses another selection of the same survey has as well."""
-        mine, theirs = self._part, other._part
-        first, last = max(mine.start, theirs.start), min(mine.stop, theirs.stop)
-        if first >= last:
-            return 0
-        bits = other._bits[first - theirs.start : last - theirs.start]
-        return popcount(self._bits[first - mine.start : last - mine.start] & bits)
-
     @cached_property
     def mask(self) -> NDArray[np.bool_]:
         """One truth value for each of `Survey.responses`, to be read only."""
@@ -104,6 +103,17 @@ class Selection:
         """Promoters, passives, detractors: what `estimate` takes."""
         return self._groups
 
+    def labels(self, attribute: str) -> tuple[str, ...]:
+        """The values that the survey has of an attribute, whatever the filters; `NO_VALUE` last."""
+        return self.index.column(attribute).labels
+
+    def periods(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.integer]]:
+        """First days of the periods of the survey, without gaps, and the place in them of each of `Survey.responses`.
+
+        -1 is the place of a response without a date.
+        """
+        return self.index.periods(period)
+
     @cached_property
     def commented(self) -> tuple[NDArray[np.intp], NDArray[np.integer]]:
         """The responses with a comment: positions in `Survey.responses`, ascending, and groups by their place in GROUPS."""
@@ -113,7 +123,7 @@ class Selection:
         mine = np.flatnonzero(as_mask(whole)[places])
         return rows[mine], groups[mine]
 
-    def histogram(self) -> Counts:
+    def histogram(self) -> CountArray:
         """Responses with each score of the scale, lowest first; all 0 for a file of group words."""
         return popcounts(self.index.scores[:, self._part], self._bits[None])[:, 0]
 
@@ -124,7 +134,7 @@ class Selection:
         kept = len(column.labels) - (not counts[-1].any())
         return Table(column.labels[:kept], counts[:kept])
 
-    def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], Counts]:
+    def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], CountArray]:
         """Labels of two attributes and the counts of each pair of values; shape (labels a, labels b, 3).
 
         `NO_VALUE` comes last on either side, and only if something was found of it.
@@ -150,13 +160,13 @@ class Selection:
         kept = [size[axis] - (not counts.take(-1, axis).any()) for axis in (0, 1)]
         return first.labels[: kept[0]], second.labels[: kept[1]], counts[: kept[0], : kept[1]]
 
-    def values(self, measure: str) -> tuple[NDArray[np.float64], Counts]:
+    def values(self, measure: str) -> tuple[NDArray[np.float64], CountArray]:
         """The distinct answers to a CSAT or CES question, ascending, and how many gave each."""
         column = self.index.column(measure)
         counts = self._cells(column)[0].sum(axis=1)[:-1]  # the last is what has no answer
         return np.array(column.labels[:-1], dtype=np.float64), counts
 
-    def by_period(self, period: str) -> tuple[NDArray[np.datetime64], Counts]:
+    def by_period(self, period: str) -> tuple[NDArray[np.datetime64], CountArray]:
         """First days of the periods (datetime64[D]) and their counts, shape (periods, 3).
 
         From the first period with responses to the last; those between without any count 0. Responses
@@ -167,7 +177,7 @@ class Selection:
 
     def by_period_and(
         self, period: str, attribute: str
-    ) -> tuple[NDArray[np.datetime64], tuple[str, ...], Counts]:
+    ) -> tuple[NDArray[np.datetime64], tuple[str, ...], CountArray]:
         """First days of the periods, labels, and counts of each pair; shape (periods, labels, 3)."""
         column = self.index.column(attribute)
         days, starts, dated = self._days
@@ -188,7 +198,7 @@ class Selection:
         kept = len(column.labels) - (not table[:, -1].any())
         return begins, column.labels[:kept], table[:, :kept]
 
-    def rolling(self, days: int = 90, step: int = 1) -> tuple[NDArray[np.datetime64], Counts]:
+    def rolling(self, days: int = 90, step: int = 1) -> tuple[NDArray[np.datetime64], CountArray]:
         """Last days of windows of so many days, and the counts in each; shape (windows, 3).
 
         The last window ends on the last day with responses, the others `step` days apart before it. The
@@ -196,13 +206,30 @@ class Selection:
         """
         return _windows(*self.by_period("day"), days, step)
 
-    def members(self, attribute: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """Of each response the code of its value and its group (0 promoter, 1 passive, 2 detractor), in the order of days.
+    def cells(self, by: str, attribute: str | None = None) -> Cells:
+        """Counts of each pair of an account (or respondent) and a value of an attribute that has responses.
 
-        Codes are places in the labels of `Index.column`; the last of them stands for missing. For columns of so many
-        values (people) that a table of all would cost more than the responses.
+        What the variance of a clustered sample is summed from. Only pairs that occur are there: a table of all of
+        them would hold people times values.
+
+        Parameters
+        ----------
+        by
+            "account", "respondent", or an attribute that tells which responses belong together.
+        attribute
+            The attribute that the values are of; without it each account is one cell.
         """
-        return self._codes(self.index.column(attribute)), self._of_bits(self.index.group_codes)
+        clusters = self.index.column(by)
+        keys, size = self._codes(clusters), 1
+        labels: tuple[str, ...] = ("",)
+        if attribute is not None:
+            column = self.index.column(attribute)
+            size, labels = len(column.labels), column.labels
+            keys = keys * size + self._codes(column)
+        pairs, place = np.unique(keys, return_inverse=True)
+        groups = place * len(SHOWN) + self._of_bits(self.index.group_codes)
+        counts = np.bincount(groups, minlength=len(pairs) * len(SHOWN)).reshape(-1, len(SHOWN))
+        return Cells(clusters.labels, labels, pairs // size, pairs % size, counts)
 
     def last_days(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.datetime64]]:
         """Labels of an attribute, and the last day that each has a response (NaT for none); missing left out."""
@@ -251,7 +278,7 @@ class Selection:
         """The codes that the filters leave of an attribute; all of them when it is not filtered."""
         return self._picked.get(attribute, range(len(bits)))
 
-    def _by_bits(self, attribute: str, bits: Bits) -> Counts:
+    def _by_bits(self, attribute: str, bits: Bits) -> CountArray:
         """Counts by code, shape (codes, 3). Each response has one value, so the last one is what is left."""
         *codes, last = self._possible(attribute, bits)
         counts = np.zeros((len(bits), len(SHOWN)), dtype=np.int64)
@@ -277,14 +304,14 @@ class Selection:
         return days, np.repeat(of_word, WORD)[self._mask]
 
     @cached_property
-    def _daily(self) -> tuple[NDArray[np.datetime64], Counts]:
+    def _daily(self) -> tuple[NDArray[np.datetime64], CountArray]:
         """The days that have responses of this selection, and their counts."""
         days, starts, dated = self._days
         counts = np.stack([popcounts_between(bits[:dated], starts) for bits in self._by_group], axis=1)
         some = counts.any(axis=1)
         return days[some], counts[some]
 
-    def _cells(self, column: Column, outer: NDArray[np.int64] | None = None, size: int = 1) -> Counts:
+    def _cells(self, column: Column, outer: NDArray[np.int64] | None = None, size: int = 1) -> CountArray:
         """Counts by code, shape (size, labels, 3): the way for columns of many values.
 
         `outer` holds a number below `size` for each response of the selection.

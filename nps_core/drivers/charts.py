@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, points_axis
+from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import MOST_ROWS, Chart, Series, names_of, values_of
-from nps_core.drivers.result import AttributeSpread, Driver
-from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
-from nps_core.words import format_interval, format_nps, format_share, short, size_words
+from nps_core.drivers.result import AttributeEffect, Driver
+from nps_core.drivers.sentences import NAME_LENGTH, drivers_title, quoted
+from nps_core.formatting import format_interval, format_nps, format_share, short, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,16 +33,15 @@ _HOVER_LENGTH, _END = 34, 13  # characters: of a name, and of a segment at eithe
 _OVER_BARS = 1.02
 
 
-class Drivers(tuple[Driver, ...]):
+class Drivers(Captioned[Driver]):
     """Questions, the largest effect first."""
 
-    __slots__ = ()
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """Importance (upwards, with its interval) against performance (to the right), a dot a question.
 
         Whether a question is strong or weak is said beside the others, by thin lines at the means of those shown.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         shown = sorted(
             (one for one in self if not math.isnan(one.effect.points)), key=lambda one: -one.effect.points
         )
@@ -57,9 +57,11 @@ class Drivers(tuple[Driver, ...]):
             name="drivers",
             title=title,
             subtitle=f"{_AXES} · {subtitle}",
-            origin=f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines: means of the"
-            " questions. What goes together, not what follows.",
-            alt=f"{title}. " + " ".join(driver_sentences(self)),
+            origin=(
+                f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines:"
+                " means of the questions. What goes together, not what follows."
+            ),
+            alt=f"{title}. " + " ".join(self.sentences),
             rows=partial(_drivers_table, self),
             n=float(max((one.n for one in shown), default=0)),
             categories=names_of(one.column for one in shown),
@@ -77,14 +79,44 @@ class Drivers(tuple[Driver, ...]):
             corners=_CORNERS if len(shown) > 1 else None,
         )
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The strongest question with its figures, and of those beyond chance the one answered least well."""
+        apart = [one for one in self if one.beyond_chance]
+        if not self:
+            return ()
+        if not apart:
+            return ("None of the questions goes with the score by more than chance explains.",)
+        said = [_effect_sentence(apart[0])]
+        along = [one for one in apart if one.effect.points > 0]
+        if len(along) < len(apart):
+            said.append(
+                "A question that goes against the score is unusual: see which end of its scale is the good"
+                " one."
+            )
+        if len(along) > 1:
+            weakest = min(along, key=lambda one: one.performance)
+            said.append(
+                f"Of those that go with the score, “{short(weakest.column, NAME_LENGTH)}” is answered least"
+                f" well: {format_share(weakest.performance / 100)} at the good end of its scale."
+            )
+        said.append(
+            "People who like a product tend to like all of it: this shows what goes together, and not what"
+            " would follow."
+        )
+        return tuple(said)
 
-class Spreads(tuple[AttributeSpread, ...]):
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _drivers_table(self)
+
+
+class AttributeEffects(Captioned[AttributeEffect]):
     """Attributes, those whose segments are furthest apart first."""
 
-    __slots__ = ()
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """How far the segments of each attribute are apart beyond chance; grey where chance explains it."""
+        subtitle, source = self.caption.unless(subtitle, source)
         title = drivers_title((), self)
         values, low, high = (
             values_of(getattr(one, part) for one in self) for part in ("spread", "low", "high")
@@ -97,9 +129,11 @@ class Spreads(tuple[AttributeSpread, ...]):
             name="drivers-attributes",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance makes of"
-            " it; lines: 95% intervals. Blue: beyond chance (Holm).",
-            alt=f"{title}. {spread_sentence(self)}",
+            origin=(
+                f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance"
+                " makes of it; lines: 95% intervals. Blue: beyond chance (Holm)."
+            ),
+            alt=f"{title}. {' '.join(self.sentences)}",
             rows=partial(_spreads_table, self),
             n=math.nan,
             categories=names_of(one.attribute for one in self),
@@ -117,6 +151,26 @@ class Spreads(tuple[AttributeSpread, ...]):
             total=len(self),
             rows_are="attributes",
         ).at_most(MOST_ROWS)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Along which attribute the segments are apart, beyond what chance does."""
+        apart = [one for one in self if one.beyond_chance]
+        if not self:
+            return ()
+        if not apart:
+            return ("The segments of no attribute differ by more than chance explains.",)
+        first = apart[0]
+        said = (
+            f"The segments of {quoted(first)} stand some {size_words(first.spread)} ({_between(first)}) from"
+            f" their mean, beyond what chance does: “{short(first.weakest)}” lowest,"
+            f" “{short(first.strongest)}” highest."
+        )
+        return (said,)
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _spreads_table(self)
 
 
 def _share_axis(shares: Sequence[float]) -> Axis:
@@ -136,19 +190,19 @@ def _hover(one: Driver) -> str:
     )
 
 
-def _spread_hover(one: AttributeSpread) -> str:
+def _spread_hover(one: AttributeEffect) -> str:
     return f"{short(one.attribute, _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
 
 
-def _interval(one: AttributeSpread) -> str:
+def _interval(one: AttributeEffect) -> str:
     return f"{one.low:.0f} to {one.high:.0f}"
 
 
-def _ends(one: AttributeSpread) -> str:
+def _ends(one: AttributeEffect) -> str:
     return f"{short(one.weakest, _END)} to {short(one.strongest, _END)}"
 
 
-def _spreads_table(spreads: Spreads) -> pd.DataFrame:
+def _spreads_table(spreads: AttributeEffects) -> pd.DataFrame:
     names = (
         "attribute",
         "segments",
@@ -179,3 +233,19 @@ def _drivers_table(found: Sequence[Driver]) -> pd.DataFrame:
             "beyond_chance": [one.beyond_chance for one in found],
         }
     )
+
+
+def _effect_sentence(one: Driver) -> str:
+    change = one.effect
+    way = "above" if change.points > 0 else "below"
+    return (
+        f"“{short(one.column, NAME_LENGTH)}”: those at its good end score"
+        f" {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
+        f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)}; difference"
+        f" {format_interval(change.low, change.high)})."
+    )
+
+
+def _between(one: AttributeEffect) -> str:
+    low, high = (format_nps(end).lstrip("+") for end in (one.low, one.high))
+    return f"{low} to {high}"

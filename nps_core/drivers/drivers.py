@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.counts.index import index_of
-from nps_core.drivers.charts import Drivers, Spreads
+from nps_core.drivers.attribute_effects import spread_of
+from nps_core.drivers.charts import AttributeEffects, Drivers
 from nps_core.drivers.measures import good_from
-from nps_core.drivers.result import AttributeSpread, Driver
-from nps_core.drivers.spread import spread_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.drivers.result import AttributeEffect, Driver
+from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.segments.shrinkage import shrink
 
 if TYPE_CHECKING:
     from nps_core.compare.difference import Difference
-    from nps_core.counts.selection import Selection
-    from nps_core.survey import Measure, Survey
+    from nps_core.counts import Counts
+    from nps_core.scope import Scope
+    from nps_core.survey import Measure
 
 
-def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> Drivers:
+def find_drivers(scope: Scope, *, level: float = LEVEL) -> Drivers:
     """Importance beside performance, for each CSAT and CES question; the largest effect first.
 
     Importance is in points of NPS and has a sign, unlike shares of explained variance (Shapley, LMG). It is
@@ -34,18 +34,20 @@ def drivers(survey: Survey, filters: Filters | None = None, *, level: float = LE
     FilterError
         A filter that names what is not in the survey.
     """
-    selection = index_of(survey).select(filters or Filters())
-    sides = [_sides(selection, measure) for measure in survey.measures]
+    asked = scope.survey.measures
+    sides = [_sides(scope.counts, measure) for measure in asked]
     changes = [difference(good, rest, level=level) for good, rest in sides]
     adjusted = holm([change.p_value for change in changes])
     found = [
         _driver(measure, *side, change, float(p), level)
-        for measure, side, change, p in zip(survey.measures, sides, changes, adjusted, strict=True)
+        for measure, side, change, p in zip(asked, sides, changes, adjusted, strict=True)
     ]
-    return Drivers(sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))))
+    return Drivers(
+        sorted(found, key=lambda one: (math.isnan(one.effect.points), -abs(one.effect.points))), scope.caption
+    )
 
 
-def attribute_spreads(survey: Survey, filters: Filters | None = None, *, level: float = LEVEL) -> Spreads:
+def find_attribute_effects(scope: Scope, *, level: float = LEVEL) -> AttributeEffects:
     """How far the segments of each attribute are apart, beyond what chance does (`spread_of`); the widest first.
 
     Attributes with fewer than two segments that answered are left out; so is what has no value.
@@ -55,10 +57,9 @@ def attribute_spreads(survey: Survey, filters: Filters | None = None, *, level: 
     FilterError
         A filter that names what is not in the survey.
     """
-    selection = index_of(survey).select(filters or Filters())
     found = []
-    for name in survey.attributes:
-        table = selection.by(name)
+    for name in scope.survey.attributes:
+        table = scope.counts.by(name)
         named = [
             (label, row)
             for label, row in zip(table.labels, table.counts, strict=True)
@@ -73,28 +74,28 @@ def attribute_spreads(survey: Survey, filters: Filters | None = None, *, level: 
             found.append((name, len(named), apart, ends))
     adjusted = holm([apart.p_value for _, _, apart, _ in found])
     spreads = [
-        AttributeSpread(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
+        AttributeEffect(name, size, apart.points, apart.low, apart.high, *ends, float(p), bool(p < 1 - level))
         for (name, size, apart, ends), p in zip(found, adjusted, strict=True)
     ]
-    return Spreads(sorted(spreads, key=lambda one: -one.spread))
+    return AttributeEffects(sorted(spreads, key=lambda one: -one.spread), scope.caption)
 
 
-Counts = tuple[int, int, int]
+_Groups = tuple[int, int, int]
 
 
-def _sides(selection: Selection, measure: Measure) -> tuple[Counts, Counts]:
+def _sides(counts: Counts, measure: Measure) -> tuple[_Groups, _Groups]:
     """Promoters, passives and detractors at the good end of a question, and not."""
-    table = selection.by(measure.column)
+    table = counts.by(measure.column)
     answered = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
     answers = np.array([table.labels[place] for place in answered], dtype=np.float64)
     good = answers >= good_from(measure)
-    counts = table.counts[answered]
-    happy, rest = counts[good].sum(axis=0).tolist(), counts[~good].sum(axis=0).tolist()
+    given = table.counts[answered]
+    happy, rest = given[good].sum(axis=0).tolist(), given[~good].sum(axis=0).tolist()
     return tuple(happy), tuple(rest)
 
 
 def _driver(
-    measure: Measure, good: Counts, rest: Counts, change: Difference, p_adjusted: float, level: float
+    measure: Measure, good: _Groups, rest: _Groups, change: Difference, p_adjusted: float, level: float
 ) -> Driver:
     n = sum(good) + sum(rest)
     return Driver(

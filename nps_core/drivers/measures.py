@@ -6,16 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.counts.index import index_of
-from nps_core.filters import Filters
+from nps_core.formatting import NOTHING, format_share
 from nps_core.score.estimate import LEVEL, critical, student
-from nps_core.words import NOTHING, format_share
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nps_core.survey import Measure, Survey
+    from nps_core.scope import Scope
+    from nps_core.survey import Measure
 
 TOP = 2
 """CSAT counts the two best answers of its scale as satisfied ("top-2 box"), or one of a scale of two."""
@@ -62,10 +61,8 @@ def measure_words(result: MeasureResult) -> tuple[str, str]:
     return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"
 
 
-def measures(
-    survey: Survey, filters: Filters | None = None, *, level: float = LEVEL
-) -> tuple[MeasureResult, ...]:
-    """Every CSAT and CES question of the survey, in the order of `survey.measures`.
+def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureResult, ...]:
+    """Every CSAT and CES question of the survey, in the order of `Survey.measures`.
 
     CSAT is the share of answers in the two best of the scale with Wilson's interval; CES the mean with
     Student's interval, held inside the scale. Missing answers count nowhere.
@@ -74,8 +71,10 @@ def measures(
     ----------
     Wilson (1927), Journal of the American Statistical Association 22.
     """
-    selection = index_of(survey).select(filters or Filters())
-    return tuple(_measure(measure, *selection.values(measure.column), level) for measure in survey.measures)
+    counts = scope.counts
+    return tuple(
+        _measure(measure, *counts.values(measure.column), level) for measure in scope.survey.measures
+    )
 
 
 def good_from(measure: Measure) -> int:

@@ -44,7 +44,7 @@ class Driver:
 
 
 @dataclass(frozen=True)
-class AttributeSpread:
+class AttributeEffect:
     """An attribute, and how far its segments are apart.
 
     Parameters

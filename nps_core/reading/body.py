@@ -311,10 +311,14 @@ def with_second_table(
             f"Below its rows a table of its own begins in record {number:,}, with {count:,} rows.",
             hint="Export it again, or put each table in a file of its own.",
         )
-    given_up = [
-        (int(table.numbers[place]), tuple(trimmed([column[place].as_py() for column in stripped])), known)
-        for place, known in zip(below.tolist(), seen.tolist(), strict=True)
-    ] if not len(taken) else []  # fmt: skip
+    given_up = (
+        [
+            (int(table.numbers[place]), tuple(trimmed([column[place].as_py() for column in stripped])), known)
+            for place, known in zip(below.tolist(), seen.tolist(), strict=True)
+        ]
+        if not len(taken)
+        else []
+    )
     given_up += [(line, tuple(cells), False) for line, cells in longer]
     problems = [_problem(line, cells, known=repeated and known) for line, cells, known in sorted(given_up)]
     columns = tuple(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
+from nps_core.formatting import plural
 from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
@@ -33,7 +34,6 @@ from nps_core.reading.tables import text_column
 from nps_core.reading.typed import some_texts
 from nps_core.reading.workbook import UNVALUED
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,11 +150,12 @@ def _no_question(
         looked = "; ".join(verdict.refused[:3]) + "."
     else:
         looked = (
-            f"{f'None of its {len(seen)} columns' if len(seen) > 1 else 'No column'} asks for a recommendation and holds"
-            " scores from 0 to 10 or promoter, passive and detractor."
+            f"{f'None of its {len(seen)} columns' if len(seen) > 1 else 'No column'} asks for a"
+            " recommendation and holds scores from 0 to 10 or promoter, passive and detractor."
         )
     return NoNPSQuestion(
-        f"No NPS question found in {where} ({plural(len(table), 'row')}): {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
+        f"No NPS question found in {where} ({plural(len(table), 'row')}):"
+        f" {looked[0].lower() + looked[1:] if not verdict.refused else looked}",
         hint=UNVALUED if UNVALUED in table.notes else _hint(verdict),
         columns=table.names,
         preview=tuple(table.head(PREVIEW_ROWS)),
@@ -185,7 +186,10 @@ def _hint(verdict: Verdict) -> str:
         return "If a column does hold 0-10 answers, choose it as the score and say its scale."
     names = ", ".join(f"“{one}”" for one in could_be)
     it = "it is the recommend question" if len(could_be) == 1 else "one of them is the recommend question"
-    return f"{names} {'holds' if len(could_be) == 1 else 'hold'} whole numbers from 0 to 10: if {it}, choose it as the score."
+    return (
+        f"{names} {'holds' if len(could_be) == 1 else 'hold'} whole numbers from 0 to 10: if {it}, choose it"
+        " as the score."
+    )
 
 
 def _survey(
@@ -287,8 +291,8 @@ def _left_out(table: Table, why: np.ndarray) -> pd.DataFrame:
     ]
     reasons = np.array(LEFT_OUT_REASONS, dtype=object)[why[gone] - 1]
     found: dict[str, object] = {
-        "row": np.append(table.numbers[gone], [problem.record for problem in table.problems]).astype(
-            np.int64
+        "row": (
+            np.append(table.numbers[gone], [problem.record for problem in table.problems]).astype(np.int64)
         ),
         "why": pd.Series([*reasons, *(problem.reason for problem in table.problems)], dtype="str"),
     }

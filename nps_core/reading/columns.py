@@ -19,7 +19,7 @@ from nps_core.reading.roles import (
 )
 from nps_core.reading.score_evidence import ScaleFound, scale_of
 from nps_core.reading.typed import stored_name
-from nps_core.survey import GROUPS, Candidate, ColumnLook, ColumnUse, Mapping, RoleChoice, Scale
+from nps_core.survey import GROUPS, Candidate, ColumnProfile, ColumnUse, Mapping, RoleChoice, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +82,10 @@ def _groups(profile: Profile, skipped: np.ndarray) -> tuple[int, int, int] | Non
     return detractors, passives, promoters
 
 
-def looks_of(seen: Sequence[Profile]) -> tuple[ColumnLook, ...]:
+def looks_of(seen: Sequence[Profile]) -> tuple[ColumnProfile, ...]:
     """What each column holds, for a person who looks for the right one."""
     return tuple(
-        ColumnLook(
+        ColumnProfile(
             profile.name,
             "" if profile.column.label == profile.name else profile.column.label,
             profile.looked,

@@ -287,7 +287,7 @@ def _undecided(
     order = hint or MDY
     example = next(iter(pairs.values()))
     doubt = (
-        f"No date tells whether day or month comes first ({example[0]}/{example[1]}/{example[2]} could be either); "
-        f"read {order}."
+        f"No date tells whether day or month comes first ({example[0]}/{example[1]}/{example[2]} could be"
+        f" either); read {order}."
     )
     return order, doubt, None

@@ -121,9 +121,12 @@ def _regularity(head: str, delimiter: str, quote: str, escape: str) -> tuple[flo
 
 def _records(head: str, delimiter: str, quote: str, escape: str) -> list[list[str]]:
     reader = csv.reader(
-        io.StringIO(head, newline=""), delimiter=delimiter, quotechar=quote, escapechar=escape or None,
+        io.StringIO(head, newline=""),
+        delimiter=delimiter,
+        quotechar=quote,
+        escapechar=escape or None,
         skipinitialspace=delimiter != " ",
-    )  # fmt: skip
+    )
     rows: list[list[str]] = []
     try:
         for row in reader:

@@ -106,8 +106,8 @@ def _not_counted(table: Table, chosen: ScoreColumn, scored: rows_of.Scored, why:
             continue
         such = "is" if count == 1 else "are"
         text = (
-            f"{count:,} of {count + kept:,} answers {what.format(chosen.scale.name).replace('are', such, 1)} ({_examples(table, chosen, gone)}) "
-            f"and {'was' if count == 1 else 'were'} left out. {hint}"
+            f"{count:,} of {count + kept:,} answers {what.format(chosen.scale.name).replace('are', such, 1)}"
+            f" ({_examples(table, chosen, gone)}) and {'was' if count == 1 else 'were'} left out. {hint}"
         )
         now = nps_of(scored.group, why == 0)
         ends = [nps_of(np.where(gone, end, scored.group), (why == 0) | gone) for end in (0, len(GROUPS) - 1)]
@@ -153,8 +153,8 @@ def _lost_zeros(
     if count < max(_FEW, _SOME * len(values)):
         return []
     text = (
-        f"Zeros seem to be missing, as no score is 0 and {count:,} rows have a comment and no score. Some tools write a "
-        "0 as a blank cell; export the answers as text to see."
+        f"Zeros seem to be missing, as no score is 0 and {count:,} rows have a comment and no score. Some tools"
+        " write a 0 as a blank cell; export the answers as text to see."
     )
     now = nps_of(scored.group, why == 0)
     zeros = np.where(lost, np.int8(0), scored.group)

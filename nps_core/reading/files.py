@@ -147,7 +147,11 @@ def read_tables(data: bytes, name: str, progress: Callable[[float], None] = lamb
             raise UnreadableFile(
                 f"“{name}” is {what}, not a table.", hint=_UNPACK if "archive" in what else _SAVE_AS
             )
-    from nps_core.reading.workbook import read_markup, read_spss, read_workbook  # noqa: PLC0415 - no text needs it
+    from nps_core.reading.workbook import (  # noqa: PLC0415 - no text needs it
+        read_markup,
+        read_spss,
+        read_workbook,
+    )
 
     if data.startswith(_SPSS):
         return [read_spss(data, name)]

@@ -71,7 +71,10 @@ def finished(
         )
         part = without_blank(replace(table, columns=columns))
         parts.append(_without_ghosts(with_body(part, last[begin:end], first)))
-    note = f"{len(parts)} tables stand side by side under the same headers; their rows were put under one another."
+    note = (
+        f"{len(parts)} tables stand side by side under the same headers; their rows were put under one"
+        " another."
+    )
     return stack(parts, note)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, kind, plain
 from nps_core.reading.join import names_answer
 from nps_core.reading.responses import EXCLUDED, PARTIAL, PREVIEW, REPEATED
@@ -21,7 +22,6 @@ from nps_core.reading.tables import SAMPLE
 from nps_core.reading.typed import column_name
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, Doubt, StatusWord
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +51,21 @@ _WAITING_WORDS = words("awaited") | words("never_asked")
 _NO_WORDS = words("no")
 _YES_WORDS = words("yes")
 _QUALTRICS_CODES = {
-    "0": 0, "1": PREVIEW, "2": PREVIEW, "4": 0, "8": EXCLUDED, "9": PREVIEW, "12": EXCLUDED, "16": 0, "17": PREVIEW
-}  # fmt: skip
+    "0": 0,
+    "1": PREVIEW,
+    "2": PREVIEW,
+    "4": 0,
+    "8": EXCLUDED,
+    "9": PREVIEW,
+    "12": EXCLUDED,
+    "16": 0,
+    "17": PREVIEW,
+}
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
 _SUBMITTED = re.compile(
-    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
+    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di"
+    r" )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
 )
 """What LimeSurvey calls the moment of submission; blank, the response is not complete."""
 
@@ -289,7 +298,10 @@ def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> 
             continue
         shown = ", ".join(f"“{word.word[:30]}” ({word.count:,})" for word in odd[:3])
         if not mark.about_responses:
-            text = f"“{mark.column.name}” may tell which rows are responses, but not in words that are known, {shown}: all count."
+            text = (
+                f"“{mark.column.name}” may tell which rows are responses, but not in words that are known,"
+                f" {shown}: all count."
+            )
             found.append(Doubt(text, moves=UNASKED))
             continue
         codes, distinct = mark.column.encoded

@@ -74,7 +74,10 @@ def field_too_long(length: int, name: str, where: str = "") -> RefusedFile:
     """The refusal of a cell longer than `MAX_FIELD`."""
     return RefusedFile(
         f"“{name}” has a cell of {length:,} bytes or more{where}; the limit is {MAX_FIELD:,}.",
-        hint="Look for a quotation mark that is opened and never closed, or leave that column out of the export.",
+        hint=(
+            "Look for a quotation mark that is opened and never closed, or leave that column out of the"
+            " export."
+        ),
     )
 
 

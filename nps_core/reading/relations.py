@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, plain, unique_names
 from nps_core.reading.join import ANY_ID, COUNTS, ID_OF, counts_rows, ids_of, names_answer
 from nps_core.reading.profile import profiles
@@ -17,7 +18,6 @@ from nps_core.reading.roles import find_roles
 from nps_core.reading.score_column import find_score
 from nps_core.reading.tables import text_column
 from nps_core.reading.vocabulary import pattern
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

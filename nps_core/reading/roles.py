@@ -422,7 +422,10 @@ def _is_customer_date(profile: Profile) -> bool:
 
 
 def _never_varies(profile: Profile) -> bool:
-    return len(profile.cells) == 1 and profile.filled >= _ENOUGH
+    """Whether all rows hold one moment. One day (without a clock) under the name of a date is a survey of one day."""
+    if len(profile.cells) != 1 or profile.filled < _ENOUGH:
+        return False
+    return not _says_date(profile) or any(":" in cell for cell in profile.cells)
 
 
 def _date_points(profile: Profile, scored: Profile | None) -> float:

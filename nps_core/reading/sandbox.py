@@ -183,7 +183,10 @@ def _file_error(error: WorkerError, name: str, kind: str) -> ReadError:
             again,
         ),
         "cells": (
-            f"“{name}” has a table of {error.limit} from corner to corner, or several that hold too much together.",
+            (
+                f"“{name}” has a table of {error.limit} from corner to corner, or several that hold too much"
+                " together."
+            ),
             stray,
         ),
     }

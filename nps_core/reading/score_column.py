@@ -138,7 +138,10 @@ def _ready_made(found: Sequence[_Candidate], seen: Sequence[Profile]) -> str:
         return made
     best = max(found, key=lambda candidate: candidate.strength).profile
     if evidence.is_distribution(best, seen):
-        return f"“{best.name}” lists each score once, beside a count: a distribution (ready-made figures), not its responses"
+        return (
+            f"“{best.name}” lists each score once, beside a count: a distribution (ready-made figures), not"
+            " its responses"
+        )
     return ""
 
 
@@ -256,8 +259,8 @@ def _rating(one: _Candidate) -> ScoreColumn:
     """A rating of the whole thing, read as if it were the question, with the heaviest doubt there is."""
     found = scale_of(one.profile)
     text = (
-        f"No question asks for a recommendation. “{one.profile.name}” rates the whole from 0 to 10 and was read in "
-        "its place; the result is no NPS that could be set beside others."
+        f"No question asks for a recommendation. “{one.profile.name}” rates the whole from 0 to 10 and was"
+        " read in its place; the result is no NPS that could be set beside others."
     )
     return ScoreColumn(
         one.profile.name,

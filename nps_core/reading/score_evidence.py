@@ -320,7 +320,10 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
         return f"{message}; its {answers.filled:,} answers are percentages in tens."
     if are_choice_codes(answers):
         return f"{message}; it holds the numbers of eleven choices, 1 to 11."
-    return f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole numbers from 0 to 10."
+    return (
+        f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole"
+        " numbers from 0 to 10."
+    )
 
 
 ENOUGH = 10
@@ -335,7 +338,8 @@ _RANGE = re.compile(rf"\b(0|1) ?(?:\([^)]{{0,60}}\))? ?{alternation('range_to')}
 
 
 _ENDS = re.compile(
-    r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]? ?[^\d]{3,}"
+    r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]?"
+    r" ?[^\d]{3,}"
 )
 
 
@@ -435,8 +439,8 @@ def _from_values(profile: Profile) -> ScaleFound:
     if many and values and top in (5, 7) and highest <= top:
         scale = default_scale(int(min(1, values[0])), int(top))
         text = (
-            f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to "
-            f"{scale.detractor_to}, promoters from {scale.promoter_from}."
+            f"No answer of “{profile.name}” is above {top:.0f}: read on the scale {scale.name}, detractors to"
+            f" {scale.detractor_to}, promoters from {scale.promoter_from}."
         )
         return ScaleFound(scale, doubts=(Otherwise(text, scale=Scale()),))
     if answers.scored >= _ZERO_EXPECTED and values and values[0] >= 1:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion
+from nps_core.formatting import format_nps
 from nps_core.reading.is_response import groups_of
 from nps_core.reading.overrides import as_dict
 from nps_core.reading.responses import REPEATED, policy_counts, repeated
 from nps_core.reading.typed import ordered
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, RowAccount, Survey
-from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +78,10 @@ def _read_as(other: Survey, place: int, read: Callable[[int, Options], Survey], 
         scale=f"{scale.low}-{scale.high}:{scale.detractor_to}/{scale.promoter_from}",
     )
     survey = read(place, asked)
-    doubt = f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the same columns."
+    doubt = (
+        f"“{survey.mapping.score}” was read on the scale {scale.name}, as in “{other.name}”, which has the"
+        " same columns."
+    )
     return replace(survey, doubts=(*survey.doubts, Doubt(doubt)))
 
 

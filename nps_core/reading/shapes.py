@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, plain, unique_names
 from nps_core.reading.coalesce import from_options
 from nps_core.reading.header import without_ghosts
@@ -31,7 +32,6 @@ from nps_core.reading.scores import GROUP_WORDS, read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
 from nps_core.reading.vocabulary import alternation, pattern, table, words
 from nps_core.survey import GROUPS
-from nps_core.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,8 @@ _NUMBERED = rf"{alternation('wave')}[ _-]?\d{{1,2}}"
 """Waves that do not say when they were."""
 
 _PERIOD = re.compile(
-    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d|{_NUMBERED})(?:\b|_)",
+    rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})["
+    rf" _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d|{_NUMBERED})(?:\b|_)",
     re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
@@ -174,8 +175,8 @@ def _pivoted(
         cells = [answered[held[text]] if text in held else "" for held in rows]
         columns.append(text_column(name, cells, labels.get(text, "")))
     note = (
-        f"Each row held one answer to one question (“{question.name}”): {len(table):,} rows were put together to "
-        f"{len(rows):,} responses."
+        f"Each row held one answer to one question (“{question.name}”): {len(table):,} rows were put together"
+        f" to {len(rows):,} responses."
     )
     return replace(
         table, columns=tuple(columns), numbers=table.numbers[np.array(firsts)], notes=(*table.notes, note)
@@ -262,7 +263,10 @@ def _melted(
     if others:
         note = f"Of the waves of the file ({', '.join(others)}) {periods[0]} alone was read, as chosen."
     else:
-        note = f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of its own."
+        note = (
+            f"The file has one column of scores a wave ({', '.join(periods)}); each was read as a response of"
+            " its own."
+        )
     return replace(
         table, columns=tuple(columns), numbers=np.tile(table.numbers, len(parts)), notes=(*table.notes, note)
     )
@@ -322,8 +326,8 @@ def from_events(table: Table) -> Table | None:
     ]
     few = "comment stands in a row of its own" if len(pairs) == 1 else "comments stand in rows of their own"
     note = (
-        f"{len(pairs):,} {few} (“{parts.event.name}”) and {'was' if len(pairs) == 1 else 'were'} put to the score of "
-        f"the same “{parts.key.name}”."
+        f"{len(pairs):,} {few} (“{parts.event.name}”) and {'was' if len(pairs) == 1 else 'were'} put to the"
+        f" score of the same “{parts.key.name}”."
     )
     return replace(
         table,
@@ -415,7 +419,11 @@ def from_counts(table: Table) -> Table | None:
     found = _counting(table)
     if len(found) < len(GROUPS):
         return None
-    rows = [place for place, cells in enumerate(zip(*(one.values() for one in table.columns), strict=True)) if not is_total(cells)]  # fmt: skip
+    rows = [
+        place
+        for place, cells in enumerate(zip(*(one.values() for one in table.columns), strict=True))
+        if not is_total(cells)
+    ]
     cells = [[found[group].values()[place].strip() or "0" for place in rows] for group in range(len(GROUPS))]
     if not rows or not all(cell.isdigit() for column in cells for cell in column):
         return None

@@ -88,8 +88,8 @@ def read_workbook(
 
 
 UNVALUED = (
-    "Formulas of this workbook have no stored values, so that their cells look blank: open it in a spreadsheet program, "
-    "save it, and use that file."
+    "Formulas of this workbook have no stored values, so that their cells look blank: open it in a"
+    " spreadsheet program, save it, and use that file."
 )
 """What is said of a workbook written by a program that does not compute."""
 

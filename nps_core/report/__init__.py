@@ -1,11 +1,11 @@
 """Bytes out: what is taken away from the dashboard."""
 
 from nps_core.charts.table import Table
-from nps_core.report.formats import FORMATS, Format, build, read_template
+from nps_core.report.builder import SlideChoice, build_report, slide_choices, usual_slides
+from nps_core.report.formats import FORMATS, Format, read_template, write_report
 from nps_core.report.mask import mask
-from nps_core.report.story import Made, Part, Quote, Story
+from nps_core.report.model import Made, Part, Quote, Report
 from nps_core.report.tables import filtered_responses, safe_csv
-from nps_core.report.telling import SlideChoice, slide_choices, story, usual_slides
 
 __all__ = [
     "FORMATS",
@@ -13,15 +13,15 @@ __all__ = [
     "Made",
     "Part",
     "Quote",
+    "Report",
     "SlideChoice",
-    "Story",
     "Table",
-    "build",
+    "build_report",
     "filtered_responses",
     "mask",
     "read_template",
     "safe_csv",
     "slide_choices",
-    "story",
     "usual_slides",
+    "write_report",
 ]

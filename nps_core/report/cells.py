@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from nps_core.formatting import MINUS, short
 from nps_core.user_text import clean
-from nps_core.words import MINUS, short
 
 if TYPE_CHECKING:
     import datetime as dt

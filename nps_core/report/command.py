@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
-from nps_core.report.formats import FORMATS, build, read_template
-from nps_core.report.telling import PREVIOUS, slide_choices, story
-from nps_core.words import short
+from nps_core.formatting import short
+from nps_core.report.builder import build_report, slide_choices
+from nps_core.report.context import PREVIOUS
+from nps_core.report.formats import FORMATS, read_template, write_report
+from nps_core.scope import Scope
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from nps_core.report.story import Story
+    from nps_core.report.model import Report
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
 
@@ -60,24 +62,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a .pptx or .potx whose colours, fonts and layouts the deck takes",
     )
     parser.add_argument(
-        "--filter", action="append", default=[], metavar="COLUMN=VALUE",
-        help="only responses with this value; the same column again adds a value, another column narrows;"
-        " persona, phase and touchpoint may stand for the columns that play these roles",
-    )  # fmt: skip
+        "--filter",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help=(
+            "only responses with this value; the same column again adds a value, another column narrows;"
+            " persona, phase and touchpoint may stand for the columns that play these roles"
+        ),
+    )
     parser.add_argument(
-        "--group", action="append", default=[], choices=["promoter", "passive", "detractor"], help="only responses of this group; may be repeated"
-    )  # fmt: skip
+        "--group",
+        action="append",
+        default=[],
+        choices=["promoter", "passive", "detractor"],
+        help="only responses of this group; may be repeated",
+    )
     parser.add_argument("--from", dest="since", metavar="D", help="first day, as 2026-04-01")
     parser.add_argument("--to-date", dest="until", metavar="D", help="last day, as 2026-06-30")
     parser.add_argument(
-        "--compare", choices=[PREVIOUS, "none"], default=PREVIOUS,
-        help="what the slide about where the NPS moved compares: the latest period with the one before, or, with both"
-        " days given, those days with as many before them (default), or nothing",
-    )  # fmt: skip
+        "--compare",
+        choices=[PREVIOUS, "none"],
+        default=PREVIOUS,
+        help=(
+            "what the slide about where the NPS moved compares: the latest period with the one before, or,"
+            " with both days given, those days with as many before them (default), or nothing"
+        ),
+    )
     parser.add_argument(
-        "--slide", action="append", default=[], metavar="KEY",
-        help="a part of the report, in this order; may be repeated (default: the usual ones). --slide list names them",
-    )  # fmt: skip
+        "--slide",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help=(
+            "a part of the report, in this order; may be repeated (default: the usual ones). --slide list"
+            " names them"
+        ),
+    )
     parser.add_argument(
         "--title", action="append", default=[], metavar="KEY=TEXT", help="a title of your own for a part"
     )
@@ -110,17 +131,24 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         return 0
     ending = asked.to.suffix.lower().lstrip(".")
     if ending not in FORMATS:  # before anything long is begun
-        raise ReportError(f"“{asked.to.name}” does not say which kind of report.", hint=f"Endings are .{', .'.join(FORMATS)}.")  # fmt: skip
+        raise ReportError(
+            f"“{asked.to.name}” does not say which kind of report.",
+            hint=f"Endings are .{', .'.join(FORMATS)}.",
+        )
     template = asked.template.read_bytes() if asked.template else None
-    filters = filters_of(survey, asked)
+    scope = Scope(survey, filters_of(survey, asked))
     slides = _slides(survey, asked, template)
     themes = None if asked.no_themes else _themes(survey, slides, say)
     say("Counting", 0.0)
-    told = story(
-        survey, filters, themes=themes, compare=None if asked.compare == "none" else asked.compare, slides=slides,
-        titles=_titles(asked.title), mask=not asked.unmasked,
-    )  # fmt: skip
-    made = build(told, ending, template, progress=say)
+    told = build_report(
+        scope,
+        themes=themes,
+        compare=None if asked.compare == "none" else asked.compare,
+        slides=slides,
+        titles=_titles(asked.title),
+        mask=not asked.unmasked,
+    )
+    made = write_report(told, ending, template, progress=say)
     _write(asked.to, made.data)
     _tell(told, made.doubts, quiet=asked.quiet)
     print(asked.to)
@@ -191,7 +219,9 @@ def _titles(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals:
-            raise ReportError(f"--title wants KEY=TEXT, not “{short(pair)}”.", hint="Such as --title score=Where we stand.")  # fmt: skip
+            raise ReportError(
+                f"--title wants KEY=TEXT, not “{short(pair)}”.", hint="Such as --title score=Where we stand."
+            )
         titles[key.strip()] = text
     return titles
 
@@ -201,9 +231,9 @@ def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, fl
         return None
     if not survey.has_comments:
         return None
-    from nps_core.themes.in_survey import themes_of  # noqa: PLC0415 - scikit-learn takes seconds
+    from nps_core.themes.in_survey import find_survey_themes  # noqa: PLC0415 - scikit-learn takes seconds
 
-    return themes_of(survey, progress=say)
+    return find_survey_themes(survey, progress=say)
 
 
 def _write(to: Path, data: bytes) -> None:
@@ -216,7 +246,7 @@ def _write(to: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _tell(told: Story, doubts: Sequence[str], *, quiet: bool) -> None:
+def _tell(told: Report, doubts: Sequence[str], *, quiet: bool) -> None:
     if not quiet:
         for sentence in (*told.left_out, *doubts):
             print(f"Note: {sentence}", file=sys.stderr)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.accounts.voices import likely_roles
+from nps_core.accounts.roles import likely_roles
 from nps_core.charts.table import table_of_frame
 from nps_core.filters import filter_choices
-from nps_core.report.story import Part
+from nps_core.report.model import Part
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ NPS_METHOD = "NPS = % promoters − % detractors, in points from −100 to +100.
 INTERVAL_METHOD = (
     "Intervals hold the NPS of all who could have answered in 95 of 100 samples (SCAS score interval)."
 )
-CHANCE_METHOD = "“Beyond chance” is said where the 95% interval of a difference leaves out 0, corrected for how many were looked at (Holm)."
+CHANCE_METHOD = (
+    "“Beyond chance” is said where the 95% interval of a difference leaves out 0, corrected for how many were"
+    " looked at (Holm)."
+)
 NOT_A_CAUSE = "What goes with a score need not cause it."
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from nps_core.charts.draw.measure import wrap
+from nps_core.charts.draw.text_width import wrap
 from nps_core.errors import ReportError
 from nps_core.reading import sandbox
-from nps_core.report.fill import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
-from nps_core.report.frame import TITLES
+from nps_core.report.builder import slide_choices
+from nps_core.report.model import Made
+from nps_core.report.slide_frame import TITLES
 from nps_core.report.slides import draw, draw_cover
-from nps_core.report.story import Made
-from nps_core.report.telling import slide_choices
 from nps_core.report.template import is_named, open_template
-from nps_core.report.themeof import ph_type
+from nps_core.report.template_places import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
+from nps_core.report.template_theme import ph_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
 
     from nps_core.reading.worker import Asked
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
     from nps_core.report.template import Look
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
 
 _MOST_LINES = 300  # lines of a table in the notes; the workbook has all
@@ -37,7 +38,7 @@ _LONG_TITLES = 0.2  # of the titles may need a smaller type than the others
 
 
 def deck(
-    story: Story, template: bytes | None = None, *, progress: Callable[[str, float], None] | None = None
+    story: Report, template: bytes | None = None, *, progress: Callable[[str, float], None] | None = None
 ) -> Made:
     """A story as a PowerPoint file: one slide a part, charts that can be edited, the method in the notes.
 
@@ -62,7 +63,7 @@ def deck(
         replace(part, chart=replace(part.chart, rows=pd.DataFrame)) if part.chart else part
         for part in story.parts
     )
-    packed = pickle.dumps(replace(story, survey=cast("Survey", None), parts=parts))
+    packed = pickle.dumps(replace(story, scope=cast("Scope", None), parts=parts))
     facts, (data,) = _in_sandbox("deck_job", [packed, template], progress)
     return Made(data, tuple(facts["doubts"]))
 
@@ -114,7 +115,7 @@ def deck_job(blobs: list[bytes], asked: Asked) -> tuple[dict[str, Any], list[byt
     return {"doubts": made.doubts}, [made.data]
 
 
-def _drawn(story: Story, template: bytes | None, progress: Callable[[str, float], None] | None) -> Made:
+def _drawn(story: Report, template: bytes | None, progress: Callable[[str, float], None] | None) -> Made:
     made, look = open_template(template)
     say = progress or (lambda _stage, _share: None)
     doubts = list(look.doubts)
@@ -201,7 +202,7 @@ def _draw(slide: Any, part: Part, look: Look, *, cover: bool) -> None:  # noqa: 
     slide.notes_slide.notes_text_frame.text = notes_of(part)
 
 
-def _fill(made: Deck, story: Story, look: Look, say: Callable[[str, float], None]) -> list[str]:
+def _fill(made: Deck, story: Report, look: Look, say: Callable[[str, float], None]) -> list[str]:
     """Fill the named places; slides that were made here are drawn anew, or go where the report has no such part."""
     doubts, gone = [], []
     for place, slide in enumerate(made.slides):
@@ -224,7 +225,7 @@ def _fill(made: Deck, story: Story, look: Look, say: Callable[[str, float], None
     return doubts
 
 
-def _say_in_notes(slide: Any, story: Story) -> None:  # noqa: ANN401
+def _say_in_notes(slide: Any, story: Report) -> None:  # noqa: ANN401
     """Put what the filled places show, whole, into the notes of a firm's own slide."""
     keys = dict.fromkeys(key_of(name_of(shape)) for shape in slide.shapes if is_named(shape))
     parts = [part for key in keys if (part := story.part("score" if key in SINGLE else key))]

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nps_core.errors import ReportError
-from nps_core.report.story import Made
+from nps_core.report.model import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.report.deck import TemplateFacts
-    from nps_core.report.story import Story
+    from nps_core.report.model import Report
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,27 @@ class Format:
 
     name: str
     mime: str
-    make: Callable[[Story], bytes] = field(repr=False)
+    make: Callable[[Report], bytes] = field(repr=False)
 
 
 # Each maker imports what it needs when it is first asked: a visitor who takes nothing away pays for none of it.
-def _deck(story: Story) -> bytes:
-    return build(story, "pptx").data
+def _deck(story: Report) -> bytes:
+    return write_report(story, "pptx").data
 
 
-def _workbook(story: Story) -> bytes:
+def _workbook(story: Report) -> bytes:
     from nps_core.report.workbook import workbook  # noqa: PLC0415
 
     return workbook(story)
 
 
-def _page(story: Story) -> bytes:
+def _page(story: Report) -> bytes:
     from nps_core.report.page import page  # noqa: PLC0415
 
     return page(story)
 
 
-def _pdf(story: Story) -> bytes:
+def _pdf(story: Report) -> bytes:
     from nps_core.report.pdf import pdf  # noqa: PLC0415
 
     return pdf(story)
@@ -60,8 +60,8 @@ FORMATS = {
 """By the ending of the file."""
 
 
-def build(
-    story: Story,
+def write_report(
+    story: Report,
     ending: str,
     template: bytes | None = None,
     *,

@@ -11,10 +11,12 @@ EMAIL, PHONE = "[e-mail]", "[phone]"
 _EMAIL = re.compile(user_text.EMAIL)
 # Digits in groups, with what people put between them; what it is, is judged afterwards.
 _NUMBER = re.compile(
-    r"(?<![\w#€$£¥%.,/:+])(?:\+|00|\()?\(?\d{1,14}(?:[ \u00a0\u2009\u202f.\-‐‑–/()]{1,3}\d{1,12}){0,7}(?![\w%€$£])"
+    r"(?<![\w#€$£¥%.,/:+])(?:\+|00|\()?\(?\d{1,14}(?:["
+    r" \u00a0\u2009\u202f.\-‐‑–/()]{1,3}\d{1,12}){0,7}(?![\w%€$£])"
 )
 _LEAD = re.compile(
-    r"(?:\b(?:tel|phone|telephone|mobile|cell|call|whatsapp|fax|handy|telefon|téléphone|tél|teléfono|telefone|celular|ring|text me|rufen|anruf\w*|appele[zr]?)\b|[☎📞☏])[^\d\n]{0,24}$",
+    r"(?:\b(?:tel|phone|telephone|mobile|cell|call|whatsapp|fax|handy|telefon|téléphone|tél|teléfono|telefone|celular|ring|text"
+    r" me|rufen|anruf\w*|appele[zr]?)\b|[☎📞☏])[^\d\n]{0,24}$",
     re.IGNORECASE,
 )
 _NOT_A_PHONE = re.compile(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from nps_core.charts.spec import Chart
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
 
 MOST_ROWS = 200
 """Rows of a table that the page shows; the workbook has all."""
@@ -34,7 +34,7 @@ _STILL_WIDTH = 880  # pixels: that of the column of text
 _LONG = 14  # rows of a table, from which on a section may be broken across sheets of paper
 
 
-def page(story: Story) -> bytes:
+def page(story: Report) -> bytes:
     """A report as one HTML file: charts that answer the mouse, their figures, comments, and the method.
 
     Nothing is loaded: the drawing script and the font are inside, and a content security policy forbids all else, so
@@ -46,8 +46,8 @@ def page(story: Story) -> bytes:
     script = _read("page.js")
     plotly, plotly_hash = _plotly()
     policy = (
-        f"default-src 'none'; script-src '{plotly_hash}' '{_hash(script)}'; style-src 'unsafe-inline'; font-src data:; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src '{plotly_hash}' '{_hash(script)}'; style-src 'unsafe-inline';"
+        " font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
     text = _template().render(
         story=story,
@@ -118,7 +118,7 @@ def _colour(group: str) -> str:
     return GROUP_COLOURS.get(group, "#9aa4ae")
 
 
-def _live(story: Story) -> dict[str, str]:
+def _live(story: Report) -> dict[str, str]:
     """The figures of the charts that are live, by the key of their part; the first ones, as far as there is room."""
     found: dict[str, str] = {}
     room = _MOST_LIVE

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.measure import cut, fit, wrap
 from nps_core.charts.draw.svg import natural_height, svg
+from nps_core.charts.draw.text_width import cut, fit, wrap
 from nps_core.errors import ReportError
 from nps_core.user_text import plain
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from nps_core.charts.table import Table
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
@@ -31,7 +31,7 @@ _MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
 
 
-def pdf(story: Story) -> bytes:
+def pdf(story: Report) -> bytes:
     """A report as PDF (16:9): a page a part, then method and what was cut.
 
     Raises
@@ -39,15 +39,19 @@ def pdf(story: Story) -> bytes:
     ReportError
         The extra `pdf` is not installed.
     """
-    told = told_to_typst(story)
+    told = report_to_typst(story)
     here = Path(__file__).parent
     made = _typst().compile(
-        here / "report.typ", root=here, font_paths=[here / "fonts"], format="pdf", sys_inputs={"told": json.dumps(told)}
-    )  # fmt: skip
+        here / "report.typ",
+        root=here,
+        font_paths=[here / "fonts"],
+        format="pdf",
+        sys_inputs={"told": json.dumps(told)},
+    )
     return bytes(made)
 
 
-def told_to_typst(story: Story) -> dict[str, Any]:
+def report_to_typst(story: Report) -> dict[str, Any]:
     """What report.typ sets: the story, cut to its pages, as plain data."""
     return {
         "title": plain(f"NPS: {story.name}"),
@@ -75,7 +79,11 @@ def _part(part: Part) -> dict[str, Any]:
         cut(one, _WIDTH, _SENTENCE, lines=2)
         for one in part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE]
     ]
-    taken = _lines(title, size, bold=True) + _lines(subtitle, _SUBTITLE) + sum(_lines(one, _SENTENCE) + 8 for one in bullets)  # fmt: skip
+    taken = (
+        _lines(title, size, bold=True)
+        + _lines(subtitle, _SUBTITLE)
+        + sum(_lines(one, _SENTENCE) + 8 for one in bullets)
+    )
     room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
     drawn = (
         svg(part.chart, _WIDTH, min(room, natural_height(part.chart) * 1.3), size=_TYPE) if part.chart else ""
@@ -114,7 +122,10 @@ def _table(table: Table) -> dict[str, Any]:
 def _quotes(part: Part) -> list[dict[str, Any]]:
     """The comments, a column a theme."""
     themes = list(dict.fromkeys(quote.theme for quote in part.quotes))
-    figures = {theme: next((one[len(theme) + 2 :] for one in part.bullets if one.startswith(f"{theme}: ")), "") for theme in themes}  # fmt: skip
+    figures = {
+        theme: next((one[len(theme) + 2 :] for one in part.bullets if one.startswith(f"{theme}: ")), "")
+        for theme in themes
+    }
     return [
         {
             "name": cut(theme, _QUOTE_WIDTH, 12.5, bold=True),
@@ -126,21 +137,28 @@ def _quotes(part: Part) -> list[dict[str, Any]]:
                     "who": cut(quote.who, _QUOTE_WIDTH, 9),
                     "colour": GROUP_COLOURS.get(quote.group, GROUP_COLOURS["passive"]),
                 }
-                for quote in part.quotes if quote.theme == theme
+                for quote in part.quotes
+                if quote.theme == theme
             ],
         }
         for theme in themes
-    ]  # fmt: skip
+    ]
 
 
-def _notes(story: Story) -> list[dict[str, Any]]:
+def _notes(story: Report) -> list[dict[str, Any]]:
     """The method, each sentence once, and whole what was cut on a page."""
     found, said = [], set[str]()
     for part in story.parts:
         whole = _part(part)
         cuts = [
-            text for text, shown in ((part.title, whole["title"]), (part.subtitle, whole["subtitle"]), (part.source, whole["source"])) if text != shown
-        ]  # fmt: skip
+            text
+            for text, shown in (
+                (part.title, whole["title"]),
+                (part.subtitle, whole["subtitle"]),
+                (part.source, whole["source"]),
+            )
+            if text != shown
+        ]
         cuts += [text for text in part.bullets if text not in whole["bullets"] and not part.quotes]
         fresh = [text for text in (*cuts, *part.notes) if text not in said and text != part.source]
         said.update(fresh)

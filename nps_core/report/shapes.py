@@ -74,9 +74,11 @@ def text_box(slide: Any, name: str, box: Box, paragraphs: Sequence[Paragraph], *
     tree = slide.shapes._spTree  # noqa: SLF001 - written as a whole: ten times quicker than run by run
     tree.append(
         parse_xml(
-            f'<p:sp {_SPACES}><p:nvSpPr><p:cNvPr id="{_next_id(slide)}" name={quoteattr(name)}/><p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'
+            f'<p:sp {_SPACES}><p:nvSpPr><p:cNvPr id="{_next_id(slide)}" name={quoteattr(name)}/><p:cNvSpPr'
+            ' txBox="1"/><p:nvPr/></p:nvSpPr>'
             f'<p:spPr>{_place(box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
-            f'<p:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" anchor="{anchor}"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
+            '<p:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0"'
+            f' anchor="{anchor}"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
             f"{''.join(map(_paragraph, paragraphs))}</p:txBody></p:sp>"
         )
     )
@@ -86,8 +88,10 @@ def rectangle(slide: Any, name: str, box: Box, colour: str, alpha: int = 100) ->
     """A filled place without words."""
     slide.shapes._spTree.append(  # noqa: SLF001
         parse_xml(
-            f'<p:sp {_SPACES}><p:nvSpPr><p:cNvPr id="{_next_id(slide)}" name={quoteattr(name)}/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
-            f'<p:spPr>{_place(box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour, alpha)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+            f'<p:sp {_SPACES}><p:nvSpPr><p:cNvPr id="{_next_id(slide)}"'
+            f" name={quoteattr(name)}/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
+            f"<p:spPr>{_place(box)}<a:prstGeom"
+            f' prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour, alpha)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
         )
     )
 
@@ -109,16 +113,21 @@ def table(  # noqa: PLR0913 - what a table is made of, each by its name
     """
     grid = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width, _ in columns)
     rows = "".join(
-        f'<a:tr h="{Pt(height)}">{"".join(_cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None) for place, (_, cells) in enumerate(columns))}</a:tr>'
+        "<a:tr"
+        f' h="{Pt(height)}">{"".join(_cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None) for place, (_, cells) in enumerate(columns))}</a:tr>'
         for row, height in enumerate(heights)
     )
     slide.shapes._spTree.append(  # noqa: SLF001
         parse_xml(
-            f'<p:graphicFrame {_SPACES}><p:nvGraphicFramePr><p:cNvPr id="{_next_id(slide)}" name={quoteattr(name)} descr={quoteattr(alt[:_LONGEST_ALT])}/>'
-            '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
-            f'<p:xfrm><a:off x="{Pt(box.x)}" y="{Pt(box.y)}"/><a:ext cx="{Pt(box.w)}" cy="{Pt(box.h)}"/></p:xfrm>'
+            f'<p:graphicFrame {_SPACES}><p:nvGraphicFramePr><p:cNvPr id="{_next_id(slide)}"'
+            f" name={quoteattr(name)} descr={quoteattr(alt[:_LONGEST_ALT])}/>"
+            "<p:cNvGraphicFramePr><a:graphicFrameLocks"
+            ' noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+            f'<p:xfrm><a:off x="{Pt(box.x)}" y="{Pt(box.y)}"/><a:ext cx="{Pt(box.w)}"'
+            f' cy="{Pt(box.h)}"/></p:xfrm>'
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table">'
-            f'<a:tbl><a:tblPr firstRow="1"/><a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>'
+            "<a:tbl><a:tblPr"
+            f' firstRow="1"/><a:tblGrid>{grid}</a:tblGrid>{rows}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>'
         )
     )
 
@@ -171,10 +180,14 @@ def _paragraph(one: Paragraph) -> str:
     rtl = ' rtl="1"' if backwards else ""
     before = f'<a:spcBef><a:spcPts val="{round(one.before * 100)}"/></a:spcBef>'
     runs = "".join(
-        f'<a:r><a:rPr lang="en-GB" sz="{round(run.size * 100)}" b="{int(run.bold)}" dirty="0">{colour_xml(run.colour, run.alpha)}</a:rPr><a:t>{escape(run.text)}</a:t></a:r>'
+        f'<a:r><a:rPr lang="en-GB" sz="{round(run.size * 100)}" b="{int(run.bold)}"'
+        f' dirty="0">{colour_xml(run.colour, run.alpha)}</a:rPr><a:t>{escape(run.text)}</a:t></a:r>'
         for run in one.runs
     )
-    return f'<a:p><a:pPr algn="{align}" marL="0" indent="0"{rtl}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{before}<a:buNone/></a:pPr>{runs}</a:p>'
+    return (
+        f'<a:p><a:pPr algn="{align}" marL="0" indent="0"{rtl}><a:lnSpc><a:spcPct'
+        f' val="100000"/></a:lnSpc>{before}<a:buNone/></a:pPr>{runs}</a:p>'
+    )
 
 
 def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None) -> str:
@@ -183,6 +196,7 @@ def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None) -> 
     top = f'<a:lnT w="9525">{colour_xml(rule)}</a:lnT>' if rule else f'<a:lnT w="0">{none}</a:lnT>'
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph(one)}</a:txBody>"
-        f'<a:tcPr marL="0" marR="0" marT="0" marB="0" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR w="0">{none}</a:lnR>{top}'
+        f'<a:tcPr marL="0" marR="0" marT="0" marB="0" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR'
+        f' w="0">{none}</a:lnR>{top}'
         f'<a:lnB w="0">{none}</a:lnB>{ground}</a:tcPr></a:tc>'
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.colours import GROUP_COLOURS
-from nps_core.charts.draw.measure import LINE, cut, fit, wrap
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
-from nps_core.report.frame import (
+from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
+from nps_core.report.row_slides import draw_rows
+from nps_core.report.shapes import Box, chart, rectangle, text_box
+from nps_core.report.slide_frame import (
     MOST_SENTENCES,
     SMALL,
     Page,
@@ -20,15 +22,13 @@ from nps_core.report.frame import (
     put_title,
     style_of,
 )
-from nps_core.report.rows import draw_rows
-from nps_core.report.shapes import Box, chart, rectangle, text_box
-from nps_core.report.tableslides import draw_account, draw_cells, draw_table
+from nps_core.report.table_slides import draw_account, draw_cells, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.charts.spec import Mark
-    from nps_core.report.story import Part
+    from nps_core.report.model import Part
     from nps_core.report.template import Look
 
 
@@ -118,11 +118,16 @@ def _score(page: Page) -> None:
     for place, (group, count, percent) in enumerate(groups):
         box = Box(x + place * third, top, third - 8 * u, heights[0])
         colour = GROUP_COLOURS[str(group)]
-        text_box(page.slide, page.name(f"{group}s"), box, [
-            page.say(f"{percent:.0f}%", 34 * u, bold=True, colour=colour),
-            page.say(page.cut(f"{str(group).title()}s", box.w, 18 * u), 18 * u, bold=True),
-            page.say(_count(page, count, box.w), 14 * u, quiet=True),
-        ])  # fmt: skip
+        text_box(
+            page.slide,
+            page.name(f"{group}s"),
+            box,
+            [
+                page.say(f"{percent:.0f}%", 34 * u, bold=True, colour=colour),
+                page.say(page.cut(f"{str(group).title()}s", box.w, 18 * u), 18 * u, bold=True),
+                page.say(_count(page, count, box.w), 14 * u, quiet=True),
+            ],
+        )
     if part.chart is None or part.strip is None:
         return
     box = Box(x, top + heights[0] + 6 * u, wide, heights[1])
@@ -188,10 +193,17 @@ def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> No
             * u
         )
         colour = GROUP_COLOURS[mark.kind]
-        text_box(page.slide, page.name(mark.kind), box, [
-            page.say(page.cut(name, box.w, small, bold=True), small, bold=True, align="ctr", colour=colour),
-            page.say(share, 16 * u, bold=True, align="ctr", colour=colour),
-        ])  # fmt: skip
+        text_box(
+            page.slide,
+            page.name(mark.kind),
+            box,
+            [
+                page.say(
+                    page.cut(name, box.w, small, bold=True), small, bold=True, align="ctr", colour=colour
+                ),
+                page.say(share, 16 * u, bold=True, align="ctr", colour=colour),
+            ],
+        )
 
 
 def _line(page: Page) -> None:
@@ -250,10 +262,15 @@ def _quotes(page: Page) -> None:
             ": "
         )
         box = Box(x, room.y, wide, 44 * u)
-        text_box(page.slide, page.name(f"theme {place + 1}"), box, [
-            page.say(page.cut(name or theme, wide, 16 * u, bold=True), 16 * u, bold=True),
-            page.say(page.cut(figures, wide, SMALL * u), SMALL * u, quiet=True),
-        ])  # fmt: skip
+        text_box(
+            page.slide,
+            page.name(f"theme {place + 1}"),
+            box,
+            [
+                page.say(page.cut(name or theme, wide, 16 * u, bold=True), 16 * u, bold=True),
+                page.say(page.cut(figures, wide, SMALL * u), SMALL * u, quiet=True),
+            ],
+        )
         own = [quote for quote in part.quotes if quote.theme == theme]
         each = (room.h - 52 * u) / max(1, len(own))
         for row, quote in enumerate(own):

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nps_core.counts.index import index_of
-
 if TYPE_CHECKING:
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -43,15 +40,15 @@ def safe_csv(table: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
-def filtered_responses(survey: Survey, filters: Filters) -> pd.DataFrame:
-    """The responses that the filters leave, in the order of the file, with every column of `Survey.responses`.
+def filtered_responses(scope: Scope) -> pd.DataFrame:
+    """The responses that are looked at, in the order of the file, with every column of `Survey.responses`.
 
     Raises
     ------
     FilterError
         The filters name an attribute that the survey does not have.
     """
-    shown: pd.DataFrame = survey.responses.iloc[index_of(survey).select(filters).rows]
+    shown: pd.DataFrame = scope.survey.responses.iloc[scope.counts.rows]
     return shown
 
 

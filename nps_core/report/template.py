@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pptx import Presentation
 
-from nps_core.charts.draw.measure import font_factor
+from nps_core.charts.draw.text_width import font_factor
 from nps_core.errors import ReportError
-from nps_core.report.base import MARK, base_deck
+from nps_core.report.base_deck import MARK, base_deck
 from nps_core.report.shapes import A, Box
-from nps_core.report.themeof import (
+from nps_core.report.template_theme import (
     accent_of,
     colours_of,
     fonts_of,
@@ -118,11 +118,17 @@ def _opened(data: bytes) -> Deck:
 def _as_deck(data: bytes) -> bytes:
     """The bytes of a presentation: a .potx differs from a .pptx by one content type."""
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        raise ReportError("The template is an old .ppt, or locked with a password.", hint="Save it as .pptx or .potx without a password.")  # fmt: skip
+        raise ReportError(
+            "The template is an old .ppt, or locked with a password.",
+            hint="Save it as .pptx or .potx without a password.",
+        )
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.infolist()
         if sum(part.file_size for part in parts) > _MOST_BYTES:
-            raise ReportError("The template is larger than a template may be.", hint="Take large pictures and films out of it.")  # fmt: skip
+            raise ReportError(
+                "The template is larger than a template may be.",
+                hint="Take large pictures and films out of it.",
+            )
         if any("vbaproject" in part.filename.lower() for part in parts):
             raise ReportError("The template holds macros.", hint="Save it without them, as .pptx or .potx.")
         types = package.read("[Content_Types].xml")
@@ -141,13 +147,21 @@ def _as_deck(data: bytes) -> bytes:
 def _look(deck: Deck, *, own: bool) -> Look:
     width, height = float(deck.slide_width or 0) / _EMU, float(deck.slide_height or 0) / _EMU
     found = [(_worth(layout, width, height), layout) for layout in deck.slide_layouts]
-    usable = sorted(((worth, place) for place, (worth, _) in enumerate(found) if worth is not None), key=lambda one: (-one[0], one[1]))  # fmt: skip
+    usable = sorted(
+        ((worth, place) for place, (worth, _) in enumerate(found) if worth is not None),
+        key=lambda one: (-one[0], one[1]),
+    )
     doubts: tuple[str, ...] = ()
     if usable:
         layout = found[usable[0][1]][1]
     else:
         layout = min(deck.slide_layouts, key=lambda one: len(list(one.placeholders)))
-        doubts = ("The template has no layout with a title over an empty body: titles are drawn as text boxes on its plainest layout.",)  # fmt: skip
+        doubts = (
+            (
+                "The template has no layout with a title over an empty body: titles are drawn as text boxes"
+                " on its plainest layout."
+            ),
+        )
     shape = _title_of(layout) if usable else None
     title = _box(shape) if shape is not None else None
     colours = colours_of(layout.slide_master)
@@ -200,9 +214,14 @@ def _is_cover(layout: Any, width: float, height: float) -> bool:  # noqa: ANN401
     kinds = {ph_type(one): _box(one) for one in layout.placeholders}
     title, under = kinds.get("ctrTitle"), kinds.get("subTitle")
     return bool(
-        title and under and title.w > _LEAST_WIDTH * width and under.w > _LEAST_WIDTH * width
-        and not _meets(title, under) and max(title.bottom, under.bottom) <= height + 1 and max(title.right, under.right) <= width + 1
-    )  # fmt: skip
+        title
+        and under
+        and title.w > _LEAST_WIDTH * width
+        and under.w > _LEAST_WIDTH * width
+        and not _meets(title, under)
+        and max(title.bottom, under.bottom) <= height + 1
+        and max(title.right, under.right) <= width + 1
+    )
 
 
 def _body(layout: Any, title: Box | None, width: float, height: float) -> Box:  # noqa: ANN401

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.draw.ranges import block_of
 from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
-from nps_core.looks import doubt_words
-from nps_core.overview import overview
+from nps_core.column_profile import doubt_words
+from nps_core.formatting import format_day
 from nps_core.report.cells import Book, widths
 from nps_core.report.common import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
-from nps_core.report.parts import NAMES
-from nps_core.report.rowsheets import LEAN_FROM, left_out_sheet, responses_sheet
+from nps_core.report.response_sheets import LEAN_FROM, left_out_sheet, responses_sheet
+from nps_core.report.sections import NAMES
+from nps_core.summary import overview
 from nps_core.user_text import plain
-from nps_core.view import view
-from nps_core.words import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from nps_core.charts.draw.ranges import Block
     from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
-    from nps_core.report.story import Part, Story
+    from nps_core.report.model import Part, Report
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
-    from nps_core.view import View
 
 _ON_SUMMARY = ("answer", "score")  # parts that stand on the first sheet, not on one of their own
 _COLUMN, _ROW = 64, 18  # pixels of a column and a row that nobody set
@@ -35,7 +34,7 @@ _LONGEST_TITLE = 90  # characters that a chart has two lines for
 _SUMMARY_WIDTHS = (33, 14, 14, 14)
 
 
-def workbook(story: Story) -> bytes:
+def workbook(story: Report) -> bytes:
     """A report as a workbook (xlsx): a summary, a sheet a part with its chart, the responses, and what was left out.
 
     Charts are native, and draw the cells beside them with their intervals as error bars. Text of a file is written
@@ -46,7 +45,7 @@ def workbook(story: Story) -> bytes:
     FilterError
         The filters of the story name what its survey does not have.
     """
-    book = Book(lean=len(story.survey.responses) >= LEAN_FROM)
+    book = Book(lean=len(story.scope.survey.responses) >= LEAN_FROM)
     first = book.sheet("Summary")
     # The first sheet says what the others hold, so it is written when they are there.
     held = [
@@ -69,9 +68,17 @@ def sheet_name(key: str) -> str:
 
 
 _NAMES = {
-    "distribution": "Answers", "trend": "Trend", "change": "Change", "why": "Where it moved", "themes": "Themes", "quotes": "Quotes",
-    "roles": "Roles", "measures": "CSAT and CES", "drivers": "Drivers", "rows": "Row account",
-}  # fmt: skip
+    "distribution": "Answers",
+    "trend": "Trend",
+    "change": "Change",
+    "why": "Where it moved",
+    "themes": "Themes",
+    "quotes": "Quotes",
+    "roles": "Roles",
+    "measures": "CSAT and CES",
+    "drivers": "Drivers",
+    "rows": "Row account",
+}
 
 
 def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
@@ -104,7 +111,13 @@ def _heading(book: Book, sheet: Any, title: str, subtitle: str) -> None:  # noqa
     book.text(sheet, 1, 0, subtitle, "subtitle")
 
 
-def _with_chart(book: Book, sheet: Any, at: tuple[int, Block], what: tuple[Part, Chart], title: tuple[int, int]) -> int:  # noqa: ANN401 - xlsxwriter's own  # fmt: skip
+def _with_chart(
+    book: Book,
+    sheet: Any,  # noqa: ANN401 - xlsxwriter's own
+    at: tuple[int, Block],
+    what: tuple[Part, Chart],
+    title: tuple[int, int],
+) -> int:
     """A block from a row on, with its chart on its right; returns the row after the block."""
     (top, block), (part, drawn) = at, what
     columns = block.columns(_GAP)
@@ -131,12 +144,12 @@ def _freeze(sheet: Any, table: Table | None) -> None:  # noqa: ANN401
         sheet.autofilter(_HEADS, 0, _HEADS + len(table.rows), len(table.heads) - 1)
 
 
-def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
+def _summary(book: Book, sheet: Any, story: Report, held: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
     """The first sheet: the score, what was looked at, the groups with their chart, what the others hold."""
-    found, shown = overview(story.survey, story.filters), view(story.survey, story.filters)
+    found, shown = overview(story.scope), story.scope
     for place, width in enumerate(_SUMMARY_WIDTHS):
         sheet.set_column(place, place, width)
-    _heading(book, sheet, found.headline, f"{story.name} · {story.subtitle}")
+    _heading(book, sheet, found.title, f"{story.name} · {story.subtitle}")
     sheet.set_row(3, 40)
     row = 3
     for name, value, style in _figures(found.estimate, shown):
@@ -157,7 +170,7 @@ def _summary(book: Book, sheet: Any, story: Story, held: Sequence[tuple[str, str
     _lines(book, sheet, row + 2 + len(held), "Not in this report", story.left_out)
 
 
-def _figures(score: Estimate, shown: View) -> list[tuple[str, object, str]]:
+def _figures(score: Estimate, shown: Scope) -> list[tuple[str, object, str]]:
     days = (
         f"{format_day(shown.first)} to {format_day(shown.last)}" if shown.first and shown.last else "no dates"
     )
@@ -167,7 +180,7 @@ def _figures(score: Estimate, shown: View) -> list[tuple[str, object, str]]:
         ("95% interval to", float(score.high), "points"),
         ("Responses", float(shown.n), "count"),
         ("of all in the survey", float(shown.total), "count"),
-        ("Filters", plain(shown.filters), "line"),
+        ("Filters", plain(shown.filters.words()), "line"),
         ("Period", days, "line"),
     ]
 
@@ -182,27 +195,32 @@ def _lines(book: Book, sheet: Any, row: int, head: str, sentences: Sequence[str]
     return row + len(sentences) + 2
 
 
-def _method_sheet(book: Book, story: Story) -> tuple[str, str]:
+def _method_sheet(book: Book, story: Report) -> tuple[str, str]:
     """How the file was read and how the figures were computed."""
-    sheet, survey = book.sheet("Method"), story.survey
+    sheet, survey = book.sheet("Method"), story.scope.survey
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 110)
     book.text(sheet, 0, 0, "Method", "title")
     roles = [
         (one.name, value if isinstance(value, str) else ", ".join(value))
-        for one in fields(survey.mapping) if (value := getattr(survey.mapping, one.name))
-    ]  # fmt: skip
+        for one in fields(survey.mapping)
+        if (value := getattr(survey.mapping, one.name))
+    ]
     lines = [
-        ("survey", survey.name), ("read as", survey.layout), ("scale", survey.scale.name), ("repeated respondents", survey.repeats),
-        *((f"column: {role}", column) for role, column in roles), *(("could be read otherwise", doubt_words(doubt)) for doubt in survey.doubts),
+        ("survey", survey.name),
+        ("read as", survey.layout),
+        ("scale", survey.scale.name),
+        ("repeated respondents", survey.repeats),
+        *((f"column: {role}", column) for role, column in roles),
+        *(("could be read otherwise", doubt_words(doubt)) for doubt in survey.doubts),
         *(("method", sentence) for sentence in _method(story)),
-    ]  # fmt: skip
+    ]
     for row, (name, words) in enumerate(lines, 2):
         book.text(sheet, row, 0, name)
         book.text(sheet, row, 1, plain(words))
     return str(sheet.name), "How the file was read and how the figures were computed"
 
 
-def _method(story: Story) -> list[str]:
+def _method(story: Report) -> list[str]:
     notes = (note for part in story.parts for note in part.notes)
     return list(dict.fromkeys((NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE, *notes)))

@@ -10,8 +10,8 @@ import pandas as pd
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import Chart, Mark, Series, values_of
+from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.score.estimate import estimate, shares
-from nps_core.words import format_count, format_interval, format_nps, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

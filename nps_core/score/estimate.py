@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
+from nps_core.formatting import format_interval, format_nps, plural
 from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
 
@@ -90,6 +91,16 @@ class Estimate:
             passives=plain(self.passives[place]),
             detractors=plain(self.detractors[place]),
             level=self.level,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The score in a sentence: "The NPS is +34, give or take: +27 to +42 from 1,204 responses."."""
+        if not self.n:
+            return "There are no responses to compute an NPS from."
+        return (
+            f"NPS {format_nps(float(self.nps))}, from {plural(float(self.n), 'response')}"
+            f" (95% interval {format_interval(float(self.low), float(self.high))})"
         )
 
 

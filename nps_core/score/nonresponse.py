@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from nps_core.errors import NPSError
+from nps_core.formatting import format_count, format_nps, format_share
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,30 @@ class Nonresponse:
     low: float
     high: float
     tipping_point: float | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the silent could make of the NPS, and what they would have to think for it to be 0."""
+        if not self.invited:
+            return ("Nobody was invited, so nobody is silent.",)
+        rate = (
+            f"{format_count(self.answered)} of {format_count(self.invited)} invited answered"
+            f" ({format_share(self.rate)})."
+        )
+        if not self.answered:
+            return (rate, "Nothing is known of the NPS.")
+        if self.answered == self.invited:
+            return (rate, "Everybody answered: there is nobody silent to change the NPS.")
+        bounds = (
+            f"Had everybody answered, the NPS would lie between {format_nps(self.low)} (all silent ones"
+            f" detractors) and {format_nps(self.high)} (all promoters); those who answered give"
+            f" {format_nps(self.nps)}."
+        )
+        if self.tipping_point is None:
+            sign = "above" if self.nps > 0 else "below"
+            return (rate, bounds, f"Whatever the silent think, the NPS of all stays {sign} 0.")
+        tip = f"The NPS of all would be 0 if that of the silent were {format_nps(self.tipping_point)}."
+        return (rate, bounds, tip)
 
 
 def nonresponse(nps: float, answered: int, invited: int) -> Nonresponse:

@@ -10,19 +10,19 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
+from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.profile import read_amount
 from nps_core.score.estimate import LEVEL
 from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
 from nps_core.survey import RESERVED
-from nps_core.words import format_count, format_interval, format_nps, plural, short, size_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
 
     Floats = NDArray[np.float64]
@@ -121,10 +121,8 @@ def weights_of(survey: Survey, weighting: Weighting) -> Floats:
         return made[weighting]
 
 
-def weighted_nps(
-    survey: Survey, weighting: Weighting, filters: Filters | None = None, *, level: float = LEVEL
-) -> DesignEstimate:
-    """The weighted NPS of what the filters leave, with its interval and its effective n.
+def weighted_nps(scope: Scope, weighting: Weighting, *, level: float = LEVEL) -> DesignEstimate:
+    """The weighted NPS of what is looked at, with its interval and its effective n.
 
     Returns
     -------
@@ -137,8 +135,8 @@ def weighted_nps(
     NPSError
         As `weights_of`; and where none of the responses shown has a weight above 0.
     """
+    survey, shown = scope.survey, scope.counts.mask
     weights = weights_of(survey, weighting)
-    shown = index_of(survey).select(filters or Filters()).mask
     if shown.any() and not weights[shown].any():
         raise NPSError("None of these responses has a weight above 0.", hint="Take a filter off.")
     group = survey.responses["group"].cat.codes.to_numpy().astype(np.float64) - 1
@@ -170,15 +168,20 @@ def weighted_sentences(
     size = size_words(gap, (score.nps, plain_nps))
     away = f"{size} {'above' if gap > 0 else 'below'} the unweighted one"
     moved = "as without weights" if size == size_words(0) else away
-    first = f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)} ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
-    second = f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as {format_count(round(kept))} equal ones."
+    first = (
+        f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)}"
+        f" ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
+    )
+    second = (
+        f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as"
+        f" {format_count(round(kept))} equal ones."
+    )
     return (first, second) if round(kept) < found.n else (first,)
 
 
-def kish(survey: Survey, weighting: Weighting, filters: Filters | None = None) -> float:
+def kish(scope: Scope, weighting: Weighting) -> float:
     """Kish's effective number of the responses shown, under these weights."""
-    shown = index_of(survey).select(filters or Filters()).mask
-    return effective_n(weights_of(survey, weighting)[shown])
+    return effective_n(weights_of(scope.survey, weighting)[scope.counts.mask])
 
 
 def _from_column(given: Floats, column: str) -> Floats:

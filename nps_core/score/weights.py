@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts.index import index_of
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, student
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
     Floats = NDArray[np.float64]
 
@@ -113,9 +112,7 @@ def design_estimate(
     return with_interval(counts, spread_of(sums), len(x), len(sums), level)
 
 
-def cluster_estimate(
-    survey: Survey, filters: Filters | None = None, *, by: str = "account", level: float = LEVEL
-) -> DesignEstimate:
+def cluster_estimate(scope: Scope, *, by: str = "account", level: float = LEVEL) -> DesignEstimate:
     """NPS of all responses, with an interval that knows that people of one account are alike.
 
     Where accounts have several respondents, the usual interval holds the truth in some 78 % of surveys instead
@@ -131,7 +128,7 @@ def cluster_estimate(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    table = index_of(survey).select(filters or Filters()).by(by)
+    table = scope.counts.by(by)
     named = np.array([label != NO_VALUE for label in table.labels], dtype=np.bool_)
     alone = table.counts[~named].sum(axis=0)
     accounts = table.counts[named]

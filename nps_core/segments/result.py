@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import largest, points_axis
+from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -22,11 +23,9 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
-from nps_core.compare.visible import smallest_visible, variance_of
+from nps_core.compare.detectable import how_often, smallest_visible, variance_of
 from nps_core.filters import NO_VALUE
-from nps_core.score.chart import score_columns, score_series
-from nps_core.score.estimate import LEVEL
-from nps_core.words import (
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
@@ -36,6 +35,8 @@ from nps_core.words import (
     short,
     size_words,
 )
+from nps_core.score.chart import score_columns, score_series
+from nps_core.score.estimate import LEVEL, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
 _HOVER_LENGTH = 34
+_WHOLE = 200.0  # points: the difference of the two ends of the scale
 _IN_ALT = 12  # segments that the alternative text names
 _DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
 _WITHIN_AND_BEYOND = (("quiet", 0.12), ("accent", 0.5))  # chance
@@ -100,6 +102,8 @@ class Segments:
         Their share of all responses under the filters, 0..1.
     level
         The level of the intervals and of `beyond_chance`.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     attribute: str
@@ -111,6 +115,7 @@ class Segments:
     n: NDArray[np.int64]
     share: NDArray[np.float64]
     level: float = LEVEL
+    caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
         """How many segments."""
@@ -130,24 +135,20 @@ class Segments:
             for place, label in enumerate(self.labels)
         ]
 
-    @property
-    def title(self) -> str:
-        """The finding (`segments_title`)."""
-        return segments_title(self)
-
-    def chart(self, overall: float, *, subtitle: str, source: str, calmed: Shrunk | None = None) -> Chart:
-        """A dot and an interval a segment, sorted by score, beside the overall NPS.
+    def chart(
+        self, *, subtitle: str | None = None, source: str | None = None, calmed: Shrunk | None = None
+    ) -> Chart:
+        """A dot and an interval a segment, sorted by score, beside the NPS of all, a line.
 
         Segments that differ from the rest beyond chance (after Holm) are drawn in the accent colour, the
         others in grey: what is not beyond chance is neither good nor bad news.
 
         Parameters
         ----------
-        overall
-            The NPS of all responses shown, drawn as a line.
         calmed
-            `calm` of the same segments: drawn as diamonds, by which the rows are then sorted.
+            `shrink_segments` of the same segments: drawn as diamonds, by which the rows are then sorted.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         rows = self.rows()
         towards = dict(zip(self.labels, calmed.nps.tolist(), strict=True)) if calmed else {}
         if calmed:
@@ -158,13 +159,17 @@ class Segments:
             colours=["accent" if row.beyond_chance else "quiet" for row in rows],
             hover=[_hover(row) for row in rows],
         )
+        happy, neutral, unhappy = (float(np.sum(group)) for group in self.estimate.groups)
+        overall = float(estimate(happy, neutral, unhappy).nps)  # each response is in one of them
         return Chart(
             kind="dots",
             name=f"segments-{name_part(self.attribute)}",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance (Holm)."
-            f"{_DIAMONDS if calmed else ''}",
+            origin=(
+                f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance"
+                f" (Holm).{_DIAMONDS if calmed else ''}"
+            ),
             alt=f"{title}. "
             + "; ".join(
                 f"{row.label} {format_nps(row.estimate.nps)} (n {format_count(row.n)})"
@@ -182,6 +187,63 @@ class Segments:
             axis=points_axis([*scores.low, *scores.high, overall]),
         ).at_most(MOST_ROWS)
 
+    @property
+    def title(self) -> str:
+        """The finding of a segment comparison: who stands apart, or that nobody does."""
+        apart = [row for row in self.rows() if row.beyond_chance]
+        below = sorted(
+            (row for row in apart if row.difference.points < 0), key=lambda row: row.difference.points
+        )
+        above = sorted(
+            (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
+        )
+        if len(self.labels) == 1:
+            return (
+                f"All of these responses are of one segment: {self.attribute}"
+                f" “{short(self.labels[0], _NAME_LENGTH)}”"
+            )
+        if not apart:
+            name = self.attribute
+            one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
+            return f"No {one} differs from the rest beyond chance"
+        if below:
+            first = below[0]
+            rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
+            return f"{_own(self, first)} scores {size_words(first.difference.points)} below the rest{rest}"
+        first = above[0]
+        return f"{_own(self, first)} scores {size_words(first.difference.points)} above the rest"
+
+    @property
+    def detectable(self) -> str:
+        """How small a difference could show? What the smallest and the largest segment would."""
+        smallest = visible_differences(self)
+        known = np.flatnonzero(np.isfinite(smallest))
+        if not len(known):
+            return "With one segment alone there is nothing that could differ."
+        few, many = (int(known[pick(self.n[known])]) for pick in (np.argmin, np.argmax))
+        often = how_often(self.n[few])
+        unseen = f"smaller ones would mostly go unseen among {plural(len(known), 'segment')}"
+        if smallest[many] >= _WHOLE:
+            return (
+                "None of these segments could show any difference from the rest: each has too few responses."
+            )
+        if smallest[few] >= _WHOLE:
+            return (
+                f"{_with_n(self, few)} could show no difference at all: there are too few."
+                f" {_with_n(self, many)} would show one of {_size(smallest[many])} from the rest"
+                f" {how_often(self.n[many])}; {unseen}."
+            )
+        if _size(smallest[few]) == _size(smallest[many]):
+            return f"Each would show a difference of {_size(smallest[few])} from the rest {often}; {unseen}."
+        return (
+            f"{_with_n(self, few)} would show a difference of {_size(smallest[few])} from the rest {often},"
+            f" {_with_n(self, many)} one of {_size(smallest[many])}; {unseen}."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _table(self, self.rows(), {})
+
 
 @dataclass(frozen=True, eq=False)
 class Cross:
@@ -191,6 +253,8 @@ class Cross:
     `too_few` is True where `n` is below `MIN_READABLE`. `p_adjusted` is that of the difference from all other
     responses with a value of both, adjusted (Holm) for the cells; NaN for cells of `NO_VALUE`, and where either
     side has too few. `beyond_chance` is True where it is below 1 - level.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     a: str
@@ -202,6 +266,7 @@ class Cross:
     too_few: NDArray[np.bool_]
     p_adjusted: NDArray[np.float64]
     beyond_chance: NDArray[np.bool_]
+    caption: Caption = NO_CAPTION
 
     @property
     def nps(self) -> NDArray[np.float64]:
@@ -218,12 +283,13 @@ class Cross:
         """The upper ends of the intervals, in points."""
         return np.asarray(self.estimate.high)
 
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """One attribute against another: the NPS in each cell with its interval and n; cells under n = 5 have none.
 
         Cells that differ from all others beyond chance (after Holm) are blue, as segments are: a colour for each score
         would call what chance makes of a small cell good or bad news.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         rows = largest(self.n.sum(axis=1).tolist(), MOST_ROWS)
         columns = largest(self.n.sum(axis=0).tolist(), MOST_COLUMNS)
         title = f"NPS by {lowered(short(self.a))} and {lowered(short(self.b))}"
@@ -232,9 +298,11 @@ class Cross:
             name=f"cross-{name_part(self.a)}-{name_part(self.b)}",
             title=title,
             subtitle=subtitle,
-            origin=f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance (Holm)."
-            " Cells with fewer than 5 responses are too few to read and left without a score."
-            f"{columns_left_out(columns, self.labels_b)}",
+            origin=(
+                f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance"
+                " (Holm). Cells with fewer than 5 responses are too few to read and left without a"
+                f" score.{columns_left_out(columns, self.labels_b)}"
+            ),
             alt=f"{title}: a table of {len(self.labels_a)} by {len(self.labels_b)} cells.",
             rows=partial(_cross_table, self),
             n=float(self.n.sum()),
@@ -254,6 +322,10 @@ class Cross:
             return Cell(small=(n,) if score.n else ())
         small = (format_interval(score.low, score.high), n)
         return Cell(format_nps(score.nps), small, float(self.beyond_chance[i, j]))
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _cross_table(self)
 
 
 @dataclass(frozen=True)
@@ -284,28 +356,6 @@ class Standout:
     p_adjusted: float
     pull: float
     without: float
-
-
-def segments_title(segments: Segments) -> str:
-    """The finding of a segment comparison: who stands apart, or that nobody does."""
-    apart = [row for row in segments.rows() if row.beyond_chance]
-    below = sorted((row for row in apart if row.difference.points < 0), key=lambda row: row.difference.points)
-    above = sorted(
-        (row for row in apart if row.difference.points > 0), key=lambda row: -row.difference.points
-    )
-    if len(segments.labels) == 1:
-        name = short(segments.labels[0], _NAME_LENGTH)
-        return f"All of these responses are of one segment: {segments.attribute} “{name}”"
-    if not apart:
-        name = segments.attribute
-        one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
-        return f"No {one} differs from the rest beyond chance"
-    if below:
-        first = below[0]
-        rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
-        return f"{_own(segments, first)} scores {size_words(first.difference.points)} below the rest{rest}"
-    first = above[0]
-    return f"{_own(segments, first)} scores {size_words(first.difference.points)} above the rest"
 
 
 def standout_sentence(standout: Standout) -> str:
@@ -401,3 +451,11 @@ def _cross_table(cross: Cross) -> pd.DataFrame:
             "beyond_chance": [bool(cross.beyond_chance[i, j]) for i, j in places],
         }
     )
+
+
+def _with_n(found: Segments, place: int) -> str:
+    return f"“{short(found.labels[place])}” (n {format_count(found.n[place])})"
+
+
+def _size(points: float) -> str:
+    return plural(math.ceil(points), "point")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.compare.difference import Difference, difference, holm, p_values
-from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
+from nps_core.formatting import lowered
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
 from nps_core.segments.result import Cross, Segments, Standout
 
@@ -17,24 +18,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.counts.bitmaps import Counts
+    from nps_core.counts.bitmaps import CountArray
     from nps_core.counts.selection import Table
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
 
 
-def segments(
-    survey: Survey, attribute: str, filters: Filters | None = None, *, level: float = LEVEL
-) -> Segments:
+def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segments:
     """The segments of an attribute: NPS, interval, and difference from the rest.
 
     Parameters
     ----------
-    survey
-        A survey.
+    scope
+        What is looked at.
     attribute
-        One of `survey.attributes`, or "account".
-    filters
-        Which responses are looked at; all when not given.
+        One of the survey's attributes, or "account".
     level
         The level of the intervals and of the flags.
 
@@ -43,7 +40,7 @@ def segments(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    table = index_of(survey).select(filters or Filters()).by(attribute)
+    table = scope.counts.by(attribute)
     counts, labels = table.counts, np.array(table.labels, dtype=object)
     some = counts.any(axis=1)
     counts, labels = counts[some], labels[some]
@@ -63,10 +60,11 @@ def segments(
         n=n[order],
         share=(n / max(n.sum(), 1))[order],
         level=level,
+        caption=replace(scope.caption, subtitle=f"NPS by {lowered(attribute)} · {scope.words}"),
     )
 
 
-def cross(survey: Survey, a: str, b: str, filters: Filters | None = None, *, level: float = LEVEL) -> Cross:
+def cross_segments(scope: Scope, a: str, b: str, *, level: float = LEVEL) -> Cross:
     """NPS of every pair of values of two attributes, in the order of the attributes' values.
 
     Raises
@@ -74,7 +72,7 @@ def cross(survey: Survey, a: str, b: str, filters: Filters | None = None, *, lev
     FilterError
         An attribute or a value that is not in the survey.
     """
-    labels_a, labels_b, counts = index_of(survey).select(filters or Filters()).by2(a, b)
+    labels_a, labels_b, counts = scope.counts.by2(a, b)
     rows, columns = counts.any(axis=(1, 2)), counts.any(axis=(0, 2))
     counts = counts[rows][:, columns]
     n = counts.sum(axis=2)
@@ -90,12 +88,12 @@ def cross(survey: Survey, a: str, b: str, filters: Filters | None = None, *, lev
         too_few=n < MIN_READABLE,
         p_adjusted=adjusted,
         beyond_chance=np.nan_to_num(adjusted, nan=1.0) < 1 - level,
+        caption=scope.caption,
     )
 
 
-def standouts(
-    survey: Survey,
-    filters: Filters | None = None,
+def find_standouts(
+    scope: Scope,
     *,
     attributes: Sequence[str] | None = None,
     level: float = LEVEL,
@@ -109,10 +107,8 @@ def standouts(
 
     Parameters
     ----------
-    survey
-        A survey.
-    filters
-        Which responses are looked at; all when not given.
+    scope
+        What is looked at.
     attributes
         Which attributes; all of the survey's when not given.
     level
@@ -124,10 +120,8 @@ def standouts(
         By the size of the difference, greatest first; of the weakest and the strongest segment whichever is
         farther from the rest comes first. Take those with `difference.points` < 0 for the weakest.
     """
-    selection = index_of(survey).select(filters or Filters())
-    tables = [
-        (name, selection.by(name)) for name in (survey.attributes if attributes is None else attributes)
-    ]
+    names = scope.survey.attributes if attributes is None else attributes
+    tables = [(name, scope.counts.by(name)) for name in names]
     family = [(name, label, ours, rest) for name, table in tables for label, ours, rest in _testable(table)]
     if not family:
         return ()
@@ -155,7 +149,7 @@ def standouts(
     )
 
 
-def _cells_apart(counts: Counts, named: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _cells_apart(counts: CountArray, named: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Adjusted p-value of each cell against all the others; NaN where it is not tested."""
     whole = counts[named].sum(axis=0)
     rest = whole - counts
@@ -167,14 +161,14 @@ def _cells_apart(counts: Counts, named: NDArray[np.bool_]) -> NDArray[np.float64
     return found
 
 
-def _from_rest(score: Estimate, counts: Counts, named: NDArray[np.bool_], level: float) -> Difference:
+def _from_rest(score: Estimate, counts: CountArray, named: NDArray[np.bool_], level: float) -> Difference:
     """Each segment less the rest; what has no value is part of no rest, and has none."""
     rest = counts[named].sum(axis=0) - counts
     rest[~named] = 0
     return difference(score, tuple(rest.T), level=level)
 
 
-def _testable(table: Table) -> list[tuple[str, Counts, Counts]]:
+def _testable(table: Table) -> list[tuple[str, CountArray, CountArray]]:
     """Label, counts, and counts of the rest, of each segment worth testing."""
     named = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
     counts = table.counts[named]

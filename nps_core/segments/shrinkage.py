@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.visible import variance_of
+from nps_core.compare.detectable import variance_of
 from nps_core.score.estimate import checked_counts
 from nps_core.score.roots import root
 

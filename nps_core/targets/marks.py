@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.axes import ENDS
 from nps_core.charts.spec import Mark
+from nps_core.formatting import format_nps
 from nps_core.user_text import plain
-from nps_core.words import format_nps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.spec import Chart
-    from nps_core.targets.aims import Aim
+    from nps_core.targets.target import Target
 
 _BELOW, _ABOVE = 5, 8  # points that the axis reaches beyond a target: its name stands above
 
 
-def with_aims(chart: Chart, aims: Sequence[Aim]) -> Chart:
+def with_targets(chart: Chart, aims: Sequence[Target]) -> Chart:
     """Mark targets and benchmarks as dotted levels with their names; the axis grows to hold them."""
     if not aims:
         return chart

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.compare.detectable import TYPICAL_VARIANCE
 from nps_core.compare.difference import Difference, difference
-from nps_core.compare.visible import TYPICAL_VARIANCE
 from nps_core.errors import NPSError
 from nps_core.score.estimate import z_of
 

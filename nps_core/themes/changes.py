@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import counts_axis, points_axis, shown_ticks
+from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
 from nps_core.charts.spec import Chart, Series, names_of, values_of
+from nps_core.formatting import format_count, format_interval, format_nps, format_share, short, the
 from nps_core.score.estimate import MIN_READABLE, Estimate, estimate
-from nps_core.words import format_count, format_interval, format_nps, format_share, short, the
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,8 @@ class ThemeTrend:
         Commented responses of each period.
     counts
         Themes x periods x groups (detractors, passives, promoters).
+    caption
+        What was looked at, in words, for its chart.
     """
 
     period: str
@@ -48,6 +51,7 @@ class ThemeTrend:
     starts: NDArray[np.datetime64]
     commented: NDArray[np.int64]
     counts: NDArray[np.int64]
+    caption: Caption = NO_CAPTION
 
     @property
     def share(self) -> NDArray[np.float64]:
@@ -61,8 +65,11 @@ class ThemeTrend:
         n = self.counts[number].sum(axis=1)
         return estimate(n, np.zeros_like(n), self.commented - n)
 
-    def chart(self, number: int, name: str, *, subtitle: str, source: str) -> Chart:
+    def chart(
+        self, number: int, name: str, *, subtitle: str | None = None, source: str | None = None
+    ) -> Chart:
         """The share of one theme in each period with its interval; a period of few comments is a gap."""
+        subtitle, source = self.caption.unless(subtitle, source)
         score, known = self.estimate(number), np.isfinite(self.share[number])
         share, low, high = (
             np.where(known, (np.asarray(part) / 2 + 50) / 100, np.nan)
@@ -154,12 +161,12 @@ class ThemeChange:
     nps_beyond_chance: bool
 
 
-class ThemeChanges(tuple[ThemeChange, ...]):
+class ThemeChanges(Captioned[ThemeChange]):
     """What changed of each theme, the largest changes beyond chance first."""
 
-    __slots__ = ()
-
-    def chart(self, *, before: str, after: str, subtitle: str, source: str) -> Chart:
+    def chart(
+        self, *, before: str, after: str, subtitle: str | None = None, source: str | None = None
+    ) -> Chart:
         """A dot and an interval for each theme: percentage points by which its share of the comments changed.
 
         Parameters
@@ -167,6 +174,7 @@ class ThemeChanges(tuple[ThemeChange, ...]):
         before, after
             The names of the two waves.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         change, low, high = (
             values_of(getattr(one, part) for one in self) for part in ("change", "low", "high")
         )
@@ -176,9 +184,14 @@ class ThemeChanges(tuple[ThemeChange, ...]):
             kind="dots",
             name="theme-changes",
             title=title,
-            subtitle=f"{subtitle} · share of the comments, {_sizes(self, before, after)}, in percentage points with 95%"
-            " interval",
-            origin=f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the themes.",
+            subtitle=(
+                f"{subtitle} · share of the comments, {_sizes(self, before, after)}, in percentage points"
+                " with 95% interval"
+            ),
+            origin=(
+                f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the"
+                " themes."
+            ),
             alt=f"{title}. " + "; ".join(map(_words, self)),
             rows=partial(_changes_table, self),
             n=float(self[0].commented_before + self[0].commented_after) if self else 0.0,
@@ -203,6 +216,10 @@ class ThemeChanges(tuple[ThemeChange, ...]):
             ),
             asides=tuple(one.state for one in self),
         )
+
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _changes_table(self)
 
 
 def theme_changes_title(changes: Sequence[ThemeChange], *, before: str, after: str) -> str:
@@ -235,7 +252,10 @@ def _sizes(changes: Sequence[ThemeChange], before: str, after: str) -> str:
     if not changes:
         return f"{after} against {before}"
     one = changes[0]
-    return f"{after} (n {format_count(one.commented_after)}) against {before} (n {format_count(one.commented_before)})"
+    return (
+        f"{after} (n {format_count(one.commented_after)}) against {before} (n"
+        f" {format_count(one.commented_before)})"
+    )
 
 
 def _words(one: ThemeChange) -> str:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nps_core.errors import EditsError
+from nps_core.formatting import short
 from nps_core.themes.text import clean
-from nps_core.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from nps_core.themes.result import Themes
 
 FORMAT = "nps-theme-edits-1"
 """Stands in every file of changes; another format would have another name."""
@@ -32,6 +31,16 @@ LONGEST_FILE = 1_000_000
 """Bounds of a file of changes; a person types far less."""
 
 
+class _Named(Protocol):
+    """Themes as far as one can point at them: their names and words by number."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def terms(self) -> tuple[tuple[str, ...], ...]: ...
+
+
 @dataclass(frozen=True)
 class Pointer:
     """A theme by its name and its words, best first."""
@@ -40,7 +49,7 @@ class Pointer:
     terms: tuple[str, ...] = ()
 
     @staticmethod
-    def to(themes: Themes, number: int) -> Pointer:
+    def to(themes: _Named, number: int) -> Pointer:
         """The pointer to a theme of a result."""
         return Pointer(themes.names[number], themes.terms[number])
 

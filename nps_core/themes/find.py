@@ -9,9 +9,9 @@ import numpy as np
 
 from nps_core.themes.clusters import centres, choose_k, consensus
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
-from nps_core.themes.model import Model
+from nps_core.themes.model import Model, under_one
 from nps_core.themes.names import name_themes
-from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first, under_one
+from nps_core.themes.result import QUOTE_WORDS, QUOTES, Themes, best_first
 from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise, words_of
 from nps_core.themes.threads import one_thread

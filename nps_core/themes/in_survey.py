@@ -6,18 +6,18 @@ keeps its name and its comments whatever is filtered, and a filter answers at on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts.index import index_of
-from nps_core.filters import NO_VALUE, Filters
+from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
 from nps_core.themes.edits import Move, Pointer, fingerprint
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
 from nps_core.themes.find import find_themes
-from nps_core.themes.hand import apply_edits, split_theme
 from nps_core.themes.language import ENGLISH, stem
+from nps_core.themes.overrides import apply_edits, split_theme
 from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.text import words_of
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.scope import Scope
     from nps_core.survey import Survey
     from nps_core.themes.edits import Split, ThemeEdits
     from nps_core.themes.result import Themes
 
 
-def themes_of(
+def find_survey_themes(
     survey: Survey,
     k: int | None = None,
     *,
@@ -56,7 +57,7 @@ def themes_as_in(before: Themes, survey: Survey) -> Themes:
     return before.carried_to(comments_of(survey))
 
 
-def edited_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
+def edit_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
     """The themes of a survey as a person changed them (`apply_edits`)."""
     return apply_edits(themes, comments_of(survey), edits)
 
@@ -71,18 +72,19 @@ def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
     return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
 
 
-def theme_rows(themes: Themes, survey: Survey, filters: Filters | None = None) -> ThemeRows:
+def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     """Each theme under the filters, the most frequent first, the mixed remainder last.
 
     Themes that no response shown is about are left out.
     """
-    effects = effects_of(themes, spoken(themes, survey, filters))
+    effects = effects_of(themes, spoken(scope, themes))
     rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
-    return ThemeRows(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)))
+    caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
+    return ThemeRows(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)), caption)
 
 
-def theme_by(
-    themes: Themes, survey: Survey, attribute: str, filters: Filters | None = None
+def count_themes_by(
+    scope: Scope, themes: Themes, attribute: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Responses by theme, value of an attribute and group.
 
@@ -92,19 +94,19 @@ def theme_by(
     passives, detractors; and for each value the commented responses, of which one can be about several
     themes. Values that no commented response shown has are left out.
     """
-    codes = survey.responses[attribute].cat.codes.to_numpy()
-    labels = [str(value) for value in survey.responses[attribute].cat.categories]
+    column = scope.survey.responses[attribute].cat
+    codes, labels = column.codes.to_numpy(), [str(value) for value in column.categories]
     missing = np.array(len(labels), dtype=np.min_scalar_type(-len(labels) - 1))
     codes = np.where(codes < 0, missing, codes)
-    counts, groups = theme_table(themes, spoken(themes, survey, filters), codes, len(labels) + 1)
+    counts, groups = theme_table(themes, spoken(scope, themes), codes, len(labels) + 1)
     commented = groups.sum(axis=1)
     there = np.flatnonzero(commented)
     return tuple([*labels, NO_VALUE][place] for place in there), counts[:, there, ::-1], commented[there]
 
 
 def theme_responses(
-    themes: Themes, survey: Survey, number: int, filters: Filters | None = None, *, group: str = "", most: int | None = None
-) -> NDArray[np.intp]:  # fmt: skip
+    scope: Scope, themes: Themes, number: int, *, group: str = "", most: int | None = None
+) -> NDArray[np.intp]:
     """Positions of the responses shown whose comment is about a theme, the best examples first.
 
     Parameters
@@ -116,7 +118,7 @@ def theme_responses(
     most
         So many of them; None for all.
     """
-    rows, groups = index_of(survey).select(filters or Filters()).commented
+    rows, groups = scope.counts.commented
     if group:
         wanted = np.flatnonzero(groups == GROUPS.index(group))
         rows, groups = rows[wanted], groups[wanted]
@@ -136,12 +138,12 @@ def theme_responses(
     return np.concatenate([best, ranked[~np.isin(ranked, best)], mine[~main]])[:most]
 
 
-def spoken(themes: Themes, survey: Survey, filters: Filters | None) -> Spoken:
-    """The responses that the filters leave and whose comment says something."""
-    return spoken_of(themes, *index_of(survey).select(filters or Filters()).commented)
+def spoken(scope: Scope, themes: Themes) -> Spoken:
+    """The responses that are looked at and whose comment says something."""
+    return spoken_of(themes, *scope.counts.commented)
 
 
-def telling_words(themes: Themes, number: int) -> tuple[str, ...]:
+def theme_words(themes: Themes, number: int) -> tuple[str, ...]:
     """The words that say that a comment is about a theme, in every form, to be marked where they stand.
 
     Only words of the theme's terms: of all words that go with it most say little by themselves.

@@ -138,13 +138,31 @@ TYPED = {
 DETERMINERS = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "the a an my your our their his her its this that these those any some every each no of for with in on many several few both other another",
-        "es": "el la los las un una unos unas mi su sus mis nuestro nuestra este esta estos estas del con muchos muchas pocos pocas varios varias otros otras",
-        "pt": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa do da dos das no na com muitos muitas poucos poucas outros outras",
-        "fr": "le la les l un une des mon ma mes votre vos notre nos leur ce cet cette ces du au aux avec plusieurs quelques autres",
-        "de": "der die das den dem des ein eine einen einem einer mein meine euer eure ihr ihre dieser diese im am mit bei für von kein keine keinen viele wenige alle andere",
+        "en": (
+            "the a an my your our their his her its this that these those any some every each no of for with"
+            " in on many several few both other another"
+        ),
+        "es": (
+            "el la los las un una unos unas mi su sus mis nuestro nuestra este esta estos estas del con"
+            " muchos muchas pocos pocas varios varias otros otras"
+        ),
+        "pt": (
+            "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa do da dos das no na"
+            " com muitos muitas poucos poucas outros outras"
+        ),
+        "fr": (
+            "le la les l un une des mon ma mes votre vos notre nos leur ce cet cette ces du au aux avec"
+            " plusieurs quelques autres"
+        ),
+        "de": (
+            "der die das den dem des ein eine einen einem einer mein meine euer eure ihr ihre dieser diese im"
+            " am mit bei für von kein keine keinen viele wenige alle andere"
+        ),
         "nl": "de het een mijn uw jullie hun deze dit onze met van voor in op geen veel weinig alle andere",
-        "it": "il lo la i gli le un uno una mio mia vostro vostra questo questa del della dei delle nel nella con molti molte pochi poche altri altre",
+        "it": (
+            "il lo la i gli le un uno una mio mia vostro vostra questo questa del della dei delle nel nella"
+            " con molti molte pochi poche altri altre"
+        ),
         "sv": "en ett den det de min er deras denna",
         "da": "en et den det de min jeres deres denne",
         "no": "en et den det de min deres denne",
@@ -161,16 +179,26 @@ ADVERBS = {"en": "ly", "es": "mente", "pt": "mente", "it": "mente", "ca": "ment"
 TIMES = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "time day week month year hour minute second today yesterday tomorrow morning afternoon evening night "
-        "weekend monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-        "july august september october november december moment while season quarter spring summer autumn winter",
-        "es": "tiempo vez día semana mes año hora minuto hoy ayer mañana tarde noche lunes martes miércoles jueves "
-        "viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-        "diciembre momento rato",
-        "pt": "tempo vez dia semana mês ano hora minuto hoje ontem amanhã manhã tarde noite momento janeiro "
-        "fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "en": (
+            "time day week month year hour minute second today yesterday tomorrow morning afternoon evening"
+            " night weekend monday tuesday wednesday thursday friday saturday sunday january february march"
+            " april may june july august september october november december moment while season quarter"
+            " spring summer autumn winter"
+        ),
+        "es": (
+            "tiempo vez día semana mes año hora minuto hoy ayer mañana tarde noche lunes martes miércoles"
+            " jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre"
+            " octubre noviembre diciembre momento rato"
+        ),
+        "pt": (
+            "tempo vez dia semana mês ano hora minuto hoje ontem amanhã manhã tarde noite momento janeiro "
+            "fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
+        ),
         "fr": "temps fois jour semaine mois an année heure minute hier demain matin soir moment",
-        "de": "zeit mal tag woche monat jahr stunde minute heute gestern morgen abend moment tage wochen monate jahre",
+        "de": (
+            "zeit mal tag woche monat jahr stunde minute heute gestern morgen abend moment tage wochen monate"
+            " jahre"
+        ),
         "nl": "tijd keer dag week maand jaar uur minuut vandaag gisteren morgen avond moment",
         "it": "tempo volta giorno settimana mese anno ora minuto oggi ieri domani mattina sera momento",
     }.items()

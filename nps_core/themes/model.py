@@ -126,3 +126,11 @@ def _members(labels: NDArray[np.int32], owners: NDArray[np.int32], themes: NDArr
     rows, columns = np.concatenate([said, owners]), np.concatenate([labels[said], themes])
     members = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(labels), k))
     return members.astype(bool)
+
+
+def under_one(said: NDArray[np.bool_], k: int = 1) -> tuple[NDArray[np.int32], Any]:
+    """Labels and memberships when all comments with content are under one theme, or there is none."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only when needed
+
+    labels = np.where(said, 0, -1).astype(np.int32) if k else np.full(len(said), -1, dtype=np.int32)
+    return labels, csr_matrix((labels >= 0)[:, None][:, :k])

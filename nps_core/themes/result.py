@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nps_core.themes.model import under_one
 from nps_core.themes.text import clean, has_content
 from nps_core.themes.threads import one_thread
 
@@ -108,14 +109,6 @@ class Themes:
     def matched_words(self, theme: int) -> tuple[str, ...]:
         """The lower-case words, in every form people used, that belong to a theme; for lighting them up."""
         return self.model.matched[theme] if self.model else ()
-
-
-def under_one(said: NDArray[np.bool_], k: int = 1) -> tuple[NDArray[np.int32], Any]:
-    """Labels and memberships when all comments with content are under one theme, or there is none."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only when needed
-
-    labels = np.where(said, 0, -1).astype(np.int32) if k else np.full(len(said), -1, dtype=np.int32)
-    return labels, csr_matrix((labels >= 0)[:, None][:, :k])
 
 
 QUOTES = 6

@@ -10,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, largest
+from nps_core.charts.caption import Captioned
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
-from nps_core.score.estimate import MIN_READABLE
-from nps_core.segments.result import columns_left_out
-from nps_core.themes.wording import OTHER
-from nps_core.words import (
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
@@ -24,6 +22,9 @@ from nps_core.words import (
     reads_as_name,
     short,
 )
+from nps_core.score.estimate import MIN_READABLE
+from nps_core.segments.result import columns_left_out
+from nps_core.themes.wording import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,21 +85,14 @@ class ThemeRow:
     nps_without: float
 
 
-class ThemeRows(tuple[ThemeRow, ...]):
+class ThemeRows(Captioned[ThemeRow]):
     """Themes under the filters, the most frequent first."""
-
-    __slots__ = ()
-
-    @property
-    def title(self) -> str:
-        """The finding (`themes_title`)."""
-        return themes_title(self)
 
     def chart(
         self,
         *,
-        subtitle: str,
-        source: str,
+        subtitle: str | None = None,
+        source: str | None = None,
         trend: ThemeTrend | None = None,
         changes: Sequence[ThemeChange] = (),
     ) -> Chart:
@@ -111,6 +105,7 @@ class ThemeRows(tuple[ThemeRow, ...]):
         changes
             What changed between the last two waves: "new", "growing", "fading" stands beside the trend.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         over_time = trend is not None and len(trend.labels) > 1
         states = {one.number: one.state for one in changes if one.state} if over_time else {}
         scores = tuple(format_nps(row.nps) for row in self)
@@ -119,9 +114,14 @@ class ThemeRows(tuple[ThemeRow, ...]):
             kind="bars",
             name="themes",
             title=title,
-            subtitle=f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points with 95%"
-            " interval",
-            origin=f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not cause it."
+            subtitle=(
+                f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points"
+                " with 95% interval"
+            ),
+            origin=(
+                f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not"
+                " cause it."
+            )
             + (
                 " ▲▼: more or less often in the last period than in the one before, beyond chance."
                 if states
@@ -131,7 +131,7 @@ class ThemeRows(tuple[ThemeRow, ...]):
             + "; ".join(
                 f"{row.name}: {format_count(row.n)} comments, NPS {format_nps(row.nps)}" for row in self
             ),
-            rows=partial(themes_table, self),
+            rows=self.table,
             n=float(sum(row.n for row in self)),
             categories=names_of(row.name for row in self),
             series=tuple(
@@ -162,53 +162,55 @@ class ThemeRows(tuple[ThemeRow, ...]):
             rows_are="themes",
         )
 
-
-def themes_title(rows: Sequence[ThemeRow]) -> str:
-    """The finding: the theme that goes with the lowest scores, or the highest, beyond chance; or the most frequent."""
-    if not rows:
-        return "No themes to draw"
-    if len(rows) == 1:
+    @property
+    def title(self) -> str:
+        """The finding: the theme that goes with the lowest scores, or the highest, beyond chance; else the most frequent."""
+        if not self:
+            return "No themes to draw"
+        if len(self) == 1:
+            return (
+                f"These {format_count(self[0].n)} comments are read as one"
+                if self[0].n != 1
+                else "There is one comment"
+            )
+        # Beyond what other themes go with, an effect can point the other way than the scores themselves: not told then.
+        apart = [row for row in self if row.beyond_chance and (row.effect > 0) == (row.nps > row.nps_without)]
+        told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
+        if told is not None:
+            # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
+            ends = [row.nps for row in self if row.n >= MIN_READABLE or row is told]
+            if told.effect < 0:
+                words = "the lowest" if told.nps <= min(ends) else "lower"
+            else:
+                words = "the highest" if told.nps >= max(ends) else "higher"
+            score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
+            return f"“{told.name}” goes with {words} scores: {score}"
+        named = [row for row in self if row.name not in OTHER.values()] or self
         return (
-            f"These {format_count(rows[0].n)} comments are read as one"
-            if rows[0].n != 1
-            else "There is one comment"
+            f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond"
+            " chance"
         )
-    # Beyond what other themes go with, an effect can point the other way than the scores themselves: not told then.
-    apart = [row for row in rows if row.beyond_chance and (row.effect > 0) == (row.nps > row.nps_without)]
-    told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
-    if told is not None:
-        # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
-        ends = [row.nps for row in rows if row.n >= MIN_READABLE or row is told]
-        if told.effect < 0:
-            words = "the lowest" if told.nps <= min(ends) else "lower"
-        else:
-            words = "the highest" if told.nps >= max(ends) else "higher"
-        score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
-        return f"“{told.name}” goes with {words} scores: {score}"
-    named = [row for row in rows if row.name not in OTHER.values()] or rows
-    return f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond chance"
 
-
-def themes_table(rows: Sequence[ThemeRow]) -> pd.DataFrame:
-    """The themes as a table, one row each; `share` in 0..1 of the comments, the rest in points."""
-    return pd.DataFrame(
-        {
-            "theme": [row.name for row in rows],
-            "comments": [row.n for row in rows],
-            "share": [row.share for row in rows],
-            "nps": [row.nps for row in rows],
-            "low": [row.low for row in rows],
-            "high": [row.high for row in rows],
-            "effect": [row.effect for row in rows],
-            "effect_low": [row.effect_low for row in rows],
-            "effect_high": [row.effect_high for row in rows],
-            "nps_without": [row.nps_without for row in rows],
-            "promoters": [row.promoters for row in rows],
-            "passives": [row.passives for row in rows],
-            "detractors": [row.detractors for row in rows],
-            "terms": [", ".join(row.terms[:8]) for row in rows],
-        }
-    )
+    def table(self) -> pd.DataFrame:
+        """The themes as a table, one row each; `share` in 0..1 of the comments, the rest in points."""
+        return pd.DataFrame(
+            {
+                "theme": [row.name for row in self],
+                "comments": [row.n for row in self],
+                "share": [row.share for row in self],
+                "nps": [row.nps for row in self],
+                "low": [row.low for row in self],
+                "high": [row.high for row in self],
+                "effect": [row.effect for row in self],
+                "effect_low": [row.effect_low for row in self],
+                "effect_high": [row.effect_high for row in self],
+                "nps_without": [row.nps_without for row in self],
+                "promoters": [row.promoters for row in self],
+                "passives": [row.passives for row in self],
+                "detractors": [row.detractors for row in self],
+                "terms": [", ".join(row.terms[:8]) for row in self],
+            }
+        )
 
 
 def theme_by_chart(
@@ -249,8 +251,10 @@ def theme_by_chart(
         name="themes-by-segment",
         title=title,
         subtitle=subtitle,
-        origin=f"{source} Cells: share of the segment's comments; one comment can be about several themes."
-        f"{few}{columns_left_out(columns, labels)}",
+        origin=(
+            f"{source} Cells: share of the segment's comments; one comment can be about several themes."
+            f"{few}{columns_left_out(columns, labels)}"
+        ),
         alt=f"{title}: a table of {len(names)} themes by {len(labels)} segments.",
         rows=partial(_by_table, names, labels, counts, share, attribute),
         n=float(commented.sum()),

@@ -13,7 +13,7 @@ import numpy as np
 
 from nps_core.themes.edits import fingerprint
 from nps_core.themes.examples import holding
-from nps_core.themes.result import under_one
+from nps_core.themes.model import under_one
 from nps_core.themes.text import clean, tokenise
 
 if TYPE_CHECKING:

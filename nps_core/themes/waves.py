@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import difference, holm
-from nps_core.compare.sides import spans
-from nps_core.counts.index import index_of
+from nps_core.compare.groups import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, estimate
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.comparison import Span
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
     from nps_core.themes.result import Themes
 
 SOURCE = "source"
@@ -83,19 +82,20 @@ class Emerging:
     places: tuple[int, ...]
 
 
-def theme_waves(survey: Survey, period: str, filters: Filters | None = None) -> tuple[Wave, ...]:
+def find_waves(scope: Scope, period: str) -> tuple[Wave, ...]:
     """The waves of a survey, the latest first: periods with responses; the files of it where there are no dates.
+
+    Periods whose days are not all among those of the filters are left out; the other filters choose nothing here.
 
     Files follow the years and numbers in their names ("Q4 2025" before "Q1 2026", "wave 9" before "wave 10"), not the order in
     which they were opened.
-
-    With `filters`, those alone whose days are all inside the days given there.
     """
     found = tuple(
         Wave(span.label, Filters(since=span.since, until=span.until))
-        for span in spans(survey, period)
-        if filters is None or _inside(span, filters, index_of(survey).last_day)
+        for span in find_periods(scope.whole, period)
+        if _inside(span, scope)
     )
+    survey = scope.survey
     if not found and SOURCE in survey.attributes:
         names = sorted((str(value) for value in survey.responses[SOURCE].cat.categories), key=_by_year)
         found = tuple(Wave(name, Filters().with_attribute(SOURCE, [name])) for name in names[::-1])
@@ -112,35 +112,33 @@ def _by_year(name: str) -> tuple[int, list[tuple[int, str]]]:
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def _inside(span: Span, filters: Filters, last_day: np.datetime64 | None) -> bool:
+def _inside(span: Span, scope: Scope) -> bool:
     """Whether the days of a period that can have a response are all among the filters' days."""
+    filters, last = scope.filters, scope.whole.last
     begins = filters.since is None or (span.since is not None and span.since >= filters.since)
     if filters.until is None or not begins:
         return begins
-    ends = np.datetime64(filters.until, "D")
     # The last period may have days to come.
     whole = span.until is not None and span.until <= filters.until
-    return whole or (last_day is not None and bool(last_day <= ends))
+    return whole or (last is not None and last <= filters.until)
 
 
-def theme_trend(
-    themes: Themes, survey: Survey, period: str, filters: Filters | None = None
-) -> ThemeTrend | None:
+def find_theme_trend(scope: Scope, themes: Themes, period: str) -> ThemeTrend | None:
     """How often each theme comes up in each period; None without dates."""
-    starts, of_each = index_of(survey).periods(period)
-    counts, groups = theme_table(themes, spoken(themes, survey, filters), of_each, len(starts))
+    starts, of_each = scope.counts.periods(period)
+    counts, groups = theme_table(themes, spoken(scope, themes), of_each, len(starts))
     commented = groups.sum(axis=1)
     some = np.flatnonzero(commented)
     if not len(some):
         return None
     kept = slice(some[0], some[-1] + 1)
     labels = tuple(label_of(start, period) for start in starts[kept])
-    return ThemeTrend(period, labels, starts[kept], commented[kept], counts[:, kept])
+    return ThemeTrend(period, labels, starts[kept], commented[kept], counts[:, kept], scope.caption)
 
 
-def theme_changes(
-    themes: Themes, survey: Survey, before: Filters, after: Filters, filters: Filters | None = None, *, level: float = LEVEL
-) -> ThemeChanges:  # fmt: skip
+def find_theme_changes(
+    scope: Scope, themes: Themes, before: Filters, after: Filters, *, level: float = LEVEL
+) -> ThemeChanges:
     """What changed by theme between two waves that share no response; the largest changes beyond chance first.
 
     A share is compared as the NPS of those who speak of it (promoters) and those who do not (detractors), so its
@@ -151,13 +149,13 @@ def theme_changes(
     ValueError
         Waves that share a response.
     """
-    inside = [index_of(survey).select(wave) for wave in (before, after)]
-    if inside[0].shared_with(inside[1]):
+    first, second = (replace(scope, filters=wave).counts.mask for wave in (before, after))
+    if (first & second).any():
         raise ValueError("The two waves share responses.")
     # The wave says when; dates picked beside it would leave one of the two waves empty.
-    undated = replace(filters or Filters(), since=None, until=None)
-    first, second = (wave.mask.view(np.int8) for wave in inside)
-    table, groups = theme_table(themes, spoken(themes, survey, undated), 2 * second + first - 1, 2)
+    undated = scope.with_filters(since=None, until=None)
+    wave_of_each = 2 * second.view(np.int8) + first.view(np.int8) - 1
+    table, groups = theme_table(themes, spoken(undated, themes), wave_of_each, 2)
     counts, total = table.swapaxes(0, 1), groups.sum(axis=1).tolist()
     about = [count.sum(axis=1) for count in counts]
     none = np.zeros_like(about[0])
@@ -192,7 +190,9 @@ def theme_changes(
         for number in range(themes.k)
         if about[0][number] or about[1][number]
     ]
-    return ThemeChanges(sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))))
+    return ThemeChanges(
+        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))), undated.caption
+    )
 
 
 def _state(before: float, after: float) -> str:
@@ -201,27 +201,34 @@ def _state(before: float, after: float) -> str:
     return "gone" if after < NEW_SHARE else "fading"
 
 
-def emerging_themes(
-    themes: Themes, survey: Survey, before: Filters, after: Filters, filters: Filters | None = None,
-    *, progress: Callable[[str, float], None] | None = None,
-) -> tuple[Emerging, ...]:  # fmt: skip
+def find_emerging_themes(
+    scope: Scope,
+    themes: Themes,
+    before: Filters,
+    after: Filters,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[Emerging, ...]:
     """Themes of the later wave that are not among those known, the surest first.
 
     The comments of both waves are clustered together into a few more themes than are known; a cluster emerges when
     its share grew by six standard errors (pooled), and no known theme is much the same. So small waves show none:
     from 100 comments to 100, a theme must go from 1 to 30 of them.
     """
-    undated = replace(filters or Filters(), since=None, until=None)
-    base = index_of(survey).select(undated).mask
-    masks = [base & index_of(survey).select(wave).mask for wave in (before, after)]
-    return emerging_among(themes, comments_of(survey), masks[0], masks[1], progress=progress)
+    base = scope.with_filters(since=None, until=None).counts.mask
+    masks = [base & replace(scope, filters=wave).counts.mask for wave in (before, after)]
+    return emerging_among(themes, comments_of(scope.survey), masks[0], masks[1], progress=progress)
 
 
 def emerging_among(
-    themes: Themes, comments: Sequence[str | None], before: NDArray[np.bool_], after: NDArray[np.bool_],
-    *, progress: Callable[[str, float], None] | None = None,
-) -> tuple[Emerging, ...]:  # fmt: skip
-    """`emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
+    themes: Themes,
+    comments: Sequence[str | None],
+    before: NDArray[np.bool_],
+    after: NDArray[np.bool_],
+    *,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[Emerging, ...]:
+    """`find_emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
     said = [before & (themes.labels >= 0), after & (themes.labels >= 0)]
     if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:
         return ()

@@ -11,11 +11,25 @@ OTHER = {"en": "Other comments", "es": "Otros comentarios", "pt": "Outros coment
          "no": "Øvrige kommentarer", "fi": "Muut kommentit", "pl": "Inne komentarze", "cs": "Ostatní komentáře",
          "ru": "Другие комментарии", "tr": "Diğer yorumlar", "id": "Komentar lain", "ca": "Altres comentaris",
          "ja": "その他のコメント", "zh": "其他意见", "ko": "기타 의견"}  # fmt: skip
-ALL = {"en": "All comments", "es": "Todos los comentarios", "pt": "Todos os comentários",
-       "fr": "Tous les commentaires", "de": "Alle Kommentare", "nl": "Alle opmerkingen",
-       "it": "Tutti i commenti"}  # fmt: skip
-IN_GENERAL = {"en": " in general", "es": " en general", "pt": " em geral", "fr": " en général", "de": " allgemein",
-              "nl": " in het algemeen", "it": " in generale", "ca": " en general"}  # fmt: skip
+ALL = {
+    "en": "All comments",
+    "es": "Todos los comentarios",
+    "pt": "Todos os comentários",
+    "fr": "Tous les commentaires",
+    "de": "Alle Kommentare",
+    "nl": "Alle opmerkingen",
+    "it": "Tutti i commenti",
+}
+IN_GENERAL = {
+    "en": " in general",
+    "es": " en general",
+    "pt": " em geral",
+    "fr": " en général",
+    "de": " allgemein",
+    "nl": " in het algemeen",
+    "it": " in generale",
+    "ca": " en general",
+}
 """Behind a noun that is said of in so many ways that no second word goes with it."""
 
 

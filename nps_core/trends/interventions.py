@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nps_core.compare.detectable import how_often, smallest_visible, variance_of
 from nps_core.compare.difference import Difference, difference, mover
-from nps_core.counts.index import index_of
-from nps_core.filters import Filters
+from nps_core.formatting import (
+    capital,
+    format_count,
+    format_day,
+    format_interval,
+    format_nps,
+    format_p,
+    plural,
+    short,
+    size_words,
+)
 from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
 from nps_core.score.roots import root
 
 if TYPE_CHECKING:
+    from nps_core.scope import Scope
     from nps_core.score.estimate import Groups
-    from nps_core.survey import Survey
 
 WINDOW = 90
 """Days looked at on either side."""
+
+_WHOLE = 200  # points: the difference of the two ends of the scale
+
+EVERYBODY = "all of these responses"
+"""Whom an action was meant for, in words, when it was for nobody in particular."""
 
 FARTHEST = 40.0
 """No p-value that a float can tell from 0 belongs to a larger z."""
@@ -48,6 +63,8 @@ class Intervention:
     beyond_others
         Change of the touched less change of the others (difference in differences); None without others.
         What else happened to both is taken out; what happened to the touched alone is not.
+    who
+        Those it was meant for, in words; empty for everybody.
     """
 
     day: dt.date
@@ -55,12 +72,25 @@ class Intervention:
     touched: BeforeAfter
     others: BeforeAfter | None
     beyond_others: Difference | None
+    who: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Before and after in words, then the others, then both; none says that the action made it so."""
+        said = [_own_sentence(self)]
+        if (
+            self.others is not None
+            and self.beyond_others is not None
+            and not math.isnan(self.touched.change.points)
+        ):
+            said.append(_others_sentence(self.others.change))
+            said.append(_beyond_sentence(self.beyond_others))
+        return tuple(said)
 
 
-def intervention(
-    survey: Survey,
+def compare_before_after(
+    scope: Scope,
     day: dt.date,
-    filters: Filters | None = None,
     *,
     touched: tuple[str, tuple[str, ...]] | None = None,
     days: int = WINDOW,
@@ -70,10 +100,10 @@ def intervention(
 
     Parameters
     ----------
+    scope
+        What is looked at; its dates are replaced by those of the two windows.
     day
         The first day of "after".
-    filters
-        Which responses are looked at; their dates are replaced by those of the two windows.
     touched
         (attribute, values) of those the action was meant for, as far as the filters leave them; everybody when not
         given.
@@ -100,22 +130,24 @@ def intervention(
     """
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")
-    base = filters or Filters()
     if touched is None:
-        return Intervention(day, days, _before_after(survey, base, day, days, level), None, None)
+        return Intervention(day, days, _before_after(scope, day, days, level), None, None)
     name, values = touched
-    index = index_of(survey)
-    index.select(base.with_attribute(name, values))  # names what the survey does not have
-    looked_at = base.values_of(name) or index.column(name).labels
+    who = who_of(touched)
+    counts = scope.with_attribute(name, values).counts  # names what the survey does not have
+    looked_at = scope.filters.values_of(name) or counts.labels(name)
     rest = [label for label in looked_at if label not in values]
     shown = [label for label in looked_at if label in values]
-    meant = (
-        _before_after(survey, base.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
-    )
+    meant = _before_after(scope.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
     if not rest:  # no value picked would mean all of them
-        return Intervention(day, days, meant, None, None)
-    others = _before_after(survey, base.with_attribute(name, rest), day, days, level)
-    return Intervention(day, days, meant, others, difference_in_differences(meant, others, level=level))
+        return Intervention(day, days, meant, None, None, who)
+    others = _before_after(scope.with_attribute(name, rest), day, days, level)
+    return Intervention(day, days, meant, others, difference_in_differences(meant, others, level=level), who)
+
+
+def who_of(touched: tuple[str, tuple[str, ...]] | None) -> str:
+    """Those an action was meant for, in words; empty for everybody."""
+    return " or ".join(short(value) for value in touched[1]) if touched else ""
 
 
 def _nobody(level: float) -> BeforeAfter:
@@ -136,12 +168,12 @@ def difference_in_differences(a: BeforeAfter, b: BeforeAfter, *, level: float = 
     )
 
 
-def _before_after(survey: Survey, base: Filters, day: dt.date, days: int, level: float) -> BeforeAfter:
+def _before_after(scope: Scope, day: dt.date, days: int, level: float) -> BeforeAfter:
     windows = (
-        replace(base, since=day - dt.timedelta(days), until=day - dt.timedelta(1)),
-        replace(base, since=day, until=day + dt.timedelta(days - 1)),
+        scope.with_filters(since=day - dt.timedelta(days), until=day - dt.timedelta(1)),
+        scope.with_filters(since=day, until=day + dt.timedelta(days - 1)),
     )
-    before, after = (estimate(*index_of(survey).select(filters).groups(), level=level) for filters in windows)
+    before, after = (estimate(*window.counts.groups(), level=level) for window in windows)
     return BeforeAfter(before, after, difference(after, before, level=level))
 
 
@@ -172,3 +204,59 @@ def _p_value(counts: list[Groups], delta: float) -> float:
 def _nps(counts: Groups) -> float:
     happy, neutral, unhappy = (float(count) for count in counts)
     return (happy - unhappy) / (happy + neutral + unhappy)
+
+
+def _own_sentence(found: Intervention) -> str:
+    touched = found.touched
+    sizes = f"n {format_count(touched.before.n)} and {format_count(touched.after.n)}"
+    if not touched.before.n or not touched.after.n:
+        side = "before" if not touched.before.n else "from"
+        when = f"{side} {format_day(found.day)}" + ("" if side == "before" else " on")
+        of = f" of {found.who}" if found.who else ""
+        return f"There are no responses{of} in the {plural(found.days, 'day')} {when}: nothing to compare."
+    scores = (
+        f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before,"
+        f" {format_nps(touched.after.nps)} in as many from then on"
+    )
+    who = capital(found.who or EVERYBODY)
+    return f"{who}: {scores} ({sizes}). {_verdict(touched)}"
+
+
+def _verdict(side: BeforeAfter) -> str:
+    change = side.change
+    interval = format_interval(change.low, change.high)
+    if change.beyond_chance:
+        way = "Up" if change.points > 0 else "Down"
+        size = size_words(change.points, (side.after.nps, side.before.nps))
+        return f"{way} {size}, more than chance explains ({interval})."
+    size = math.ceil(
+        smallest_visible(side.before.n, side.after.n, variance=variance_of(side.before, side.after))
+    )
+    could = (
+        f" A true change of {plural(size, 'point')} would show {how_often(side.before.n, side.after.n)}."
+        if size < _WHOLE
+        else ""
+    )
+    return f"Chance alone makes such a difference {format_p(change.p_value)} ({interval}).{could}"
+
+
+def _others_sentence(change: Difference) -> str:
+    if math.isnan(change.points):
+        return "The others did not answer on both sides of that day, so nothing can be set beside it."
+    interval = format_interval(change.low, change.high)
+    if change.beyond_chance:
+        way = "up" if change.points > 0 else "down"
+        return f"The others, over the same days: {way} {size_words(change.points)} ({interval})."
+    return (
+        f"The others, over the same days: no change beyond chance ({format_nps(change.points)}, {interval})."
+    )
+
+
+def _beyond_sentence(beyond: Difference) -> str:
+    if math.isnan(beyond.points):
+        return "So what happened to everybody cannot be taken out."
+    interval = format_interval(beyond.low, beyond.high)
+    start = f"With the change of the others taken out, {format_nps(beyond.points)} remains ({interval})"
+    if beyond.beyond_chance:
+        return f"{start}, beyond chance. Whatever else met these alone at that time is in it too."
+    return f"{start}, which may be chance."

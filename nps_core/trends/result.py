@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import points_axis, shown_ticks
+from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import Chart, Series, names_of, values_of
-from nps_core.words import change_sentence, format_count, format_interval, format_nps, size_words, the
+from nps_core.compare.detectable import seen_words, variance_of
+from nps_core.formatting import format_count, format_interval, format_nps, size_words, the
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +53,8 @@ class Trend:
         That day; None without dates.
     since
         The first day of the filters, where it cuts more than a tenth off the first period; else None.
+    caption
+        What was looked at, in words, for its chart.
     """
 
     period: str
@@ -65,21 +69,18 @@ class Trend:
     incomplete: bool
     until: np.datetime64 | None = None
     since: np.datetime64 | None = None
+    caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
         """How many periods."""
         return len(self.labels)
 
-    @property
-    def title(self) -> str:
-        """The finding (`trend_title`)."""
-        return trend_title(self)
-
-    def chart(self, *, subtitle: str, source: str) -> Chart:
+    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """A line of the NPS per period with its interval, over thin bars of n.
 
         A period without responses is a gap, never a zero and never bridged.
         """
+        subtitle, source = self.caption.unless(subtitle, source)
         nps, low, high, n = (values_of(np.atleast_1d(part)) for part in self._figures)
         drawn = self.ends if self.period.startswith("rolling") else self.starts
         return Chart(
@@ -87,7 +88,10 @@ class Trend:
             name=f"trend-{self.period.replace(' ', '-')}",
             title=self.title,
             subtitle=subtitle,
-            origin=f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars: responses.",
+            origin=(
+                f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars:"
+                " responses."
+            ),
             alt=self._alt(),
             rows=partial(_table, self),
             n=float(np.sum(self.estimate.n)),
@@ -124,33 +128,45 @@ class Trend:
             f" highest {format_nps(nps[highest])} in {self.labels[highest]}."
         )
 
+    @property
+    def title(self) -> str:
+        """The finding of a trend, as a chart's title."""
+        if self.latest is None:
+            return "No dated responses to draw a trend from"
+        label = period_words(self, self.latest)
+        score = format_nps(float(self.estimate.nps[self.latest]))
+        if self.change is None or self.previous is None:
+            return f"NPS was {score} in {label}"
+        before = period_words(self, self.previous)
+        points = float(self.change.points)
+        if bool(self.change.beyond_chance):
+            way = "rose" if points > 0 else "fell"
+            return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
+        return f"NPS was {score} in {label}, no change beyond chance since {before}"
 
-def trend_title(trend: Trend) -> str:
-    """The finding of a trend, as a chart's title."""
-    if trend.latest is None:
-        return "No dated responses to draw a trend from"
-    label = period_words(trend, trend.latest)
-    score = format_nps(float(trend.estimate.nps[trend.latest]))
-    if trend.change is None or trend.previous is None:
-        return f"NPS was {score} in {label}"
-    before = period_words(trend, trend.previous)
-    points = float(trend.change.points)
-    if bool(trend.change.beyond_chance):
-        way = "rose" if points > 0 else "fell"
-        return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
-    return f"NPS was {score} in {label}, no change beyond chance since {before}"
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The change of the latest period on the one before; empty where there are not two."""
+        if self.change is None or self.latest is None or self.previous is None:
+            return ()
+        change = self.change.sentence(
+            now=period_words(self, self.latest),
+            before=period_words(self, self.previous),
+            scores=(float(self.estimate.nps[self.latest]), float(self.estimate.nps[self.previous])),
+        )
+        return (change,)
 
+    @property
+    def detectable(self) -> str:
+        """Could we have seen it? The smallest change between the latest two periods that would show; empty without two."""
+        if self.change is None or self.latest is None or self.previous is None:
+            return ""
+        now, before = self.estimate[self.latest], self.estimate[self.previous]
+        return seen_words(now.n, before.n, variance=variance_of(now, before), what="change")
 
-def trend_sentence(trend: Trend) -> str:
-    """The change of the latest period on the one before; empty where there are not two."""
-    if trend.change is None or trend.latest is None or trend.previous is None:
-        return ""
-    return change_sentence(
-        trend.change,
-        now=period_words(trend, trend.latest),
-        before=period_words(trend, trend.previous),
-        scores=(float(trend.estimate.nps[trend.latest]), float(trend.estimate.nps[trend.previous])),
-    )
+    def table(self) -> pd.DataFrame:
+        """The figures behind the chart, unrounded."""
+        return _table(self)
 
 
 def period_words(trend: Trend, place: int) -> str:

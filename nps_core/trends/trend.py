@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.compare.difference import Difference, difference
-from nps_core.compare.visible import seen_words, variance_of
-from nps_core.counts.index import index_of
 from nps_core.counts.periods import day_words, label_of, next_start
-from nps_core.filters import Filters
 from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
 from nps_core.trends.result import Trend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.counts.selection import Selection
-    from nps_core.survey import Survey
+    from nps_core.counts import Counts
+    from nps_core.filters import Filters
+    from nps_core.scope import Scope
 
 WINDOW = 90
 """Days of a rolling window: a quarter, long enough to calm a small survey."""
@@ -27,19 +25,15 @@ DRAWN = 400
 """Points of a rolling curve, about: more than a chart has pixels to tell apart says nothing more."""
 
 
-def trend(
-    survey: Survey, period: str = "month", filters: Filters | None = None, *, level: float = LEVEL
-) -> Trend:
+def find_trend(scope: Scope, period: str = "month", *, level: float = LEVEL) -> Trend:
     """The NPS of each day, week, month or quarter, from the first with responses to the last.
 
     Parameters
     ----------
-    survey
-        A survey; one without dates gives a trend of no periods, and says how many are undated.
+    scope
+        What is looked at; without dates it gives a trend of no periods, and says how many are undated.
     period
         "day", "week" (from Monday), "month" or "quarter".
-    filters
-        Which responses are looked at; all when not given.
     level
         The level of the intervals.
 
@@ -50,15 +44,15 @@ def trend(
     ValueError
         A period that does not exist.
     """
-    selection = index_of(survey).select(filters or Filters())
-    starts, counts = selection.by_period(period)
+    counted = scope.counts
+    starts, counts = counted.by_period(period)
     ends = next_start(starts, period) - 1
     score = estimate(*counts.T, level=level)
     # A period of one or two answers says nothing, and comparing with it less.
     n = counts.sum(axis=1)
     some = np.flatnonzero(n >= (MIN_READABLE if n.max(initial=0) >= MIN_READABLE else 1))
     latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
-    last_day = _earlier(index_of(survey).last_day, filters)
+    last_day = _last_day(scope)
     return Trend(
         period=period,
         starts=starts,
@@ -68,18 +62,17 @@ def trend(
         latest=latest,
         previous=previous,
         change=_change(score, latest, previous),
-        undated=selection.undated,
+        undated=counted.undated,
         incomplete=latest is not None
         and last_day is not None
         and _runs_on(starts[latest], ends[latest], last_day),
         until=last_day,
-        since=_cut(starts, ends, filters),
+        since=_cut(starts, ends, scope.filters),
+        caption=scope.caption,
     )
 
 
-def rolling(
-    survey: Survey, days: int = WINDOW, filters: Filters | None = None, *, level: float = LEVEL
-) -> Trend:
+def find_rolling_trend(scope: Scope, days: int = WINDOW, *, level: float = LEVEL) -> Trend:
     """The NPS of the last so many days, moving on through the survey.
 
     The first window is the first that is whole; the last ends on the last day with responses. Windows that
@@ -95,8 +88,8 @@ def rolling(
     """
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")
-    selection = index_of(survey).select(filters or Filters())
-    ends, counts = selection.rolling(days, step=_step(selection, days))
+    counted = scope.counts
+    ends, counts = counted.rolling(days, step=_step(counted, days))
     score = estimate(*counts.T, level=level)
     latest = len(ends) - 1 if len(ends) else None
     before = np.flatnonzero((ends <= ends[-1:] - days) & counts.any(axis=1))
@@ -110,17 +103,10 @@ def rolling(
         latest=latest,
         previous=previous,
         change=_change(score, latest, previous),
-        undated=selection.undated,
+        undated=counted.undated,
         incomplete=False,
+        caption=scope.caption,
     )
-
-
-def trend_visible_sentence(found: Trend) -> str:
-    """Could we have seen it? The smallest change between the latest two periods that would show; empty without two."""
-    if found.change is None or found.latest is None or found.previous is None:
-        return ""
-    now, before = found.estimate[found.latest], found.estimate[found.previous]
-    return seen_words(now.n, before.n, variance=variance_of(now, before), what="change")
 
 
 def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) -> bool:
@@ -128,31 +114,32 @@ def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) 
     return bool((end - last_day) * 10 > (end - start + 1))
 
 
-def _earlier(last_day: np.datetime64 | None, filters: Filters | None) -> np.datetime64 | None:
+def _last_day(scope: Scope) -> np.datetime64 | None:
     """The last day that a response can have: that of the survey or that of the filters."""
-    if last_day is None or filters is None or filters.until is None:
-        return last_day
-    return min(last_day, np.datetime64(filters.until, "D"))
+    last = scope.whole.last
+    if last is None:
+        return None
+    return np.datetime64(min(last, scope.filters.until or last), "D")
 
 
 def _cut(
-    starts: NDArray[np.datetime64], ends: NDArray[np.datetime64], filters: Filters | None
+    starts: NDArray[np.datetime64], ends: NDArray[np.datetime64], filters: Filters
 ) -> np.datetime64 | None:
     """The first day of the filters where the first period had begun well before it: it is not the whole one then."""
-    if not len(starts) or filters is None or filters.since is None:
+    if not len(starts) or filters.since is None:
         return None
     since = np.datetime64(filters.since, "D")
     return since if (since - starts[0]) * 10 > ends[0] - starts[0] + 1 else None
 
 
-def _step(selection: Selection, days: int) -> int:
+def _step(counts: Counts, days: int) -> int:
     """How many days from window to window: as few as draw well.
 
     A divisor of the window, so that one of them ends on the day before the last begins.
     """
-    if selection.span is None:
+    if counts.span is None:
         return 1
-    first, last = selection.span
+    first, last = counts.span
     most = max(1, (last - first).days // DRAWN)
     return max(step for step in range(1, most + 1) if days % step == 0)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.visible import variance_of
+from nps_core.compare.detectable import variance_of
+from nps_core.formatting import MINUS, format_nps, plural
 from nps_core.score.estimate import LEVEL
-from nps_core.trends.trend import trend
+from nps_core.trends.trend import find_trend
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.scope import Scope
     from nps_core.trends.result import Trend
 
 ALLOWANCE = 0.5
@@ -94,21 +95,55 @@ class Watch:
     def rule(self) -> str:
         """The rule in words, with its rate of false alarms."""
         learned = (
-            f" The baseline was learned from {self.learned} periods, so false alarms are somewhat more frequent."
+            f" The baseline was learned from {self.learned} periods, so false alarms are somewhat more"
+            " frequent."
             if self.learned
             else ""
         )
         return (
-            f"Each period adds how far its NPS lies below the baseline, less {ALLOWANCE} standard errors; never"
-            f" below 0. Above {LIMIT} the sum raises an alert. While nothing changes, that happens once in"
-            f" {FALSE_ALARM_EVERY} periods.{learned}"
+            f"Each period adds how far its NPS lies below the baseline, less {ALLOWANCE} standard errors;"
+            f" never below 0. Above {LIMIT} the sum raises an alert. While nothing changes, that happens once"
+            f" in {FALSE_ALARM_EVERY} periods.{learned}"
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the watch says today, in one sentence."""
+        return (self._verdict(),)
+
+    def _verdict(self) -> str:
+        """What the watch says today: an alert that stands, one that is over, none, or too little to watch."""
+        unit = self.trend.period
+        if not self.watched:
+            return (
+                f"No early warning yet: it learns a baseline from {FEWEST} {unit}s with responses and needs"
+                " as many again to watch."
+            )
+        base = f"the baseline of {format_nps(self.baseline)}"
+        first = next(place for place, value in enumerate(self.sums) if not math.isnan(value))
+        learned = f", learned from the first {plural(self.learned, unit)}" if self.learned else ""
+        if standing := self.standing:
+            return (
+                f"Early warning: {_alert_words(self, standing)} {base}{learned}. The alert stands."
+                f" {_chance_words(self)}"
+            )
+        since = self.trend.labels[first]
+        if self.alerts:
+            last = self.alerts[-1]
+            ended = self.trend.labels[last.ended] if last.ended is not None else ""
+            return (
+                f"No alert stands. The last one is over: {_alert_words(self, last)} {base}{learned}, until"
+                f" {ended}."
+            )
+        return (
+            f"No alert: no lasting fall below {base}{learned}, in the {plural(self.watched, unit)} since"
+            f" {since}."
         )
 
 
-def early_warning(
-    survey: Survey,
+def watch_trend(
+    scope: Scope,
     period: str = "month",
-    filters: Filters | None = None,
     *,
     baseline: float | None = None,
     level: float = LEVEL,
@@ -135,7 +170,7 @@ def early_warning(
     ----------
     Page (1954), Continuous inspection schemes, Biometrika 41.
     """
-    seen = trend(survey, period, filters, level=level)
+    seen = find_trend(scope, period, level=level)
     score = seen.estimate
     some = np.flatnonzero(np.asarray(score.n) > 0)
     learned = 0 if baseline is not None else min(LEARNED, len(some) // 2)
@@ -192,3 +227,17 @@ def _alerts(
             raised = place if raised is None and sums[place] > LIMIT else raised
     close(None)
     return tuple(alerts)
+
+
+def _alert_words(watch: Watch, alert: Alert) -> str:
+    labels = watch.trend.labels
+    depth = format_nps(alert.depth).lstrip(f"+{MINUS}")
+    since = f"since {labels[alert.since]}" if alert.since != alert.raised else f"in {labels[alert.since]}"
+    raised = f" (raised in {labels[alert.raised]})" if alert.since != alert.raised else ""
+    return f"{since}{raised} the NPS was {plural(int(depth), 'point')} below"
+
+
+def _chance_words(watch: Watch) -> str:
+    """How often an alert is a false one."""
+    more = ", and somewhat more often with a baseline that was learned" if watch.learned else ""
+    return f"By chance one comes about once in {FALSE_ALARM_EVERY} {watch.trend.period}s{more}."

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import (
-    Action,
-    actions_of,
-    filter_choices,
-    format_day,
-    intervention,
-    intervention_sentences,
-    short,
-)
+from nps_core import Action, compare_before_after, filter_choices
+from nps_core.formatting import format_day, short
+from nps_core.trends.alerts import actions_of
 from pages.ui import state
 from pages.ui.text import findings, heading, safe, say
 
 if TYPE_CHECKING:
-    from nps_core import Filters, Survey
+    from nps_core import Scope, Survey
 
 _DAYS = (30, 60, 90, 180)
 # The sample survey's own story, told beside it in data/README.md.
@@ -32,7 +26,7 @@ def current(survey: Survey) -> tuple[Action, ...]:
     return actions_of(state.kept("did"), survey)
 
 
-def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
+def show(scope: Scope, actions: tuple[Action, ...]) -> None:
     """What went with each intervention, and the form for the next one."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
@@ -45,10 +39,14 @@ def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
             st.button(
                 "Remove", key=f"actions.remove.{place}", type="tertiary", on_click=_remove, args=(action,)
             )
-        found = intervention(survey, action.day, filters, touched=action.touched, days=days)
-        findings(intervention_sentences(action, found))
+        found = compare_before_after(scope, action.day, touched=action.touched, days=days)
+        findings(found.sentences)
     if actions:
-        say("What went with an action need not have come from it: seasons, other changes and who answered count too.", "small")  # fmt: skip
+        say(
+            "What went with an action need not have come from it: seasons, other changes and who answered"
+            " count too.",
+            "small",
+        )
     opened = st.session_state["opened"]
     if opened.link == "sample" and not actions:
         st.button(
@@ -58,26 +56,40 @@ def show(survey: Survey, filters: Filters, actions: tuple[Action, ...]) -> None:
             key="actions.example",
         )
     with st.expander("Add an intervention", icon=":material/add:"):
-        _form(survey)
+        _form(scope.survey)
 
 
 def _form(survey: Survey) -> None:
     choices = filter_choices(survey)
     left, right = st.columns(2)
     day = left.date_input(
-        "First day", value=choices.last, min_value=choices.first, max_value=choices.last, format="DD/MM/YYYY", key="actions.day"
-    )  # fmt: skip
+        "First day",
+        value=choices.last,
+        min_value=choices.first,
+        max_value=choices.last,
+        format="DD/MM/YYYY",
+        key="actions.day",
+    )
     name = right.text_input("Name", key="actions.name", placeholder="such as: new onboarding", max_chars=60)
     values = {choice.name: choice.values for choice in choices.attributes}
     attribute = left.selectbox(
         "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
     )
-    picked = right.multiselect("these", values.get(attribute or "", ()), key=f"actions.values.{attribute}", disabled=attribute is None)  # fmt: skip
+    picked = right.multiselect(
+        "these",
+        values.get(attribute or "", ()),
+        key=f"actions.values.{attribute}",
+        disabled=attribute is None,
+    )
     touched = (attribute, tuple(picked)) if attribute and picked else None
     st.button(
-        "Add", key="actions.add", type="primary", disabled=not (day and name), on_click=_add,
+        "Add",
+        key="actions.add",
+        type="primary",
+        disabled=not (day and name),
+        on_click=_add,
         args=(Action(day or dt.date.min, name, touched),),
-    )  # fmt: skip
+    )
 
 
 def _add(action: Action) -> None:

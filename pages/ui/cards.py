@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import GROUP_COLOURS, format_count, format_interval, format_nps, measure_words, shares, short
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.drivers.measures import measure_words
+from nps_core.formatting import format_count, format_interval, format_nps, short
+from nps_core.score.estimate import shares
 from pages.ui.text import as_html, heading_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import DesignEstimate, Estimate, MeasureResult, Standout
+    from nps_core import Estimate
+    from nps_core.drivers.measures import MeasureResult
+    from nps_core.score.weights import DesignEstimate
+    from nps_core.segments.result import Standout
 
 _MOST = 6
 
@@ -28,7 +34,8 @@ def score(nps: str, interval: str, n: float) -> None:
 def groups_legend(groups: tuple[float, float, float]) -> None:
     """The names, shares and counts of promoters, passives and detractors over their bar, in its order."""
     parts_html = "".join(
-        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b>'
+        '<span><span class="dot"'
+        f' style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b>'
         f' {percent:d}%<br><span class="count">{format_count(count)}</span></span>'
         for group, percent, count in reversed(
             list(zip(("promoter", "passive", "detractor"), shares(*groups), groups, strict=True))
@@ -54,16 +61,19 @@ def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
     )
     if not found:
         said = (
-            "No segment differs from the rest by more than chance explains. Differences smaller than this many responses can show may still be there."
+            "No segment differs from the rest by more than chance explains. Differences smaller than this"
+            " many responses can show may still be there."
             if attributes
             else "This file has no attributes to compare, such as a plan, a persona or a region."
         )
         st.html(f'{above_html}<p class="say plain">{as_html(said)}</p>')
         return
     rows_html = "".join(
-        f'<li><span class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}: {as_html(short(one.label))}</b></span>'
-        f'<span class="why">{format_nps(one.difference.points)} against the rest'
-        f" ({format_interval(one.difference.low, one.difference.high)}), n {format_count(one.estimate.n)}</span></li>"
+        "<li><span"
+        f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}:'
+        f' {as_html(short(one.label))}</b></span><span class="why">{format_nps(one.difference.points)}'
+        f" against the rest ({format_interval(one.difference.low, one.difference.high)}),"
+        f" n {format_count(one.estimate.n)}</span></li>"
         for one in found[:_MOST]
     )
     more = len(found) - _MOST

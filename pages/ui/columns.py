@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import column_roles, columns_in_order, look_words, question_of, short
+from nps_core.column_profile import columns_in_order, profile_words, question_of
+from nps_core.corrections import column_roles
+from nps_core.formatting import short
 from pages.ui import session
 from pages.ui.text import as_html, heading, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nps_core import ColumnLook, Corrections, Survey
+    from nps_core import Survey
+    from nps_core.corrections import Corrections
+    from nps_core.survey import ColumnProfile
 
 NAMES = {
     "score": "Score", "reason": "Reason", "date": "Date", "respondent": "Respondent", "account": "Account",
@@ -56,8 +60,8 @@ def account(survey: Survey) -> None:
         ),
     )
     lines_html = "".join(
-        f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td class="name">{as_html(short(use.column, 80))}</td>'
-        f"<td>{as_html(use.sentence)}</td></tr>"
+        f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td'
+        f' class="name">{as_html(short(use.column, 80))}</td><td>{as_html(use.sentence)}</td></tr>'
         for use in survey.column_uses
     )
     st.html(f'<div class="uses" tabindex="0"><table class="account">{lines_html}</table></div>')
@@ -71,21 +75,26 @@ def role_html(role: str) -> str:
 def _find(count: int) -> tuple[str, bool]:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         text = st.text_input(
-            "Find a column", key="columns.find", placeholder="find a column", label_visibility="collapsed", width=260
-        )  # fmt: skip
+            "Find a column",
+            key="columns.find",
+            placeholder="find a column",
+            label_visibility="collapsed",
+            width=260,
+        )
         every = st.toggle(f"Show {min(count, _MOST):d} columns", key="columns.all")
     return text or "", every
 
 
 def _column(
-    survey: Survey, corrections: Corrections, name: str, look: ColumnLook | None, *, fixed: bool
+    survey: Survey, corrections: Corrections, name: str, look: ColumnProfile | None, *, fixed: bool
 ) -> None:
     roles = column_roles(survey, name)
     role = roles[0] if roles else _NONE
     place = survey.columns.index(name)
     with st.container(key=f"column-{place}", width=_WIDE.get(role, 170), gap=None):
         st.html(
-            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink: {as_html('#fff' if roles else 'inherit')}; }}</style>"
+            f"<style>.st-key-column-{place:d} {{ --role: var(--role-{as_html(role or 'none')}); --role-ink:"
+            f" {as_html('#fff' if roles else 'inherit')}; }}</style>"
         )
         if fixed or role == "score":
             st.html(f'<div class="fixed">{role_html(role)}</div>')
@@ -99,9 +108,15 @@ def _pick(survey: Survey, corrections: Corrections, name: str, role: str) -> Non
     key = f"role.{survey.columns.index(name)}"
     st.session_state[key] = role
     st.selectbox(
-        f"Role of {safe(short(name))}", list(NAMES), key=key, format_func=NAMES.__getitem__, label_visibility="collapsed",
-        on_change=_picked, args=(survey, corrections, name, key), filter_mode=None,
-    )  # fmt: skip
+        f"Role of {safe(short(name))}",
+        list(NAMES),
+        key=key,
+        format_func=NAMES.__getitem__,
+        label_visibility="collapsed",
+        on_change=_picked,
+        args=(survey, corrections, name, key),
+        filter_mode=None,
+    )
 
 
 def _picked(survey: Survey, corrections: Corrections, name: str, key: str) -> None:
@@ -109,18 +124,19 @@ def _picked(survey: Survey, corrections: Corrections, name: str, key: str) -> No
     session.ask(session.read_otherwise, corrections.with_role(survey, name, None if role == _NONE else role))
 
 
-def _cells_html(survey: Survey, name: str, look: ColumnLook | None, roles: tuple[str, ...]) -> str:
+def _cells_html(survey: Survey, name: str, look: ColumnProfile | None, roles: tuple[str, ...]) -> str:
     """Name, question text, how full it is, and the first cells."""
     question = question_of(name, survey.labels)
     asked_html = ""
     if any(question_of(other, survey.labels) for other in survey.labels):
         asked_html = f'<div class="asked" title="{as_html(question)}">{as_html(question)}</div>'
     also = [f"also {NAMES[other].lower()}" for other in roles[1:] if other != "attributes"]
-    held = " · ".join([*also, *([look_words(look)] if look else [])])
+    held = " · ".join([*also, *([profile_words(look)] if look else [])])
     cells: Iterable[object] = survey.preview[name].head(_PREVIEW).fillna("") if name in survey.preview else []
     cells_html = "".join(f"<li>{as_html(short(str(cell), 60))}&nbsp;</li>" for cell in cells)
     state = "used" if roles else "unused"
     return (
-        f'<div class="column {as_html(state)}"><div class="name" title="{as_html(name)}">{as_html(name)}</div>{asked_html}'
-        f'<div class="held">{as_html(held)}</div><ul>{cells_html}</ul></div>'
+        f'<div class="column {as_html(state)}"><div class="name"'
+        f' title="{as_html(name)}">{as_html(name)}</div>{asked_html}<div'
+        f' class="held">{as_html(held)}</div><ul>{cells_html}</ul></div>'
     )

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import plotly_figure
-from pages.ui.takeaway import take_away
+from nps_core.charts.draw.plotly import plotly_figure
+from pages.ui.chart_export import take_away
 from pages.ui.text import as_html, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Chart, Comment, Filters
-    from nps_core.report.story import Quote
+    from nps_core import Filters
+    from nps_core.charts.spec import Chart
+    from nps_core.comments import Comment
+    from nps_core.report.model import Quote
 
 
 def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:
@@ -23,16 +25,20 @@ def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note:
     if title:
         heading(drawn.title, drawn.subtitle)
     st.plotly_chart(
-        plotly_figure(drawn), key=f"chart.{key}", config={"displayModeBar": False, "responsive": True}, alt=drawn.alt,
-    )  # fmt: skip
+        plotly_figure(drawn),
+        key=f"chart.{key}",
+        config={"displayModeBar": False, "responsive": True},
+        alt=drawn.alt,
+    )
     take_away(drawn, filters, key, note)
 
 
 def comments(found: Sequence[Comment | Quote], lit: Sequence[str] = ()) -> None:
     """Comments with their score and who said them; the words in `lit` are marked."""
     rows_html = "".join(
-        f'<li><div class="score">{as_html(comment.score)}</div><div><div class="text">{_lit_html(comment.text, lit)}</div>'
-        f'<div class="meta">{as_html(comment.who)}</div></div></li>'
+        f'<li><div class="score">{as_html(comment.score)}</div><div><div'
+        f' class="text">{_lit_html(comment.text, lit)}</div><div'
+        f' class="meta">{as_html(comment.who)}</div></div></li>'
         for comment in found
     )
     st.html(f'<ul class="comments">{rows_html}</ul>')

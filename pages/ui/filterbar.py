@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import Filters, Survey, filter_choices, short
+from nps_core import Filters, Survey, filter_choices
+from nps_core.formatting import short
 from pages.ui import state
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from nps_core import FilterChoices
+    from nps_core.filters import FilterChoices
 
 _LEFT_OUT = "link.left_out"
 
@@ -21,8 +22,8 @@ _OPEN_ATTRIBUTES = 6
 """So many attributes stand open in the sidebar; the others wait under "More filters"."""
 
 
-def show(survey: Survey, link: str) -> Filters:
-    """Draw the filter bar and return what is picked; the URL follows.
+def show(survey: Survey, link: str) -> None:
+    """Draw the filter bar and keep what is picked in the session; the URL follows.
 
     The URL is read once, when the survey is opened or read otherwise: after that the widgets decide, since Streamlit
     drops the URL's parameters at each change of page.
@@ -40,7 +41,6 @@ def show(survey: Survey, link: str) -> Filters:
         say(sentence, "plain")
     state.show(link, filters, survey)
     st.session_state["filters"] = filters
-    return filters
 
 
 def reset() -> None:
@@ -72,9 +72,12 @@ def _widgets(choices: FilterChoices) -> Filters:
             for attribute in more:
                 filters = _attribute(filters, attribute.name, attribute.values)
     groups = st.pills(
-        "Group", ["promoter", "passive", "detractor"], selection_mode="multi", key="filter.groups",
+        "Group",
+        ["promoter", "passive", "detractor"],
+        selection_mode="multi",
+        key="filter.groups",
         format_func=lambda group: f"{group.title()}s",
-    )  # fmt: skip
+    )
     since = until = None
     if choices.first and choices.last:
         days = st.container(horizontal=True, gap="small", key="days")
@@ -90,15 +93,22 @@ def _widgets(choices: FilterChoices) -> Filters:
     )
     order = ("promoter", "passive", "detractor")
     return Filters(
-        since=since, until=until, groups=tuple(group for group in order if group in groups),
-        attributes=filters.attributes, text=(text or "").strip(),
-    )  # fmt: skip
+        since=since,
+        until=until,
+        groups=tuple(group for group in order if group in groups),
+        attributes=filters.attributes,
+        text=(text or "").strip(),
+    )
 
 
 def _attribute(filters: Filters, name: str, values: tuple[str, ...]) -> Filters:
     picked = st.multiselect(
-        safe(short(name)), values, key=f"filter.by.{name}", placeholder="all", help=safe(name) if short(name) != name else None,
-    )  # fmt: skip
+        safe(short(name)),
+        values,
+        key=f"filter.by.{name}",
+        placeholder="all",
+        help=safe(name) if short(name) != name else None,
+    )
     return filters.with_attribute(name, picked)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import session, start, style, upkeep, visitors
+from pages.ui import filterbar, session, start, style, upkeep, visitors
 from pages.ui.text import empty, problem, safe, say
 
 if TYPE_CHECKING:
@@ -30,12 +30,8 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     if opened is None:
         start.show()
         return  # so that it forgets those of a survey that was closed, and what they hold of it
-    # What counts and draws is imported here: the first screen comes at once without pandas and plotly.
-    from nps_core import view  # noqa: PLC0415
-    from pages.ui import filterbar  # noqa: PLC0415
-
-    filters = filterbar.show(opened.survey, opened.link)
-    shown = view(opened.survey, filters)
+    filterbar.show(opened.survey, opened.link)
+    scope = session.current()
     with st.sidebar:
         with st.popover(
             safe(opened.survey.name), icon=":material/description:", width="stretch", key="survey"
@@ -44,12 +40,12 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
             st.button("Close this survey", on_click=session.forget, icon=":material/close:")
         st.page_link(method, label="How each figure is computed", icon=":material/function:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        say(shown.words, width="content")
-        if filters and shown.n:
+        say(scope.words, width="content")
+        if scope.filters and scope.n:
             st.button(
                 "Reset filters", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content"
             )
-    if not shown.n and page.url_path not in WITHOUT_RESPONSES:
+    if not scope.n and page.url_path not in WITHOUT_RESPONSES:
         empty("No response matches these filters.", "Take one of them off in the sidebar, or reset them all.")
         st.button("Reset filters", on_click=filterbar.reset, type="primary", key="reset.empty")
         st.stop()

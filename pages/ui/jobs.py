@@ -15,12 +15,12 @@ from traceback import format_exc
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
-from pages.ui.shelf import size_of
+from pages.ui.memory_budget import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from pages.ui.shelf import Key, Looker, Shelf
+    from pages.ui.memory_budget import Key, Looker, Shelf
 
     Progress = Callable[[str, float], None]
 

@@ -6,35 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import (
-    ENCODINGS,
-    GROUP_COLOURS,
-    MappingError,
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.column_profile import (
     candidate_words,
     column_titles,
     cut_off_words,
     doubt_words,
-    format_count,
-    format_interval,
-    format_nps,
     group_shares,
     is_heavy,
-    parse_scale,
-    reading_change,
     reading_notice,
-    repeat_policies,
-    short,
     status_words,
     survey_bars,
 )
+from nps_core.corrections import reading_change
+from nps_core.errors import MappingError
+from nps_core.formatting import format_count, format_interval, format_nps, short
+from nps_core.reading.encoding import ENCODINGS
+from nps_core.reading.scores import parse_scale
+from nps_core.repeats import repeat_policies
 from pages.ui import session
 from pages.ui.text import as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Bar, Corrections, Doubt, RepeatPolicy, RoleChoice, RowAccount, Scale, Survey
-    from pages.ui.held import Opened
+    from nps_core import Scale, Survey
+    from nps_core.column_profile import Bar
+    from nps_core.corrections import Corrections
+    from nps_core.repeats import RepeatPolicy
+    from nps_core.survey import Doubt, RoleChoice, RowAccount
+    from pages.ui.open_surveys import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
 _ROLES = {
@@ -81,7 +82,8 @@ def changed(corrections: Corrections) -> None:
         what = "; ".join(corrections.words()) or "as detected"
         figures = reading_change(change.before, change.after) if change else ""
         st.html(
-            f'<div class="changed"><b>{as_html(figures)}</b><span>{as_html(how if corrections else "Back to")}'
+            "<div"
+            f' class="changed"><b>{as_html(figures)}</b><span>{as_html(how if corrections else "Back to")}'
             f"{as_html(': ' if corrections else ' ')}{as_html(what)}</span></div>"
         )
         if session.past():
@@ -89,7 +91,12 @@ def changed(corrections: Corrections) -> None:
                 "Undo", key="reading.undo", icon=":material/undo:", on_click=session.ask, args=(session.undo,)
             )
         if corrections:
-            st.button("As detected", key="reading.detected", on_click=session.ask, args=(session.read_otherwise, type(corrections)()))  # fmt: skip
+            st.button(
+                "As detected",
+                key="reading.detected",
+                on_click=session.ask,
+                args=(session.read_otherwise, type(corrections)()),
+            )
 
 
 def doubts(found: Sequence[Doubt]) -> None:
@@ -116,7 +123,11 @@ def scale(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
         say(cut_off_words(survey.scale), "plain")
         return
     st.html(bars_html(survey_bars(survey)))
-    parts_html = "".join(f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group)}s {share:d}%</span>' for group, share in reversed(group_shares(survey).items()))  # fmt: skip
+    parts_html = "".join(
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group)}s'
+        f" {share:d}%</span>"
+        for group, share in reversed(group_shares(survey).items())
+    )
     st.html(f'<div class="groups-key">{parts_html}</div>')
     say(cut_off_words(survey.scale), "small")
     if not fixed:
@@ -144,8 +155,12 @@ def encoding(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
     names = list(dict.fromkeys((survey.encoding, *ENCODINGS)))
     st.session_state["encoding"] = survey.encoding
     st.selectbox(
-        "Encoding, where letters look wrong", names, key="encoding", on_change=_encoding_picked, args=(corrections,)
-    )  # fmt: skip
+        "Encoding, where letters look wrong",
+        names,
+        key="encoding",
+        on_change=_encoding_picked,
+        args=(corrections,),
+    )
 
 
 def _encoding_picked(corrections: Corrections) -> None:
@@ -155,7 +170,8 @@ def _encoding_picked(corrections: Corrections) -> None:
 def bars_html(bars: Sequence[Bar]) -> str:
     """A bar for each score, in the colour of its group, with the score under it."""
     bars_html = "".join(
-        f'<div title="{bar.score:d}: {bar.count:,}"><i style="height:{bar.height:d}%;background:{GROUP_COLOURS[bar.group]}"></i>'
+        f'<div title="{bar.score:d}: {bar.count:,}"><i'
+        f' style="height:{bar.height:d}%;background:{GROUP_COLOURS[bar.group]}"></i>'
         f"<span>{bar.score:d}</span></div>"
         for bar in bars
     )
@@ -165,7 +181,11 @@ def bars_html(bars: Sequence[Bar]) -> str:
 def row_account(rows: RowAccount) -> None:
     """Rows read = kept + left out by reason, each with its first examples."""
     lines = [
-        f'<tr class="total"><td class="n">{rows.read:,}</td><td>{as_html("row" if rows.read == 1 else "rows")} in the file</td></tr>'
+        (
+            '<tr class="total"><td'
+            f' class="n">{rows.read:,}</td><td>{as_html("row" if rows.read == 1 else "rows")} in the'
+            " file</td></tr>"
+        )
     ]
     for part in rows.left_out:
         shown = "; ".join(f"row {row}: {short(text, 60) or 'empty'}" for row, text in part.examples[:3])
@@ -176,7 +196,9 @@ def row_account(rows: RowAccount) -> None:
             f'<div class="hint">{as_html(shown)}</div></td></tr>'
         )
     lines.append(
-        f'<tr><td class="n">{rows.kept:,}</td><td><strong>{as_html("response" if rows.kept == 1 else "responses")} kept</strong></td></tr>'
+        "<tr><td"
+        f' class="n">{rows.kept:,}</td><td><strong>{as_html("response" if rows.kept == 1 else "responses")}'
+        " kept</strong></td></tr>"
     )
     lines_html = "".join(lines)
     st.html(f'<table class="account">{lines_html}</table>')
@@ -194,12 +216,19 @@ def repeats(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
     if not fixed:
         st.session_state["repeats"] = survey.repeats
         st.segmented_control(
-            "Which of their responses count", list(_SWITCH), key="repeats", format_func=_SWITCH.__getitem__,
-            label_visibility="collapsed", on_change=_repeats_picked, args=(corrections,),
-        )  # fmt: skip
+            "Which of their responses count",
+            list(_SWITCH),
+            key="repeats",
+            format_func=_SWITCH.__getitem__,
+            label_visibility="collapsed",
+            on_change=_repeats_picked,
+            args=(corrections,),
+        )
     rows_html = "".join(
-        f'<tr class="{as_html("chosen" if one.policy == survey.repeats else "")}"><td class="n">{format_nps(one.estimate.nps)}</td><td>{as_html(_REPEATS[one.policy])}'
-        f'<div class="hint">{format_interval(one.estimate.low, one.estimate.high)}, n {format_count(one.estimate.n)}</div></td></tr>'
+        f'<tr class="{as_html("chosen" if one.policy == survey.repeats else "")}"><td'
+        f' class="n">{format_nps(one.estimate.nps)}</td><td>{as_html(_REPEATS[one.policy])}<div'
+        f' class="hint">{format_interval(one.estimate.low, one.estimate.high)}, n'
+        f" {format_count(one.estimate.n)}</div></td></tr>"
         for one in policies
     )
     st.html(f'<table class="account">{rows_html}</table>')
@@ -218,11 +247,15 @@ def _choice(survey: Survey, corrections: Corrections, choice: RoleChoice) -> Non
     titles = column_titles(tuple(dict.fromkeys((*survey.columns, *offered))), survey.labels)
     names = list(offered) if choice.chosen else [None, *offered]
     st.radio(
-        _ROLES[choice.role], names, key=key, label_visibility="collapsed",
+        _ROLES[choice.role],
+        names,
+        key=key,
+        label_visibility="collapsed",
         format_func=lambda name: safe(titles[name]) if name else "None of them",
         captions=[safe(candidate_words(survey, offered[name])) if name else "" for name in names],
-        on_change=_candidate_picked, args=(survey, corrections, choice.role, key),
-    )  # fmt: skip
+        on_change=_candidate_picked,
+        args=(survey, corrections, choice.role, key),
+    )
     if choice.role == "reason":
         _further_reasons(survey, corrections, choice, titles)
     if len(choice.candidates) > _MOST:
@@ -241,9 +274,14 @@ def _further_reasons(
         return
     st.session_state["reasons"] = parts[1:]
     st.multiselect(
-        "Read together with it", others, key="reasons", format_func=lambda name: titles.get(name, name),
-        placeholder="other comments", on_change=_reasons_picked, args=(corrections, first),
-    )  # fmt: skip
+        "Read together with it",
+        others,
+        key="reasons",
+        format_func=lambda name: titles.get(name, name),
+        placeholder="other comments",
+        on_change=_reasons_picked,
+        args=(corrections, first),
+    )
 
 
 def _reasons_picked(corrections: Corrections, first: str) -> None:

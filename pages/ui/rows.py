@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import plural, safe_csv
+from nps_core.formatting import plural
+from nps_core.report.tables import safe_csv
 from pages.ui.text import safe
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ def take_rows(count: int, one: str, many: str, rows: Callable[[], pd.DataFrame],
     else:
         text = safe_csv(rows())
     st.download_button(
-        f"{safe(plural(count, one, many))} (CSV)", text, file_name=file, mime="text/csv", key=f"rows.{many}",
-        icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+        f"{safe(plural(count, one, many))} (CSV)",
+        text,
+        file_name=file,
+        mime="text/csv",
+        key=f"rows.{many}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import background, held, limits, remembered, state, visitors
-from pages.ui.held import Opened
-from pages.ui.shelf import FullError
+import nps_core
+from nps_core import NPSError
+from pages.ui import background, limits, open_surveys, remembered_readings, state, visitors
+from pages.ui.memory_budget import FullError
+from pages.ui.open_surveys import Opened
 from pages.ui.text import safe
 from pages.ui.uploads import let_go, refusal
 
-# `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
+# What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from nps_core import Corrections, Filters, NPSError, ReadingFigures, Survey
-    from pages.ui.held import Files
+    from nps_core import Scope, Survey
+    from nps_core.corrections import Corrections, ReadingFigures
+    from pages.ui.open_surveys import Files
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
@@ -47,9 +50,9 @@ class Changed:
     after: ReadingFigures
 
 
-def current() -> tuple[Survey, Filters]:
-    """The survey and the filters that every page shows; the frame has seen to it that both are there."""
-    return st.session_state["opened"].survey, st.session_state["filters"]
+def current() -> Scope:
+    """What every page shows; the frame has seen to it that a survey and its filters are there."""
+    return nps_core.Scope(st.session_state["opened"].survey, st.session_state["filters"])
 
 
 def opened() -> Opened | None:
@@ -57,7 +60,7 @@ def opened() -> Opened | None:
     if (asked := st.session_state.pop("asked", None)) is not None:
         asked()
     here = st.session_state.get("opened")
-    if here is not None and not held.look(here, visitors.current()):
+    if here is not None and not open_surveys.look(here, visitors.current()):
         _let_go()  # somebody closed it; the address stays, and says below what it was
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
@@ -87,7 +90,7 @@ def failed() -> Failed | None:
 
 def open_sample() -> None:
     """Open the sample survey."""
-    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link=held.SAMPLE)
+    open_files(((SAMPLE.name, SAMPLE.read_bytes()),), link=open_surveys.SAMPLE)
 
 
 def open_files(files: Files, link: str = "") -> None:
@@ -97,15 +100,15 @@ def open_files(files: Files, link: str = "") -> None:
     are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
     whose reading was changed before is read the same way, and the pages say so.
     """
-    from nps_core import Corrections  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
 
     here = st.session_state.get("opened")
-    if not link and here and here.digest == held.digest_of(files):
+    if not link and here and here.digest == open_surveys.digest_of(files):
         link = here.link  # the same files again: nothing new is opened
-    link = link or held.new_link()
+    link = link or open_surveys.new_link()
     found = _take(files, Corrections(), link)
     columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
-    corrections = remembered.recalled(columns)
+    corrections = remembered_readings.recalled(columns)
     again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
     if not isinstance(again, Opened):
@@ -148,7 +151,7 @@ def read_otherwise(corrections: Corrections) -> None:
     if not files:
         return
     past = st.session_state.get("past", ())
-    link = here.link if here and not trouble and here.link != held.SAMPLE else held.new_link()
+    link = here.link if here and not trouble and here.link != open_surveys.SAMPLE else open_surveys.new_link()
     found = _take(files, corrections, link)
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
@@ -158,7 +161,7 @@ def read_otherwise(corrections: Corrections) -> None:
         st.session_state["past"] = (*past, here.corrections)
         st.session_state["changed"] = _compared(here.survey, found.survey)
         _carry_on(here.link, found.link)
-    remembered.keep(found.survey.columns, corrections)
+    remembered_readings.keep(found.survey.columns, corrections)
 
 
 def undo() -> None:
@@ -181,13 +184,13 @@ def changed() -> Changed | None:
 def dismiss() -> None:
     """Let go of a file that could not be read and go back to the survey that is open."""
     st.session_state.pop("failed", None)
-    held.count_failed((), visitors.current())
+    open_surveys.count_failed((), visitors.current())
 
 
 def forget() -> None:
     """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
     if here := st.session_state.get("opened"):
-        for other in held.close(here, visitors.current()):
+        for other in open_surveys.close(here, visitors.current()):
             visitors.draw_again(other)
     _let_go()
     state.clear()
@@ -200,7 +203,7 @@ _OF_SURVEY = ("opened", "failed", "filters", "trays", "themes.waves", "themes.ba
 def _let_go() -> None:
     """Hold nothing of a survey in this session any more."""
     background.leave()
-    held.SHELF.leave(visitors.current())
+    open_surveys.SHELF.leave(visitors.current())
     st.session_state["left"] = True
     for key in list(st.session_state):
         if key in _OF_SURVEY or str(key).startswith("filter."):
@@ -219,34 +222,34 @@ def _now(found: Opened | Failed) -> None:
         background.leave()
         st.session_state["left"] = True
     st.session_state["opened"] = found
-    held.hold(found, visitors.current())
-    held.count_failed((), visitors.current())
-    if (gone := st.session_state.pop("link_gone", None)) and found.link != held.SAMPLE:
+    open_surveys.hold(found, visitors.current())
+    open_surveys.count_failed((), visitors.current())
+    if (gone := st.session_state.pop("link_gone", None)) and found.link != open_surveys.SAMPLE:
         _carry_on(gone, found.link)
 
 
 def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     """What is held of these files under these corrections, or else what is read now."""
-    digest, visitor = held.digest_of(files), visitors.current()
-    survey = held.survey_of(digest, corrections)
+    digest, visitor = open_surveys.digest_of(files), visitors.current()
+    survey = open_surveys.survey_of(digest, corrections)
     if survey is None:
         try:
-            with held.room_to_read(files, visitor):
+            with open_surveys.room_to_read(files, visitor):
                 found = _read(files, corrections)
         except FullError:
             return Failed(_no_room(files), (), refused=True)
         if isinstance(found, Failed):
-            held.count_failed(files, visitor)
+            open_surveys.count_failed(files, visitor)
             return found
         survey = found
-    held.hold_files(digest, files, visitor)
+    open_surveys.hold_files(digest, files, visitor)
     return Opened(survey, digest, corrections, link)
 
 
 def _open_link(link: str) -> None:
-    if link == held.SAMPLE:
+    if link == open_surveys.SAMPLE:
         open_sample()
-    elif (found := held.opened_by(link)) is not None:
+    elif (found := open_surveys.opened_by(link)) is not None:
         _now(found)
     else:
         st.session_state["link_gone"] = link
@@ -259,14 +262,12 @@ def _carry_on(before: str, now: str) -> None:
 
 
 def _compared(before: Survey, after: Survey) -> Changed:
-    from nps_core import reading_figures  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import reading_figures  # noqa: PLC0415 - see the imports
 
     return Changed(reading_figures(before), reading_figures(after))
 
 
 def _read(files: Files, corrections: Corrections) -> Survey | Failed:
-    from nps_core import NPSError, read_surveys  # noqa: PLC0415 - see the imports
-
     place = st.empty()
     try:
         with place.container():
@@ -275,7 +276,7 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
             def tell(stage: str, share: float) -> None:
                 bar.progress(min(1.0, share), safe(stage))
 
-            return read_surveys(files, progress=tell, **corrections.options())
+            return nps_core.read_surveys(files, progress=tell, **corrections.options())
     except NPSError as error:
         return Failed(error, files)
     except Exception:
@@ -287,8 +288,6 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
 
 
 def _unexpected(files: Files) -> NPSError:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     names = ", ".join(name for name, _ in files)
     return NPSError(
         f"“{names}” could not be read, and this program does not know why.",
@@ -297,26 +296,23 @@ def _unexpected(files: Files) -> NPSError:
 
 
 def _refuse(message: str, hint: str) -> None:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     _now(Failed(NPSError(message, hint=hint), (), refused=True))
 
 
 def _no_room(files: Files) -> NPSError:
-    from nps_core import NPSError  # noqa: PLC0415 - see the imports
-
     names = ", ".join(f"“{name}”" for name, _ in files)
-    size = held.reading_bytes(files)
+    size = open_surveys.reading_bytes(files)
     needs = f"To read {names} takes {size / 1e6:,.0f} MB of memory"
-    own = held.SHELF.own
+    own = open_surveys.SHELF.own
     if size > own:
         return NPSError(
             f"{needs}, and one visitor may use {own / 1e6:,.0f} MB.",
             hint=f"Open fewer files at once, or have the server started with a larger {limits.VARIABLE}.",
         )
-    if size + held.SHELF.looked_at_by(visitors.current()) > own:
+    if size + open_surveys.SHELF.looked_at_by(visitors.current()) > own:
         return NPSError(
-            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor may use.",
+            f"{needs}; beside the survey that is open, that is more than the {own / 1e6:,.0f} MB one visitor"
+            " may use.",
             hint="Close the survey that is open, then drop the file in again.",
         )
     return NPSError(

@@ -7,20 +7,21 @@ from zlib import crc32
 
 import streamlit as st
 
-from nps_core import plotly_figure
-from pages.ui import cards, draw, plan
+from nps_core.charts.draw.plotly import plotly_figure
+from pages.ui import cards, draw, slide_plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
 if TYPE_CHECKING:
-    from nps_core import Part, Story, Survey
+    from nps_core import Survey
     from nps_core.charts.table import Table
+    from nps_core.report.model import Part, Report
 
 _PICKED = "report.picked"
 
 
 def choose(survey: Survey, keys: list[str]) -> str:
     """The list of slides: pick one to look at, move it, leave it out, add others; the key of the one picked."""
-    names = plan.names(survey)
+    names = slide_plan.names(survey)
     picked = st.session_state.get(_PICKED)
     picked = picked if picked in keys else next(iter(keys), "")
     with st.container(key="slides", gap=None):
@@ -28,21 +29,28 @@ def choose(survey: Survey, keys: list[str]) -> str:
     others = [key for key in names if key not in keys]
     if others:
         st.selectbox(
-            "Add a slide", others, index=None, format_func=names.__getitem__, key="report.add", placeholder="add a slide",
-            label_visibility="collapsed", on_change=_add, args=(survey, keys),
-        )  # fmt: skip
-    if plan.current(survey) != plan.Plan():
+            "Add a slide",
+            others,
+            index=None,
+            format_func=names.__getitem__,
+            key="report.add",
+            placeholder="add a slide",
+            label_visibility="collapsed",
+            on_change=_add,
+            args=(survey, keys),
+        )
+    if slide_plan.current(survey) != slide_plan.Plan():
         st.button(
             "Back to the usual slides",
             key="report.reset",
             type="tertiary",
-            on_click=plan.reset,
+            on_click=slide_plan.reset,
             args=(survey,),
         )
     return picked
 
 
-def preview(survey: Survey, key: str, told: Story) -> None:
+def preview(survey: Survey, key: str, told: Report) -> None:
     """The slide that is looked at, from the same story as the file: title, chart, sentences, quotes, notes."""
     part = next(iter(told.parts), None)
     if part is None:
@@ -52,9 +60,16 @@ def preview(survey: Survey, key: str, told: Story) -> None:
         # Another takeaway, after a filter was changed, is another field: the old text must not stay in it.
         field = f"report.title.{key}.{crc32(part.title.encode())}"
         st.text_area(
-            "Title", value=part.title, key=field, height="content", label_visibility="collapsed", max_chars=300,
-            on_change=_entitle, args=(survey, key, field), help="Empty it to get the takeaway back.",
-        )  # fmt: skip
+            "Title",
+            value=part.title,
+            key=field,
+            height="content",
+            label_visibility="collapsed",
+            max_chars=300,
+            on_change=_entitle,
+            args=(survey, key, field),
+            help="Empty it to get the takeaway back.",
+        )
         say(part.subtitle)
         _body(part)
         if part.bullets and not part.quotes:
@@ -69,9 +84,13 @@ def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -
     for place, key in enumerate(keys):
         with st.container(key=f"slide-{place}", horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                f"{place + 1:d} · {safe(names.get(key, key))}", key=f"report.pick.{place}", width="stretch",
-                type="secondary" if key == picked else "tertiary", on_click=_pick, args=(key,),
-            )  # fmt: skip
+                f"{place + 1:d} · {safe(names.get(key, key))}",
+                key=f"report.pick.{place}",
+                width="stretch",
+                type="secondary" if key == picked else "tertiary",
+                on_click=_pick,
+                args=(key,),
+            )
             if key == picked:
                 _handles(survey, keys, key)
 
@@ -87,7 +106,12 @@ def _body(part: Part) -> None:
         if part.key == "score" and part.table is not None:
             counts: dict[Any, Any] = {row[0]: row[1] for row in part.table.rows}
             cards.groups_legend((counts["promoter"], counts["passive"], counts["detractor"]))
-        st.plotly_chart(plotly_figure(part.chart), key=f"report.chart.{part.key}", config={"displayModeBar": False}, alt=part.alt)  # fmt: skip
+        st.plotly_chart(
+            plotly_figure(part.chart),
+            key=f"report.chart.{part.key}",
+            config={"displayModeBar": False},
+            alt=part.alt,
+        )
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
@@ -102,7 +126,8 @@ def _table(table: Table) -> None:
         "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in table.words()[:20]
     )
     st.html(
-        f'<div class="scroll" tabindex="0"><table class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
+        '<div class="scroll" tabindex="0"><table'
+        f' class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
     )
 
 
@@ -110,13 +135,24 @@ def _handles(survey: Survey, keys: list[str], key: str) -> None:
     """Up, down, out: for the slide that is picked."""
     for name, icon, by in (("up", ":material/arrow_upward:", -1), ("down", ":material/arrow_downward:", 1)):
         st.button(
-            "", icon=icon, key=f"report.{name}", type="tertiary", help=f"Move {safe(name)}", on_click=plan.move,
-            args=(survey, keys, key, by), disabled=keys[0 if by < 0 else -1] == key,
-        )  # fmt: skip
+            "",
+            icon=icon,
+            key=f"report.{name}",
+            type="tertiary",
+            help=f"Move {safe(name)}",
+            on_click=slide_plan.move,
+            args=(survey, keys, key, by),
+            disabled=keys[0 if by < 0 else -1] == key,
+        )
     st.button(
-        "", icon=":material/close:", key="report.drop", type="tertiary", help="Leave it out", on_click=plan.drop,
+        "",
+        icon=":material/close:",
+        key="report.drop",
+        type="tertiary",
+        help="Leave it out",
+        on_click=slide_plan.drop,
         args=(survey, keys, key),
-    )  # fmt: skip
+    )
 
 
 def _pick(key: str) -> None:
@@ -127,10 +163,10 @@ def _add(survey: Survey, keys: list[str]) -> None:
     key = st.session_state.get("report.add")
     if key:
         place = len(keys) - 1 if keys[-1:] == ["rows"] else len(keys)
-        plan.choose(survey, [*keys[:place], key, *keys[place:]])
+        slide_plan.choose(survey, [*keys[:place], key, *keys[place:]])
         st.session_state[_PICKED] = key
         st.session_state["report.add"] = None
 
 
 def _entitle(survey: Survey, key: str, field: str) -> None:
-    plan.entitle(survey, key, st.session_state.pop(field))
+    slide_plan.entitle(survey, key, st.session_state.pop(field))

@@ -27,7 +27,8 @@ def show() -> None:
     if trouble is None:
         answer("Drop a survey export, and read your NPS in a minute")
         say(
-            f"{_TYPES} as your survey tool writes it; several at once are read as one survey. It stays on this machine.",
+            f"{_TYPES} as your survey tool writes it; several at once are read as one survey. It stays on"
+            " this machine.",
             "plain",
         )
     else:
@@ -38,16 +39,21 @@ def show() -> None:
             "Drop the same file in: the filters of the link will be applied to it.",
         )
     if trouble is not None:
-        from pages.ui import rescue  # noqa: PLC0415 - the first screen needs neither this nor what it imports
+        # The first screen needs neither this nor what it imports.
+        from pages.ui import score_choice  # noqa: PLC0415
 
-        rescue.show(trouble)
+        score_choice.show(trouble)
         st.space("small")
         heading("Or open another file")
     upload("start")
     left, _ = st.columns([1, 2])
     left.button(
-        "Open the sample survey", on_click=session.ask, args=(session.open_sample,), icon=":material/science:", width="stretch"
-    )  # fmt: skip
+        "Open the sample survey",
+        on_click=session.ask,
+        args=(session.open_sample,),
+        icon=":material/science:",
+        width="stretch",
+    )
     _warm_up()
     if trouble is None:
         _what_comes()
@@ -60,8 +66,11 @@ def upload(place: str) -> None:
     """
     turn = st.session_state.setdefault("upload.turn", 0)
     files = st.file_uploader(
-        "Survey export", accept_multiple_files=True, key=f"upload.{place}.{turn}", label_visibility="collapsed",
-    )  # fmt: skip
+        "Survey export",
+        accept_multiple_files=True,
+        key=f"upload.{place}.{turn}",
+        label_visibility="collapsed",
+    )
     if files:
         session.take(files)
         st.session_state["upload.turn"] = turn + 1
@@ -76,7 +85,8 @@ def _failed(trouble: Failed) -> None:
         answer("There is no room for this survey now")
     else:
         answer(
-            f"{'These files' if several else 'This file'} could not be read as {'one' if several else 'an NPS'} survey"
+            f"{'These files' if several else 'This file'} could not be read as"
+            f" {'one' if several else 'an NPS'} survey"
         )
     problem(error.message, error.hint)
     place = getattr(error, "place", None)
@@ -84,15 +94,24 @@ def _failed(trouble: Failed) -> None:
         if several and place is not None:
             rest = (*files[:place], *files[place + 1 :])
             st.button(
-                "Open the other file without it" if len(rest) == 1 else f"Open the other {len(rest)} files without it",
-                on_click=session.ask, args=(session.open_files, rest), type="primary", key="start.rest",
-            )  # fmt: skip
+                (
+                    "Open the other file without it"
+                    if len(rest) == 1
+                    else f"Open the other {len(rest)} files without it"
+                ),
+                on_click=session.ask,
+                args=(session.open_files, rest),
+                type="primary",
+                key="start.rest",
+            )
         elif several:
             for one, (name, _) in enumerate(files[:_ALONE]):
                 st.button(
-                    f"Open {safe(name)} alone", on_click=session.ask, args=(session.open_files, files[one : one + 1]),
+                    f"Open {safe(name)} alone",
+                    on_click=session.ask,
+                    args=(session.open_files, files[one : one + 1]),
                     key=f"start.alone.{one}",
-                )  # fmt: skip
+                )
         if here := session.opened():
             icon = ":material/arrow_back:"
             st.button(
@@ -126,14 +145,23 @@ def _what_comes() -> None:
 _PROMISES = (
     (
         "Every row accounted for",
-        "Header rows, test responses, partial answers and repeated rows are told apart and counted. What could not be read is shown, never guessed.",
+        (
+            "Header rows, test responses, partial answers and repeated rows are told apart and counted. What"
+            " could not be read is shown, never guessed."
+        ),
     ),
     (
         "Never the score alone",
-        "Each score comes with its interval, its trend, the segments beyond chance, and the themes of the comments behind it.",
+        (
+            "Each score comes with its interval, its trend, the segments beyond chance, and the themes of the"
+            " comments behind it."
+        ),
     ),
     (
         "The slides for the review",
-        "Filter to a persona, a plan or a quarter, and build a deck whose charts can be edited; or take charts away one by one, and tables as CSV.",
+        (
+            "Filter to a persona, a plan or a quarter, and build a deck whose charts can be edited; or take"
+            " charts away one by one, and tables as CSV."
+        ),
     ),
 )

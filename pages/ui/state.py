@@ -19,12 +19,16 @@ from urllib.parse import urlencode
 import streamlit as st
 from cachetools import TTLCache
 
-# `nps_core` is imported where it is needed: it brings pandas and plotly, and the first screen has no use for them.
+from nps_core import FilterError, Filters
+from nps_core.formatting import short
+from nps_core.link import from_link, texts_in
+
+# What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core import Filters, Survey
+    from nps_core import Survey
 
     Query = Mapping[str, Sequence[str]]
 
@@ -85,8 +89,6 @@ def opened(survey: Survey, survey_link: str) -> State:
 
     What was typed in holds from here on, and what was typed in for another survey no longer does.
     """
-    from nps_core import Filters  # noqa: PLC0415 - see the imports
-
     query = _address()
     query.pop(_SURVEY, None)
     found = read(query, survey) if link() == survey_link else State(Filters())
@@ -128,8 +130,6 @@ def clear() -> None:
 
 def read(query: Query, survey: Survey) -> State:
     """Read what an address says; what cannot be read is left out, part by part."""
-    from nps_core import Filters  # noqa: PLC0415 - see the imports
-
     texts = [*query, *(text for values in query.values() for text in values)]
     if len(texts) > _MOST_VALUES or sum(map(len, texts)) > _LONGEST_QUERY:
         return State(Filters(), left_out=(_UNREADABLE.format("it is longer than any link of this app"),))
@@ -180,13 +180,15 @@ def _is_sound(name: str, value: str) -> bool:
 
 def _is_readable(name: str, value: str, survey: Survey) -> bool:
     """Whether a value says something of a survey under a name."""
-    from nps_core import FilterError, Filters, actions_of, aims_of, weighting_of  # noqa: PLC0415 - see the imports
+    from nps_core.score.weighting import weighting_of  # noqa: PLC0415 - see the imports
+    from nps_core.targets.target import targets_of  # noqa: PLC0415 - see the imports
+    from nps_core.trends.alerts import actions_of  # noqa: PLC0415 - see the imports
 
     match name:
         case "did":
             return bool(actions_of([value], survey))
         case "aim":
-            return bool(aims_of([value]))
+            return bool(targets_of([value]))
         case "weigh":
             return weighting_of(value, survey) is not None
         case "hand":
@@ -200,7 +202,7 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
 
 def _may_be_seen(name: str, values: Sequence[str], survey: Survey) -> bool:
     """Whether values may stand in the address: they name nobody, and are read from there as they are."""
-    from nps_core import names_somebody  # noqa: PLC0415 - see the imports
+    from nps_core.identities import names_somebody  # noqa: PLC0415 - see the imports
 
     if name in _IMPERSONAL:
         return True
@@ -219,8 +221,6 @@ def _is_values(name: str) -> bool:
 
 def _texts_in(name: str, value: str) -> tuple[str, ...]:
     """The texts within a list of values; none where it is no such list."""
-    from nps_core.link import from_link, texts_in  # noqa: PLC0415 - see the imports
-
     if name in _LISTS:
         with suppress(ValueError):
             return tuple(texts_in(from_link(value)))
@@ -240,8 +240,6 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _in_words(name: str) -> str:
-    from nps_core import short  # noqa: PLC0415 - see the imports
-
     shown = short("".join(char if char.isprintable() else "�" for char in name[:200]))
     return _WORDS.get(name) or (
         f"the filter by “{shown[len(_VALUES) :]}”" if _is_values(name) else f"“{shown}”"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core import format_count, format_day, format_nps, format_share
+from nps_core.formatting import format_count, format_day, format_nps, format_share
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_core import Chart
+    from nps_core.charts.spec import Chart
 
     Heads = Mapping[str, tuple[str, Callable[..., str] | None]]
     """Of a column its head, and how its cells are written; None for as they stand."""
@@ -104,9 +104,18 @@ def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
 
 NPS: Heads = {
     **_points(
-        nps="NPS", low="from", high="to", difference_from_rest="against the rest", difference="difference", effect="effect",
-        effect_low="effect from", effect_high="effect to", nps_without="NPS without", towards_mean="towards the mean",
-        nps_good_end="NPS at the good end", nps_rest="NPS of the rest",
+        nps="NPS",
+        low="from",
+        high="to",
+        difference_from_rest="against the rest",
+        difference="difference",
+        effect="effect",
+        effect_low="effect from",
+        effect_high="effect to",
+        nps_without="NPS without",
+        towards_mean="towards the mean",
+        nps_good_end="NPS at the good end",
+        nps_rest="NPS of the rest",
     ),
     "starts": ("starts", _day),
     "share": ("share", format_share),
@@ -114,7 +123,7 @@ NPS: Heads = {
     "could_show": ("could show from", _give_or_take),
     "p_adjusted": ("p (adjusted)", _probability),
     "beyond_chance": ("beyond chance", _yes),
-}  # fmt: skip
+}
 """The columns of NPS tables: points with a sign, shares in percent."""
 
 RATES: Heads = {
@@ -125,14 +134,21 @@ RATES: Heads = {
 
 PARTS: Heads = {
     **_points(
-        _tenths, nps_a="NPS A", nps_b="NPS B", within="within", within_low="from", within_high="to", mix="mix",
-        mix_low="mix from", mix_high="mix to",
+        _tenths,
+        nps_a="NPS A",
+        nps_b="NPS B",
+        within="within",
+        within_low="from",
+        within_high="to",
+        mix="mix",
+        mix_low="mix from",
+        mix_high="mix to",
     ),
     **_points(within_shown="within, as drawn"),
     "n_a": ("n A", format_count),
     "n_b": ("n B", format_count),
     "beyond_chance": ("beyond chance", _yes),
-}  # fmt: skip
+}
 """The columns of a difference taken apart: points with a sign and one decimal."""
 
 ACCOUNTS: Heads = {

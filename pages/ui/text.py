@@ -90,8 +90,8 @@ def article(title: str, function: str, passages: Sequence[tuple[str, str]]) -> N
     """A method in prose: passages of (kind, text), of the kinds "text", "item" and "reference"."""
     body_html = "".join(_passage_html(kind, text) for kind, text in passages)
     st.html(
-        f'<article class="method"><h2>{as_html(title)}</h2>{body_html}'
-        f'<p class="function">Computed by <code>nps_core</code>, <code>{as_html(function)}</code></p></article>'
+        f'<article class="method"><h2>{as_html(title)}</h2>{body_html}<p class="function">Computed by'
+        f" <code>nps_core</code>, <code>{as_html(function)}</code></p></article>"
     )
 
 

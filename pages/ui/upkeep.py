@@ -15,7 +15,7 @@ from functools import cache
 from threading import Thread
 from time import monotonic, sleep
 
-from pages.ui import background, held, visitors
+from pages.ui import background, open_surveys, visitors
 
 _ARENA_MAX, _ARENAS = -8, 1  # numbers of malloc.h
 _MMAP_THRESHOLD, _MMAP_BYTES = -3, 128 * 1024  # what is larger goes back to the system as soon as it is freed
@@ -62,8 +62,8 @@ def turn() -> int:
     """Let go of what nobody waits for or looks at; the bytes that were let go of since the last time."""
     for queue in (background.LONG, background.SHORT):
         queue.sweep()
-    freed = held.SHELF.trim()
-    held.drop_dead_links()
+    freed = open_surveys.SHELF.trim()
+    open_surveys.drop_dead_links()
     return freed
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from pages.ui import held, visitors
-from pages.ui.shelf import FullError
+from pages.ui import open_surveys, visitors
+from pages.ui.memory_budget import FullError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,7 +51,7 @@ def no_room(name: str) -> tuple[str, str]:
 
 def let_go(file_id: str) -> None:
     """Note that an upload is held by Streamlit no longer."""
-    held.SHELF.drop(_room_of(file_id))
+    open_surveys.SHELF.drop(_room_of(file_id))
 
 
 class Gate:
@@ -110,7 +110,7 @@ def _has_room(session_id: str, file_id: str, scope: Scope) -> bool:
     if visitor is None or not length.isdigit():
         return False
     try:
-        held.SHELF.reserve(_room_of(file_id), int(length), visitor)
+        open_surveys.SHELF.reserve(_room_of(file_id), int(length), visitor)
     except FullError:
         return False
     return True

@@ -93,9 +93,14 @@ def small(make_csv) -> bytes:
     rows = []
     for number in range(60):
         score = 10 if number < 30 else 8 if number < 50 else 3
-        rows.append({
-            "Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}", "Email": f"u{number}@example.org", "Score": score,
-            "Comment": ("support is slow", "love the reports", "too expensive", "")[number % 4],
-            "Plan": "Pro" if number < 35 else "Starter", "Persona": ("Decision maker", "End user")[number % 2],
-        })  # fmt: skip
+        rows.append(
+            {
+                "Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}",
+                "Email": f"u{number}@example.org",
+                "Score": score,
+                "Comment": ("support is slow", "love the reports", "too expensive", "")[number % 4],
+                "Plan": "Pro" if number < 35 else "Starter",
+                "Persona": ("Decision maker", "End user")[number % 2],
+            }
+        )
     return make_csv(rows)

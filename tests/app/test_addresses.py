@@ -12,13 +12,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from nps_core import Action, Aim, Filters, Weighting, filter_choices, read_survey
+from nps_core import Action, Filters, Target, Weighting, filter_choices, read_survey
 from pages.ui import state
 
 SAVED = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0" / "links.json").read_text(encoding="utf-8")
 )
-NAMES = ("survey", "held", "since", "until", "group", "text", "did", "aim", "weigh", "hand", "by.Plan", "by.Persona", "by.", "by", "theme", "")  # fmt: skip
+NAMES = (
+    "survey",
+    "held",
+    "since",
+    "until",
+    "group",
+    "text",
+    "did",
+    "aim",
+    "weigh",
+    "hand",
+    "by.Plan",
+    "by.Persona",
+    "by.",
+    "by",
+    "theme",
+    "",
+)
 DEEP = "[" * 5_000
 NESTED = "[" * 900 + "]" * 900
 UNREADABLE = [
@@ -51,8 +68,9 @@ def make_csv_of():
             plan = ("Pro", "Starter", "Acme Corp", '"two\nlines\x01"')[number % 4]
             persona = ("Decision maker", "End user")[number % 2]
             rows.append(
-                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,{('Acme Corp', 'Globex')[number % 2]},{number % 11},"
-                f"the price is high {number},{plan},{persona},{('Jane Doe', 'John Roe')[number % 2]},{1 + number % 3}"
+                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,{('Acme Corp', 'Globex')[number % 2]},{number % 11},the"
+                " price is high"
+                f" {number},{plan},{persona},{('Jane Doe', 'John Roe')[number % 2]},{1 + number % 3}"
             )
         file.write_text("\n".join(rows), encoding="utf-8")
         return read_survey(file)
@@ -83,7 +101,10 @@ def test_megabytes_and_thousands_of_parameters_are_not_looked_at(survey):
         assert found == state.State(
             Filters(),
             left_out=(
-                "Part of this link could not be read and was left out: it is longer than any link of this app.",
+                (
+                    "Part of this link could not be read and was left out: it is longer than any link of this"
+                    " app."
+                ),
             ),
         )
 
@@ -100,7 +121,7 @@ def test_a_part_that_stands_twice_where_one_can_stand_is_left_out(survey):
 
 
 def test_of_several_entries_those_that_can_be_read_hold(survey):
-    good = Aim("Board", 40.0).to_text()
+    good = Target("Board", 40.0).to_text()
     found = state.read({"aim": [good, "[", good], "group": ["promoter", "nobody", "promoter"]}, survey)
     assert found.typed_in == {"aim": [good]}
     assert found.filters.groups == ("promoter",)
@@ -159,21 +180,27 @@ def test_what_the_app_writes_it_reads_back(survey, data):
         for name, values in choices.items()
     }
     filters = Filters(
-        since=data.draw(some.none() | dates), until=data.draw(some.none() | dates), text=data.draw(words),
-        groups=tuple(data.draw(some.lists(some.sampled_from(["promoter", "passive", "detractor"]), unique=True))),
-    )  # fmt: skip
+        since=data.draw(some.none() | dates),
+        until=data.draw(some.none() | dates),
+        text=data.draw(words),
+        groups=tuple(
+            data.draw(some.lists(some.sampled_from(["promoter", "passive", "detractor"]), unique=True))
+        ),
+    )
     for name, own in picked.items():
         filters = filters.with_attribute(name, own)
     name, own = data.draw(some.sampled_from(list(choices.items())))
     did = Action(
         data.draw(dates), data.draw(words), (name, (own[0],)) if data.draw(some.booleans()) else None
     )
-    aim = Aim(
+    aim = Target(
         data.draw(words), data.draw(some.floats(-100, 100)), data.draw(some.none() | some.integers(1, 10**6))
     )
-    weigh = data.draw(some.sampled_from([
-        Weighting(column="Plan"), Weighting(totals=((name, tuple((value, 2.5) for value in own)),))
-    ]))  # fmt: skip
+    weigh = data.draw(
+        some.sampled_from(
+            [Weighting(column="Plan"), Weighting(totals=((name, tuple((value, 2.5) for value in own)),))]
+        )
+    )
     typed_in = {
         "did": [did.to_text()],
         "aim": [aim.to_text()],
@@ -197,7 +224,7 @@ def test_no_name_and_no_e_mail_stands_in_an_address(survey):
     )
     typed_in = {
         "did": [Action(dt.date(2026, 4, 1), "Visit to ACME CORP").to_text()],
-        "aim": [Aim("As jane@example.org wants", 40.0).to_text(), Aim("Board", 50.0).to_text()],
+        "aim": [Target("As jane@example.org wants", 40.0).to_text(), Target("Board", 50.0).to_text()],
         "weigh": [Weighting(totals=(("Customer owner", (("Jane Doe", 1.0), ("John Roe", 2.0))),)).to_text()],
     }
     query = state.written({**filters.to_query(), **typed_in}, survey)
@@ -229,9 +256,13 @@ def test_a_long_selection_makes_no_long_address(survey):
 
 def test_links_say_what_was_left_out_and_every_page_is_drawn(open_app):
     for query in (
-        {"aim": ['["T", 10, 1e400]']}, {"aim": [DEEP]}, {"did": ['["9999-12-31", "A"]']}, {"weigh": ['["comment", []]']},
-        {"theme": ["<b>x</b>"]}, {"since": ["10000-01-01"]},
-    ):  # fmt: skip
+        {"aim": ['["T", 10, 1e400]']},
+        {"aim": [DEEP]},
+        {"did": ['["9999-12-31", "A"]']},
+        {"weigh": ['["comment", []]']},
+        {"theme": ["<b>x</b>"]},
+        {"since": ["10000-01-01"]},
+    ):
         app = open_app({"survey": ["sample"], **query})
         assert app.fine()
         assert app.html.count("could not be read and was left out") == 1

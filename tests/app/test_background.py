@@ -10,9 +10,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import background, held, themed
+from pages.ui import background, open_surveys, theme_state
 from pages.ui.jobs import JobQueue
-from pages.ui.shelf import Shelf
+from pages.ui.memory_budget import Shelf
 
 PATIENCE = 20  # seconds after which a test gives up
 
@@ -56,8 +56,8 @@ def page(key, work):
 @pytest.fixture
 def work(monkeypatch):
     monkeypatch.setattr(background, "_PATIENCE", 0.05)
-    monkeypatch.setattr(held, "SHELF", Shelf(10**9, 10**9, 10**9, 3600))
-    monkeypatch.setattr(background, "LONG", JobQueue(1, held.SHELF))
+    monkeypatch.setattr(open_surveys, "SHELF", Shelf(10**9, 10**9, 10**9, 3600))
+    monkeypatch.setattr(background, "LONG", JobQueue(1, open_surveys.SHELF))
     made = Work()
     yield made
     made.go.set()
@@ -165,9 +165,10 @@ PLANS = ("Pro", "Starter", "Team")
 
 def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv, monkeypatch):
     """Three visitors by turns look at the themes of two surveys, change filters and the number of themes while these
-    are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
+    are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey.
+    """
     monkeypatch.setattr(background, "_PATIENCE", 0.01)
-    find = themed.themes_of
+    find = theme_state.find_survey_themes
 
     def slow(survey, k, progress):
         for step in range(3):
@@ -175,14 +176,20 @@ def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv,
             time.sleep(0.03)
         return find(survey, k, progress=progress)
 
-    monkeypatch.setattr(themed, "themes_of", slow)
+    monkeypatch.setattr(theme_state, "find_survey_themes", slow)
     surveys = [
-        make_csv([
-            {"Score": i * step % 11, "Comment": f"{name} {TEXTS[i * step % 5]}".strip(), "Plan": PLANS[i % 3]}
-            for i in range(120)
-        ])
+        make_csv(
+            [
+                {
+                    "Score": i * step % 11,
+                    "Comment": f"{name} {TEXTS[i * step % 5]}".strip(),
+                    "Plan": PLANS[i % 3],
+                }
+                for i in range(120)
+            ]
+        )
         for step, name in ((1, "Alpha"), (3, "Omega"))
-    ]  # fmt: skip
+    ]
     mine = (0, 1, 0)
     visitors = [open_app().upload(f"{number}.csv", surveys[number]) for number in mine]
     chance = random.Random(1)  # noqa: S311 - a walk that is the same each time

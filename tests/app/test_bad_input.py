@@ -12,13 +12,19 @@ PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "acco
 def rows(scores, **columns):
     return [
         {
-            "Date": "2026-01-15", "Email": f"u{number}@example.org", "Company": f"c{number % 5}", "How likely are you to recommend us? (0-10)": score,
-            "Plan": ("Pro", "Team")[number % 2], "Persona": ("Decision maker", "End user")[number % 2], "Weight": 1,
-            "How satisfied are you? (1-5)": 1 + number % 5, "Comment": ("support is slow", "love it", "")[number % 3],
+            "Date": "2026-01-15",
+            "Email": f"u{number}@example.org",
+            "Company": f"c{number % 5}",
+            "How likely are you to recommend us? (0-10)": score,
+            "Plan": ("Pro", "Team")[number % 2],
+            "Persona": ("Decision maker", "End user")[number % 2],
+            "Weight": 1,
+            "How satisfied are you? (1-5)": 1 + number % 5,
+            "Comment": ("support is slow", "love it", "")[number % 3],
             **{name: made(number) for name, made in columns.items()},
         }
         for number, score in enumerate(scores)
-    ]  # fmt: skip
+    ]
 
 
 MIXED = [10, 9, 8, 7, 6, 3, 10, 0, 9, 5] * 3

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pages.ui import limits, remembered
+from nps_core.corrections import Corrections
+from pages.ui import limits, remembered_readings
 
 EVENT = "Q2 recommend the event"
 SHOP = "Q1 recommend us"
@@ -12,13 +13,19 @@ SHOP = "Q1 recommend us"
 
 def two_questions(make_csv, first=10, rows=40):
     """Two questions that could be the score: +75 (or +100) for the shop, −100 for the event; each person answers twice."""
-    return make_csv([
-        {
-            SHOP: first if i % 4 else 7 + i % 8 // 4, EVENT: 0 if i % 3 else 6, "Sent": f"2026-01-{1 + i % 28:02}",
-            "Answered at": f"2026-02-{1 + i % 28:02}", "Email": f"u{i // 2}@example.org", "Plan": ("Pro", "Starter")[i % 2],
-        }
-        for i in range(rows)
-    ])  # fmt: skip
+    return make_csv(
+        [
+            {
+                SHOP: first if i % 4 else 7 + i % 8 // 4,
+                EVENT: 0 if i % 3 else 6,
+                "Sent": f"2026-01-{1 + i % 28:02}",
+                "Answered at": f"2026-02-{1 + i % 28:02}",
+                "Email": f"u{i // 2}@example.org",
+                "Plan": ("Pro", "Starter")[i % 2],
+            }
+            for i in range(rows)
+        ]
+    )
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ def test_filters_hold_when_the_reading_changes(app, make_csv):
 
 def test_a_change_that_fails_leaves_the_survey_as_it_was(page):
     page.at.session_state["asked"] = lambda: __import__("pages.ui.session").ui.session.read_otherwise(
-        __import__("nps_core").Corrections(scale="7-3")
+        Corrections(scale="7-3")
     )
     page.at.run()
     assert "does not rise" in page.html
@@ -194,7 +201,7 @@ def test_another_visitor_is_not_read_for(open_app, make_csv):
 def test_between_sessions_a_reading_is_kept_where_a_folder_is_named(
     open_app, make_csv, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv(remembered.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(remembered_readings.VARIABLE, str(tmp_path))
     first = open_app().upload("two.csv", two_questions(make_csv)).go("data")
     pick(first, EVENT, "score")
     kept = (tmp_path / "readings.json").read_text(encoding="utf-8")
@@ -203,7 +210,7 @@ def test_between_sessions_a_reading_is_kept_where_a_folder_is_named(
     second = open_app().upload("two.csv", two_questions(make_csv))
     assert second.answer.startswith("NPS is −100,")
     assert "Read as the last file of these columns was" in second.html
-    monkeypatch.setenv(remembered.VARIABLE, "off")
+    monkeypatch.setenv(remembered_readings.VARIABLE, "off")
     assert open_app().upload("two.csv", two_questions(make_csv)).answer.startswith("NPS is +75,")
 
 
@@ -220,9 +227,9 @@ def test_only_who_sits_at_the_machine_is_remembered_there(monkeypatch, address, 
     class Context:
         url = address
 
-    monkeypatch.delenv(remembered.VARIABLE, raising=False)
-    monkeypatch.setattr(remembered.st, "context", Context())
-    assert (remembered._folder() is not None) is kept
+    monkeypatch.delenv(remembered_readings.VARIABLE, raising=False)
+    monkeypatch.setattr(remembered_readings.st, "context", Context())
+    assert (remembered_readings._folder() is not None) is kept
 
 
 def test_a_wide_file_stays_usable(app, make_csv):
@@ -327,11 +334,12 @@ def test_the_encoding_is_chosen_on_the_page(app):
 def test_comments_are_read_together_by_a_choice_on_the_page(app, make_csv):
     rows = [
         {
-            "Recommend us?": i % 11, "What did you like?": f"the parts of {i} are fine" if i % 2 else "",
+            "Recommend us?": i % 11,
+            "What did you like?": f"the parts of {i} are fine" if i % 2 else "",
             "What can we improve?": f"do more of number {i}" if i % 3 == 0 else "",
         }
         for i in range(60)
-    ]  # fmt: skip
+    ]
     app.upload("two.csv", make_csv(rows)).go("data")
     before = int(survey(app).responses["comment"].notna().sum())
     chosen = survey(app).mapping.reason

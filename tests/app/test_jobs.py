@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 from pages.ui.jobs import JobQueue
-from pages.ui.shelf import Shelf
+from pages.ui.memory_budget import Shelf
 
 PATIENCE = 20  # seconds after which a test gives up
 

@@ -9,7 +9,7 @@ import weakref
 import pytest
 
 from nps_core.counts.index import index_of
-from pages.ui import held, limits, themed, upkeep
+from pages.ui import limits, open_surveys, theme_state, upkeep
 
 GONE = "This link opens a survey that is no longer held here"
 
@@ -82,7 +82,7 @@ def test_the_last_link_frees_the_survey_its_files_and_its_themes_at_once(open_ap
     del opened
 
     def held_of(kinds):
-        return [key for kind in kinds for key in held.SHELF.keys(kind) if key[1] in about]
+        return [key for kind in kinds for key in open_surveys.SHELF.keys(kind) if key[1] in about]
 
     assert len(held_of(kinds)) == 3
     close(apps[0])
@@ -90,7 +90,7 @@ def test_the_last_link_frees_the_survey_its_files_and_its_themes_at_once(open_ap
     assert apps[1].go("themes").fine()
     close(apps[1])
     assert not held_of(kinds)
-    assert digest not in {opening.digest for opening in held._LINKS.values()}
+    assert digest not in {opening.digest for opening in open_surveys._LINKS.values()}
     gc.collect()
     assert survey() is None  # although both sessions go on
     assert index() is None
@@ -159,9 +159,9 @@ def test_filters_of_a_link_that_is_gone_wait_until_a_file_can_be_read(open_app, 
 @pytest.fixture
 def shelf(monkeypatch):
     """A shelf of our own, with room for few small surveys."""
-    monkeypatch.setattr(held, "_LEAST_BYTES", 1_000_000)
-    made = held.Shelf(4_500_000, 3_500_000, 100_000, 3600)
-    monkeypatch.setattr(held, "SHELF", made)
+    monkeypatch.setattr(open_surveys, "_LEAST_BYTES", 1_000_000)
+    made = open_surveys.Shelf(4_500_000, 3_500_000, 100_000, 3600)
+    monkeypatch.setattr(open_surveys, "SHELF", made)
     return made
 
 
@@ -225,7 +225,7 @@ def test_links_whose_survey_is_held_no_longer_are_forgotten(open_app, small, she
     gc.collect()
     shelf.seconds = 0
     upkeep.turn()
-    assert link not in held._LINKS
+    assert link not in open_surveys._LINKS
 
 
 def test_themes_as_edited_by_hand_go_with_the_survey(app, make_csv):
@@ -236,9 +236,9 @@ def test_themes_as_edited_by_hand_go_with_the_survey(app, make_csv):
     app.at.text_input(key="hand.pin").set_value("Money: expensive")
     app.at.button(key="hand.pin.do").click().run()
     digest = session_digest(app)
-    assert [key for key in held.SHELF.keys("edited themes") if key[1] == digest]
+    assert [key for key in open_surveys.SHELF.keys("edited themes") if key[1] == digest]
     close(app)
-    assert not [key for key in held.SHELF.keys("edited themes") if key[1] == digest]
+    assert not [key for key in open_surveys.SHELF.keys("edited themes") if key[1] == digest]
     assert "themes.waves" not in app.at.session_state
 
 
@@ -247,7 +247,7 @@ def session_digest(app) -> str:
 
 
 def test_few_waves_are_kept_in_a_session(app, make_csv):
-    for number in range(themed._SHAPES + 2):
+    for number in range(theme_state._SHAPES + 2):
         rows = [{"Score": i % 11, "Comment": "support is slow", f"Column {number}": "x"} for i in range(40)]
         app.upload(f"{number}.csv", make_csv(rows)).go("themes")
-    assert len(app.at.session_state["themes.waves"]) == themed._SHAPES
+    assert len(app.at.session_state["themes.waves"]) == theme_state._SHAPES

@@ -38,9 +38,12 @@ def test_two_large_files_of_one_name_are_two_surveys(open_app):
 
 
 def test_several_files_are_one_survey_with_a_source(app, small, make_csv):
-    other = make_csv([
-        {"Date": "2026-07-01", "Email": f"v{i}@example.org", "Score": (0, 10, 4, 2)[i % 4], "Plan": "Pro"} for i in range(40)
-    ])  # fmt: skip
+    other = make_csv(
+        [
+            {"Date": "2026-07-01", "Email": f"v{i}@example.org", "Score": (0, 10, 4, 2)[i % 4], "Plan": "Pro"}
+            for i in range(40)
+        ]
+    )
     files = [("first.csv", small, "text/csv"), ("second.csv", other, "text/csv")]
     app.at.file_uploader[0].set_value(files).run()
     # 30 + 10 promoters and 10 + 30 detractors of 100.
@@ -236,9 +239,13 @@ def test_the_method_is_told_on_a_page_of_its_own(app):
 
 def test_csat_and_ces_stand_beside_the_nps_in_their_own_units(app, make_csv):
     rows = [
-        {"How likely are you to recommend us? (0-10)": score, "CSAT: how satisfied are you? (1-5)": csat, "CES: it was easy (1-7)": ces}
+        {
+            "How likely are you to recommend us? (0-10)": score,
+            "CSAT: how satisfied are you? (1-5)": csat,
+            "CES: it was easy (1-7)": ces,
+        }
         for score, csat, ces in [(10, 5, 7), (9, 4, 6), (8, 3, 5), (2, 1, 2)] * 15
-    ]  # fmt: skip
+    ]
     app.upload("all.csv", make_csv(rows))
     for page in ("overview", "drivers"):
         app.go(page)

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "core"))
 import templates
 
 from nps_core.reading import sandbox
-from pages.ui import held
+from pages.ui import open_surveys
 
 
 def buttons(app):
@@ -169,17 +169,17 @@ def test_a_template_counts_as_held_until_it_is_taken_off(report):
     key = ("template", report.at.session_state["visitor"].number)
     firm = templates.named()  # once: a deck made a second later says so
     drop_template(report, firm)
-    assert held.SHELF.get(key) == firm
-    assert held.SHELF.looked_at_by(report.at.session_state["visitor"]) > len(firm)
+    assert open_surveys.SHELF.get(key) == firm
+    assert open_surveys.SHELF.looked_at_by(report.at.session_state["visitor"]) > len(firm)
     click(report, "report.off")
-    assert key not in held.SHELF.keys("template")
+    assert key not in open_surveys.SHELF.keys("template")
     drop_template(report, b"not a deck")
-    assert key not in held.SHELF.keys("template")
+    assert key not in open_surveys.SHELF.keys("template")
 
 
 def test_a_template_for_which_there_is_no_room_is_refused_in_words(report, monkeypatch):
     monkeypatch.setattr(
-        held.SHELF, "own", held.SHELF.looked_at_by(report.at.session_state["visitor"]) + 1_000
+        open_surveys.SHELF, "own", open_surveys.SHELF.looked_at_by(report.at.session_state["visitor"]) + 1_000
     )
     drop_template(report, templates.named())
     assert "“firm.pptx” could not be taken" in report.html
@@ -190,8 +190,8 @@ def test_a_template_for_which_there_is_no_room_is_refused_in_words(report, monke
 def test_a_template_that_had_to_make_room_is_asked_for_again(report, small, monkeypatch):
     drop_template(report, templates.named())
     next(button for button in report.at.button if button.label == "Close this survey").click().run()
-    monkeypatch.setattr(held.SHELF, "seconds", -1)
-    held.SHELF.trim()
+    monkeypatch.setattr(open_surveys.SHELF, "seconds", -1)
+    open_surveys.SHELF.trim()
     report.upload("again.csv", small).go("report")
     assert "The template is held no longer: drop it in again." in report.html
     assert report.fine()

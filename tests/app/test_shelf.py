@@ -7,7 +7,7 @@ import gc
 import numpy as np
 import pytest
 
-from pages.ui.shelf import FullError, Shelf, size_of
+from pages.ui.memory_budget import FullError, Shelf, size_of
 
 
 class Person:

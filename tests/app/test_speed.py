@@ -20,7 +20,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from nps_core import read_survey
 from nps_core.counts.index import index_of
-from pages.ui import held, limits, rows, session, themed
+from pages.ui import limits, open_surveys, rows, session, theme_state
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = re.findall(r'"pages/(\w+)_page\.py"', (ROOT / "app.py").read_text(encoding="utf-8"))
@@ -39,12 +39,14 @@ def survey(count: int) -> pd.DataFrame:
     text = np.array(
         ["support is slow to answer", "love the reports", "far too expensive for us", "easy to set up"]
     )
-    frame = pd.DataFrame({
-        "Date": (np.datetime64("2023-01-01") + np.sort(rng.integers(0, 1095, count))).astype(str),
-        "Email": [f"u{number}@example.org" for number in range(count)],
-        "Score": score,
-        "Comment": np.where(np.arange(count) % 30 == 0, text[rng.integers(0, 4, count)], ""),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "Date": (np.datetime64("2023-01-01") + np.sort(rng.integers(0, 1095, count))).astype(str),
+            "Email": [f"u{number}@example.org" for number in range(count)],
+            "Score": score,
+            "Comment": np.where(np.arange(count) % 30 == 0, text[rng.integers(0, 4, count)], ""),
+        }
+    )
     for name, size in (("Plan", 3), ("Persona", 3), ("Region", 5), ("Country", 40)):
         frame[name] = np.array([f"{name} {value}" for value in range(size)])[rng.integers(0, size, count)]
     return frame
@@ -158,8 +160,8 @@ def test_what_a_visitor_looked_at_goes_with_them(open_app, small):
     survey_gone = weakref.ref(app.at.session_state["opened"].survey)
     index_gone = weakref.ref(index_of(survey_gone()))
     del app
-    held.SHELF._items.clear()
-    held._LINKS.clear()
+    open_surveys.SHELF._items.clear()
+    open_surveys._LINKS.clear()
     gc.collect()  # the survey, and with it the hold on its index
     gc.collect()
     assert survey_gone() is None
@@ -180,8 +182,8 @@ def test_shared_surveys_and_files_are_bounded_in_bytes(app, small):
     opened = app.at.session_state["opened"]
     visitor = app.at.session_state["visitor"]
     assert opened.bytes > opened.survey.responses.memory_usage().sum()
-    assert held.SHELF.looked_at_by(visitor) == opened.bytes + len(small)
-    assert held.SHELF.bytes <= limits.HELD_BYTES
+    assert open_surveys.SHELF.looked_at_by(visitor) == opened.bytes + len(small)
+    assert open_surveys.SHELF.bytes <= limits.HELD_BYTES
 
 
 def test_a_file_too_large_to_keep_can_be_read_but_not_read_again(app, small, monkeypatch):
@@ -202,8 +204,9 @@ def test_the_bytes_of_an_upload_are_let_go_once_read(app, small, monkeypatch):
 
 def test_the_first_screen_imports_nothing_that_counts():
     code = (
-        f"import sys; from streamlit.testing.v1 import AppTest; AppTest.from_file({str(ROOT / 'app.py')!r}).run();"
-        "print([m for m in ('nps_core', 'numpy', 'pandas', 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        f" AppTest.from_file({str(ROOT / 'app.py')!r}).run();print([m for m in ('numpy', 'pandas',"
+        " 'PIL.Image', 'scipy', 'sklearn') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"
@@ -220,14 +223,14 @@ def test_many_rows_are_written_when_asked_for(app, small, monkeypatch):
 @pytest.fixture
 def held_up(monkeypatch):
     """Themes that are only found once this is set."""
-    free, find = threading.Event(), themed.themes_of
+    free, find = threading.Event(), theme_state.find_survey_themes
 
     def slow(survey, k, progress):
         progress("Comparing the comments", 0.4)
         assert free.wait(30)
         return find(survey, k, progress=progress)
 
-    monkeypatch.setattr(themed, "themes_of", slow)
+    monkeypatch.setattr(theme_state, "find_survey_themes", slow)
     yield free
     free.set()
 
@@ -249,16 +252,16 @@ def test_a_long_search_for_themes_blocks_no_page(app, make_csv, held_up):
 
 
 def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog):
-    find = themed.themes_of
+    find = theme_state.find_survey_themes
 
     def broken(*_, **__):
         raise RuntimeError("no themes today")
 
-    monkeypatch.setattr(themed, "themes_of", broken)
+    monkeypatch.setattr(theme_state, "find_survey_themes", broken)
     texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
     app.upload("broken.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(90)]))
     app.go("themes")
     assert "could not be drawn" in app.html
     assert "no themes today" in caplog.text
-    monkeypatch.setattr(themed, "themes_of", find)
+    monkeypatch.setattr(theme_state, "find_survey_themes", find)
     assert app.go("overview").go("themes").fine()

@@ -14,14 +14,31 @@ def written(frame, heads):
 
 
 def test_figures_are_written_as_everywhere_else():
-    frame = pd.DataFrame({
-        "period": ["Q1 2026"], "starts": ["2026-01-01"], "nps": [-6.6], "low": [-0.3], "high": [4.2], "responses": [12345],
-        "share": [0.123], "p_adjusted": [0.00001], "beyond_chance": [True], "could_show": [12.4],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "period": ["Q1 2026"],
+            "starts": ["2026-01-01"],
+            "nps": [-6.6],
+            "low": [-0.3],
+            "high": [4.2],
+            "responses": [12345],
+            "share": [0.123],
+            "p_adjusted": [0.00001],
+            "beyond_chance": [True],
+            "could_show": [12.4],
+        }
+    )
     assert written(frame, tables.NPS) == {
-        "starts": ["1 Jan 2026"], "nps": ["−7"], "low": ["0"], "high": ["+4"], "responses": ["12,345"],
-        "share": ["12%"], "p_adjusted": ["<0.001"], "beyond_chance": ["yes"], "could_show": ["±13"],
-    }  # fmt: skip
+        "starts": ["1 Jan 2026"],
+        "nps": ["−7"],
+        "low": ["0"],
+        "high": ["+4"],
+        "responses": ["12,345"],
+        "share": ["12%"],
+        "p_adjusted": ["<0.001"],
+        "beyond_chance": ["yes"],
+        "could_show": ["±13"],
+    }
     parts = pd.DataFrame({"within": [-1.25], "n_a": [1200], "within_shown": [-1]})
     assert written(parts, tables.PARTS) == {"within": ["−1.3"], "n_a": ["1,200"], "within_shown": ["−1"]}
 

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from nps_core import Pin, ThemeEdits
-from pages.ui import held, making, themed
+from nps_core import ThemeEdits
+from nps_core.themes.edits import Pin
+from pages.ui import open_surveys, report_file, theme_state
 
 SAID = {
     10: (
@@ -20,11 +21,16 @@ SAID = {
 
 def wave(make_csv, *, year=2026, more=()):
     rows = [
-        {"Date": f"{year}-0{1 + number % 6}-{1 + number % 28:02}", "Score": score, "Comment": text, "Plan": "Pro"}
+        {
+            "Date": f"{year}-0{1 + number % 6}-{1 + number % 28:02}",
+            "Score": score,
+            "Comment": text,
+            "Plan": "Pro",
+        }
         for number in range(20)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     return make_csv([*rows, *({**rows[0], "Score": score, "Comment": text} for score, text in more)])
 
 
@@ -82,8 +88,8 @@ def test_a_new_name_holds_on_every_page_and_can_be_undone(editing):
 
 def test_a_report_is_known_by_the_changes_and_not_by_where_the_themes_lie(editing, monkeypatch):
     """Memory that themes lay in is used again: other themes there are not those that a file was built with."""
-    monkeypatch.setattr(making, "id", lambda _: 7, raising=False)
-    monkeypatch.setattr(themed, "id", lambda _: 7, raising=False)
+    monkeypatch.setattr(report_file, "id", lambda _: 7, raising=False)
+    monkeypatch.setattr(theme_state, "id", lambda _: 7, raising=False)
     press(editing.go("report"), "report.build")
     assert not any(button.key == "report.build" for button in editing.at.button)
     switch_on(editing.go("themes"))
@@ -168,7 +174,7 @@ def test_the_link_carries_the_changes(editing, open_app):
     other = switch_on(open_app(link).go("themes"))
     assert "Money" in names(other)
     # What another server no longer holds is left out.
-    themed._HELD.clear()
+    theme_state._HELD.clear()
     assert "Money" not in names(switch_on(open_app(link).go("themes")))
 
 
@@ -199,7 +205,7 @@ def test_the_next_wave_can_have_its_own_themes_with_the_same_changes(editing, ma
 @pytest.fixture(autouse=True)
 def fresh():
     """Results kept by an earlier test belong to the same files."""
-    held.SHELF._items.clear()
+    open_surveys.SHELF._items.clear()
 
 
 def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv):
@@ -209,7 +215,7 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
         for number in range(20)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     outage = ("the outage lasted a day", "servers were down all day", "outage again with servers down")
     new = [
         {**rows[0], "Date": "2026-05-20", "Score": 0, "Comment": text} for text in outage for _ in range(40)
@@ -231,12 +237,17 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
 def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
     """Waves have days of their own: a filter on dates is neither named over them nor taken into the report with them."""
     rows = [
-        {"Date": f"2026-0{month}-1{number % 10}", "Score": score, "Comment": text, "Plan": ("Pro", "Team")[number % 2]}
+        {
+            "Date": f"2026-0{month}-1{number % 10}",
+            "Score": score,
+            "Comment": text,
+            "Plan": ("Pro", "Team")[number % 2],
+        }
         for month in range(1, 7)
         for number in range(10)
         for score, texts in SAID.items()
         for text in texts
-    ]  # fmt: skip
+    ]
     app.upload("waves.csv", make_csv(rows)).pick("Plan", "Pro")
     app.at.date_input(key="filter.since").set_value(dt.date(2026, 3, 5)).run()
     app.go("themes")

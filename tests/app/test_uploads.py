@@ -13,8 +13,8 @@ from starlette.responses import PlainTextResponse
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from pages.ui import held, uploads, visitors
-from pages.ui.shelf import Shelf
+from pages.ui import open_surveys, uploads, visitors
+from pages.ui.memory_budget import Shelf
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import visitor as protocol
@@ -44,7 +44,7 @@ class Streamlit:
 
 @pytest.fixture
 def someone(monkeypatch):
-    monkeypatch.setattr(held, "SHELF", Shelf(1_000, 600, 100, 3600))
+    monkeypatch.setattr(open_surveys, "SHELF", Shelf(1_000, 600, 100, 3600))
     made = visitors.Visitor("somebody")
     visitors._ALL.add(made)
     return made
@@ -63,9 +63,11 @@ def send(app, file_id: str, body: bytes = BODY, *, method: str = "PUT", session:
         answers.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": f"/_stcore/upload_file/{session}/{file_id}",
+        "type": "http",
+        "method": method,
+        "path": f"/_stcore/upload_file/{session}/{file_id}",
         "headers": [(b"content-length", b"%d" % len(body)), *more],
-    }  # fmt: skip
+    }
     asyncio.run(uploads.Gate(app)(scope, receive, answer))
     return answers[0]["status"], not pieces
 
@@ -74,10 +76,10 @@ def test_an_upload_for_which_there_is_room_goes_through_and_counts(someone):
     app = Streamlit()
     assert send(app, "first") == (204, True)
     assert app.bodies == [BODY]
-    assert held.SHELF.looked_at_by(someone) == len(BODY)
+    assert open_surveys.SHELF.looked_at_by(someone) == len(BODY)
     assert uploads.refusal("first") is None
     uploads.let_go("first")
-    assert held.SHELF.bytes == 0
+    assert open_surveys.SHELF.bytes == 0
 
 
 def test_an_upload_without_room_arrives_empty_and_says_why(someone):
@@ -86,7 +88,7 @@ def test_an_upload_without_room_arrives_empty_and_says_why(someone):
         assert send(app, f"one of many {number}") == (204, True)
     taken = [number for number in range(8) if uploads.refusal(f"one of many {number}") is None]
     assert len(taken) == 600 // len(BODY)
-    assert held.SHELF.looked_at_by(someone) <= 600
+    assert open_surveys.SHELF.looked_at_by(someone) <= 600
     message, hint = uploads.refusal("one of many 7")
     assert message.startswith("“my survey.csv” could not be taken: this server holds as much as it can")
     assert "Close a survey" in hint
@@ -101,9 +103,9 @@ def test_an_upload_without_room_arrives_empty_and_says_why(someone):
 def test_who_is_gone_leaves_the_room_of_their_uploads(someone, monkeypatch):
     send(Streamlit(), "left behind")
     monkeypatch.setattr(visitors.Visitor, "here", lambda self: self is not someone)
-    held.SHELF.left = 0
-    held.SHELF.trim()
-    assert held.SHELF.bytes == 0
+    open_surveys.SHELF.left = 0
+    open_surveys.SHELF.trim()
+    assert open_surveys.SHELF.bytes == 0
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
@@ -113,7 +115,7 @@ def test_a_full_disk_is_told_in_words(caplog, code):
     assert send(app, f"full {code}") == (204, True)
     assert "the temporary folder of this server is full" in uploads.refusal(f"full {code}")[0]
     assert b"abc" not in app.bodies[-1]
-    assert held.SHELF.bytes == 0
+    assert open_surveys.SHELF.bytes == 0
     assert "an upload could not be taken" in caplog.text
 
 
@@ -122,7 +124,7 @@ def test_a_full_disk_is_told_in_words(caplog, code):
 def test_an_upload_that_is_broken_off_gives_its_room_back(error):
     with pytest.raises(type(error)):
         send(Streamlit(error), f"broken off {error!r}")
-    assert held.SHELF.bytes == 0
+    assert open_surveys.SHELF.bytes == 0
 
 
 @pytest.mark.usefixtures("someone")
@@ -131,7 +133,7 @@ def test_an_upload_that_streamlit_refuses_gives_its_room_back():
         await PlainTextResponse("Unexpected number of files", 400)(scope, receive, send)
 
     assert send(refuse, "no file")[0] == 400
-    assert held.SHELF.bytes == 0
+    assert open_surveys.SHELF.bytes == 0
 
 
 @pytest.mark.parametrize("session", ["nobody", ""])
@@ -157,11 +159,17 @@ CSV = b"Score,Comment\n" + b"10,love it\n3,too slow and far too expensive for wh
     ("before", "said"),
     [
         ("", "NPS is 0"),
-        ("resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))", "temporary folder of this server is full"),
-        ("from pages.ui import held; held.SHELF.most = 2_000_000", "could not be taken: this server holds"),
+        (
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))",
+            "temporary folder of this server is full",
+        ),
+        (
+            "from pages.ui import open_surveys; open_surveys.SHELF.most = 2_000_000",
+            "could not be taken: this server holds",
+        ),
     ],
     ids=["room", "no disk", "no memory"],
-)  # fmt: skip
+)
 def test_the_page_says_so_in_a_running_server(tmp_path, before, said):
     script = tmp_path / "gated.py"
     script.write_text(SCRIPT.format(before=before, script=str(protocol.ROOT / "app.py")), encoding="utf-8")

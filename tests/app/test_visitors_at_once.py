@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import visitor
 
 import nps_core as core
+from nps_core.formatting import format_interval
 
 PLANS = ("Pro", "Team", "Free")
 SAID = {
@@ -36,7 +37,8 @@ def export(firm: str, seed: int = 0) -> bytes:
         text = draw.choice(texts).format(firm)
         plan = f"{firm} {draw.choice(PLANS)}"
         lines.append(
-            f'2026-{1 + row % 9:02}-{1 + row % 28:02},{draw.choice(scores)},"{text}, {row}",{firm} {row % 9},{plan}'
+            f'2026-{1 + row % 9:02}-{1 + row % 28:02},{draw.choice(scores)},"{text}, {row}",{firm}'
+            f" {row % 9},{plan}"
         )
     return "\n".join(lines).encode()
 
@@ -47,16 +49,16 @@ class Own:
     def __init__(self, firm: str, seed: int = 0) -> None:
         self.data = export(firm, seed)
         self.survey = core.read_survey(self.data, name=f"{firm}.csv")
-        self.themes = core.themes_of(self.survey)
+        self.themes = core.find_survey_themes(self.survey)
 
     def title(self, page: str, *plans: str) -> str:
         filters = core.Filters().with_attribute("Plan", plans)
         if page == "themes":
-            return core.themes_title(core.theme_rows(self.themes, self.survey, filters))
-        return core.overview(self.survey, filters).headline
+            return core.count_themes(core.Scope(self.survey, filters), self.themes).title
+        return core.overview(core.Scope(self.survey, filters)).title
 
     def words(self, *plans: str) -> str:
-        return core.view(self.survey, core.Filters().with_attribute("Plan", plans)).words
+        return core.Scope(self.survey, core.Filters().with_attribute("Plan", plans)).words
 
 
 class Visitor(visitor.Visitor):
@@ -81,8 +83,8 @@ class Visitor(visitor.Visitor):
         if page != "report":
             assert f'<h1 class="answer">{own.title(page, *plans)}</h1>' in shown
         else:
-            score = core.nps_of(own.survey, core.Filters().with_attribute("Plan", plans))
-            assert core.format_interval(score.low, score.high) in shown
+            score = core.nps_of(core.Scope(own.survey, core.Filters().with_attribute("Plan", plans)))
+            assert format_interval(score.low, score.high) in shown
         assert "could not be drawn" not in shown
 
     def hurry(self, *picks: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ from collections import Counter
 import streamlit as st
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from pages.ui import background, held, upkeep, visitors
+from pages.ui import background, open_surveys, upkeep, visitors
 
 
 def kinds(_request):
@@ -36,11 +36,11 @@ def look(_request):
     return JSONResponse({{
         "surveys": here.count("nps_core.survey.Survey"), "indexes": here.count("nps_core.counts.index.Index"),
         "themes": here.count("nps_core.themes.result.Themes"), "visitors": len(visitors._ALL), "jobs": len(background.LONG._jobs),
-        "bytes": held.SHELF.bytes, "threads": sum(thread.name in ("long", "short") for thread in threading.enumerate()),
+        "bytes": open_surveys.SHELF.bytes, "threads": sum(thread.name in ("long", "short") for thread in threading.enumerate()),
     }})
 
 
-held.SHELF.left = 1
+open_surveys.SHELF.left = 1
 app = st.App({script!r}, routes=[Route("/look", look), Route("/kinds", kinds)])
 """
 TEXTS = ("support was slow to answer", "the price is far too high", "reports are clear", "easy to set up")

@@ -87,10 +87,14 @@ def test_invitations_typed_in_by_segment(app, type_in):
 
 def test_invitations_from_the_file(app, make_csv):
     rows = [
-        {"Date": "2026-01-05", "Status": "responded" if number % 2 else "sent", "Region": ("EU", "US")[number % 3 > 0],
-         "How likely are you to recommend us?": (10, 9, 3)[number % 3] if number % 2 else ""}
+        {
+            "Date": "2026-01-05",
+            "Status": "responded" if number % 2 else "sent",
+            "Region": ("EU", "US")[number % 3 > 0],
+            "How likely are you to recommend us?": (10, 9, 3)[number % 3] if number % 2 else "",
+        }
         for number in range(120)
-    ]  # fmt: skip
+    ]
     app.upload("invited.csv", make_csv(rows)).go("accounts")
     assert app.at.toggle(key="people.silent.listed").value
     assert "60 of 120 invited answered (50%)." in app.html

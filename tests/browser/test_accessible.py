@@ -15,7 +15,8 @@ def problems(page) -> list[str]:
     """What the rules find: rule, help, and the first element."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
-        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0].get('failureSummary', '')}"
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}"
+        f" {one['nodes'][0].get('failureSummary', '')}"
         for one in found
         if one["impact"] in GRAVE
     ]

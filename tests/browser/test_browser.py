@@ -248,7 +248,8 @@ def test_a_deck_is_built_from_what_is_on_screen(browser, address, survey_file):
     build.wait_for(timeout=60_000)
     until(
         page,
-        "() => [...document.querySelectorAll('button')].some(b => b.innerText.includes('Build') && !b.disabled)",
+        "() => [...document.querySelectorAll('button')].some(b => b.innerText.includes('Build') &&"
+        " !b.disabled)",
         timeout=120_000,
     )
     build.click()

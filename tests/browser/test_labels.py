@@ -19,7 +19,10 @@ STRINGS = (
     "`x`", "~~x~~", "| a | b |", "---", "https://auto.example", "www.auto.example", "mailto:a@b.example", "a@b.example", "<https://x.example>",
     "a &lt; b", "&amp; x", "a -> b <- c", "x -- y", "a >= b <= c ~= d <-> e", "\\*x\\*", "%{x} {y}", " x  y ", "x\ty", "^x^ {a}",
 )  # fmt: skip
-MADE = "a, b, strong, em, code, del, mark, img, h1, h2, h3, h4, ol, ul, blockquote, table, hr, sup, .katex, [class*=Badge], [class*=ColoredText]"  # fmt: skip
+MADE = (
+    "a, b, strong, em, code, del, mark, img, h1, h2, h3, h4, ol, ul, blockquote, table, hr, sup, .katex,"
+    " [class*=Badge], [class*=ColoredText]"
+)
 
 
 def shown(text):
@@ -30,8 +33,9 @@ def shown(text):
 def elements_made(page, within):
     """What markdown made of text in labels: anything but text and the icons that we name ourselves."""
     found = page.evaluate(
-        f"[...document.querySelectorAll('{within} [data-testid=stMarkdownContainer]')].flatMap("
-        f"box => [...box.querySelectorAll('{MADE}, [data-testid=stIconMaterial]')].map(one => one.outerHTML.slice(0, 200)))"
+        f"[...document.querySelectorAll('{within} [data-testid=stMarkdownContainer]')].flatMap(box =>"
+        f" [...box.querySelectorAll('{MADE}, [data-testid=stIconMaterial]')].map(one =>"
+        " one.outerHTML.slice(0, 200)))"
     )
     return list(found)
 
@@ -128,8 +132,9 @@ def test_a_survey_of_such_names_is_shown_as_written_on_every_page(page, hostile_
         assert elements_made(page, "[data-testid=stApp]") == [], title
         assert page.locator(".js-plotly-plot :is(a, [style*=underline])").count() == 0, title
         texts = page.evaluate(
-            "[document.body.innerText, ...[...document.querySelectorAll('.js-plotly-plot svg text')].map(one => one.textContent),"
-            " ...[...document.querySelectorAll('input, textarea')].map(one => `${one.value} ${one.placeholder}`)]"
+            "[document.body.innerText, ...[...document.querySelectorAll('.js-plotly-plot svg text')].map(one"
+            " => one.textContent), ...[...document.querySelectorAll('input, textarea')].map(one =>"
+            " `${one.value} ${one.placeholder}`)]"
         )
         text = shown("\n".join(texts))
         assert left_over(text, written) == [], title

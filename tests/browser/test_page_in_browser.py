@@ -66,7 +66,8 @@ def test_it_draws_every_chart_and_fetches_nothing(browser, tmp_path, scheme):
     # Text that is not on a bar of its own colour has the ink of the page.
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     inks = page.evaluate(
-        "[...document.querySelectorAll('.chart .xtick text, .chart .ytick text')].map(e => getComputedStyle(e).fill)"
+        "[...document.querySelectorAll('.chart .xtick text, .chart .ytick text')].map(e =>"
+        " getComputedStyle(e).fill)"
     )
     light = {"light": True, "dark": False}[scheme]
     assert (brightness(ground) > 200) == light
@@ -98,7 +99,8 @@ def test_hostile_text_does_nothing(browser, tmp_path, shared):
     assert opened.dialogs == []
     assert (
         page.evaluate(
-            "[...document.querySelectorAll('a, [*|href]')].filter(e => !(e.getAttribute('href') ?? e.getAttribute('xlink:href') ?? '#').startsWith('#')).length"
+            "[...document.querySelectorAll('a, [*|href]')].filter(e => !(e.getAttribute('href') ??"
+            " e.getAttribute('xlink:href') ?? '#').startsWith('#')).length"
         )
         == 0
     )

@@ -11,8 +11,14 @@ from server import go, idle, open_sample
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "Overview": 3, "Trends": 1, "Segments": 1, "Compare": 1, "Themes": 1, "Drivers": 1, "Who speaks": 1,
-}  # fmt: skip
+    "Overview": 3,
+    "Trends": 1,
+    "Segments": 1,
+    "Compare": 1,
+    "Themes": 1,
+    "Drivers": 1,
+    "Who speaks": 1,
+}
 """With the fewest charts that each has of the sample."""
 
 CLIPBOARD = """async () => {

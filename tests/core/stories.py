@@ -8,7 +8,9 @@ import pandas as pd
 from surveys import survey_of
 
 import nps_core
-from nps_core import Filters, slide_choices, story
+from nps_core import Filters, build_report
+from nps_core.report.builder import slide_choices
+from nps_core.scope import Scope
 from nps_core.themes import find_themes
 
 WORDS = {
@@ -16,8 +18,8 @@ WORDS = {
     1: ["support answers quickly and helps", "great support, quick answers every time"],
 }
 LONG = (
-    "Which of the following statements describes best how your team works with the product today and in future "
-    * 2
+    "Which of the following statements describes best how your team works with the product today and in"
+    " future " * 2
 )
 ARABIC, HEBREW, CHINESE = "عملاء المؤسسات في الشرق الأوسط", "לקוחות עסקיים בצפון", "华东地区的企业客户"
 
@@ -46,7 +48,7 @@ def told(frame, *, filters=None, themes=True, name="test.csv", **more):
     survey = nps_core.Survey(**{**made.__dict__, "mapping": mapping, "name": name})
     found = find_themes(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
     keys = [choice.key for choice in slide_choices(survey)]
-    return story(survey, filters or Filters(), themes=found, slides=keys, **more)
+    return build_report(Scope(survey, filters or Filters()), themes=found, slides=keys, **more)
 
 
 @functools.cache
@@ -59,11 +61,29 @@ def usual():
 def hostile_strings(shared):
     strings = json.loads((shared / "csv" / "hostile_strings.json").read_text(encoding="utf-8"))
     own = [
-        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("https://outside.example")', "https://outside.example",
-        "mailto:a@outside.example", "<img src=https://outside.example/a.png onerror=alert(1)>", "</script><script>alert(1)</script>",
-        "]]>", "<a href='javascript:alert(1)'>x</a>", "${7*7}", '#import "x"', "'Sheet'!A1", "a\x00b", "_x0041_",
-        "<!--", "</style>", "\u202egnp.exe", "&lt;b&gt;",
-    ]  # fmt: skip
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        '=HYPERLINK("https://outside.example")',
+        "https://outside.example",
+        "mailto:a@outside.example",
+        "<img src=https://outside.example/a.png onerror=alert(1)>",
+        "</script><script>alert(1)</script>",
+        "]]>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "${7*7}",
+        '#import "x"',
+        "'Sheet'!A1",
+        "a\x00b",
+        "_x0041_",
+        "<!--",
+        "</style>",
+        "\u202egnp.exe",
+        "&lt;b&gt;",
+    ]
     # Reading replaces what is no text in UTF-8.
     return [text.encode("utf-8", "replace").decode() for text in strings if isinstance(text, str)] + own
 

@@ -53,9 +53,17 @@ def dark() -> bytes:
     stretched(deck)
     themed(
         deck,
-        {"dk1": "F5F1E8", "lt1": "14202B", "dk2": "E0E6EC", "lt2": "22313F", "accent1": "FFB703", "accent2": "8ECAE6"},
-        "Century Gothic", "Century Gothic",
-    )  # fmt: skip
+        {
+            "dk1": "F5F1E8",
+            "lt1": "14202B",
+            "dk2": "E0E6EC",
+            "lt2": "22313F",
+            "accent1": "FFB703",
+            "accent2": "8ECAE6",
+        },
+        "Century Gothic",
+        "Century Gothic",
+    )
     for number in (1, 2):
         slide = deck.slides.add_slide(deck.slide_layouts[1])
         slide.shapes.title.text = f"Sample slide {number}"
@@ -143,7 +151,8 @@ def with_picture_ground() -> bytes:
     ground.getparent().replace(
         ground,
         parse_xml(
-            f'<p:bg xmlns:p="{P}" xmlns:a="{A}"><p:bgPr><a:solidFill><a:srgbClr val="0B2545"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
+            f'<p:bg xmlns:p="{P}" xmlns:a="{A}"><p:bgPr><a:solidFill><a:srgbClr'
+            ' val="0B2545"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
         ),
     )
     return saved(deck)

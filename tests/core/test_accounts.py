@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.accounts.accounts import account_rows, account_views
+from nps_core.accounts.accounts import find_account_views, find_accounts
 from nps_core.compare.difference import difference
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.score.weights import design_estimate
 from tests.core.surveys import survey_of
 
@@ -30,7 +31,9 @@ def survey(rows=ROWS):
 
 
 def test_four_ways_to_count_by_hand():
-    views = account_views(survey(), deciders=("persona", ("buyer",)), revenue={"Acme": 6, "Bolt": 3})
+    views = find_account_views(
+        Scope(survey()), deciders=("persona", ("buyer",)), revenue={"Acme": 6, "Bolt": 3}
+    )
     found = {view.name: view for view in views}
     assert found["all responses"].result.estimate.nps == pytest.approx(100 * (4 - 3) / 8)
     # Acme (3 - 1)/4, Bolt -1/2, Corp 1
@@ -43,7 +46,7 @@ def test_four_ways_to_count_by_hand():
 
 
 def test_an_account_that_counts_once_is_a_weighted_sample_of_clusters():
-    view = account_views(survey())[1].result
+    view = find_account_views(Scope(survey()))[1].result
     names = [name for name, *_ in ROWS if name]
     values = [{True: 1, False: 0}[score >= 9] - (score <= 6) for name, _, score, _ in ROWS if name]
     rows = design_estimate(values, [1 / names.count(name) for name in names], clusters=names)
@@ -52,7 +55,7 @@ def test_an_account_that_counts_once_is_a_weighted_sample_of_clusters():
 
 
 def test_rows_say_who_was_heard_and_when():
-    rows = {row.account: row for row in account_rows(survey())}
+    rows = {row.account: row for row in find_accounts(Scope(survey()))}
     assert list(rows) == ["Acme", "Bolt", "Corp"]
     acme = rows["Acme"]
     assert (acme.n, acme.heard, acme.silent) == (4, ("buyer", "user"), ("admin",))
@@ -61,7 +64,7 @@ def test_rows_say_who_was_heard_and_when():
 
 
 def test_direction_compares_the_last_half_year_with_what_was_before():
-    rows = {row.account: row for row in account_rows(survey())}
+    rows = {row.account: row for row in find_accounts(Scope(survey()))}
     # The survey ends on 1 Jul 2026: Acme's answer of 5 June is recent, 5 Jan is 177 days back.
     assert rows["Acme"].direction.points == difference((2, 0, 0), (0, 0, 1)).points
     assert np.isnan(rows["Corp"].direction.points)
@@ -69,31 +72,34 @@ def test_direction_compares_the_last_half_year_with_what_was_before():
 
 def test_without_accounts_roles_or_dates_there_are_answers():
     nobody = survey([(None, "user", 9, None)])
-    assert account_views(nobody) == ()
-    assert account_rows(nobody) == ()
+    assert find_account_views(Scope(nobody)) == ()
+    assert find_accounts(Scope(nobody)) == ()
     plain = survey_of(pd.DataFrame({"score": [9, 3], "account": ["A", "A"]}))
-    (row,) = account_rows(plain)
+    (row,) = find_accounts(Scope(plain))
     assert (row.heard, row.silent, row.last) == ((), (), None)
     assert np.isnan(row.direction.points)
-    views = account_views(plain, revenue={})
+    views = find_account_views(Scope(plain), revenue={})
     assert (views[0].result.estimate.low, views[0].result.estimate.high) == (-100, 100)
     assert np.isnan(views[-1].result.estimate.nps)
 
 
 def test_filters_reach_the_accounts():
     users = Filters(attributes=(("persona", ("user",)),))
-    assert [row.n for row in account_rows(survey(), users)] == [3, 1, 1]
-    views = account_views(survey(), users, deciders=("persona", ("buyer",)))
+    assert [row.n for row in find_accounts(Scope(survey(), users))] == [3, 1, 1]
+    views = find_account_views(Scope(survey(), users), deciders=("persona", ("buyer",)))
     assert views[2].result.estimate.nps == views[1].result.estimate.nps
 
 
 def test_within_half_a_year_there_is_nothing_before_to_compare_with():
     """The first day of a survey of some months is part of the last half year, and no "before" of it."""
     for days, told in ((100, False), (179, False), (180, True)):
-        frame = pd.DataFrame({
-            "score": [2] * 20 + [10] * 20, "account": "Acme",
-            "date": ["2026-01-01"] * 20 + [str(np.datetime64("2026-01-01") + days)] * 20,
-        })  # fmt: skip
-        (row,) = account_rows(survey_of(frame))
+        frame = pd.DataFrame(
+            {
+                "score": [2] * 20 + [10] * 20,
+                "account": "Acme",
+                "date": ["2026-01-01"] * 20 + [str(np.datetime64("2026-01-01") + days)] * 20,
+            }
+        )
+        (row,) = find_accounts(Scope(survey_of(frame)))
         assert np.isnan(row.direction.points) != told
         assert row.direction.points == 200 or not told

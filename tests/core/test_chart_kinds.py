@@ -17,12 +17,12 @@ from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.spec import KINDS, Cell, Chart, Mark, Panel, Series, names_of
-from nps_core.report import build
-from nps_core.report.story import Part
+from nps_core.report import write_report
+from nps_core.report.model import Part
 
 LONG = (
-    "Which of these statements says best how your team works with it today, and how will it in a year from now? "
-    * 2
+    "Which of these statements says best how your team works with it today, and how will it in a year from"
+    " now? " * 2
 )
 HOSTILE = '<b>=1+1</b> & "%{x}" ]]> ${7*7}'
 NAMES = {
@@ -206,7 +206,7 @@ def files():
     from dataclasses import replace
 
     story = replace(whole, parts=parts)
-    return parts, build(story, "pptx").data, build(story, "xlsx").data
+    return parts, write_report(story, "pptx").data, write_report(story, "xlsx").data
 
 
 def test_each_is_a_native_chart_or_a_table_with_shades_on_its_slide(files):

@@ -18,9 +18,9 @@ from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_labels import label_of, labels_of
 from nps_core.charts.draw.plotly_parts import PAGE_INK, points_ticks
 from nps_core.charts.spec import file_name
+from nps_core.formatting import format_interval
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import estimate
-from nps_core.segments.result import segments_title
 from nps_core.survey import Scale
 
 
@@ -72,7 +72,7 @@ def test_distribution_covers_every_score_of_the_scale():
 def test_trend_draws_gaps_as_gaps():
     days = ["2026-01-05"] * 20 + ["2026-04-07"] * 10
     early = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5 + [10, 2] * 5, "date": days}))
-    found = nps_core.trend(early, "month")
+    found = nps_core.find_trend(nps_core.Scope(early), "month")
     figure = plotly_figure(found.chart(subtitle="", source=""))
     line = next(trace for trace in figure.data if trace.mode == "lines+markers")
     assert [value is None for value in line.y] == [False, True, True, False]
@@ -89,7 +89,9 @@ def test_trend_draws_gaps_as_gaps():
 
 def test_a_trend_shows_scores_at_the_end_of_the_scale_and_how_many_answered():
     frame = pd.DataFrame({"score": [10] * 1_200, "date": ["2026-01-05"] * 600 + ["2026-02-05"] * 600})
-    figure = plotly_figure(nps_core.trend(survey_of(frame), "month").chart(subtitle="", source=""))
+    figure = plotly_figure(
+        nps_core.find_trend(nps_core.Scope(survey_of(frame)), "month").chart(subtitle="", source="")
+    )
     assert figure.layout.yaxis.range[1] > 100
     assert "+100" in figure.layout.yaxis.ticktext
     assert next(trace for trace in figure.data if trace.mode == "lines+markers").cliponaxis is False
@@ -130,30 +132,38 @@ def test_an_axis_that_leaves_ticks_out_keeps_zero():
 
 def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
     rng = np.random.default_rng(3)
-    frame = pd.DataFrame({
-        "score": rng.choice([10, 8, 3], 900), "Plan": rng.choice(["Pro", "Free"], 900),
-        "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
-    })  # fmt: skip
-    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    frame = pd.DataFrame(
+        {
+            "score": rng.choice([10, 8, 3], 900),
+            "Plan": rng.choice(["Pro", "Free"], 900),
+            "Country": [f"Country {min(place % 40, 24):02d}" for place in range(900)],
+        }
+    )
+    table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = table.chart(subtitle="", source="")
     heads = list(plotly_figure(chart).layout.xaxis.ticktext)
     assert len(heads) == 8
     assert "Country 24" in heads
     assert "The 8 largest of 25 columns are drawn." in chart.source
     assert len(chart.table) == 50
-    few = nps_core.cross(survey_of(frame), "Country", "Plan").chart(subtitle="", source="")
+    few = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Country", "Plan").chart(
+        subtitle="", source=""
+    )
     assert "largest" not in few.source
 
 
 def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval():
     """Scores drawn alike for all: whatever a small cell happens to hold is neither good nor bad news."""
     rng = np.random.default_rng(8)
-    frame = pd.DataFrame({
-        "score": rng.choice([10, 8, 3], 300), "Plan": rng.choice(["Pro", "Free", "Team"], 300),
-        "Country": rng.choice(list("ABCDEFG"), 300),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": rng.choice([10, 8, 3], 300),
+            "Plan": rng.choice(["Pro", "Free", "Team"], 300),
+            "Country": rng.choice(list("ABCDEFG"), 300),
+        }
+    )
     frame.loc[frame["Plan"].eq("Pro") & frame["Country"].eq("A"), "score"] = 0
-    table = nps_core.cross(survey_of(frame), "Plan", "Country")
+    table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
     chart = table.chart(subtitle="", source="")
     at = table.labels_a.index("Pro"), table.labels_b.index("A")
     drawn = np.asarray(plotly_figure(chart).data[0].z)
@@ -161,7 +171,7 @@ def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval(
     assert drawn.sum() == table.beyond_chance.sum() == 1
     texts = [note.text for note in plotly_figure(chart).layout.annotations]
     for place in zip(*np.nonzero(~table.too_few), strict=True):
-        interval = nps_core.format_interval(table.low[place], table.high[place])
+        interval = format_interval(table.low[place], table.high[place])
         assert any(interval in text and f"n {table.n[place]}" in text for text in texts)
 
 
@@ -171,15 +181,15 @@ def test_a_question_as_an_attribute_stays_a_question_in_the_title():
         ("Which plan are you on?", "No segment of “Which plan are you on?” differs"),
     ):
         rows = pd.DataFrame({"score": [10, 10, 3, 3] * 20, name: ["Pro", "Free"] * 40})
-        assert segments_title(nps_core.segments(survey_of(rows), name)).startswith(title)
+        assert nps_core.find_segments(nps_core.Scope(survey_of(rows)), name).title.startswith(title)
 
 
 def test_segments_within_chance_are_not_coloured(survey):
-    chart = nps_core.segments(survey, "Region").chart(10.0, subtitle="", source="")
+    chart = nps_core.find_segments(nps_core.Scope(survey), "Region").chart(subtitle="", source="")
     assert set(
         next(trace for trace in plotly_figure(chart).data if trace.mode == "markers").marker.color
     ) == {"#8b95a1"}
-    apart = nps_core.segments(survey, "Plan").chart(10.0, subtitle="", source="")
+    apart = nps_core.find_segments(nps_core.Scope(survey), "Plan").chart(subtitle="", source="")
     assert set(
         next(trace for trace in plotly_figure(apart).data if trace.mode == "markers").marker.color
     ) == {"#3b76d6"}
@@ -188,7 +198,9 @@ def test_segments_within_chance_are_not_coloured(survey):
 
 
 def test_picture_is_light_complete_and_the_same_each_time(survey):
-    chart = nps_core.trend(survey, "quarter").chart(subtitle="600 responses", source="Source: x.csv.")
+    chart = nps_core.find_trend(nps_core.Scope(survey), "quarter").chart(
+        subtitle="600 responses", source="Source: x.csv."
+    )
     first, second = picture(chart), picture(chart)
     assert first.to_json() == second.to_json()
     assert first.layout.paper_bgcolor == "#ffffff"
@@ -240,15 +252,17 @@ def test_the_table_of_a_chart_is_made_when_asked_for_and_once():
 
 def test_one_segment_alone_is_called_that():
     rows = survey_of(pd.DataFrame({"score": [10, 8, 3] * 9, "Plan": ["Pro", "Free", "Pro"] * 9}))
-    alone = nps_core.segments(rows, "Plan", nps_core.Filters().with_attribute("Plan", ["Pro"]))
-    assert segments_title(alone) == "All of these responses are of one segment: Plan “Pro”"
+    alone = nps_core.find_segments(
+        nps_core.Scope(rows, nps_core.Filters().with_attribute("Plan", ["Pro"])), "Plan"
+    )
+    assert alone.title == "All of these responses are of one segment: Plan “Pro”"
 
 
 def test_points_stand_level_and_few_enough_for_a_telephone():
     rows = pd.DataFrame(
         {"score": [10, 10, 3, 3, 10, 3] * 9, "Plan": ["Pro", "Pro", "Free", "Free", "Team", "Team"] * 9}
     )
-    chart = nps_core.segments(survey_of(rows), "Plan").chart(0.0, subtitle="", source="")
+    chart = nps_core.find_segments(nps_core.Scope(survey_of(rows)), "Plan").chart(subtitle="", source="")
     axis = plotly_figure(chart).layout.xaxis
     assert axis.tickangle == 0
     assert len(axis.ticktext) <= 6

@@ -29,7 +29,8 @@ def export(tmp_path):
     file = tmp_path / "export.csv"
     lines = ["Date,Recommend us? (0-10),Why?,Plan"]
     lines += [
-        f"2026-01-{1 + i % 28:02},{10 if i < 30 else 8 if i < 50 else 3 if i < 60 else ''},because {i},{'Pro' if i % 2 else 'Starter'}"
+        f"2026-01-{1 + i % 28:02},{10 if i < 30 else 8 if i < 50 else 3 if i < 60 else ''},because"
+        f" {i},{'Pro' if i % 2 else 'Starter'}"
         for i in range(64)
     ]
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -197,7 +198,20 @@ def test_a_report_under_filters_says_them(export, tmp_path):
     from pptx import Presentation
 
     out = tmp_path / "pro.pptx"
-    done = report(export, out, "--filter", "plan=pro", "--from", "2026-01-02", "--to-date", "2026-01-20", "--slide", "score", "--slide", "rows")  # fmt: skip
+    done = report(
+        export,
+        out,
+        "--filter",
+        "plan=pro",
+        "--from",
+        "2026-01-02",
+        "--to-date",
+        "2026-01-20",
+        "--slide",
+        "score",
+        "--slide",
+        "rows",
+    )
     assert done.returncode == 0, done.stderr
     slides = Presentation(str(out)).slides
     assert len(slides) == 2
@@ -255,9 +269,22 @@ def test_a_report_of_no_known_kind_or_place_ends_with_2(export, tmp_path):
 def test_help_of_the_report_names_every_option():
     said = run("report", "--help").stdout
     options = (
-        "--to", "--template", "--filter", "--group", "--from", "--to-date", "--compare", "--slide", "--title", "--no-themes",
-        "--unmasked", "--quiet", "--map", "--scale", "--repeats",
-    )  # fmt: skip
+        "--to",
+        "--template",
+        "--filter",
+        "--group",
+        "--from",
+        "--to-date",
+        "--compare",
+        "--slide",
+        "--title",
+        "--no-themes",
+        "--unmasked",
+        "--quiet",
+        "--map",
+        "--scale",
+        "--repeats",
+    )
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
     for option in options:
         assert option in said

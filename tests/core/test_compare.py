@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nps_core.compare.detectable import TYPICAL_VARIANCE, seen_words, smallest_visible, variance_of
 from nps_core.compare.difference import difference, holm, mover, p_values
-from nps_core.compare.visible import TYPICAL_VARIANCE, seen_words, smallest_visible, variance_of
 from nps_core.score.estimate import critical, estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)

@@ -10,20 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span, comparison_title
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
+from nps_core.compare.detectable import responses_to_see, smallest_visible
 from nps_core.compare.difference import difference
-from nps_core.compare.sides import (
-    compare_sides,
-    comparison_sentence,
-    comparison_words,
-    planner_sentence,
-    responses_to_see,
+from nps_core.compare.groups import (
+    compare_groups,
+    find_periods,
     span_of,
-    spans,
-    visible_sentence,
 )
-from nps_core.compare.visible import smallest_visible
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3)
@@ -48,66 +44,67 @@ def made(a, b, *, over_time=False):
 
 
 def test_the_periods_come_latest_first_and_say_how_far_the_last_goes(survey):
-    assert [span.label for span in spans(survey)] == ["Q2 2026 (up to 20 May)", "Q1 2026"]
-    assert (spans(survey)[1].since, spans(survey)[1].until) == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
-    assert spans(survey_of(pd.DataFrame({"score": [9]}))) == ()
+    assert [span.label for span in find_periods(Scope(survey))] == ["Q2 2026 (up to 20 May)", "Q1 2026"]
+    assert (find_periods(Scope(survey))[1].since, find_periods(Scope(survey))[1].until) == (
+        dt.date(2026, 1, 1),
+        dt.date(2026, 3, 31),
+    )
+    assert find_periods(Scope(survey_of(pd.DataFrame({"score": [9]})))) == ()
 
 
 def test_two_periods_are_counted_apart(survey):
-    latest, before = spans(survey)
-    found = compare_sides(survey, latest, before)
+    latest, before = find_periods(Scope(survey))
+    found = compare_groups(Scope(survey), latest, before)
     assert (found.a.estimate.n, found.b.estimate.n, found.change.points) == (60, 40, 50)
     assert found.over_time
     assert not found.shared
-    assert comparison_title(found) == "NPS rose by 50 points from Q1 2026 to Q2 2026 (up to 20 May)"
-    assert comparison_words(found) == "Q2 2026 (up to 20 May), n 60 · Q1 2026, n 40"
+    assert found.title == "NPS rose by 50 points from Q1 2026 to Q2 2026 (up to 20 May)"
+    assert found.sizes == "Q2 2026 (up to 20 May), n 60 · Q1 2026, n 40"
 
 
 def test_filters_hold_for_both_sides_and_narrow_their_days(survey):
-    latest, before = spans(survey)
+    latest, before = find_periods(Scope(survey))
     pro = Filters().with_attribute("Plan", ["Pro"])
-    found = compare_sides(survey, latest, before, pro)
+    found = compare_groups(Scope(survey, pro), latest, before)
     assert (found.a.estimate.nps, found.b.estimate.nps) == (100, 100)
-    late = compare_sides(survey, latest, before, Filters(since=dt.date(2026, 4, 1)))
+    late = compare_groups(Scope(survey, Filters(since=dt.date(2026, 4, 1))), latest, before)
     assert late.b.estimate.n == 0
-    assert comparison_title(late) == "There are no responses in Q1 2026"
-    assert (
-        "nan" not in (comparison_sentence(late) + visible_sentence(late) + planner_sentence(late, 5)).lower()
-    )
+    assert late.title == "There are no responses in Q1 2026"
+    assert "nan" not in (late.verdict + late.detectable + late.plan(5)).lower()
 
 
 def test_values_alone_are_set_against_all_others_but_those_without_a_value(survey):
-    found = compare_sides(survey, EVER, EVER, attribute="Plan", values=(["Pro"], []))
+    found = compare_groups(Scope(survey), EVER, EVER, attribute="Plan", values=(["Pro"], []))
     assert (found.a.label, found.b.label) == ("Pro", "Starter")
     assert found.a.estimate.n + found.b.estimate.n == 95
-    assert "scores 200 points above" in comparison_title(found)
+    assert "scores 200 points above" in found.title
 
 
 def test_several_others_are_called_so():
     frame = pd.DataFrame({"score": [10, 9, 3, 10] * 5, "Plan": ["A", "B", "C", "D"] * 5})
-    found = compare_sides(survey_of(frame), EVER, EVER, attribute="Plan", values=(["A"], []))
+    found = compare_groups(Scope(survey_of(frame)), EVER, EVER, attribute="Plan", values=(["A"], []))
     assert (found.a.label, found.b.label, found.b.estimate.n) == ("A", "all others", 15)
 
 
 def test_values_at_other_dates_are_the_same_on_both_sides(survey):
-    latest, before = spans(survey)
-    found = compare_sides(survey, latest, before, attribute="Plan", values=(["Starter"], []))
+    latest, before = find_periods(Scope(survey))
+    found = compare_groups(Scope(survey), latest, before, attribute="Plan", values=(["Starter"], []))
     assert (found.a.estimate.detractors, found.b.estimate.detractors) == (15, 18)
     assert found.over_time
 
 
 def test_a_value_that_the_filters_leave_out_has_no_responses_rather_than_all(survey):
     only = Filters().with_attribute("Plan", ["Pro"])
-    found = compare_sides(survey, EVER, EVER, only, attribute="Plan", values=(["Starter"], ["Pro"]))
-    assert found.a.filters is None
-    assert comparison_title(found) == "There are no responses in Starter"
+    found = compare_groups(Scope(survey, only), EVER, EVER, attribute="Plan", values=(["Starter"], ["Pro"]))
+    assert found.a.scope is None
+    assert found.title == "There are no responses in Starter"
 
 
 def test_responses_on_both_sides_are_refused(survey):
-    found = compare_sides(survey, EVER, EVER)
+    found = compare_groups(Scope(survey), EVER, EVER)
     assert found.shared == 100
     assert math.isnan(found.change.points)
-    assert "100 responses would stand on both sides" in comparison_sentence(found)
+    assert "100 responses would stand on both sides" in found.verdict
 
 
 def test_days_that_were_typed_in_have_names():
@@ -121,14 +118,14 @@ def test_days_that_were_typed_in_have_names():
 @given(COUNTS, COUNTS, st.booleans())
 def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, over_time):
     found = made(a, b, over_time=over_time)
-    title, said = comparison_title(found), comparison_sentence(found)
+    title, said = found.title, found.verdict
     change = found.change
     claimed = any(word in title for word in (" rose ", " fell ", " above ", " below "))
     assert claimed == bool(change.low > 0 or change.high < 0)
     assert ("more than chance explains" in said) == claimed
     if claimed:
         assert any(word in title for word in (" rose ", " above ")) == (change.points > 0)
-    for words in (title, said, visible_sentence(found)):
+    for words in (title, said, found.detectable):
         assert "nan" not in words.lower()
         assert "inf" not in words.lower()
         assert not any(word in words for word in ("cause", "because", "would lift"))
@@ -139,7 +136,7 @@ def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, 
 def test_the_figures_in_the_sentence_subtract(a, b):
     import re
 
-    said = comparison_sentence(made(a, b))
+    said = made(a, b).verdict
     ours, theirs, size = (
         float(text.replace("−", "-"))
         for text in re.match(r"(\S+) against (\S+): a difference of (\S+?)[,.] ", said).groups()
@@ -158,9 +155,10 @@ def test_responses_to_see_a_change_is_the_inverse_of_what_is_visible():
 def test_what_could_be_seen_is_said_with_its_numbers():
     found = made((400, 300, 258), (500, 200, 258))
     assert np.isclose(found.smallest, 10.0, atol=0.05)
-    assert visible_sentence(found).startswith("With 958 and 958 responses, a true difference of 10 points")
-    assert "too few" in visible_sentence(made((1, 0, 0), (0, 0, 1)))
-    assert planner_sentence(found, 5) == (
-        "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five takes"
-        " 3,831 on each side."
+    assert found.detectable.startswith("With 958 and 958 responses, a true difference of 10 points")
+    assert "too few" in made((1, 0, 0), (0, 0, 1)).detectable
+    assert (
+        found.plan(5)
+        == "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five"
+        " takes 3,831 on each side."
     )

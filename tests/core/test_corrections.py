@@ -13,14 +13,17 @@ from nps_core.store import FILE, MOST, recall, remember
 from nps_core.survey import Mapping
 
 HEADER = "Recommend our shop?,Recommend us as an employer?,Opened at,Answered at,Why?,Plan,score,Persona"
-DATA = "\n".join([
-    HEADER,
-    *(
-        f"{score},{10 - score},2026-01-0{1 + day % 9},2026-02-0{1 + day % 9},because of it all {'abcdefgh'[day % 8]},"
-        f"{('Pro', 'Basic')[day % 2]},{('x', 'y')[day % 2]},{('End user', 'Champion')[day % 2]}"
-        for day, score in enumerate([10, 9, 8, 3, 0, 7, 10, 10, 9, 2, 5, 10])
-    ),
-]).encode()  # fmt: skip
+DATA = "\n".join(
+    [
+        HEADER,
+        *(
+            f"{score},{10 - score},2026-01-0{1 + day % 9},2026-02-0{1 + day % 9},because of it all"
+            f" {'abcdefgh'[day % 8]},"
+            f"{('Pro', 'Basic')[day % 2]},{('x', 'y')[day % 2]},{('End user', 'Champion')[day % 2]}"
+            for day, score in enumerate([10, 9, 8, 3, 0, 7, 10, 10, 9, 2, 5, 10])
+        ),
+    ]
+).encode()
 
 
 def read(corrections):
@@ -121,8 +124,9 @@ def test_a_change_below_a_point_is_said_with_a_decimal(found):
     one = reading_figures(found)
     words = reading_change(type(one)(33.4, 10, 1, 1, 1), type(one)(33.2, 10, 0, 1, 1))
     assert words == "NPS +33.4 → +33.2, n 10, comments 1 → 0"
-    assert reading_change(one, type(one)(one.nps, one.n, 3, one.dated, one.attributes)) == (
-        "NPS +17, n 12, comments 12 → 3"
+    assert (
+        reading_change(one, type(one)(one.nps, one.n, 3, one.dated, one.attributes))
+        == "NPS +17, n 12, comments 12 → 3"
     )
 
 

@@ -13,6 +13,7 @@ from nps_core.counts.index import index_of
 from nps_core.counts.periods import label_of
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.scope import Scope, Viewer
 from nps_core.survey import Scale
 from tests.core.surveys import survey_of
 
@@ -45,11 +46,37 @@ def filters(draw):
 
 @given(st.lists(RESPONSE, max_size=40), filters(), filters())
 @settings(deadline=None, max_examples=40)
-def test_what_two_selections_share(rows, one, other):
+def test_several_filters_leave_what_passes_all_of_them(rows, one, other):
     survey = survey_from(rows)
-    first, second = index_of(survey).select(one), index_of(survey).select(other)
-    both = set(first.rows.tolist()) & set(second.rows.tolist())
-    assert first.shared_with(second) == second.shared_with(first) == len(both)
+    first, second = (plainly(survey, picked) for picked in (one, other))
+    both = first.index.intersection(second.index)
+    counts = Scope(survey, one, Viewer("analyst", other)).counts
+    assert counts.rows.tolist() == both.tolist()
+    frame = survey.responses.loc[both]
+    assert counts.groups() == tuple((frame["group"] == group).sum() for group in GROUPS)
+    for name in ("persona", "city"):
+        table = counts.by(name)
+        of_each = frame[name].astype(object).fillna(NO_VALUE).value_counts()
+        assert {label: n for label, n in zip(table.labels, table.n, strict=True) if n} == of_each.to_dict()
+    assert Scope(survey, one).n_shared(other) == Scope(survey, other).n_shared(one) == len(both)
+
+
+@given(st.lists(RESPONSE, max_size=40), filters(), st.sampled_from([None, "persona"]))
+@settings(deadline=None, max_examples=40)
+def test_cells_are_the_groups_of_a_plain_groupby(rows, picked, attribute):
+    survey = survey_from(rows)
+    cells = Scope(survey, picked).counts.cells("city", attribute)
+    frame = plainly(survey, picked)
+    keys = [frame[name].astype(object).fillna(NO_VALUE) for name in ("city", attribute) if name]
+    plain = frame.groupby([*keys, frame["group"].astype(str)]).size() if len(frame) else pd.Series(dtype=int)
+    found = {
+        (cells.accounts[account], *([cells.labels[value]] if attribute else []), group): n
+        for account, value, counts in zip(cells.account, cells.value, cells.counts, strict=True)
+        for group, n in zip(GROUPS, counts.tolist(), strict=True)
+        if n
+    }
+    assert found == plain.to_dict()
+    assert cells.counts.any(axis=1).all()
 
 
 def survey_from(rows):
@@ -222,17 +249,6 @@ def test_text_search_takes_text_as_it_is_and_any_case(text):
     survey = survey_of(pd.DataFrame(rows))
     picked = Filters(text=text)
     assert list(index_of(survey).select(picked).rows) == list(plainly(survey, picked).index)
-
-
-def test_options_leave_out_the_attributes_own_filter():
-    rows = [
-        {"score": 9, "persona": "admin", "city": "city 1"},
-        {"score": 2, "persona": "user", "city": "city 1"},
-    ]
-    survey = survey_from([{"date": None, "comment": None, **row} for row in rows])
-    picked = Filters().with_attribute("persona", ["admin"]).with_attribute("city", ["city 1"])
-    table = index_of(survey).options(picked, "persona")
-    assert dict(zip(table.labels, table.n, strict=True)) == {"admin": 1, "buyer": 0, "user": 1}
 
 
 def test_missing_is_a_value_of_its_own_and_last_and_only_shown_when_there():

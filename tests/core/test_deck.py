@@ -18,10 +18,16 @@ from pptx import Presentation
 from surveys import survey_of
 
 import nps_core
-from nps_core import Filters, ReportError, format_interval, format_nps, story
-from nps_core.charts.draw.measure import cut, fit, width, wrap
-from nps_core.report.deck import deck, read_template
+from nps_core import Filters, ReportError, build_report
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.draw.text_width import cut, fit, width, wrap
+from nps_core.formatting import format_interval, format_nps
+from nps_core.report.builder import slide_choices
+from nps_core.report.deck import deck
+from nps_core.report.formats import read_template
 from nps_core.report.template import open_template
+from nps_core.scope import Scope
+from nps_core.score.estimate import shares
 from nps_core.themes import find_themes
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -50,10 +56,15 @@ def usual():
             "the export is slow on large files",
         ]
     )
-    frame = pd.DataFrame({
-        "score": score, "date": np.datetime64("2024-10-01") + rng.integers(0, 720, n), "Plan": plan,
-        "Persona": rng.choice(["Decision maker", "End user", "Champion"], n), "comment": said[rng.integers(0, 3, n)],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "date": np.datetime64("2024-10-01") + rng.integers(0, 720, n),
+            "Plan": plan,
+            "Persona": rng.choice(["Decision maker", "End user", "Champion"], n),
+            "comment": said[rng.integers(0, 3, n)],
+        }
+    )
     made = survey_of(frame)
     mapping = nps_core.Mapping(
         score="score", reason="comment", attributes=("Plan", "Persona"), persona="Persona"
@@ -91,11 +102,14 @@ def told(which):
     survey = {"usual": usual, "hard": hard, "single": single}[which]()
     comments = survey.responses["comment"]
     themes = find_themes(comments.tolist(), k=3) if comments.notna().any() else None
-    keys = [choice.key for choice in nps_core.slide_choices(survey)]
-    return story(
-        survey, Filters(), themes=themes, slides=keys, aims=[nps_core.Aim("A target with quite a long name for one", 30)],
+    keys = [choice.key for choice in slide_choices(survey)]
+    return build_report(
+        Scope(survey),
+        themes=themes,
+        slides=keys,
+        aims=[nps_core.Target("A target with quite a long name for one", 30)],
         actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")],
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -104,8 +118,10 @@ def made(which, template=None):
 
 
 def all_decks():
-    return [pytest.param(which, template, id=f"{which}-{template.__name__ if template else 'base'}")
-            for which, template in itertools.product(("usual", "hard", "single"), TEMPLATES)]  # fmt: skip
+    return [
+        pytest.param(which, template, id=f"{which}-{template.__name__ if template else 'base'}")
+        for which, template in itertools.product(("usual", "hard", "single"), TEMPLATES)
+    ]
 
 
 def boxes(slide):
@@ -260,36 +276,47 @@ def column_of(chart, head):
 def test_numbers_are_the_apps():
     """Each figure on a slide beside what the functions that the pages call give."""
     survey, built = usual(), made("usual")
-    found = nps_core.overview(survey)
+    found = nps_core.overview(nps_core.Scope(survey))
     score = found.estimate
     text = named(built, "nps:score").text_frame if named(built, "nps:score").has_text_frame else None
     assert text is not None
     assert [line.text for line in text.paragraphs] == [
-        format_nps(score.nps), f"{format_interval(score.low, score.high)} with 95% certainty", f"n {score.n:,}",
-    ]  # fmt: skip
-    shares = dict(zip(("promoter", "passive", "detractor"), nps_core.shares(*score.groups), strict=True))
-    for group, share in shares.items():
+        format_nps(score.nps),
+        f"{format_interval(score.low, score.high)} with 95% certainty",
+        f"n {score.n:,}",
+    ]
+    percents = dict(zip(("promoter", "passive", "detractor"), shares(*score.groups), strict=True))
+    for group, share in percents.items():
         assert named(built, f"nps:score {group}s").text_frame.paragraphs[0].text == f"{share}%"
     trend = named(built, "nps:trend").chart
-    for head, values in (("NPS", found.trend.estimate.nps), ("NPS: 95% from", found.trend.estimate.low), ("NPS: 95% to", found.trend.estimate.high), ("responses", found.trend.estimate.n)):  # fmt: skip
+    for head, values in (
+        ("NPS", found.trend.estimate.nps),
+        ("NPS: 95% from", found.trend.estimate.low),
+        ("NPS: 95% to", found.trend.estimate.high),
+        ("responses", found.trend.estimate.n),
+    ):
         np.testing.assert_allclose(
             np.array(column_of(trend, head), dtype=float), np.asarray(values, dtype=float), rtol=1e-12
         )
-    rows = nps_core.segments(survey, "Plan").rows()
+    rows = nps_core.find_segments(nps_core.Scope(survey), "Plan").rows()
     figures = named(built, "nps:segments: Plan figures").table
     for row, segment in enumerate(rows, 1):
         cells = [cell.text_frame.text for cell in figures.rows[row].cells]
-        assert cells == [format_nps(segment.estimate.nps), format_interval(segment.estimate.low, segment.estimate.high), f"{segment.n:,}"]  # fmt: skip
+        assert cells == [
+            format_nps(segment.estimate.nps),
+            format_interval(segment.estimate.low, segment.estimate.high),
+            f"{segment.n:,}",
+        ]
     titles = [slide.shapes.title.text_frame.text for slide in built.slides]
-    assert found.headline in titles
-    assert nps_core.trend_title(found.trend) in titles
+    assert found.title in titles
+    assert found.trend.title in titles
 
 
 def test_every_slide_says_the_filters_n_and_the_period():
     filters = Filters(since=dt.date(2025, 1, 1), until=dt.date(2026, 6, 30)).with_attribute(
         "Plan", ["Pro", "Team"]
     )
-    one = story(usual(), filters)
+    one = build_report(Scope(usual(), filters))
     for slide, part in zip(Presentation(io.BytesIO(deck(one).data)).slides, one.parts, strict=True):
         text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         assert "Plan: Pro or Team" in text, part.key
@@ -337,12 +364,21 @@ def test_charts_have_alt_text_and_notes_have_the_method_and_all_that_was_cut():
             assert note in notes
         for quote in part.quotes:
             assert quote.text in notes
-    notes = next(slide.notes_slide.notes_text_frame.text for slide, part in zip(built.slides, told("hard").parts, strict=True) if part.key.startswith("segments: Which"))  # fmt: skip
+    notes = next(
+        slide.notes_slide.notes_text_frame.text
+        for slide, part in zip(built.slides, told("hard").parts, strict=True)
+        if part.key.startswith("segments: Which")
+    )
     assert notes.count("A name that goes on and on A name") >= 60
 
 
 def test_what_does_not_fit_is_cut_with_an_ellipsis():
-    table = named(made("hard"), next(f"nps:{part.key} names" for part in told("hard").parts if part.key.startswith("segments: Which"))).table  # fmt: skip
+    table = named(
+        made("hard"),
+        next(
+            f"nps:{part.key} names" for part in told("hard").parts if part.key.startswith("segments: Which")
+        ),
+    ).table
     cells = [row.cells[0].text_frame.text for row in table.rows][1:]
     assert all(cell.endswith("…") for cell in cells)
 
@@ -363,9 +399,7 @@ def test_the_group_colours_are_those_of_the_app():
         for element in series.find(f"{C}spPr").iter()
         if element.tag.endswith("srgbClr")
     ]
-    assert colours == [
-        nps_core.GROUP_COLOURS[group][1:].upper() for group in ("detractor", "passive", "promoter")
-    ]
+    assert colours == [GROUP_COLOURS[group][1:].upper() for group in ("detractor", "passive", "promoter")]
 
 
 def test_what_is_beyond_chance_has_the_templates_own_accent():
@@ -395,8 +429,25 @@ def hostile_survey(strings):
     return survey_of(frame)
 
 
-HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>", "]]>", "&amp;", "http://evil.example/x",
-           '=HYPERLINK("http://evil.example")', "'; DROP TABLE", "{{7*7}}", "\x00\x1b", "\u202etxt", "${x}", "%s%n", "nps:score"] * 6  # fmt: skip
+HOSTILE = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "<script>alert(1)</script>",
+    "]]>",
+    "&amp;",
+    "http://evil.example/x",
+    '=HYPERLINK("http://evil.example")',
+    "'; DROP TABLE",
+    "{{7*7}}",
+    "\x00\x1b",
+    "\u202etxt",
+    "${x}",
+    "%s%n",
+    "nps:score",
+] * 6
 
 
 def assert_inert(data):
@@ -419,8 +470,8 @@ def assert_inert(data):
 def test_hostile_text_is_inert():
     survey = hostile_survey(HOSTILE)
     themes = find_themes(survey.responses["comment"].tolist(), k=2)
-    keys = [choice.key for choice in nps_core.slide_choices(survey)]
-    assert_inert(deck(story(survey, Filters(), themes=themes, slides=keys)).data)
+    keys = [choice.key for choice in slide_choices(survey)]
+    assert_inert(deck(build_report(Scope(survey), themes=themes, slides=keys)).data)
 
 
 @pytest.mark.parametrize("template", [templates.dark, templates.serif])
@@ -510,12 +561,12 @@ def test_named_places_are_filled_in_place():
     survey = usual()
     keys = read_template(templates.named()).keys
     assert keys == ("trend", "nonsense", "segments: Plan")
-    one = story(survey, Filters(), slides=["score", "trend", "segments: Plan"])
+    one = build_report(Scope(survey), slides=["score", "trend", "segments: Plan"])
     filled = deck(one, templates.named())
     built = Presentation(io.BytesIO(filled.data))
     assert len(built.slides) == 2  # the agenda stays
     texts = {shape.name: shape.text_frame.text for shape in built.slides[0].shapes if shape.has_text_frame}
-    score = nps_core.overview(survey).estimate
+    score = nps_core.overview(nps_core.Scope(survey)).estimate
     assert texts["nps:score"] == format_nps(score.nps)
     assert texts["nps:interval"] == format_interval(score.low, score.high)
     assert texts["nps:n"] == f"{score.n:,}"
@@ -524,13 +575,13 @@ def test_named_places_are_filled_in_place():
     run = named(built, "nps:score").text_frame.paragraphs[0].runs[0]
     assert (run.font.size.pt, run.font.bold) == (24, True)
     chart = named(built, "nps:trend").chart
-    found = nps_core.overview(survey).trend
+    found = nps_core.overview(nps_core.Scope(survey)).trend
     assert list(chart.plots[0].categories) == list(found.labels)
     assert chart.plots[0].series[0].values == pytest.approx(tuple(found.estimate.nps))  # noqa: PD011 - no frame
     assert chart.chart_type == 51  # the firm's own kind of chart
     table = named(built, "nps:segments: Plan").table
     assert table.cell(1, 1).text_frame.text == format_nps(
-        nps_core.segments(survey, "Plan").rows()[0].estimate.nps
+        nps_core.find_segments(nps_core.Scope(survey), "Plan").rows()[0].estimate.nps
     )
     said = " ".join(filled.doubts)
     assert "nps:nonsense" in said
@@ -540,12 +591,11 @@ def test_named_places_are_filled_in_place():
 
 
 def test_last_quarters_deck_becomes_this_quarters():
-    before = story(
-        usual(),
-        Filters(until=dt.date(2025, 12, 31)),
+    before = build_report(
+        Scope(usual(), Filters(until=dt.date(2025, 12, 31))),
         slides=["answer", "score", "trend", "segments: Plan", "change", "rows"],
     )
-    now = story(usual(), Filters(), slides=["answer", "score", "trend", "segments: Plan", "rows"])
+    now = build_report(Scope(usual()), slides=["answer", "score", "trend", "segments: Plan", "rows"])
     old = Presentation(io.BytesIO(deck(before).data))
     note = old.slides[2].shapes.add_textbox(0, 0, 914400, 300000)
     note.text_frame.text = "Our own remark"

@@ -9,9 +9,10 @@ from surveys import survey_of
 from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_labels import lines_of
-from nps_core.drivers.charts import Drivers, Spreads
-from nps_core.drivers.drivers import attribute_spreads, drivers
-from nps_core.drivers.sentences import driver_sentences, drivers_title, spread_sentence
+from nps_core.drivers.charts import AttributeEffects, Drivers
+from nps_core.drivers.drivers import find_attribute_effects, find_drivers
+from nps_core.drivers.sentences import drivers_title
+from nps_core.scope import Scope
 from nps_core.survey import Measure
 
 MEASURES = (Measure("Overall", "csat", 1, 5), Measure("Noise", "csat", 1, 5), Measure("Nobody", "ces", 1, 7))
@@ -23,28 +24,38 @@ def survey(effect):
     score = rng.choice([10, 8, 3], n)
     told = np.where(score == 10, 5, 2) if effect else rng.integers(1, 6, n)
     plan = np.where(score == 10, "Pro", "Starter") if effect else rng.choice(["Pro", "Starter"], n)
-    frame = pd.DataFrame({
-        "score": score, "Overall": told, "Noise": rng.integers(1, 6, n), "Nobody": [np.nan] * n, "Plan": plan,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "score": score,
+            "Overall": told,
+            "Noise": rng.integers(1, 6, n),
+            "Nobody": [np.nan] * n,
+            "Plan": plan,
+        }
+    )
     return survey_of(frame, measures=MEASURES)
 
 
 def test_what_goes_with_the_score_is_named_with_its_figures():
-    found, spreads = drivers(survey(effect=True)), attribute_spreads(survey(effect=True))
+    found, spreads = (
+        find_drivers(Scope(survey(effect=True))),
+        find_attribute_effects(Scope(survey(effect=True))),
+    )
     assert drivers_title(found, spreads) == "“Overall” goes with the score most"
-    said = driver_sentences(found)
+    said = found.sentences
     assert said[0].startswith("“Overall”: those at its good end score ")
     assert drivers_title((), spreads) == "The score differs most by “Plan”"
-    assert "“Starter” lowest, “Pro” highest" in spread_sentence(spreads)
+    assert "“Starter” lowest, “Pro” highest" in " ".join(spreads.sentences)
 
 
 def test_what_chance_explains_is_not_named():
-    found, spreads = drivers(survey(effect=False)), attribute_spreads(survey(effect=False))
-    assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
-    assert driver_sentences(found) == (
-        "None of the questions goes with the score by more than chance explains.",
+    found, spreads = (
+        find_drivers(Scope(survey(effect=False))),
+        find_attribute_effects(Scope(survey(effect=False))),
     )
-    assert spread_sentence(spreads).startswith("The segments of no attribute differ")
+    assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
+    assert found.sentences == ("None of the questions goes with the score by more than chance explains.",)
+    assert " ".join(spreads.sentences).startswith("The segments of no attribute differ")
     colours = plotly_figure(found.chart(subtitle="", source="")).data[-1].marker.color
     assert QUIET in colours
     assert ACCENT not in colours
@@ -52,17 +63,18 @@ def test_what_chance_explains_is_not_named():
 
 def test_no_word_of_cause_and_no_nan():
     for effect in (True, False):
-        found, spreads = drivers(survey(effect=effect)), attribute_spreads(survey(effect=effect))
+        found, spreads = (
+            find_drivers(Scope(survey(effect=effect))),
+            find_attribute_effects(Scope(survey(effect=effect))),
+        )
         charts = found.chart(subtitle="", source=""), spreads.chart(subtitle="", source="")
         notes = " ".join(note.text for chart in charts for note in plotly_figure(chart).layout.annotations)
-        text = " ".join(
-            [drivers_title(found, spreads), *driver_sentences(found), spread_sentence(spreads), notes]
-        )
+        text = " ".join([drivers_title(found, spreads), *found.sentences, *spreads.sentences, notes])
         assert not any(word in text for word in ("cause", "because", "lift", "improve", "due to", "nan"))
 
 
 def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
-    chart = drivers(survey(effect=True)).chart(subtitle="", source="")
+    chart = find_drivers(Scope(survey(effect=True))).chart(subtitle="", source="")
     assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
     *lines, dots = plotly_figure(chart).data
     assert len(dots.x) == 2
@@ -75,13 +87,13 @@ def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
 def test_nothing_to_set_beside_the_score():
     bare = survey_of(pd.DataFrame({"score": [10, 9, 3]}))
     assert (
-        drivers_title(drivers(bare), attribute_spreads(bare))
+        drivers_title(find_drivers(Scope(bare)), find_attribute_effects(Scope(bare)))
         == "This file has nothing to set beside the score"
     )
-    assert driver_sentences(()) == ()
-    assert spread_sentence(()) == ""
+    assert Drivers().sentences == ()
+    assert " ".join(AttributeEffects().sentences) == ""
     assert plotly_figure(Drivers().chart(subtitle="", source="")).layout.height
-    assert plotly_figure(Spreads().chart(subtitle="", source="")).layout.height
+    assert plotly_figure(AttributeEffects().chart(subtitle="", source="")).layout.height
 
 
 def test_a_question_of_hostile_words_is_inert():
@@ -90,7 +102,7 @@ def test_a_question_of_hostile_words_is_inert():
 
 
 def test_a_name_does_not_stand_on_the_interval_of_another_question():
-    found = drivers(survey(effect=True))
+    found = find_drivers(Scope(survey(effect=True)))
     base = next(one for one in found if one.column == "Overall")
     low, high = base.effect.low, base.effect.high
 
@@ -113,7 +125,7 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     frame = pd.DataFrame(
         {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
     )
-    chart = attribute_spreads(survey_of(frame)).chart(subtitle="", source="")
+    chart = find_attribute_effects(Scope(survey_of(frame))).chart(subtitle="", source="")
     names = list(plotly_figure(chart).layout.yaxis.ticktext)
     assert len(names) == 30
     assert names[0] == "Which plan are you on at <br>the moment? "

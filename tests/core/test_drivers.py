@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from nps_core.compare.difference import difference
-from nps_core.drivers.drivers import attribute_spreads, drivers
+from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.measures import good_from
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.survey import Measure
 from tests.core.surveys import survey_of
 
@@ -15,8 +16,11 @@ MEASURES = (Measure("support", "csat", 1, 5), Measure("effort", "ces", 1, 7), Me
 def survey():
     random = np.random.default_rng(9)
     support = random.integers(1, 6, 400).astype(float)
-    score = np.where(support >= 4, random.choice([10, 8, 3], 400, p=[0.6, 0.3, 0.1]),
-                     random.choice([10, 8, 3], 400, p=[0.2, 0.4, 0.4]))  # fmt: skip
+    score = np.where(
+        support >= 4,
+        random.choice([10, 8, 3], 400, p=[0.6, 0.3, 0.1]),
+        random.choice([10, 8, 3], 400, p=[0.2, 0.4, 0.4]),
+    )
     frame = pd.DataFrame(
         {"score": score, "support": support, "effort": random.integers(1, 8, 400).astype(float)}
     )
@@ -29,7 +33,7 @@ def survey():
 
 
 def test_importance_is_the_difference_in_points_and_performance_the_share():
-    first, second, third = drivers(survey())
+    first, second, third = find_drivers(Scope(survey()))
     assert (first.column, second.column, third.column) == ("support", "effort", "silent")
     frame = survey().responses.dropna(subset=["support"])
     happy, rest = (
@@ -45,15 +49,15 @@ def test_importance_is_the_difference_in_points_and_performance_the_share():
 
 
 def test_a_question_nobody_answered_is_an_answer():
-    silent = drivers(survey())[-1]
+    silent = find_drivers(Scope(survey()))[-1]
     assert silent.n == 0
     assert np.isnan(silent.performance)
     assert not silent.beyond_chance
-    assert all(one.n == 0 for one in drivers(survey(), Filters(text="nothing has this")))
+    assert all(one.n == 0 for one in find_drivers(Scope(survey(), Filters(text="nothing has this"))))
 
 
 def test_spread_tells_an_attribute_that_goes_with_the_score_from_one_that_does_not():
-    spreads = attribute_spreads(survey())
+    spreads = find_attribute_effects(Scope(survey()))
     assert [one.attribute for one in spreads] == ["happy", "region"]  # one value is no spread
     assert (spreads[0].weakest, spreads[0].strongest) == ("no", "yes")
     assert spreads[0].beyond_chance

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nps_core import names_somebody, read_survey
-from nps_core.identities import is_about_somebody
+from nps_core import read_survey
+from nps_core.identities import is_about_somebody, names_somebody
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nps_core import mask
-from nps_core.accounts.voices import likely_roles
+from nps_core.accounts.roles import likely_roles
 from nps_core.charts.draw.plotly_labels import lines_of, room_for
 from nps_core.reading import read_survey
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
@@ -24,6 +23,7 @@ from nps_core.reading.scores import group_in, known_by_repeating, read_score, sc
 from nps_core.reading.shapes import reshape
 from nps_core.reading.tables import Table, text_column
 from nps_core.reading.typed import LONGEST_COMMENT, ordered
+from nps_core.report.mask import mask
 from nps_core.themes.examples import holding
 from nps_core.themes.language import fold_text
 from nps_core.themes.text import clean, has_content, words_of
@@ -115,9 +115,13 @@ def hostile_survey():
     """Comments that are such texts, among others; each as long as is kept, and some longer."""
     said = ("support was slow to answer", "love the reports", "too expensive for what it does")
     rows = [
-        {"Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}", "Recommend": number % 11, "Comment": said[number % 3]}
+        {
+            "Date": f"2026-0{1 + number % 6}-{1 + number % 28:02}",
+            "Recommend": number % 11,
+            "Comment": said[number % 3],
+        }
         for number in range(60)
-    ]  # fmt: skip
+    ]
     for number, piece in enumerate(PIECES):
         length = LONGEST_COMMENT + (5_000 if number % 10 == 0 else 0)
         rows.append({**rows[number % 60], "Comment": (piece * length)[:length]})

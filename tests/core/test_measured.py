@@ -6,8 +6,10 @@ import numpy as np
 from stories import frame_of
 from surveys import survey_of
 
-from nps_core import Filters, drivers, drivers_title, story, view
-from nps_core.report import build
+from nps_core import build_report, find_drivers
+from nps_core.drivers.sentences import drivers_title
+from nps_core.report import write_report
+from nps_core.scope import Scope
 from nps_core.survey import Measure
 
 
@@ -21,21 +23,21 @@ def measured():
 
 def test_what_goes_with_the_score():
     survey = measured()
-    part = story(survey, Filters(), slides=["drivers"]).parts[0]
-    found = drivers(survey, Filters())
+    part = build_report(Scope(survey), slides=["drivers"]).parts[0]
+    found = find_drivers(Scope(survey))
     assert part.title == drivers_title(found, ())
     expected = sorted((float(one.effect.points) for one in found), reverse=True)
     assert list(part.chart.series[0].values) == expected
     assert part.chart.categories[0] == "Ease"
     assert "cause" in " ".join(part.notes)
     # The slide shows the chart of the page, under its own words.
-    assert part.subtitle == found.chart(subtitle=view(survey, Filters()).words, source="").subtitle
+    assert part.subtitle == found.chart(subtitle=Scope(survey).words, source="").subtitle
 
 
 def test_every_format_can_draw_it():
-    told = story(measured(), Filters(), slides=["drivers", "measures"])
+    told = build_report(Scope(measured()), slides=["drivers", "measures"])
     for ending in ("pptx", "xlsx", "html", "pdf"):
-        assert build(told, ending).data
+        assert write_report(told, ending).data
 
 
 def test_where_all_answer_alike_there_is_nothing_to_compare_and_the_file_is_still_made():
@@ -44,17 +46,17 @@ def test_where_all_answer_alike_there_is_nothing_to_compare_and_the_file_is_stil
     alike = survey.responses["Ease"].notna() & (survey.responses["score"] >= 9)
     few = survey.responses[alike].iloc[:3].assign(Ease=5.0, Help=5.0)
     survey = replace(survey, responses=few.reset_index(drop=True), digest="1" * 64)
-    told = story(survey, Filters(), slides=["drivers", "measures"])
+    told = build_report(Scope(survey), slides=["drivers", "measures"])
     assert [part.key for part in told.parts] == ["measures"]
     assert "nothing can be said about what goes with the score" in told.left_out[0]
-    page = drivers(survey).chart(subtitle="all", source="Source: test.csv.")
-    collected = story(survey, Filters(), slides=["chart: 1"], more=[(page, "all responses")])
+    page = find_drivers(Scope(survey)).chart(subtitle="all", source="Source: test.csv.")
+    collected = build_report(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")])
     for ending in ("pptx", "xlsx", "html", "pdf"):
-        assert build(collected, ending).data
+        assert write_report(collected, ending).data
 
 
 def test_without_such_a_question_it_is_said():
-    told = story(survey_of(frame_of(60, comment=None)), Filters(), slides=["drivers"])
+    told = build_report(Scope(survey_of(frame_of(60, comment=None))), slides=["drivers"])
     assert told.parts == ()
     assert told.left_out == (
         "The file has no CSAT or CES question, so nothing can be said about what goes with the score.",

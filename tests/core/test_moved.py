@@ -12,10 +12,11 @@ from surveys import survey_of
 from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import MOST_STEPS, moved_sentences, moved_title, steps_of
-from nps_core.compare.decomposition import why
-from nps_core.compare.moved import moved, where_to_look
-from nps_core.compare.sides import compare_sides, span_of
+from nps_core.compare.contribution import MOST_STEPS, steps_of
+from nps_core.compare.contributions import find_contributions, most_telling_attribute
+from nps_core.compare.decomposition import decompose
+from nps_core.compare.groups import compare_groups, span_of
+from nps_core.scope import Scope
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -37,36 +38,40 @@ def survey_from(before, after):
 def story():
     """The young rise from 45 to 55 ... twice over; everybody else stays; nobody's share changes."""
     return survey_from(
-        {"25-34": (440, 360, 200), "others": (550, 300, 150)}, {"25-34": (580, 300, 120), "others": (550, 300, 150)}
-    )  # fmt: skip
+        {"25-34": (440, 360, 200), "others": (550, 300, 150)},
+        {"25-34": (580, 300, 120), "others": (550, 300, 150)},
+    )
 
 
 def test_the_segment_that_moved_is_named_and_the_steps_add_up(story):
-    found = moved(story, "Age", compare_sides(story, AFTER, BEFORE))
+    found = find_contributions(compare_groups(Scope(story), AFTER, BEFORE), "Age")
     # 24 to 46 of one half: 11 points, all of the change.
-    assert moved_title(found) == "“25-34” adds 11 points; no other age differs beyond chance"
+    assert found.title == "“25-34” adds 11 points; no other age differs beyond chance"
     steps = steps_of(found)
     assert [(step.label, step.points) for step in steps] == [
-        ("25-34", 11), ("others", 0), ("Who answered (mix)", 0), ("Difference", 11),
-    ]  # fmt: skip
-    assert moved_sentences(found)[0].startswith("“25-34” scores 22 points higher (+46 against +24);")
-    assert where_to_look(story, ["Region", "Age"], compare_sides(story, AFTER, BEFORE)) == "Age"
+        ("25-34", 11),
+        ("others", 0),
+        ("Who answered (mix)", 0),
+        ("Difference", 11),
+    ]
+    assert found.sentences[0].startswith("“25-34” scores 22 points higher (+46 against +24);")
+    assert most_telling_attribute(compare_groups(Scope(story), AFTER, BEFORE), ["Region", "Age"]) == "Age"
 
 
 def test_a_change_of_who_answers_is_told_as_such():
     counts = {"happy": (900, 50, 50), "sad": (100, 100, 800)}
     survey = survey_from(counts, {"happy": (1800, 100, 100), "sad": (100, 100, 800)})
-    found = moved(survey, "Age", compare_sides(survey, AFTER, BEFORE))
+    found = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Age")
     assert found.mix_beyond_chance
     assert not any(one.beyond_chance for one in found.segments)
-    assert moved_title(found).startswith("Who answered, by age, adds 26 points")
+    assert found.title.startswith("Who answered, by age, adds 26 points")
 
 
 def test_within_chance_nothing_is_named_or_coloured(story):
-    found = moved(
-        story, "Region", compare_sides(story, AFTER, BEFORE, attribute="Age", values=(["others"], []))
+    found = find_contributions(
+        compare_groups(Scope(story), AFTER, BEFORE, attribute="Age", values=(["others"], [])), "Region"
     )
-    assert moved_title(found) == "By region: parts of a difference that may be chance"
+    assert found.title == "By region: parts of a difference that may be chance"
     chart = found.chart(subtitle="", source="")
     assert set(plotly_figure(chart).data[0].marker.color) == {QUIET}
 
@@ -76,7 +81,7 @@ def test_a_handful_that_agrees_is_not_beyond_chance():
     survey = survey_from(
         {"big": (500, 300, 200), "two": (0, 0, 2)}, {"big": (600, 300, 100), "two": (2, 0, 0)}
     )
-    found = moved(survey, "Age", compare_sides(survey, AFTER, BEFORE))
+    found = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Age")
     flags = {one.part.label: one.beyond_chance for one in found.segments}
     assert flags == {"big": True, "two": False}
 
@@ -86,19 +91,26 @@ def test_more_looks_ask_for_clearer_parts():
     survey = survey_from(
         {"a": (200, 100, 100), "b": (220, 100, 80)}, {"a": (245, 85, 70), "b": (220, 100, 80)}
     )
-    found = compare_sides(survey, AFTER, BEFORE)
-    alone, among = (moved(survey, "Age", found, looks=looks).segments[0].beyond_chance for looks in (1, 20))
+    found = compare_groups(Scope(survey), AFTER, BEFORE)
+    alone, among = (
+        find_contributions(found, "Age", looks=looks).segments[0].beyond_chance for looks in (1, 20)
+    )
     assert (alone, among) == (True, False)
 
 
 def test_one_segment_and_an_empty_side_have_words(story):
     one = survey_from({"all": (50, 30, 20)}, {"all": (60, 30, 10)})
-    assert "nothing to take apart" in moved_sentences(moved(one, "Age", compare_sides(one, AFTER, BEFORE)))[0]
-    assert moved_title(moved(one, "Age", compare_sides(one, AFTER, BEFORE))) == "All have the same age"
-    assert where_to_look(one, ["Age", "Region"], compare_sides(one, AFTER, BEFORE)) == "Region"
-    nobody = compare_sides(story, AFTER, span_of(dt.date(2020, 1, 1), dt.date(2020, 2, 1)))
-    assert moved(story, "Age", nobody) is None
-    assert moved(story, "Age", compare_sides(story, Span("all"), Span("all"))) is None
+    assert (
+        "nothing to take apart"
+        in find_contributions(compare_groups(Scope(one), AFTER, BEFORE), "Age").sentences[0]
+    )
+    assert (
+        find_contributions(compare_groups(Scope(one), AFTER, BEFORE), "Age").title == "All have the same age"
+    )
+    assert most_telling_attribute(compare_groups(Scope(one), AFTER, BEFORE), ["Age", "Region"]) == "Region"
+    nobody = compare_groups(Scope(story), AFTER, span_of(dt.date(2020, 1, 1), dt.date(2020, 2, 1)))
+    assert find_contributions(nobody, "Age") is None
+    assert find_contributions(compare_groups(Scope(story), Span("all"), Span("all")), "Age") is None
 
 
 @settings(deadline=None, max_examples=25)
@@ -107,7 +119,7 @@ def test_the_shown_steps_add_up_to_the_shown_total(size, seed):
     counts = np.random.default_rng(seed).integers(0, 40, (2, size, 3)) + np.array([1, 0, 0])
     before, after = ({f"s{row}": tuple(own) for row, own in enumerate(side)} for side in counts)
     survey = survey_from(before, after)
-    found = moved(survey, "Age", compare_sides(survey, AFTER, BEFORE))
+    found = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Age")
     steps = steps_of(found)
     assert len(steps) <= MOST_STEPS + 2
     assert sum(step.points for step in steps[:-1]) == steps[-1].points == found.why.shown_total
@@ -125,7 +137,7 @@ def test_the_interval_of_a_sum_knows_that_its_parts_go_together():
     rng = np.random.default_rng(7)
     chances = np.array([[0.25, 0.1, 0.05], [0.2, 0.2, 0.2]]), np.array([[0.4, 0.1, 0.05], [0.15, 0.15, 0.15]])
     draws = [[rng.multinomial(400, side.ravel()).reshape(2, 3) for side in chances] for _ in range(400)]
-    found = [why(*draw) for draw in draws]
+    found = [decompose(*draw) for draw in draws]
     for kind in ("rate", "mix"):
         spread = np.std([getattr(one, kind) for one in found])
         promised = np.mean([getattr(one, f"{kind}_error") for one in found]) / 1.959964
@@ -133,7 +145,7 @@ def test_the_interval_of_a_sum_knows_that_its_parts_go_together():
 
 
 def test_the_waterfall_can_be_taken_away(story):
-    apart = moved(story, "Age", compare_sides(story, AFTER, BEFORE))
+    apart = find_contributions(compare_groups(Scope(story), AFTER, BEFORE), "Age")
     chart = apart.chart(subtitle="s", source="Source: x.")
     assert chart.table["within_shown"].iloc[:-1].sum() == 11
     assert picture(chart).layout.title.text == "“25-34” adds 11 points; no other age differs beyond chance"

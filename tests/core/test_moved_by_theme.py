@@ -12,11 +12,12 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import NO_THEME, moved_sentences, moved_title, steps_of
-from nps_core.compare.decomposition import why, why_shared
-from nps_core.compare.moved import moved
-from nps_core.compare.sides import compare_sides
-from nps_core.themes.moved import moved_by_theme
+from nps_core.compare.contribution import NO_THEME, steps_of
+from nps_core.compare.contributions import find_contributions
+from nps_core.compare.decomposition import decompose, decompose_shared
+from nps_core.compare.groups import compare_groups
+from nps_core.scope import Scope
+from nps_core.themes.contribution import find_theme_contributions
 from nps_core.themes.result import Themes
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -42,7 +43,7 @@ def told(rows, names=("interface", "price")):
 
 def parts_of(rows):
     survey, themes = told(rows)
-    return moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE))
+    return find_theme_contributions(compare_groups(Scope(survey), AFTER, BEFORE), themes)
 
 
 def test_by_hand():
@@ -65,7 +66,7 @@ def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
     found = parts_of(rows)
     assert [one.part.label for one in found.segments] == ["interface", NO_THEME]
     assert found.segments[1].beyond_chance
-    assert NO_THEME not in moved_title(found)
+    assert NO_THEME not in found.title
     assert steps_of(found)[-2].label == "What was said (mix)"
     assert "counts in equal parts" in found.chart(subtitle="", source="").source
 
@@ -80,20 +81,20 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
         for _ in range(int(random.integers(1, 60)))
     ]
     survey, themes = told(rows, tuple(f"t{number}" for number in range(size)))
-    change = compare_sides(survey, AFTER, BEFORE)
-    found = moved_by_theme(themes, survey, change)
+    change = compare_groups(Scope(survey), AFTER, BEFORE)
+    found = find_theme_contributions(change, themes)
     # In floats the sum of so many parts keeps the exact one to the last digits.
     assert found.why.rate + found.why.mix == pytest.approx(found.why.total, abs=1e-11)
     assert found.why.total == pytest.approx(change.change.points, abs=1e-11)
     steps = steps_of(found)
     assert sum(step.points for step in steps[:-1]) == steps[-1].points
-    assert moved_sentences(found)
+    assert found.sentences
 
 
 def test_with_one_segment_each_it_is_the_decomposition_by_attribute():
     before, after = [[50, 30, 20], [10, 10, 30]], [[60, 30, 10], [40, 40, 20]]
-    plain = why(before, after, ["a", "b"])
-    shared = why_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
+    plain = decompose(before, after, ["a", "b"])
+    shared = decompose_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
     assert shared == plain
 
 
@@ -105,7 +106,9 @@ def test_intervals_know_that_a_response_is_about_several_themes():
     draws = []
     for _ in range(400):
         sides = [random.multinomial(500, side).reshape(5, 3).tolist() for side in chances]
-        draws.append(why_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"]))
+        draws.append(
+            decompose_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"])
+        )
     for place in range(3):
         for kind in ("rate", "mix"):
             values = [getattr(one.parts[place], kind) for one in draws]
@@ -118,10 +121,10 @@ def test_intervals_know_that_a_response_is_about_several_themes():
 
 def test_what_cannot_be_taken_apart():
     survey, themes = told([(2025, 10, (0,)), (2025, 3, (1,))])
-    assert moved_by_theme(themes, survey, compare_sides(survey, AFTER, BEFORE)) is None
+    assert find_theme_contributions(compare_groups(Scope(survey), AFTER, BEFORE), themes) is None
     other, _ = told([(2025, 10, (0,))])
     with pytest.raises(ValueError, match="Themes of 2 comments"):
-        moved_by_theme(themes, other, compare_sides(other, AFTER, BEFORE))
+        find_theme_contributions(compare_groups(Scope(other), AFTER, BEFORE), themes)
 
 
 def test_an_attribute_called_theme_is_no_theme_of_the_comments():
@@ -133,9 +136,9 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
         {"score": np.where(theme == "price", 3, 10), "date": [f"{one}-06-01" for one in year], "Theme": theme}
     )
     survey = survey_of(frame)
-    apart = moved(survey, "Theme", compare_sides(survey, AFTER, BEFORE))
+    apart = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Theme")
     chart = apart.chart(subtitle="", source="")
-    said = " ".join([moved_title(apart), *moved_sentences(apart), chart.source, chart.alt])
-    assert "Who answered" in moved_title(apart)
+    said = " ".join([apart.title, *apart.sentences, chart.source, chart.alt])
+    assert "Who answered" in apart.title
     assert "What was said" not in said
     assert "several themes" not in said

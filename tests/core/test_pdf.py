@@ -10,9 +10,9 @@ import pytest
 from stories import BAD, bad, frame_of, hostile, told, usual
 
 from nps_core import ReportError
-from nps_core.charts.draw.measure import MORE
-from nps_core.report.formats import build
-from nps_core.report.pdf import pdf, told_to_typst
+from nps_core.charts.draw.text_width import MORE
+from nps_core.report.formats import write_report
+from nps_core.report.pdf import pdf, report_to_typst
 
 pytest.importorskip("typst")
 
@@ -52,7 +52,7 @@ def test_every_part_is_a_page_with_its_figures(pages):
 
 def test_figures_are_those_of_the_story():
     story = usual()
-    for part, made in zip(story.parts, told_to_typst(story)["parts"], strict=True):
+    for part, made in zip(story.parts, report_to_typst(story)["parts"], strict=True):
         assert made["big"] == list(part.big)
         if part.chart:
             shown = svg_texts(made["svg"])
@@ -63,14 +63,14 @@ def test_figures_are_those_of_the_story():
 
 
 def test_comments_are_masked():
-    assert "jo.doe@example.com" not in str(told_to_typst(usual()))
+    assert "jo.doe@example.com" not in str(report_to_typst(usual()))
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_surveys_that_lack_or_overdo_something(name, pages):
     """Each part keeps to its page, and what is cut there stands whole among the notes."""
     story = bad(name)
-    made = told_to_typst(story)
+    made = report_to_typst(story)
     read = pages(pdf(story))
     notes = {sentence for note in made["notes"] for sentence in note["sentences"]}
     for place, (part, own) in enumerate(zip(story.parts, made["parts"], strict=True)):
@@ -101,4 +101,4 @@ def test_without_typst_it_says_how_to_get_it(monkeypatch):
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(ReportError, match=r"pip install 'nps-dashboard\[pdf\]'"):
-        build(usual(), "pdf")
+        write_report(usual(), "pdf")

@@ -278,8 +278,15 @@ def test_two_styles_in_one_column_follow_their_neighbours():
     ]
     found = days(cells)
     assert [str(day)[:10] for day in found.moments] == [
-        "2026-01-13", "2026-01-02", "2026-01-03", "2026-01-14", "2026-01-15", "2026-01-05", "2026-01-06", "2026-01-16",
-    ]  # fmt: skip
+        "2026-01-13",
+        "2026-01-02",
+        "2026-01-03",
+        "2026-01-14",
+        "2026-01-15",
+        "2026-01-05",
+        "2026-01-06",
+        "2026-01-16",
+    ]
     assert "two styles" in found.doubt
 
 
@@ -292,11 +299,26 @@ def test_year_first_dates_are_read_back(day, style):
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
-        ("10", 10), ("10,0", 10), ("9.0", 9), ("10/10", 10), ("8 / 10", 8), ("9 out of 10", 9), ("10 - Extremely likely", 10),
-        ("0 - Nada provável", 0), ("Extremely likely (10)", 10), ("10 (very likely)", 10), ("7点", 7), ("-1", -1),
-        ("99", 99), ("-2147483648", -2147483648), ("★★★★", 4), ("8 stars", 8), ("ten", 10), ("８", 8),
+        ("10", 10),
+        ("10,0", 10),
+        ("9.0", 9),
+        ("10/10", 10),
+        ("8 / 10", 8),
+        ("9 out of 10", 9),
+        ("10 - Extremely likely", 10),
+        ("0 - Nada provável", 0),
+        ("Extremely likely (10)", 10),
+        ("10 (very likely)", 10),
+        ("7点", 7),
+        ("-1", -1),
+        ("99", 99),
+        ("-2147483648", -2147483648),
+        ("★★★★", 4),
+        ("8 stars", 8),
+        ("ten", 10),
+        ("８", 8),
     ],
-)  # fmt: skip
+)
 def test_each_spelling_of_a_score(cell, value):
     assert read_score(cell).value == value
 

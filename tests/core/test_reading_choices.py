@@ -13,7 +13,8 @@ def two_questions():
         "Recommend our shop?,Recommend us as an employer?,Satisfaction,Sent at,Answered at,Why?,Notes comment"
     )
     rows = [
-        f"{score},{10 - score},{score},2026-01-0{day},2026-02-0{day},because it is number {day},a longer note {day}"
+        f"{score},{10 - score},{score},2026-01-0{day},2026-02-0{day},because it is number {day},a longer note"
+        f" {day}"
         for day, score in enumerate([10, 9, 8, 3, 0, 7], start=1)
     ]
     return "\n".join([header, *rows]).encode()

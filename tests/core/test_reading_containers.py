@@ -32,7 +32,10 @@ def html(rows=ROWS, cell="td"):
         "<html><head><meta charset='utf-8'><title>x</title></head><body>{}</body></html>",
         "{}",
         "\n <!DOCTYPE html><html><style>td {{ x: y }}</style><body><p>Report</p>{}<p>Bye</p></body></html>",
-        "<?xml version='1.0'?><html xmlns:x='urn:schemas-microsoft-com:office:excel'><script>var a='<td>';</script>{}</html>",
+        (
+            "<?xml version='1.0'?><html xmlns:x='urn:schemas-microsoft-com:office:excel'><script>var"
+            " a='<td>';</script>{}</html>"
+        ),
         "<div><table><tr><td>Menu</td><td>{}</td></tr></table></div>",
     ],
 )
@@ -57,14 +60,18 @@ def test_unclosed_cells_and_spans_are_read_as_a_browser_shows_them():
 
 def test_xml_spreadsheet_2003_is_read_with_its_gaps():
     cells = [
-        "".join(f'<Cell ss:Index="{place * 2 + 1}"><Data ss:Type="String">{escaped(one)}</Data></Cell>' for place, one in enumerate(row))
+        "".join(
+            f'<Cell ss:Index="{place * 2 + 1}"><Data ss:Type="String">{escaped(one)}</Data></Cell>'
+            for place, one in enumerate(row)
+        )
         for row in ROWS
-    ]  # fmt: skip
+    ]
     rows = "".join(f'<Row ss:Index="{place + 2}">{row}</Row>' for place, row in enumerate(cells))
     book = (
-        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
-        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
-        f'<Worksheet ss:Name="Answers"><Table>{rows}</Table></Worksheet></Workbook>'
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook'
+        ' xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet'
+        f' ss:Name="Answers"><Table>{rows}</Table></Worksheet></Workbook>'
     )
     survey = read_survey(book.encode(), name="export.xls")
     assert list(survey.responses["score"]) == SCORES
@@ -113,13 +120,17 @@ CSV = "\n".join(",".join(row) for row in ROWS).encode()
         (packed(a_csv=CSV, b_csv=CSV), "“a.csv” and 1 more", "Unpack"),
         (packed(word__document_xml=b"<w/>"), "a Word document", "spreadsheet"),
         (packed(Index__Document_iwa=b"x"), "a Numbers document", "Numbers"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "a password", "without a password"),
+        (
+            b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+            "a password",
+            "without a password",
+        ),
         (b'[{"score": 9}, {"score": 3}]', "is JSON", "CSV"),
         (b'{"score": 9}\n{"score": 3}\n', "is JSON", "CSV"),
         (b"<!DOCTYPE html><html><body><p>Please log in</p></body></html>", "without a table", "CSV"),
         (b"<?xml version='1.0'?><feed><entry>9</entry></feed>", "without a table", "CSV"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_says_what_to_do(data, says, hint):
     with pytest.raises(UnreadableFile, match=says) as caught:
         read_survey(data, name="export.xls")

@@ -126,14 +126,10 @@ def test_a_bomb_costs_little_memory(tmp_path):
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(BOMBS["an inflating archive"])
     script = (
-        "import sys; from nps_core.reading import read_survey; from nps_core.errors import NPSError\n"
-        "def high():\n"
-        "    return int(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]) / 1024\n"
-        "before = high()\n"
-        "try:\n"
-        "    read_survey(sys.argv[1])\n"
-        "except NPSError:\n"
-        "    print(high() - before)\n"
+        "import sys; from nps_core.reading import read_survey; from nps_core.errors import NPSError\ndef"
+        " high():\n    return int(next(line for line in open('/proc/self/status') if"
+        " line.startswith('VmHWM')).split()[1]) / 1024\nbefore = high()\ntry:\n   "
+        " read_survey(sys.argv[1])\nexcept NPSError:\n    print(high() - before)\n"
     )
     if sys.platform != "linux":
         pytest.skip("reads its memory from /proc")

@@ -88,8 +88,8 @@ def test_a_comment_in_an_event_of_its_own_goes_with_the_score_before_it(order, e
     assert survey.rows.kept == COUNT
     assert survey.rows.read == len(rows) - comments
     assert (
-        f"{comments} comments stand in rows of their own (“{event}”) and were put to the score of the same “distinct_id”."
-        in survey.doubt_texts
+        f"{comments} comments stand in rows of their own (“{event}”) and were put to the score of the same"
+        " “distinct_id”." in survey.doubt_texts
     )
 
 

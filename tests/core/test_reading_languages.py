@@ -80,7 +80,10 @@ SCORES = [place * 7 % 11 for place in range(44)]
 def test_the_question_its_reason_and_its_date_are_read(language):
     question, reason, date = WORDINGS[language]
     out = io.StringIO()
-    rows = [[f"2026-03-{1 + place % 28:02}", score, f"number {place} was quick and kind"] for place, score in enumerate(SCORES)]  # fmt: skip
+    rows = [
+        [f"2026-03-{1 + place % 28:02}", score, f"number {place} was quick and kind"]
+        for place, score in enumerate(SCORES)
+    ]
     csv.writer(out).writerows([[date, question, reason], *rows])
     survey = read_survey(out.getvalue().encode(), name="x.csv")
     mapping = survey.mapping
@@ -94,10 +97,22 @@ def test_words_of_one_language_are_no_false_friends_in_another(language):
     question, reason, date = map(plain, WORDINGS[language])
     dated = pattern("date", "answer_date")
     found = {
-        "question": (bool(pattern("recommend").search(question)), bool(dated.search(question)), bool(pattern("reason").search(question))),
-        "reason": (bool(pattern("recommend").search(reason)), bool(dated.search(reason)), bool(pattern("reason").search(reason))),
-        "date": (bool(pattern("recommend").search(date)), bool(dated.search(date)), bool(pattern("reason").search(date))),
-    }  # fmt: skip
+        "question": (
+            bool(pattern("recommend").search(question)),
+            bool(dated.search(question)),
+            bool(pattern("reason").search(question)),
+        ),
+        "reason": (
+            bool(pattern("recommend").search(reason)),
+            bool(dated.search(reason)),
+            bool(pattern("reason").search(reason)),
+        ),
+        "date": (
+            bool(pattern("recommend").search(date)),
+            bool(dated.search(date)),
+            bool(pattern("reason").search(date)),
+        ),
+    }
     assert found == {
         "question": (True, False, False),
         "reason": (False, False, True),
@@ -125,7 +140,10 @@ def test_digits_of_other_scripts_are_digits(digits, spelling):
     as_written = str.maketrans("0123456789", digits)
     out = io.StringIO()
     days = [f"2026-03-{1 + place % 28:02}" for place in range(len(SCORES))]
-    rows = [(day.translate(as_written), spelling.format(score).translate(as_written)) for day, score in zip(days, SCORES, strict=True)]  # fmt: skip
+    rows = [
+        (day.translate(as_written), spelling.format(score).translate(as_written))
+        for day, score in zip(days, SCORES, strict=True)
+    ]
     csv.writer(out).writerows([["Date", f"Recommend us? ({'0-10'.translate(as_written)})"], *rows])
     survey = read_survey(out.getvalue().encode(), name="x.csv")
     assert list(survey.responses["score"]) == SCORES

@@ -48,8 +48,15 @@ def as_csv(header, rows, *, delimiter=",", encoding="utf-8", quoting=csv.QUOTE_M
 
 
 def qualtrics(*, labels):
-    names = "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,ResponseId,UserLanguage,Q1_NPS_GROUP,Q1,Q1_1_TEXT,Plan"
-    texts = "Start Date,End Date,Response Type,IP Address,Progress,Duration (in seconds),Finished,Recorded Date,Response ID,User Language,How likely are you to recommend us? - Group,How likely are you to recommend us?,What is the main reason for your score?,Plan"
+    names = (
+        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in"
+        " seconds),Finished,RecordedDate,ResponseId,UserLanguage,Q1_NPS_GROUP,Q1,Q1_1_TEXT,Plan"
+    )
+    texts = (
+        "Start Date,End Date,Response Type,IP Address,Progress,Duration (in seconds),Finished,Recorded"
+        " Date,Response ID,User Language,How likely are you to recommend us? - Group,How likely are you to"
+        " recommend us?,What is the main reason for your score?,Plan"
+    )
     ids = [json.dumps({"ImportId": name, "timeZone": "America/Denver"}) for name in names.split(",")]
     rows = []
     for place, score in enumerate(SCORES):
@@ -99,15 +106,42 @@ def qualtrics(*, labels):
 
 
 def surveymonkey():
-    header = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name",
-              "Last Name", "Custom Data 1", "<p>How likely is it that you would <strong>recommend</strong> us?</p>", "",
-              "What is the reason for your score?", "Which do you use?", ""]  # fmt: skip
+    header = [
+        "Respondent ID",
+        "Collector ID",
+        "Start Date",
+        "End Date",
+        "IP Address",
+        "Email Address",
+        "First Name",
+        "Last Name",
+        "Custom Data 1",
+        "<p>How likely is it that you would <strong>recommend</strong> us?</p>",
+        "",
+        "What is the reason for your score?",
+        "Which do you use?",
+        "",
+    ]
     second = [""] * 9 + ["Score", "Other (please specify)", "Open-Ended Response", "Reports", "Billing"]
     rows = [
-        [11870000001 + place, 4012, DAYS[place].strftime("%m/%d/%Y %I:%M:%S %p"), DAYS[place].strftime("%m/%d/%Y %I:%M:%S %p"),
-         "10.0.0.2", f"u{place}@acme.example", "", "", plan(place), score, "", reason(place), "Reports", ""]
+        [
+            11870000001 + place,
+            4012,
+            DAYS[place].strftime("%m/%d/%Y %I:%M:%S %p"),
+            DAYS[place].strftime("%m/%d/%Y %I:%M:%S %p"),
+            "10.0.0.2",
+            f"u{place}@acme.example",
+            "",
+            "",
+            plan(place),
+            score,
+            "",
+            reason(place),
+            "Reports",
+            "",
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     return as_csv([header, second], rows)
 
 
@@ -129,9 +163,22 @@ def typeform_old():
 
 
 def formbricks():
-    header = ["No.", "Response ID", "Timestamp", "Finished", "Quotas", "Survey ID", "Formbricks ID (internal)", "User ID", "Tags",
-              "1. How likely are you to recommend us?", "1. How likely are you to recommend us? - Option ID",
-              "2. What is the reason?", "2. What is the reason? - Option ID", "person.plan"]  # fmt: skip
+    header = [
+        "No.",
+        "Response ID",
+        "Timestamp",
+        "Finished",
+        "Quotas",
+        "Survey ID",
+        "Formbricks ID (internal)",
+        "User ID",
+        "Tags",
+        "1. How likely are you to recommend us?",
+        "1. How likely are you to recommend us? - Option ID",
+        "2. What is the reason?",
+        "2. What is the reason? - Option ID",
+        "person.plan",
+    ]
     rows = [
         [
             place + 1,
@@ -156,8 +203,16 @@ def formbricks():
 
 
 def limesurvey(*, delimiter, full):
-    header = ["id. Response ID", "submitdate. Date submitted", "lastpage. Last page", "startlanguage. Start language", "seed. Seed",
-              "NPS. Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?", "WHY. Warum?", "PLAN. Tarif"]  # fmt: skip
+    header = [
+        "id. Response ID",
+        "submitdate. Date submitted",
+        "lastpage. Last page",
+        "startlanguage. Start language",
+        "seed. Seed",
+        "NPS. Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+        "WHY. Warum?",
+        "PLAN. Tarif",
+    ]
     if not full:
         header = ["id", "submitdate", "lastpage", "startlanguage", "seed", "NPS", "WHY", "PLAN"]
     rows = [
@@ -182,10 +237,20 @@ def delighted():
         "Plan",
     ]
     rows = [
-        [score, reason(place), "https://x.example/1", "nps", f"r{place}", f"p{place}", f"u{place}@acme.example",
-         int(DAYS[place].replace(tzinfo=dt.UTC).timestamp()), "", plan(place)]
+        [
+            score,
+            reason(place),
+            "https://x.example/1",
+            "nps",
+            f"r{place}",
+            f"p{place}",
+            f"u{place}@acme.example",
+            int(DAYS[place].replace(tzinfo=dt.UTC).timestamp()),
+            "",
+            plan(place),
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     return as_csv([header], rows)
 
 
@@ -220,20 +285,38 @@ def retently():
         "Plan",
     ]
     rows = [
-        [score, "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor", reason(place), "Ann", f"u{place}@acme.example",
-         f"Acme {place % 7}", "Q1", DAYS[place].strftime("%b %d, %Y"), plan(place)]
+        [
+            score,
+            "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor",
+            reason(place),
+            "Ann",
+            f"u{place}@acme.example",
+            f"Acme {place % 7}",
+            "Q1",
+            DAYS[place].strftime("%b %d, %Y"),
+            plan(place),
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     return as_csv([header], rows)
 
 
 def asknicely():
     header = ["Name", "Email", "Segment", "Answer", "Comment", "Sent", "Responded", "Workflow", "Dashboard"]
     rows = [
-        ["Ann", f"u{place}@acme.example", plan(place), score, reason(place), DAYS[place].strftime("%d/%m/%Y"),
-         DAYS[place].strftime("%d/%m/%Y %H:%M"), "new", ""]
+        [
+            "Ann",
+            f"u{place}@acme.example",
+            plan(place),
+            score,
+            reason(place),
+            DAYS[place].strftime("%d/%m/%Y"),
+            DAYS[place].strftime("%d/%m/%Y %H:%M"),
+            "new",
+            "",
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     return as_csv([header], rows)
 
 
@@ -250,10 +333,18 @@ def hubspot():
         "Plan",
     ]
     rows = [
-        ["NPS", "Loyalty", score, "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor", reason(place),
-         DAYS[place].strftime("%Y-%m-%d %H:%M"), f"u{place}@acme.example", plan(place)]
+        [
+            "NPS",
+            "Loyalty",
+            score,
+            "Promoter" if score > 8 else "Passive" if score > 6 else "Detractor",
+            reason(place),
+            DAYS[place].strftime("%Y-%m-%d %H:%M"),
+            f"u{place}@acme.example",
+            plan(place),
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     rows += [
         ["CSAT", "Ticket", place % 3, "", "thanks", "2026-02-01 10:00", f"c{place}@acme.example", "Pro"]
         for place in range(20)
@@ -294,10 +385,17 @@ def gainsight():
         "Role",
     ]
     rows = [
-        ["2026", f"Acme {place % 7}", f"u{place}@acme.example", DAYS[place].strftime("%m/%d/%Y"), score, reason(place),
-         ("Decision Maker", "Champion", "End User")[place % 3]]
+        [
+            "2026",
+            f"Acme {place % 7}",
+            f"u{place}@acme.example",
+            DAYS[place].strftime("%m/%d/%Y"),
+            score,
+            reason(place),
+            ("Decision Maker", "Champion", "End User")[place % 3],
+        ]
         for place, score in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     return as_csv([header], rows)
 
 
@@ -568,8 +666,10 @@ def test_sheets_of_one_survey_by_month_are_put_together():
 
 def test_ods_is_read_like_xlsx():
     rows = "".join(
-        f'<table:table-row><table:table-cell office:value-type="float" office:value="{score}"><text:p>{score}</text:p></table:table-cell>'
-        f'<table:table-cell office:value-type="date" office:date-value="{day:%Y-%m-%d}"><text:p>x</text:p></table:table-cell></table:table-row>'
+        '<table:table-row><table:table-cell office:value-type="float"'
+        f' office:value="{score}"><text:p>{score}</text:p></table:table-cell><table:table-cell'
+        ' office:value-type="date"'
+        f' office:date-value="{day:%Y-%m-%d}"><text:p>x</text:p></table:table-cell></table:table-row>'
         for score, day in zip(SCORES, DAYS, strict=True)
     )
     head = "".join(
@@ -578,9 +678,12 @@ def test_ods_is_read_like_xlsx():
     )
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
-        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
-        f'<table:table table:name="S"><table:table-row>{head}</table:table-row>{rows}</table:table></office:spreadsheet></office:body>'
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' office:version="1.2"><office:body><office:spreadsheet>'
+        "<table:table"
+        f' table:name="S"><table:table-row>{head}</table:table-row>{rows}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
     out = io.BytesIO()
@@ -589,7 +692,8 @@ def test_ods_is_read_like_xlsx():
         archive.writestr("content.xml", content)
         archive.writestr(
             "META-INF/manifest.xml",
-            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            '<?xml version="1.0"?><manifest:manifest'
+            ' xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
     survey = read_survey(out.getvalue(), name="s.ods")
     assert groups(survey) == (18, 12, 10)

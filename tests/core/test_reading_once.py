@@ -38,7 +38,10 @@ def test_a_row_a_topic_is_one_response(header):
     assert survey.responses["score"].tolist() == [place * 7 % 11 for place in range(COUNT)]
     assert (survey.rows.read, survey.rows.kept) == (len(rows), COUNT)
     assert [(part.reason, part.count) for part in survey.rows.left_out] == [("repeated", len(rows) - COUNT)]
-    said = f"“{header}” says that {len(rows) - COUNT} rows are of responses that stand above them; each response counts once."
+    said = (
+        f"“{header}” says that {len(rows) - COUNT} rows are of responses that stand above them; each response"
+        " counts once."
+    )
     assert said in survey.doubt_texts
 
 

@@ -149,9 +149,13 @@ def disturbed(draw):
     for place, score in enumerate(scores):
         moment = START + dt.timedelta(days=place, minutes=37 * place, seconds=7)
         clean = {
-            "Ticket": f"T-{place}", "Email": f"p{place}@example.org", date: str(moment), question: score + coded,
-            reason: f"number {place} is about {WORDS[place % 14]}", "Region": ("North", "South")[place >= len(scores) // 2],
-        }  # fmt: skip
+            "Ticket": f"T-{place}",
+            "Email": f"p{place}@example.org",
+            date: str(moment),
+            question: score + coded,
+            reason: f"number {place} is about {WORDS[place % 14]}",
+            "Region": ("North", "South")[place >= len(scores) // 2],
+        }
         rows.append(clean)
         if clicked and place % 5 == 1:  # sent before, with another score as a rule
             before = {

@@ -36,9 +36,21 @@ def use(survey, column):
 
 
 MACHINES = [
-    "extracted_at", "synced_at", "Last modified", "loaded at", "Export date", "etl_timestamp", "ingested_at", "updated_at",
-    "Zuletzt geändert", "Date d'export", "Fecha de extracción", "Exportado em", "Data di esportazione", "更新日",
-]  # fmt: skip
+    "extracted_at",
+    "synced_at",
+    "Last modified",
+    "loaded at",
+    "Export date",
+    "etl_timestamp",
+    "ingested_at",
+    "updated_at",
+    "Zuletzt geändert",
+    "Date d'export",
+    "Fecha de extracción",
+    "Exportado em",
+    "Data di esportazione",
+    "更新日",
+]
 
 
 @pytest.mark.parametrize("header", MACHINES)
@@ -51,9 +63,15 @@ def test_a_moment_of_a_machine_is_no_date_even_where_it_varies(header):
 
 @pytest.mark.parametrize("header", ["Date", "Timestamp", "Datum", "Response date"])
 def test_one_moment_in_every_row_is_no_date(header):
-    survey = read({header: ["2026-04-17"] * ROWS})
+    survey = read({header: ["2026-04-17 08:00:01"] * ROWS})
     assert survey.mapping.date is None
     assert "same moment in every row" in use(survey, header).sentence
+
+
+def test_a_survey_of_one_day_has_a_date():
+    """A day under the name of a date, where a moment would be the machine's."""
+    assert read({"Response date": ["2026-04-17"] * ROWS}).mapping.date == "Response date"
+    assert read({"Loaded": ["2026-04-17"] * ROWS}).mapping.date is None
 
 
 def test_a_few_rows_of_one_day_have_a_date():
@@ -73,9 +91,13 @@ def test_of_two_dates_the_fuller_one_among_those_who_answered():
 
 
 ATTRIBUTES = [
-    ("Customer", ["New", "Returning"]), ("Respondent", ["Manager", "Staff"]), ("User", ["Yes", "No"]),
-    ("UsuarioDecisión", ["Sí", "No"]), ("Kunde", ["Neu", "Bestand"]), ("Participant", ["Morning", "Noon", "Night"]),
-]  # fmt: skip
+    ("Customer", ["New", "Returning"]),
+    ("Respondent", ["Manager", "Staff"]),
+    ("User", ["Yes", "No"]),
+    ("UsuarioDecisión", ["Sí", "No"]),
+    ("Kunde", ["Neu", "Bestand"]),
+    ("Participant", ["Morning", "Noon", "Night"]),
+]
 
 
 @pytest.mark.parametrize(("header", "values"), ATTRIBUTES, ids=[header for header, _ in ATTRIBUTES])
@@ -126,7 +148,9 @@ def test_follow_ups_by_group_are_one_though_a_few_answered_both():
     survey = read({"What disappoints you most?": low, "What do you like most?": high})
     assert survey.responses["comment"].notna().all()
     assert survey.responses["comment"].str.contains("at first I said less\n", regex=False).sum() == 1
-    assert [use(survey, name).roles for name in ("What disappoints you most?", "What do you like most?")] == [("reason",)] * 2  # fmt: skip
+    assert [use(survey, name).roles for name in ("What disappoints you most?", "What do you like most?")] == [
+        ("reason",)
+    ] * 2
 
 
 def test_reasons_can_be_put_together_by_hand():
@@ -145,10 +169,12 @@ def test_reasons_can_be_put_together_by_hand():
 @pytest.mark.parametrize("values", [61, 109, 300])
 def test_an_attribute_may_have_many_values(values):
     rows = values * 4
-    data = export({
-        ASKED: [SCORES[place % ROWS] for place in range(rows)],
-        "Branch": [f"Branch {place % values}" for place in range(rows)],
-    })  # fmt: skip
+    data = export(
+        {
+            ASKED: [SCORES[place % ROWS] for place in range(rows)],
+            "Branch": [f"Branch {place % values}" for place in range(rows)],
+        }
+    )
     survey = read_survey(data, name="x.csv")
     assert survey.attributes == ("Branch",)
     assert survey.responses["Branch"].nunique() == values
@@ -175,7 +201,10 @@ def test_opinions_in_words_are_measures_and_no_segments(words, header):
 
 @pytest.mark.parametrize("top", [5, 6])
 def test_a_battery_of_items_is_measures_and_no_segments(top):
-    items = {name: [1 + (place * step) % top for place in range(ROWS)] for name, step in (("Speed", 1), ("Staff", 7), ("Taste", 11))}  # fmt: skip
+    items = {
+        name: [1 + (place * step) % top for place in range(ROWS)]
+        for name, step in (("Speed", 1), ("Staff", 7), ("Taste", 11))
+    }
     survey = read(items)
     assert survey.attributes == ()
     assert [measure.column for measure in survey.measures] == list(items)
@@ -241,7 +270,11 @@ def test_columns_of_several_files_are_accounted_for_once():
 
 
 def test_questions_in_rows_are_accounted_for():
-    rows = [(f"R{place}", question, cell) for place in range(40) for question, cell in ((ASKED, place % 11), ("Why?", f"because of {place}"))]  # fmt: skip
+    rows = [
+        (f"R{place}", question, cell)
+        for place in range(40)
+        for question, cell in ((ASKED, place % 11), ("Why?", f"because of {place}"))
+    ]
     data = export(dict(zip(("Response ID", "Question", "Answer"), zip(*rows, strict=True), strict=True)))
     survey = read_survey(data, name="x.csv")
     assert [one.column for one in survey.column_uses] == ["Response ID", "Question", "Answer"]

@@ -42,9 +42,16 @@ def test_surveymonkey_with_a_column_for_each_choice():
     first = ["Respondent ID", "Collector ID", "Start Date", "End Date", ASKED, *[""] * 10, "Why?"]
     choices = ["Not at all likely - 0", *map(str, range(1, 10)), "Extremely likely - 10"]
     rows = [
-        [place + 100, 1, "01/20/2026", "01/20/2026", *[c if s == n else "" for n, c in enumerate(choices)], f"because {place}"]
+        [
+            place + 100,
+            1,
+            "01/20/2026",
+            "01/20/2026",
+            *[c if s == n else "" for n, c in enumerate(choices)],
+            f"because {place}",
+        ]
         for place, s in enumerate(SCORES)
-    ]  # fmt: skip
+    ]
     survey = read(first, ["", "", "", "", *choices, "Open-Ended Response"], *rows)
     assert list(survey.responses["score"]) == SCORES
     assert (survey.mapping.score, survey.mapping.reason, survey.rows.read) == (ASKED, "Why?", len(SCORES))

@@ -18,13 +18,25 @@ HEADER = "Score,Why?,Plan,Date"
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["9,short"], "1 record is shorter than the header; its missing cells were taken as blank (record 42)."),
-        (["9,short", "8,short"], "2 records are shorter than the header; their missing cells were taken as blank (the first is record 42)."),
+        (
+            ["9,short"],
+            "1 record is shorter than the header; its missing cells were taken as blank (record 42).",
+        ),
+        (
+            ["9,short", "8,short"],
+            (
+                "2 records are shorter than the header; their missing cells were taken as blank (the first is"
+                " record 42)."
+            ),
+        ),
         (["9,a,b,Pro,2026-01-02"], "1 record holds an unquoted delimiter and was mended (record 42)."),
-        ([HEADER, ROWS[3].replace("3,", "9,", 1)], "The header comes again in record 42; the row below it was added."),
+        (
+            [HEADER, ROWS[3].replace("3,", "9,", 1)],
+            "The header comes again in record 42; the row below it was added.",
+        ),
         (['9,"said "twice"" here,P1,2026-01-03'], "1 record was read in spite of damaged quoting (line 42: "),
     ],
-)  # fmt: skip
+)
 def test_one_record_is_spoken_of_as_one(rows, said):
     if "unquoted" in said:
         lines = [row.replace(f",P{place % 3},", f",{place % 3},") for place, row in enumerate(ROWS)]

@@ -14,8 +14,11 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 import nps_core as core
+from nps_core.compare.difference import holm
+from nps_core.compare.groups import span_of
 from nps_core.survey import GROUPS
 from nps_core.themes import Themes
+from nps_core.themes.in_survey import theme_responses
 
 SEEDS = range(24)
 POINTS = {"promoter": 1, "passive": 0, "detractor": -1}
@@ -30,11 +33,18 @@ def made(seed: int) -> tuple[core.Survey, Themes]:
     def some(values, blank):
         return [None if draw.random() < blank else str(value) for value in draw.choice(values, n)]
 
-    survey = survey_of(pd.DataFrame({
-        "score": draw.choice([0, 6, 7, 8, 9, 10], n), "date": [day.isoformat() if draw.random() > 0.1 else None for day in days],
-        "comment": some(["Too slow", "slow (but 100% fine)", "GREAT", "great support"], 0.3), "account": some(list("abcde"), 0.3),
-        "Plan": some(["Pro", "NA", "None", "Free"], 0.2), "Role": some(["user", "buyer"], 0.4),
-    }))  # fmt: skip
+    survey = survey_of(
+        pd.DataFrame(
+            {
+                "score": draw.choice([0, 6, 7, 8, 9, 10], n),
+                "date": [day.isoformat() if draw.random() > 0.1 else None for day in days],
+                "comment": some(["Too slow", "slow (but 100% fine)", "GREAT", "great support"], 0.3),
+                "account": some(list("abcde"), 0.3),
+                "Plan": some(["Pro", "NA", "None", "Free"], 0.2),
+                "Role": some(["user", "buyer"], 0.4),
+            }
+        )
+    )
     members = draw.random((n, 3)) < [0.5, 0.3, 0.2]
     members[survey.responses["comment"].isna()] = False
     labels = np.where(members.any(axis=1), members.argmax(axis=1), -1).astype(np.int32)
@@ -99,15 +109,15 @@ def view_of(seed: int) -> tuple[core.Survey, Themes, core.Filters, pd.DataFrame]
 @pytest.mark.parametrize("seed", SEEDS)
 def test_segments_cells_and_what_stands_out(seed):
     survey, _, filters, rows = view_of(seed)
-    assert core.nps_of(survey, filters).groups == counts(rows)
-    assert list(core.filtered_responses(survey, filters)["row"]) == list(rows["row"])
+    assert core.nps_of(core.Scope(survey, filters)).groups == counts(rows)
+    assert list(core.filtered_responses(core.Scope(survey, filters))["row"]) == list(rows["row"])
     family = []
     for attribute in survey.attributes:
         own = by(rows, named(rows, attribute))
         whole = np.sum(
             [value for label, value in own.items() if label != core.NO_VALUE] or [(0, 0, 0)], axis=0
         )
-        found = core.segments(survey, attribute, filters)
+        found = core.find_segments(core.Scope(survey, filters), attribute)
         assert {row.label: row.estimate.groups for row in found.rows()} == own
         rest = {label: tuple(whole - value) for label, value in own.items() if label != core.NO_VALUE}
         for row in found.rows():
@@ -118,10 +128,10 @@ def test_segments_cells_and_what_stands_out(seed):
             for label, other in rest.items()
             if sum(own[label]) >= 5 and sum(other) >= 5
         ]
-    adjusted = core.holm([p for *_, p in family])
+    adjusted = holm([p for *_, p in family])
     sure = {(attribute, label) for (attribute, label, _), p in zip(family, adjusted, strict=True) if p < 0.05}
-    assert {(one.attribute, one.label) for one in core.standouts(survey, filters)} == sure
-    table = core.cross(survey, "Plan", "Role", filters)
+    assert {(one.attribute, one.label) for one in core.find_standouts(core.Scope(survey, filters))} == sure
+    table = core.cross_segments(core.Scope(survey, filters), "Plan", "Role")
     pairs = by(rows, named(rows, "Plan") + "|" + named(rows, "Role"))
     cells = {
         f"{a}|{b}": int(table.n[i, j])
@@ -137,7 +147,7 @@ def test_periods_windows_and_accounts(seed):
     dated = rows[rows["date"].notna()]
     for period, code in (("quarter", "Q"), ("month", "M"), ("week", "W")):
         own = by(dated, dated["date"].dt.to_period(code).dt.start_time.dt.date.astype(str))
-        found = core.trend(survey, period, filters)
+        found = core.find_trend(core.Scope(survey, filters), period)
         told = {str(start): found.estimate[place].groups for place, start in enumerate(found.starts)}
         assert {start: groups for start, groups in told.items() if sum(groups)} == own
         assert found.undated == len(rows) - len(dated)
@@ -145,12 +155,14 @@ def test_periods_windows_and_accounts(seed):
     free = left(survey, replace(filters, since=None, until=None))
     away = (free["date"].dt.normalize() - pd.Timestamp(day)).dt.days
     windows = [free[away.between(-90, -1)], free[away.between(0, 89)]]
-    action = core.intervention(survey, day, filters).touched
+    action = core.compare_before_after(core.Scope(survey, filters), day).touched
     assert [action.before.groups, action.after.groups] == [counts(window) for window in windows]
     own = by(rows, named(rows, "account"))
     own.pop(core.NO_VALUE, None)
-    assert {row.account: row.estimate.groups for row in core.account_rows(survey, filters)} == own
-    views = {view.name: view for view in core.account_views(survey, filters)}
+    assert {
+        row.account: row.estimate.groups for row in core.find_accounts(core.Scope(survey, filters))
+    } == own
+    views = {view.name: view for view in core.find_account_views(core.Scope(survey, filters))}
     if own:
         each = np.mean([100 * (p - d) / (p + s + d) for p, s, d in own.values()])
         assert views["each account once"].result.estimate.nps == pytest.approx(each)
@@ -179,14 +191,17 @@ def taken_apart(before: dict, after: dict) -> dict[str, tuple[Fraction, Fraction
 @pytest.mark.parametrize("seed", SEEDS)
 def test_differences_taken_apart(seed):
     survey, _, filters, _ = view_of(seed)
-    found = core.compare_sides(
-        survey, core.span_of(dt.date(2025, 9, 1), None), core.span_of(None, dt.date(2025, 8, 31)), filters
+    found = core.compare_groups(
+        core.Scope(survey, filters),
+        span_of(dt.date(2025, 9, 1), None),
+        span_of(None, dt.date(2025, 8, 31)),
     )
     sides = [
-        left(survey, side.filters) if side.filters else survey.responses[:0] for side in (found.b, found.a)
+        left(survey, side.scope.filters) if side.scope else survey.responses[:0]
+        for side in (found.b, found.a)
     ]
     assert [found.b.estimate.groups, found.a.estimate.groups] == [counts(side) for side in sides]
-    apart = core.moved(survey, "Plan", found)
+    apart = core.find_contributions(found, "Plan")
     if apart is None:
         assert min(len(side) for side in sides) == 0
         return
@@ -204,7 +219,7 @@ def test_themes(seed):
     survey, themes, filters, rows = view_of(seed)
     members = themes.memberships.toarray()
     said = rows[members[rows.index].any(axis=1)]
-    found = {row.number: row for row in core.theme_rows(themes, survey, filters)}
+    found = {row.number: row for row in core.count_themes(core.Scope(survey, filters), themes)}
     for number in range(themes.k):
         about = said[members[said.index, number]]
         if not len(about):
@@ -215,8 +230,8 @@ def test_themes(seed):
         assert row.share == len(about) / len(said)
         others = said.drop(about.index)["group"].astype(str).map(POINTS)
         assert row.nps_without == pytest.approx(100 * others.mean() if len(others) else np.nan, nan_ok=True)
-        assert set(core.theme_responses(themes, survey, number, filters)) == set(about.index)
-    labels, cells, commented = core.theme_by(themes, survey, "Plan", filters)
+        assert set(theme_responses(core.Scope(survey, filters), themes, number)) == set(about.index)
+    labels, cells, commented = core.count_themes_by(core.Scope(survey, filters), themes, "Plan")
     assert dict(zip(labels, commented.tolist(), strict=True)) == named(said, "Plan").value_counts().to_dict()
     for place, label in enumerate(labels):
         own = said[named(said, "Plan") == label]

@@ -9,11 +9,13 @@ from nps_core.reading import read_survey
 from nps_core.repeats import repeat_policies
 
 # Ann moves from detractor to promoter over two quarters, Bob answers twice in one; one person is unknown.
-ROWS = pd.DataFrame({
-    "score": [2, 10, 9, 8, 0],
-    "date": ["2026-01-05", "2026-04-05", "2026-01-10", "2026-02-10", "2026-02-01"],
-    "respondent": ["ann@x.example", "Ann@x.example", "bob@x.example", "bob@x.example", None],
-})  # fmt: skip
+ROWS = pd.DataFrame(
+    {
+        "score": [2, 10, 9, 8, 0],
+        "date": ["2026-01-05", "2026-04-05", "2026-01-10", "2026-02-10", "2026-02-01"],
+        "respondent": ["ann@x.example", "Ann@x.example", "bob@x.example", "bob@x.example", None],
+    }
+)
 
 
 def test_policies_keep_the_right_responses():

@@ -31,10 +31,14 @@ def test_headers_are_made_safe_too():
 
 
 def test_text_types_of_pandas():
-    table = pd.DataFrame({
-        "category": pd.Categorical(["=a", None, "b"]), "day": pd.to_datetime(["2026-03-03", None, "2026-03-05"]),
-        "score": pd.array([1, None, 3], dtype="Int8"), "flag": [True, False, True],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "category": pd.Categorical(["=a", None, "b"]),
+            "day": pd.to_datetime(["2026-03-03", None, "2026-03-05"]),
+            "score": pd.array([1, None, 3], dtype="Int8"),
+            "flag": [True, False, True],
+        }
+    )
     assert read(safe_csv(table))[1:] == [
         ["'=a", "2026-03-03 00:00:00", "1", "True"],
         ["", "", "", "False"],

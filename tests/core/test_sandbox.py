@@ -261,7 +261,10 @@ def samples(folder):
     cell = (
         '<table:table-row><table:table-cell office:value-type="float" office:value="{}"/></table:table-row>'
     )
-    head = '<table:table-row><table:table-cell office:value-type="string"><text:p>NPS</text:p></table:table-cell></table:table-row>'
+    head = (
+        "<table:table-row><table:table-cell"
+        ' office:value-type="string"><text:p>NPS</text:p></table:table-cell></table:table-row>'
+    )
     out["a.ods"] = hostile.ods(head + "".join(cell.format(row % 11) for row in range(40)))
     frame = pd.DataFrame(
         {"nps": [float(row % 11) for row in range(40)], "why": [f"note {row}" for row in range(40)]}

@@ -10,10 +10,14 @@ from urllib.parse import parse_qs
 import pytest
 from pptx import Presentation
 
-from nps_core import Filters, ThemeEdits, read_survey, read_template, recall, slide_choices, story
+from nps_core import Filters, ThemeEdits, build_report, read_survey
 from nps_core.corrections import Corrections
+from nps_core.report.builder import slide_choices
+from nps_core.report.formats import read_template
+from nps_core.scope import Scope
 from nps_core.score.weighting import weighting_of
-from nps_core.targets.aims import Aim, aims_of
+from nps_core.store import recall
+from nps_core.targets.target import Target, targets_of
 from nps_core.trends.alerts import actions_of
 
 SAVED = Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0"
@@ -50,8 +54,8 @@ def test_what_was_typed_in_and_stands_in_a_link(sample):
         ("Price rise", dt.date(2026, 2, 1), None),
         ("New interface", dt.date(2026, 4, 1), ("Age group", ("25-34",))),
     ]
-    targets = aims_of(parse_qs(LINKS["targets"])["aim"])
-    assert targets == (Aim("Board target", 40.0), Aim("Industry 2025", 31.5, 1200))
+    targets = targets_of(parse_qs(LINKS["targets"])["aim"])
+    assert targets == (Target("Board target", 40.0), Target("Industry 2025", 31.5, 1200))
     totals = weighting_of(parse_qs(LINKS["weights by totals"])["weigh"][0], sample)
     assert totals.totals == (("Region", (("NA", 300.0), ("EMEA", 700.0))),)
 
@@ -89,5 +93,5 @@ def test_a_deck_is_filled_in_the_places_it_has(sample):
 def test_titles_are_given_by_the_same_keys(sample):
     keys = (SAVED / "title_keys.txt").read_text(encoding="utf-8").split("\n")[:-1]
     assert set(keys) <= {choice.key for choice in slide_choices(sample)}
-    told = story(sample, Filters(), slides=["score"], titles={"score": "Ours"})
+    told = build_report(Scope(sample), slides=["score"], titles={"score": "Ours"})
     assert told.parts[0].title == "Ours"

@@ -6,13 +6,13 @@ import pytest
 from surveys import survey_of
 
 from nps_core.charts.draw.plotly import plotly_figure
-from nps_core.compare.visible import smallest_visible, variance_of
-from nps_core.segments.segments import segments
-from nps_core.segments.words import (
-    calm,
-    calm_sentence,
-    segments_visible_sentence,
-    visible_differences,
+from nps_core.compare.detectable import smallest_visible, variance_of
+from nps_core.scope import Scope
+from nps_core.segments.result import visible_differences
+from nps_core.segments.segments import find_segments
+from nps_core.segments.sentences import (
+    shrink_segments,
+    shrinkage_sentence,
 )
 
 
@@ -23,7 +23,7 @@ def plans(**counts):
         for score, count in zip((10, 8, 2), groups, strict=True)
         for _ in range(count)
     ]
-    return segments(survey_of(pd.DataFrame(rows)), "plan")
+    return find_segments(Scope(survey_of(pd.DataFrame(rows))), "plan")
 
 
 def test_what_each_segment_could_show():
@@ -33,12 +33,12 @@ def test_what_each_segment_could_show():
     expected = smallest_visible(20, 600, variance=variance_of((315, 210, 110)), level=0.975)
     assert smallest["small"] == pytest.approx(expected)
     assert np.isnan(smallest["(no value)"])
-    said = segments_visible_sentence(found)
+    said = found.detectable
     assert said.startswith(
         f"Each would show a difference of {int(np.ceil(expected))} points from the rest four times in five;"
     )
     assert said.endswith("smaller ones would mostly go unseen among 2 segments.")
-    three = segments_visible_sentence(plans(small=(10, 5, 5), middle=(60, 40, 20), large=(300, 200, 100)))
+    three = plans(small=(10, 5, 5), middle=(60, 40, 20), large=(300, 200, 100)).detectable
     assert three.startswith("“small” (n 20) would show a difference of ")
     assert ", “large” (n 600) one of " in three
 
@@ -50,28 +50,28 @@ def test_more_without_a_value_than_with_one():
 
 
 def test_too_few_and_one_alone_have_words():
-    assert "None of these segments" in segments_visible_sentence(plans(a=(1, 0, 0), b=(0, 0, 1)))
+    assert "None of these segments" in plans(a=(1, 0, 0), b=(0, 0, 1)).detectable
     one_small = plans(a=(1, 0, 0), b=(40, 20, 20), c=(30, 20, 30))
-    assert "“a” (n 1) could show no difference at all" in segments_visible_sentence(one_small)
-    assert "nothing that could differ" in segments_visible_sentence(plans(a=(5, 5, 5)))
+    assert "“a” (n 1) could show no difference at all" in one_small.detectable
+    assert "nothing that could differ" in plans(a=(5, 5, 5)).detectable
 
 
 def test_small_segments_are_drawn_further():
     found = plans(a=(60, 20, 20), b=(20, 40, 40), c=(4, 1, 0), none=(3, 0, 0))
-    calmed = calm(found)
+    calmed = shrink_segments(found)
     at = dict(zip(found.labels, range(4), strict=True))
     assert calmed.weight[at["c"]] < min(calmed.weight[at["a"]], calmed.weight[at["b"]])
     assert calmed.mean < calmed.nps[at["c"]] < found.estimate.nps[at["c"]]
     assert np.isnan(calmed.nps[at["(no value)"]])
-    assert "“c” (n 5) keeps" in calm_sentence(found, calmed)
-    chart = found.chart(20, subtitle="", source="", calmed=calmed)
+    assert "“c” (n 5) keeps" in shrinkage_sentence(found, calmed)
+    chart = found.chart(subtitle="", source="", calmed=calmed)
     assert plotly_figure(chart).data[-1].marker.symbol == "diamond-open"
     assert chart.table["towards_mean"].dropna().is_monotonic_decreasing
-    assert "towards_mean" not in found.chart(20, subtitle="", source="").table
+    assert "towards_mean" not in found.chart(subtitle="", source="").table
 
 
 def test_where_chance_explains_all_it_is_said():
     found = plans(a=(50, 30, 20), b=(5, 3, 2))
-    assert calm_sentence(found, calm(found)).startswith(
+    assert shrinkage_sentence(found, shrink_segments(found)).startswith(
         "Diamonds: chance explains all that these segments differ by"
     )

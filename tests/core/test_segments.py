@@ -5,8 +5,9 @@ import pytest
 from nps_core.compare.difference import difference, holm
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
-from nps_core.segments.segments import cross, segments, standouts
+from nps_core.segments.segments import cross_segments, find_segments, find_standouts
 from tests.core.surveys import survey_of
 
 # plan: (promoters, passives, detractors)
@@ -23,7 +24,7 @@ def survey_from(plans, **values):
 
 
 def test_segments_are_sorted_by_nps_with_missing_last_and_untested():
-    found = segments(survey_from(PLANS), "plan")
+    found = find_segments(Scope(survey_from(PLANS)), "plan")
     assert found.labels == ("Pro", "Team", "Free", NO_VALUE)
     assert found.n.tolist() == [100, 40, 60, 5]
     assert found.share.sum() == pytest.approx(1)
@@ -32,7 +33,7 @@ def test_segments_are_sorted_by_nps_with_missing_last_and_untested():
 
 
 def test_segments_are_compared_with_the_rest_and_adjusted():
-    found = segments(survey_from(PLANS), "plan")
+    found = find_segments(Scope(survey_from(PLANS)), "plan")
     alone = difference(PLANS["Pro"], (30, 35, 35))  # Free and Team; what has no value is no part of the rest
     row = found.rows()[0]
     assert row.difference.points == alone.points
@@ -44,7 +45,7 @@ def test_segments_are_compared_with_the_rest_and_adjusted():
 
 
 def test_rows_say_what_the_arrays_say():
-    found = segments(survey_from(PLANS), "plan", level=0.9)
+    found = find_segments(Scope(survey_from(PLANS)), "plan", level=0.9)
     for place, row in enumerate(found.rows()):
         assert (row.label, row.n, row.estimate.level) == (found.labels[place], found.n[place], 0.9)
         assert row.estimate.low == pytest.approx(estimate(*PLANS.get(row.label, PLANS[None]), level=0.9).low)
@@ -52,28 +53,28 @@ def test_rows_say_what_the_arrays_say():
 
 
 def test_a_segment_without_responses_under_the_filters_is_not_shown():
-    found = segments(survey_from(PLANS), "plan", Filters(attributes=(("plan", ("Pro", "Free")),)))
+    found = find_segments(Scope(survey_from(PLANS), Filters(attributes=(("plan", ("Pro", "Free")),))), "plan")
     assert found.labels == ("Pro", "Free")
 
 
 def test_one_segment_has_no_rest_and_is_not_beyond_chance():
-    found = segments(survey_from({"Pro": (60, 30, 10)}), "plan")
+    found = find_segments(Scope(survey_from({"Pro": (60, 30, 10)})), "plan")
     assert np.isnan(found.difference.points).all()
     assert not found.beyond_chance.any()
-    assert standouts(survey_from({"Pro": (60, 30, 10)})) == ()
+    assert find_standouts(Scope(survey_from({"Pro": (60, 30, 10)}))) == ()
 
 
 def test_no_response_gives_no_segment():
     nothing = Filters(groups=("passive",))
     survey = survey_from({"Pro": (60, 0, 10)})
-    assert segments(survey, "plan", nothing).rows() == []
-    assert cross(survey, "plan", "plan", nothing).n.shape == (0, 0)
-    assert standouts(survey, nothing) == ()
+    assert find_segments(Scope(survey, nothing), "plan").rows() == []
+    assert cross_segments(Scope(survey, nothing), "plan", "plan").n.shape == (0, 0)
+    assert find_standouts(Scope(survey, nothing)) == ()
 
 
 def test_an_unknown_attribute_is_named():
     with pytest.raises(FilterError, match="no attribute “planet”"):
-        segments(survey_from(PLANS), "planet")
+        find_segments(Scope(survey_from(PLANS)), "planet")
 
 
 def test_cross_counts_pairs_and_marks_those_with_too_few():
@@ -86,7 +87,7 @@ def test_cross_counts_pairs_and_marks_those_with_too_few():
             ]
         )
     )
-    table = cross(survey, "plan", "region")
+    table = cross_segments(Scope(survey), "plan", "region")
     assert (table.labels_a, table.labels_b) == (("Free", "Pro"), ("EU", "US"))
     assert table.n.tolist() == [[5, 0], [5, 4]]
     assert table.too_few.tolist() == [[False, True], [False, True]]
@@ -100,7 +101,7 @@ def test_cells_are_compared_with_all_others_and_corrected_for_their_number():
     survey = survey_of(
         pd.concat([rows_of(counts, plan=plan, region=region) for (plan, region), counts in parts.items()])
     )
-    table = cross(survey, "plan", "region")
+    table = cross_segments(Scope(survey), "plan", "region")
     named = np.array([counts for (_, region), counts in parts.items() if region])
     tested = named[:3]  # the fourth has too few, and what has no region is no part of any rest
     expected = holm([difference(tuple(one), tuple(named.sum(axis=0) - one)).p_value for one in tested])
@@ -120,7 +121,7 @@ def test_standouts_are_adjusted_over_all_attributes():
         rows_of((40, 30, 30), plan="Free", noise="b"),
     ]
     survey = survey_of(pd.concat(frames))
-    found = standouts(survey)
+    found = find_standouts(Scope(survey))
     # Both attributes split the responses alike: four comparisons with one p-value.
     raw = difference((60, 30, 10), (40, 30, 30)).p_value
     assert {(one.attribute, one.label) for one in found} == {
@@ -130,13 +131,15 @@ def test_standouts_are_adjusted_over_all_attributes():
         ("noise", "b"),
     }
     assert found[0].p_adjusted == pytest.approx(min(1, 4 * raw), rel=1e-6)
-    assert len(standouts(survey, attributes=["plan"])) == 2
-    assert standouts(survey, attributes=["plan"])[0].p_adjusted == pytest.approx(2 * raw, rel=1e-6)
+    assert len(find_standouts(Scope(survey), attributes=["plan"])) == 2
+    assert find_standouts(Scope(survey), attributes=["plan"])[0].p_adjusted == pytest.approx(
+        2 * raw, rel=1e-6
+    )
 
 
 def test_pull_is_what_the_score_would_be_without_the_segment():
     survey = survey_from({"Free": (10, 20, 30), "Pro": (60, 30, 10)})
-    weakest = next(one for one in standouts(survey) if one.label == "Free")
+    weakest = next(one for one in find_standouts(Scope(survey)) if one.label == "Free")
     assert weakest.without == pytest.approx(50)
     assert weakest.pull == pytest.approx(100 * 30 / 160 - 50)
     assert weakest.difference.points == pytest.approx(100 * -20 / 60 - 50)
@@ -144,14 +147,14 @@ def test_pull_is_what_the_score_would_be_without_the_segment():
 
 def test_standouts_come_farthest_first():
     survey = survey_from({"A": (50, 20, 30), "B": (90, 20, 10), "C": (10, 20, 90), "D": (50, 20, 30)})
-    sizes = [abs(one.difference.points) for one in standouts(survey)]
+    sizes = [abs(one.difference.points) for one in find_standouts(Scope(survey))]
     assert len(sizes) >= 2
     assert sizes == sorted(sizes, reverse=True)
 
 
 def test_missing_and_tiny_segments_are_never_standouts():
     survey = survey_from({"A": (80, 10, 10), None: (0, 0, 80), "B": (60, 10, 10), "tiny": (0, 0, 4)})
-    assert {one.label for one in standouts(survey)} <= {"A", "B"}
+    assert {one.label for one in find_standouts(Scope(survey))} <= {"A", "B"}
 
 
 def test_no_difference_seldom_stands_out():
@@ -162,5 +165,5 @@ def test_no_difference_seldom_stands_out():
         frame = pd.DataFrame({"score": random.choice([10, 8, 3], 300, p=[0.45, 0.35, 0.2])})
         for name, size in (("a", 3), ("b", 6), ("c", 10)):
             frame[name] = random.integers(0, size, 300).astype(str)
-        loud += bool(standouts(survey_of(frame)))
+        loud += bool(find_standouts(Scope(survey_of(frame))))
     assert loud <= 7  # 3 expected; more than 7 comes about once in a hundred runs of another seed

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nps_core.drivers.spread import spread_of
+from nps_core.drivers.attribute_effects import spread_of
 
 
 def test_by_hand():

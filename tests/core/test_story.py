@@ -9,10 +9,13 @@ import pytest
 from surveys import survey_of
 
 import nps_core
-from nps_core import Filters, ReportError, Themes, slide_choices, story
-from nps_core.report.telling import before_as_long
-from nps_core.report.voices import in_proportion
+from nps_core import Filters, ReportError, build_report
+from nps_core.report.builder import slide_choices
+from nps_core.report.context import before_as_long
+from nps_core.report.quotes import in_proportion
+from nps_core.scope import Scope
 from nps_core.themes import find_themes
+from nps_core.themes.result import Themes
 
 WORDS = {
     0: ["the price is far too high for us", "price too high, we may leave because of the price"],
@@ -50,14 +53,24 @@ def themes(survey) -> Themes:
 
 @pytest.fixture(scope="module")
 def told(survey, themes):
-    return story(survey, Filters(), themes=themes)
+    return build_report(Scope(survey), themes=themes)
 
 
 def test_the_usual_parts_stand_in_order(told):
     keys = [part.key for part in told.parts]
     assert keys == [
-        "answer", "score", "distribution", "trend", "why", "segments: Plan", "segments: Persona", "themes", "quotes", "roles", "rows",
-    ]  # fmt: skip
+        "answer",
+        "score",
+        "distribution",
+        "trend",
+        "why",
+        "segments: Plan",
+        "segments: Persona",
+        "themes",
+        "quotes",
+        "roles",
+        "rows",
+    ]
     assert told.left_out == ()
 
 
@@ -71,17 +84,17 @@ def test_every_part_says_what_n_and_when(told):
 
 
 def test_titles_and_figures_are_those_of_the_pages(survey, themes, told):
-    found = nps_core.overview(survey)
-    assert told.part("answer").title == found.headline
-    assert told.part("trend").title == nps_core.trend_title(found.trend)
-    assert told.part("segments: Plan").title == nps_core.segments_title(nps_core.segments(survey, "Plan"))
-    assert told.part("themes").title == nps_core.themes_title(nps_core.theme_rows(themes, survey))
+    found = nps_core.overview(nps_core.Scope(survey))
+    assert told.part("answer").title == found.title
+    assert told.part("trend").title == found.trend.title
+    assert told.part("segments: Plan").title == nps_core.find_segments(nps_core.Scope(survey), "Plan").title
+    assert told.part("themes").title == nps_core.count_themes(nps_core.Scope(survey), themes).title
     nps = told.part("trend").chart.series[0]
     np.testing.assert_array_equal(nps.values, found.trend.estimate.nps)
     np.testing.assert_array_equal(nps.low, found.trend.estimate.low)
     np.testing.assert_array_equal(nps.high, found.trend.estimate.high)
     for row, value in zip(
-        nps_core.segments(survey, "Plan").rows(),
+        nps_core.find_segments(nps_core.Scope(survey), "Plan").rows(),
         told.part("segments: Plan").chart.series[0].values,
         strict=True,
     ):
@@ -117,7 +130,7 @@ def test_steps_add_up_to_the_difference(told):
 def test_what_is_marked_on_a_trend_stands_where_its_day_is(survey):
     action = nps_core.Action(dt.date(2025, 2, 15), "New onboarding")
     chart = (
-        story(survey, Filters(), slides=["trend"], actions=[action], aims=[nps_core.Aim("Board", 30.0)])
+        build_report(Scope(survey), slides=["trend"], actions=[action], aims=[nps_core.Target("Board", 30.0)])
         .parts[0]
         .chart
     )
@@ -128,21 +141,21 @@ def test_what_is_marked_on_a_trend_stands_where_its_day_is(survey):
 
 
 def test_slides_are_chosen_ordered_and_titled(survey):
-    told = story(survey, Filters(), slides=["rows", "score"], titles={"score": "  Our score\nthis year "})
+    told = build_report(Scope(survey), slides=["rows", "score"], titles={"score": "  Our score\nthis year "})
     assert [part.key for part in told.parts] == ["rows", "score"]
     assert told.parts[1].title == "Our score this year"
     for key in ("colours", "segments", "segments: Colour"):
         with pytest.raises(ReportError):
-            story(survey, Filters(), slides=[key])
+            build_report(Scope(survey), slides=[key])
 
 
 def test_what_cannot_be_told_is_said(survey):
     bare = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5}))
-    told = story(bare, Filters())
+    told = build_report(Scope(bare))
     assert [part.key for part in told.parts] == ["answer", "score", "distribution", "rows"]
     assert any("no dates" in text for text in told.left_out)
     assert any("no comments" in text for text in told.left_out)
-    nobody = story(survey, Filters(text="no comment says this"), slides=["score", "rows"])
+    nobody = build_report(Scope(survey, Filters(text="no comment says this")), slides=["score", "rows"])
     assert [part.key for part in nobody.parts] == ["rows"]
     assert nobody.left_out == ("No response matches these filters.",)
 
@@ -150,14 +163,15 @@ def test_what_cannot_be_told_is_said(survey):
 def test_every_choice_of_a_survey_can_be_told(survey, themes):
     keys = [choice.key for choice in slide_choices(survey)]
     assert {"segments: Plan", "segments: Persona", "change"} <= set(keys)
-    told = story(survey, Filters(), themes=themes, slides=keys)
+    told = build_report(Scope(survey), themes=themes, slides=keys)
     assert [part.key for part in told.parts] == keys
 
 
 def test_quotes_are_masked_unless_asked_for(survey, themes):
     own = Filters(text="jo.doe")
     hidden, open_ = (
-        story(survey, own, themes=themes, slides=["quotes"], mask=how).parts[0] for how in (True, False)
+        build_report(Scope(survey, own), themes=themes, slides=["quotes"], mask=how).parts[0]
+        for how in (True, False)
     )
     assert "[e-mail]" in hidden.quotes[0].text
     assert "[phone]" in hidden.quotes[0].text
@@ -173,8 +187,10 @@ def test_quotes_come_from_the_groupsin_proportion():
 
 
 def test_any_chart_of_a_page_can_be_told(survey):
-    page = nps_core.attribute_spreads(survey, Filters()).chart(subtitle="all", source="Source: test.csv.")
-    told = story(survey, Filters(), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
+    page = nps_core.find_attribute_effects(nps_core.Scope(survey)).chart(
+        subtitle="all", source="Source: test.csv."
+    )
+    told = build_report(Scope(survey), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
     assert told.parts[0].title == page.title
     assert told.parts[0].subtitle == "all · Plan: Pro"
     assert told.parts[0].table.heads[0] == "attribute"
@@ -196,7 +212,7 @@ def test_days_before_are_as_many_or_as_many_months():
 def test_no_character_that_xml_cannot_hold_is_told():
     odd = "\x00\x1b[31m\u202eevil\ufffe name"
     survey = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 20, "Plan": [odd, "Pro"] * 40}))
-    told = story(survey, Filters(), slides=["segments: Plan"])
+    told = build_report(Scope(survey), slides=["segments: Plan"])
     assert told.parts[0].chart.categories[0] in {"[31mevil name", "Pro"}
 
 
@@ -211,7 +227,7 @@ def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
         ),
         (Filters(until=dt.date(2025, 8, 10)), days < pd.Timestamp("2025-08-11")),
     ):
-        told = story(survey, filters, slides=["trend", "change", "why"])
+        told = build_report(Scope(survey, filters), slides=["trend", "change", "why"])
         trend, change, why = told.parts
         months = dict(zip(trend.table.rows, trend.table.rows, strict=True))
         sides = [dict(zip(change.table.heads, row, strict=True)) for row in change.table.rows[:2]]
@@ -224,16 +240,16 @@ def test_what_is_compared_is_inside_a_single_day_that_was_given(survey):
 
 def test_days_of_one_side_are_not_said_of_both(survey):
     filters = Filters(since=dt.date(2026, 4, 1), until=dt.date(2026, 6, 30), text="price")
-    subtitle = story(survey, filters, slides=["change"]).parts[0].subtitle
+    subtitle = build_report(Scope(survey, filters), slides=["change"]).parts[0].subtitle
     assert subtitle.startswith("1 Apr 2026 to 30 Jun 2026, n ")
     assert "1 Jan 2026 to 31 Mar 2026, n " in subtitle
     assert subtitle.endswith(" · comment contains “price”")
 
 
 def test_the_table_of_a_theme_through_time_is_in_shares_and_counts(survey, themes):
-    trend = nps_core.theme_trend(themes, survey, "quarter")
+    trend = nps_core.find_theme_trend(nps_core.Scope(survey), themes, "quarter")
     page = trend.chart(0, "Zero", subtitle="all", source="Source: test.csv.")
-    table = story(survey, Filters(), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
+    table = build_report(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
     first = dict(zip(table.heads, table.words()[0], strict=True))
     n, of = int(trend.counts[0][0].sum()), int(trend.commented[0])
     low, high = (trend.estimate(0).low[0] / 2 + 50, trend.estimate(0).high[0] / 2 + 50)

@@ -68,7 +68,10 @@ def test_dots_stand_where_their_values_are():
     scale = (max(dots) - min(dots)) / (max(values) - min(values))
     for dot, value in zip(dots, values, strict=True):
         assert dot - dots[0] == pytest.approx(scale * (value - values[0]), abs=0.2)
-    lines = re.findall(rf'<path d="M({NUMBER}) {NUMBER}L({NUMBER}) {NUMBER}" stroke="#[0-9a-f]+" stroke-width="2"', svg(chart, 880))  # fmt: skip
+    lines = re.findall(
+        rf'<path d="M({NUMBER}) {NUMBER}L({NUMBER}) {NUMBER}" stroke="#[0-9a-f]+" stroke-width="2"',
+        svg(chart, 880),
+    )
     for (start, end), low, high in zip(lines, chart.series[0].low, chart.series[0].high, strict=True):
         assert float(end) - float(start) == pytest.approx(scale * (high - low), abs=0.2)
 

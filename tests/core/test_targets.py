@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_core.compare.detectable import variance_of
 from nps_core.compare.difference import difference
-from nps_core.compare.visible import variance_of
 from nps_core.errors import NPSError
 from nps_core.score.estimate import estimate
 from nps_core.targets.targets import _typical, against

@@ -166,8 +166,20 @@ def test_progress_goes_up_to_one(comments):
         ["good", "bad app", "slow support replies"],
         ["\ud800 lone surrogate", "\x00 null byte", "a" * 5000] * 10,
     ],
-    ids=["none", "blank", "na", "same", "one word", "rants", "html", "all different", "stop words", "three", "odd"],
-)  # fmt: skip
+    ids=[
+        "none",
+        "blank",
+        "na",
+        "same",
+        "one word",
+        "rants",
+        "html",
+        "all different",
+        "stop words",
+        "three",
+        "odd",
+    ],
+)
 def test_poor_comments_give_a_small_result(bad, k):
     found = find_themes(bad, k=k)
     assert len(found.labels) == found.memberships.shape[0] == len(bad)
@@ -202,12 +214,34 @@ def test_whatever_is_typed_is_taken(texts, k):
 @pytest.mark.parametrize(
     ("said", "language", "remainder"),
     [
-        (["配送が遅い", "サポートの対応が丁寧でした", "価格が高すぎる", "アプリが使いやすい"], "ja", "その他のコメント"),
+        (
+            ["配送が遅い", "サポートの対応が丁寧でした", "価格が高すぎる", "アプリが使いやすい"],
+            "ja",
+            "その他のコメント",
+        ),
         (["物流太慢了", "客服态度很好", "价格太贵", "软件很好用"], "zh", "其他意见"),
-        (["la entrega llegó muy tarde", "el precio es demasiado alto", "nadie contesta en soporte", "la aplicación falla siempre"], "es", "Otros comentarios"),
-        (["die Lieferung kam viel zu spät", "der Preis ist viel zu hoch", "der Kundendienst antwortet nie", "die App stürzt ständig ab"], "de", "Sonstige Kommentare"),
+        (
+            [
+                "la entrega llegó muy tarde",
+                "el precio es demasiado alto",
+                "nadie contesta en soporte",
+                "la aplicación falla siempre",
+            ],
+            "es",
+            "Otros comentarios",
+        ),
+        (
+            [
+                "die Lieferung kam viel zu spät",
+                "der Preis ist viel zu hoch",
+                "der Kundendienst antwortet nie",
+                "die App stürzt ständig ab",
+            ],
+            "de",
+            "Sonstige Kommentare",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_languages(said, language, remainder):
     found = find_themes(said * 20, k=4)
     assert found.language == language

@@ -23,7 +23,7 @@ from nps_core.themes import (
     find_themes,
     split_theme,
     theme_effects,
-)  # fmt: skip
+)
 from nps_core.themes.edits import fingerprint, name_of, pin_of
 from nps_core.themes.examples import holding
 
@@ -113,8 +113,13 @@ def test_a_later_wave_follows_the_changes(themes, comments):
     ]
     labels, members = changed.assign_all(wave)
     assert [changed.names[n] if n >= 0 else "" for n in labels.tolist()] == [
-        "Crashes", "What it costs and when it comes", "Help when it is needed", "What it costs and when it comes", "", "",
-    ]  # fmt: skip
+        "Crashes",
+        "What it costs and when it comes",
+        "Help when it is needed",
+        "What it costs and when it comes",
+        "",
+        "",
+    ]
     assert members.toarray()[np.arange(4), labels[:4]].all()
     carried = changed.carried_to(wave)
     assert carried.names == changed.names
@@ -265,18 +270,34 @@ def test_a_file_brings_back_the_same_changes_and_holds_no_comment(themes, commen
     assert "the price is too high" not in text
 
 
-@pytest.mark.parametrize("text", [
-    "", "not json", "[]", "{}", '{"format": "nps-theme-edits-1"}', '{"format": "other", "changes": []}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "explode"}]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": ["rename"]}]}',
-    '{"format": "nps-theme-edits-1", "changes": ["rename"]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "rename", "theme": {"name": "a", "terms": []}, "name": 3}]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "rename", "theme": {"name": "a", "terms": "abc"}, "name": "b"}]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "pin", "name": "a", "words": []}]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "pin", "name": "  ", "words": ["a"]}]}',
-    '{"format": "nps-theme-edits-1", "changes": [{"change": "merge", "name": "a", "themes": []}]}',
-    "[" * 100_000, " " * 2_000_000, b"\xff\xfe\x00",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not json",
+        "[]",
+        "{}",
+        '{"format": "nps-theme-edits-1"}',
+        '{"format": "other", "changes": []}',
+        '{"format": "nps-theme-edits-1", "changes": [{"change": "explode"}]}',
+        '{"format": "nps-theme-edits-1", "changes": [{"change": ["rename"]}]}',
+        '{"format": "nps-theme-edits-1", "changes": ["rename"]}',
+        (
+            '{"format": "nps-theme-edits-1", "changes": [{"change": "rename", "theme": {"name": "a", "terms":'
+            ' []}, "name": 3}]}'
+        ),
+        (
+            '{"format": "nps-theme-edits-1", "changes": [{"change": "rename", "theme": {"name": "a", "terms":'
+            ' "abc"}, "name": "b"}]}'
+        ),
+        '{"format": "nps-theme-edits-1", "changes": [{"change": "pin", "name": "a", "words": []}]}',
+        '{"format": "nps-theme-edits-1", "changes": [{"change": "pin", "name": "  ", "words": ["a"]}]}',
+        '{"format": "nps-theme-edits-1", "changes": [{"change": "merge", "name": "a", "themes": []}]}',
+        "[" * 100_000,
+        " " * 2_000_000,
+        b"\xff\xfe\x00",
+    ],
+)
 def test_another_file_is_refused_in_words(text):
     with pytest.raises(EditsError) as told:
         ThemeEdits.from_json(text)
@@ -287,10 +308,13 @@ words = st.text(string.ascii_letters + " äé<>&$*", min_size=1, max_size=20).ma
 pointers = st.builds(Pointer, words, st.lists(words, max_size=4).map(tuple))
 several = st.lists(pointers, min_size=2, max_size=4).map(tuple)
 changes = st.one_of(
-    st.builds(Rename, pointers, words), st.builds(Merge, several, words), st.builds(Split, pointers, several),
-    st.builds(Hide, pointers), st.builds(Move, words.map(fingerprint), pointers),
+    st.builds(Rename, pointers, words),
+    st.builds(Merge, several, words),
+    st.builds(Split, pointers, several),
+    st.builds(Hide, pointers),
+    st.builds(Move, words.map(fingerprint), pointers),
     st.builds(Pin, words, st.lists(words, min_size=1, max_size=4).map(tuple)),
-)  # fmt: skip
+)
 
 
 @given(st.lists(changes, max_size=6))
@@ -308,12 +332,23 @@ def test_whatever_is_changed_every_comment_keeps_a_theme(data, themes, comments)
         now = apply_edits(themes, comments, edits)
         here = [Pointer.to(now, number) for number in range(now.k)]
         one = data.draw(st.sampled_from(here))
-        edits = edits.then(data.draw(st.sampled_from([
-            Rename(one, data.draw(words)), Hide(one), Merge((one, here[0]), "Together"),
-            Pin(data.draw(st.sampled_from(["Together", "Late", one.name])), ("late", "login", "price")),
-            Move(fingerprint(data.draw(st.sampled_from(comments[1:-1]))), one),
-            split_theme(now, comments, data.draw(st.integers(0, now.k - 1))) or Hide(one),
-        ])))  # fmt: skip
+        edits = edits.then(
+            data.draw(
+                st.sampled_from(
+                    [
+                        Rename(one, data.draw(words)),
+                        Hide(one),
+                        Merge((one, here[0]), "Together"),
+                        Pin(
+                            data.draw(st.sampled_from(["Together", "Late", one.name])),
+                            ("late", "login", "price"),
+                        ),
+                        Move(fingerprint(data.draw(st.sampled_from(comments[1:-1]))), one),
+                        split_theme(now, comments, data.draw(st.integers(0, now.k - 1))) or Hide(one),
+                    ]
+                )
+            )
+        )
     changed = apply_edits(themes, comments, edits)
     sound(changed, comments)
     assert ((changed.labels < 0) == (themes.labels < 0)).all()
@@ -336,15 +371,18 @@ def test_names_are_one_line_that_can_be_shown():
     assert name_of("\u200b \n") == ""
 
 
-@pytest.mark.parametrize(("example", "code", "held", "not_held"), [
-    ("price", "en", ["Prices went up", "overpriced? the price!"], ["precious", "a prize"]),
-    ("waiting on hold", "en", ["we waited on hold"], ["hold on, waiting"]),
-    ("delivery", "en", ["late deliveries"], ["deliberate"]),
-    ("atención", "es", ["Buena atencion", "las atenciones"], ["atentos"]),
-    ("preis", "de", ["Die Preise sind hoch"], ["prima"]),
-    ("価格", "ja", ["価格が高い"], ["配送が遅い"]),
-    ("价格", "zh", ["价格太高"], ["服务很好"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("example", "code", "held", "not_held"),
+    [
+        ("price", "en", ["Prices went up", "overpriced? the price!"], ["precious", "a prize"]),
+        ("waiting on hold", "en", ["we waited on hold"], ["hold on, waiting"]),
+        ("delivery", "en", ["late deliveries"], ["deliberate"]),
+        ("atención", "es", ["Buena atencion", "las atenciones"], ["atentos"]),
+        ("preis", "de", ["Die Preise sind hoch"], ["prima"]),
+        ("価格", "ja", ["価格が高い"], ["配送が遅い"]),
+        ("价格", "zh", ["价格太高"], ["服务很好"]),
+    ],
+)
 def test_an_example_is_held_in_every_form(example, code, held, not_held):
     found, forms = holding([*held, *not_held, None], [example], [code])
     assert found.tolist() == [True] * len(held) + [False] * (len(not_held) + 1)

@@ -18,8 +18,14 @@ OTHERS = ["the price is too high", "a high price for the plan", "the plan is dea
 
 
 def test_a_phrase_that_people_write_names_the_theme():
-    said = ["waiting on hold for ages", "an hour on hold", "put me on hold again", "customer service kept me waiting",
-            "the customer service is slow", "customer service never calls"] * 4  # fmt: skip
+    said = [
+        "waiting on hold for ages",
+        "an hour on hold",
+        "put me on hold again",
+        "customer service kept me waiting",
+        "the customer service is slow",
+        "customer service never calls",
+    ] * 4
     assert named([said, OTHERS]).names[0] == "Customer service"
 
 
@@ -139,8 +145,17 @@ def test_an_adverb_names_nothing():
 
 
 def test_a_noun_is_known_by_what_stands_before_it():
-    said = ["responsive support", "the support is good", "their support was slow", "very responsive", "is responsive",
-            "we recommend it", "to recommend", "too many clicks", "so many clicks"] * 3  # fmt: skip
+    said = [
+        "responsive support",
+        "the support is good",
+        "their support was slow",
+        "very responsive",
+        "is responsive",
+        "we recommend it",
+        "to recommend",
+        "too many clicks",
+        "so many clicks",
+    ] * 3
     nouns = listen(said, ["en"] * len(said)).nouns
     assert min(nouns["support"], nouns["click"]) > 0.5
     assert max(nouns["respons"], nouns["recommend"]) < 0.3

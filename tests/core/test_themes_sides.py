@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core import NO_VALUE, difference, read_survey, segment_themes, theme_sides, themes_of
+from nps_core import NO_VALUE, difference, find_survey_themes, read_survey
+from nps_core.scope import Scope
+from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment
 
 # (region, score, comment, how often); by hand: 30 of the 40 comments of EU are about waiting, 6 of the 60 of US.
 STORY = (
@@ -22,7 +24,7 @@ STORY = (
 def told():
     rows = [f'{region},{score},"{text}"' for region, score, text, times in STORY for _ in range(times)]
     survey = read_survey(("region,score,reason\n" + "\n".join(rows)).encode(), name="x.csv")
-    found = themes_of(survey, 2)
+    found = find_survey_themes(survey, 2)
     # Told by hand which comment is about what, so that the figures do not hang on the clustering.
     waits = survey.responses["comment"].astype(str).str.contains("hold").to_numpy()
     members = np.column_stack([waits, ~waits])
@@ -39,7 +41,7 @@ def told():
 
 def test_a_segment_beside_the_rest_has_the_shares_that_were_written(told):
     survey, found = told
-    more, less = segment_themes(found, survey, "region", "EU")
+    more, less = compare_themes_by_segment(Scope(survey), found, "region", "EU")
     assert (more.name, more.n, more.share, more.rest) == ("Waiting", 30, 0.75, 0.1)
     assert more.more == pytest.approx(65)
     assert more.nps == pytest.approx(100 * (10 - 20) / 30)
@@ -53,15 +55,15 @@ def test_a_segment_beside_the_rest_has_the_shares_that_were_written(told):
 
 def test_its_examples_are_of_the_segment(told):
     survey, found = told
-    for one in segment_themes(found, survey, "region", "US"):
+    for one in compare_themes_by_segment(Scope(survey), found, "region", "US"):
         assert one.places
         assert set(survey.responses["region"].astype(str).iloc[list(one.places)]) == {"US"}
 
 
 def test_no_segment_or_no_rest_is_no_answer(told):
     survey, found = told
-    assert segment_themes(found, survey, "region", NO_VALUE) == ()
-    assert segment_themes(found, survey, "region", "Mars") == ()
+    assert compare_themes_by_segment(Scope(survey), found, "region", NO_VALUE) == ()
+    assert compare_themes_by_segment(Scope(survey), found, "region", "Mars") == ()
 
 
 def test_what_is_within_chance_has_no_example(told):
@@ -70,13 +72,13 @@ def test_what_is_within_chance_has_no_example(told):
     halves = frame.assign(half=pd.Categorical(["a", "b"] * (len(frame) // 2)))
     mapping = dataclasses.replace(survey.mapping, attributes=(*survey.mapping.attributes, "half"))
     split = dataclasses.replace(survey, responses=halves, mapping=mapping, digest="halves")
-    for one in segment_themes(found, split, "half", "a"):
+    for one in compare_themes_by_segment(Scope(split), found, "half", "a"):
         assert not one.beyond_chance
         assert one.places == ()
 
 
 def test_promoters_and_detractors_have_the_shares_that_were_written(told):
     survey, found = told
-    price, waiting = theme_sides(found, survey)
+    price, waiting = compare_themes_by_group(Scope(survey), found)
     assert (price.name, price.promoters, price.detractors) == ("Price", 64 / 74, 0.0)
     assert (waiting.name, waiting.promoters, waiting.detractors) == ("Waiting", 10 / 74, 1.0)

@@ -6,9 +6,10 @@ import pytest
 
 from nps_core.compare.difference import difference
 from nps_core.filters import Filters
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
-from nps_core.trends.result import period_words, trend_title
-from nps_core.trends.trend import rolling, trend
+from nps_core.trends.result import period_words
+from nps_core.trends.trend import find_rolling_trend, find_trend
 from tests.core.surveys import survey_of
 
 
@@ -27,7 +28,7 @@ THREE = {"2026-01-15": (5, 3, 2), "2026-03-02": (2, 3, 5), "2026-03-20": (1, 1, 
 
 
 def test_periods_run_without_a_gap_and_the_empty_one_is_nan():
-    found = trend(survey_from(THREE))
+    found = find_trend(Scope(survey_from(THREE)))
     assert found.labels == ("Jan 2026", "Feb 2026", "Mar 2026")
     assert found.estimate.n.tolist() == [10, 0, 13]
     assert np.isnan(found.estimate.nps[1])
@@ -36,7 +37,7 @@ def test_periods_run_without_a_gap_and_the_empty_one_is_nan():
 
 
 def test_change_skips_the_period_without_responses():
-    found = trend(survey_from(THREE))
+    found = find_trend(Scope(survey_from(THREE)))
     assert (found.latest, found.previous) == (2, 0)
     alone = difference((3, 4, 6), (5, 3, 2))
     assert found.change.points == alone.points
@@ -53,38 +54,38 @@ def test_change_skips_the_period_without_responses():
     ],
 )
 def test_periods_have_their_names_and_ends(period, labels, ends):
-    found = trend(survey_from({"2025-12-28": (1, 0, 0), "2026-01-01": (1, 0, 0)}), period)
+    found = find_trend(Scope(survey_from({"2025-12-28": (1, 0, 0), "2026-01-01": (1, 0, 0)})), period)
     assert found.labels == labels
     if ends:
         assert found.ends.astype(str).tolist() == ends
 
 
 def test_the_latest_period_is_incomplete_while_more_than_a_tenth_is_to_come():
-    assert trend(survey_from({"2026-03-27": (1, 0, 0)})).incomplete
-    assert not trend(survey_from({"2026-03-28": (1, 0, 0)})).incomplete
-    assert trend(survey_from({"2026-03-27": (1, 0, 0)})).until == np.datetime64("2026-03-27")
+    assert find_trend(Scope(survey_from({"2026-03-27": (1, 0, 0)}))).incomplete
+    assert not find_trend(Scope(survey_from({"2026-03-28": (1, 0, 0)}))).incomplete
+    assert find_trend(Scope(survey_from({"2026-03-27": (1, 0, 0)}))).until == np.datetime64("2026-03-27")
     # The survey went on, the filter did not: the period is whole.
     survey = survey_from({"2026-03-01": (1, 0, 0), "2026-04-30": (0, 0, 1)})
-    assert not trend(survey, filters=Filters(groups=("promoter",))).incomplete
+    assert not find_trend(Scope(survey, Filters(groups=("promoter",)))).incomplete
 
 
 def test_no_dates_and_one_period_are_answers():
-    undated = trend(survey_from({None: (3, 2, 1)}))
+    undated = find_trend(Scope(survey_from({None: (3, 2, 1)})))
     assert (len(undated), undated.latest, undated.change, undated.undated) == (0, None, None, 6)
-    single = trend(survey_from({"2026-03-01": (3, 2, 1)}))
+    single = find_trend(Scope(survey_from({"2026-03-01": (3, 2, 1)})))
     assert (len(single), single.latest, single.previous, single.change) == (1, 0, None, None)
-    assert not rolling(survey_from({None: (3, 2, 1)})).incomplete
+    assert not find_rolling_trend(Scope(survey_from({None: (3, 2, 1)}))).incomplete
 
 
 def test_an_unknown_period_is_named():
     with pytest.raises(ValueError, match="no period “fortnight”"):
-        trend(survey_from(THREE), "fortnight")
+        find_trend(Scope(survey_from(THREE)), "fortnight")
 
 
 def test_rolling_compares_windows_that_do_not_overlap():
     first = dt.date(2026, 1, 1)
     days = {(first + dt.timedelta(days=n)).isoformat(): (1, 0, 1) if n < 30 else (2, 0, 1) for n in range(60)}
-    found = rolling(survey_from(days), 30)
+    found = find_rolling_trend(Scope(survey_from(days)), 30)
     assert found.estimate.n[found.latest] == 90
     assert found.estimate.n[found.previous] == 60
     assert found.ends[found.previous] < found.starts[found.latest]
@@ -96,20 +97,20 @@ def test_rolling_compares_windows_that_do_not_overlap():
 def test_rolling_over_ten_years_keeps_a_drawable_number_of_points_and_its_comparison():
     first = dt.date(2016, 1, 1)
     days = {(first + dt.timedelta(days=n)).isoformat(): (1, 0, 0) for n in range(3650)}
-    found = rolling(survey_from(days), 90)
+    found = find_rolling_trend(Scope(survey_from(days)), 90)
     assert 300 <= len(found) <= 900
     assert found.ends[found.previous] == found.starts[found.latest] - 1
 
 
 def test_rolling_of_less_than_a_window_is_one_point():
-    found = rolling(survey_from({"2026-03-01": (3, 2, 1), "2026-03-09": (1, 0, 0)}))
+    found = find_rolling_trend(Scope(survey_from({"2026-03-01": (3, 2, 1), "2026-03-09": (1, 0, 0)})))
     assert (len(found), found.change) == (1, None)
     assert found.estimate.n.tolist() == [7]
 
 
 def test_a_window_has_a_day_at_least():
     with pytest.raises(ValueError, match="at least one day"):
-        rolling(survey_from(THREE), 0)
+        find_rolling_trend(Scope(survey_from(THREE)), 0)
 
 
 def test_a_period_that_the_filters_cut_is_not_called_whole():
@@ -117,16 +118,20 @@ def test_a_period_that_the_filters_cut_is_not_called_whole():
     survey = survey_from(
         {f"2026-{month:02}-{day:02}": (2, 1, 1) for month in range(1, 7) for day in (2, 10, 20, 28)}
     )
-    cut = trend(survey, "quarter", Filters(since=dt.date(2026, 2, 15), until=dt.date(2026, 5, 15)))
+    cut = find_trend(
+        Scope(survey, Filters(since=dt.date(2026, 2, 15), until=dt.date(2026, 5, 15))), "quarter"
+    )
     assert [period_words(cut, place) for place in (0, 1)] == [
         "Q1 2026 (from 15 Feb)",
         "Q2 2026 (up to 15 May)",
     ]
     assert (
-        trend_title(cut)
+        cut.title
         == "NPS was +25 in Q2 2026 (up to 15 May), no change beyond chance since Q1 2026 (from 15 Feb)"
     )
-    one = trend(survey, "quarter", Filters(since=dt.date(2026, 5, 5), until=dt.date(2026, 5, 15)))
-    assert trend_title(one) == "NPS was +25 in Q2 2026 (from 5 May, up to 15 May)"
-    whole = trend(survey, "quarter", Filters(since=dt.date(2026, 1, 2), until=dt.date(2026, 6, 28)))
+    one = find_trend(Scope(survey, Filters(since=dt.date(2026, 5, 5), until=dt.date(2026, 5, 15))), "quarter")
+    assert one.title == "NPS was +25 in Q2 2026 (from 5 May, up to 15 May)"
+    whole = find_trend(
+        Scope(survey, Filters(since=dt.date(2026, 1, 2), until=dt.date(2026, 6, 28))), "quarter"
+    )
     assert [period_words(whole, place) for place in (0, 1)] == ["Q1 2026", "Q2 2026"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,22 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 import nps_core as core
+from nps_core.accounts.roles import accounts_title
+from nps_core.compare.groups import span_of
+from nps_core.drivers.sentences import drivers_title
+from nps_core.score.weighting import kish, weighted_sentences
 from nps_core.segments.result import standout_sentence
+from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
 from nps_core.survey import Measure
+from nps_core.targets.target import target_sentence
+from nps_core.targets.targets import against
+
+if TYPE_CHECKING:
+    from nps_core.compare.difference import Difference
 
 MOVED = re.compile(
-    r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more than chance explains",
+    r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more"
+    r" than chance explains",
     re.IGNORECASE,
 )
 CAUSE = re.compile(
@@ -50,45 +62,41 @@ def random_survey(seed: int, size: int):
     return survey_of(frame, measures=(Measure("happy", "csat", 1, 5),))
 
 
-def claims(survey) -> list[tuple[str, core.Difference | None]]:
+def claims(survey) -> list[tuple[str, Difference | None]]:
     """Every sentence of the pages about this survey, with the difference that it speaks of (None: of several or none)."""
-    said: list[tuple[str, core.Difference | None]] = []
+    said: list[tuple[str, Difference | None]] = []
     for period in ("quarter", "month"):
-        over_time = core.trend(survey, period)
+        over_time = core.find_trend(core.Scope(survey), period)
         said += [
-            (core.trend_sentence(over_time), over_time.change),
-            (core.trend_title(over_time), over_time.change),
+            (*over_time.sentences, over_time.change),
+            (over_time.title, over_time.change),
         ]
-        said.append((core.trend_visible_sentence(over_time), None))
-    spans = core.spans(survey)
+        said.append((over_time.detectable, None))
+    spans = core.find_periods(core.Scope(survey))
     pairs = [(spans[0], spans[-1], {})] if len(spans) > 1 else []
-    ever = core.span_of(None, None)
+    ever = span_of(None, None)
     pairs.append((ever, ever, {"attribute": "Plan", "values": ([str(survey.responses["Plan"].iloc[0])], [])}))
     for a, b, by in pairs:
-        found = core.compare_sides(survey, a, b, **by)
+        found = core.compare_groups(core.Scope(survey), a, b, **by)
         said += [
-            (core.comparison_title(found), found.change),
-            (core.comparison_sentence(found), found.change),
+            (found.title, found.change),
+            (found.verdict, found.change),
         ]
-        said += [(core.visible_sentence(found), None), (core.planner_sentence(found, 5), None)]
-        apart = core.moved(survey, "Role", found)
+        said += [(found.detectable, None), (found.plan(5), None)]
+        apart = core.find_contributions(found, "Role")
         if apart is not None:
-            said += [(sentence, None) for sentence in (core.moved_title(apart), *core.moved_sentences(apart))]
-        if (
-            found.a.filters
-            and found.b.filters
-            and (linked := core.linked_difference(survey, found.a.filters, found.b.filters))
-        ):
-            told = core.linked_sentences(linked, found)
+            said += [(sentence, None) for sentence in (apart.title, *apart.sentences)]
+        if found.a.scope and found.b.scope and (linked := core.compare_paired(found.a.scope, found.b.scope)):
+            told = linked.beside(found)
             said += [
                 (sentence, change)
                 for sentence, change in zip(told, (linked.change, linked.pairs), strict=False)
             ]
-    said += [(standout_sentence(one), one.difference) for one in core.standouts(survey)]
+    said += [(standout_sentence(one), one.difference) for one in core.find_standouts(core.Scope(survey))]
     return [one for one in said if one[0]]
 
 
-def check(sentence: str, change: core.Difference | None) -> None:
+def check(sentence: str, change: Difference | None) -> None:
     sentence = re.sub(r"\(up to [^)]*\)", "", sentence)  # how far a period goes
     assert "nan" not in sentence.lower().split()
     assert "inf" not in sentence.lower().split()
@@ -118,36 +126,36 @@ def test_no_sentence_says_more_than_its_numbers(seed, size):
 @given(st.integers(0, 10**6), st.sampled_from([1, 2, 8, 60, 400]))
 def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chance_only(seed, size):
     survey = random_survey(seed, size)
-    found = core.segments(survey, "Plan")
-    title = core.segments_title(found)
+    found = core.find_segments(core.Scope(survey), "Plan")
+    title = found.title
     told = "differs from the rest beyond chance" in title or "are of one segment" in title
     assert told == (not found.beyond_chance.any())
-    asked, spreads = core.drivers(survey), core.attribute_spreads(survey)
-    named = "goes with" in core.drivers_title(asked, spreads) or "goes against" in core.drivers_title(
-        asked, spreads
-    )
-    said = core.drivers_title(asked, spreads)
+    asked, spreads = core.find_drivers(core.Scope(survey)), core.find_attribute_effects(core.Scope(survey))
+    named = "goes with" in drivers_title(asked, spreads) or "goes against" in drivers_title(asked, spreads)
+    said = drivers_title(asked, spreads)
     if "goes with the score most" in said or "goes against the score most" in said:
         assert any(one.beyond_chance for one in asked)
     if "differs most by" in said:
         assert any(one.beyond_chance for one in spreads)
     assert named or not any(one.beyond_chance for one in asked)
-    watch = core.early_warning(survey)
-    words = core.watch_sentence(watch)
+    watch = core.watch_trend(core.Scope(survey))
+    words = " ".join(watch.sentences)
     assert words.startswith("Early warning:") == (watch.standing is not None)
-    table = core.accounts_table(survey)
-    for row, way in zip(core.account_rows(survey), table["direction"], strict=True):
+    table = core.find_accounts(core.Scope(survey)).table()
+    for row, way in zip(core.find_accounts(core.Scope(survey)), table["direction"], strict=True):
         if way.startswith(("up", "down")):
             assert row.direction.beyond_chance
             assert way.startswith("up") == (row.direction.points > 0)
-    everything = [said, title, words, core.spread_sentence(spreads), core.segments_visible_sentence(found)]
+    everything = [said, title, words, *spreads.sentences, found.detectable]
     everything += [
-        *core.driver_sentences(asked),
-        core.calm_sentence(found, core.calm(found)),
+        *asked.sentences,
+        shrinkage_sentence(found, shrink_segments(found)),
         *table["direction"],
     ]
-    everything.append(core.accounts_title(core.account_rows(survey), core.account_views(survey)))
-    everything.append(core.views_sentence(core.account_views(survey)))
+    everything.append(
+        accounts_title(core.find_accounts(core.Scope(survey)), core.find_account_views(core.Scope(survey)))
+    )
+    everything.append(" ".join(core.find_account_views(core.Scope(survey)).sentences))
     for sentence in everything:
         assert not CAUSE.search(sentence), sentence
         assert "nan" not in sentence.lower().replace("banana", "").split(), sentence
@@ -159,8 +167,8 @@ def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
     survey = random_survey(seed, size)
     for touched in (None, ("Plan", (str(survey.responses["Plan"].iloc[0]),))):
         action = core.Action(dt.date(2025, 9, 1), "new onboarding", touched)
-        found = core.intervention(survey, action.day, touched=touched)
-        own, *others = core.intervention_sentences(action, found)
+        found = core.compare_before_after(core.Scope(survey), action.day, touched=touched)
+        own, *others = found.sentences
         change = found.touched.change
         assert bool(re.search(r"\b(Up|Down) ", own)) == bool(change.beyond_chance)
         if change.beyond_chance:
@@ -171,10 +179,10 @@ def test_interventions_and_targets_say_what_their_intervals_show(seed, size):
             )
         for sentence in (own, *others):
             assert not CAUSE.search(sentence), sentence
-    score = core.nps_of(survey)
-    for aim in (core.Aim("target", 40.0), core.Aim("them", 10.0, 300)):
-        gap = core.against(score, aim.nps, n=aim.n)
-        said = core.aim_sentence(score, aim)
+    score = core.nps_of(core.Scope(survey))
+    for aim in (core.Target("target", 40.0), core.Target("them", 10.0, 300)):
+        gap = against(score, aim.nps, n=aim.n)
+        said = target_sentence(score, aim)
         assert ("more than chance explains" in said) == bool(gap.beyond_chance)
         if gap.beyond_chance:
             assert (" above " in said) == (gap.points > 0)
@@ -203,12 +211,22 @@ def test_the_checks_themselves_can_fail(sentence, change):
 
 
 BESIDE = (
-    re.compile(r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"),
-    re.compile(r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) in as many.*(?:Up|Down) (?P<size>[\d.]+) points?,"),
-    re.compile(r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"),
-    re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one \((?P<b>[+−]?\d+)\)"),
+    re.compile(
+        r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"
+    ),
+    re.compile(
+        r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) in as many.*(?:Up|Down) (?P<size>[\d.]+)"
+        r" points?,"
+    ),
+    re.compile(
+        r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"
+    ),
+    re.compile(
+        r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one"
+        r" \((?P<b>[+−]?\d+)\)"
+    ),
     re.compile(r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>as without weights) \((?P<b>[+−]?\d+)\)"),
-)  # fmt: skip
+)
 
 
 def subtracts(sentence: str) -> bool:
@@ -226,21 +244,22 @@ def sentences_with_scores(survey) -> list[str]:
     """The sentences in which two scores stand beside their difference."""
     plan = str(survey.responses["Plan"].iloc[0])
     action = core.Action(dt.date(2025, 12, 1), "new onboarding", ("Plan", (plan,)))
-    said = [
-        *core.intervention_sentences(action, core.intervention(survey, action.day, touched=action.touched))
-    ]
-    said += core.driver_sentences(core.drivers(survey))
+    said = [*core.compare_before_after(core.Scope(survey), action.day, touched=action.touched).sentences]
+    said += core.find_drivers(core.Scope(survey)).sentences
     weighting = core.Weighting(totals=(("Plan", (("Pro", 5.0), ("Team", 3.0), ("Free", 2.0))),))
-    plain = core.nps_of(survey).nps
-    said += core.weighted_sentences(
-        core.weighted_nps(survey, weighting), plain, weighting, kept=core.kish(survey, weighting)
+    plain = core.nps_of(core.Scope(survey)).nps
+    said += weighted_sentences(
+        core.weighted_nps(core.Scope(survey), weighting),
+        plain,
+        weighting,
+        kept=kish(core.Scope(survey), weighting),
     )
-    late, early = core.span_of(dt.date(2026, 1, 1), None), core.span_of(None, dt.date(2025, 12, 31))
-    found = core.compare_sides(survey, late, early)
-    apart = core.moved(survey, "Plan", found)
-    said += core.moved_sentences(apart) if apart else []
-    linked = core.linked_difference(survey, found.a.filters, found.b.filters)
-    return [*said, *(core.linked_sentences(linked, found) if linked else ())]
+    late, early = span_of(dt.date(2026, 1, 1), None), span_of(None, dt.date(2025, 12, 31))
+    found = core.compare_groups(core.Scope(survey), late, early)
+    apart = core.find_contributions(found, "Plan")
+    said += apart.sentences if apart else []
+    linked = core.compare_paired(found.a.scope, found.b.scope)
+    return [*said, *(linked.beside(found) if linked else ())]
 
 
 def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
@@ -266,6 +285,6 @@ def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
     ],
 )
 def test_a_score_that_was_picked_is_not_told_as_the_score(groups, said):
-    headline = core.overview(random_survey(1, 300), core.Filters(groups=groups)).headline
+    headline = core.overview(core.Scope(random_survey(1, 300), core.Filters(groups=groups))).title
     assert headline.startswith(said)
     assert ("certainty" in headline) == (len(groups) in {0, 3})

@@ -7,17 +7,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.accounts.accounts import account_rows, account_views
-from nps_core.accounts.views import AccountViews, views_sentence
-from nps_core.accounts.voices import (
+from nps_core.accounts.accounts import find_account_views, find_accounts
+from nps_core.accounts.roles import (
     account_weights,
-    accounts_table,
     accounts_title,
     likely_roles,
-    nonresponse_sentences,
     weight_columns,
 )
+from nps_core.accounts.views import AccountViews
 from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.scope import Scope
 from nps_core.score.nonresponse import nonresponse
 
 
@@ -47,8 +46,10 @@ def test_a_column_of_numbers_can_weigh_accounts(survey):
 
 
 def test_the_title_says_how_much_the_largest_account_speaks(survey):
-    rows = account_rows(survey, role="Role")
-    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    rows = find_accounts(Scope(survey), role="Role")
+    views = find_account_views(
+        Scope(survey), deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue")
+    )
     assert accounts_title(rows, views).startswith(
         "10 accounts speak, the largest one with 91% of the responses; with each account once"
     )
@@ -57,10 +58,12 @@ def test_the_title_says_how_much_the_largest_account_speaks(survey):
 
 
 def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey):
-    views = account_views(survey, deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue"))
+    views = find_account_views(
+        Scope(survey), deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue")
+    )
     scores = [view.result.estimate for view in views]
     fits = max(score.low for score in scores) <= min(score.high for score in scores)
-    assert ("fits all" in views_sentence(views)) == fits
+    assert ("fits all" in " ".join(views.sentences)) == fits
     chart = views.chart(subtitle="", source="")
     assert list(chart.table["counted"]) == [
         "all responses",
@@ -70,11 +73,11 @@ def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey)
     ]
     assert np.isfinite(chart.table[["nps", "low", "high"]].to_numpy()).all()
     assert picture(chart).layout.title.text
-    assert views_sentence(views[:1]) == ""
+    assert " ".join(AccountViews(views[:1]).sentences) == ""
 
 
 def test_the_table_of_accounts_holds_no_nan(survey):
-    table = accounts_table(survey, role="Role")
+    table = find_accounts(Scope(survey), role="Role").table()
     big = table.set_index("account").loc["Big"]
     assert (big["heard"], big["silent"], big["responses"]) == ("User, Buyer", "–", 91) or big[
         "heard"
@@ -88,11 +91,14 @@ def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
     """Uncorrected, one account of twenty would be said to have moved."""
     rng = np.random.default_rng(3)
     n = 60 * 40
-    frame = pd.DataFrame({
-        "account": [f"A{number % 60}" for number in range(n)], "score": rng.choice([10, 8, 3], n),
-        "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
-    })  # fmt: skip
-    table = accounts_table(survey_of(frame))
+    frame = pd.DataFrame(
+        {
+            "account": [f"A{number % 60}" for number in range(n)],
+            "score": rng.choice([10, 8, 3], n),
+            "date": (np.datetime64("2025-01-01") + rng.integers(0, 700, n)).astype(str),
+        }
+    )
+    table = find_accounts(Scope(survey_of(frame))).table()
     assert not table["direction"].str.startswith(("up", "down")).any()
     assert table["direction"].str.contains(" to ").all()
 
@@ -100,7 +106,7 @@ def test_of_many_accounts_without_change_hardly_any_is_told_to_move():
 def test_an_account_that_fell_is_told_so():
     days = ["2025-01-10"] * 100 + ["2026-06-10"] * 100
     frame = pd.DataFrame({"account": ["A", "B"] * 100, "score": [10] * 100 + [3, 10] * 50, "date": days})
-    table = accounts_table(survey_of(frame)).set_index("account")
+    table = find_accounts(Scope(survey_of(frame))).table().set_index("account")
     assert table.loc["A", "direction"].startswith("down: −200")
     assert table.loc["B", "direction"].startswith("0 (")
 
@@ -112,7 +118,7 @@ def test_words_about_the_silent_are_true(happy, unhappy, neutral, silent):
     n = happy + unhappy + neutral
     nps = 100 * (happy - unhappy) / n if n else float("nan")
     found = nonresponse(nps, n, n + silent)
-    text = " ".join(nonresponse_sentences(found))
+    text = " ".join(found.sentences)
     assert "nan" not in text
     assert "inf" not in text
     if n and silent:
@@ -120,24 +126,24 @@ def test_words_about_the_silent_are_true(happy, unhappy, neutral, silent):
 
 
 def test_the_silent_in_words():
-    assert nonresponse_sentences(nonresponse(40, 300, 1000)) == (
+    assert nonresponse(40, 300, 1000).sentences == (
         "300 of 1,000 invited answered (30%).",
         (
-            "Had everybody answered, the NPS would lie between −58 (all silent ones detractors) and +82 (all promoters);"
-            " those who answered give +40."
+            "Had everybody answered, the NPS would lie between −58 (all silent ones detractors) and +82 (all"
+            " promoters); those who answered give +40."
         ),
         "The NPS of all would be 0 if that of the silent were −17.",
     )
-    assert "Everybody answered" in nonresponse_sentences(nonresponse(40, 300, 300))[1]
+    assert "Everybody answered" in nonresponse(40, 300, 300).sentences[1]
 
 
 def test_one_account_of_one_response_has_words_and_a_chart():
     alone = survey_of(pd.DataFrame({"account": ["Acme"], "score": [10]}))
-    rows, views = account_rows(alone), account_views(alone)
+    rows, views = find_accounts(Scope(alone)), find_account_views(Scope(alone))
     assert accounts_title(rows, views) == "One account gave the one response"
     chart = views.chart(subtitle="", source="")
     assert "nan" not in (
         chart.title + chart.alt + "".join(note.text for note in plotly_figure(chart).layout.annotations)
     )
-    assert accounts_table(alone).loc[0, "last_answer"] is None
+    assert find_accounts(Scope(alone)).table().loc[0, "last_answer"] is None
     assert len(AccountViews().chart(subtitle="", source="").table) == 0

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.trends.watch import FALSE_ALARM_EVERY, LIMIT, cusum, early_warning
+from nps_core.scope import Scope
+from nps_core.trends.watch import FALSE_ALARM_EVERY, LIMIT, cusum, watch_trend
 from tests.core.surveys import survey_of
 
 BASE = np.array([0.5, 0.3, 0.2])
@@ -54,7 +55,7 @@ def test_the_sum_of_a_known_series():
 
 def test_an_alert_says_since_when_and_how_deep():
     # A year at +30, another quarter as good, then three months at 0.
-    watch = early_warning(survey_from([(50, 30, 20)] * 15 + [(35, 30, 35)] * 3))
+    watch = watch_trend(Scope(survey_from([(50, 30, 20)] * 15 + [(35, 30, 35)] * 3)))
     assert (watch.learned, watch.baseline) == (9, 30)
     alert = watch.standing
     assert watch.trend.labels[alert.since] == "Apr 2024"
@@ -64,8 +65,8 @@ def test_an_alert_says_since_when_and_how_deep():
 
 
 def test_an_alert_ends_when_the_score_is_back():
-    watch = early_warning(
-        survey_from([(50, 30, 20)] * 14 + [(30, 30, 40)] * 2 + [(70, 20, 10)] * 4), baseline=30
+    watch = watch_trend(
+        Scope(survey_from([(50, 30, 20)] * 14 + [(30, 30, 40)] * 2 + [(70, 20, 10)] * 4)), baseline=30
     )
     assert watch.learned == 0
     assert watch.standing is None
@@ -75,29 +76,29 @@ def test_an_alert_ends_when_the_score_is_back():
 
 
 def test_a_rise_and_a_steady_score_raise_none():
-    assert early_warning(survey_from([(50, 30, 20)] * 12 + [(70, 20, 10)] * 6)).alerts == ()
-    assert early_warning(survey_from([(50, 30, 20)] * 24)).alerts == ()
+    assert watch_trend(Scope(survey_from([(50, 30, 20)] * 12 + [(70, 20, 10)] * 6))).alerts == ()
+    assert watch_trend(Scope(survey_from([(50, 30, 20)] * 24))).alerts == ()
 
 
 def test_months_without_responses_leave_the_sum_as_it_is():
-    watch = early_warning(
-        survey_from([(50, 30, 20)] * 6 + [(45, 30, 25), (0, 0, 0), (45, 30, 25)]), baseline=30
+    watch = watch_trend(
+        Scope(survey_from([(50, 30, 20)] * 6 + [(45, 30, 25), (0, 0, 0), (45, 30, 25)])), baseline=30
     )
     assert np.isnan(watch.sums[7])
     assert watch.sums[8] > watch.sums[6]
 
 
 def test_a_short_or_undated_survey_is_not_watched_and_says_so():
-    short = early_warning(survey_from([(50, 30, 20)] * 11))
+    short = watch_trend(Scope(survey_from([(50, 30, 20)] * 11)))
     assert (short.watched, short.alerts) == (0, ())
     assert np.isnan(short.baseline)
-    undated = early_warning(survey_of(pd.DataFrame({"score": [9]})), baseline=30)
+    undated = watch_trend(Scope(survey_of(pd.DataFrame({"score": [9]}))), baseline=30)
     assert (undated.watched, undated.alerts) == (0, ())
-    assert early_warning(survey_of(pd.DataFrame({"score": []}))).watched == 0
+    assert watch_trend(Scope(survey_of(pd.DataFrame({"score": []})))).watched == 0
 
 
 def test_the_rule_states_its_false_alarms():
-    watch = early_warning(survey_from([(50, 30, 20)] * 24))
+    watch = watch_trend(Scope(survey_from([(50, 30, 20)] * 24)))
     assert "once in 60 periods" in watch.rule
     assert "learned from 12 periods" in watch.rule
-    assert "learned" not in early_warning(survey_from([(50, 30, 20)] * 24), baseline=30).rule
+    assert "learned" not in watch_trend(Scope(survey_from([(50, 30, 20)] * 24)), baseline=30).rule

@@ -9,6 +9,7 @@ from nps_core import read_survey
 from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.reading.profile import read_amount
+from nps_core.scope import Scope
 from nps_core.score.weighting import (
     Weighting,
     kish,
@@ -29,10 +30,10 @@ def survey_with(scores, regions, weights=None):
 
 def test_weights_of_a_column_by_hand():
     survey = survey_with([10, 8, 2, 10], ["EU", "EU", "US", "US"], [3, 1, 2, 2])
-    found = weighted_nps(survey, Weighting(column="wt"))
+    found = weighted_nps(Scope(survey), Weighting(column="wt"))
     assert found.estimate.nps == pytest.approx(100 * (3 + 2 - 2) / 8)
     assert found.n == 4
-    assert kish(survey, Weighting(column="wt")) == pytest.approx(64 / 18)
+    assert kish(Scope(survey), Weighting(column="wt")) == pytest.approx(64 / 18)
     assert weights_of(survey, Weighting(column="wt")).mean() == pytest.approx(1)
 
 
@@ -40,10 +41,10 @@ def test_known_totals_by_hand():
     """Nine of ten answers are from the EU, where all are promoters; in truth half of the customers are."""
     survey = survey_with([10] * 90 + [2] * 10, ["EU"] * 90 + ["US"] * 10)
     by = Weighting(totals=(("Region", (("EU", 500), ("US", 500))),))
-    assert weighted_nps(survey, by).estimate.nps == pytest.approx(0)
-    assert kish(survey, by) == pytest.approx(100**2 / (90 * (5 / 9) ** 2 + 10 * 25))
+    assert weighted_nps(Scope(survey), by).estimate.nps == pytest.approx(0)
+    assert kish(Scope(survey), by) == pytest.approx(100**2 / (90 * (5 / 9) ** 2 + 10 * 25))
     # A part of the survey keeps its weights.
-    part = weighted_nps(survey, by, Filters().with_attribute("Region", ["US"]))
+    part = weighted_nps(Scope(survey, Filters().with_attribute("Region", ["US"])), by)
     assert (part.estimate.nps, part.n) == (-100, 10)
 
 
@@ -65,18 +66,18 @@ def test_responses_without_a_value_keep_their_share():
 def test_weights_that_are_none_are_said(weights, said):
     survey = survey_with([10, 8, 2, 10], ["EU", "EU", "US", "US"], weights)
     with pytest.raises(NPSError, match=said):
-        weighted_nps(survey, Weighting(column="wt"))
+        weighted_nps(Scope(survey), Weighting(column="wt"))
 
 
 def test_nothing_left_to_weigh():
     survey = survey_with([10, 8, 2, 10], ["EU", "EU", "US", "US"], [0, 0, 1, 1])
     with pytest.raises(NPSError, match="None of these responses has a weight"):
-        weighted_nps(survey, Weighting(column="wt"), Filters().with_attribute("Region", ["EU"]))
+        weighted_nps(Scope(survey, Filters().with_attribute("Region", ["EU"])), Weighting(column="wt"))
     alone = survey_with([10], ["EU"], [2])
-    found = weighted_nps(alone, Weighting(column="wt"))
+    found = weighted_nps(Scope(alone), Weighting(column="wt"))
     assert (found.estimate.nps, found.estimate.low, found.estimate.high) == (100, -100, 100)
     with pytest.raises(NPSError, match="no column"):
-        weighted_nps(alone, Weighting(column="nothing"))
+        weighted_nps(Scope(alone), Weighting(column="nothing"))
 
 
 def test_totals_that_do_not_fit_are_said():
@@ -108,8 +109,8 @@ def test_a_link_carries_the_weighting():
 def test_sentences_say_what_weights_do_and_cost():
     survey = survey_with([10] * 90 + [2] * 10, ["EU"] * 90 + ["US"] * 10)
     by = Weighting(totals=(("Region", (("EU", 500), ("US", 500))),))
-    found = weighted_nps(survey, by)
-    first, second = weighted_sentences(found, 80.0, by, kept=kish(survey, by))
+    found = weighted_nps(Scope(survey), by)
+    first, second = weighted_sentences(found, 80.0, by, kept=kish(Scope(survey), by))
     assert first.startswith("Weighted to the known totals of Region, the NPS is 0 (")
     assert first.endswith("80 points below the unweighted one (+80).")
     assert second == "Unequal weights cost precision: 100 weighted responses count as much as 36 equal ones."
@@ -120,9 +121,18 @@ def test_sentences_say_what_weights_do_and_cost():
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("0.85", 0.85), ("0,85", 0.85), ("1.204,50", 1204.5), ("1,204.50", 1204.5), ("12.000", 12000), ("$3.5M", 3.5e6),
-     ("−2", -2), ("€ 300", 300), ("1 250", 1250)],
-)  # fmt: skip
+    [
+        ("0.85", 0.85),
+        ("0,85", 0.85),
+        ("1.204,50", 1204.5),
+        ("1,204.50", 1204.5),
+        ("12.000", 12000),
+        ("$3.5M", 3.5e6),
+        ("−2", -2),
+        ("€ 300", 300),
+        ("1 250", 1250),
+    ],
+)
 def test_amounts_as_people_write_them(cell, amount):
     assert read_amount(cell) == amount
 
@@ -135,10 +145,12 @@ def test_the_reader_finds_weights_and_revenue_and_makes_no_segments_of_weights()
     text = "How likely are you to recommend us?,Weight,Company,Annual revenue,Region\n" + "\n".join(lines)
     survey = read_survey(text.encode(), name="b2b.csv")
     assert (survey.mapping.weight, survey.mapping.revenue, survey.mapping.account) == (
-        "Weight", "Annual revenue", "Company",
-    )  # fmt: skip
+        "Weight",
+        "Annual revenue",
+        "Company",
+    )
     assert "Weight" not in survey.attributes
     assert survey.responses["Weight"].tolist()[:3] == [0.6, 0.8, 1.3]
     assert NO_VALUE not in survey.attributes
-    found = weighted_nps(survey, Weighting(column="Weight"))
+    found = weighted_nps(Scope(survey), Weighting(column="Weight"))
     assert found.n == 60

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from nps_core.errors import NPSError
+from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, student
 from nps_core.score.weights import cluster_estimate, design_estimate, effective_n, rake
 from tests.core.surveys import survey_of
@@ -72,7 +73,7 @@ def test_counts_by_account_give_what_the_rows_give():
     survey = survey_of(pd.DataFrame({"score": scores, "account": accounts}))
     values = np.where(scores >= 9, 1, np.where(scores <= 6, -1, 0))
     own = [name or f"alone {place}" for place, name in enumerate(accounts)]
-    from_counts, from_rows = cluster_estimate(survey), design_estimate(values, clusters=own)
+    from_counts, from_rows = cluster_estimate(Scope(survey)), design_estimate(values, clusters=own)
     assert from_counts.se == pytest.approx(from_rows.se, rel=1e-12)
     assert from_counts.estimate.low == pytest.approx(from_rows.estimate.low, rel=1e-9)
     assert (from_counts.n, from_counts.clusters) == (80, len(set(own)))
@@ -112,7 +113,7 @@ def test_answers_without_enough_to_go_by():
     nothing = design_estimate([])
     assert np.isnan(nothing.estimate.nps)
     assert np.isnan(design_estimate([1, 0], [0, 0]).estimate.nps)
-    assert cluster_estimate(survey_of(pd.DataFrame({"score": [], "account": []}))).n == 0
+    assert cluster_estimate(Scope(survey_of(pd.DataFrame({"score": [], "account": []})))).n == 0
 
 
 def test_what_cannot_be_is_refused():

@@ -11,20 +11,18 @@ from hypothesis import strategies as st
 from surveys import survey_of
 
 from nps_core.compare.difference import difference
-from nps_core.score.estimate import estimate
-from nps_core.segments.result import Standout, standout_sentence
-from nps_core.trends.result import trend_title
-from nps_core.trends.trend import trend
-from nps_core.words import (
-    change_sentence,
+from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
     format_p,
     format_share,
     plural,
-    score_sentence,
 )
+from nps_core.scope import Scope
+from nps_core.score.estimate import estimate
+from nps_core.segments.result import Standout, standout_sentence
+from nps_core.trends.trend import find_trend
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 
@@ -69,15 +67,15 @@ def test_probabilities_in_words():
 
 
 def test_a_score_is_said_with_n_and_interval():
-    assert score_sentence(estimate(30, 20, 10)) == "NPS +33, from 60 responses (95% interval +13 to +51)"
-    assert score_sentence(estimate(0, 0, 0)) == "There are no responses to compute an NPS from."
+    assert estimate(30, 20, 10).sentence == "NPS +33, from 60 responses (95% interval +13 to +51)"
+    assert estimate(0, 0, 0).sentence == "There are no responses to compute an NPS from."
 
 
 def test_change_beyond_chance_and_within_it():
     # R: the interval of (400, 100, 100) against (300, 150, 150) lies wholly above 0.
-    up = change_sentence(difference((400, 100, 100), (300, 150, 150)), now="Q2", before="Q1")
+    up = difference((400, 100, 100), (300, 150, 150)).sentence(now="Q2", before="Q1")
     assert up.startswith("Q2 is up 25 points on Q1, more than chance explains")
-    level = change_sentence(difference((40, 10, 40), (42, 8, 40)), now="Q2", before="Q1")
+    level = difference((40, 10, 40), (42, 8, 40)).sentence(now="Q2", before="Q1")
     assert level.startswith("Q2 reads 2 points below Q1, but chance alone does that")
 
 
@@ -85,14 +83,14 @@ def test_a_change_does_not_contradict_the_scores_beside_it():
     # +54.2 and +55.5 are shown as +54 and +56: "1 point below" would be read as an error.
     now, before = estimate(295, 84, 58), estimate(283, 95, 47)
     assert (format_nps(now.nps), format_nps(before.nps)) == ("+54", "+56")
-    said = change_sentence(difference(now, before), now="Q3", before="Q2", scores=(now.nps, before.nps))
+    said = difference(now, before).sentence(now="Q3", before="Q2", scores=(now.nps, before.nps))
     assert said.startswith("Q3 reads 1.3 points below Q2,")
 
 
 @given(COUNTS, COUNTS)
 def test_no_sentence_claims_a_change_that_its_interval_does_not_show(now, before):
     change = difference(now, before)
-    said = change_sentence(change, now="now", before="before")
+    said = change.sentence(now="now", before="before")
     moved = " is up " in said or " is down " in said
     assert moved == bool(change.low > 0 or change.high < 0)
     if moved:
@@ -107,11 +105,11 @@ def test_a_sure_change_of_less_than_a_point_is_not_called_one_of_0_points():
     change = difference(counts, (498_500, 300_000, 201_500))
     assert change.beyond_chance
     assert change.points == pytest.approx(0.3)
-    seen = replace(trend(survey), change=change)
+    seen = replace(find_trend(Scope(survey)), change=change)
     standout = Standout("Plan", "Pro", estimate(*counts), change, 0.01, 0.0, 0.0)
     said = [
-        change_sentence(change, now="Q2", before="Q1"),
-        trend_title(seen),
+        change.sentence(now="Q2", before="Q1"),
+        seen.title,
         standout_sentence(standout),
     ]
     for sentence in said:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from stories import BAD, bad, frame_of, hostile, told, usual
 
-from nps_core import Aim, Filters, overview, read_survey
-from nps_core import story as tell
+from nps_core import Filters, Target, overview, read_survey
+from nps_core import build_report as tell
 from nps_core.charts.draw.ranges import block_of
-from nps_core.report import cells, rowsheets
+from nps_core.report import cells, response_sheets
 from nps_core.report.cells import fitted, style_of
 from nps_core.report.workbook import sheet_name, workbook
+from nps_core.scope import Scope
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -145,7 +146,7 @@ def test_charts_are_native_and_draw_their_cells(story, book):
 
 
 def test_a_target_is_a_line_of_the_chart():
-    own = told(frame_of(), aims=[Aim("Board", 30.0)])
+    own = told(frame_of(), aims=[Target("Board", 30.0)])
     chart = next(one for one in charts_of(workbook(own)) if one.find(f".//{CHART}lineChart") is not None)
     assert len(list(chart.iter(f"{CHART}ser"))) == 3  # score, target, responses
 
@@ -174,7 +175,7 @@ def test_the_first_sheet_says_score_interval_n_filters_and_period():
     own = told(frame_of(), filters=Filters(attributes=(("Plan", ("Pro", "Team")),)))
     grid = grids(workbook(own))["Summary"]
     rows = {line[0]: line[1] for line in grid[::-1] if line[0]}
-    score = overview(own.survey, own.filters).estimate
+    score = overview(own.scope).estimate
     shown = [rows["NPS"], rows["95% interval from"], rows["95% interval to"]]
     assert same(shown, [score.nps, score.low, score.high])
     assert (rows["Responses"], rows["of all in the survey"]) == (score.n, 900)
@@ -185,7 +186,7 @@ def test_the_first_sheet_says_score_interval_n_filters_and_period():
 
 def test_responses_are_typed_and_masked(story, book):
     heads, *rows = grids(book)["Responses"]
-    frame = story.survey.responses
+    frame = story.scope.survey.responses
     assert heads[:5] == ["row", "score", "group", "date", "comment"]
     assert len(rows) == len(frame)
     assert [row[1] for row in rows] == frame["score"].tolist()
@@ -207,14 +208,14 @@ def test_filters_hold_for_the_rows():
     own = told(frame_of(), filters=Filters(attributes=(("Plan", ("Pro",)),)))
     heads, *rows = grids(workbook(own))["Responses"]
     assert {row[heads.index("Plan")] for row in rows} == {"Pro"}
-    assert len(rows) == (own.survey.responses["Plan"] == "Pro").sum()
+    assert len(rows) == (own.scope.survey.responses["Plan"] == "Pro").sum()
 
 
 def test_rows_left_out_have_their_reasons(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("Score,Plan\n" + "9,Pro\n" * 30 + ",=1+1\n99,Pro\n", encoding="utf-8")
     survey = read_survey(file)
-    found = grids(workbook(tell(survey, Filters())))
+    found = grids(workbook(tell(Scope(survey))))
     heads, *rows = found["Left out"]
     assert heads[:2] == ["row", "why"]
     assert [row[1] for row in rows] == survey.left_out["why"].tolist()
@@ -261,7 +262,7 @@ def test_the_same_for_large_surveys(story, book, monkeypatch):
 
 
 def test_more_responses_than_a_sheet_has_rows(story, monkeypatch):
-    monkeypatch.setattr(rowsheets, "MOST_ROWS", 101)
+    monkeypatch.setattr(response_sheets, "MOST_ROWS", 101)
     found = grids(workbook(story))
     assert len(found["Responses"]) == 101
     assert any(

@@ -243,14 +243,28 @@ def zeros(made: random.Random, asked: str, why: str, date: str, _: str) -> Varia
 
 
 ASPECTS = [
-    "On a scale from 0 to 10, how much pain did you feel?", "How would you score the cleanliness from 0 to 10?",
-    "Rate your manager from 0 to 10", "Food rating", "Cleanliness score", "How would you rate the food? (0-10)",
-    "Please rate your stress at work, 0 to 10", "On a scale of 1 to 10, how significant is price when you choose?",
-    "Wie bewerten Sie die Sauberkeit auf einer Skala von 0 bis 10?", "Bewertung des Essens",
-    "Sur une échelle de 0 à 10, comment notez-vous la propreté ?", "Note du repas", "¿Cómo calificaría la limpieza de 0 a 10?",
-    "Nota da comida", "De 0 a 10, como avalia o atendimento?", "Da 0 a 10, come valuta la pulizia?", "Energy level (0-10)",
-    "How would you rate the speed of the app?", "Hoe beoordeelt u de hygiëne van 0 tot 10?", "Manager score", "Wi-Fi rating",
-]  # fmt: skip
+    "On a scale from 0 to 10, how much pain did you feel?",
+    "How would you score the cleanliness from 0 to 10?",
+    "Rate your manager from 0 to 10",
+    "Food rating",
+    "Cleanliness score",
+    "How would you rate the food? (0-10)",
+    "Please rate your stress at work, 0 to 10",
+    "On a scale of 1 to 10, how significant is price when you choose?",
+    "Wie bewerten Sie die Sauberkeit auf einer Skala von 0 bis 10?",
+    "Bewertung des Essens",
+    "Sur une échelle de 0 à 10, comment notez-vous la propreté ?",
+    "Note du repas",
+    "¿Cómo calificaría la limpieza de 0 a 10?",
+    "Nota da comida",
+    "De 0 a 10, como avalia o atendimento?",
+    "Da 0 a 10, come valuta la pulizia?",
+    "Energy level (0-10)",
+    "How would you rate the speed of the app?",
+    "Hoe beoordeelt u de hygiëne van 0 tot 10?",
+    "Manager score",
+    "Wi-Fi rating",
+]
 
 
 def aspects(made: random.Random, _: str, why: str, date: str, tag: str) -> Variant:
@@ -263,12 +277,16 @@ def aspects(made: random.Random, _: str, why: str, date: str, tag: str) -> Varia
 
 
 WHOLES = [
-    "How would you rate the event overall?", "On a scale of 0 to 10, how would you rate our company as a whole?",
-    "Overall, how would you rate the conference? (0-10)", "How do you rate the product overall, from 0 to 10?",
+    "How would you rate the event overall?",
+    "On a scale of 0 to 10, how would you rate our company as a whole?",
+    "Overall, how would you rate the conference? (0-10)",
+    "How do you rate the product overall, from 0 to 10?",
     "Wie bewerten Sie die Veranstaltung insgesamt auf einer Skala von 0 bis 10?",
-    "Globalement, comment évaluez-vous cet événement de 0 à 10 ?", "En general, ¿cómo calificaría el evento de 0 a 10?",
-    "De 0 a 10, que nota você daria para o evento em geral?", "Da 0 a 10, come valuta nel complesso l'evento?",
-]  # fmt: skip
+    "Globalement, comment évaluez-vous cet événement de 0 à 10 ?",
+    "En general, ¿cómo calificaría el evento de 0 a 10?",
+    "De 0 a 10, que nota você daria para o evento em geral?",
+    "Da 0 a 10, come valuta nel complesso l'evento?",
+]
 
 
 def wholes(made: random.Random, _: str, why: str, date: str, tag: str) -> Variant:
@@ -282,7 +300,16 @@ def wholes(made: random.Random, _: str, why: str, date: str, tag: str) -> Varian
 def codes(made: random.Random, asked: str, why: str, date: str, _: str) -> Variant:
     """The eleven choices by their number, or the ends of the scale in words alone."""
     scores = some_scores(made, made.randint(60, 200), low=1)
-    ends = made.choice([None, ("Not at all likely", "Extremely likely"), ("very unlikely", "very likely"), ("Unwahrscheinlich", "Sehr wahrscheinlich"), ("Pas du tout probable", "Très probable"), ("Nada probable", "Muy probable")])  # fmt: skip
+    ends = made.choice(
+        [
+            None,
+            ("Not at all likely", "Extremely likely"),
+            ("very unlikely", "very likely"),
+            ("Unwahrscheinlich", "Sehr wahrscheinlich"),
+            ("Pas du tout probable", "Très probable"),
+            ("Nada probable", "Muy probable"),
+        ]
+    )
     if ends is None:
         cells: list[object] = [score + 1 for score in [*scores, 0, 0][: len(scores)]]
     else:
@@ -299,8 +326,10 @@ def spellings(made: random.Random, asked: str, why: str, date: str, _: str) -> V
     scores = some_scores(made, made.randint(40, 150))
     style = made.choice(["ranges", "ranges", "days", "decimal", "decimal comma", "dash"])
     low, middle, high = {
-        "ranges": ("0-6", "7-8", "9-10"), "days": ("0-6", "7-Aug", "9-Oct"), "dash": ("0 – 6", "7 – 8", "9 – 10"),
-    }.get(style, ("", "", ""))  # fmt: skip
+        "ranges": ("0-6", "7-8", "9-10"),
+        "days": ("0-6", "7-Aug", "9-Oct"),
+        "dash": ("0 – 6", "7 – 8", "9 – 10"),
+    }.get(style, ("", "", ""))
     if style.startswith("decimal"):
         tenths = [made.choice([0, 0, 3, 5, 8]) if score < 10 else 0 for score in scores]
         mark = "," if style.endswith("comma") else "."
@@ -357,12 +386,16 @@ def relations(made: random.Random, asked: str, why: str, date: str, _: str) -> V
             for place in range(3 * len(scores))
         ]
         made.shuffle(people)
-        files = [("invitations.csv", as_csv(["Email", "Plan", made.choice(["Sent at", "Invited on"])], people)),
-                 ("answers.csv", as_csv(["Response ID", "Email", date, asked, why], answers))]  # fmt: skip
+        files = [
+            ("invitations.csv", as_csv(["Email", "Plan", made.choice(["Sent at", "Invited on"])], people)),
+            ("answers.csv", as_csv(["Response ID", "Email", date, asked, why], answers)),
+        ]
     elif shape == "people":
         people = [[f"p{place}@example.org", made.choice(["Pro", "Free"])] for place in range(3 * len(scores))]
-        files = [("people.csv", as_csv(["Email", "Plan"], people)),
-                 ("answers.csv", as_csv(["Response ID", "Email", date, asked, why], answers))]  # fmt: skip
+        files = [
+            ("people.csv", as_csv(["Email", "Plan"], people)),
+            ("answers.csv", as_csv(["Response ID", "Email", date, asked, why], answers)),
+        ]
     else:
         questions: list[list[object]] = [[1, "How old are you?"], [2, asked], [3, why]]
         rows = [
@@ -370,8 +403,10 @@ def relations(made: random.Random, asked: str, why: str, date: str, _: str) -> V
             for row in answers
             for number, answer in ((1, 30), (2, row[3]), (3, row[4]))
         ]
-        files = [("questions.csv", as_csv([made.choice(["id", "question_id"]), "text"], questions)),
-                 ("answers.csv", as_csv(["response_id", "question_id", "answer"], rows))]  # fmt: skip
+        files = [
+            ("questions.csv", as_csv([made.choice(["id", "question_id"]), "text"], questions)),
+            ("answers.csv", as_csv(["response_id", "question_id", "answer"], rows)),
+        ]
     made.shuffle(files)
     return Variant(files, nps(scores), len(scores))
 
@@ -383,7 +418,15 @@ def counts(made: random.Random, _: str, __: str, date: str, ___: str) -> Variant
     if style == "scores":
         rows: list[list[object]] = [[score, made.randint(1, 90) + 10] for score in range(11)]
         return Variant([("x.csv", as_csv(["Score", "Count"], rows))], None)
-    names = made.choice([("Promoters", "Passives", "Detractors"), ("Promotoren", "Passive", "Detraktoren"), ("Promoteurs", "Passifs", "Détracteurs"), ("Promotores", "Neutros", "Detractores"), ("# Promoters", "# Passives", "# Detractors")])  # fmt: skip
+    names = made.choice(
+        [
+            ("Promoters", "Passives", "Detractors"),
+            ("Promotoren", "Passive", "Detraktoren"),
+            ("Promoteurs", "Passifs", "Détracteurs"),
+            ("Promotores", "Neutros", "Detractores"),
+            ("# Promoters", "# Passives", "# Detractors"),
+        ]
+    )
     if style == "shares":
         rows = [[month, 50 + place, 30 - place, 20, 30 + place] for place, month in enumerate(months)]
         return Variant([("x.csv", as_csv([date, *names, "NPS"], rows))], None)
@@ -416,6 +459,17 @@ def beyond(made: random.Random, asked: str, why: str, date: str, _: str) -> Vari
 
 
 KINDS: dict[str, Callable[..., Variant]] = {
-    "tags": tags, "again": again, "subtotals": subtotals, "statuses": statuses, "zeros": zeros, "aspects": aspects, "wholes": wholes,
-    "codes": codes, "spellings": spellings, "by choice": by_choice, "relations": relations, "counts": counts, "beyond": beyond,
-}  # fmt: skip
+    "tags": tags,
+    "again": again,
+    "subtotals": subtotals,
+    "statuses": statuses,
+    "zeros": zeros,
+    "aspects": aspects,
+    "wholes": wholes,
+    "codes": codes,
+    "spellings": spellings,
+    "by choice": by_choice,
+    "relations": relations,
+    "counts": counts,
+    "beyond": beyond,
+}

@@ -26,7 +26,16 @@ def convert(tmp_path_factory):
 
     def run(file: Path, ending: str) -> Path:
         folder = tmp_path_factory.mktemp("converted")
-        command = [OFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", ending, "--outdir", str(folder), str(file)]  # fmt: skip
+        command = [
+            OFFICE,
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            ending,
+            "--outdir",
+            str(folder),
+            str(file),
+        ]
         subprocess.run(command, check=True, capture_output=True, timeout=300)
         return folder / f"{file.stem}.{ending}"
 

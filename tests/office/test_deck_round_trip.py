@@ -10,8 +10,10 @@ import templates
 from surveys import survey_of
 from test_deck import HOSTILE, assert_inert, hostile_survey, told
 
-from nps_core import Filters, slide_choices, story
+from nps_core import build_report
+from nps_core.report.builder import slide_choices
 from nps_core.report.deck import deck
+from nps_core.scope import Scope
 from nps_core.themes import find_themes
 
 
@@ -27,7 +29,7 @@ def hostile_deck(shared, tmp_path):
     survey = hostile_survey([*texts, *HOSTILE])
     themes = find_themes(survey.responses["comment"].tolist(), k=3)
     keys = [choice.key for choice in slide_choices(survey)]
-    data = deck(story(survey, Filters(), themes=themes, slides=keys, mask=False)).data
+    data = deck(build_report(Scope(survey), themes=themes, slides=keys, mask=False)).data
     assert_inert(data)
     file = tmp_path / "hostile.pptx"
     file.write_bytes(data)
@@ -79,5 +81,5 @@ def test_a_survey_of_formulas_alone_makes_a_deck(convert, tmp_path):
         pd.DataFrame({"score": [10, 3] * 20, "=A1": ["=1+1", "@x"] * 20, "date": ["2026-01-05"] * 40})
     )
     file = tmp_path / "formulas.pptx"
-    file.write_bytes(deck(story(survey, Filters(), slides=["score", "segments: =A1"])).data)
+    file.write_bytes(deck(build_report(Scope(survey), slides=["score", "segments: =A1"])).data)
     assert convert(file, "pdf").stat().st_size > 1000

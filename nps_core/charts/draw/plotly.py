@@ -85,10 +85,9 @@ def picture(chart: Chart) -> go.Figure:
             "l": 48,
             # What stands beside and over the plot grows with the type.
             "r": max(56, round((own.r or 0) * _GROWTH)),
-            "t": 96
-            + 40 * more_titles
-            + 30 * (1 + subtitle.count("<br>"))
-            + max(0, (own.t or 0) - _USUAL_TOP),
+            "t": (
+                96 + 40 * more_titles + 30 * (1 + subtitle.count("<br>")) + max(0, (own.t or 0) - _USUAL_TOP)
+            ),
             "b": 84 + _SOURCE_LINE * (len(source) - 1),
         },
     )

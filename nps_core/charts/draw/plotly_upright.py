@@ -369,8 +369,10 @@ def _names(chart: Chart, wide: tuple[float, float], tall: tuple[float, float]) -
         x, y = right.values[place] or 0.0, up.values[place] or 0.0
         first, second = ("right", "left") if x > sum(wide) / 2 else ("left", "right")
         stands = {
-            side: 2 * (last[side] - y < line)
-            + _crossed(chart, place, side=side, reach=(wide[1] - wide[0]) * _LABEL_SHARE, line=line)
+            side: (
+                2 * (last[side] - y < line)
+                + _crossed(chart, place, side=side, reach=(wide[1] - wide[0]) * _LABEL_SHARE, line=line)
+            )
             for side in (first, second)
         }
         side = second if stands[second] < stands[first] else first

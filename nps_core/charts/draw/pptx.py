@@ -9,7 +9,7 @@ from nps_core.charts.axes import Axis
 from nps_core.charts.colours import GROUP_COLOURS, LIGHT, ON_COLOUR
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
-from nps_core.words import short
+from nps_core.formatting import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, LIGHT, ON_COLOUR, QUIET, on_white
 from nps_core.charts.draw.svg_canvas import INK, PAD, QUIET_INK, WHISKER, Canvas, Rows, Upright, legend, ticks
 from nps_core.charts.spec import ROWS, runs_of
-from nps_core.words import format_count
+from nps_core.formatting import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from nps_core.charts.colours import COLOURS
-from nps_core.charts.draw.measure import MORE, cut
-from nps_core.charts.draw.measure import width as text_width
+from nps_core.charts.draw.text_width import MORE, cut
+from nps_core.charts.draw.text_width import width as text_width
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Canvas:
         body = "".join(self._parts)
         wide, tall = f"{self.width:g}", f"{self.height:g}"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}"'
-            f' font-family="{_FONT}">{body}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}"'
+            f' height="{tall}" font-family="{_FONT}">{body}</svg>'
         )
 
     def rect(self, x: float, y: float, wide: float, tall: float, colour: str, *, opacity: float = 1) -> None:
@@ -86,7 +86,8 @@ class Canvas:
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
         """A dot with a light rim."""
         self._parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="#ffffff" stroke-width="1"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="#ffffff"'
+            ' stroke-width="1"/>'
         )
 
     def text(

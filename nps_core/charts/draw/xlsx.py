@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range_formula
 
 from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, on_white
 from nps_core.charts.spec import ROWS
-from nps_core.words import MINUS, short
+from nps_core.formatting import MINUS, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,0 +1,139 @@
+"""Numbers and findings as people write them: +34, 1,204, 3 Mar 2026, and one plain sentence a figure.
+
+No sentence claims a change that the interval does not show, and none names a cause.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+MINUS = "−"
+"""The true minus sign, as wide as the plus."""
+
+_A_NAME = 24  # characters
+
+NOTHING = "–"
+"""What stands where there is no figure."""
+
+
+def format_nps(points: float, *, digits: int = 0) -> str:
+    """A score or a difference in points: "+34", "0", "−7"; "–" for none.
+
+    Ties go away from zero, so that +NPS and −NPS are treated alike.
+
+    >>> format_nps(33.5), format_nps(-33.5), format_nps(-0.2)
+    ('+34', '−34', '0')
+    """
+    if points is None or math.isnan(points):
+        return NOTHING
+    scaled = math.floor(abs(points) * 10**digits + 0.5) / 10**digits
+    if not scaled:
+        return "0"
+    return f"{MINUS if points < 0 else '+'}{scaled:.{digits}f}"
+
+
+def format_interval(low: float, high: float) -> str:
+    """An interval in points: "+27 to +42"; "–" for none."""
+    if math.isnan(low) or math.isnan(high):
+        return NOTHING
+    return f"{format_nps(low)} to {format_nps(high)}"
+
+
+def format_count(count: float) -> str:
+    """A count with its thousands apart: "1,204"; a weighted one with a decimal: "1,204.5"."""
+    return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
+
+
+def format_share(share: float) -> str:
+    """A share of 0..1 as a whole percent: "34%", "<1%" for what is there but rounds to nothing."""
+    if math.isnan(share):
+        return NOTHING
+    if 0 < share < 0.005:  # noqa: PLR2004 - what would be rounded to 0%
+        return "<1%"
+    return f"{math.floor(share * 100 + 0.5)}%"
+
+
+def format_p(p_value: float) -> str:
+    """A probability as a manager reads it: "one time in 25", "less than one time in 1,000"."""
+    if math.isnan(p_value):
+        return NOTHING
+    if p_value < 0.001:  # noqa: PLR2004 - smaller ones are beyond what the method can vouch for
+        return "less than one time in 1,000"
+    if p_value > 0.4:  # noqa: PLR2004 - "one time in 2" and more often
+        return "about every other time" if p_value < 0.7 else "most of the time"  # noqa: PLR2004
+    return f"about one time in {round(1 / p_value):,}"
+
+
+def format_day(day: dt.date) -> str:
+    """A day: "3 Mar 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def short(text: str, length: int = 48) -> str:
+    """A name on one line, cut with "…": survey tools use whole questions as names.
+
+    >>> short("Are you happy with the quality and performance of your device?", 30)
+    'Are you happy with the qualit…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def lowered(name: str) -> str:
+    """The name of a column inside a sentence: "age group" for "Age group"; "Q4_Volveria" and "ARR" stay as they are.
+
+    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region")
+    ('age group', 'Airline.Status', 'EU region')
+    """
+    if any(mark in name for mark in "._/"):
+        return name
+    return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
+
+
+def reads_as_name(attribute: str) -> bool:
+    """Whether an attribute reads well after "each" or "no": a plan, a region; no whole question.
+
+    >>> reads_as_name("Age group"), reads_as_name("Which plan are you on?")
+    (True, False)
+    """
+    return len(attribute) <= _A_NAME and "?" not in attribute
+
+
+def capital(sentence: str) -> str:
+    """A sentence that starts with a capital letter, whatever it starts with: a period, or the name of a column."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def the(label: str) -> str:
+    """A period inside a sentence: "the week of 2 Mar 2026"; "Q1 2026" and other names stay as they are."""
+    return f"the {label}" if label.startswith("week of ") else label
+
+
+def plural(count: float, one: str, many: str = "") -> str:
+    """A count with its noun: "1 response", "1,204 responses"."""
+    return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
+
+
+def size_words(points: float, scores: tuple[float, float] | None = None) -> str:
+    """The size of a difference without its sign: "12 points", "1 point", "less than a point".
+
+    Parameters
+    ----------
+    scores
+        The two scores, when they are shown beside it: where their whole points are further apart or nearer than the
+        whole points of the difference, it is said with a decimal, "5.8 points".
+    """
+    if scores and whole_points(scores[0]) - whole_points(scores[1]) != whole_points(points):
+        return f"{format_nps(abs(points), digits=1).lstrip('+')} points"
+    size = format_nps(points).lstrip(f"+{MINUS}")
+    return "less than a point" if size == "0" else plural(int(size), "point")
+
+
+def whole_points(points: float) -> int:
+    """Points as they are written, as a number: ties go away from zero; 0 for none."""
+    return int(format_nps(points).replace(MINUS, "-")) if not math.isnan(points) else 0

@@ -1,0 +1,170 @@
+"""Telling a story: from a survey and its filters to the parts of a report, from the functions that the pages call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nps_core.filters import filter_choices
+from nps_core.formatting import format_day
+from nps_core.report import sections
+from nps_core.report.common import chart_part, roles_of
+from nps_core.report.context import PREVIOUS, ReportContext
+from nps_core.report.model import Part, Report
+from nps_core.user_text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nps_core.charts.spec import Chart
+    from nps_core.compare.comparison import Comparison
+    from nps_core.scope import Scope
+    from nps_core.survey import Survey
+    from nps_core.targets.target import Target
+    from nps_core.themes.result import Themes
+    from nps_core.trends.alerts import Action
+
+CHART = "chart: "
+"""Keys of charts of other pages start so; the number follows."""
+
+_USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
+
+
+@dataclass(frozen=True)
+class SlideChoice:
+    """A part that a survey can have: its key, and what it is called where one chooses."""
+
+    key: str
+    name: str
+
+
+def build_report(  # noqa: PLR0913 - what one may choose of a report, each by its name
+    scope: Scope,
+    *,
+    themes: Themes | None = None,
+    compare: Comparison | str | None = PREVIOUS,
+    slides: Sequence[str] | None = None,
+    titles: Mapping[str, str] | None = None,
+    aims: Sequence[Target] = (),
+    actions: Sequence[Action] = (),
+    more: Sequence[tuple[Chart, str]] = (),
+    mask: bool = True,
+) -> Report:
+    """Tell what a report says, part by part; every figure is the app's own.
+
+    Parameters
+    ----------
+    scope
+        What is looked at.
+    themes
+        What `find_survey_themes` found in the survey; without it the parts about themes are left out.
+    compare
+        What "why it moved" takes apart: "previous" (the latest period less the one before; with both dates
+        filtered, those days less as many before them), a `Comparison`, or None.
+    slides
+        The keys of the parts, in order, as `slide_choices` names them; the usual ones when not given.
+    titles
+        Titles that somebody wrote, by key; the others are takeaways true of the numbers.
+    aims, actions
+        Targets and benchmarks, and interventions, to be drawn on the trend.
+    more
+        (chart, filters in words) pairs from any page; they come before the row account, or where `slides` has
+        their key, "chart: 1" for the first.
+    mask
+        Whether e-mail addresses and phone numbers in comments are masked.
+
+    Raises
+    ------
+    FilterError
+        The filters name what the survey does not have.
+    ReportError
+        A key in `slides` that no part has.
+    """
+    context = ReportContext(scope, themes, compare, aims=aims, actions=actions, mask=mask)
+    told: list[Part] = []
+    missing: list[str] = []
+    for key in slides if slides is not None else _usual(context, len(more)):
+        made = _chart_of(key, more) or sections.make(key, context)
+        if isinstance(made, str):
+            missing.append(made)
+        else:
+            title = (titles or {}).get(key, "").strip()
+            told.append(replace(made, title=plain(title)) if title else made)
+    return Report(
+        name=plain(scope.survey.name),
+        subtitle=plain(scope.words),
+        period=_period(scope),
+        parts=tuple(told),
+        left_out=tuple(dict.fromkeys(missing)),
+        masked=mask,
+        filters=scope.filters.words(),
+        scope=scope,
+    )
+
+
+def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
+    """The parts that a survey can have, in their usual order; cheap, as nothing is counted."""
+    has_comments, has_dates = (bool(survey.responses[name].notna().any()) for name in ("comment", "date"))
+    names = [choice.name for choice in filter_choices(survey).attributes]
+    can = {
+        "trend": has_dates,
+        "change": has_dates,
+        "why": has_dates and bool(names),
+        "themes": has_comments,
+        "quotes": has_comments,
+    }
+    can |= {
+        "distribution": not survey.scale.words,
+        "roles": all(roles_of(survey)),
+        "measures": bool(survey.measures),
+        "drivers": bool(survey.measures),
+    }
+    found = []
+    for key, name in sections.NAMES.items():
+        if key == "segments":
+            found += [SlideChoice(f"segments: {own}", f"Segments: {own}") for own in names]
+        elif can.get(key, True):
+            found.append(SlideChoice(key, name))
+    return tuple(found)
+
+
+def usual_slides(scope: Scope, charts: int = 0) -> tuple[str, ...]:
+    """The keys of the parts that a report has when nobody chose, in order, as far as the survey can have them.
+
+    Segments are of the attributes with a segment beyond chance first, three of them at most.
+
+    Parameters
+    ----------
+    charts
+        How many charts of other pages stand before the row account.
+    """
+    can = {choice.key for choice in slide_choices(scope.survey)}
+    usual = _usual(ReportContext(scope), charts)
+    return tuple(key for key in usual if key in can or key.startswith(CHART))
+
+
+def _usual(context: ReportContext, charts: int) -> list[str]:
+    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
+    apart = [one.attribute for one in context.overview.standouts]
+    names = [choice.name for choice in filter_choices(context.scope.survey).attributes]
+    order = [name for name in dict.fromkeys((*apart, *names)) if name not in picked]
+    found: list[str] = []
+    for key in sections.NAMES:
+        if key == "segments":
+            found += [f"segments: {name}" for name in order[:_USUAL_SEGMENTS]]
+        elif key == "rows":
+            found += [*(f"{CHART}{number + 1}" for number in range(charts)), key]
+        elif key not in sections.BY_CHOICE:
+            found.append(key)
+    return found
+
+
+def _period(scope: Scope) -> str:
+    return f"{format_day(scope.first)} to {format_day(scope.last)}" if scope.first and scope.last else ""
+
+
+def _chart_of(key: str, charts: Sequence[tuple[Chart, str]]) -> Part | None:
+    number = key.removeprefix(CHART)
+    if not key.startswith(CHART) or not number.isdecimal() or not 1 <= int(number) <= len(charts):
+        return None
+    return chart_part(key, *charts[int(number) - 1])

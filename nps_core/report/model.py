@@ -1,0 +1,111 @@
+"""Story: what a report says, part by part, before anybody draws it; deck, workbook, page and PDF all draw this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nps_core.charts.spec import Chart
+    from nps_core.charts.table import Table
+    from nps_core.scope import Scope
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A comment as it is taken away: masked, with its score (or group), who said it, and the theme it stands for."""
+
+    text: str
+    score: str
+    group: str
+    who: str
+    theme: str
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One part of a story: a slide, a section, a sheet.
+
+    Parameters
+    ----------
+    key
+        Which part: "trend", "segments: Plan".
+    title
+        Its takeaway, true of the numbers and their uncertainty; whole, however long.
+    subtitle
+        What is shown, in words: responses, filters, period.
+    big
+        A figure to be set large, what is under it, and n; empty for none.
+    chart, table
+        The chart, and the figures behind it.
+    strip
+        The score with its interval on its whole range, for under the groups.
+    bullets
+        Sentences beside the chart.
+    quotes
+        Comments.
+    notes
+        The method, and what does not fit on a slide.
+    alt
+        The takeaway and the range of the figures, for who cannot see the chart.
+    source
+        Where the numbers come from and how the uncertainty is drawn.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    big: tuple[str, ...] = ()
+    chart: Chart | None = None
+    table: Table | None = None
+    strip: Chart | None = None
+    bullets: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    notes: tuple[str, ...] = ()
+    alt: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a report says, in order.
+
+    Parameters
+    ----------
+    name
+        Of the survey.
+    subtitle, period
+        The filters in words, n and the period of the whole; the period alone (empty without dates).
+    parts
+        In the order to be shown.
+    left_out
+        Sentences about parts that were asked for (or are usual) and could not be made, and why.
+    masked
+        Whether e-mail addresses and phone numbers in comments are masked.
+    filters
+        The filters in words.
+    scope
+        What it was made from, for the rows themselves.
+    """
+
+    name: str
+    subtitle: str
+    period: str
+    parts: tuple[Part, ...]
+    left_out: tuple[str, ...]
+    masked: bool
+    filters: str
+    scope: Scope = field(repr=False)
+
+    def part(self, key: str) -> Part | None:
+        """The part of a key, or the first whose key starts so ("segments"); None where there is none."""
+        exact = [part for part in self.parts if part.key == key]
+        return next(iter(exact or [part for part in self.parts if part.key.startswith(f"{key}:")]), None)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was made, and sentences about what could not be done as asked."""
+
+    data: bytes
+    doubts: tuple[str, ...] = ()

@@ -1,0 +1,138 @@
+"""Scope: what is looked at, and by whom; every result is computed from one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from nps_core.charts.caption import Caption
+from nps_core.counts.index import index_of
+from nps_core.filters import Filters
+from nps_core.formatting import format_count, format_day
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from nps_core.counts import Counts
+    from nps_core.survey import Survey
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks.
+
+    Parameters
+    ----------
+    role
+        What the viewer is, in words.
+    filters
+        Filters that the viewer cannot take off.
+    """
+
+    role: str = "everyone"
+    filters: Filters = field(default_factory=Filters)
+
+
+EVERYONE = Viewer()
+"""Who sees all."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The responses of a survey that are looked at: those that pass the filters and that the viewer may see.
+
+    Two scopes are equal when they are of the same survey and have equal filters and viewers. A scope holds its survey:
+    keep none in a cache.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    filters
+        Which of its responses; all when not given.
+    viewer
+        Who looks; somebody who sees all when not given.
+    """
+
+    survey: Survey
+    filters: Filters = field(default_factory=Filters)
+    viewer: Viewer = EVERYONE
+
+    @property
+    def counts(self) -> Counts:
+        """What every figure is counted from; the one place where filters and viewer choose responses.
+
+        Raises
+        ------
+        FilterError
+            An attribute, a value or a group that is not in the survey.
+        """
+        return self._counts(self.filters)
+
+    @property
+    def whole(self) -> Scope:
+        """All that the viewer may see."""
+        return replace(self, filters=Filters())
+
+    def with_filters(self, **changes: Any) -> Scope:  # noqa: ANN401 - the fields of Filters
+        """The scope with other days, groups or text: fields of `Filters` by their names."""
+        return replace(self, filters=replace(self.filters, **changes))
+
+    def with_attribute(self, attribute: str, values: Iterable[str]) -> Scope:
+        """The scope with other values picked of one attribute; none picks all."""
+        return replace(self, filters=self.filters.with_attribute(attribute, values))
+
+    def n_shared(self, filters: Filters) -> int:
+        """How many of the responses pass other filters of the same survey as well."""
+        return self._counts(self.filters, filters).n
+
+    @property
+    def n(self) -> int:
+        """Responses looked at."""
+        return self.counts.n
+
+    @property
+    def total(self) -> int:
+        """Responses that the viewer may see."""
+        return self.whole.counts.n
+
+    @property
+    def first(self) -> dt.date | None:
+        """The first day among those looked at; None without dates."""
+        span = self.counts.span
+        return span[0] if span else None
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last day among those looked at; None without dates."""
+        span = self.counts.span
+        return span[1] if span else None
+
+    @property
+    def words(self) -> str:
+        """Such as: 1,204 of 3,012 responses · persona: End user · 3 Mar 2025 to 30 Sep 2026."""
+        n, total = self.n, self.total
+        count = format_count(n) if n == total else f"{format_count(n)} of {format_count(total)}"
+        parts = [f"{count} {'response' if total == 1 else 'responses'}"]
+        if self.filters:
+            parts.append(self.filters.words())
+        if self.first and self.last:
+            first, last = format_day(self.first), format_day(self.last)
+            parts.append(first if first == last else f"{first} to {last}")
+        return " · ".join(parts)
+
+    @property
+    def source(self) -> str:
+        """The sentence that names the survey, for under a chart."""
+        return f"Source: {self.survey.name}."
+
+    @property
+    def caption(self) -> Caption:
+        """What a result carries of its scope, for its chart; it holds no survey."""
+        return Caption(self.words, self.source)
+
+    def _counts(self, *filters: Filters) -> Counts:
+        # Without the empty ones, so that one selection is kept under one key.
+        chosen = [one for one in (self.viewer.filters, *filters) if one]
+        return index_of(self.survey).select(*dict.fromkeys(chosen))

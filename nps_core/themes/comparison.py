@@ -1,0 +1,190 @@
+"""What promoters say against what detractors say, and a segment against the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.compare.difference import difference, holm
+from nps_core.score.estimate import LEVEL, estimate
+from nps_core.themes.effect import theme_table
+from nps_core.themes.in_survey import count_themes_by, spoken, theme_responses
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nps_core.compare.difference import Difference
+    from nps_core.scope import Scope
+    from nps_core.themes.result import Themes
+
+QUOTES_A_SIDE = 1
+"""Examples of each theme and side: one is read, three are skipped."""
+
+QUOTES_A_SEGMENT = 2
+"""Examples of each theme of a segment, of which there are few."""
+
+
+@dataclass(frozen=True)
+class ThemeSides:
+    """How often promoters and detractors speak of one theme.
+
+    Parameters
+    ----------
+    number, name
+        The theme.
+    promoters, detractors
+        Share (0..1) of the commented responses of each group that are about it.
+    more, low, high
+        By how many percentage points more promoters speak of it than detractors do, with the interval.
+    beyond_chance
+        Whether that is, after Holm over the themes.
+    promoter_places, detractor_places
+        Positions of its best examples in `Survey.responses` among each; none where it is within chance.
+    """
+
+    number: int
+    name: str
+    promoters: float
+    detractors: float
+    more: float
+    low: float
+    high: float
+    beyond_chance: bool
+    promoter_places: tuple[int, ...]
+    detractor_places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SegmentTheme:
+    """How often one segment speaks of a theme, beside the rest.
+
+    Parameters
+    ----------
+    number, name
+        The theme.
+    n
+        Responses of the segment that are about it.
+    share, rest
+        Share (0..1) of the commented responses of the segment, and of the rest, that are about it.
+    more, low, high
+        By how many percentage points more the segment speaks of it, with the interval.
+    beyond_chance
+        Whether that is, after Holm over the themes.
+    nps, nps_low, nps_high
+        The NPS of those in the segment who speak of it, in points; NaN where there are none.
+    places
+        Positions of its best examples of the segment in `Survey.responses`; none where it is within chance.
+    """
+
+    number: int
+    name: str
+    n: int
+    share: float
+    rest: float
+    more: float
+    low: float
+    high: float
+    beyond_chance: bool
+    nps: float
+    nps_low: float
+    nps_high: float
+    places: tuple[int, ...]
+
+
+def compare_themes_by_group(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[ThemeSides, ...]:
+    """Each theme but the remainder by how much more promoters speak of it than detractors do; most first.
+
+    Empty where promoters or detractors are missing. A share is compared as the NPS of those who speak of a theme and
+    those who do not; half of that is percentage points.
+    """
+    counts, total = (table[..., 0, :] for table in theme_table(themes, spoken(scope, themes)))
+    if not total[0] or not total[2]:
+        return ()
+    shown = np.array([t != themes.remainder and counts[t, [0, 2]].any() for t in range(themes.k)], dtype=bool)
+    more, sure = _shares_apart((counts[:, 2], total[2]), (counts[:, 0], total[0]), shown, level)
+    found = [
+        ThemeSides(
+            number=t,
+            name=themes.names[t],
+            promoters=float(counts[t, 2] / total[2]),
+            detractors=float(counts[t, 0] / total[0]),
+            more=more.points[t] / 2,
+            low=more.low[t] / 2,
+            high=more.high[t] / 2,
+            beyond_chance=bool(sure[t]),
+            promoter_places=_examples(scope, themes, t, "promoter") if sure[t] else (),
+            detractor_places=_examples(scope, themes, t, "detractor") if sure[t] else (),
+        )
+        for t in np.flatnonzero(shown).tolist()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.more))
+
+
+def compare_themes_by_segment(
+    scope: Scope, themes: Themes, attribute: str, value: str, *, level: float = LEVEL
+) -> tuple[SegmentTheme, ...]:
+    """Each theme but the remainder by how much more a segment speaks of it than the rest does; most first.
+
+    Parameters
+    ----------
+    attribute, value
+        The segment, such as "Plan" and "Pro"; `NO_VALUE` for the responses without one.
+
+    Returns
+    -------
+    Empty where the segment, or the rest, has no comments. Shares are of commented responses, compared as in
+    `compare_themes_by_group`, with Holm over the themes. It says what goes with the segment, not what makes its score.
+    """
+    labels, counts, commented = count_themes_by(scope, themes, attribute)
+    if value not in labels or len(labels) == 1:
+        return ()
+    place = labels.index(value)
+    mine, of_mine = counts[:, place, :], int(commented[place])
+    rest, of_rest = counts.sum(axis=1) - mine, int(commented.sum()) - of_mine
+    about, about_rest = mine.sum(axis=1), rest.sum(axis=1)
+    shown = (about + about_rest > 0) & (np.arange(themes.k) != themes.remainder)
+    more, sure = _shares_apart((about, of_mine), (about_rest, of_rest), shown, level)
+    scores = estimate(*mine.T, level=level)
+    within = scope.with_attribute(attribute, [value])
+    found = [
+        SegmentTheme(
+            number=t,
+            name=themes.names[t],
+            n=int(about[t]),
+            share=float(about[t] / of_mine),
+            rest=float(about_rest[t] / of_rest),
+            more=more.points[t] / 2,
+            low=more.low[t] / 2,
+            high=more.high[t] / 2,
+            beyond_chance=bool(sure[t]),
+            nps=float(scores.nps[t]),
+            nps_low=float(scores.low[t]),
+            nps_high=float(scores.high[t]),
+            places=(
+                tuple(theme_responses(within, themes, t, most=QUOTES_A_SEGMENT).tolist()) if sure[t] else ()
+            ),
+        )
+        for t in np.flatnonzero(shown).tolist()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.more))
+
+
+def _shares_apart(
+    ours: tuple[NDArray[np.int64], int],
+    theirs: tuple[NDArray[np.int64], int],
+    shown: NDArray[np.bool_],
+    level: float,
+) -> tuple[Difference, NDArray[np.bool_]]:
+    """How far the shares of two groups that speak of each theme are apart, in twice percentage points, and where surely."""
+    (about, of), (about_theirs, of_theirs) = ours, theirs
+    none = np.zeros(len(about), dtype=np.int64)
+    more = difference((about, none, of - about), (about_theirs, none, of_theirs - about_theirs), level=level)
+    sure = np.zeros(len(about), dtype=bool)
+    sure[shown] = holm(more.p_value[shown]) < 1 - level
+    return more, sure
+
+
+def _examples(scope: Scope, themes: Themes, number: int, group: str) -> tuple[int, ...]:
+    return tuple(theme_responses(scope, themes, number, group=group, most=QUOTES_A_SIDE).tolist())

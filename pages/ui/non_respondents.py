@@ -1,0 +1,98 @@
+"""Who did not answer: from the file where it lists them, from numbers that somebody types in where it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import NPSError, filter_choices
+from nps_core.accounts.non_respondents import TOGETHER, count_answers, count_invited, response_rates
+from nps_core.formatting import short
+from pages.ui import number_editor, tables
+from pages.ui.text import findings, heading, problem, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core import Scope
+    from nps_core.accounts.non_respondents import Answered
+
+_FEW = 0.05
+_PERIODS = {"month": "Month", "quarter": "Quarter"}
+_WORDS = {TOGETHER: "all together", **_PERIODS}
+
+
+@st.fragment
+def show(scope: Scope) -> None:
+    """How many answered of those who were invited, and what the silent could make of the NPS."""
+    heading("Who does not answer", "how many were invited, and what the silent could make of the NPS")
+    choices = filter_choices(scope.survey)
+    options = [
+        TOGETHER,
+        *(choice.name for choice in choices.attributes),
+        *(_PERIODS if choices.first else ()),
+    ]
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    by = left.selectbox(
+        "By", options, key="people.silent.by", format_func=lambda name: _WORDS.get(name) or short(name)
+    )
+    heard = count_answers(scope, by)
+    quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
+    # A list of everybody invited has many who did not answer; a few blanks are something else.
+    listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
+        f"The {quiet:,} rows without a score are people who were invited",
+        value=scope.survey.invited_known,
+        key="people.silent.listed",
+    )
+    try:
+        invited = count_invited(scope, by) if listed else _typed(scope, heard, by)
+        if invited:
+            _tell(heard, invited)
+    except NPSError as error:
+        problem(str(error), error.hint)
+
+
+def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
+    # Numbers hold for these responses: another filter, or another survey, is other people.
+    whose = f"{scope.survey.digest}.{scope.filters.words()}"
+    if by != TOGETHER:
+        name = _PERIODS.get(by, by)
+        say("Type how many were invited, those who answered included; a column of numbers can be pasted.")
+        typed = number_editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{whose}")
+        return {label: int(count) for label, count in typed.items()}
+    invited = st.number_input(
+        "Invited, those who answered included",
+        min_value=0,
+        value=None,
+        step=1,
+        key=f"people.invited.{whose}",
+        width=280,
+        placeholder="not known",
+    )
+    if invited is None:
+        say(
+            "With it, this page says how far the silent could move the NPS, without any assumption about"
+            " them."
+        )
+        return {}
+    return {TOGETHER: int(invited)}
+
+
+def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
+    rates = response_rates(heard, invited)
+    if list(invited) == [TOGETHER]:
+        findings([sentence for rate in rates for sentence in rate.silence.sentences])
+        return
+    findings(rates.sentences)
+    tables.show(
+        rates.table(),
+        tables.RATES,
+        key="people.rates",
+        alt="Response rate by segment, with the NPS that the silent could make of it.",
+    )
+    say(
+        "At worst and at best: the NPS of all who were invited, if every silent one were a detractor, or a"
+        " promoter. Turns at: the NPS of the silent at which that of all would be 0.",
+        "small",
+    )

@@ -1,0 +1,151 @@
+"""What promoters say against what detractors say, and a segment against the rest: themes with an example each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import read_comments
+from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment
+from pages.ui import theme_state
+from pages.ui.text import as_html, heading, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core import Scope
+    from nps_core.segments.result import Segments
+    from nps_core.themes.comparison import SegmentTheme, ThemeSides
+    from nps_core.themes.result import Themes
+
+_MOST = 4  # themes a side
+
+
+def show(scope: Scope, found: Themes) -> None:
+    """Two columns; only themes that one side speaks of more by more than chance stand in its column."""
+    sides = compare_themes_by_group(scope, found)
+    if not sides:
+        return
+    heading(
+        "What promoters say, what detractors say",
+        "themes that one of them speaks of more, by more than chance",
+    )
+    happy = [one for one in sides if one.beyond_chance and one.more > 0]
+    unhappy = [one for one in sides[::-1] if one.beyond_chance and one.more < 0]
+    if not happy and not unhappy:
+        say("Promoters and detractors speak of the same themes: no difference is beyond chance.", "plain")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _side(scope, "promoter", happy)
+    with right:
+        _side(scope, "detractor", unhappy)
+
+
+def of_segment(scope: Scope, compared: Segments) -> None:
+    """What one segment speaks of more, and less, than the rest; the one furthest below the rest is picked first.
+
+    Themes take a while to be found, so they are looked for when asked for, unless this session has them.
+    """
+    labels = [row.label for row in compared.rows()]
+    if len(labels) < 2 or not scope.survey.has_comments:  # noqa: PLR2004 - nobody to differ from
+        return
+    st.space("small")
+    heading(
+        "What they speak of",
+        "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its"
+        " score, not what makes it",
+    )
+    asked = f"segments.why.{scope.survey.digest}"
+    if not (theme_state.known(scope.survey) or st.session_state.get(asked)):
+        st.button("Look into the comments", on_click=_ask, args=(asked,), icon=":material/search:")
+        return
+    first = labels.index(_first_to_read(compared))
+    picked = st.selectbox(
+        "Segment", labels, index=first, key=f"segments.voice.{compared.attribute}", width=280
+    )
+    found = theme_state.themes(scope.survey)
+    if found is None:
+        say(f"{theme_state.looking()}.")
+        return
+    apart = compare_themes_by_segment(scope, found, compared.attribute, picked)
+    left, right = st.columns(2, gap="large")
+    for place, word, sign in ((left, "More", 1), (right, "Less", -1)):
+        with place:
+            st.html(f'<div class="kicker">{as_html(word)} than the rest</div>')
+            mine = [one for one in apart if one.beyond_chance and one.more * sign > 0]
+            _segment_side(scope, mine[::sign], word.lower())
+
+
+def _ask(key: str) -> None:
+    st.session_state[key] = True
+
+
+def _first_to_read(compared: Segments) -> str:
+    """The segment that is furthest below the rest beyond chance; the lowest one where none is."""
+    below = [row for row in compared.rows() if row.beyond_chance and row.difference.points < 0]
+    return min(
+        below or compared.rows(), key=lambda row: row.difference.points if below else row.estimate.nps
+    ).label
+
+
+def _segment_side(scope: Scope, themes: Sequence[SegmentTheme], word: str) -> None:
+    if not themes:
+        say(f"Speak of no theme {word} than the rest do, beyond chance.", "plain")
+        return
+    rows_html = "".join(_segment_theme_html(scope, one) for one in themes[:_MOST])
+    st.html(f'<ul class="standouts">{rows_html}</ul>')
+    if len(themes) > _MOST:
+        say(f"{len(themes) - _MOST} more beyond chance.", "small")
+
+
+def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
+    spoken = (
+        f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the"
+        f" {format_count(one.n)} who speak of it"
+        if one.n
+        else ""
+    )
+    quotes_html = "".join(
+        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        for comment in read_comments(scope, one.places)
+    )
+    return (
+        "<li><span"
+        f' class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span><span'
+        f' class="why">of their comments; {as_html(format_share(one.rest))} of those of the'
+        f" rest{as_html(spoken)}</span>{quotes_html}</li>"
+    )
+
+
+def _side(scope: Scope, group: str, sides: Sequence[ThemeSides]) -> None:
+    st.html(
+        '<div class="kicker"><span class="dot"'
+        f' style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
+    )
+    if not sides:
+        other = "detractors" if group == "promoter" else "promoters"
+        say(f"Speak of no theme more than {other} do, beyond chance.", "plain")
+        return
+    rows_html = "".join(_theme_html(scope, group, one) for one in sides[:_MOST])
+    st.html(f'<ul class="standouts">{rows_html}</ul>')
+    if len(sides) > _MOST:
+        say(f"{len(sides) - _MOST} more beyond chance.", "small")
+
+
+def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
+    ours, theirs = (one.promoters, one.detractors) if group == "promoter" else (one.detractors, one.promoters)
+    places = one.promoter_places if group == "promoter" else one.detractor_places
+    other = "detractors" if group == "promoter" else "promoters"
+    quotes_html = "".join(
+        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in read_comments(scope, places)
+    )
+    return (
+        "<li><span"
+        f' class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span><span'
+        f' class="why">of their comments; {as_html(format_share(theirs))} of those of'
+        f" {as_html(other)}</span>{quotes_html}</li>"
+    )

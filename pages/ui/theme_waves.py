@@ -1,0 +1,121 @@
+"""Themes over time: what changed between two waves, and what emerges in the later one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import find_theme_changes, find_theme_trend, find_waves, read_comments, usual_period
+from nps_core.formatting import format_count, format_share
+from nps_core.themes.changes import ThemeChanges
+from nps_core.themes.waves import find_emerging_themes
+from pages.ui import background, draw, theme_state
+from pages.ui.text import as_html, empty, heading, say
+
+if TYPE_CHECKING:
+    from nps_core import Scope
+    from nps_core.themes.changes import ThemeTrend
+    from nps_core.themes.result import Themes
+    from nps_core.themes.waves import Emerging, Wave
+
+_LOOKED, _KIND = "themes.emerging", "emerging themes"
+
+
+def lately(scope: Scope, found: Themes) -> tuple[ThemeTrend | None, ThemeChanges]:
+    """The share of each theme through time, and what changed between the last two waves of the days shown."""
+    period = usual_period(scope.whole)
+    waves = find_waves(scope, period)
+    trend = find_theme_trend(scope, found, period)
+    if len(waves) < 2:  # noqa: PLR2004 - a change needs two
+        return trend, ThemeChanges()
+    return trend, find_theme_changes(scope, found, waves[1].filters, waves[0].filters)
+
+
+def show(scope: Scope, found: Themes, changes: ThemeChanges) -> None:
+    """The change of each theme between two waves that are picked; at first the last two, whose `changes` are known.
+
+    The waves say when: of the filters, the days do not hold here, and the words leave them out.
+    """
+    if scope.filters.since or scope.filters.until:
+        scope, changes = scope.with_filters(since=None, until=None), ThemeChanges()
+    waves = {wave.name: wave for wave in find_waves(scope.whole, usual_period(scope.whole))}
+    if len(waves) < 2:  # noqa: PLR2004 - a change needs two
+        heading("What changed")
+        empty(
+            "A change needs two waves.",
+            (
+                "All of these responses are of one period: open the file of another wave together with this"
+                " one."
+                if waves
+                else "Name the column of dates under “Your file”, or open two files at once."
+            ),
+        )
+        return
+    top = st.container()
+    names = list(waves)
+    left, right, _ = st.columns([1, 1, 2])
+    late = left.selectbox("Wave", names, key="themes.wave")
+    others = [name for name in names if name != late]
+    at = min(names.index(late), len(others) - 1)
+    early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
+    if not changes or [late, early] != names[:2]:
+        changes = find_theme_changes(scope, found, waves[early].filters, waves[late].filters)
+    drawn = changes.chart(before=early, after=late, subtitle=scope.filters.words(), source=scope.source)
+    with top:
+        heading("What changed", drawn.title)
+    draw.chart(drawn, scope.filters, key="theme-changes", title=False)
+    _emerging(scope, found, waves[early], waves[late])
+
+
+def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
+    """Look for what the later wave has and the earlier hardly, when asked: it clusters both anew."""
+    key = (*theme_state.key_of(scope.survey), scope.filters, early.name, late.name)
+    if st.session_state.get(_LOOKED) != key:
+        background.leave(_KIND)
+        st.button(
+            "Look for emerging themes",
+            key="themes.emerge",
+            on_click=_look,
+            args=(key,),
+            icon=":material/search:",
+            help="Clusters the comments of both waves together, which can take a few seconds.",
+        )
+        return
+    new = background.find(
+        _KIND,
+        key,
+        lambda progress: find_emerging_themes(scope, found, early.filters, late.filters, progress=progress),
+        topic=scope.survey.digest,
+    )
+    if new is None:
+        return
+    if not new:
+        say(
+            f"No theme emerges in {late.name} that {early.name} hardly had. Small ones cannot be told from"
+            " chance.",
+            "plain",
+        )
+        return
+    rows_html = "".join(_row_html(scope, one) for one in new)
+    st.html(f'<ul class="standouts">{rows_html}</ul>')
+    say("To keep one as a theme, pin it by its words under “Edit themes”.", "small")
+
+
+def _look(key: object) -> None:
+    st.session_state[_LOOKED] = key
+
+
+def _row_html(scope: Scope, one: Emerging) -> str:
+    quotes_html = "".join(
+        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        for comment in read_comments(scope, one.places[:2])
+    )
+    return (
+        "<li><span"
+        f' class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'
+        f'<span class="why">of the comments, {as_html(format_share(one.share_before))} before (n'
+        f" {format_count(one.n_after)} and {format_count(one.n_before)}); under “{as_html(one.among)}” so"
+        " far; "
+        f"words: {as_html(', '.join(one.terms[:6]))}</span>{quotes_html}</li>"
+    )
