@@ -269,7 +269,7 @@ _SPOKEN = {
     "attributes": "attribute",
     "csat": "CSAT",
     "ces": "CES",
-    "invited": "who was invited",
+    "invited": "invitation",
     "shape": "the shape of the table",
 }
 

@@ -56,13 +56,8 @@ def _labels(scored: rows_of.Scored, score: str) -> list[Doubt]:
     """A sentence about words beside the scores that were taken for labels."""
     if not scored.labelled:
         return []
-    example = scored.labelled[0][:60]
-    return [
-        Doubt(
-            f"In “{score}” words such as “{example}” come again and again; the number in them was read as the"
-            " score."
-        )
-    ]
+    shown = ", ".join(f"“{cell[:60]}” as {said}" for cell, said in scored.labelled[:3])
+    return [Doubt(f"Words in “{score}” come again and again and were read as answers: {shown}.")]
 
 
 def _between(scored: rows_of.Scored, chosen: ScoreColumn, why: np.ndarray, now: float | None) -> list[Doubt]:
@@ -75,9 +70,9 @@ def _between(scored: rows_of.Scored, chosen: ScoreColumn, why: np.ndarray, now: 
         return []
     scale = chosen.scale
     text = (
-        f"{count:,} {'score lies' if count == 1 else 'scores lie'} between whole numbers: below"
-        f" {scale.detractor_to + 1} is a detractor, from {scale.promoter_from} a promoter; if they are"
-        " rounded first, it is otherwise."
+        f"{count:,} {'score lies' if count == 1 else 'scores lie'} between whole numbers; below "
+        f"{scale.detractor_to + 1} is a detractor, from {scale.promoter_from} a promoter. Rounded first, some "
+        "are of another group."
     )
     rounded = np.where(nearer >= 0, nearer, scored.group)
     return [doubt_about(text, now, nps_of(rounded, why == 0))]
@@ -158,7 +153,7 @@ def _lost_zeros(
     if count < max(_FEW, _SOME * len(values)):
         return []
     text = (
-        f"Zeros seem to be missing: no score is 0, and {count:,} rows have a comment and no score. Some tools"
+        f"Zeros seem to be missing, as no score is 0 and {count:,} rows have a comment and no score. Some tools"
         " write a 0 as a blank cell; export the answers as text to see."
     )
     now = nps_of(scored.group, why == 0)
@@ -176,7 +171,7 @@ def _one_group(scored: rows_of.Scored, why: np.ndarray) -> list[Doubt]:
     if len(groups) < _SEVERAL or groups.min() != groups.max():
         return []
     group = GROUPS[int(groups[0])]
-    text = f"All {len(groups):,} answers are those of {group}s: was the export filtered by the score?"
+    text = f"All {len(groups):,} answers are those of {group}s. Was the export filtered by the score?"
     return [Doubt(text, moves=IN_QUESTION)]
 
 

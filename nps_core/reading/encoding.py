@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.errors import MappingError
+from nps_core.reading.cells import plain
+from nps_core.reading.vocabulary import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_RECOMMEND = pattern("recommend")
+
 _LOOK = 65536
 """Bytes looked at to tell UTF-16 without a mark, and bytes of lines with special letters that tell a code page."""
 
@@ -480,12 +484,18 @@ def likely(data: bytes) -> tuple[str, str, float]:
     for codec, name, languages in PAGES:
         text = data.decode(codec, "replace")
         worth = _likeness(text, languages)
-        if worth > best[2] + 1e-9:
+        # Of pages that explain the letters alike, the one in which the question can be read: "preporučili", "preporuèili".
+        alike = worth >= ENOUGH and abs(worth - best[2]) <= 1e-9  # noqa: PLR2004
+        if worth > best[2] + 1e-9 or (alike and _asks(text) and not _asks(data.decode(best[0], "replace"))):
             best = codec, name, worth
     if best[2] >= ENOUGH:
         return best
     # Comments in several Western languages are like none of them, but like all of them together.
     return "cp1252", "Windows-1252", _likeness(data.decode("cp1252", "replace"), ("".join(_WESTERN),))
+
+
+def _asks(text: str) -> bool:
+    return bool(_RECOMMEND.search(plain(text)))
 
 
 def _likeness(text: str, languages: tuple[str, ...]) -> float:

@@ -107,9 +107,15 @@ def _start(head: list[list[str]]) -> int:
     # A title or a "name: value" line of a preamble has one or two cells; a header has more.
     title = 2 if widest > 4 else 1 if widest > 1 else 0  # noqa: PLR2004
     for place, count in enumerate(filled):
-        if count > title:
+        if count > title and not _is_note(head[place]):
             return _below_preamble(head, place, widest)
     return 0
+
+
+def _is_note(row: Sequence[str]) -> bool:
+    """True for a "name: value" line."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return len(filled) == 2 and filled[0].endswith(":")  # noqa: PLR2004 - the name and the value
 
 
 def _below_preamble(head: list[list[str]], start: int, widest: int) -> int:
@@ -215,6 +221,10 @@ def _is_second_row(head: list[list[str]], start: int, count: int, filled: list[i
     return len(named) >= 2 and len(named) == len(typed)  # noqa: PLR2004
 
 
+_MANY_OPTIONS = 9
+"""Different cells below blank ones of a header that are options, though one other column alone is blank there."""
+
+
 def _names_options(head: list[list[str]], start: int, count: int, gaps: list[int]) -> bool:
     """A row of the options below their questions: it fills the gaps of the header and says nothing where the rows below have ids and dates."""
     row, first = head[start + count], head[start]
@@ -222,7 +232,8 @@ def _names_options(head: list[list[str]], start: int, count: int, gaps: list[int
     named = [place for place in typed if _cell(first, place).strip() and place < min(gaps, default=0)]
     blank = all(_cell_kind(row, place) == "blank" for place in named)
     apart = len({row[place].strip() for place in gaps}) == len(gaps)
-    return len(gaps) >= 2 and len(named) >= 2 and blank and apart  # noqa: PLR2004 - two options, two columns that tell
+    told = len(named) >= 2 or (len(named) == 1 and len(gaps) >= _MANY_OPTIONS)  # noqa: PLR2004 - two columns that tell
+    return len(gaps) >= 2 and told and blank and apart  # noqa: PLR2004 - two options
 
 
 def _typed_columns(head: list[list[str]], body: int) -> dict[int, str]:

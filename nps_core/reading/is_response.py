@@ -154,13 +154,15 @@ def doubt_about(text: str, now: float | None, otherwise: float | None, *, moves:
 class _Marks:
     """A column that tells responses from other rows: for each distinct value the reason to leave its rows out.
 
-    `known` is False for each value of which the reader does not know what it means.
+    `known` is False for each value of which the reader does not know what it means. `called_so` is False where the
+    words alone, and no header, say that the column is about responses: all rows count then.
     """
 
     column: Column
     reasons: list[int]
     known: list[bool]
     about_responses: bool = True
+    called_so: bool = True
 
     def listed(self) -> list[StatusWord]:
         codes, distinct = self.column.encoded
@@ -187,7 +189,7 @@ def status_reasons(table: Table, status: str | None, layout: str) -> np.ndarray:
 
 def marking_columns(table: Table, status: str | None, layout: str) -> frozenset[str]:
     """The columns that say of rows whether they are responses."""
-    return frozenset(mark.column.name for mark in _marks(table, status, layout))
+    return frozenset(mark.column.name for mark in _marks(table, status, layout) if mark.called_so)
 
 
 def _heaviest(marks: Sequence[_Marks], rows: int) -> np.ndarray:
@@ -220,7 +222,7 @@ def _marks_of(names: set[str], column: Column, layout: str, *, is_status: bool) 
     if any(_UNCLEAR.match(name) for name in names):
         words = [plain(value) for value in column.encoded[1]]
         return _Marks(column, [0] * len(words), [word not in _YES_WORDS for word in words])
-    return _marks_of_tool(names, column, layout)
+    return _marks_of_tool(names, column, layout) or _marks_by_words(column)
 
 
 _FLAGS: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
@@ -246,6 +248,22 @@ def _marks_of_tool(names: set[str], column: Column, layout: str) -> _Marks | Non
     if layout == "REDCap" and any(_REDCAP.search(name) for name in names) and states:
         return _flag(column, lambda word: PARTIAL if word == "0" or word in _PARTIAL_WORDS else 0)
     return None
+
+
+def _marks_by_words(column: Column) -> _Marks | None:
+    """A column whose words are those of a status, whatever its header: some of responses that count, some of others.
+
+    A word that customers and cases have as well ("cancelled") does not tell.
+    """
+    if not 1 < len(column.sample) <= _MOST_WORDS:
+        return None
+    words = [plain(value) for value in column.encoded[1]]
+    others = [
+        word in _PREVIEW_WORDS | _SPAM_WORDS | _PARTIAL_WORDS and word not in _SEGMENT_WORDS for word in words
+    ]
+    if not any(others) or not any(word in _COMPLETE_WORDS - _YES_WORDS for word in words):
+        return None
+    return _Marks(column, [0] * len(words), [not other for other in others], called_so=False)
 
 
 def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:
@@ -291,8 +309,11 @@ def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> 
         unknown &= np.array([bool(value.strip()) for value in distinct], dtype=bool)
         rows = unknown[codes]
         text = (
-            f"“{mark.column.name}” has words whose meaning is not known, {shown}: their rows count. "
+            f"“{mark.column.name}” has words whose meaning is not known, {shown}; their rows count. "
             "If they are no responses, take them out of the file."
+            if mark.called_so
+            else f"“{mark.column.name}” may tell which rows are no responses, {shown}; they count. "
+            "If it does, choose it as the status."
         )
         counted = why == 0
         found.append(doubt_about(text, nps_of(scored.group, counted), nps_of(scored.group, counted & ~rows)))

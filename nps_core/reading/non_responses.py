@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from nps_core.reading.cells import plain
-from nps_core.reading.scores import read_answers
+from nps_core.reading.scores import GROUP_WORDS, read_answers
 from nps_core.reading.tables import Column, Problem, Table
 from nps_core.reading.vocabulary import alternation, pattern, words
+from nps_core.reading.vocabulary import table as table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +144,7 @@ _LONGEST = 60
 """Letters of the name of a total."""
 
 _TOTAL = re.compile(rf"{alternation('total')}( \d.*)?$")
+_FIGURES = {*GROUP_WORDS, *table_of("group_counts"), "nps", "enps", "e nps", "nps score"}
 _OF_A_GROUP = re.compile(
     rf"(?P<before>.{{1,50}}) {alternation('total')}$|{alternation('total')} (?P<behind>.{{1,50}})$"
 )
@@ -162,12 +164,22 @@ def without_totals(table: Table) -> Table:
     usual = max(_filled(row) for row in tail)
     places = _subtotals(table, usual)
     for place, row in zip(range(rows - 1, -1, -1), reversed(tail), strict=False):
-        if place not in places and not (_TOTAL.match(_first(row)) and _leaves_blank(row, usual)):
+        total = _TOTAL.match(_first(row)) and _leaves_blank(row, usual)
+        if place not in places and not (total or _is_figure(table, row, usual)):
             break
         places.add(place)
     if not places or len(places) == rows:
         return table
     return _cut(table, sorted(places))
+
+
+def _is_figure(table: Table, row: Sequence[str], usual: int) -> bool:
+    """True for a row below the responses with the count of a group, or the NPS: its name stands nowhere else."""
+    filled = [place for place, cell in enumerate(row) if cell.strip()]
+    if len(filled) != 2 or len(filled) >= usual or _first(row) not in _FIGURES:  # noqa: PLR2004 - name and figure
+        return False
+    codes, distinct = table.columns[filled[0]].encoded
+    return int((codes == distinct.index(row[filled[0]])).sum()) == 1
 
 
 def is_total(row: Sequence[str]) -> bool:

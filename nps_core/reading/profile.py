@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from nps_core.reading.tables import Column
 
 
+_MANY_BLANK = 10
+"""Rows without an answer from which on it tells something that another column is blank in them, too."""
+
+_ALIKE = 0.98
+"""The share of rows in which two columns that are filled together are both filled or both blank."""
+
 _DATES_LOOKED = 400
 """Distinct values tried as dates; a column of dates shows itself sooner."""
 
@@ -110,6 +116,11 @@ class Profile:
         if other is None or not other.says_something.any():
             return self.filled / max(self.looked, 1)
         return float(self.says_something[other.says_something].mean())
+
+    def filled_only_beside(self, other: Profile) -> bool:
+        """True where a column is filled in the rows in which another is, and in next to none of its many others."""
+        mine, others = self.says_something, other.says_something
+        return int((~others).sum()) >= _MANY_BLANK and bool((mine == others).mean() > _ALIKE)
 
     def dates(self, *, numbers: bool) -> float:
         """The share of filled cells that can be read as dates."""

@@ -13,7 +13,7 @@ from nps_core.errors import MappingError
 from nps_core.reading.cells import plain
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.profile import amounts_of
-from nps_core.reading.scores import group_of, in_tenths, read_cells
+from nps_core.reading.scores import Read, group_of, in_tenths, read_cells
 from nps_core.reading.typed import categories_of, column_name, int8, numbers_of, ordered, stored_name, texts
 from nps_core.reading.vocabulary import pattern, words
 from nps_core.survey import GROUPS, LEFT_OUT_REASONS, LeftOut, Mapping, Measure, Scale
@@ -44,14 +44,15 @@ class Scored:
     """Each row's score and group, or why it has none.
 
     `value` is NaN and `group` -1 where there is none; `why` is 0 or the number of a reason. `labelled` holds the
-    cells whose words were taken for labels because they come again and again, and for no other reason. `between`
+    cells whose words were taken for labels because they come again and again, and for no other reason, each with
+    the score or group that it was read as. `between`
     is, where scores lie between whole numbers, the group that rounding would give each of them, -1 for the others.
     """
 
     value: np.ndarray
     group: np.ndarray
     why: np.ndarray
-    labelled: tuple[str, ...] = ()
+    labelled: tuple[tuple[str, str], ...] = ()
     between: np.ndarray | None = None
 
 
@@ -81,8 +82,12 @@ def read_scores(column: Column, scale: Scale, *, percent: bool = False, codes: b
             value[place], group[place] = math.floor(number), group_of(math.floor(number), scale)
             if not number.is_integer():
                 nearer[place] = group_of(math.floor(number + 0.5), scale)
-    labelled = tuple(cell.strip() for cell, read in cells.items() if read.labelled)
+    labelled = tuple((cell.strip(), _said(read)) for cell, read in cells.items() if read.labelled)
     return Scored(value[rows], group[rows], why[rows], labelled, nearer[rows] if nearer.max() >= 0 else None)
+
+
+def _said(read: Read) -> str:
+    return f"{read.value:g}" if read.group is None else GROUPS[read.group]
 
 
 def column_dates(table: Table, mapping: Mapping) -> Dates | None:

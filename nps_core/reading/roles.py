@@ -38,6 +38,7 @@ _INVITED = pattern("invited")
 _STATUS = pattern("status")
 _FINISHED = pattern("finished")
 _MACHINE_DATE = pattern("machine_date")
+_CUSTOMER_DATE = pattern("customer_date")
 _NOT_A_COMMENT = pattern("not_a_comment")
 _COMMENT_ALONE = pattern("comment_alone")
 _ACCOUNT = pattern("account")
@@ -292,6 +293,8 @@ def why_no_date(profile: Profile) -> str:
         return ""
     if _is_machine_date(profile):
         return "its header names a moment at which a machine wrote the row"
+    if _is_customer_date(profile):
+        return "its header names a date of the customer or of a contract"
     if _never_varies(profile):
         return "it is one and the same moment in every row"
     return ""
@@ -311,7 +314,7 @@ def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a r
         return _why_reason(profile)
     if role in ("respondent", "account"):
         what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
-        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells."
+        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells{_looked(profile)}."
     if role in ("csat", "ces"):
         values = profile.answers.between(0, 10)
         ends = f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_named(profile)}"
@@ -331,6 +334,11 @@ def _named(profile: Profile) -> str:
     return ", ".join(common) + (f" and {more:,} more" if more > 0 else "")
 
 
+def _looked(profile: Profile) -> str:
+    """How many cells a sentence is about, where these are not all of them."""
+    return f" (of {profile.looked:,} looked at)" if profile.looked < profile.rows else ""
+
+
 def _why_date(profile: Profile) -> str:
     header = profile.header
     if _OTHER_DATE.search(header):
@@ -343,7 +351,8 @@ def _why_date(profile: Profile) -> str:
         sentence = "Its header does not say which date it is"
     share = profile.dates(numbers=_says_date(profile))
     return (
-        f"{sentence}; {share:.0%} of its cells can be read as dates, {len(profile.cells):,} different ones."
+        f"{sentence}; {share:.0%} of its cells{_looked(profile)} can be read as dates, "
+        f"{len(profile.cells):,} different ones."
     )
 
 
@@ -407,6 +416,11 @@ def _is_machine_date(profile: Profile) -> bool:
     return bool(_MACHINE_DATE.search(profile.header)) and not _ANSWER_DATE.search(profile.header)
 
 
+def _is_customer_date(profile: Profile) -> bool:
+    """Whether a header names a date of a customer's life or contract ("renewal date"), and none of an answer's."""
+    return bool(_CUSTOMER_DATE.search(profile.header)) and not _ANSWER_DATE.search(profile.header)
+
+
 def _never_varies(profile: Profile) -> bool:
     """Whether all rows hold one moment. One day (without a clock) under the name of a date is a survey of one day."""
     if len(profile.cells) != 1 or profile.filled < _ENOUGH:
@@ -419,14 +433,16 @@ def _date_points(profile: Profile, scored: Profile | None) -> float:
     named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
     if not profile.filled or (profile.share("number") > 0.9 and not any(named)):  # noqa: PLR2004
         return 0.0
-    if _is_machine_date(profile) or _never_varies(profile):
+    if _is_machine_date(profile) or _is_customer_date(profile) or _never_varies(profile):
         return 0.0
     share = profile.dates(numbers=any(named))
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
     points -= 20.0 * bool(_OTHER_DATE.search(header))
     if share >= _DATES:
         # Of two dates the fuller one, among those who answered: who was asked has a date of the invitation, too.
-        return points + 10.0 * share + 30.0 * profile.filled_beside(scored)
+        # Who answered has a date of the answer, too, which nobody else has: it tells more than a name.
+        only = 40.0 * bool(scored is not None and profile.filled_only_beside(scored))
+        return points + 10.0 * share + 30.0 * profile.filled_beside(scored) + only
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
     is_date = any(_DATE_NAME.search(name) for name in profile.names)
     return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NPS = pattern("nps")
 _RECOMMEND = pattern("recommend")
+_OTHER_RECOMMENDATION = pattern("other_recommendation")
 _QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
 ASKED = 80.0
@@ -89,7 +90,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     asked_for = bool(_NPS.search(context))
     question = _question_says(seen)
     for profile in seen:
-        recommends = bool(_RECOMMEND.search(profile.header)) or (
+        recommends = _asks_to_recommend(profile.header) or (
             bool(question) and any(evidence.ANSWER.match(name) for name in profile.names)
         )
         if recommends and (why := evidence.why_not(profile)):
@@ -166,6 +167,11 @@ def _all_looked_at(
     for group in groups:
         looked.setdefault(group.name, Candidate(group.name, "It holds the groups, and no scores."))
     return tuple(looked.values())
+
+
+def _asks_to_recommend(header: str) -> bool:
+    """True for a header that asks for a recommendation, and not how useful or how frequent recommendations are."""
+    return bool(_RECOMMEND.search(header)) and not _OTHER_RECOMMENDATION.search(header)
 
 
 def _question_says(seen: Sequence[Profile]) -> str:
@@ -276,6 +282,7 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if best.recommends:
         rivals += [one for one in found if one.recommends and one is not best and one not in rivals]
+    rivals = [one for one in rivals if not evidence.is_group_code(one.profile)]
     if rivals:
         names = ", ".join(f"“{other.profile.name}”" for other in rivals[:3])
         text = f"“{best.profile.name}” was taken as the score; {names} could be it as well."

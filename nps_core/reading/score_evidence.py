@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -287,10 +287,14 @@ def _against(profile: Profile) -> float:
     header, answers = profile.header, profile.answers
     points = 30.0 * bool(_COMPETITOR.search(header))
     points += 15.0 * bool(_EMPLOYER.search(header)) + 10.0 * bool(_OTHER_SCORE.search(header))
-    # "Q1_NPS_GROUP" with 1, 2, 3 is the group as a code; a column that never changes is no answer.
-    coded = len(answers.numbers) <= 3 and _GROUP_CODE.search(header)  # noqa: PLR2004
+    # A column that never changes is no answer.
     constant = len(answers.numbers) == 1 and answers.scored >= ENOUGH
-    return points + 60.0 * bool(coded or constant)
+    return points + 60.0 * bool(is_group_code(profile) or constant)
+
+
+def is_group_code(profile: Profile) -> bool:
+    """True for the groups as numbers of any kind: "Q1_NPS_GROUP" with 1, 2, 3."""
+    return len(profile.answers.numbers) <= len(GROUPS) and bool(_GROUP_CODE.search(profile.header))
 
 
 def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | None) -> str:
@@ -314,6 +318,8 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
         message += f"; “{group}” holds the groups that follow from it"
     if percent:
         return f"{message}; its {answers.filled:,} answers are percentages in tens."
+    if are_choice_codes(answers):
+        return f"{message}; it holds the numbers of eleven choices, 1 to 11."
     return (
         f"{message}; {answers.within(0, 10):.0%} of the {answers.filled:,} answers looked at are whole"
         " numbers from 0 to 10."
@@ -335,6 +341,9 @@ _ENDS = re.compile(
     r"\b(10|7|5) ?[=(]? ?[^\d]{3,60}\b(0|1) ?[=(]? ?[^\d]{3,}|\b(0|1) ?[=(]? ?[^\d]{3,80}\b(10|7|5) ?[=(]?"
     r" ?[^\d]{3,}"
 )
+
+
+_LOW_IS_BEST = re.compile(rf"\b(?:10|7|5) ?(?:=|is|means|being) ?{alternation('unlikely')}")
 
 
 @dataclass(frozen=True)
@@ -378,13 +387,19 @@ def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
     low, high = _named_ends(named, ends)
     if are_choice_codes(answers) and (low, high) != (1, 10):
         text = (
-            f"“{profile.name}” holds 1 to 11 and no 0: the numbers of the eleven choices from 0 to 10, it"
-            " seems; one was taken off each."
+            f"“{profile.name}” holds 1 to 11 and no 0, as the numbers of the eleven choices from 0 to 10 do; "
+            "one was taken off each."
         )
         return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
-    if high:
-        return _known(low, high, answers)
-    return _from_values(profile)
+    found = _known(low, high, answers) if high else _from_values(profile)
+    if not _LOW_IS_BEST.search(profile.header):
+        return found
+    top = f"{found.scale.high:g}"
+    text = (
+        f"“{profile.name}” calls {top} the worst answer, and {top} was read as the best. If people answered on that "
+        f"scale, turn the scores round in the file."
+    )
+    return replace(found, doubts=(Otherwise(text, moves=IN_QUESTION), *found.doubts))
 
 
 def _named_ends(named: re.Match[str] | None, ends: re.Match[str] | None) -> tuple[int, int]:

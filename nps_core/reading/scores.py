@@ -70,7 +70,7 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     """
     bare = cell.strip().strip("'\"").strip()
     if not bare.isascii():
-        bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC"))).strip()
+        bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC")).replace("🔟", "10")).strip()
     if is_no_answer(bare):
         return Read(blank=True)
     if found := _DECIMAL.match(bare):

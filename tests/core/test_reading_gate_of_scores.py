@@ -125,3 +125,61 @@ def test_many_answers_that_are_no_scores_are_a_doubt(cell, says):
     assert survey.rows.kept == COUNT * 4 // 5
     assert survey.doubts[0].text.startswith(says)
     assert survey.doubts[0].moves > 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "How important is a friend's recommendation when you choose a bank? (0-10)",
+        "How satisfied are you with our recommendations? (0-10)",
+        "How many people did you recommend us to?",
+        "Did your doctor recommend exercise? On how many days?",
+        "How likely are you to be recommended for promotion?",
+        "Wie wichtig ist Ihnen die Empfehlung eines Freundes? (0-10)",
+        "¿Qué importancia tiene la recomendación de un amigo? (0-10)",
+    ],
+)
+def test_a_question_about_recommendations_that_asks_for_none_is_refused_and_named(header):
+    with pytest.raises(NoNPSQuestion) as refused:
+        read({header: SCORES, "Comment": WHY})
+    assert header in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Customer satisfaction survey - recommendation (0-10)",
+        "After the help that you got: would you recommend us?",
+        "How satisfied are you, and how likely are you to recommend us?",
+    ],
+)
+def test_a_recommendation_beside_other_words_is_still_asked_for(header):
+    assert read({header: SCORES, "Comment": WHY}).mapping.score == header
+
+
+def test_a_scale_whose_top_is_the_worst_answer_is_the_heaviest_doubt():
+    header = f"{ASKED} (0 = extremely likely, 10 = not at all likely)"
+    assert "calls 10 the worst answer" in read({header: SCORES}).doubts[0].text
+    usual = f"{ASKED} (0 = not at all likely, 10 = extremely likely)"
+    assert not any("worst" in doubt.text for doubt in read({usual: SCORES}).doubts)
+
+
+def test_groups_that_a_spreadsheet_took_for_days_are_said_to_be_read_as_groups():
+    bands = ["0-6", "08-Jul", "10-Sep"] * 20
+    survey = read({"NPS range": bands})
+    assert survey.rows.groups == (20, 20, 20)
+    assert any("“10-Sep” as promoter" in doubt.text for doubt in survey.doubts)
+
+
+def test_the_groups_as_a_code_beside_the_score_are_no_rival():
+    code = [1 if score < 7 else 2 if score < 9 else 3 for score in SCORES]
+    survey = read({"Q1_NPS_GROUP": code, "Q1_NPS": SCORES, "Why?": WHY})
+    assert survey.mapping.score == "Q1_NPS"
+    assert not any("could be it as well" in doubt.text for doubt in survey.doubts)
+
+
+def test_the_proof_of_choice_numbers_does_not_call_them_scores():
+    survey = read({ASKED: [score + 1 for score in SCORES], "Why?": WHY})
+    told = next(use.sentence for use in survey.column_uses if use.column == ASKED)
+    assert "1 to 11" in told
+    assert "whole numbers from 0 to 10" not in told

@@ -310,3 +310,112 @@ def test_deleted_responses_are_left_out():
     rows = [[day(place), score(place), ("FALSE", "TRUE")[place % 4 == 0]] for place in range(COUNT)]
     survey = read(["Date", ASKED, "Deleted"], rows)
     assert [(part.reason, part.count) for part in survey.rows.left_out] == [("excluded by the source", 10)]
+
+
+@pytest.mark.parametrize(
+    ("header", "good", "bad"),
+    [
+        ("Situação", "Concluída", "Incompleta"),
+        ("Статус", "Завершён", "Не завершён"),
+        ("ステータス", "完了", "途中"),
+        ("Durum", "Tamamlandı", "Yarım kaldı"),
+        ("Status", "Ukończona", "Nieukończona"),
+        ("Status", "Slutförd", "Ofullständig"),
+        ("Moderation", "approved", "spam"),
+    ],
+)
+def test_a_status_is_known_in_the_language_of_its_header(header, good, bad):
+    rows = [[day(place), score(place), bad if place % 8 == 0 else good] for place in range(COUNT)]
+    survey = read(["Date", ASKED, header], rows)
+    assert survey.mapping.status == header
+    assert survey.rows.kept == COUNT - COUNT // 8
+
+
+def test_words_of_a_status_under_any_header_are_a_doubt_with_its_figure_and_leave_the_column_a_segment():
+    rows = [
+        [day(place), 0 if place % 8 == 0 else 10, "spam" if place % 8 == 0 else "approved"]
+        for place in range(COUNT)
+    ]
+    survey = read(["Date", ASKED, "Result of the check"], rows)
+    doubt = survey.doubts[0]
+    assert survey.rows.kept == COUNT
+    assert "“spam” (5)" in doubt.text
+    assert doubt.nps_could_be == 100.0
+    assert "Result of the check" in survey.mapping.attributes
+
+
+def test_the_state_of_an_order_is_no_state_of_the_response():
+    rows = [[score(place), "cancelled" if place % 8 == 0 else "completed"] for place in range(COUNT)]
+    assert not any("Order state" in doubt.text for doubt in read([ASKED, "Order state"], rows).doubts)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"), [("Enviado el", "Respondido el"), ("Wysłano", "Odpowiedziano"), ("A", "B")]
+)
+def test_the_date_that_is_filled_where_the_score_is_filled_is_that_of_the_answer(sent, answered):
+    rows = [
+        [day(place), day(place, 4) if place % 3 == 0 else "", score(place) if place % 3 == 0 else ""]
+        for place in range(3 * COUNT)
+    ]
+    assert read([sent, answered, ASKED], rows).mapping.date == answered
+
+
+@pytest.mark.parametrize(
+    "header", ["Contract start", "Renewal date", "Geburtsdatum", "Fecha de nacimiento", "Client depuis"]
+)
+def test_a_date_of_the_customer_is_none_of_the_answer(header):
+    survey = read([header, ASKED], [[day(place), score(place)] for place in range(COUNT)])
+    assert survey.mapping.date is None
+
+
+@pytest.mark.parametrize("last", ["eNPS", "NPS"])
+def test_figures_below_the_responses_are_none(last):
+    figures = [["Promoters", 8, ""], ["Passives", 5, ""], ["Detractors", 9, ""], [last, 7, ""]]
+    rows = [[f"E{place}", score(place), said(1)] for place in range(COUNT)]
+    assert read(["Employee", ASKED, "Why?"], rows + figures).rows.kept == COUNT
+    # Below a header that says "group" the words are those of each row.
+    groups = [
+        ["Detractor" if score(place) < 7 else "Promoter" if score(place) > 8 else "Passive", score(place), ""]
+        for place in range(COUNT)
+    ]
+    assert read(["Group", ASKED, "Why?"], groups).rows.kept == COUNT
+
+
+def test_options_below_their_question_are_headers_beside_a_single_id():
+    options = ["Not at all likely - 0", *map(str, range(1, 10)), "Extremely likely - 10"]
+    rows = [
+        [place, *(option if score(place) == at else "" for at, option in enumerate(options)), "Quick"]
+        for place in range(COUNT)
+    ]
+    header = ["Respondent ID", ASKED, *[""] * 10, "Why?"]
+    survey = read(header, [["", *options, "Open-Ended Response"], *rows])
+    assert sorted(survey.responses["score"]) == sorted(score(place) for place in range(COUNT))
+
+
+def test_lines_of_a_name_and_a_value_above_a_narrow_table_are_no_header():
+    rows = [[place, score(place), said(place), "North"] for place in range(COUNT)]
+    head = [
+        ["Survey of customers"],
+        ["Exported by:", "Jane"],
+        ["Period:", "2026"],
+        ["Nr", ASKED, "Why?", "Region"],
+    ]
+    survey = read(head[0], [*head[1:], *rows])
+    assert survey.mapping.score == ASKED
+    assert survey.rows.kept == COUNT
+
+
+@pytest.mark.parametrize("asked", ["Hoćete li nas preporučiti?", "Ali bi nas priporočili prijatelju?"])
+def test_a_code_page_is_the_one_in_which_the_question_can_be_read(asked):
+    asked = asked.replace("ć", "c")  # then every letter is one of Western Europe as well
+    assert (
+        read(
+            ["Nr", asked], [[place, score(place)] for place in range(COUNT)], encoding="cp1250"
+        ).mapping.score
+        == asked
+    )
+
+
+def test_ten_as_a_single_keycap_is_ten():
+    rows = [["🔟" if score(place) == 10 else f"{score(place)}\ufe0f\u20e3"] for place in range(COUNT)]
+    assert read([ASKED], rows).responses["score"].tolist() == [score(place) for place in range(COUNT)]

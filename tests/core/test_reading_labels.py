@@ -131,9 +131,7 @@ def test_labels_in_any_language_are_known_by_coming_again():
     survey = survey_of([*cells, "erabat gaizki 4"])
     assert survey.responses["score"].tolist() == [place % 11 for place in range(66)]
     assert [(part.reason, part.count) for part in survey.rows.left_out] == [("unreadable", 1)]
-    assert any(
-        "“Ezbaizo horrela 0”" in doubt and "read as the score" in doubt for doubt in survey.doubt_texts
-    )
+    assert any("“Ezbaizo horrela 0” as 0" in doubt for doubt in survey.doubt_texts)
 
 
 def test_one_word_before_every_number_is_its_label():
