@@ -120,9 +120,10 @@ def one_sample(points: int) -> None:
 def two_samples(points: int) -> None:
     """Goal 4: coverage of a difference, with all pairs of outcomes.
 
-    Of two unlike extremes (98 % promoters against 95 % detractors) it is lower at n = 10, and below the goal: there one
-    outcome alone ((9, 0, 1) against (0, 1, 9)) has a chance of 3.9 %, and its limit, 191.0, falls half a point short
-    of the truth, 191.5. No interval that is not wide for all avoids such steps. How many pairs are concerned is printed.
+    Of two unlike extremes (98 % promoters against 95 % detractors) it is lower at n = 10, and below the goal:
+    there one outcome alone ((9, 0, 1) against (0, 1, 9)) has a chance of 3.9 %, and its limit, 191.0, falls
+    half a point short of the truth, 191.5. No interval that is not wide for all avoids such steps. How many
+    pairs are concerned is printed.
     """
     for n, m in ((10, 10), (10, 30), (30, 30)):
         a, b = outcomes(n), outcomes(m)

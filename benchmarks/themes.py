@@ -3,8 +3,10 @@
     python benchmarks/themes.py quality [--data FOLDER] [--seeds 5]    agreement, automatic number, memberships
     python benchmarks/themes.py ablation [--data FOLDER] [--seeds 3]   what each part of the pipeline brings
     python benchmarks/themes.py effects                                coverage of the intervals
-    python benchmarks/themes.py waves [--data FOLDER]                  a second wave under the first's themes, and what emerges
-    python benchmarks/themes.py pointers [--data FOLDER]               whether changes by hand find their themes in a refit
+    python benchmarks/themes.py waves [--data FOLDER]                  a second wave under the first's themes,
+                                                                       and what emerges
+    python benchmarks/themes.py pointers [--data FOLDER]               whether changes by hand find their
+                                                                       themes in a refit
     python benchmarks/themes.py scale [--sizes 1000 10000 100000]      time and memory beside naive k-means
 
 FOLDER holds labelled comments, one JSON object a line: text, label (null for none) and labels (where several).

@@ -117,7 +117,10 @@ class Visitor:
             pass
 
     def run(self, *, settle: bool = False) -> int:
-        """Rerun the page (and, on request, wait for the runs that it asks for); gives the bytes that the server sent."""
+        """Rerun the page (and, on request, wait for the runs that it asks for).
+
+        Gives the bytes that the server sent.
+        """
         self.ask()
         self.bytes = 0
         self._finish()

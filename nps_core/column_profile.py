@@ -105,7 +105,10 @@ def status_words(words: Sequence[StatusWord]) -> str:
 
 
 def candidate_words(survey: Survey, candidate: Candidate) -> str:
-    """What speaks for a candidate or against it, after the NPS that it would give: "NPS +34 (+27 to +42), n 1,204. ..."."""
+    """What speaks for a candidate or against it, after the NPS that it would give.
+
+    As in "NPS +34 (+27 to +42), n 1,204. ...".
+    """
     counts = candidate.counts
     if counts is not None and candidate.column == survey.mapping.score:
         # As it was read, under the cut-offs and the policy for repeats that hold.

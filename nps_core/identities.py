@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
 
 _SOMEBODY = re.compile(
-    r"\b(?:account|client|company|contact|csm|customer|e-?mail|employer|manager|organi[sz]ation|owner|respondent|user)s?\b",
+    r"\b(?:account|client|company|contact|csm|customer|e-?mail|employer|manager|organi[sz]ation|owner"
+    r"|respondent|user)s?\b",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(

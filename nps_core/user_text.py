@@ -63,7 +63,8 @@ def _with_few_marks(text: str) -> list[str]:
 # Control characters, lone surrogates, non-characters: not allowed in XML. The marks that override the direction of
 # reading (U+202A to U+202E, U+2066 to U+2069) would turn what follows them around.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069]"
 )
 
 

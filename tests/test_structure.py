@@ -184,10 +184,11 @@ def test_pages_compute_nothing(file):
 
 # Where Streamlit reads markdown: the label of these, and help and captions of any. See tests/browser/test_labels.py.
 MARKDOWN = {
-    "markdown", "write", "title", "header", "subheader", "caption", "error", "warning", "info", "success", "toast", "metric",
-    "expander", "popover", "tabs", "button", "download_button", "checkbox", "toggle", "radio", "selectbox", "multiselect", "pills",
-    "segmented_control", "text_input", "number_input", "slider", "date_input", "file_uploader", "form_submit_button", "status",
-    "text_area", "data_editor", "dataframe", "page_link", "progress", "spinner",
+    "markdown", "write", "title", "header", "subheader", "caption", "error", "warning", "info", "success",
+    "toast", "metric", "expander", "popover", "tabs", "button", "download_button", "checkbox", "toggle",
+    "radio", "selectbox", "multiselect", "pills", "segmented_control", "text_input", "number_input", "slider",
+    "date_input", "file_uploader", "form_submit_button", "status", "text_area", "data_editor", "dataframe",
+    "page_link", "progress", "spinner",
 }  # fmt: skip
 MARKDOWN_OPTIONS = {"radio", "pills", "segmented_control"}
 PLAIN_OPTIONS = {"selectbox", "multiselect"}

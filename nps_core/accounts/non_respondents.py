@@ -55,7 +55,10 @@ class ResponseRates(tuple[ResponseRate, ...]):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The rate of all, whether the segments' rates differ by more than chance, and whose sign no silent one could turn."""
+        """The rate of all, and what the segments' rates say.
+
+        That is, whether they differ by more than chance, and whose sign no silent one could turn.
+        """
         asked = [one for one in self if one.silence.invited]
         if not asked:
             return ()
@@ -74,7 +77,10 @@ class ResponseRates(tuple[ResponseRate, ...]):
         return tuple(said)
 
     def table(self) -> pd.DataFrame:
-        """The rates as a table, in percent and points: `lowest` and `highest` are what all silent ones as detractors, or as promoters, would make of the NPS."""
+        """The rates as a table, in percent and points.
+
+        `lowest` and `highest` are what all silent ones as detractors, or as promoters, would make of the NPS.
+        """
         return pd.DataFrame(
             {
                 "segment": [one.label for one in self],

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
 
 _DECIDES = re.compile(
-    r"\b(decision|decid|buyer|budget|executive|exec|owner|chief|c-level|ceo|cto|cfo|coo|director|head|vp|admin|manager|sponsor|entscheid\w*|leiter\w*|d[ée]cideur\w*|decisor\w*)",
+    r"\b(decision|decid|buyer|budget|executive|exec|owner|chief|c-level|ceo|cto|cfo|coo|director|head|vp"
+    r"|admin|manager|sponsor|entscheid\w*|leiter\w*|d[ée]cideur\w*|decisor\w*)",
     re.IGNORECASE,
 )
 _USES = re.compile(
@@ -49,7 +50,10 @@ def likely_roles(values: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def weight_columns(survey: Survey) -> tuple[str, ...]:
-    """The columns that hold a number of 0 or more wherever they hold something: what is called a revenue comes first."""
+    """The columns that hold a number of 0 or more wherever they hold something.
+
+    What is called a revenue comes first.
+    """
     revenue = survey.mapping.revenue
     named = [revenue] if revenue is not None and revenue in survey.responses else []
     found = []

@@ -100,7 +100,8 @@ def seen_words(
 def how_often(*sizes: float) -> str:
     """How often a difference of `smallest_visible` shows, in words: with few responses on a side it does so less often.
 
-    The formula leans on the normal distribution; by simulation, 61 to 77 % stand for its 80 % at 3 to 15 responses a side.
+    The formula leans on the normal distribution; by simulation, 61 to 77 % stand for its 80 % at 3 to 15
+    responses a side.
 
     Examples
     --------

@@ -122,9 +122,11 @@ def difference(a: Side, b: Side, *, level: float = LEVEL) -> Difference:
     * high = (t1 - t2) + sqrt((u1 - t1)^2 + (t2 - l2)^2)
 
     The p-value is 1 less the level at which 0 becomes an end of the interval, so that test and interval
-    never disagree. Covers 94.5 % or more from n = 10 (at worst 93.0 % at n = 10 when two samples that are nearly of one mind
-    stand at opposite ends: one outcome of 3.9 % falls half a point short of the truth there), where the Wald difference of R's NPS package falls to 53 %. A pooled z or a permutation test is unsafe when one side is polarised and the other is not (up to
-    25 % false alarms); and "the intervals do not overlap" is no test at all.
+    never disagree. Covers 94.5 % or more from n = 10 (at worst 93.0 % at n = 10 when two samples that are
+    nearly of one mind stand at opposite ends: one outcome of 3.9 % falls half a point short of the truth
+    there), where the Wald difference of R's NPS package falls to 53 %. A pooled z or a permutation test is
+    unsafe when one side is polarised and the other is not (up to 25 % false alarms); and "the intervals do
+    not overlap" is no test at all.
 
     References
     ----------
@@ -256,9 +258,9 @@ def _p_value(a: Groups, b: Groups) -> NDArray[np.float64]:
 def _z_of_zero(greater: Groups, less: Groups) -> NDArray[np.float64]:
     """The critical value at which 0 is the lower end of the difference.
 
-    There (t1 - l1)^2 + (u2 - t2)^2 = (t1 - t2)^2: the limits are l1 = t1 - (t1 - t2) cos w and u2 = t2 + (t1 - t2) sin w
-    for some angle w, and each limit gives its z without a search. What is searched for is the w at which both
-    limits belong to one z.
+    There (t1 - l1)^2 + (u2 - t2)^2 = (t1 - t2)^2: the limits are l1 = t1 - (t1 - t2) cos w and
+    u2 = t2 + (t1 - t2) sin w for some angle w, and each limit gives its z without a search. What is searched
+    for is the w at which both limits belong to one z.
     """
     happy, neutral, unhappy = (np.stack(pair) for pair in zip(greater, less, strict=True))
     n = happy + neutral + unhappy

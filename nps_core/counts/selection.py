@@ -116,7 +116,10 @@ class Selection:
 
     @cached_property
     def commented(self) -> tuple[NDArray[np.intp], NDArray[np.integer]]:
-        """The responses with a comment: positions in `Survey.responses`, ascending, and groups by their place in GROUPS."""
+        """The responses with a comment, ascending.
+
+        Positions in `Survey.responses`, and groups by their place in GROUPS.
+        """
         whole = np.zeros_like(self.index.everything)
         whole[self._part] = self._bits
         rows, places, groups = self.index.commented

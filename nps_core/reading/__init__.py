@@ -115,8 +115,8 @@ def read_surveys(
 ) -> Survey:
     """Read several files as one survey, with an attribute `source` that holds each one's file name.
 
-    A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors, are those of
-    `read_survey`; the `place` of an error says which of several files it was.
+    A single file is read as `read_survey` reads it, without `source`. The other parameters, and the errors,
+    are those of `read_survey`; the `place` of an error says which of several files it was.
     """
     from nps_core.reading.several import join, read_alike  # noqa: PLC0415 - not needed for one file
 

@@ -1,4 +1,7 @@
-"""Several columns -> one: the recommend question once a language or touchpoint, reasons asked by the score, options to tick."""
+"""Several columns -> one.
+
+The recommend question once a language or touchpoint, reasons asked by the score, options to tick.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,8 @@ _HALVES = table("halves_of_day")
 _TIME = re.compile(
     rf"(?P<before>{'|'.join(_HALVES)})?\s?"
     r"(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
-    r"(?P<half>[ap]\.?\s?m\.?)?\s?(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
+    r"(?P<half>[ap]\.?\s?m\.?)?\s?"
+    r"(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
     re.IGNORECASE,
 )
 

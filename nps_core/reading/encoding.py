@@ -129,7 +129,10 @@ def encoding_named(name: str) -> Encoding:
 
 
 def chosen_encoding(data: bytes, encoding: Encoding) -> Encoding:
-    """An encoding that a person chose, for the bytes of a file: less their byte order mark, and with what is no letter in it."""
+    """An encoding that a person chose, for the bytes of a file.
+
+    It starts after their byte order mark, and its note says how many bytes are no letters in it.
+    """
     codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
     if codec in ("utf-16", "utf-32"):
         marked = next(
@@ -286,7 +289,8 @@ def _foreign_lines(data: bytes) -> tuple[int, int]:
         letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         ends = np.flatnonzero(letters == ord("\n"))
         for escaped in (False, True):
-            wanted = (letters >= _ESCAPED) & (letters < _ESCAPED + 256) if escaped else letters > 127  # noqa: PLR2004 - not ASCII
+            # Above 127 is what is not ASCII.
+            wanted = (letters >= _ESCAPED) & (letters < _ESCAPED + 256) if escaped else letters > 127  # noqa: PLR2004
             line = np.searchsorted(ends, np.flatnonzero(wanted))  # of each such letter, rising
             lines = int(np.count_nonzero(np.diff(line, prepend=-1)))
             foreign, other = (foreign, other + lines) if escaped else (foreign + lines, other)
@@ -298,7 +302,10 @@ def _in_latin(look: bytes) -> Encoding | None:
     """A code page of Latin letters; None for what is another script."""
     codec, name, worth = likely(look)
     text = look.decode(codec, "replace")
-    runs, foreign = sum(len(run) for run in _RUNS.findall(text)), sum(1 for byte in look if byte > 127)  # noqa: PLR2004 - not ASCII
+    runs, foreign = (
+        sum(len(run) for run in _RUNS.findall(text)),
+        sum(1 for byte in look if byte > 127),  # noqa: PLR2004 - not ASCII
+    )
     beside = len(_AMONG_LATIN.findall(look))
     if worth >= ENOUGH and runs > _MOSTLY * foreign:
         beside = max(beside, _within_latin_words(look))
@@ -387,7 +394,8 @@ _WESTERN = (
     "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ",
     "àçéèíïóòúüÀÇÉÈÍÏÓÒÚ",
 )
-"""German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Finnish, Danish and Norwegian, Icelandic, Catalan."""
+"""German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Finnish, Danish and Norwegian, Icelandic,
+Catalan."""
 
 _CENTRAL = (
     "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
@@ -397,8 +405,8 @@ _CENTRAL = (
     "ăâîşţșțĂÂÎŞŢȘȚ",
     "čćđšžČĆĐŠŽ",
 )
-"""Polish, Czech, Slovak (less ĺ and ŕ, which next to no word has, and which à is read as), Hungarian, Romanian, Croatian
-and Slovenian."""
+"""Polish, Czech, Slovak (less ĺ and ŕ, which next to no word has, and which à is read as), Hungarian,
+Romanian, Croatian and Slovenian."""
 
 _TURKISH = ("çğıöşüâîûÇĞİÖŞÜ",)
 _BALTIC = ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "äöüõšžÄÖÜÕŠŽ")

@@ -226,7 +226,10 @@ _MANY_OPTIONS = 9
 
 
 def _names_options(head: list[list[str]], start: int, count: int, gaps: list[int]) -> bool:
-    """A row of the options below their questions: it fills the gaps of the header and says nothing where the rows below have ids and dates."""
+    """A row of the options below their questions.
+
+    It fills the gaps of the header and says nothing where the rows below have ids and dates.
+    """
     row, first = head[start + count], head[start]
     typed = _typed_columns(head, start + count + 1)
     named = [place for place in typed if _cell(first, place).strip() and place < min(gaps, default=0)]

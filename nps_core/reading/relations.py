@@ -1,4 +1,7 @@
-"""Tables that belong together: respondents, invitations and questions, joined to the answers by an id that leaves no doubt."""
+"""Tables that belong together: respondents, invitations and questions, joined to the answers.
+
+They are joined by an id that leaves no doubt.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +132,8 @@ def _name(column: Column) -> str:
 def _found(other: Table, mine: Column, theirs: Column, *, named: str) -> _Link | None:
     known = ids_of(theirs)
     filled = [one for one in known if not is_no_answer(one)]
-    if len(filled) < 2 or len(set(filled)) < len(filled) or len(filled) < len(known):  # noqa: PLR2004 - one row is no table
+    # One row is no table.
+    if len(filled) < 2 or len(set(filled)) < len(filled) or len(filled) < len(known):  # noqa: PLR2004
         return None
     name = _name(mine)
     if named == "same" and counts_rows(filled) and (COUNTS.search(name) or not ID_OF.match(name)):

@@ -488,7 +488,11 @@ def _are_choices(profile: Profile) -> bool:
 def _account_points(profile: Profile) -> float:
     if not any(_ACCOUNT.search(name) and not _NOT_AN_ACCOUNT.search(name) for name in profile.names):
         return 0.0
-    if len(profile.cells) < 2 or profile.words > 6 or {value.lower() for value in profile.cells} <= _YES_NO:  # noqa: PLR2004
+    if (
+        len(profile.cells) < 2  # noqa: PLR2004
+        or profile.words > 6  # noqa: PLR2004
+        or {value.lower() for value in profile.cells} <= _YES_NO
+    ):
         return 0.0
     name_first = 10.0 * any("name" in name for name in profile.names)
     return 40.0 + name_first + 10.0 * profile.filled / max(profile.looked, 1)

@@ -1,9 +1,10 @@
 """The sandbox: whatever is not plain text is opened by a worker, and a file that kills it takes nobody along.
 
-A worker does one job at a time, within limits on memory and CPU that its system keeps, or that are kept from here
-where the system has none. It is kept warm for the next job, also where it answered that a file is damaged, and ends
-where it did not answer or ran out of memory, after a large file and after a number of jobs. It is a plain process, and not one of `multiprocessing`: that would run the program that uses
-this package once more in each.
+A worker does one job at a time, within limits on memory and CPU that its system keeps, or that are kept from
+here where the system has none. It is kept warm for the next job, also where it answered that a file is
+damaged, and ends where it did not answer or ran out of memory, after a large file and after a number of jobs.
+It is a plain process, and not one of `multiprocessing`: that would run the program that uses this package
+once more in each.
 """
 
 from __future__ import annotations

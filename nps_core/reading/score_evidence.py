@@ -123,7 +123,8 @@ def ready_made(seen: Sequence[Profile]) -> str:
 
 def is_distribution(profile: Profile, seen: Sequence[Profile]) -> bool:
     """True where a column lists each score once, in order, beside a column of numbers: counts by score."""
-    cells = [cell.strip() for cell in profile.column.values()] if profile.rows <= 12 else []  # noqa: PLR2004 - 0 to 10 and a total
+    # Twelve rows: 0 to 10 and a total.
+    cells = [cell.strip() for cell in profile.column.values()] if profile.rows <= 12 else []  # noqa: PLR2004
     numbers = [int(cell) for cell in cells if cell.isdigit()]
     step = 1 if numbers[:1] < numbers[-1:] else -1
     listed = len(numbers) >= ENOUGH and numbers == list(
@@ -173,7 +174,10 @@ def are_choice_codes(answers: Answers) -> bool:
 
 
 def names_the_score(profile: Profile) -> bool:
-    """True for a short header that says "score" and nothing of what was scored: "Overall score", "Your rating (0-10)"."""
+    """True for a short header that says "score" and nothing of what was scored.
+
+    As in "Overall score" or "Your rating (0-10)".
+    """
     return any(
         name.count(" ") < _SHORT and _SCORE.search(name) and _left(name) <= _SCORE_NAME
         for name in profile.names

@@ -44,7 +44,8 @@ _EMAIL = pattern("email")
 
 _KEY = pattern("response_key")
 _NAMES = table("months")
-_NAMED = "|".join(sorted((name for name in _NAMES if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004 - "di" is no month here
+# Names of three letters or more: "di" is no month here.
+_NAMED = "|".join(sorted((name for name in _NAMES if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004
 _NUMBERED = rf"{alternation('wave')}[ _-]?\d{{1,2}}"
 """Waves that do not say when they were."""
 

@@ -169,8 +169,14 @@ def _may_be_blank(letters: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Which cells begin with a white letter, of ASCII or beyond (U+0085, U+00A0, U+1680, U+2000 ff., U+3000)."""
     first, second, third = (letters.take(starts + step, mode="clip").astype(np.int32) for step in range(3))
     tail = (second << 8) | third
-    wide = ((first == 0xC2) & ((second == 0x85) | (second == 0xA0))) | ((first == 0xE1) & (tail == 0x9A80))  # noqa: PLR2004
-    wide |= ((first == 0xE2) & ((second == 0x80) | (second == 0x81))) | ((first == 0xE3) & (tail == 0x8080))  # noqa: PLR2004
+    wide = (
+        ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))  # noqa: PLR2004
+        | ((first == 0xE1) & (tail == 0x9A80))  # noqa: PLR2004
+    )
+    wide |= (
+        ((first == 0xE2) & ((second == 0x80) | (second == 0x81)))  # noqa: PLR2004
+        | ((first == 0xE3) & (tail == 0x8080))  # noqa: PLR2004
+    )
     found: np.ndarray = (first <= 0x20) | wide  # noqa: PLR2004
     return found
 

@@ -549,7 +549,8 @@ def _bare_keys(attributes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - nothing sane is longer
+    # Nothing sane has ten digits.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
 
 JOBS: dict[str, Job] = {

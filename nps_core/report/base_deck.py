@@ -51,7 +51,10 @@ _PLACES = {  # type of placeholder: x, y, width, height in points
 
 
 def base_deck() -> Deck:
-    """A new deck without slides: its masters and layouts are python-pptx's, made anew in their places, type and colours."""
+    """A new deck without slides.
+
+    Its masters and layouts are python-pptx's, made anew in their places, type and colours.
+    """
     deck = Presentation()
     deck.slide_width, deck.slide_height = Pt(WIDTH), Pt(HEIGHT)
     for layout in list(deck.slide_layouts):
@@ -76,7 +79,10 @@ def _theme(master: Any) -> None:  # noqa: ANN401 - python-pptx has no types
         etree.SubElement(slot, f"{{{A}}}srgbClr", val=colour.upper())
     for latin in theme.iter(f"{{{A}}}latin"):
         latin.set("typeface", _FONT)
-    part._blob = etree.tostring(theme, encoding="UTF-8", xml_declaration=True, standalone=True)  # noqa: SLF001 - a part of raw bytes has no other way in
+    # A part of raw bytes has no other way in.
+    part._blob = etree.tostring(  # noqa: SLF001
+        theme, encoding="UTF-8", xml_declaration=True, standalone=True
+    )
 
 
 def _place(shape: Any) -> None:  # noqa: ANN401

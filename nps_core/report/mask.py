@@ -15,12 +15,13 @@ _NUMBER = re.compile(
     r" \u00a0\u2009\u202f.\-‐‑–/()]{1,3}\d{1,12}){0,7}(?![\w%€$£])"
 )
 _LEAD = re.compile(
-    r"(?:\b(?:tel|phone|telephone|mobile|cell|call|whatsapp|fax|handy|telefon|téléphone|tél|teléfono|telefone|celular|ring|text"
-    r" me|rufen|anruf\w*|appele[zr]?)\b|[☎📞☏])[^\d\n]{0,24}$",
+    r"(?:\b(?:tel|phone|telephone|mobile|cell|call|whatsapp|fax|handy|telefon|téléphone|tél|teléfono"
+    r"|telefone|celular|ring|text me|rufen|anruf\w*|appele[zr]?)\b|[☎📞☏])[^\d\n]{0,24}$",
     re.IGNORECASE,
 )
 _NOT_A_PHONE = re.compile(
-    r"(?:\b(?:order|ticket|case|invoice|ref|reference|no|nr|number|id|account|serial|sku|po|build|version|v|isbn|iban|card|bestellung|rechnung|commande|pedido|factura)\b\.?|#)[\s:.#№-]{0,3}$",
+    r"(?:\b(?:order|ticket|case|invoice|ref|reference|no|nr|number|id|account|serial|sku|po|build"
+    r"|version|v|isbn|iban|card|bestellung|rechnung|commande|pedido|factura)\b\.?|#)[\s:.#№-]{0,3}$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T]\d{1,2})?|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d")

@@ -110,7 +110,10 @@ def _telling_themes(rows: Sequence[ThemeRow]) -> list[ThemeRow]:
 
 
 def _quotes_of(context: ReportContext, row: ThemeRow) -> list[Quote]:
-    """The best examples of a theme, from its groups in proportion: a theme that few promoters raise is not told by them."""
+    """The best examples of a theme, from its groups in proportion.
+
+    So a theme that few promoters raise is not told by them.
+    """
     hide = mask if context.mask else str
     found = []
     for group, count in in_proportion(

@@ -1,4 +1,7 @@
-"""Slides of rows: names on the left, the chart in the middle, figures on the right; three that meet and do not overlap."""
+"""Slides of rows: names on the left, the chart in the middle, figures on the right.
+
+The three meet and do not overlap.
+"""
 
 from __future__ import annotations
 

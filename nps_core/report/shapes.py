@@ -64,12 +64,26 @@ class Paragraph:
     before: float = 0
 
 
-def say(text: str, size: float, *, align: str = "l", before: float = 0, **look: Any) -> Paragraph:  # noqa: ANN401 - of the run
+def say(
+    text: str,
+    size: float,
+    *,
+    align: str = "l",
+    before: float = 0,
+    **look: Any,  # noqa: ANN401 - of the run
+) -> Paragraph:
     """A paragraph of one run."""
     return Paragraph((Run(text, size, **look),), align, before)
 
 
-def text_box(slide: Any, name: str, box: Box, paragraphs: Sequence[Paragraph], *, anchor: str = "t") -> None:  # noqa: ANN401
+def text_box(
+    slide: Any,  # noqa: ANN401
+    name: str,
+    box: Box,
+    paragraphs: Sequence[Paragraph],
+    *,
+    anchor: str = "t",
+) -> None:
     """Words in a box that neither grows nor shrinks: what does not fit was cut before."""
     tree = slide.shapes._spTree  # noqa: SLF001 - written as a whole: ten times quicker than run by run
     tree.append(
@@ -113,8 +127,12 @@ def table(  # noqa: PLR0913 - what a table is made of, each by its name
     """
     grid = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width, _ in columns)
     rows = "".join(
-        "<a:tr"
-        f' h="{Pt(height)}">{"".join(_cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None) for place, (_, cells) in enumerate(columns))}</a:tr>'
+        f'<a:tr h="{Pt(height)}">'
+        + "".join(
+            _cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None)
+            for place, (_, cells) in enumerate(columns)
+        )
+        + "</a:tr>"
         for row, height in enumerate(heights)
     )
     slide.shapes._spTree.append(  # noqa: SLF001

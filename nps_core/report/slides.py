@@ -54,7 +54,8 @@ def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
             _cover_lines(shape, said, look)
             shape.name = f"nps:{part.key} subtitle"
         elif kind not in {"dt", "ftr", "sldNum"}:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001 - an empty placeholder would show its prompt
+            # An empty placeholder would show its prompt.
+            shape._element.getparent().remove(shape._element)  # noqa: SLF001
 
 
 def _cover_lines(shape: Any, said: list[str], look: Look) -> None:  # noqa: ANN401
@@ -84,7 +85,15 @@ def _cover_lines(shape: Any, said: list[str], look: Look) -> None:  # noqa: ANN4
             run.font.size = round(size * 12700)
 
 
-def _fitted(shape: Any, text: str, look: Look, factor: float, sizes: Sequence[float], *, bold: bool) -> str:  # noqa: ANN401
+def _fitted(
+    shape: Any,  # noqa: ANN401
+    text: str,
+    look: Look,
+    factor: float,
+    sizes: Sequence[float],
+    *,
+    bold: bool,
+) -> str:
     """The text as it fits a placeholder; a type size is set where the template's own is too large."""
     frame = shape.text_frame
     inset = sum(side or 0 for side in (frame.margin_left, frame.margin_right)) / 12700
@@ -106,7 +115,10 @@ def _answer(page: Page) -> None:
 
 
 def _score(page: Page) -> None:
-    """The score large; beside it the groups by name, share and count, their bar, and the interval on the whole range."""
+    """The score large, and beside it the groups and the interval.
+
+    The groups by name, share and count, then their bar; the interval on the whole range.
+    """
     u, room, part = page.u, page.room, page.part
     left = put_big(page, room)
     x = room.x + left + 40 * u

@@ -154,7 +154,10 @@ def _table_in(page: Page, room: Box, size: float) -> None:
 
 
 def _shared(wanted: Sequence[float], room: float, least: float) -> list[float]:
-    """Widths of columns that fit a room: narrow ones as they are, wide ones share what is left; the last are dropped."""
+    """Widths of columns that fit a room: narrow ones as they are, wide ones share what is left.
+
+    Where even the least widths do not fit, the last columns are dropped.
+    """
     kept = list(wanted)
     while len(kept) > 1 and sum(min(one, least) for one in kept) > room:
         kept.pop()

@@ -157,7 +157,10 @@ def _fill_chart(chart: Any, made: Chart) -> None:  # noqa: ANN401
 
 
 def _series(made: Chart) -> Iterator[tuple[str, tuple[float | None, ...]]]:
-    """The series of a chart in the order in which charts are filled: the figure, its interval, what stands behind it."""
+    """The series of a chart in the order in which charts are filled.
+
+    First the figure, then its interval, then what stands behind it.
+    """
     first, *others = made.series
     yield first.name, first.values
     if first.low and made.kind != "steps":

@@ -22,7 +22,8 @@ _TITLE_SIZES = (18.0, 30.0)  # points; more is for titles of two words, which ta
 
 def ph_type(shape: Any) -> str:  # noqa: ANN401
     """The type of a placeholder, as the file has it: "title", "body", "sldNum", ..."""
-    return str(shape._element.ph.get("type", "obj"))  # noqa: SLF001 - as the file has it; some types have no name in python-pptx
+    # Not by python-pptx, which has no name for some types.
+    return str(shape._element.ph.get("type", "obj"))  # noqa: SLF001
 
 
 def _title_styles(layout: Any, shape: Any) -> list[Any]:  # noqa: ANN401
@@ -77,7 +78,9 @@ def fonts_of(master: Any) -> tuple[str, str]:  # noqa: ANN401
     """The fonts of titles and of text; empty where the theme names none."""
     theme = _theme(master)
     latin = [theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in ("major", "minor")]
-    return tuple(found.get("typeface", "") if found is not None else "" for found in latin)  # type: ignore[return-value]
+    return tuple(  # type: ignore[return-value]
+        found.get("typeface", "") if found is not None else "" for found in latin
+    )
 
 
 def colours_of(master: Any) -> dict[str, str]:  # noqa: ANN401
@@ -109,7 +112,8 @@ def accent_of(colours: dict[str, str], ground: str) -> str:
     """The first accent of the theme that has a colour and can be told from the ground."""
     for number in range(1, 7):
         colour = colours[f"accent{number}"]
-        if _contrast(colour, ground) >= _READABLE and colorsys.rgb_to_hls(*_rgb(colour))[2] > 0.25:  # noqa: PLR2004 - no grey
+        # A saturation above 0.25 is no grey.
+        if _contrast(colour, ground) >= _READABLE and colorsys.rgb_to_hls(*_rgb(colour))[2] > 0.25:  # noqa: PLR2004
             return f"accent{number}"
     return ACCENT
 
@@ -138,5 +142,9 @@ def _contrast(one: str, other: str) -> float:
 
 
 def _luminance(rgb: Iterable[float]) -> float:
-    linear = (value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in rgb)  # noqa: PLR2004 - sRGB
+    # The transfer function of sRGB.
+    linear = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+        for value in rgb
+    )
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

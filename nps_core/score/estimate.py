@@ -239,7 +239,8 @@ def shares(promoters: float, passives: float, detractors: float) -> tuple[int, i
     Each share is rounded up or down so that promoters less detractors is the NPS rounded to a whole point
     (ties away from zero): rounding each share by itself contradicts the score in one outcome of four. Of
     the ways that do, the one nearest to the exact shares is taken, and of equally near ones that with more
-    passives. (Without passives no way may do: 12.5 and 87.5 percent are then 12 and 88.) Swapping promoters and detractors always swaps their shares.
+    passives. (Without passives no way may do: 12.5 and 87.5 percent are then 12 and 88.) Swapping promoters
+    and detractors always swaps their shares.
 
     Examples
     --------

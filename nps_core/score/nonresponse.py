@@ -98,4 +98,12 @@ def nonresponse(nps: float, answered: int, invited: int) -> Nonresponse:
     lead = whole if math.isclose(lead, whole, rel_tol=1e-12) else lead
     low, high = ((lead + side * 100 * silent) / invited for side in (-1, 1))
     tipping = -lead / silent if silent else math.inf
-    return Nonresponse(invited, answered, rate, nps, low, high, tipping if abs(tipping) <= 100 else None)  # noqa: PLR2004
+    return Nonresponse(
+        invited,
+        answered,
+        rate,
+        nps,
+        low,
+        high,
+        tipping if abs(tipping) <= 100 else None,  # noqa: PLR2004
+    )

@@ -177,7 +177,10 @@ def _shares_apart(
     shown: NDArray[np.bool_],
     level: float,
 ) -> tuple[Difference, NDArray[np.bool_]]:
-    """How far the shares of two groups that speak of each theme are apart, in twice percentage points, and where surely."""
+    """How far the shares of two groups that speak of each theme are apart, and where surely.
+
+    The difference is in twice percentage points.
+    """
     (about, of), (about_theirs, of_theirs) = ours, theirs
     none = np.zeros(len(about), dtype=np.int64)
     more = difference((about, none, of - about), (about_theirs, none, of_theirs - about_theirs), level=level)

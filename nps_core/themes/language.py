@@ -133,7 +133,10 @@ TYPED = {
     "fr": frozenset(["pcq", "pk"]),
     "de": frozenset(["usw", "bzw"]),
 }
-"""Short forms that people type and the stop word lists do not hold. In English and Spanish such words make no difference."""
+"""Short forms that people type and the stop word lists do not hold.
+
+In English and Spanish such words make no difference.
+"""
 
 DETERMINERS = {
     code: frozenset(words.split())

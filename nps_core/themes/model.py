@@ -118,7 +118,12 @@ class Model:
         return best, (top >= CLAUSE_NEAR) & (ahead >= CLAUSE_AHEAD)
 
 
-def _members(labels: NDArray[np.int32], owners: NDArray[np.int32], themes: NDArray[np.intp], k: int) -> Any:  # noqa: ANN401
+def _members(
+    labels: NDArray[np.int32],
+    owners: NDArray[np.int32],
+    themes: NDArray[np.intp],
+    k: int,
+) -> Any:  # noqa: ANN401
     """Comments x themes: the main theme and those of the clauses."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 

@@ -164,7 +164,10 @@ class ThemeRows(Captioned[ThemeRow]):
 
     @property
     def title(self) -> str:
-        """The finding: the theme that goes with the lowest scores, or the highest, beyond chance; else the most frequent."""
+        """The finding: the theme that goes with the lowest scores, or the highest, beyond chance.
+
+        Without such a theme, the most frequent one.
+        """
         if not self:
             return "No themes to draw"
         if len(self) == 1:

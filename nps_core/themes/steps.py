@@ -134,7 +134,8 @@ class Pinned:
         rows = np.flatnonzero(held & (labels >= 0))
         clauses = np.bincount(tokenise(told.texts(rows), self.links).owners, minlength=len(rows))
         main = labels[rows]
-        leaves = (clauses < 2) | (main == (-1 if self.remainder is None else self.remainder))  # noqa: PLR2004 - one clause
+        # A comment of one clause speaks of one theme.
+        leaves = (clauses < 2) | (main == (-1 if self.remainder is None else self.remainder))  # noqa: PLR2004
         members[rows[leaves], main[leaves]] = False
         members[rows, self.number] = True
         labels[rows] = self.number

@@ -87,8 +87,8 @@ def find_waves(scope: Scope, period: str) -> tuple[Wave, ...]:
 
     Periods whose days are not all among those of the filters are left out; the other filters choose nothing here.
 
-    Files follow the years and numbers in their names ("Q4 2025" before "Q1 2026", "wave 9" before "wave 10"), not the order in
-    which they were opened.
+    Files follow the years and numbers in their names ("Q4 2025" before "Q1 2026", "wave 9" before "wave 10"),
+    not the order in which they were opened.
     """
     found = tuple(
         Wave(span.label, Filters(since=span.since, until=span.until))

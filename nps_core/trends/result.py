@@ -158,7 +158,10 @@ class Trend:
 
     @property
     def detectable(self) -> str:
-        """Could we have seen it? The smallest change between the latest two periods that would show; empty without two."""
+        """Could we have seen it? The smallest change between the latest two periods that would show.
+
+        Empty without two periods.
+        """
         if self.change is None or self.latest is None or self.previous is None:
             return ""
         now, before = self.estimate[self.latest], self.estimate[self.previous]
@@ -170,7 +173,10 @@ class Trend:
 
 
 def period_words(trend: Trend, place: int) -> str:
-    """A period's label, with how far it goes when it is not whole: "Q3 2026 (up to 12 Aug)", "Q1 2026 (from 15 Feb)"."""
+    """A period's label, with how far it goes when it is not whole.
+
+    As in "Q3 2026 (up to 12 Aug)" or "Q1 2026 (from 15 Feb)".
+    """
     label = the(trend.labels[place])
     cuts = []
     if trend.since is not None and place == 0:

@@ -47,7 +47,9 @@ _component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_J
 
 
 def take_away(chart: Chart, filters: Filters, key: str, note: str = "") -> None:
-    """The line under a chart: a note, its source, the way into the report, and the button; the picture is only sent to the browser once that is open.
+    """The line under a chart: a note, its source, the way into the report, and the button.
+
+    The picture is only sent to the browser once the button's popover is open.
 
     Style (`style.py`) holds the button to the right. It is no fragment: Streamlit copies whatever stands around a
     fragment at each run, which takes longer than a whole run of a page takes when a button in it is pressed.

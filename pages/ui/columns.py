@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 NAMES = {
     "score": "Score", "reason": "Reason", "date": "Date", "respondent": "Respondent", "account": "Account",
     "persona": "Persona", "phase": "Phase", "touchpoint": "Touchpoint", "attributes": "Attribute", "csat": "CSAT",
-    "ces": "CES", "status": "Status", "weight": "Weight", "revenue": "Revenue", "invited": "Invited", "none": "Not used",
+    "ces": "CES", "status": "Status", "weight": "Weight", "revenue": "Revenue", "invited": "Invited",
+    "none": "Not used",
 }  # fmt: skip
 _NONE = "none"
 _PREVIEW = 5

@@ -1,7 +1,10 @@
-"""A queue of long work: a fixed number of threads, fair to all who ask, each piece done once and left when nobody waits.
+"""A queue of long work: a fixed number of threads, fair to all who ask.
 
-It knows nothing of Streamlit. Whoever asks is known by an object that says whether it is still here; the queue holds
-it weakly. Of each kind of work somebody waits for one piece at a time: asking for another leaves the former.
+Each piece is done once, and left when nobody waits.
+
+The queue knows nothing of Streamlit. Whoever asks is known by an object that says whether it is still here;
+the queue holds it weakly. Of each kind of work somebody waits for one piece at a time: asking for another
+leaves the former.
 """
 
 from __future__ import annotations

@@ -44,8 +44,9 @@ READING_BYTES = 2
 """Room that must be free before a file is read, in bytes for each byte of it: the file, and the survey made of it."""
 
 LONG_WORKERS = 1
-"""Threads for what takes from seconds to minutes. Python runs one thread at a time: while one search goes on, the slowest
-pages of other visitors take half as long again as with none; while two go on, twice as long."""
+"""Threads for what takes from seconds to minutes. Python runs one thread at a time: while one search goes
+on, the slowest pages of other visitors take half as long again as with none; while two go on, twice as
+long."""
 
 SHORT_WORKERS = 1
 """Threads for what takes a second or two, so that it does not stand behind the former."""

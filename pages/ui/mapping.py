@@ -149,7 +149,10 @@ def _scale(now: Scale, corrections: Corrections) -> None:
 
 
 def encoding(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
-    """The encoding of a text, to be chosen anew where letters look wrong; nothing for a workbook, which says it itself."""
+    """The encoding of a text, to be chosen anew where letters look wrong.
+
+    Nothing for a workbook, which says it itself.
+    """
     if fixed or not survey.encoding:
         return
     names = list(dict.fromkeys((survey.encoding, *ENCODINGS)))

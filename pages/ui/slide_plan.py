@@ -32,7 +32,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Template:
-    """A firm's template: its name, the digest of its bytes, what is said about it, the slides that its places ask for."""
+    """A firm's template.
+
+    Its name, the digest of its bytes, what is said about it, and the slides that its places ask for.
+    """
 
     name: str
     digest: str

@@ -121,7 +121,10 @@ def _failed(trouble: Failed) -> None:
 
 @cache
 def _warm_up() -> None:
-    """Import what reads and counts while the visitor looks for the file, and start what opens workbooks; once a process."""
+    """Import what reads and counts while the visitor looks for the file, and start what opens workbooks.
+
+    Once a process.
+    """
     later = Timer(_WARM_UP_SECONDS, _import_all)
     later.daemon = True
     later.start()

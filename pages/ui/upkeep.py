@@ -1,6 +1,7 @@
-"""What goes on while nobody clicks: sessions that are gone are closed, what nobody needs is let go of, memory given back.
+"""What goes on while nobody clicks.
 
-One thread, begun with the first visitor.
+Sessions that are gone are closed, what nobody needs is let go of, memory is given back. It is done by one
+thread, begun with the first visitor.
 """
 
 from __future__ import annotations

@@ -39,18 +39,28 @@ NAMES = (
 DEEP = "[" * 5_000
 NESTED = "[" * 900 + "]" * 900
 UNREADABLE = [
-    ("aim", '["T", 10, 1e400]'), ("aim", '["T", 1e400, 10]'), ("aim", '["T", NaN, null]'), ("aim", '["T", -Infinity, null]'),
+    ("aim", '["T", 10, 1e400]'), ("aim", '["T", 1e400, 10]'), ("aim", '["T", NaN, null]'),
+    ("aim", '["T", -Infinity, null]'),
     ("aim", '["T", true, null]'), ("aim", '["T", 10, true]'), ("aim", '["T", 10, -3]'), ("aim", '["T", 10, 1.5]'),
-    ("aim", '["T", 101, null]'), ("aim", '["T", 10]'), ("aim", '[["T"], 10, null]'), ("aim", '{"T": 10}'), ("aim", "17"),
-    ("aim", DEEP), ("aim", DEEP + "]" * 5_000), ("aim", '["T", ' + "9" * 5_000 + ", null]"), ("aim", '["' + "T" * 20_000 + '", 10, null]'),
+    ("aim", '["T", 101, null]'), ("aim", '["T", 10]'), ("aim", '[["T"], 10, null]'), ("aim", '{"T": 10}'),
+    ("aim", "17"),
+    ("aim", DEEP), ("aim", DEEP + "]" * 5_000), ("aim", '["T", ' + "9" * 5_000 + ", null]"),
+    ("aim", '["' + "T" * 20_000 + '", 10, null]'),
     ("aim", '["\\u0000", 10, null]'), ("aim", '["\\ud800", 10, null]'),
-    ("did", '["2026-01-01"]'), ("did", '["2026-13-01", "A"]'), ("did", '["9999-12-31", "A"]'), ("did", '["0001-01-01", "A"]'),
+    ("did", '["2026-01-01"]'), ("did", '["2026-13-01", "A"]'), ("did", '["9999-12-31", "A"]'),
+    ("did", '["0001-01-01", "A"]'),
     ("did", '["20260101", "A"]'), ("did", '["2026-01-01", 3]'), ("did", '["2026-01-01", "A", "Plan", 3]'),
-    ("did", '["2026-01-01", "A", "No column", "Pro"]'), ("did", '["2026-01-01", "A", "Plan", "No value"]'), ("did", DEEP),
-    ("weigh", '["comment", []]'), ("weigh", '["date", []]'), ("weigh", '[["Plan"], []]'), ("weigh", "[null, 3]"), ("weigh", NESTED), ("did", NESTED), ("aim", NESTED), ("aim", '["T", 10, {}]'), ("weigh", DEEP),
-    ("weigh", '[null, [["Plan", [["Pro", "many"]]]]]'), ("weigh", '[null, [["Plan", [["Pro", 1e999]]]]]'), ("weigh", '[null, [[["Plan"], []]]]'),
-    ("hand", "x"), ("hand", "../../etc/passwd"), ("since", "2026-02-30"), ("since", "10000-01-01"), ("since", "-1"), ("since", ""),
-    ("until", "yesterday"), ("until", "2026-W01-1"), ("group", "everybody"), ("group", ""), ("text", "a\x00b"), ("text", "x" * 5_000),
+    ("did", '["2026-01-01", "A", "No column", "Pro"]'), ("did", '["2026-01-01", "A", "Plan", "No value"]'),
+    ("did", DEEP),
+    ("weigh", '["comment", []]'), ("weigh", '["date", []]'), ("weigh", '[["Plan"], []]'),
+    ("weigh", "[null, 3]"), ("weigh", NESTED), ("did", NESTED), ("aim", NESTED), ("aim", '["T", 10, {}]'),
+    ("weigh", DEEP),
+    ("weigh", '[null, [["Plan", [["Pro", "many"]]]]]'), ("weigh", '[null, [["Plan", [["Pro", 1e999]]]]]'),
+    ("weigh", '[null, [[["Plan"], []]]]'),
+    ("hand", "x"), ("hand", "../../etc/passwd"), ("since", "2026-02-30"), ("since", "10000-01-01"),
+    ("since", "-1"), ("since", ""),
+    ("until", "yesterday"), ("until", "2026-W01-1"), ("group", "everybody"), ("group", ""),
+    ("text", "a\x00b"), ("text", "x" * 5_000),
     ("by.Plan", "Pro\x07"), ("by.", "Pro"), ("theme", "Support"), ("__class__", "x"), ("\x00", "x"),
 ]  # fmt: skip
 
@@ -68,7 +78,8 @@ def make_csv_of():
             plan = ("Pro", "Starter", "Acme Corp", '"two\nlines\x01"')[number % 4]
             persona = ("Decision maker", "End user")[number % 2]
             rows.append(
-                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,{('Acme Corp', 'Globex')[number % 2]},{number % 11},the"
+                f"2026-0{1 + number % 6}-1{number % 9},u{number % 30}@example.org,"
+                f"{('Acme Corp', 'Globex')[number % 2]},{number % 11},the"
                 " price is high"
                 f" {number},{plan},{persona},{('Jane Doe', 'John Roe')[number % 2]},{1 + number % 3}"
             )

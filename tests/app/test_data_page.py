@@ -12,7 +12,10 @@ SHOP = "Q1 recommend us"
 
 
 def two_questions(make_csv, first=10, rows=40):
-    """Two questions that could be the score: +75 (or +100) for the shop, −100 for the event; each person answers twice."""
+    """Two questions that could be the score: +75 (or +100) for the shop, −100 for the event.
+
+    Each person answers twice.
+    """
     return make_csv(
         [
             {

@@ -235,7 +235,10 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
 
 
 def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
-    """Waves have days of their own: a filter on dates is neither named over them nor taken into the report with them."""
+    """Waves have days of their own.
+
+    A filter on dates is neither named over them nor taken into the report with them.
+    """
     rows = [
         {
             "Date": f"2026-0{month}-1{number % 10}",

@@ -1,4 +1,7 @@
-"""Names of columns, values, files and themes are shown as they are written, whatever they mean to Streamlit or plotly."""
+"""Names of columns, values, files and themes are shown as they are written.
+
+Whatever they mean to Streamlit or plotly.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,12 @@ from server import PAGES, go, idle, running_app, upload
 pytestmark = pytest.mark.browser
 
 STRINGS = (
-    ":material/delete: x", ":streamlit: x", ":smile: x", ":red[x]", ":blue-badge[x]", "<b>x</b>", "<a href='x'>x</a>", "<br>x",
-    "$5 and $6", "$$x$$", "[x](y)", "![](http://x.example)", "[^1] x", "# x", "1. x", "2) x", "- x", "+ x", "> x", "*x* _x_ **x**",
-    "`x`", "~~x~~", "| a | b |", "---", "https://auto.example", "www.auto.example", "mailto:a@b.example", "a@b.example", "<https://x.example>",
-    "a &lt; b", "&amp; x", "a -> b <- c", "x -- y", "a >= b <= c ~= d <-> e", "\\*x\\*", "%{x} {y}", " x  y ", "x\ty", "^x^ {a}",
+    ":material/delete: x", ":streamlit: x", ":smile: x", ":red[x]", ":blue-badge[x]", "<b>x</b>",
+    "<a href='x'>x</a>", "<br>x", "$5 and $6", "$$x$$", "[x](y)", "![](http://x.example)", "[^1] x", "# x",
+    "1. x", "2) x", "- x", "+ x", "> x", "*x* _x_ **x**", "`x`", "~~x~~", "| a | b |", "---",
+    "https://auto.example", "www.auto.example", "mailto:a@b.example", "a@b.example", "<https://x.example>",
+    "a &lt; b", "&amp; x", "a -> b <- c", "x -- y", "a >= b <= c ~= d <-> e", "\\*x\\*", "%{x} {y}", " x  y ",
+    "x\ty", "^x^ {a}",
 )  # fmt: skip
 MADE = (
     "a, b, strong, em, code, del, mark, img, h1, h2, h3, h4, ol, ul, blockquote, table, hr, sup, .katex,"
@@ -63,7 +68,8 @@ def test_every_kind_of_label_shows_the_text_as_written(browser, tmp_path):
                 if lines.count(text) >= _TIMES:
                     break
                 page.wait_for_timeout(100)
-            # input, multiselect, pills, segmented, radio and its caption, toggle, expander, popover, tab, metric, caption
+            # input, multiselect, pills, segmented, radio and its caption, toggle, expander, popover, tab,
+            # metric, caption
             assert lines.count(text) == _TIMES, (text, lines)
             assert f"Remove {text}" in lines
             assert f"{text} …" in lines

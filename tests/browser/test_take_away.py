@@ -1,4 +1,7 @@
-"""Every chart of every page is taken away as PNG, SVG and by the clipboard, from a dark screen in the one light look."""
+"""Every chart of every page is taken away as PNG, SVG and by the clipboard.
+
+From a dark screen, in the one light look.
+"""
 
 from __future__ import annotations
 

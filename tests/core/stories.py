@@ -90,7 +90,10 @@ def hostile_strings(shared):
 
 @functools.cache
 def hostile(shared):
-    """Every hostile string as a comment, an attribute's value, an account and a respondent; some as names of columns."""
+    """Every hostile string as a comment, an attribute's value, an account and a respondent.
+
+    Some as names of columns, too.
+    """
     strings = hostile_strings(shared)
     n = 3 * len(strings)
     rng = np.random.default_rng(5)

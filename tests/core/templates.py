@@ -1,4 +1,7 @@
-"""Templates of firms as unlike as theirs are, for tests and to look at: a dark one, a 4:3 serif one, one of odd layouts."""
+"""Templates of firms as unlike as theirs are, for tests and to look at.
+
+A dark one, a 4:3 serif one, one of odd layouts.
+"""
 
 import io
 import re
@@ -90,7 +93,10 @@ def as_potx(data: bytes) -> bytes:
 
 
 def odd() -> bytes:
-    """16:9 at another size; its plainest layout has the title at the foot, others are upright, tiny or full of pictures' places."""
+    """16:9 at another size, with odd layouts.
+
+    The plainest has the title at the foot, others are upright, tiny or full of pictures' places.
+    """
     deck = Presentation()
     deck.slide_height = Inches(5.625)
     for holder in (deck.slide_master, *deck.slide_layouts):
@@ -118,7 +124,10 @@ def untitled() -> bytes:
 
 
 def named() -> bytes:
-    """A deck of last quarter with named places: a chart of the firm's own kind, text boxes, and a slide without names."""
+    """A deck of last quarter with named places.
+
+    A chart of the firm's own kind, text boxes, and a slide without names.
+    """
     deck = Presentation()
     stretched(deck)
     first = deck.slides.add_slide(deck.slide_layouts[6])

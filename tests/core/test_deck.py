@@ -83,10 +83,12 @@ def hard():
     frame = pd.DataFrame({
         "score": np.clip(rng.integers(0, 11, n) + (which > 30), 0, 10),
         "date": np.datetime64("2026-04-02") + rng.integers(0, 80, n),
-        "Which of these, asked at the very end of the survey, describes your company best: please pick one?": names[which],
+        "Which of these, asked at the very end of the survey, describes your company best: please pick one?":
+            names[which],
         "Land": np.array(["شركة الاتصالات السعودية للخدمات المتكاملة والحلول", "מדינת ישראל"])[rng.integers(0, 2, n)],
         "会社": np.array(["株式会社東京エレクトロニクス研究開発センター本部第一事業部", "북경 지사"])[rng.integers(0, 2, n)],
-        "comment": np.array(["الخدمة ممتازة جدا والدعم سريع للغاية", "サポートの対応がとても早くて助かりました。", "slow export " * 60])[rng.integers(0, 3, n)],
+        "comment": np.array(["الخدمة ممتازة جدا والدعم سريع للغاية", "サポートの対応がとても早くて助かりました。",
+                             "slow export " * 60])[rng.integers(0, 3, n)],
     })  # fmt: skip
     return survey_of(frame)
 
@@ -422,8 +424,10 @@ def hostile_survey(strings):
     texts = [text for text in strings if text.strip()]
     n = len(texts)
     frame = pd.DataFrame({
-        "score": [10, 9, 8, 3, 0, 7] * (n // 6) + [10] * (n % 6), "date": ["2026-01-10", "2026-04-10"] * (n // 2) + ["2026-04-11"] * (n % 2),
-        "=cmd|' /C calc'!A0": (texts[:12] * n)[:n], "@SUM(1+1)*cmd": (["=1+1", "+1", "-1", "@x", '=HYPERLINK("http://evil.example","x")'] * n)[:n],
+        "score": [10, 9, 8, 3, 0, 7] * (n // 6) + [10] * (n % 6),
+        "date": ["2026-01-10", "2026-04-10"] * (n // 2) + ["2026-04-11"] * (n % 2),
+        "=cmd|' /C calc'!A0": (texts[:12] * n)[:n],
+        "@SUM(1+1)*cmd": (["=1+1", "+1", "-1", "@x", '=HYPERLINK("http://evil.example","x")'] * n)[:n],
         "comment": texts, "account": texts,
     })  # fmt: skip
     return survey_of(frame)

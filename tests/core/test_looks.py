@@ -117,7 +117,8 @@ def test_candidates_are_said_with_the_nps_as_it_is_read():
     data = f"Recommend us?,Recommend the event?\n{rows}\n".encode()
     found = read_survey(data, name="x.csv", scale="0-10:2/8")
     ours, event = next(choice.candidates for choice in found.choices if choice.role == "score")
-    # Promoters 10, 10, 9, 8, 10 and a detractor 0 under these cut-offs; the event's 10 and 0, 0, 1, 2, 0, 3 under the usual.
+    # Promoters 10, 10, 9, 8, 10 and a detractor 0 under these cut-offs; the event's 10 and 0, 0, 1, 2, 0, 3
+    # under the usual.
     assert column_profile.candidate_words(found, ours).startswith("NPS +50 (")
     assert column_profile.candidate_words(found, event).startswith("NPS −63 (")
     assert column_profile.candidate_words(found, replace(event, counts=None)) == event.reason

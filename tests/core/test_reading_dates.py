@@ -12,9 +12,10 @@ from nps_core.reading.dates import read_dates
 START = dt.datetime(2026, 1, 5, 9, 0)  # noqa: DTZ001 - the clocks of files have no zone
 DAYS = [START + dt.timedelta(days=2 * place, minutes=17 * place) for place in range(40)]
 MONTHS = {
-    "de": "Januar Februar März", "fr": "janvier février mars", "fr, short": "janv. févr. mars", "es": "enero febrero marzo",
-    "pt": "janeiro fevereiro março", "it": "gennaio febbraio marzo", "nl": "januari februari maart", "sv": "januari februari mars",
-    "da": "januar februar marts", "pl": "stycznia lutego marca", "fi": "tammikuuta helmikuuta maaliskuuta", "tr": "Ocak Şubat Mart",
+    "de": "Januar Februar März", "fr": "janvier février mars", "fr, short": "janv. févr. mars",
+    "es": "enero febrero marzo", "pt": "janeiro fevereiro março", "it": "gennaio febbraio marzo",
+    "nl": "januari februari maart", "sv": "januari februari mars", "da": "januar februar marts",
+    "pl": "stycznia lutego marca", "fi": "tammikuuta helmikuuta maaliskuuta", "tr": "Ocak Şubat Mart",
     "ru": "января февраля марта", "cs": "ledna února března",
 }  # fmt: skip
 FULL_WIDTH = str.maketrans("0123456789/", "０１２３４５６７８９／")
@@ -50,7 +51,9 @@ SPELLINGS = {
     "packed with T": lambda day: f"{day:%Y%m%dT%H%M%SZ}",
     "unix milliseconds": lambda day: str(int(day.replace(tzinfo=dt.UTC).timestamp() * 1000)),
     "unix microseconds": lambda day: str(int(day.replace(tzinfo=dt.UTC).timestamp() * 1_000_000)),
-    "Excel with a comma": lambda day: f"{(day - dt.datetime(1899, 12, 30)).total_seconds() / 86400:.5f}".replace(".", ","),  # noqa: DTZ001
+    "Excel with a comma": lambda day: (
+        f"{(day - dt.datetime(1899, 12, 30)).total_seconds() / 86400:.5f}".replace(".", ",")  # noqa: DTZ001
+    ),
     "apostrophe": lambda day: f"'{day:%d.%m.%Y}",
     "full width": lambda day: f"{day:%Y/%m/%d}".translate(FULL_WIDTH),
     "Arabic digits": lambda day: f"{day:%Y-%m-%d}".translate(ARABIC),

@@ -11,7 +11,8 @@ from nps_core.reading import read_survey
 from nps_core.reading.encoding import ENCODINGS, decode, encoding_named, find_encoding
 
 TEXTS = {
-    "German": (["cp1252", "mac_roman", "cp850", "utf-16-le", "utf-16-be"], "Würden Sie uns weiterempfehlen?;Schöne Größe, läuft"),
+    "German": (["cp1252", "mac_roman", "cp850", "utf-16-le", "utf-16-be"],
+               "Würden Sie uns weiterempfehlen?;Schöne Größe, läuft"),
     "French": (["cp1252", "mac_roman"], "Recommanderiez-vous notre société ?;L’équipe est à l’écoute, ça marche"),
     "Spanish": (["cp1252"], "¿Qué tan probable es que nos recomiende?;Atención rápida, diseño genial"),
     "Portuguese": (["cp1252"], "Qual a probabilidade de você nos recomendar?;Não funciona no avião, é lento"),
@@ -22,8 +23,10 @@ TEXTS = {
     "Hungarian": (["cp1250"], "Mennyire valószínű, hogy ajánlana minket?;Gyors segítség, túl drága előfizetés"),
     "Turkish": (["cp1254"], "Bizi tavsiye etme olasılığınız nedir?;Çok hızlı destek, teşekkürler"),
     "Lithuanian": (["cp1257"], "Ar rekomenduotumėte mus?;Labai greitas aptarnavimas, ačiū, žinoma"),
-    "Russian": (["cp1251", "koi8_r", "cp866", "iso8859_5", "utf-16-be"], "Насколько вероятно, что вы порекомендуете нас?;Отличная поддержка"),
-    "Ukrainian": (["cp1251", "koi8_u"], "Наскільки ймовірно, що ви порекомендуєте нас?;Дуже гарний сервіс, занадто дорого"),
+    "Russian": (["cp1251", "koi8_r", "cp866", "iso8859_5", "utf-16-be"],
+                "Насколько вероятно, что вы порекомендуете нас?;Отличная поддержка"),
+    "Ukrainian": (["cp1251", "koi8_u"],
+                  "Наскільки ймовірно, що ви порекомендуєте нас?;Дуже гарний сервіс, занадто дорого"),
     "Greek": (["cp1253", "iso8859_7"], "Πόσο πιθανό είναι να μας συστήσετε;Πολύ καλή εξυπηρέτηση, πολύ ακριβό"),
     "Hebrew": (["cp1255"], "באיזו מידה תמליץ עלינו לחבר?;שירות טוב מאוד, יקר מדי"),
     "Arabic": (["cp1256"], "ما مدى احتمال أن توصي بنا؟;خدمة جيدة جدا، غالي"),

@@ -1,4 +1,7 @@
-"""What a score is: asked for a recommendation, on a scale that the answers prove; and what a person may choose instead."""
+"""What a score is, and what a person may choose instead.
+
+A score is asked for a recommendation, on a scale that the answers prove.
+"""
 
 import csv
 import io

@@ -683,7 +683,8 @@ def test_ods_is_read_like_xlsx():
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
         ' office:version="1.2"><office:body><office:spreadsheet>'
         "<table:table"
-        f' table:name="S"><table:table-row>{head}</table:table-row>{rows}</table:table></office:spreadsheet></office:body>'
+        f' table:name="S"><table:table-row>{head}</table:table-row>{rows}</table:table>'
+        "</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
     out = io.BytesIO()

@@ -1,4 +1,7 @@
-"""A text reads alike in whatever pieces, encoding and line ends it comes, and cell by cell as the csv module reads it."""
+"""A text reads alike in whatever pieces, encoding and line ends it comes.
+
+And cell by cell as the csv module reads it.
+"""
 
 import csv
 import io
@@ -368,7 +371,8 @@ ABSURD = {
     "one quoted line": ('score,why\n9,"' + "a, b\n" * 60_000 + '"\n', "cell of 300,000 bytes"),
     "one doubled mark after the other": ('score,why\n9,"' + '""' * 120_000 + '"\n', "cell of 120,000 bytes"),
     "one line far below": ("score,why\n" + "9,fine\n" * 50_000 + "8," + "a" * 120_000 + "\n", "cell of 120,000 bytes"),
-    "one line of a shorter record": ("score,why,plan\n" + "9,fine,Pro\n" * 500 + "8," + "a" * 120_000, "cell of 120,000 bytes"),
+    "one line of a shorter record": ("score,why,plan\n" + "9,fine,Pro\n" * 500 + "8," + "a" * 120_000,
+                                     "cell of 120,000 bytes"),
     "more rows than any survey": ("score,why\n" + "9,fine\n" * 30_001, "more than 30,000 rows"),
     "more uneven rows": ("score,why\n" + "9,fine\n" * 300 + "9\n" * 2_001, "more or fewer cells"),
     "more damaged rows": ("score,why\n" + '9,"a "b" c"\n' * 2_001, "more than 2,000 records with damaged quoting"),

@@ -1,4 +1,7 @@
-"""Respondents, invitations and questions in tables of their own are joined to the answers where an id leaves no doubt."""
+"""Respondents, invitations and questions in tables of their own are joined to the answers.
+
+Only where an id leaves no doubt.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""Files of the kinds that readers get wrong, made by a seed: right, or with a doubt that says so, never wrong in silence."""
+"""Files of the kinds that readers get wrong, made by a seed.
+
+Each is read right, or with a doubt that says so, and never wrong in silence.
+"""
 
 import re
 

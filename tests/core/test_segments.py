@@ -96,7 +96,8 @@ def test_cross_counts_pairs_and_marks_those_with_too_few():
 
 
 def test_cells_are_compared_with_all_others_and_corrected_for_their_number():
-    parts = {("Pro", "EU"): (30, 20, 10), ("Pro", "US"): (28, 20, 12), ("Free", "EU"): (5, 5, 40), ("Free", "US"): (2, 1, 1),
+    parts = {("Pro", "EU"): (30, 20, 10), ("Pro", "US"): (28, 20, 12), ("Free", "EU"): (5, 5, 40),
+             ("Free", "US"): (2, 1, 1),
              ("Free", None): (0, 0, 50)}  # fmt: skip
     survey = survey_of(
         pd.concat([rows_of(counts, plan=plan, region=region) for (plan, region), counts in parts.items()])

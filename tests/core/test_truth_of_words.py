@@ -1,4 +1,7 @@
-"""Every sentence on screen against its numbers: no move is claimed that its interval does not show, none is misnamed."""
+"""Every sentence on screen against its numbers.
+
+No move is claimed that its interval does not show, none is misnamed.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ def random_survey(seed: int, size: int):
 
 
 def claims(survey) -> list[tuple[str, Difference | None]]:
-    """Every sentence of the pages about this survey, with the difference that it speaks of (None: of several or none)."""
+    """Every sentence of the pages about this survey, with the difference that it speaks of.
+
+    None stands for a sentence about several differences, or about none.
+    """
     said: list[tuple[str, Difference | None]] = []
     for period in ("quarter", "month"):
         over_time = core.find_trend(core.Scope(survey), period)

@@ -139,7 +139,8 @@ def test_amounts_as_people_write_them(cell, amount):
 
 def test_the_reader_finds_weights_and_revenue_and_makes_no_segments_of_weights():
     lines = [
-        f'{10 - number % 5},{(0.6, 0.8, 1.3)[number % 3]},c{number % 7},"{1000 * (number % 7 + 1):,}",{("EU", "US")[number % 2]}'
+        f"{10 - number % 5},{(0.6, 0.8, 1.3)[number % 3]},c{number % 7},"
+        f'"{1000 * (number % 7 + 1):,}",{("EU", "US")[number % 2]}'
         for number in range(60)
     ]
     text = "How likely are you to recommend us?,Weight,Company,Annual revenue,Region\n" + "\n".join(lines)

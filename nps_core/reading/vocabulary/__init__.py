@@ -25,7 +25,9 @@ def languages() -> dict[str, dict[str, Any]]:
 
 @cache
 def pattern(*concepts: str) -> re.Pattern[str]:
-    """What finds a concept, or any of several, in plain text (`cells.plain`): anywhere, or as a whole header, as it is kept.
+    """What finds a concept, or any of several, in plain text (`cells.plain`).
+
+    Anywhere, or as a whole header, as the concept is kept.
 
     Raises
     ------
@@ -34,8 +36,10 @@ def pattern(*concepts: str) -> re.Pattern[str]:
 
     Examples
     --------
-    >>> bool(pattern("recommend").search("wurden sie uns weiterempfehlen")), bool(pattern("status").search("status of it"))
-    (True, False)
+    >>> bool(pattern("recommend").search("wurden sie uns weiterempfehlen"))
+    True
+    >>> bool(pattern("status").search("status of it"))
+    False
     """
     found = (
         f"^{alternation(concept)}$" if concept in _section("whole") else alternation(concept)
