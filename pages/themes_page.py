@@ -55,10 +55,7 @@ draw.chart(
     scope.filters,
     key="themes",
     title=False,
-    note=(
-        "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go"
-        " with."
-    ),
+    note="Effect: points of the NPS that go with a theme, beyond what others in the same comments go with.",
 )
 tables.folded(drawn, tables.NPS, key="themes")
 
@@ -75,8 +72,8 @@ attributes = [choice.name for choice in filter_choices(scope.survey).attributes]
 if attributes:
     st.space("small")
     # One that the filters narrow to a single value has nothing to compare.
-    open_ones = [name for name in attributes if len(scope.filters.values_of(name)) != 1] or attributes
-    first = attributes.index(open_ones[0])
+    open_ones = [name for name in attributes if len(scope.filters.values_of(name)) != 1]
+    first = attributes.index(open_ones[0]) if open_ones else 0
     by = st.selectbox("Themes by", attributes, index=first, key="themes.by", width=280)
     labels, counts, commented = count_themes_by(scope, found, by)
     drawn = theme_by_chart(
