@@ -315,7 +315,7 @@ def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | 
     elif names_the_score(profile):
         message = "Its header speaks of a score and asks for no recommendation"
     elif _SCORE.search(profile.header):
-        message = "Its header asks for a score of something else than a recommendation"
+        message = "Its header asks for a score, but for no recommendation"
     else:
         message = "Its header does not ask for a recommendation"
     if group is not None:
