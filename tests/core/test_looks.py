@@ -144,7 +144,7 @@ def test_the_heaviest_doubt_stands_first_with_the_nps_that_it_could_be():
     said = column_profile.reading_notice(found, Corrections(), as_before=False)
     # Without the zeros 4 promoters and a detractor of 7, with them two detractors of 8, each ten times.
     assert said.startswith(
-        "NPS of all responses could be +25 instead of +43: zeros seem to be missing: no score is 0"
+        "NPS of all responses could be +25 instead of +43: zeros seem to be missing, as no score is 0"
     )
     assert column_profile.is_heavy(found)
     assert column_profile.doubt_words(found.doubts[0]).endswith("The NPS could be +25.")
