@@ -16,6 +16,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nps_core.column_profile import doubt_words
+from nps_core.corrections import LISTS, ROLES
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
 from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
@@ -31,21 +32,7 @@ if TYPE_CHECKING:
     from nps_core.survey import RowAccount, Scale, Survey
 
 _QUIET_SECONDS = 1.0
-_SINGLE = (
-    "score",
-    "reason",
-    "date",
-    "respondent",
-    "account",
-    "persona",
-    "phase",
-    "touchpoint",
-    "status",
-    "weight",
-    "revenue",
-    "invited",
-)
-_LISTS = ("attributes", "csat", "ces")  # the roles that several columns can play
+_SINGLE = tuple(role for role in ROLES if role not in LISTS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -121,7 +108,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ROLE=COLUMN",
         help=(
-            f"the column that plays a role: {', '.join((*_SINGLE, *_LISTS))}; COLUMN is its name, its"
+            f"the column that plays a role: {', '.join((*_SINGLE, *LISTS))}; COLUMN is its name, its"
             " question text, or how one alone of them begins; an empty COLUMN for none; attributes, csat and"
             " ces may be given repeatedly, and so may reason, for columns of comments that are read as one"
         ),
@@ -173,7 +160,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, Any] | None:
         role, equals, column = pair.partition("=")
         if not equals:
             raise MappingError(f"--map wants ROLE=COLUMN, not “{pair}”.")
-        if role in _LISTS:
+        if role in LISTS:
             said.setdefault(role, []).extend([column] if column else [])
         elif role == "reason" and said.get(role) and column:
             before = said[role]
@@ -204,7 +191,7 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         "status_words": [asdict(word) for word in rows.status_words],
         "mapping": {
             **{role: getattr(mapping, role) for role in _SINGLE},
-            **{role: list(getattr(mapping, role)) for role in _LISTS},
+            **{role: list(getattr(mapping, role)) for role in LISTS},
         },
         "scale": survey.scale.name,
         "cut_offs": (
@@ -279,7 +266,7 @@ def _as_text(survey: Survey, score: Estimate) -> str:
         "Columns:",
         *(
             f"  {role}: {value if isinstance(value, str) else ', '.join(value)}"
-            for role in (*_SINGLE, *_LISTS)
+            for role in (*_SINGLE, *LISTS)
             if (value := getattr(mapping, role))
         ),
         *(

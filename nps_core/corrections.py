@@ -33,7 +33,9 @@ ROLES = (
 )
 """Every role that a column can play, in the order of their weight."""
 
-_LISTS = ("attributes", "csat", "ces")
+LISTS = ("attributes", "csat", "ces")
+"""The roles that several columns can play."""
+
 _KINDS = ("persona", "phase", "touchpoint")
 _BESIDE = ("weight", "revenue", "invited")
 _OF_ATTRIBUTES = ("attributes", *_KINDS, *_BESIDE)  # an attribute that gets one of these stays one
@@ -91,7 +93,7 @@ class Corrections:
                 column == value or (isinstance(value, tuple) and column in value) for _, value in self.roles
             )
             for gone in {*old, *(("attributes",) if by_hand else ())}:
-                if gone in _LISTS:
+                if gone in LISTS:
                     now = said.get(gone, _listed(survey, gone)) or ()
                     said[gone] = tuple(name for name in now if name != column)
                 elif gone not in _KINDS:
@@ -99,7 +101,7 @@ class Corrections:
         else:
             kept = _BESIDE if role not in _OF_ATTRIBUTES else (*_KINDS, *_BESIDE)
             said.update({gone: None for gone in kept if gone in old and gone != role})
-        if role in _LISTS:
+        if role in LISTS:
             said[role] = tuple(dict.fromkeys((*(said.get(role, _listed(survey, role)) or ()), column)))
         elif role is not None:
             said[role] = column

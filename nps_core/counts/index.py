@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -11,9 +11,7 @@ from nps_core.counts.columns import Columns
 from nps_core.counts.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
+    from collections.abc import Callable
 
     from nps_core.filters import Filters
     from nps_core.survey import Survey
@@ -38,16 +36,10 @@ def index_of(survey: Survey) -> Index:
 class Index(Columns):
     """What is needed to count the responses of one survey under any filter; parameters are those of `Columns`."""
 
-    def __init__(
-        self,
-        responses: pd.DataFrame,
-        attributes: Sequence[str],
-        *,
-        measures: Sequence[str] = (),
-        ends: tuple[int, int] = (0, 10),
-    ) -> None:
-        super().__init__(responses, attributes, measures=measures, ends=ends)
-        self.select = lru_cache(KEPT_SELECTIONS)(self._select)
+    @cached_property
+    def select(self) -> Callable[..., Selection]:
+        """`_select`, which keeps what it gave last for as long as the index lives."""
+        return lru_cache(KEPT_SELECTIONS)(self._select)
 
     def _select(self, *filters: Filters) -> Selection:
         """The responses that pass all of the filters.

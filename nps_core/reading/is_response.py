@@ -64,8 +64,8 @@ _QUALTRICS_CODES = {
 """Qualtrics writes the status as a number where choices are exported as numbers."""
 
 _SUBMITTED = re.compile(
-    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio|data (di"
-    r" )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
+    r"(submitdate|date submitted|datum abgeschickt|date de soumission|fecha de envio|data de envio"
+    r"|data (di )?invio|datum (ingestuurd|indiening|verzonden)|提出日)$"
 )
 """What LimeSurvey calls the moment of submission; blank, the response is not complete."""
 
