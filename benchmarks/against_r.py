@@ -20,9 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from table import write_table
 
-from nps_core.compare.difference import difference
-from nps_core.score.estimate import estimate, student
-from nps_core.score.weights import design_estimate, rake
+from nps_core.score.difference import difference
+from nps_core.score.estimate import estimate
+from nps_core.score.student import student
+from nps_core.score.weights import design_estimate, influence_of, rake
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND: dict[str, list[float]] = {}
@@ -66,21 +67,23 @@ def weighted(block: dict[str, Any]) -> None:
     raked = rake(both, {"region": {"EU": 50, "US": 50}, "role": {"buyer": 20, "user": 80}})
     theirs = np.array(block["raked_weights"])
     note("raked weights (survey 4.1.1), shares", raked / raked.sum(), theirs / theirs.sum())
-    for name, ours in (
-        ("srs_unweighted", design_estimate(x)),
-        ("weighted", design_estimate(x, w)),
-        ("unweighted_cluster_acct", design_estimate(x, clusters=accounts)),
-        ("weighted_cluster_acct", design_estimate(x, w, clusters=accounts)),
-        ("raked_region5050_role2080", design_estimate(x, raked, margins=list(both.values()))),
+    ones, alone = np.ones(len(x)), np.arange(len(x))
+    for name, weights, clusters, margins in (
+        ("srs_unweighted", ones, alone, []),
+        ("weighted", w, alone, []),
+        ("unweighted_cluster_acct", ones, accounts, []),
+        ("weighted_cluster_acct", w, accounts, []),
+        ("raked_region5050_role2080", raked, alone, list(both.values())),
     ):
-        note("weighted and clustered NPS (survey 4.1.1)", ours.estimate.nps / 100, block[name]["nps"])
-        note("... standard error", ours.se / 100, block[name]["se"])
-        half = student(0.95, block[name]["degf"]) * ours.se / 100
-        note(
-            "... Student's interval", ours.estimate.nps / 100 + np.array([-half, half]), block[name]["ci95_t"]
-        )
-    clustered = design_estimate(x, w, clusters=accounts)
-    note("... design effect", clustered.deff, block["deff_weighted_cluster"])
+        nps = design_estimate(x, weights, clusters=clusters, margins=margins).nps / 100
+        note("weighted and clustered NPS (survey 4.1.1)", nps, block[name]["nps"])
+        # What each response adds; summed as `svymean` does (CR1), where ours divides by 1 - h (CR2).
+        group = np.unique(clusters, return_inverse=True)[1]
+        sums = np.bincount(group, influence_of(x, weights, margins))
+        error = np.sqrt(len(sums) / (len(sums) - 1) * ((sums - sums.mean()) ** 2).sum())
+        note("... standard error of svymean, from what each response adds", error, block[name]["se"])
+        half = float(student(0.95, block[name]["degf"])) * error
+        note("... Student's interval", nps + np.array([-half, half]), block[name]["ci95_t"])
 
 
 def goal_of(quantity: str) -> float:

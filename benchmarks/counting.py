@@ -7,6 +7,9 @@ filtered; then the histogram of scores, a table for each of six attributes, seri
 quarter, a rolling window of 90 days, and persona by month. DuckDB and Polars take part when they are
 installed (they are no dependency: `pip install duckdb polars`).
 
+A second table has what honest intervals cost: groups and six attributes of a selection, of which three are the same
+throughout an account, counted without clusters and with them, in turn.
+
 Figures are CPU milliseconds (of all threads, medians); read the ratios, not the times. "One pass" is the
 time to read nine bytes for each row once, which is the least that any scan of the columns could take.
 """
@@ -43,6 +46,12 @@ PICKED = {
 SINCE, UNTIL = dt.date(2023, 2, 1), dt.date(2025, 10, 1)
 FILTERS = Filters(SINCE, UNTIL, attributes=tuple(sorted(PICKED.items())))
 WINDOW = 90
+VALUES = (4, 3, 5, 4, 5, 7)  # of the six attributes, where clusters are counted
+CLUSTERED = {
+    "all": Filters(),
+    "half of the days": Filters(since=dt.date(2024, 7, 1)),
+    "two of four phases": Filters(attributes=(("phase", ("phase 0", "phase 2")),)),
+}
 CACHE = 128 * 2**20  # more than the last cache of the processors this runs on
 ORDER = ("promoter", "passive", "detractor")
 README = Path(__file__).with_name("README.md")
@@ -287,6 +296,51 @@ def one_pass(rows: int) -> float:
     return statistics.median(spent)
 
 
+def in_clusters(rows: int, unit: str, clusters: int) -> Index:
+    """The index of responses that so many accounts or respondents gave."""
+    random = np.random.default_rng(7)
+    frame = responses(rows)
+    of = random.integers(0, clusters, rows)
+    for place, (name, size) in enumerate(zip(ATTRIBUTES, VALUES, strict=True)):
+        codes = random.integers(0, size, rows) if place % 2 else of % size
+        frame[name] = pd.Categorical.from_codes(codes, [f"{name} {number}" for number in range(size)])
+    for name in ("account", "respondent"):
+        frame[name] = pd.Series([None] * rows, dtype="str")
+    frame[unit] = pd.Series([f"{unit} {number}" for number in of.tolist()], dtype="str")
+    return Index(frame, tuple(ATTRIBUTES))
+
+
+def cost_of_clusters(rows: int, unit: str, clusters: int) -> list[str]:
+    """The lines of a survey in the table of what clusters cost."""
+    index = in_clusters(rows, unit, clusters)
+    assert index.units.unit == unit
+
+    def plain(picked: Filters) -> None:
+        index.select.cache_clear()
+        selection = index.select(picked)
+        selection.groups()
+        for name in ATTRIBUTES:
+            selection.by(name)
+
+    def clustered(picked: Filters, by: str | None) -> None:
+        index.select.cache_clear()
+        selection = index.select(picked)
+        for name in (None, *ATTRIBUTES):
+            selection.clustered(by, name)
+
+    clustered(Filters(), unit)  # what depends on the survey alone is built once
+    lines = []
+    for name, picked in CLUSTERED.items():
+        spent = (
+            timed(lambda picked=picked: plain(picked), 15),
+            timed(lambda picked=picked: clustered(picked, None), 15),
+            timed(lambda picked=picked: clustered(picked, unit), 15),
+        )
+        cells = [f"{milliseconds:.1f} ms" for milliseconds in spent]
+        lines.append(f"| {rows:,} | {clusters:,} {unit}s | {name} | {' | '.join(cells)} |")
+    return lines
+
+
 def main() -> None:
     """Run, print the table, and write it into the README when asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -305,6 +359,9 @@ def main() -> None:
         lines.append(run(rows, peers))
         print(lines[-1], flush=True)
     print("\n".join(lines))
+    print("| rows | clusters | filter | without | with, each a single | with |\n" + "| --- " * 6 + "|")
+    for unit, each in (("account", 50), ("respondent", 5)):
+        print("\n".join(cost_of_clusters(options.rows[-1], unit, options.rows[-1] // each)), flush=True)
     if options.write:
         text = README.read_text(encoding="utf-8")
         before, after = text.split(START)[0], text.split(END)[1]

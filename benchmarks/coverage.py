@@ -1,11 +1,13 @@
 """How often the intervals hold the truth, and how often the flags are false.
 
     python benchmarks/coverage.py [--full]
+    python benchmarks/coverage.py accounts [--surveys 400] [--seed 1] [--quick] [--write]
 
 Coverage of one NPS and of the difference of two is exact: every outcome is enumerated and weighed by its
-probability. The families of segments, the accounts and the early warning are simulated from a seed. Each
-line gives the goal beside the figure; the script ends with 1 when one is missed. `--full` takes finer grids
-and longer simulations.
+probability. The families of segments are simulated from a seed. Each line gives the
+goal beside the figure; the script ends with 1 when one is missed. `--full` takes finer grids and longer
+simulations. `accounts` prints the tables of `accounts.py`, where people of an account are alike: as many surveys a
+cell as are asked for, and `--write` puts them into docs/statistics.md.
 """
 
 from __future__ import annotations
@@ -21,16 +23,17 @@ from scipy.stats import qmc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from account_flags import tables
+from table import write_table
+
 from nps_core.compare.decomposition import decompose
-from nps_core.compare.difference import difference, holm
 from nps_core.compare.exact import balance, exact_parts
-from nps_core.compare.paired import paired_change
+from nps_core.score.design import Samples
+from nps_core.score.difference import difference, holm
 from nps_core.score.estimate import estimate
-from nps_core.score.weights import design_estimate
 from nps_core.segments.shrinkage import shrink
 from nps_core.themes.effect import theme_effects
 from nps_core.themes.result import Themes
-from nps_core.trends.watch import LIMIT, cusum
 
 WALD_Z = 1.959963984540054
 FAILED: list[str] = []
@@ -183,25 +186,6 @@ def families(surveys: int) -> None:
         print(f"{'  (raw p < .05: any false flag)':<66} {np.mean(p_values.min(axis=1) < 0.05):8.4f}")
 
 
-def accounts(surveys: int) -> None:
-    """Several respondents of one account, who are alike: our interval, and the usual one."""
-    random = np.random.default_rng(3)
-    for size in (30, 100):
-        held = usual = 0
-        for _ in range(surveys):
-            sizes = random.integers(1, 12, size)
-            moods = random.dirichlet([0.9, 0.7, 0.4], size)
-            counts = np.array([random.multinomial(n, mood) for n, mood in zip(sizes, moods, strict=True)])
-            values = np.repeat(np.tile([1, 0, -1], size), counts.ravel())
-            ours = design_estimate(values, clusters=np.repeat(np.arange(size), counts.sum(axis=1))).estimate
-            naive = estimate(*counts.sum(axis=0))
-            held += ours.low <= 25 <= ours.high
-            usual += naive.low <= 25 <= naive.high
-        fair = 0.93 <= held / surveys <= 0.965
-        say(f"{size} accounts of 1-11 respondents: coverage", held / surveys, ".93-.965", fair)
-        print(f"{'  (the usual interval)':<66} {usual / surveys:8.4f}")
-
-
 def decompositions(times: int) -> None:
     """Goal 5: what is left over when a change is taken apart, in fractions and in floats."""
     random = np.random.default_rng(9)
@@ -246,16 +230,17 @@ def theme_effects_hold(surveys: int) -> None:
 
 
 def _themes(members: np.ndarray) -> Themes:
-    """Themes with these memberships."""
-    k = members.shape[1]
+    """Themes with these memberships; the last column is of uncoded comments."""
+    k = members.shape[1] - 1
+    labels = np.where(members[:, k], -1, members.argmax(axis=1)).astype(np.int32)
     return Themes(
-        members.argmax(axis=1).astype(np.int32),
-        csr_matrix(members),
+        labels,
+        csr_matrix(members[:, :k]),
         tuple(f"t{number}" for number in range(k)),
         ((),) * k,
         ((),) * k,
         "en",
-        remainder=k - 1,
+        said=np.ones(len(members), dtype=bool),
     )
 
 
@@ -268,7 +253,7 @@ def waves(surveys: int) -> None:
         first = random.choice(3, 200, p=shares)
         again = np.where(random.random(200) < 0.7, first, random.choice(3, 200, p=shares))
         counts = [np.eye(3, dtype=np.int64)[wave] for wave in (again, first)]
-        change = paired_change(counts, [np.zeros(3, dtype=np.int64)] * 2, 0.95)[0]
+        change = people(np.stack(counts)).contrast([[0], [1]], (1, -1))[0]
         held += change.low <= 0 <= change.high
         plain = difference(*(tuple(side.sum(axis=0)) for side in counts))
         usual += plain.low <= 0 <= plain.high
@@ -277,35 +262,20 @@ def waves(surveys: int) -> None:
     print(f"{'  (the usual interval)':<66} {usual / surveys:8.4f}")
 
 
-def warning(series: int) -> None:
-    """Goal 6: how soon the early warning finds a fall, and how often it is wrong."""
-    steady, fallen = (months(shift, series, 40, seed) for shift, seed in ((0, 4), (-10, 5)))
-    beyond = cusum(np.concatenate([steady[:24], fallen])) > LIMIT
-    beyond = beyond[24:, ~beyond[:24].any(axis=0)]
-    delay = beyond.argmax(axis=0) + 1
-    say(
-        "fall of 10 points, 100 responses a month: months to the alert",
-        delay.mean(),
-        "<= 3.6",
-        delay.mean() <= 3.6,
+def people(counts: np.ndarray) -> Samples:
+    """Samples of people who answer once in each wave or not at all; counts of shape (waves, people, groups)."""
+    cell, cluster = np.nonzero(counts.sum(axis=2))
+    return Samples(
+        counts=counts.sum(axis=1),
+        single=np.zeros((len(counts), 3), dtype=np.int64),
+        cell=cell,
+        cluster=cluster,
+        size=np.ones(len(cell)),
+        net=(counts[..., 0] - counts[..., 2])[cell, cluster].astype(np.float64),
+        n=counts.sum(axis=(1, 2)),
+        range_=counts.shape[1],
+        unit="respondent",
     )
-    say("  found within six months", np.mean(delay <= 6), ">= 0.90", np.mean(delay <= 6) >= 0.90)
-    beyond = cusum(months(0, series, 700, 6)) > LIMIT
-    waits = np.where(beyond.any(axis=0), beyond.argmax(axis=0) + 1, 700)
-    say("  months between false alarms", waits.mean(), "60 +- 5", abs(waits.mean() - 60) <= 5)
-    first_year = (cusum(months(0, series, 12, 7)) > LIMIT).any(axis=0).mean()
-    learned = months(0, series, 24, 8)
-    mean = learned[:12].mean(axis=0)
-    after = (cusum(learned[12:] - mean) > LIMIT).any(axis=0).mean()
-    print(f"{'  (false alarm in the first year, baseline known)':<66} {first_year:8.4f}")
-    print(f"{'  (the same, baseline learned from 12 months)':<66} {after:8.4f}")
-
-
-def months(shift: float, series: int, length: int, seed: int) -> np.ndarray:
-    """How far each month lies below an NPS of 30, in standard errors; shape (months, series)."""
-    n, shares = 100, np.array([0.5 + shift / 200, 0.3, 0.2 - shift / 200])
-    drawn = np.random.default_rng(seed).multinomial(n, shares, (length, series))
-    return (30 - 100 * (drawn[..., 0] - drawn[..., 2]) / n) / (100 * np.sqrt((0.7 - 0.09) / n))
 
 
 def small_segments(surveys: int) -> None:
@@ -325,19 +295,35 @@ def small_segments(surveys: int) -> None:
     say("small segments: error after shrinkage, of the raw one", calm / raw, "<= 0.70", calm / raw <= 0.70)
 
 
+def of_accounts(surveys: int, seed: int, *, quick: bool, write: bool) -> int:
+    """The tables of surveys of accounts; 1 where a goal is missed."""
+    lines = tables(surveys, seed, quick=quick)
+    if write:
+        page = Path(__file__).resolve().parents[1] / "docs" / "statistics.md"
+        command = f"`python benchmarks/coverage.py accounts --surveys {surveys} --seed {seed} --write`"
+        write_table("accounts", [f"{command}; {surveys:,} surveys a cell and level.", *lines], page)
+    return int(any("MISSED" in line for line in lines))
+
+
 def main() -> int:
     """Run all of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="?", choices=("responses", "accounts"), default="responses")
     parser.add_argument("--full", action="store_true", help="finer grids, longer simulations")
-    full = parser.parse_args().full
+    parser.add_argument("--surveys", type=int, default=400, help="surveys of each cell, for accounts")
+    parser.add_argument("--seed", type=int, default=1, help="where they are drawn from")
+    parser.add_argument("--quick", action="store_true", help="fewer numbers of accounts")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/statistics.md")
+    given = parser.parse_args()
+    if given.what == "accounts":
+        return of_accounts(given.surveys, given.seed, quick=given.quick, write=given.write)
+    full = given.full
     one_sample(4000 if full else 400)
     two_samples(100 if full else 20)
     families(4000 if full else 1000)
-    accounts(3000 if full else 600)
     waves(4000 if full else 1000)
     decompositions(20_000 if full else 2000)
     theme_effects_hold(4000 if full else 1000)
-    warning(20_000 if full else 4000)
     small_segments(1000 if full else 200)
     met = "every goal met but those marked NOT REACHED" if SHORT else "every goal met"
     print(f"{len(FAILED)} goals missed" if FAILED else met)

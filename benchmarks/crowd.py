@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COUNTRIES = ("Chile", "India", "Japan", "Kenya", "Norway", "Peru")
-PAGES = ("", "trends", "segments", "compare", "drivers", "people", "file")
+PAGES = ("", "trends", "segments", "compare", "drivers", "people", "data")
 GRACE = 180  # seconds after the last minute in which decks and themes are waited for
 GONE_AFTER = 20  # seconds; the app lets go of a browser that lost the connection after half of them
 ALONE = 60  # actions of one visitor alone
@@ -131,9 +131,9 @@ class Crowd:
         with self.lock:
             self.begun += 1
         start = time.monotonic()
-        visitor.go("themes")
+        visitor.go("comments")
         wait(visitor, end, lambda: not visitor.has("Looking for themes"))
-        visitor.go("report")
+        visitor.go("slides")
         wait(visitor, end, lambda: not visitor.has("Looking for themes"))
         visitor.click("Build")
         wait(visitor, end, lambda: visitor.shows("download_button"))
@@ -173,7 +173,7 @@ def together(server: Server, asked: argparse.Namespace) -> None:
     def look(number: int, ready: Event) -> bool:
         visitor = opened(server, number, asked.rows)
         ready.wait()
-        visitor.go("themes")
+        visitor.go("comments")
         wait(visitor, time.monotonic() + 60 * count, lambda: not visitor.has("Looking for themes"))
         found = not visitor.has("Looking for themes")
         visitor.close()

@@ -1,4 +1,4 @@
-"""How large the house is: statements, modules, public names, long lines, circles. `python benchmarks/house.py [FOLDER]`
+"""How large the house is, and how much of it the plainest file runs. `python benchmarks/house.py [FOLDER]`
 
 FOLDER is another checkout, to print the same figures of the code before.
 """
@@ -39,6 +39,11 @@ def public_names(root: Path) -> int:
         "import types, nps_core; print(sum(not name.startswith('_') and not isinstance("
         "getattr(nps_core, name), types.ModuleType) for name in getattr(nps_core, '__all__', dir(nps_core))))"
     )
+    return int(_run(root, script))
+
+
+def _run(root: Path, script: str) -> str:
+    """What a script prints that runs in a checkout."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=root,
@@ -47,7 +52,32 @@ def public_names(root: Path) -> int:
         check=True,
         env={"PYTHONPATH": "."},
     )
-    return int(done.stdout)
+    return done.stdout
+
+
+PLAINEST = b"score,comment\n10,Great\n3,Slow\n9,\n"
+
+
+def touched(root: Path) -> int:
+    """Modules of `nps_core.reading` that run more than their import while the plainest CSV is read."""
+    script = f"""
+import sys
+from pathlib import Path
+import nps_core.reading
+room = str(Path(nps_core.reading.__file__).parent)
+found = set()
+def note(frame, event, argument):
+    caller = frame
+    while caller is not None and not caller.f_code.co_filename.startswith("<frozen importlib"):
+        caller = caller.f_back
+    if event == "call" and caller is None and frame.f_code.co_filename.startswith(room):
+        found.add(frame.f_code.co_filename)
+sys.setprofile(note)
+nps_core.reading.read_survey({PLAINEST!r})
+sys.setprofile(None)
+print(len(found))
+"""
+    return int(_run(root, script))
 
 
 def circle(root: Path) -> list[str]:
@@ -89,6 +119,7 @@ def main(root: Path) -> None:
         for file in (root / folder).rglob("*.py")
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
+    print(f"touched by a CSV   {touched(root):5} modules of nps_core/reading")
     print(f"public names       {public_names(root):5}")
     print(f"lines over {LONG}     {sum(len(line) > LONG for line in lines):5}")
     print(f"fmt: skip          {sum(bool(re.search(r'# fmt: skip', line)) for line in lines):5}")

@@ -13,9 +13,9 @@ import sys
 import time
 import urllib.request
 import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -94,6 +94,8 @@ class Visitor:
         )
         self.states: dict[str, WidgetState] = {}
         self.pages: dict[str, str] = {}
+        self.boxes: dict[str, str] = {}  # popovers by their label
+        self.offered: dict[str, tuple[str, list[str]]] = {}  # values by their attribute
         self.elements: dict[tuple[int, ...], ForwardMsg] = {}
         self.query, self.page, self.session, self.bytes = query, "", "", 0
         self.auto = ""  # the part of the page that asks to be drawn again by itself
@@ -160,18 +162,36 @@ class Visitor:
         info.name, info.size, info.file_id = name, len(data), urls.file_id
         info.file_urls.CopyFrom(urls)
         sent = self.run(settle=True)
+        self.offered.clear()
         del self.states[state.id]
         return sent
 
-    def pick(self, label: str, *values: str) -> int:
-        """Choose values in a multiselect."""
-        self.turn(label, *values)
+    def pick(self, attribute: str, *values: str) -> int:
+        """Filter by values of an attribute."""
+        self.turn(attribute, *values)
         return self.run()
 
-    def turn(self, label: str, *values: str) -> None:
-        """Choose values in a multiselect, to be sent with the next run."""
-        state = self._state(self._widget("multiselect", label))
-        state.string_array_value.data[:] = values
+    def turn(self, attribute: str, *values: str) -> None:
+        """Filter by values of an attribute, to be sent with the next run; the filters stay open from then on."""
+        if attribute not in self.offered:
+            self.offered[attribute] = self._offered(attribute)
+        widget, offered = self.offered[attribute]
+        field = self._state(widget).string_array_value
+        field.data[:] = [next(own for own in offered if _plain(own).startswith(value)) for value in values]
+        field.SetInParent()
+
+    def _offered(self, attribute: str) -> tuple[str, list[str]]:
+        """The widget that has the values of an attribute, and these as they stand in it."""
+        self._state(self.boxes["Filter"]).bool_value = True
+        self.run()
+        by = self._element("button_group", "Filter by")
+        asked = next(own.content for own in by.options if _plain(own.content) == attribute)
+        self._state(by.id).string_array_value.data[:] = [asked]
+        self.run()
+        for kind in ("button_group", "multiselect"):
+            with suppress(LookupError):
+                there = self._element(kind, attribute)
+        return there.id, [getattr(own, "content", own) for own in there.options]
 
     def go(self, page: str) -> int:
         """Open another page, by its place in the address."""
@@ -206,10 +226,15 @@ class Visitor:
         return "\n".join(message.delta.new_element.html.body for message in self.elements.values())
 
     def _widget(self, kind: str, label: str = "") -> str:
+        return str(self._element(kind, label).id)
+
+    def _element(self, kind: str, label: str = "") -> Any:  # noqa: ANN401 - protobuf has no types
         for message in self.elements.values():
             element = message.delta.new_element
-            if element.WhichOneof("type") == kind and (not label or getattr(element, kind).label == label):
-                return str(getattr(element, kind).id)
+            if element.WhichOneof("type") == kind and (
+                not label or _plain(getattr(element, kind).label) == label
+            ):
+                return getattr(element, kind)
         raise LookupError(f"no {kind} {label!r} on the page")
 
     def _state(self, widget: str) -> WidgetState:
@@ -242,6 +267,7 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
+            self.page = message.new_session.page_script_hash  # an address of earlier versions leads on
             if not self._keeps:
                 self.elements.clear()
                 self.auto = ""
@@ -251,10 +277,17 @@ class Visitor:
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.add_block.HasField("popover"):
+            self.boxes[message.delta.add_block.popover.label] = message.delta.add_block.popover.id
         elif kind == "delta" and message.delta.HasField("new_element"):
             self.elements[tuple(message.metadata.delta_path)] = message
         self._answer = message
         return kind == wanted
+
+
+def _plain(label: str) -> str:
+    """A label as it is read: without what keeps it from being markdown."""
+    return label.replace("\\", "")
 
 
 def _put(address: str, name: str, data: bytes) -> None:

@@ -178,7 +178,7 @@ def sizes(server: Server) -> list[str]:
         cpu = server.cpu
         sent = [visitor.pick("Country", *pick) for pick in picks]
         used = (server.cpu - cpu) / len(picks)
-        lines.append(f"| {page or 'overview'} | {max(sent) / 1000:.0f} kB | {1000 * used:.0f} ms |")
+        lines.append(f"| {page or 'summary'} | {max(sent) / 1000:.0f} kB | {1000 * used:.0f} ms |")
     return lines
 
 

@@ -23,12 +23,10 @@ if TYPE_CHECKING:
     from nps_core.compare.comparison import Span as Span
     from nps_core.compare.contributions import find_contributions as find_contributions
     from nps_core.compare.detectable import responses_to_see as responses_to_see
-    from nps_core.compare.difference import difference as difference
-    from nps_core.compare.groups import compare_groups as compare_groups
     from nps_core.compare.groups import find_periods as find_periods
-    from nps_core.compare.paired import compare_paired as compare_paired
     from nps_core.drivers.drivers import find_attribute_effects as find_attribute_effects
     from nps_core.drivers.drivers import find_drivers as find_drivers
+    from nps_core.drivers.like_for_like import find_like_for_like as find_like_for_like
     from nps_core.drivers.measures import summarize_measures as summarize_measures
     from nps_core.errors import FilterError as FilterError
     from nps_core.errors import NPSError as NPSError
@@ -45,53 +43,55 @@ if TYPE_CHECKING:
     from nps_core.report.tables import filtered_responses as filtered_responses
     from nps_core.scope import Scope as Scope
     from nps_core.scope import Viewer as Viewer
+    from nps_core.score.difference import difference as difference
     from nps_core.score.estimate import Estimate as Estimate
     from nps_core.score.estimate import estimate as estimate
     from nps_core.score.estimate import nps as nps
     from nps_core.score.nonresponse import nonresponse as nonresponse
+    from nps_core.score.sample import nps_of as nps_of
     from nps_core.score.weighting import Weighting as Weighting
     from nps_core.score.weighting import weighted_nps as weighted_nps
-    from nps_core.score.weights import cluster_estimate as cluster_estimate
     from nps_core.segments.segments import cross_segments as cross_segments
     from nps_core.segments.segments import find_segments as find_segments
     from nps_core.segments.segments import find_standouts as find_standouts
-    from nps_core.summary import nps_of as nps_of
     from nps_core.summary import overview as overview
-    from nps_core.summary import usual_period as usual_period
     from nps_core.survey import Mapping as Mapping
     from nps_core.survey import Scale as Scale
     from nps_core.survey import Survey as Survey
     from nps_core.targets.target import Target as Target
-    from nps_core.themes.edits import ThemeEdits as ThemeEdits
+    from nps_core.themes.codebook import Codebook as Codebook
     from nps_core.themes.find import find_themes as find_themes
+    from nps_core.themes.in_survey import code_survey as code_survey
     from nps_core.themes.in_survey import count_themes as count_themes
     from nps_core.themes.in_survey import count_themes_by as count_themes_by
-    from nps_core.themes.in_survey import edit_themes as edit_themes
     from nps_core.themes.in_survey import find_survey_themes as find_survey_themes
     from nps_core.themes.waves import find_theme_changes as find_theme_changes
     from nps_core.themes.waves import find_theme_trend as find_theme_trend
     from nps_core.themes.waves import find_waves as find_waves
-    from nps_core.trends.alerts import Action as Action
+    from nps_core.trends.actions import Action as Action
     from nps_core.trends.interventions import compare_before_after as compare_before_after
+    from nps_core.trends.story import find_story as find_story
+    from nps_core.trends.story import usual_period as usual_period
+    from nps_core.trends.stretches import compare_groups as compare_groups
     from nps_core.trends.trend import find_rolling_trend as find_rolling_trend
     from nps_core.trends.trend import find_trend as find_trend
-    from nps_core.trends.watch import watch_trend as watch_trend
 
 _NAMES = {
     "accounts.accounts": ("find_account_views", "find_accounts"),
     "charts.draw.plotly": ("plotly_figure",),
     "comments": ("read_comments",),
     "compare.comparison": ("Span",),
-    "compare.difference": ("difference",),
-    "compare.paired": ("compare_paired",),
+    "score.difference": ("difference",),
     "compare.contributions": ("find_contributions",),
-    "compare.groups": ("compare_groups", "find_periods"),
+    "compare.groups": ("find_periods",),
+    "trends.stretches": ("compare_groups",),
     "compare.detectable": ("responses_to_see",),
     "drivers.drivers": ("find_attribute_effects", "find_drivers"),
+    "drivers.like_for_like": ("find_like_for_like",),
     "drivers.measures": ("summarize_measures",),
     "errors": ("FilterError", "NPSError", "ReadError", "ReportError"),
     "filters": ("Filters", "NO_VALUE", "filter_choices"),
-    "summary": ("nps_of", "overview", "usual_period"),
+    "summary": ("overview",),
     "reading": ("read_survey", "read_surveys"),
     "report.formats": ("FORMATS", "write_report"),
     "report.tables": ("filtered_responses",),
@@ -100,18 +100,18 @@ _NAMES = {
     "score.estimate": ("Estimate", "estimate", "nps"),
     "score.nonresponse": ("nonresponse",),
     "score.weighting": ("Weighting", "weighted_nps"),
-    "score.weights": ("cluster_estimate",),
+    "score.sample": ("nps_of",),
     "segments.segments": ("cross_segments", "find_segments", "find_standouts"),
     "survey": ("Mapping", "Scale", "Survey"),
     "targets.target": ("Target",),
-    "themes.edits": ("ThemeEdits",),
+    "themes.codebook": ("Codebook",),
     "themes.find": ("find_themes",),
-    "themes.in_survey": ("count_themes", "count_themes_by", "edit_themes", "find_survey_themes"),
+    "themes.in_survey": ("code_survey", "count_themes", "count_themes_by", "find_survey_themes"),
     "themes.waves": ("find_theme_changes", "find_theme_trend", "find_waves"),
-    "trends.alerts": ("Action",),
+    "trends.actions": ("Action",),
     "trends.interventions": ("compare_before_after",),
+    "trends.story": ("find_story", "usual_period"),
     "trends.trend": ("find_rolling_trend", "find_trend"),
-    "trends.watch": ("watch_trend",),
 }
 """The public names by the module that has them; for type checkers they stand above."""
 

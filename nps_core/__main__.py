@@ -1,7 +1,7 @@
 """The command line: `nps summary FILE` and `nps report FILE --to OUT.pptx`; `python -m nps_core` is the same.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
-made as asked.
+made as asked; 3 when a warning of a fall stands and `nps summary --warn` asked for it.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nps_core.column_profile import doubt_words
-from nps_core.corrections import LISTS, ROLES
+from nps_core.corrections import LISTS, ROLES, repeat_policies
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
 from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
-from nps_core.repeats import repeat_policies
 from nps_core.report import command
 from nps_core.scope import Scope
-from nps_core.score.estimate import estimate, shares
+from nps_core.score.estimate import shares
+from nps_core.score.sample import nps_of
+from nps_core.trends.story import find_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.score.estimate import Estimate
     from nps_core.survey import RowAccount, Scale, Survey
+    from nps_core.trends.story_result import Story
 
 _QUIET_SECONDS = 1.0
+_WARNED = 3
 _SINGLE = tuple(role for role in ROLES if role not in LISTS)
 
 
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{asked.file}: {error}{_proposal(error)}", file=sys.stderr)
+        print(f"{error.file or asked.file}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
     return 2
@@ -62,12 +65,13 @@ def _proposal(error: NPSError) -> str:
 
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
-    score = estimate(*Scope(survey).counts.groups())
+    scope = Scope(survey)
+    score, story = nps_of(scope), find_story(scope)
     if asked.json:
-        print(json.dumps(_as_json(survey, score), ensure_ascii=False, indent=2))
+        print(json.dumps({**_as_json(survey, score), **_story_as_json(story)}, ensure_ascii=False, indent=2))
     else:
-        print(_as_text(survey, score))
-    return 0
+        print(_as_text(survey, score, story))
+    return _WARNED if asked.warn and story.warned else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,19 +79,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     summary = commands.add_parser(
         "summary",
-        help="NPS, interval, n, groups, row account and mapping of a file",
+        help="NPS, interval, n, groups, the story of its trend, row account and mapping of a file",
         description=(
-            "Read a survey export (csv, tsv, xlsx, ods, sav, ...) and print its NPS and how the file was"
-            " read."
+            "Read a survey export (csv, tsv, xlsx, ods, sav, ...) and print its NPS, what it did over time, and how"
+            " the file was read."
         ),
         epilog=(
-            "Exit code 0, or 2 with the reason on stderr: a file without NPS or one that cannot be read, a"
+            "Exit code 0; 3 with --warn while an early warning of a fall stands; 2 with the reason on stderr: a file without NPS or one that cannot be read, a"
             " column, a role or a scale that does not exist. What takes over a second is told on stderr as it"
             " goes."
         ),
     )
     summary.add_argument("file", metavar="FILE", help="the export of a survey tool")
     summary.add_argument("--json", action="store_true", help="print JSON instead of text")
+    summary.add_argument(
+        "--warn",
+        action="store_true",
+        help="exit with code 3 while an early warning of a fall stands, for cron",
+    )
     report = commands.add_parser(
         "report",
         help="a deck, a workbook, a page or a PDF of a file",
@@ -182,6 +191,11 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
         "promoters": int(score.promoters),
         "passives": int(score.passives),
         "detractors": int(score.detractors),
+        "design": {
+            "unit": score.unit,
+            "clusters": int(score.clusters),
+            "effective_n": _rounded(score.n_eff),
+        },
         "rows": {
             "read": rows.read,
             "kept": rows.kept,
@@ -231,6 +245,27 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
     }
 
 
+def _story_as_json(story: Story) -> dict[str, Any]:
+    """What changed and since when, the level that holds now, and the warning of a fall; null for what is not."""
+    change, today, standing = story.change, story.today, story.standing
+    return {
+        "story": {
+            "kind": story.kind,
+            "period": story.period,
+            "start": None if story.start is None else story.days(story.start, story.start)[0].isoformat(),
+            "size": _rounded(change.points) if change else None,
+            "low": _rounded(change.low) if change else None,
+            "high": _rounded(change.high) if change else None,
+            "sentence": story.headline[0],
+        },
+        "today": today
+        and {"nps": _rounded(today.nps), "low": _rounded(today.low), "high": _rounded(today.high)},
+        "warning": {"since": story.days(standing.since, standing.since)[0].isoformat()}
+        if standing and story.warned
+        else None,
+    }
+
+
 def _rounded(points: float | None) -> float | None:
     return None if points is None or math.isnan(points) else round(float(points), 4)
 
@@ -251,12 +286,13 @@ def _cut_offs(scale: Scale) -> str:
     return f" (detractors to {scale.detractor_to}, promoters from {scale.promoter_from})"
 
 
-def _as_text(survey: Survey, score: Estimate) -> str:
+def _as_text(survey: Survey, score: Estimate, story: Story) -> str:
     promoters, passives, detractors = shares(*score.groups)
     mapping = survey.mapping
     lines = [
         survey.name,
         score.sentence,
+        *story.headline,
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",
         "",
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",

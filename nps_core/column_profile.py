@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.corrections import ROLES, column_roles
-from nps_core.formatting import format_count, format_interval, format_nps, plural, short
+from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
 from nps_core.reading.scores import default_scale, group_of, parse_scale
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from nps_core.corrections import Corrections
     from nps_core.survey import Candidate, Doubt, RowAccount, Survey
 
+_TITLE = 80  # characters of a column's name and question
+
 _DOUBT = 200
-"""Letters of a doubt in the one line that the Overview has for it."""
+"""Letters of a doubt in the one line that Summary has for it."""
 
 _SEEN = 1.0
 """Points that an NPS, which is shown in whole points, has to move to be seen to."""
@@ -86,6 +88,32 @@ def kept_words(rows: RowAccount) -> str:
         return f"The one row is {'a' if rows.kept else 'no'} response"
     are = "is a response" if rows.kept == 1 else "are responses"
     return f"{format_count(rows.kept)} of {plural(rows.read, 'row')} {are}"
+
+
+def understood(survey: Survey) -> tuple[tuple[str, str], ...]:
+    """What was understood of a file, to be looked over once: what it is, and how it was read.
+
+    The score with its scale, the reason, the dates with their first and last day, the account, the rows, and the
+    heaviest doubt with the NPS that it could be.
+    """
+    mapping, scope = survey.mapping, Scope(survey)
+    titles = column_titles(survey.columns, survey.labels, _TITLE)
+
+    def named(column: str | None, nothing: str, more: str = "") -> str:
+        return f"{titles.get(column, short(column, _TITLE))}{more}" if column else nothing
+
+    scale = ", groups in words" if survey.scale.words else f", {survey.scale.low} to {survey.scale.high}"
+    days = f", {format_day(scope.first)} to {format_day(scope.last)}" if scope.first and scope.last else ""
+    found = [
+        ("Score", named(mapping.score, "put together from several columns", scale)),
+        ("Reason", named(mapping.reason, "no column of comments")),
+        ("Date", named(mapping.date, "no column of dates", days)),
+        ("Rows", kept_words(survey.rows)),
+        ("In doubt", _first_doubt(survey, survey.doubts[0]) if survey.doubts else "nothing"),
+    ]
+    if mapping.account:
+        found.insert(3, ("Account", named(mapping.account, "")))
+    return tuple(found)
 
 
 def status_words(words: Sequence[StatusWord]) -> str:

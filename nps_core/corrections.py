@@ -1,13 +1,25 @@
-"""What a person says about how a file is to be read: as options for the reader, in words, and what came of it."""
+"""What a person says about how a file is to be read: as options, in words, as it is kept, and what came of it."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nps_core.formatting import format_count, format_nps, plural, short
+from nps_core.reading.repeats import policy_counts
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.scope import Scope
+from nps_core.score.estimate import Estimate, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -259,3 +271,91 @@ def _role_words(role: str, value: Columns) -> str:
         many = "attribute" if role == "attributes" else f"{role.upper()} column"
         return plural(len(value), many) if value else f"no {many}"
     return f"{role} “{short(value)}”" if value else f"no {role}"
+
+
+FILE = "readings.json"
+
+
+MOST = 500
+"""Shapes kept; the one longest unused goes first."""
+
+
+def recall(folder: Path, columns: Sequence[str]) -> Corrections | None:
+    """How a file of these columns is to be read; None where nothing is kept of its shape."""
+    told = _load(folder).get(shape_of(columns))
+    try:
+        return Corrections.from_places(told, columns) if told else None
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
+
+
+def remember(folder: Path, columns: Sequence[str], corrections: Corrections) -> bool:
+    """Keep how files of these columns are to be read; corrections that say nothing are forgotten.
+
+    Returns whether it could be written.
+    """
+    kept = _load(folder)
+    shape = shape_of(columns)
+    kept.pop(shape, None)
+    try:
+        if corrections:
+            today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+            kept[shape] = {**corrections.to_places(columns), "day": today}
+        _write(folder, dict(list(kept.items())[-MOST:]))
+    except (OSError, ValueError):
+        logging.getLogger("nps_core").warning("a reading could not be kept in %s", folder)
+        return False
+    return True
+
+
+def shape_of(columns: Sequence[str]) -> str:
+    """The digest of column names in their order."""
+    return hashlib.sha256(json.dumps(list(columns)).encode()).hexdigest()
+
+
+def _load(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(folder: Path, kept: dict[str, Any]) -> None:
+    """Write beside the old file and put it in its place, so that nobody reads half of it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(kept, out, indent=1)
+        Path(name).replace(folder / FILE)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+@dataclass(frozen=True)
+class RepeatPolicy:
+    """One way to treat several responses of one respondent, with the NPS that it gives."""
+
+    policy: str
+    estimate: Estimate
+
+
+def repeat_policies(survey: Survey) -> tuple[RepeatPolicy, ...]:
+    """The NPS under each policy: "all", "latest" of each respondent, "latest per period" (quarter).
+
+    Responses without a respondent count under every policy. Empty where nobody answered twice.
+    """
+    counted = survey.repeat_counts
+    if not counted:
+        if survey.repeats != "all" or not survey.responses["respondent"].dropna().duplicated().any():
+            return ()
+        counted = policy_counts(survey.responses, np.zeros(len(survey.responses), dtype=np.int8))
+    elif len({counts for _, counts in counted}) == 1:
+        return ()
+    return tuple(
+        RepeatPolicy(policy, estimate(promoters, passives, detractors))
+        for policy, (detractors, passives, promoters) in counted
+    )

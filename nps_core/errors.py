@@ -8,7 +8,7 @@
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
-  * EditsError               a file of changes to themes that cannot be read
+  * EditsError               a file of a codebook that cannot be read
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ class NPSError(Exception):
         What is wrong: the file, the column, what was found.
     hint
         What to do about it, as one sentence.
+    file
+        Which file it is about, where that is another than the one that was to be read: a template.
     """
+
+    file = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -101,4 +105,4 @@ class ReportError(NPSError):
 
 
 class EditsError(NPSError):
-    """A file of changes to themes that cannot be read."""
+    """A file of a codebook that cannot be read."""

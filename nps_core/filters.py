@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from nps_core.days import span_words
 from nps_core.errors import FilterError
+from nps_core.formatting import capital
 from nps_core.link import read_day
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from nps_core.survey import Survey
 
 NO_VALUE = "(no value)"
 """How a missing value of an attribute is called wherever one picks or sees it."""
+
+ACCOUNT = "account"
+"""What accounts are filtered by: the column of the responses, which no attribute can be called as."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Filters:
         Any of "promoter", "passive", "detractor"; empty for all.
     attributes
         (attribute, values) pairs, sorted by attribute; a response must match each pair, by any of its
-        values. `NO_VALUE` stands for missing.
+        values. `NO_VALUE` stands for missing; `ACCOUNT` is an attribute here.
     text
         Part of a comment, upper and lower case alike.
     """
@@ -57,16 +62,42 @@ class Filters:
         kept = tuple(sorted((name, chosen) for name, chosen in picked.items() if chosen))
         return replace(self, attributes=kept)
 
+    def narrowed(self, other: Filters) -> Filters:
+        """What passes both; of two texts that are searched for, the other's holds. Nothing where they exclude each other."""
+        since = max(filter(None, (self.since, other.since)), default=None)
+        until = min(filter(None, (self.until, other.until)), default=None)
+        groups = [one for one in GROUPS if all(one in own for own in (self.groups, other.groups) if own)]
+        both = Filters(
+            since, until, tuple(groups) if len(groups) < len(GROUPS) else (), (), other.text or self.text
+        )
+        nothing = not groups
+        for name in dict.fromkeys(name for name, _ in (*self.attributes, *other.attributes)):
+            picked = [own for own in (self.values_of(name), other.values_of(name)) if own]
+            left = [value for value in picked[-1] if all(value in own for own in picked)]
+            nothing = nothing or not left
+            both = both.with_attribute(name, left)
+        return replace(both, since=None, until=dt.date.min) if nothing else both
+
     def words(self) -> str:
         """The filters in words: "persona: end user or champion; since 3 Mar 2026"; "all responses" for none."""
         parts = [f"{name}: {' or '.join(values)}" for name, values in self.attributes]
         if self.groups:
             parts.append(" and ".join(f"{group}s" for group in self.groups) + " only")
-        if self.since or self.until:
-            parts.append(_date_words(self.since, self.until))
+        if period := self.period:
+            parts.append(period)
         if self.text:
             parts.append(f"comment contains “{self.text}”")
         return "; ".join(parts) or "all responses"
+
+    @property
+    def period(self) -> str:
+        """The days in words: "Q2 2026", "since 3 Mar 2026"; "" for all."""
+        return span_words(self.since, self.until)
+
+    def dated(self, title: str) -> str:
+        """A title with the days before it, so that nobody reads it of all: "Q2 2026: NPS is +34"."""
+        days = capital(self.period)
+        return title if not days or title.startswith(days) else f"{days}: {title}"
 
     def to_query(self) -> dict[str, list[str]]:
         """The filters as the parameters of a URL; `from_query` reads them back unchanged."""
@@ -109,8 +140,9 @@ class Filters:
         """The same filters less the attributes and values that a survey does not have."""
         kept = []
         for name, values in self.attributes:
-            if name in survey.attributes:
-                has = {*map(str, survey.responses[name].cat.categories), NO_VALUE}
+            if name in (*survey.attributes, ACCOUNT):
+                column = survey.responses[name]
+                has = {*map(str, column.cat.categories if name != ACCOUNT else column.unique()), NO_VALUE}
                 if there := tuple(value for value in values if value in has):
                     kept.append((name, there))
         return replace(self, attributes=tuple(kept))
@@ -155,16 +187,6 @@ def _find_choices(survey: Survey) -> FilterChoices:
     if dates.empty:
         return FilterChoices(tuple(choices), None, None)
     return FilterChoices(tuple(choices), dates.min().date(), dates.max().date())
-
-
-def _date_words(since: dt.date | None, until: dt.date | None) -> str:
-    if since and until:
-        return f"{_day(since)} to {_day(until)}"
-    return f"since {_day(since)}" if since else f"until {_day(until)}"
-
-
-def _day(day: dt.date | None) -> str:
-    return f"{day.day} {day:%b %Y}" if day else ""
 
 
 def _read_date(values: tuple[str, ...]) -> dt.date | None:

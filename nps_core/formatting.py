@@ -17,6 +17,8 @@ MINUS = "−"
 
 _A_NAME = 24  # characters
 
+_DECIMALS = 2  # of an end of an interval at most: nearer to 0 it is 0
+
 NOTHING = "–"
 """What stands where there is no figure."""
 
@@ -38,10 +40,20 @@ def format_nps(points: float, *, digits: int = 0) -> str:
 
 
 def format_interval(low: float, high: float) -> str:
-    """An interval in points: "+27 to +42"; "–" for none."""
+    """An interval in points: "+27 to +42"; "–" for none. An end that would round to 0 has the decimals it needs.
+
+    >>> format_interval(0.34, 12.1), format_interval(-0.04, 3), format_interval(0, 7)
+    ('+0.3 to +12', '−0.04 to +3', '0 to +7')
+    """
     if math.isnan(low) or math.isnan(high):
         return NOTHING
-    return f"{format_nps(low)} to {format_nps(high)}"
+    return f"{_end(low)} to {_end(high)}"
+
+
+def _end(points: float) -> str:
+    """An end of an interval, so that one above 0 does not read as 0."""
+    written = (format_nps(points, digits=digits) for digits in range(_DECIMALS + 1))
+    return next((text for text in written if text != "0"), "0")
 
 
 def format_count(count: float) -> str:
@@ -117,6 +129,16 @@ def the(label: str) -> str:
 def plural(count: float, one: str, many: str = "") -> str:
     """A count with its noun: "1 response", "1,204 responses"."""
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: "1st", "2nd", "3rd", "11th".
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '21st', '112th']
+    """
+    teens = 10 < number % 100 < 20  # noqa: PLR2004 - eleventh to nineteenth
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def size_words(points: float, scores: tuple[float, float] | None = None) -> str:

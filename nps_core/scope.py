@@ -9,6 +9,7 @@ from nps_core.charts.caption import Caption
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,6 +84,10 @@ class Scope:
         """The scope with other values picked of one attribute; none picks all."""
         return replace(self, filters=self.filters.with_attribute(attribute, values))
 
+    def narrowed(self, filters: Filters) -> Scope:
+        """The part of it that passes more filters."""
+        return replace(self, filters=self.filters.narrowed(filters))
+
     def n_shared(self, filters: Filters) -> int:
         """How many of the responses pass other filters of the same survey as well."""
         return self._counts(self.filters, filters).n
@@ -98,6 +103,17 @@ class Scope:
         return self.whole.counts.n
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Which of promoters, passives and detractors are looked at."""
+        picked = [one.groups for one in (self.viewer.filters, self.filters) if one.groups]
+        return tuple(group for group in GROUPS if all(group in groups for groups in picked))
+
+    @property
+    def picks_by_score(self) -> bool:
+        """Whether only some of promoters, passives and detractors are looked at: then no interval means anything."""
+        return len(self.groups) < len(GROUPS)
+
+    @property
     def first(self) -> dt.date | None:
         """The first day among those looked at; None without dates."""
         span = self.counts.span
@@ -111,13 +127,17 @@ class Scope:
 
     @property
     def words(self) -> str:
-        """Such as: 1,204 of 3,012 responses · persona: End user · 3 Mar 2025 to 30 Sep 2026."""
+        """Such as: 1,204 of 3,012 responses · persona: End user · 3 Mar 2025 to 30 Sep 2026.
+
+        Days come from the filters where these have both ends; else they are the first and the last that are found.
+        """
         n, total = self.n, self.total
         count = format_count(n) if n == total else f"{format_count(n)} of {format_count(total)}"
         parts = [f"{count} {'response' if total == 1 else 'responses'}"]
         if self.filters:
             parts.append(self.filters.words())
-        if self.first and self.last:
+        asked = self.filters.since and self.filters.until
+        if self.first and self.last and not asked:
             first, last = format_day(self.first), format_day(self.last)
             parts.append(first if first == last else f"{first} to {last}")
         return " · ".join(parts)

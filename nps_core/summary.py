@@ -1,19 +1,20 @@
-"""The answer in one piece: the score, its change, who stands out, and what stands beside it."""
+"""The answer in one piece: the score, its story, who stands out, and what stands beside it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_nps
+from nps_core.formatting import format_interval, format_nps
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
-from nps_core.score.estimate import estimate
+from nps_core.score.sample import nps_of
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_standouts
-from nps_core.survey import GROUPS, Survey
+from nps_core.survey import Survey
 from nps_core.trends.trend import find_trend
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from nps_core.score.estimate import Estimate
     from nps_core.segments.result import Standout
     from nps_core.trends.result import Trend
-
-_QUARTERS_FROM, _MONTHS_FROM = 270, 45  # days of responses that make three quarters, or two months
+    from nps_core.trends.story_result import Story
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +41,15 @@ class Overview:
     histogram
         Responses per score from the lowest of the scale to the highest; empty for a file of group words.
     trend
-        By quarter, month or week, whichever the dates have several of; None without dates.
+        By quarter, month or week, whichever the dates have several of; None without dates, or with too few responses
+        in each period.
     standouts
         The segments beyond chance, the strongest difference first; of an attribute with two values the
         lower one only.
     measures
         CSAT and CES, each in its own unit.
-    title, sentences
-        The answer in words: the score; then its change and the segments that stand out.
+    title
+        The score in words.
     caption
         What was looked at, in words, for its chart.
     """
@@ -59,8 +60,19 @@ class Overview:
     standouts: tuple[Standout, ...]
     measures: tuple[MeasureResult, ...]
     title: str
-    sentences: tuple[str, ...]
     caption: Caption = NO_CAPTION
+
+    @property
+    def story(self) -> Story | None:
+        """What the whole span says, by the same periods as the trend; None without it."""
+        return None if self.trend is None else self.trend.story
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The story and the level that holds now, then the segments that stand out."""
+        story = self.story
+        told = () if story is None else story.headline
+        return (*told, *_standout_sentences(self.standouts))
 
     def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
         """The three groups as one bar of whole percents."""
@@ -83,8 +95,8 @@ def overview(scope: Scope | Survey) -> Overview:
     if isinstance(scope, Survey):
         scope = Scope(scope)
     counts = scope.counts
-    score = estimate(*counts.groups())
-    over_time = find_trend(scope, usual_period(scope))
+    score = nps_of(scope)
+    over_time = find_trend(scope)
     found = _without_mirrors(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
     return Overview(
@@ -94,31 +106,8 @@ def overview(scope: Scope | Survey) -> Overview:
         standouts=found,
         measures=summarize_measures(scope),
         title=_headline(score, scope.filters.groups),
-        sentences=_sentences(dated, found),
         caption=scope.caption,
     )
-
-
-def nps_of(scope: Scope) -> Estimate:
-    """The NPS of what the filters leave, with its interval.
-
-    Raises
-    ------
-    FilterError
-        The filters name an attribute that the survey does not have.
-    """
-    return estimate(*scope.counts.groups())
-
-
-def usual_period(scope: Scope) -> str:
-    """The period that a review of these dates would use: "quarter", "month" or "week"."""
-    span = scope.with_filters(groups=(), attributes=(), text="").counts.span
-    if span is None:
-        return "quarter"
-    days = (span[1] - span[0]).days
-    if days >= _QUARTERS_FROM:
-        return "quarter"
-    return "month" if days >= _MONTHS_FROM else "week"
 
 
 def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
@@ -130,21 +119,22 @@ def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
 def _headline(score: Estimate, picked: tuple[str, ...]) -> str:
     if not score.n:
         return "No responses to compute an NPS from"
-    if 0 < len(set(picked)) < len(GROUPS):
+    nps = format_nps(float(score.nps))
+    if math.isnan(score.low):
         # Whoever picks by the score picks the NPS: no interval around it says anything of those who could answer.
-        named = " and ".join(f"{group}s" for group in picked)
-        return f"Only {named} are shown, so the NPS of {format_nps(float(score.nps))} is not that of all"
-    low, high = format_nps(float(score.low)), format_nps(float(score.high))
-    return f"NPS is {format_nps(float(score.nps))}, between {low} and {high} with 95% certainty"
+        named = " and ".join(f"{group}s" for group in picked) or "some of the groups"
+        return f"Only {named} are shown, so the NPS of {nps} is not that of all"
+    between = " and ".join(format_interval(float(score.low), float(score.high)).split(" to "))
+    if score.few:
+        return f"NPS is {nps}, from {score.size}, and no others"
+    return f"NPS is {nps}, between {between} with 95% certainty"
 
 
-def _sentences(over_time: Trend | None, found: tuple[Standout, ...]) -> tuple[str, ...]:
-    said = [*over_time.sentences] if over_time and over_time.change is not None else []
+def _standout_sentences(found: tuple[Standout, ...]) -> tuple[str, ...]:
     below = [standout for standout in found if standout.difference.points < 0]
     # The other side of the same attribute says the same thing again.
     named = {standout.attribute for standout in below[:1]}
     above = [
         standout for standout in found if standout.difference.points > 0 and standout.attribute not in named
     ]
-    said.extend(standout_sentence(standout) for standout in (*below[:1], *above[:1]))
-    return tuple(said)
+    return tuple(standout_sentence(standout) for standout in (*below[:1], *above[:1]))

@@ -7,7 +7,7 @@ import streamlit as st
 from nps_core import filtered_responses
 from nps_core.charts.spec import file_name
 from nps_core.column_profile import kept_words, reading_words
-from pages.ui import columns, mapping, rows, session
+from pages.ui import columns, mapping, rows, session, theme_state
 from pages.ui.text import answer, heading, say
 
 scope = session.current()
@@ -22,7 +22,7 @@ mapping.changed(now)
 mapping.doubts(scope.survey.doubts)
 if fixed:
     say(
-        "This file was too large to keep. Drop it in again (bottom of the sidebar) to read it another way.",
+        "This file was too large to keep. Drop it in again (behind its name, above) to read it another way.",
         "plain",
     )
 
@@ -60,11 +60,16 @@ with right:
             len(scope.survey.left_out), "row left out", "rows left out", lambda: scope.survey.left_out, name
         )
     st.space("small")
-    heading("Take the responses away", "as CSV, safe to open in a spreadsheet")
+    # Looked for they are on the page of themes; what takes seconds does not begin for a file.
+    themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
+    heading(
+        "Take the responses away",
+        f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
+    )
     rows.take_rows(
         scope.n,
         "response shown",
         "responses shown",
-        lambda: filtered_responses(scope),
+        lambda: filtered_responses(scope, themes),
         file_name("responses", scope.filters.words(), today, "csv"),
     )

@@ -422,7 +422,49 @@ def _minterms(masks: set[int]) -> list[int]:
     return classes
 
 
+def alternatives(pattern: str) -> list[str]:
+    """What a pattern chooses among, where it is one choice as a whole; else the pattern alone.
+
+    One after the other is tried, so that the whole is linear where each of them is. Not parted are patterns with groups
+    that are referred to.
+
+    >>> alternatives("(?:ab|c[|]|(?:d|e)f)"), alternatives("(a|b)c"), alternatives("(?:a|b)|[^]|]c")
+    (['ab', 'c[|]', '(?:d|e)f'], ['(a|b)c'], ['a', 'b', '[^]|]c'])
+    """
+    if re.search(r"\\[1-9]|\(\?P|\(\?\(|\(\?[aiLmsux-]+\)", pattern):
+        return [pattern]
+    depth, start, found, closes, within = 0, 0, list[str](), -1, False
+    for letter in re.finditer(r"\\.|\[\^?\]?|.", pattern, re.DOTALL):
+        place, one = letter.start(), letter[0][0]
+        if within:  # a set of letters: in it an opening bracket means itself
+            within = not (one == "]" or (one == "[" and letter[0].endswith("]")))
+        elif one == "[":
+            within = True
+        elif one == "(":
+            depth += 1
+        elif one == ")":
+            depth -= 1
+            closes = place if depth == 0 and closes < 0 else closes
+        elif one == "|" and depth == 0:
+            found.append(pattern[start:place])
+            start = place + 1
+    found.append(pattern[start:])
+    if len(found) == 1:
+        inner = pattern[3:-1] if pattern.startswith("(?:") and closes == len(pattern) - 1 else ""
+        return alternatives(inner) if inner else [pattern]
+    return [one for part in found for one in alternatives(part)]
+
+
 def faults(pattern: str | bytes, flags: int = 0, way: str = "search") -> list[str]:
+    """What may take more than linear time; a choice as a whole is judged by what it is among.
+
+    See `_faults`.
+    """
+    parts = [pattern] if isinstance(pattern, bytes) else alternatives(pattern)
+    return list(dict.fromkeys(fault for part in parts for fault in _faults(part, flags, way)))
+
+
+def _faults(pattern: str | bytes, flags: int = 0, way: str = "search") -> list[str]:
     """What makes a pattern slow, in words; nothing for one that runs in linear time.
 
     Parameters

@@ -48,9 +48,14 @@ def test_a_notebook_goes_from_a_file_to_a_figure_in_three_lines(monkeypatch):
 
 
 def test_every_page_is_in_the_guide():
-    titles = re.findall(r'st\.Page\([^)]*?title="([^"]+)"', (ROOT / "app.py").read_text(encoding="utf-8"))
+    places = (ROOT / "pages" / "ui" / "places.py").read_text(encoding="utf-8")
+    titles = [title for title in re.findall(r'st\.Page\([^)]*?title="([^"]+)"', places) if title != "Explore"]
+    views = re.findall(
+        r'": \("([^"]+)", \w+\.show\)', (ROOT / "pages" / "explore_page.py").read_text(encoding="utf-8")
+    )
+    titles += [f"Explore: {view}" for view in views]
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-    assert len(titles) >= 5
+    assert len(titles) >= 10
     for title in titles:
         assert f"| {title} |" in guide, title
 

@@ -31,6 +31,8 @@ SLOW = (
     (r"(?i)a*A*b", "match"),
     (r"a{1,90}a{1,90}a{1,90}b", "match"),
     (rb"[^>]*\s*>", "match"),
+    (r"(?:a|\s+$|b)", "search"),
+    (r"x|(?:y|(a+)+$)", "match"),
 )
 QUICK = (
     (r"\s+", "sub"),  # cannot fail once it has begun

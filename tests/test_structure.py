@@ -18,20 +18,20 @@ SCREEN = sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
 # Nothing imports what stands to its right. What stands in one bracket is one level.
 ORDER = (
     {"formatting", "user_text", "link"},
-    {"charts"},
+    {"charts", "days"},
     {"survey"},
     {"errors"},
     {"filters"},
     {"reading"},
     {"counts"},
     {"scope"},
-    {"score"},
+    {"score", "filter_figures"},
     {"compare"},
-    {"segments", "trends", "accounts", "targets", "repeats", "corrections"},
+    {"segments", "trends", "accounts", "targets", "corrections"},
     {"column_profile"},
     {"drivers"},
     {"themes"},
-    {"comments", "summary", "store", "identities"},
+    {"comments", "summary", "identities"},
     {"draw"},
     {"report", "method"},
     {"__main__", "__init__", "dashboard"},
@@ -188,9 +188,10 @@ MARKDOWN = {
     "toast", "metric", "expander", "popover", "tabs", "button", "download_button", "checkbox", "toggle",
     "radio", "selectbox", "multiselect", "pills", "segmented_control", "text_input", "number_input", "slider",
     "date_input", "file_uploader", "form_submit_button", "status", "text_area", "data_editor", "dataframe",
-    "page_link", "progress", "spinner",
+    "page_link", "progress", "spinner", "menu_button", "dialog",
 }  # fmt: skip
-MARKDOWN_OPTIONS = {"radio", "pills", "segmented_control"}
+CHOICES = {f"choices.{name}" for name in ("one", "some", "toggle", "number", "day")}
+MARKDOWN_OPTIONS = {"menu_button", "radio", "pills", "segmented_control"}
 PLAIN_OPTIONS = {"selectbox", "multiselect"}
 PLAIN = {"say", "answer", "heading", "problem", "empty", "findings", "as_html"}
 
@@ -233,10 +234,25 @@ def is_of_our_own(node: ast.expr) -> bool:
     return is_safe_text(node)
 
 
+def kept_choice(node: ast.Call) -> tuple[str, ast.Call]:
+    """What `choices.one(st.selectbox, label, options)` and its likes draw."""
+    drawn = {"number": "number_input", "day": "date_input"}.get(node.func.attr, node.func.attr)
+    if node.func.attr in {"one", "some"}:
+        drawn = node.args[0].attr
+    skipped = 0 if node.func.attr in {"toggle", "number"} else 1
+    return drawn, ast.Call(node.func, node.args[skipped:], node.keywords, lineno=node.lineno)
+
+
 def screen_calls(file):
     """(name, call) for each call of a widget."""
+    if file.name == "choices.py":
+        return  # it hands on what its callers say, and these are looked at
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MARKDOWN:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in CHOICES:
+            yield kept_choice(node)
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MARKDOWN
+        ):
             owner = ast.unparse(node.func.value)
             if not owner.startswith(("nps_core", "self", "json", "session", "sides")):
                 yield node.func.attr, node
@@ -264,10 +280,23 @@ def test_no_string_of_a_file_reaches_markdown_unescaped(file):
             )
         if name in MARKDOWN_OPTIONS:
             shown = named.get("format_func")
-            own = is_of_our_own(call.args[1]) or (isinstance(shown, ast.Lambda) and is_safe_text(shown))
+            is_safe = isinstance(shown, ast.Name) and shown.id == "safe"
+            is_safe = is_safe or (isinstance(shown, ast.Lambda) and is_safe_text(shown))
+            own = is_of_our_own(call.args[1]) or is_safe
             assert own, (
                 f"{file.name}:{call.lineno}: show {ast.unparse(call.args[1])!r} by a format_func with safe()"
             )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_ways_to_look_at_something_have_names_of_our_own(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "choices.view":
+            label, names = node.args
+            if isinstance(names, ast.DictComp):
+                names = names.generators[0].iter.func.value  # of a constant's items
+            assert isinstance(label, ast.Constant)
+            assert is_constant(names), f"{file.name}:{node.lineno}"
 
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
@@ -330,7 +359,8 @@ def test_pages_are_short():
 
 def test_page_urls_differ_from_their_files():
     """Else Streamlit's own discovery of pages/ answers a cold deep link without the frame."""
-    urls = re.findall(r'"pages/(\w+)\.py".*?url_path="(\w+)"', (ROOT / "app.py").read_text(encoding="utf-8"))
+    places = (ROOT / "pages" / "ui" / "places.py").read_text(encoding="utf-8")
+    urls = re.findall(r'"pages/(\w+)\.py".*?url_path="(\w+)"', places)
     assert len(urls) == len(list((ROOT / "pages").glob("*_page.py")))
     assert all(stem != url for stem, url in urls)
 

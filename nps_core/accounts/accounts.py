@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from nps_core.accounts.views import AccountView, AccountViews
-from nps_core.compare.difference import Difference, difference, holm
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import NOTHING, format_interval, format_nps
+from nps_core.score.contrasts import FEWEST
+from nps_core.score.design import Samples
+from nps_core.score.difference import Difference, holm
 from nps_core.score.estimate import LEVEL, Estimate, estimate
-from nps_core.score.weights import DesignEstimate, cluster_estimate, spread_of, with_interval
+from nps_core.score.sample import nps_of, samples_across_by
+from nps_core.score.student import p_of, student
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +72,7 @@ class Accounts(tuple[AccountRow, ...]):
         `direction` compares the last half year with what was before. "up" and "down" are beyond chance after
         Holm's correction for all accounts that can be compared; of two hundred, ten would "move" by chance alone.
         """
-        adjusted = holm([row.direction.p_value for row in self]) if self else np.array([])
+        adjusted = holm([math.nan if row.direction.too_few else row.direction.p_value for row in self])
         roles = {"heard": [_names(row.heard) for row in self], "silent": [_names(row.silent) for row in self]}
         known = any(
             row.heard for row in self
@@ -119,30 +122,95 @@ def find_account_views(
     Notes
     -----
     An account that counts once gives each of its n responses the weight 1/n, one with a revenue R gives R/n.
-    Intervals are those of `nps_core.score.weights`, with accounts as clusters.
+    Intervals are those of `nps_core.score.design`, with accounts as clusters; that of all responses is the NPS as
+    every page has it. Two ways of counting the same responses are compared as such (`views_apart`).
     """
     table = scope.counts.by("account")
     labels, counts, alone = _split(table.labels, table.counts)
     if not len(labels):
         return AccountViews()
-    everything = cluster_estimate(scope, level=level)
-    once = _weighted(counts, np.ones(len(labels)), level)
-    views = [
-        AccountView("all responses", everything, len(labels), 0),
-        AccountView("each account once", once, len(labels), alone),
-    ]
+    ways = [("each account once", counts, np.ones(len(labels)))]
     if deciders is not None:
-        decided = _deciders_first(scope, counts, labels, deciders)
-        result = _weighted(decided, np.ones(len(labels)), level)
-        views.append(AccountView("decision makers first", result, len(labels), alone))
+        ways.append(("decision makers first", _deciders_first(scope, counts, labels, deciders), ways[0][2]))
     if revenue is not None:
         weights = np.array([max(float(revenue.get(label, 0)), 0.0) for label in labels])
-        weights[~np.isfinite(weights)] = 0.0
+        ways.append(("by revenue", counts, np.where(np.isfinite(weights), weights, 0.0)))
+    certain = not scope.picks_by_score
+    apart = [views_apart(counts, own, weights, alone=alone, level=level) for _, own, weights in ways]
+    adjusted = holm([change.p_value if certain else math.nan for change in apart])
+    views = [AccountView("all responses", nps_of(scope, level=level), len(labels), 0)]
+    for (name, own, weights), change, p_value in zip(ways, apart, adjusted, strict=True):
         known = weights > 0
-        result = _weighted(counts[known], weights[known], level)
-        gone = alone + int(counts[~known].sum())
-        views.append(AccountView("by revenue", result, int(known.sum()), gone))
+        score = _samples(own[known], weights[known], certain=certain).one(level=level)
+        told = replace(change, p_value=float(p_value), beyond_chance=bool(p_value < 1 - level))
+        left_out = int(alone.sum()) + int(counts[~known].sum())
+        views.append(AccountView(name, score, int(known.sum()), left_out, told))
     return AccountViews(views, scope.caption)
+
+
+def views_apart(
+    counts: CountArray,
+    own: CountArray,
+    weights: NDArray[np.float64],
+    *,
+    alone: CountArray | None = None,
+    level: float = LEVEL,
+) -> Difference:
+    """The NPS of accounts that count by their weights, less that of all responses: two ways of counting the same.
+
+    Parameters
+    ----------
+    counts
+        Promoters, passives, detractors of each account.
+    own
+        Those of them that the account is counted by: all, or those of its decision makers.
+    weights
+        What each account counts.
+    alone
+        Responses without an account, which are in the NPS of all responses only, each one for itself.
+
+    Returns
+    -------
+    Difference
+        p is NaN with fewer than 5 accounts.
+
+    Notes
+    -----
+    The jackknife: with d the difference, d_c the same without account c, and G accounts, se^2 = (G - 1) / G times the
+    sum of (d_c - d)^2, at Student's quantile for G - 1.
+
+    References
+    ----------
+    Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9.
+    """
+    single = np.zeros(3, dtype=np.int64) if alone is None else alone
+    values = np.array([1.0, 0.0, -1.0])
+    size, net = (
+        np.concatenate([by_account, by_response])
+        for by_account, by_response in ((counts.sum(axis=1), np.ones(3)), (counts @ values, values))
+    )
+    own_net = weights * (own @ values) / own.sum(axis=1)
+    times = np.concatenate([np.ones(len(counts)), single])
+    g, n, total = times.sum(), times @ size, weights.sum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        without = (own_net.sum() - own_net) / (total - weights)
+        mean = own_net.sum() / total
+        points = mean - (times @ net) / n
+        left = np.append(without, np.full(3, mean)) - (times @ net - net) / (n - size)
+        error = math.sqrt((g - 1) / g * float(times @ np.where(times > 0, left - points, 0.0) ** 2))
+    few = len(counts) < FEWEST
+    half = float(student(level, g - 1)) * error
+    low, high = max(points - half, -2.0), min(points + half, 2.0)
+    p_value = float(p_of(abs(points) / error, g - 1)) if error > 0 else 1.0
+    return Difference(
+        points=100 * float(points),
+        low=100 * low,
+        high=100 * high,
+        p_value=math.nan if few or math.isnan(points) else p_value,
+        beyond_chance=bool(not few and (low > 0 or high < 0)),
+        level=level,
+        too_few=few,
+    )
 
 
 def find_accounts(scope: Scope, *, role: str | None = None, level: float = LEVEL) -> Accounts:
@@ -180,22 +248,29 @@ def find_accounts(scope: Scope, *, role: str | None = None, level: float = LEVEL
     return Accounts(sorted(rows, key=lambda row: (-row.n, row.account)))
 
 
-def _split(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray, int]:
-    """The accounts that answered, their counts, and the responses without an account."""
-    named = [place for place, label in enumerate(labels) if label != NO_VALUE and counts[place].any()]
-    alone = sum(int(counts[place].sum()) for place, label in enumerate(labels) if label == NO_VALUE)
-    return tuple(labels[place] for place in named), counts[named], alone
+def _split(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray, CountArray]:
+    """The accounts that answered, their counts, and those of the responses without an account."""
+    named = np.array([label != NO_VALUE for label in labels], dtype=np.bool_)
+    heard = np.flatnonzero(named & counts.any(axis=1))
+    return tuple(labels[place] for place in heard), counts[heard], counts[~named].sum(axis=0)
 
 
-def _weighted(counts: CountArray, weights: NDArray[np.float64], level: float) -> DesignEstimate:
-    """The NPS when each account counts by its weight, shared by its responses."""
-    sizes, total = counts.sum(axis=1), float(weights.sum())
-    if not total:
-        return DesignEstimate(estimate(0, 0, 0, level=level), math.nan, 0, 0.0, math.nan, 0)
-    scaled = (counts * (weights / sizes)[:, None]).sum(axis=0)
-    own = (counts[:, 0] - counts[:, 2]) / sizes
-    sums = weights * (own - (scaled[0] - scaled[2]) / total) / total
-    return with_interval(scaled.tolist(), spread_of(sums), int(sizes.sum()), len(sums), level)
+def _samples(counts: CountArray, weights: NDArray[np.float64], *, certain: bool) -> Samples:
+    """Accounts that each count by a weight, shared by their responses."""
+    sizes = counts.sum(axis=1)
+    scaled = counts * (weights / sizes)[:, None]
+    return Samples(
+        counts=scaled.sum(axis=0, keepdims=True),
+        single=np.zeros((1, 3)),
+        cell=np.zeros(len(counts), dtype=np.intp),
+        cluster=np.arange(len(counts)),
+        size=weights,
+        net=scaled[:, 0] - scaled[:, 2],
+        n=np.array([sizes.sum()]),
+        range_=len(counts),
+        unit="account",
+        certain=certain,
+    )
 
 
 def _deciders_first(
@@ -222,15 +297,29 @@ def _roles(counted: Counts, role: str | None, labels: tuple[str, ...]) -> list[t
 
 
 def _directions(scope: Scope, labels: tuple[str, ...], level: float) -> Difference:
-    """The last half year of each account less what was before; NaN where the responses are of no more than that."""
+    """The last half year of each account less what was before; NaN where the responses are of no more than that.
+
+    Of one account, those who answered are its respondents: who answered several times counts for one.
+    """
     first, last = scope.counts.span or (dt.date.min, dt.date.min)
     if (last - first).days < RECENT:
-        windows = [scope.with_filters(until=dt.date.min)] * 2
+        windows = [scope.with_filters(since=None, until=dt.date.min)] * 2
     else:
         cut = last - dt.timedelta(RECENT)
         windows = [scope.with_filters(since=cut + dt.timedelta(1)), scope.with_filters(until=cut)]
-    recent, earlier = (_counts_of(window, labels) for window in windows)
-    return difference(estimate(*recent.T, level=level), estimate(*earlier.T, level=level), level=level)
+    known, of = samples_across_by(windows, "account", unit="respondent")
+    number = {label: place for place, label in enumerate(known)}
+    places = np.array([number[label] for label in labels], dtype=np.intp)
+    return _numbered_within(of, len(known)).contrast([places, places + len(known)], (1, -1), level=level)
+
+
+def _numbered_within(of: Samples, accounts: int) -> Samples:
+    """The same, respondents numbered within their account: no two accounts are compared, and tables stay small."""
+    account = of.cell % accounts
+    pairs, place = np.unique(account * of.range_ + of.cluster, return_inverse=True)
+    firsts = np.searchsorted(pairs, np.arange(accounts) * of.range_)
+    cluster = place - firsts[account]
+    return replace(of, cluster=cluster, range_=int(cluster.max(initial=-1)) + 1)
 
 
 def _counts_of(scope: Scope, labels: tuple[str, ...]) -> CountArray:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from nps_core.counts.clusters import find_units
 from nps_core.counts.periods import PERIODS, label_of, starts_of
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE
+from nps_core.filters import ACCOUNT, NO_VALUE
 from nps_core.formatting import format_count, format_share, plural, short
 from nps_core.score.estimate import Estimate, estimate
+from nps_core.score.influence import samples_of_rates
 from nps_core.score.nonresponse import Nonresponse, nonresponse
+from nps_core.score.welch import told_apart, welch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Self
 
     from nps_core.filters import Filters
     from nps_core.scope import Scope
@@ -48,10 +53,19 @@ class ResponseRate:
     silence: Nonresponse
 
 
-class ResponseRates(tuple[ResponseRate, ...]):
-    """The response rates of several segments or periods."""
+class ResponseRates(tuple[ResponseRate, ...]):  # noqa: SLOT001 - a tuple with a figure of all of it
+    """The response rates of several segments or periods.
 
-    __slots__ = ()
+    `p_value` tells how often equal rates would scatter as much; NaN where nothing says so.
+    """
+
+    p_value: float
+
+    def __new__(cls, rates: Iterable[ResponseRate], p_value: float = math.nan) -> Self:
+        """Rates and the p-value of all of them."""
+        made = super().__new__(cls, rates)
+        made.p_value = p_value
+        return made
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -72,7 +86,7 @@ class ResponseRates(tuple[ResponseRate, ...]):
             )
         ]
         if len(asked) > 1:
-            said.append(_spread_sentence(asked))
+            said.append(_spread_sentence(asked, self.p_value))
             said.append(_sign_sentence(asked))
         return tuple(said)
 
@@ -127,7 +141,7 @@ def count_invited(scope: Scope, by: str) -> dict[str, int]:
     Raises
     ------
     NPSError
-        Filters on groups or comments; periods, or filters on dates, where some rows without a score have no date.
+        Filters on groups, comments or accounts; periods, or filters on dates, where some rows without a score have no date.
     """
     filters = scope.filters
     if filters.groups or filters.text:
@@ -135,26 +149,63 @@ def count_invited(scope: Scope, by: str) -> dict[str, int]:
             "Who did not answer is in no group and wrote no comment.",
             hint="Take the filter on groups or comments off.",
         )
+    if filters.values_of(ACCOUNT):
+        raise NPSError(
+            "Of those without a score nobody knows the account.", hint="Take the filter on accounts off."
+        )
     silent = _shown(scope)
     _check_dates(silent, by, filters)
-    if by == TOGETHER:
-        labels = pd.Series([TOGETHER] * len(silent), dtype="str")
-    elif by in PERIODS:
-        days = silent["date"].dropna().to_numpy().astype("datetime64[D]")
-        labels = pd.Series([label_of(start, by) for start in starts_of(days, by)], dtype="str")
-    else:
-        labels = silent[by].astype("str").where(silent[by].notna(), NO_VALUE)
-    quiet = {str(label): int(count) for label, count in labels.value_counts().items()}
+    quiet = {str(label): int(count) for label, count in _labels(silent, by).value_counts().items()}
     spoken = {one.label: int(one.estimate.n) for one in count_answers(scope, by)}
     everybody = dict.fromkeys([*spoken, *quiet])
     return {label: spoken.get(label, 0) + quiet.get(label, 0) for label in everybody}
 
 
-def response_rates(heard: Sequence[Answered], invited: Mapping[str, int]) -> ResponseRates:
+def chance_of_rates(scope: Scope, by: str, *, listed: bool) -> float | None:
+    """How often equal rates would scatter as much, where people of an account (or respondents) are alike.
+
+    Welch's test (`welch`) of the shares of those who answered, by the accounts of all who were invited, of the segments
+    or periods with five people and five accounts or more.
+
+    Parameters
+    ----------
+    listed
+        Whether the file lists those who did not answer. Of typed numbers nobody knows the accounts.
+
+    Returns
+    -------
+    float or None
+        NaN where nothing can be said; None where each stands for himself, and the numbers say all.
+    """
+    if not listed:
+        return None if scope.counts.unit is None else math.nan
+    quiet = _shown(scope)
+    spoken = scope.survey.responses.iloc[scope.counts.rows][list(quiet)]
+    asked = pd.concat([spoken.assign(answered=True), quiet.assign(answered=False)], ignore_index=True)
+    if by in PERIODS:
+        asked = asked[asked["date"].notna()]
+    units = find_units(asked)
+    if units.unit is None:
+        return None
+    labels, cells = np.unique(_labels(asked, by).to_numpy(dtype=str), return_inverse=True)
+    rates = samples_of_rates(asked["answered"].to_numpy(dtype=np.bool_), cells, units.codes, len(labels))
+    rates = rates.picked(told_apart(rates))
+    return welch(rates)[0] if len(rates) > 1 else math.nan
+
+
+def response_rates(
+    heard: Sequence[Answered], invited: Mapping[str, int], *, chance: float | None = None
+) -> ResponseRates:
     """The response rate of each segment or period, and what the silent could make of its NPS.
 
     Segments of which nobody answered are told of too; those of which it is not known how many were invited are
     left out.
+
+    Parameters
+    ----------
+    chance
+        How often equal rates would scatter as much (`chance_of_rates`); from the numbers (Pearson's chi-squared) when
+        not given.
 
     Raises
     ------
@@ -172,15 +223,13 @@ def response_rates(heard: Sequence[Answered], invited: Mapping[str, int]) -> Res
             found.append(ResponseRate(label, score, nonresponse(score.nps, int(score.n), invited[label])))
         except NPSError as error:
             raise NPSError(f"{label}: {error}" if label else str(error), hint=error.hint) from error
-    return ResponseRates(found)
+    return ResponseRates(found, _chance(found) if chance is None else chance)
 
 
 def _shown(scope: Scope) -> pd.DataFrame:
     """The silent rows that the filters leave."""
     survey, filters = scope.survey, scope.filters
-    silent = (
-        survey.silent if survey.silent is not None else survey.responses[["date", *survey.attributes]][:0]
-    )
+    silent = survey.silent if survey.silent is not None else survey.responses[:0]
     keep = np.ones(len(silent), dtype=np.bool_)
     if filters.since is not None:  # what has no date stays, to be told of
         keep &= ~(silent["date"] < pd.Timestamp(filters.since)).to_numpy()
@@ -191,6 +240,16 @@ def _shown(scope: Scope) -> pd.DataFrame:
             labels = silent[name].astype("object").where(silent[name].notna(), NO_VALUE)
             keep &= labels.isin(values).to_numpy()
     return silent[keep]
+
+
+def _labels(rows: pd.DataFrame, by: str) -> pd.Series[str]:
+    """The segment or period of each row; those without a date are in no period."""
+    if by == TOGETHER:
+        return pd.Series([TOGETHER] * len(rows), dtype="str")
+    if by in PERIODS:
+        days = rows["date"].dropna().to_numpy().astype("datetime64[D]")
+        return pd.Series([label_of(start, by) for start in starts_of(days, by)], dtype="str")
+    return rows[by].astype("str").where(rows[by].notna(), NO_VALUE)
 
 
 def _check_dates(silent: pd.DataFrame, by: str, filters: Filters) -> None:
@@ -215,26 +274,30 @@ def _sign_sentence(asked: Sequence[ResponseRate]) -> str:
     return f"Whatever the silent think, the NPS keeps its sign in {names}{more}."
 
 
-def _spread_sentence(asked: Sequence[ResponseRate]) -> str:
-    spoken = np.array([one.silence.answered for one in asked], dtype=np.float64)
-    invited = np.array([one.silence.invited for one in asked], dtype=np.float64)
-    least, most = (asked[int(pick(spoken / invited))] for pick in (np.argmin, np.argmax))
+def _spread_sentence(asked: Sequence[ResponseRate], p_value: float) -> str:
+    least, most = (pick(asked, key=lambda one: one.silence.rate) for pick in (min, max))
     rates = [format_share(one.silence.rate) for one in (least, most)]
     if rates[0] == rates[1]:
         return f"All answered alike: {rates[0]}."
-    if _chance(spoken, invited) < CHANCE:
+    named = f"“{short(least.label)}” answered least ({rates[0]}) and “{short(most.label)}” most ({rates[1]})"
+    if math.isnan(p_value):
         return (
-            f"“{short(least.label)}” answered least ({rates[0]}) and “{short(most.label)}” most ({rates[1]}),"
-            " further apart than chance explains: the NPS of all speaks more for those who answer more."
+            f"{named}; whether chance explains that is not known: people of one account are alike, and nothing says of"
+            " which accounts those are who did not answer."
         )
+    if p_value < CHANCE:
+        return f"{named}, further apart than chance explains: the NPS of all speaks more for those who answer more."
     return f"Rates from {rates[0]} to {rates[1]} differ by no more than chance explains."
 
 
-def _chance(spoken: np.ndarray, invited: np.ndarray) -> float:
-    """How often equal rates would scatter as much (Pearson's chi-squared)."""
+def _chance(asked: Sequence[ResponseRate]) -> float:
+    """How often equal rates of people who stand for themselves would scatter as much (Pearson's chi-squared)."""
     from scipy.special import chdtrc  # noqa: PLC0415 - only this page needs it
 
-    rate = spoken.sum() / invited.sum()
+    some = [one.silence for one in asked if one.silence.invited]
+    spoken = np.array([one.answered for one in some], dtype=np.float64)
+    invited = np.array([one.invited for one in some], dtype=np.float64)
+    rate = spoken.sum() / max(invited.sum(), 1)
     if not 0 < rate < 1:
         return 1.0
     scatter = ((spoken - rate * invited) ** 2 / (invited * rate * (1 - rate))).sum()

@@ -14,7 +14,7 @@ from nps_core.formatting import (
     format_share,
     plural,
 )
-from nps_core.reading.profile import read_amount
+from nps_core.reading.cells import read_amount
 from nps_core.score.weighting import amounts
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def accounts_title(rows: Sequence[AccountRow], views: Sequence[AccountView]) -> 
     top = max(1, round(len(rows) / 10))
     share = sum(row.n for row in rows[:top]) / n
     once = next((view for view in views if view.name == "each account once"), None)
-    tail = f"; with each account once the NPS is {format_nps(once.result.estimate.nps)}" if once else ""
+    tail = f"; with each account once the NPS is {format_nps(once.estimate.nps)}" if once else ""
     who = "the largest one" if top == 1 else f"the largest {format_count(top)}"
     return f"{plural(len(rows), 'account')} speak, {who} with {format_share(share)} of the responses{tail}"
 

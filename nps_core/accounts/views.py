@@ -12,13 +12,14 @@ import pandas as pd
 from nps_core.charts.axes import points_axis
 from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import Chart, names_of
-from nps_core.formatting import format_count, format_nps, plural
+from nps_core.formatting import format_count, format_interval, format_nps, plural, size_words
 from nps_core.score.chart import score_columns, score_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.score.weights import DesignEstimate
+    from nps_core.score.difference import Difference
+    from nps_core.score.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,22 @@ class AccountView:
     ----------
     name
         "all responses", "each account once", "decision makers first" or "by revenue".
-    result
-        The NPS with an interval that knows which responses belong together.
+    estimate
+        The NPS with the interval of the design; `n` its responses, the counts sums of what accounts count.
     accounts
         Accounts that count.
     left_out
         Responses that do not: those without an account, or of an account without a revenue.
+    apart
+        This NPS less that of all responses, of the same people (`views_apart`); beyond chance after Holm's correction
+        for all ways of counting. None of all responses themselves.
     """
 
     name: str
-    result: DesignEstimate
+    estimate: Estimate
     accounts: int
     left_out: int
+    apart: Difference | None = None
 
 
 class AccountViews(Captioned[AccountView]):
@@ -50,7 +55,7 @@ class AccountViews(Captioned[AccountView]):
         """A dot and an interval for each way of counting; responses of one account stand together in all of them."""
         subtitle, source = self.caption.unless(subtitle, source)
         shown = AccountViews(view for view in self if view.accounts)
-        scores = [view.result.estimate for view in shown]
+        scores = [view.estimate for view in shown]
         words, intervals, _ = score_columns(scores)
         hover = [
             f"{view.name}: {score} ({interval})"
@@ -66,7 +71,7 @@ class AccountViews(Captioned[AccountView]):
             origin=f"{source} Lines: 95% intervals that know which responses are of one account.",
             alt=title,
             rows=partial(_table, self),
-            n=float(max((view.result.n for view in shown), default=0)),
+            n=float(max((view.estimate.n for view in shown), default=0)),
             categories=names_of(view.name for view in shown),
             series=(drawn,),
             axis=points_axis([*drawn.low, *drawn.high]),
@@ -80,24 +85,39 @@ class AccountViews(Captioned[AccountView]):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """How far the ways of counting accounts are apart, and whether their intervals tell them apart."""
-        if len(self) < 2 or any(math.isnan(view.result.estimate.nps) for view in self):  # noqa: PLR2004 - two views
+        """How far each way of counting is from that of all responses, and whether chance would make it so."""
+        scores = [view.estimate.nps for view in self if not math.isnan(view.estimate.nps)]
+        others = [
+            (view, view.apart)
+            for view in self
+            if view.apart is not None and not math.isnan(view.apart.points)
+        ]
+        if not others:
             return ()
-        scores = [view.result.estimate for view in self]
-        low, high = min(score.nps for score in scores), max(score.nps for score in scores)
+        low, high = min(scores), max(scores)
         if format_nps(low) == format_nps(high):
-            reads = f"{format_nps(low)} {'either way' if len(self) == 2 else 'each time'}"  # noqa: PLR2004 - two views
+            reads = f"{format_nps(low)} {'either way' if len(scores) == 2 else 'each time'}"  # noqa: PLR2004 - two views
         else:
             reads = f"from {format_nps(low)} to {format_nps(high)}"
-        start = f"Counted {_ways(len(self))}, the NPS reads {reads}"
-        if max(score.low for score in scores) <= min(score.high for score in scores):
-            return (f"{start}; one and the same NPS fits all their intervals.",)
-        # The views share responses, so their intervals being apart is told and not tested.
-        return (f"{start}, further apart than their intervals: whom one counts matters here.",)
+        view, change = max(others, key=lambda one: (bool(one[1].beyond_chance), abs(one[1].points)))
+        return (f"Counted {_ways(len(scores))}, the NPS reads {reads}; {_apart_words(view, change)}.",)
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
         return _table(self)
+
+
+def _apart_words(view: AccountView, change: Difference) -> str:
+    """How far a way of counting is from that of all responses."""
+    if math.isnan(change.p_value):
+        return "nothing is said of chance, of so few accounts or of responses picked by their score"
+    if not change.points:
+        return f"{view.name}, it is the same"
+    size = size_words(change.points, (view.estimate.nps, view.estimate.nps - change.points))
+    way = "above" if change.points > 0 else "below"
+    told = "beyond chance" if change.beyond_chance else "which may be chance"
+    interval = format_interval(change.low, change.high)
+    return f"{view.name}, it is {size} {way} that of all responses ({interval}), {told}"
 
 
 def _ways(count: int) -> str:
@@ -105,16 +125,23 @@ def _ways(count: int) -> str:
 
 
 def _table(views: Sequence[AccountView]) -> pd.DataFrame:
-    scores = [view.result.estimate for view in views]
+    scores = [view.estimate for view in views]
+    none = (math.nan, math.nan, math.nan)
+    apart = [
+        none if view.apart is None else (view.apart.points, view.apart.low, view.apart.high) for view in views
+    ]
     return pd.DataFrame(
         {
             "counted": [view.name for view in views],
             "nps": [score.nps for score in scores],
             "low": [score.low for score in scores],
             "high": [score.high for score in scores],
-            "responses": [view.result.n for view in views],
-            "effective_responses": [view.result.n_eff for view in views],
+            "responses": [score.n for score in scores],
+            "effective_responses": [score.n_eff for score in scores],
             "accounts": [view.accounts for view in views],
             "left_out": [view.left_out for view in views],
+            "less_all": [points for points, _, _ in apart],
+            "less_all_low": [low for _, low, _ in apart],
+            "less_all_high": [high for _, _, high in apart],
         }
     )

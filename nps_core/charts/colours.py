@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 # Blue-green, grey and orange-red stay apart for all common kinds of colour blindness, on light and dark
-# ground; red and green would not.
-GROUP_COLOURS = {"promoter": "#15868c", "passive": "#9aa4ae", "detractor": "#dd5f37"}
+# ground; red and green would not. White words on the first and the last have a contrast of 4.5.
+GROUP_COLOURS = {"promoter": "#13838a", "passive": "#9aa4ae", "detractor": "#c94f2a"}
 ACCENT, QUIET = "#3b76d6", "#8b95a1"
 COLOURS = {**GROUP_COLOURS, "accent": ACCENT, "quiet": QUIET}
 """By meaning: a group, "accent" for what is beyond chance or the figure itself, "quiet" for what chance explains."""
+
+SHADES = {"alert": GROUP_COLOURS["detractor"], "days": QUIET}
+"""Pale columns behind a line, by the kind of mark: a warning that stands, the days that are looked at."""
 
 DARK, LIGHT = "#1b2430", "#ffffff"
 ON_COLOUR = {"passive": DARK}

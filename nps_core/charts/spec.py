@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,6 +25,12 @@ Value = float | None
 
 KINDS = ("groups", "columns", "line", "dots", "lengths", "bars", "steps", "cells", "plane", "strip")
 """Every kind of chart; each of the four in `charts.draw` draws all of them."""
+
+LEVEL_LINES = ("stretch", "start", "window")
+"""Marks of a line that run along it: levels of its story, when the last may have begun, either side of an action."""
+
+MOST_LINES = 40
+"""More level lines than that nobody tells apart."""
 
 ROWS = ("groups", "dots", "lengths", "bars", "steps", "cells")
 """The kinds whose categories lie under each other."""
@@ -96,11 +103,13 @@ class Mark:
     Parameters
     ----------
     kind
-        "action" or "alert", from `first` to `last` along the categories (counted from 0, between them too) and on the
-        days `since` to `until`; "level" or "aim", at `first` on the axis of values; or a group, over the categories
-        from `first` to `last`.
+        "action", "alert" or "days" (those that are looked at), from `first` to `last` along the categories (counted from 0, between them too) and on the
+        days `since` to `until`; one of `LEVEL_LINES`, there and from one value to another; "level" or "aim", at `first`
+        on the axis of values; or a group, over the categories from `first` to `last`.
     name
-        What is written at it.
+        What is written at it; empty for nothing.
+    ends
+        The values between which a level line runs.
     """
 
     kind: str
@@ -109,6 +118,15 @@ class Mark:
     last: float
     since: str = ""
     until: str = ""
+    ends: tuple[float, float] = (0.0, 0.0)
+
+    def along(self, size: int) -> tuple[Value, ...]:
+        """The values of a level line at so many categories; None beyond its ends."""
+        rise = (self.ends[1] - self.ends[0]) / max(self.last - self.first, 1e-9)
+        return tuple(
+            self.ends[0] + rise * (place - self.first) if self.first <= place <= self.last else None
+            for place in range(size)
+        )
 
 
 @dataclass(frozen=True)
@@ -256,6 +274,22 @@ class Chart:
         """sha256 (hex) of all that it says and draws: the same for the same chart drawn again."""
         whole = "\0".join(repr(value) for name, value in vars(self).items() if name not in _NOT_DRAWN)
         return hashlib.sha256(whole.encode("utf-8", "backslashreplace")).hexdigest()
+
+    def lines_along(self, *more: str) -> list[tuple[int, Mark]]:
+        """The last so many level lines (and marks of more kinds), with their places among the marks.
+
+        Each is a series of its own in a native chart, of which a spreadsheet draws 255 at most.
+        """
+        kinds = {*LEVEL_LINES, *more}
+        return [(place, mark) for place, mark in enumerate(self.marks) if mark.kind in kinds][-MOST_LINES:]
+
+    def named_below(self, mark: Mark) -> bool:
+        """Whether the name of a level line stands under it: where the line of the chart lies above its beginning."""
+        values = self.series[0].values  # noqa: PD011 - no frame
+        at = min(max(mark.first, 0), len(values) - 1)
+        beside = [values[place] for place in (math.floor(at), math.ceil(at))] if values else []
+        there = [value for value in beside if value is not None]
+        return bool(there) and sum(there) / len(there) > mark.ends[0]
 
     def at(self, places: Sequence[int]) -> Chart:
         """The chart of some of its rows, in the order given; marks and the axis stay as they are."""

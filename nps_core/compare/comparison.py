@@ -13,7 +13,7 @@ from nps_core.charts.axes import Axis, counts_axis
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import Chart, Series, names_of
-from nps_core.compare.detectable import responses_for, responses_to_see, seen_words
+from nps_core.compare.detectable import few_words, responses_for, responses_to_see, seen_words, variance_of
 from nps_core.formatting import (
     MINUS,
     capital,
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from nps_core.compare.difference import Difference
+    from nps_core.compare.shape import Shape
     from nps_core.scope import Scope
+    from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
     from nps_core.survey import Scale
 
@@ -86,10 +87,14 @@ class Comparison:
         Responses that are on both sides: the interval holds for separate sides only.
     over_time
         True when the sides differ in time alone, b first: then the score rises and falls.
-    smallest
-        The smallest difference, in points, that would show four times in five; infinite with an empty side.
-    variance
-        Of one response on -1..1, over both sides.
+    both
+        How many accounts (or respondents) answered on both sides.
+    told
+        Whether the sides are those of the trend's story, whose interval the difference has then.
+    shape
+        What is told of the shares where the NPS is alike and they are not.
+    when
+        The days that both sides have in common; empty where these are all, or the sides differ in them.
     caption
         What was looked at, in words, for its chart.
     """
@@ -99,8 +104,10 @@ class Comparison:
     change: Difference
     shared: int
     over_time: bool
-    smallest: float
-    variance: float
+    both: int = 0
+    told: bool = False
+    shape: Shape | None = None
+    when: str = ""
     caption: Caption = NO_CAPTION
 
     def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
@@ -123,7 +130,7 @@ class Comparison:
             subtitle=subtitle,
             origin=(
                 f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
-                " MOVER."
+                f" {'that of the story' if self.told else 'MOVER'}."
             ),
             alt=f"{title}. " + "; ".join(said),
             rows=partial(_table, *self._without_scopes),
@@ -174,17 +181,20 @@ class Comparison:
 
     @property
     def title(self) -> str:
-        """The finding in one line, true of the interval."""
+        """The finding in one line, true of the interval; with the days that both sides have in common."""
+        return self._finding if self.shared else f"{self._finding}{self._when}"
+
+    @property
+    def _when(self) -> str:
+        if not self.when:
+            return ""
+        return f", {self.when}" if " to " in self.when.partition(" (")[0] else f" in {self.when}"
+
+    @property
+    def _finding(self) -> str:
         a, b = self.a, self.b
-        if self.shared:
-            if a.label == b.label:
-                return "Both sides are the same responses"
-            return f"{_first(a)} and {the(b.label)} are not two separate sides"
-        if math.isnan(self.change.points):
-            empty = [the(side.label) for side in (a, b) if not side.estimate.n]
-            return f"There are no responses in {' or '.join(empty)}"
-        if not self.change.beyond_chance:
-            return f"{_first(a)} and {the(b.label)} do not differ by more than chance"
+        if undecided := self._undecided:
+            return undecided
         size, up = size_words(self.change.points), self.change.points > 0
         if self.over_time:
             # Days that were typed in have long names, which their figures carry below.
@@ -198,6 +208,30 @@ class Comparison:
         return f"{_first(a)} scores {size} {'above' if up else 'below'} {the(b.label)}"
 
     @property
+    def _undecided(self) -> str:
+        """The title where no difference of the NPS is found, and why; empty where one is."""
+        first, second = _first(self.a), the(self.b.label)
+        if self.shared:
+            same = self.a.label == self.b.label
+            return (
+                "Both sides are the same responses"
+                if same
+                else f"{first} and {second} are not two separate sides"
+            )
+        if math.isnan(self.change.points):
+            empty = [the(side.label) for side in (self.a, self.b) if not side.estimate.n]
+            return f"There are no responses in {' or '.join(empty)}"
+        if math.isnan(self.change.p_value):
+            return f"{first} and {second}, picked by their score: neither NPS is that of all"
+        if self.shape is not None:
+            shares = f"{format_share(self.shape.a)} against {format_share(self.shape.b)}"
+            return f"{first} and {second} differ in passives, {shares}, and not in NPS beyond chance"
+        if self.change.beyond_chance:
+            return ""
+        few = bool(self.change.too_few)
+        return f"{first} and {second}{': too few to tell them apart' if few else ' do not differ by more than chance'}"
+
+    @property
     def verdict(self) -> str:
         """What the interval says about the difference, in one plain sentence."""
         if self.shared:
@@ -208,9 +242,13 @@ class Comparison:
         change = self.change
         if math.isnan(change.points):
             return "Pick other dates or values, or take a filter off."
-        low, high = format_nps(change.low), format_nps(change.high)
         ours, theirs, size = _scores_and_size(self)
         start = f"{ours} against {theirs}: a difference of {size}"
+        if math.isnan(change.p_value):
+            return f"{start}. Whoever picks by the score picks the NPS: nothing is said of chance here."
+        if change.too_few:
+            return f"{start}. {few_words(self.a.estimate, self.b.estimate)}"
+        low, high = format_interval(change.low, change.high).split(" to ")
         if change.beyond_chance:
             return f"{start}, between {low} and {high} with 95% certainty: more than chance explains."
         return (
@@ -221,23 +259,30 @@ class Comparison:
     @property
     def detectable(self) -> str:
         """What could have been seen at all: the smallest difference with these numbers of responses."""
-        return seen_words(
-            self.a.estimate.n,
-            self.b.estimate.n,
-            variance=self.variance,
-            level=self.change.level,
-            what="change" if self.over_time else "difference",
-        )
+        what = "change" if self.over_time else "difference"
+        return seen_words(self.a.estimate, self.b.estimate, self.change, what=what)
 
     def plan(self, points: float) -> str:
         """How many responses it takes to know an NPS, or a change of it, to so many points."""
-        variance = self.variance
-        alone, each = responses_for(points, variance=variance), responses_to_see(points, variance=variance)
+        variance = variance_of(self.a.estimate, self.b.estimate)
+        of_one, of_change = self._alike
+        alone = responses_for(points, variance=variance * of_one)
+        each = responses_to_see(points, variance=variance * of_change)
+        who = f", as many from each {self.a.estimate.unit} as here" if (of_one, of_change) != (1, 1) else ""
         size = format_nps(points, digits=0 if float(points).is_integer() else 1).lstrip("+")
         return (
             f"To know an NPS to ±{size} points takes {format_count(alone)} responses. To see a change of"
-            f" {size} points four times in five takes {format_count(each)} on each side."
+            f" {size} points four times in five takes {format_count(each)} on each side{who}."
         )
+
+    @property
+    def _alike(self) -> tuple[float, float]:
+        """How many times as many responses it takes since accounts are alike: for an NPS, and for a difference."""
+        sides, error = (self.a.estimate, self.b.estimate), float(self.change.se)
+        if sides[0].unit == "response" or math.isnan(error) or not all(side.n for side in sides):
+            return 1.0, 1.0
+        independent = 100 * math.sqrt(variance_of(*sides) * sum(1 / side.n for side in sides))
+        return sum(side.n for side in sides) / sum(side.n_eff for side in sides), (error / independent) ** 2
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
@@ -251,12 +296,28 @@ class Comparison:
     @property
     def sizes(self) -> str:
         """Both sides with their responses: "Q3 2026, n 437 · Q2 2026, n 425"."""
-        return " · ".join(f"{side.label}, n {format_count(side.estimate.n)}" for side in (self.a, self.b))
+        return " · ".join(f"{side.label}, n {side.estimate.size}" for side in (self.a, self.b))
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What the interval says, and what could have been seen at all."""
-        return self.verdict, self.detectable
+        """What the interval says of the NPS, what is told of its shape, and what could have been seen at all."""
+        return (self.verdict, *self.asides, self.detectable)
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """What stands beside the verdict and is none: a difference of shape, and who answered on both sides."""
+        said = [] if self.shape is None else [self.shape.sentence]
+        if self.told:
+            said.append(
+                "The story of the trend found these two stretches among all there could be, and the interval is as"
+                " wide as that asks for."
+            )
+        if self.both:
+            who = plural(self.both, self.a.estimate.unit)
+            said.append(
+                f"{who} answered on both sides, which the interval of the difference takes into account."
+            )
+        return tuple(said)
 
 
 def _first(side: Side) -> str:
@@ -267,7 +328,7 @@ def _first(side: Side) -> str:
 
 def _figures(side: Side) -> str:
     score = side.estimate
-    return f"({format_interval(score.low, score.high)}), n {format_count(score.n)}"
+    return f"({format_interval(score.low, score.high)}), n {score.size}"
 
 
 def _groups(percents: dict[str, int]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.compare.decomposition import Decomposition, Part
-    from nps_core.compare.difference import Difference
+    from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
 
 NO_THEME = "(no theme)"

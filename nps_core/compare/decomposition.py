@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.exact import VALUES, balance, errors_of, exact_parts, round_half_away, round_to_sum
-from nps_core.score.estimate import LEVEL, critical
+from nps_core.compare.errors import Kinds, errors_of, mix_test
+from nps_core.compare.exact import VALUES, balance, exact_parts, round_half_away, round_to_sum
+from nps_core.score.design import Samples
+from nps_core.score.estimate import LEVEL
+from nps_core.score.sample import samples_across_by, together
+from nps_core.score.student import p_of, student
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.scope import Scope
 
-Shared: TypeAlias = "Mapping[tuple[int, ...], tuple[int, int, int]]"
-"""Responses by the segments that they belong to: promoters, passives, detractors of each combination."""
+_WHOLE = 200.0  # points: no part is more than the whole scale
+_FARTHEST = (
+    1e6  # of a quantile: with hardly a degree of freedom it is infinite, and infinity times 0 is no number
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class Decomposition:
         The level of the intervals.
     rate_error, mix_error
         Half the width of the intervals of the sums `rate` and `mix`, in points.
+    mix_p
+        The p-value of the mix (`mix_test`): small is "hardly by chance".
     """
 
     before: float
@@ -74,6 +82,7 @@ class Decomposition:
     level: float = LEVEL
     rate_error: float = math.nan
     mix_error: float = math.nan
+    mix_p: float = math.nan
 
     @property
     def rate(self) -> float:
@@ -122,8 +131,9 @@ def decompose(
     exactly; they are computed in fractions. A large rate says in which segment scores changed, not why they
     did, and the share of an attribute is no cause either.
 
-    The intervals are of the linearised parts (delta method), with a normal quantile; they are narrow for a
-    segment of a few responses that all agree.
+    The intervals are of the linearised parts (delta method), by account where there are accounts (`errors_of`), at
+    Student's quantile for the degrees of freedom of the difference (the normal one for single responses); they are
+    narrow for a segment of a few responses that all agree. That of the mix is at least as wide as its test asks for.
 
     References
     ----------
@@ -148,43 +158,7 @@ def decompose(
     )
     if len(names) != len(first):
         raise ValueError(f"{len(first)} segments need as many labels, not {len(names)}.")
-    apart = np.eye(len(first))
-    return _taken_apart((apart, first), (apart, second), names, level)
-
-
-def decompose_shared(
-    before: Shared, after: Shared, labels: Sequence[str], *, level: float = LEVEL
-) -> Decomposition | None:
-    """Take a change apart by segments that share responses, such as themes.
-
-    A response that belongs to m segments counts 1/m in each, so that every response counts once in all and the
-    parts still sum to the change exactly. Intervals know that such a response moves several segments at once.
-
-    Parameters
-    ----------
-    before, after
-        Each side as {places of the segments: (promoters, passives, detractors)}: how many responses belong to
-        exactly these segments. Every response belongs to one at least; give those of none a segment of their own.
-    labels
-        The names of the segments.
-    level
-        The level of the intervals.
-
-    Returns
-    -------
-    Why or None
-        None when a side has no responses at all.
-
-    Examples
-    --------
-    One response about price and support counts half in each.
-
-    >>> moved = decompose_shared({(0,): (1, 0, 0), (0, 1): (0, 0, 1)}, {(0,): (2, 0, 0)}, ["price", "support"])
-    >>> moved.total, sum(part.rate + part.mix for part in moved.parts)
-    (100.0, 100.0)
-    """
-    names = [str(name) for name in labels]
-    return _taken_apart(_spread(before, len(names)), _spread(after, len(names)), names, level)
+    return take_apart(_kinds(first), _kinds(second), names, level=level)
 
 
 def decompose_between(
@@ -199,74 +173,99 @@ def decompose_between(
     FilterError
         An attribute or a value that is not in the survey.
     """
-    named, first, second = tables_between(before, after, attribute)
-    return decompose(first, second, named, level=level)
+    named, of = samples_between(before, after, attribute)
+    return decompose_samples(of, named, level=level)
 
 
-def tables_between(
-    before: Scope, after: Scope, attribute: str
-) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """The segments that answered on either side, and their counts on both, shape (segments, 3).
+def samples_between(before: Scope, after: Scope, attribute: str) -> tuple[list[str], Samples]:
+    """The segments that answered on either side; a sample for each of them before, then for each of them after.
 
     Raises
     ------
     FilterError
         An attribute or a value that is not in the survey.
     """
-    tables = [side.counts.by(attribute) for side in (before, after)]
-    labels = max((table.labels for table in tables), key=len)  # one may lack the missing, which come last
-    first, second = (np.pad(table.counts, ((0, len(labels) - len(table.labels)), (0, 0))) for table in tables)
-    some = np.asarray((first + second).any(axis=1))
-    named = [label for label, there in zip(labels, some, strict=True) if there]
-    return named, first[some], second[some]
+    labels, of = samples_across_by([before, after], attribute)
+    some = np.flatnonzero(of.n.reshape(2, -1).any(axis=0))
+    return [labels[place] for place in some], of.picked(np.concatenate([some, some + len(labels)]))
 
 
-def _taken_apart(
-    before: tuple[NDArray[np.float64], NDArray[np.float64]],
-    after: tuple[NDArray[np.float64], NDArray[np.float64]],
-    names: Sequence[str],
-    level: float,
+def decompose_samples(of: Samples, labels: Sequence[str], *, level: float = LEVEL) -> Decomposition | None:
+    """`decompose` by samples of one design: each segment before, then each of them after."""
+    size, places = len(labels), np.arange(2 * len(labels))
+    earlier = places < size
+    sides = together([of.merged(earlier), of.merged(~earlier)])
+    freedom = of.contrast([places[size:], places[:size]], (1, -1), level=level).nu
+    whole = sides.contrast([[1], [0]], (1, -1), level=level)[0].nu
+    before, after = (Kinds(np.eye(size), of.picked(places[own])) for own in (earlier, ~earlier))
+    return take_apart(before, after, labels, nu=np.append(np.broadcast_to(freedom, size), whole), level=level)
+
+
+def take_apart(
+    before: Kinds, after: Kinds, names: Sequence[str], *, nu: ArrayLike = math.inf, level: float = LEVEL
 ) -> Decomposition | None:
-    """The parts from either side: the share of each kind of response (rows) in each segment, and their counts.
+    """Take a change apart by segments that may share responses, such as themes.
 
-    Kinds are what responses have in common; a response that belongs to one segment has a row with a single 1.
+    A response that is of m segments counts 1/m in each, so that every response counts once in all and the parts still
+    sum to the change exactly. Intervals know that such a response moves several segments at once.
+
+    Parameters
+    ----------
+    before, after
+        Either side by what its responses have in common; every response is of one segment at least.
+    nu
+        Degrees of freedom of the change of each segment, and last of the change of all.
+
+    Returns
+    -------
+    Decomposition or None
+        None when a side has no responses at all.
     """
-    if not before[1].sum() or not after[1].sum():
+    if not before.n or not after.n:
         return None
     # In whole numbers the thirds of a response are exact: every size and share is a multiple of 1 / scale.
-    scale = _whole_parts(before[0], after[0])
-    first, second = (np.round(scale * share).T @ counts for share, counts in (before, after))
+    scale = _whole_parts(before.share, after.share)
+    first, second = (np.round(scale * side.share).T @ side.counts for side in (before, after))
     rates, mixes = exact_parts(first.tolist(), second.tolist())
     start, end = (100 * balance(table.sum(axis=0).tolist()) for table in (first, second))
     shown_total = round_half_away(end - start)
     shown = round_to_sum([*rates, *mixes], shown_total)
-    errors = [
-        critical(level) * error for error in errors_of((first / scale, second / scale), (before, after))
-    ]
-    sums = [float(error[-1]) for error in errors]
+    freedom = np.nan_to_num(np.broadcast_to(nu, len(names) + 1), nan=math.inf, posinf=math.inf)
+    reach = np.minimum(student(level, freedom), _FARTHEST)
+    mix, error = mix_test(before, after)
+    rate_errors, mix_errors = (reach * own for own in errors_of(before, after))
+    mix_errors[-1] = max(mix_errors[-1], reach[-1] * error)
+    rate_errors, mix_errors = np.minimum(rate_errors, _WHOLE), np.minimum(mix_errors, _WHOLE)
     parts = tuple(
         Part(
             label=name,
             rate=float(rates[place]),
-            rate_low=float(rates[place]) - errors[0][place],
-            rate_high=float(rates[place]) + errors[0][place],
+            rate_low=float(rates[place]) - rate_errors[place],
+            rate_high=float(rates[place]) + rate_errors[place],
             mix=float(mixes[place]),
-            mix_low=float(mixes[place]) - errors[1][place],
-            mix_high=float(mixes[place]) + errors[1][place],
+            mix_low=float(mixes[place]) - mix_errors[place],
+            mix_high=float(mixes[place]) + mix_errors[place],
             shown_rate=shown[place],
             shown_mix=shown[place + len(names)],
         )
         for place, name in enumerate(names)
     )
-    return Decomposition(float(start), float(end), parts, float(end - start), shown_total, level, *sums)
+    return Decomposition(
+        before=float(start),
+        after=float(end),
+        parts=parts,
+        total=float(end - start),
+        shown_total=shown_total,
+        level=level,
+        rate_error=float(rate_errors[-1]),
+        mix_error=float(mix_errors[-1]),
+        mix_p=float(p_of(abs(mix) / error, freedom[-1])) if error > 0 else math.nan,
+    )
 
 
-def _spread(side: Shared, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The share of each kind of response in each segment (rows sum to 1), and the counts of the kinds."""
-    share = np.zeros((len(side), size))
-    for row, places in enumerate(side):
-        share[row, list(places)] = 1 / len(places)
-    return share, _table([side[places] for places in side])
+def _kinds(table: NDArray[np.float64]) -> Kinds:
+    """One side of single responses."""
+    return Kinds(np.eye(len(table)), Samples.of_singles(table))
 
 
 def _whole_parts(*shares: NDArray[np.float64]) -> int:

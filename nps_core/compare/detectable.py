@@ -8,97 +8,75 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import counts_of, difference
 from nps_core.formatting import format_count, plural
-from nps_core.score.estimate import LEVEL, Points, critical, plain
+from nps_core.score.contrasts import FEWEST, POWER, TYPICAL_VARIANCE, smallest_seen
+from nps_core.score.difference import counts_of
+from nps_core.score.estimate import LEVEL, critical
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from nps_core.compare.difference import Side
-
-TYPICAL_VARIANCE = 0.61
-"""Variance of one response, on -1..1, where no data say better: 45 % promoters, 25 % detractors, or so."""
+    from nps_core.score.difference import Difference, Side
+    from nps_core.score.estimate import Estimate
 
 NORMAL_FROM = 20
-"""Responses a side from which `smallest_visible` finds what it says about as often as it says."""
+"""Responses a side (as many as they are worth) from which `smallest_seen` shows about as often as is said."""
 
-_FEW = 20  # responses, above which the two ends of the scale can be told apart at any level that is asked for
+MISSED = "one smaller than seven tenths of this would be missed more often than seen"
+"""True of every difference that is found four times in five: half of those of seven tenths its size are seen."""
 
-POWER = 0.8
-"""How often a change should be found that is there; the usual choice."""
+_WHOLE = 200  # points: all promoters against all detractors
 
 
-def smallest_visible(
-    n_a: ArrayLike,
-    n_b: ArrayLike,
-    *,
-    variance: ArrayLike = TYPICAL_VARIANCE,
-    power: float = POWER,
-    level: float = LEVEL,
-) -> Points:
-    """The smallest difference, in points, that two samples of these sizes would show most of the time.
+def seen_words(a: Estimate, b: Estimate, change: Difference, *, what: str = "difference") -> str:
+    """What two samples could have shown at all, in a sentence.
 
     Parameters
     ----------
-    n_a, n_b
-        Responses on either side.
-    variance
-        Variance of one response on -1..1 (`variance_of`); what is typical when not given.
-    power
-        How often a difference of that size should be found beyond chance.
-    level
-        The level of the interval that must leave out 0.
-
-    Returns
-    -------
-    float or array
-        In points, at most 200, which is what so few responses give that nothing could be seen; infinite when a side
-        is empty.
-
-    Notes
-    -----
-    100 (z_level + z_power) sqrt(variance (1/n_a + 1/n_b)): with 80 % power, a true difference of this size leaves 0
-    outside its interval four times in five.
-
-    Examples
-    --------
-    >>> round(smallest_visible(958, 958), 1)
-    10.0
+    a, b
+        Either side, with what its responses are worth.
+    change
+        Their difference by the design (`Samples.contrast`), with its standard error.
+    what
+        What they differ by: "change" over time.
     """
-    sizes = np.asarray(n_a, dtype=np.float64), np.asarray(n_b, dtype=np.float64)
-    reach = critical(level) + NormalDist().inv_cdf(power)
-    with np.errstate(divide="ignore"):
-        points = 100 * reach * np.sqrt(np.asarray(variance) * (1 / sizes[0] + 1 / sizes[1]))
-    points = np.where(_too_few(*sizes, level), np.maximum(points, 200.0), points)
-    return plain(np.where(np.isinf(points), np.inf, np.minimum(points, 200.0)))
-
-
-def seen_words(
-    n_a: float, n_b: float, *, variance: float, level: float = LEVEL, what: str = "difference"
-) -> str:
-    """What two samples of these sizes could have shown at all, in a sentence.
-
-    Examples
-    --------
-    >>> seen_words(437, 425, variance=0.5).partition(", ")[2].partition(";")[0]
-    'a true difference of 14 points would show beyond chance four times in five'
-    """
-    smallest = float(smallest_visible(n_a, n_b, variance=variance, level=level))
-    if not math.isfinite(smallest):
+    if not (a.n and b.n):
         return f"With no response on one side, no {what} could be seen."
-    sizes = f"With {format_count(n_a)} and {format_count(n_b)} responses"
+    if bool(change.too_few):
+        return few_words(a, b)
+    sizes = f"With {format_count(a.n)} and {format_count(b.n)} responses"
+    if a.unit != "response":
+        sizes += f" of {format_count(a.clusters)} and {format_count(b.clusters)} {a.unit}s"
+    smallest = float(smallest_seen(change))
+    if math.isnan(smallest):
+        return f"{sizes} that were picked by their score, nobody can say what {what} chance makes."
     size = math.ceil(smallest)
-    if size >= 200:  # noqa: PLR2004 - the whole scale
+    if size >= _WHOLE:
         return f"{sizes}, no {what} could be told from chance: there are too few."
     return (
-        f"{sizes}, a true {what} of {plural(size, 'point')} would show beyond chance {how_often(n_a, n_b)};"
-        " smaller ones would mostly go unseen."
+        f"{sizes}, a true {what} of {plural(size, 'point')} would show beyond chance"
+        f" {how_often(float(a.n_eff), float(b.n_eff))}; {MISSED}."
+    )
+
+
+def few_words(a: Estimate, b: Estimate) -> str:
+    """That a side has too few responses or accounts to be told from another, and which.
+
+    Examples
+    --------
+    >>> from nps_core import estimate
+    >>> few_words(estimate(2, 1, 0), estimate(40, 30, 20))
+    'Too few to tell from chance, 3 responses against 90: it takes 5 responses a side.'
+    """
+    takes = f"it takes {FEWEST} responses"
+    if a.unit == "response":
+        return f"Too few to tell from chance, {plural(a.n, 'response')} against {format_count(b.n)}: {takes} a side."
+    return (
+        f"Too few to tell from chance, {plural(a.n, 'response')} of {plural(a.clusters, a.unit)} against"
+        f" {format_count(b.n)} of {format_count(b.clusters)}: {takes} and {FEWEST} {a.unit}s a side."
     )
 
 
 def how_often(*sizes: float) -> str:
-    """How often a difference of `smallest_visible` shows, in words: with few responses on a side it does so less often.
+    """How often a difference of `smallest_seen` shows, in words: with few responses on a side it does so less often.
 
     The formula leans on the normal distribution; by simulation, 61 to 77 % stand for its 80 % at 3 to 15
     responses a side.
@@ -166,21 +144,11 @@ def variance_of(*sides: Side) -> float:
     return (happy + unhappy) / total - ((happy - unhappy) / total) ** 2 or TYPICAL_VARIANCE
 
 
-def _too_few(n_a: NDArray[np.float64], n_b: NDArray[np.float64], level: float) -> NDArray[np.bool_]:
-    """Where not even all promoters against all detractors would be beyond chance."""
-    n_a, n_b = np.broadcast_arrays(n_a, n_b)
-    few = (np.minimum(n_a, n_b) <= _FEW) & (np.minimum(n_a, n_b) > 0)
-    found = np.zeros(few.shape, dtype=np.bool_)
-    if few.any():
-        ours, theirs, none = n_a[few], n_b[few], np.zeros(int(few.sum()))
-        found[few] = ~difference((ours, none, none), (none, none, theirs), level=level).beyond_chance
-    return found
-
-
 def responses_to_see(points: float, *, variance: float, power: float = POWER, level: float = LEVEL) -> int:
     """Responses needed on each of two sides for a change of so many points to show most of the time.
 
-    The inverse of `smallest_visible` for two sides of one size: 2 variance (100 (z_level + z_power) / points)^2.
+    The inverse of `smallest_seen` for two sides of one size, where each response is its own: 2 variance
+    (100 (z_level + z_power) / points)^2.
 
     Raises
     ------

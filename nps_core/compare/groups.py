@@ -11,20 +11,19 @@ import numpy as np
 
 from nps_core.charts.caption import Caption
 from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
-from nps_core.compare.detectable import smallest_visible, variance_of
-from nps_core.compare.difference import Difference, difference
+from nps_core.compare.shape import shape_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import (
-    format_day,
-    short,
-)
-from nps_core.score.estimate import LEVEL, estimate
+from nps_core.formatting import format_day, short
+from nps_core.score.difference import Difference
+from nps_core.score.estimate import LEVEL
+from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.scope import Scope
+    from nps_core.score.estimate import Estimate
 
 _LISTED = 3  # values named in the label of a side; more of them are counted
 
@@ -56,7 +55,7 @@ def span_of(since: dt.date | None, until: dt.date | None) -> Span:
     return Span(ALL_DATES)
 
 
-def compare_groups(
+def compare_sides(
     scope: Scope,
     a: Span,
     b: Span,
@@ -65,24 +64,9 @@ def compare_groups(
     values: tuple[Sequence[str], Sequence[str]] = ((), ()),
     level: float = LEVEL,
 ) -> Comparison:
-    """Compare two selections: each a period, values of an attribute, or both.
+    """Compare two selections that were given; parameters and errors are those of `nps_core.compare_groups`.
 
-    Parameters
-    ----------
-    scope
-        What holds for both sides; its dates are narrowed by the sides' own.
-    a, b
-        The days of either side.
-    attribute, values
-        The attribute that sides are picked by, and the values of a and of b; () for all. When only `a` has
-        values, `b` has the same ones if its days are others, and all the other values if they are not.
-    level
-        The level of the interval.
-
-    Raises
-    ------
-    FilterError
-        An attribute or a value that is not in the survey.
+    That function knows, too, which spans the story of the trend was looked for in.
     """
     ours, theirs = tuple(values[0]), tuple(values[1])
     apart = _apart(a, b)
@@ -94,45 +78,42 @@ def compare_groups(
     names = [_who(picked, attribute) for picked in (ours, theirs)]
     if rest and len(theirs) > 1:
         names[1] = "all others"
-    one, other = (
-        _side(
-            scope,
-            span,
-            attribute if picked else None,
-            picked,
+    sides = [
+        (
+            _narrowed(scope, span, attribute if picked else None, picked),
             _label(span, who, named=named, dated=a != b),
-            level,
         )
         for span, picked, who in ((a, ours, names[0]), (b, theirs, names[1]))
-    )
-    shared = one.scope.n_shared(other.scope.filters) if one.scope and other.scope else 0
-    change = difference(one.estimate, other.estimate, level=level)
+    ]
+    mine, other = (side for side, _ in sides)
+    shared = mine.n_shared(other.filters) if mine and other else 0
+    looked_at = [side or scope.with_filters(since=None, until=dt.date.min) for side, _ in sides]
+    samples = samples_across(looked_at)
+    scores = samples.estimate(level=level)
+    change = samples.contrast([[0], [1]], (1, -1), level=level)[0]
     if shared:
         nothing = math.nan
         change = Difference(nothing, nothing, nothing, nothing, beyond_chance=False, level=level)
-    variance = variance_of(one.estimate, other.estimate)
+    one, two = (_side(side, label, scores[place]) for place, (side, label) in enumerate(sides))
     found = Comparison(
         a=one,
-        b=other,
+        b=two,
         change=change,
         shared=shared,
         over_time=not named and apart and _before(b, a),
-        smallest=float(smallest_visible(one.estimate.n, other.estimate.n, variance=variance, level=level)),
-        variance=variance,
+        both=0
+        if shared
+        else len(np.intersect1d(*(samples.cluster[samples.cell == side] for side in (0, 1)))),
+        shape=None if shared else shape_of(looked_at, change),
+        when=a.label if named and a == b and (a.since or a.until) else "",
     )
-    held = [scope.filters.words()] if scope.filters else []
+    held = [*filter(None, [found.when]), *([scope.filters.words()] if scope.filters else [])]
     return replace(found, caption=Caption(" · ".join([found.sizes, *held]), scope.source))
 
 
-def _side(
-    scope: Scope, span: Span, attribute: str | None, picked: tuple[str, ...], label: str, level: float
-) -> Side:
-    mine = _narrowed(scope, span, attribute, picked)
-    if mine is None:
-        return Side(label, None, estimate(0, 0, 0, level=level), ())
-    counts = mine.counts
-    histogram = () if scope.survey.scale.words else tuple(int(count) for count in counts.histogram())
-    return Side(label, mine, estimate(*counts.groups(), level=level), histogram)
+def _side(scope: Scope | None, label: str, score: Estimate) -> Side:
+    scored = scope is not None and not scope.survey.scale.words
+    return Side(label, scope, score, tuple(map(int, scope.counts.histogram())) if scope and scored else ())
 
 
 def _narrowed(scope: Scope, span: Span, attribute: str | None, picked: tuple[str, ...]) -> Scope | None:

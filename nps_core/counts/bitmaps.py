@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -43,16 +44,22 @@ class Layout:
     days: NDArray[np.datetime64]
     starts: NDArray[np.int64]
 
+    @cached_property
+    def day_of_word(self) -> NDArray[np.intp]:
+        """The place in `days` of each word; one more for what has no date."""
+        sizes = np.diff(np.append(self.starts, self.words))
+        return np.repeat(np.arange(len(self.days) + 1), sizes)
+
     def pack(self, rows: NDArray[np.bool_]) -> Bits:
         """The bitmap of a mask over the responses."""
         spread = np.zeros(self.words * WORD, dtype=np.bool_)
         spread[self.places] = rows
-        return _pack(spread)
+        return pack_mask(spread)
 
     def pack_codes(self, codes: NDArray[np.integer], size: int) -> Bits:
         """One bitmap for each code from 0 to size - 1; shape (size, words)."""
         spread = self.spread(codes, size)
-        return np.stack([_pack(spread == code) for code in range(size)]) if size else _none(self.words)
+        return np.stack([pack_mask(spread == code) for code in range(size)]) if size else _none(self.words)
 
     def spread(self, codes: NDArray[np.integer], fill: int) -> NDArray[np.integer]:
         """Codes of the responses in the order of the bits; `fill` where no response stands."""
@@ -133,8 +140,9 @@ def popcounts_between(bits: Bits, starts: NDArray[np.int64]) -> CountArray:
     return np.add.reduceat(np.bitwise_count(bits), starts, dtype=np.int32).astype(np.int64)
 
 
-def _pack(spread: NDArray[np.bool_]) -> Bits:
-    return np.packbits(spread, bitorder="little").view(np.uint64)
+def pack_mask(mask: NDArray[np.bool_]) -> Bits:
+    """The bitmap of a truth value for each bit."""
+    return np.packbits(mask, bitorder="little").view(np.uint64)
 
 
 def _none(words: int) -> Bits:

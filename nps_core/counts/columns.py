@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.bitmaps import any_of, as_mask, lay_out
+from nps_core.counts.bitmaps import any_of, as_mask, lay_out, pack_mask
+from nps_core.counts.clusters import UNITS, arrange, find_units
 from nps_core.counts.periods import PERIODS, regular, starts_of
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import Bits, Layout
+    from nps_core.counts.clusters import Clusters, Units
     from nps_core.filters import Filters
 
 SHOWN = ("promoter", "passive", "detractor")
@@ -32,6 +35,9 @@ NARROW = 64
 
 KEPT_TEXTS = 8
 """Text searches kept per survey; each is one bit a response."""
+
+KEPT_VALUES = 64
+"""Attributes of which it is kept whether they differ within accounts; a number an account and attribute at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +90,10 @@ class Columns:
         self._lock = Lock()
         self._text = lru_cache(KEPT_TEXTS)(self._find_text)
         self.periods = lru_cache(len(PERIODS))(self._periods)
+        self.clusters = lru_cache(len(UNITS))(self._clusters)
+        self.splits = lru_cache(KEPT_VALUES)(self._splits)
+        self.values_of = lru_cache(KEPT_VALUES)(self._values_of)
+        self.arranged = lru_cache(KEPT_VALUES)(self._arranged)
 
     def pick(self, filters: Sequence[Filters]) -> tuple[slice, Bits, dict[str, list[int]]]:
         """The responses that pass all of the filters, as bits.
@@ -137,6 +147,44 @@ class Columns:
             return self._columns[name]
 
     @cached_property
+    def units(self) -> Units:
+        """What the responses are clustered by."""
+        return find_units(self.responses)
+
+    def _clusters(self, unit: str) -> Clusters:
+        """The clusters by a unit."""
+        return arrange(self.units, unit, self.layout, self.group_codes)
+
+    def _arranged(self, unit: str, name: str, *, period: bool = False) -> Bits | None:
+        """A bitmap for each value of an attribute (or each calendar period) in the order of clusters.
+
+        None where there are too many values.
+        """
+        if period:
+            starts, codes = self.period_codes(name)
+            size = len(starts)
+        else:
+            column = self.column(name)
+            size, codes = len(column.labels), column.codes
+        if size > NARROW:
+            return None
+        clusters = self.clusters(unit)
+        mine = codes.take(clusters.order)
+        return np.array(
+            [pack_mask(mine == code) & clusters.everything for code in range(size)], dtype=np.uint64
+        )
+
+    def period_codes(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.integer]]:
+        """First days of the periods, and the place in them of each bit; one more for what has no date."""
+        starts, places = self.periods(period)
+        return starts, self.layout.spread(np.where(places < 0, len(starts), places), len(starts))
+
+    def _values_of(self, unit: str, name: str) -> NDArray[np.integer] | None:
+        """The code that an attribute has in each cluster; None where it differs within one."""
+        clusters = self.clusters(unit)
+        return clusters.values(self.column(name).codes, as_mask(self.everything & ~clusters.single))
+
+    @cached_property
     def scores(self) -> Bits:
         """One bitmap for each score of the scale, lowest first."""
         low, high = self.ends
@@ -154,6 +202,16 @@ class Columns:
     def group_codes(self) -> NDArray[np.uint8]:
         """0, 1, 2 for promoter, passive, detractor in the order of the bits; 0 where no response stands."""
         return as_mask(self.groups[1]).view(np.uint8) + 2 * as_mask(self.groups[2]).view(np.uint8)
+
+    def _splits(self, name: str) -> tuple[Hashable, ...]:
+        """For each value a digest of whom it sets apart from whom; of more than `NARROW` values each is its own."""
+        column = self.column(name)
+        if column.bits is None:
+            return tuple((name, label) for label in column.labels)
+        named = self.everything & ~column.bits[-1]
+        return tuple(
+            frozenset(blake2b(part.tobytes()).digest() for part in (own, named & ~own)) for own in column.bits
+        )
 
     def _days_of(self, filters: Sequence[Filters]) -> slice:
         """The words of the days that all of the filters leave; of no dates at all, those without one too."""
@@ -193,7 +251,7 @@ class Columns:
             return any_of(column.bits, codes)
         wanted = np.zeros(len(column.labels) + 1, dtype=np.bool_)
         wanted[codes] = True
-        return np.packbits(wanted[column.codes], bitorder="little").view(np.uint64)
+        return pack_mask(wanted[column.codes])
 
     def _groups(self, groups: tuple[str, ...]) -> Bits:
         if unknown := [group for group in groups if group not in SHOWN]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 PERIODS = ("day", "week", "month", "quarter")
 """The calendar periods that responses are counted by. Weeks begin on Monday."""
 
+_Sums = TypeVar("_Sums", np.int64, np.float64)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -50,6 +51,17 @@ def regular(
     whole = np.zeros((places[-1] + 1, *counts.shape[1:]), dtype=counts.dtype)
     np.add.at(whole, places, counts)
     return _from_ordinal(_ordinal(firsts[:1], period)[0] + np.arange(len(whole)), period), whole
+
+
+def windows(
+    starts: NDArray[np.datetime64], daily: NDArray[_Sums], days: int, step: int
+) -> tuple[NDArray[np.datetime64], NDArray[_Sums]]:
+    """The last days of windows of so many days, `step` apart, and the sums in each of what every day has."""
+    if not len(starts):
+        return starts, daily
+    sums = np.concatenate([np.zeros((1, *daily.shape[1:]), dtype=daily.dtype), np.cumsum(daily, axis=0)])
+    ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
+    return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]
 
 
 def label_of(start: np.datetime64, period: str) -> str:

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Hashable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import CountArray
-    from nps_core.counts.selection import Cells, Table
+    from nps_core.counts.clusters import ClusterSums
+    from nps_core.counts.patterns import Patterns
 
     Days = NDArray[np.datetime64]
     Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Counts of each value of an attribute.
+
+    `counts` has one row a label, and the columns promoters, passives, detractors. Labels come in the order
+    of the attribute, also those that nothing was found of; `NO_VALUE` comes last, and only if something was.
+    """
+
+    labels: tuple[str, ...]
+    counts: CountArray
+
+    @property
+    def n(self) -> CountArray:
+        """Responses of each label."""
+        return np.asarray(self.counts.sum(axis=1))
 
 
 class Counts(Protocol):
@@ -66,6 +87,10 @@ class Counts(Protocol):
         """The values that the survey has of an attribute, whatever the filters; `NO_VALUE` last."""
         ...
 
+    def splits(self, attribute: str) -> tuple[Hashable, ...]:
+        """For each value that the survey has: equal where two set the same responses apart from the same others."""
+        ...
+
     def by(self, attribute: str) -> Table:
         """Counts of each value of an attribute."""
         ...
@@ -98,8 +123,28 @@ class Counts(Protocol):
         """Labels of an attribute, and the last day that each has a response; missing left out."""
         ...
 
-    def cells(self, by: str, attribute: str | None = None) -> Cells:
-        """Counts of each pair of an account (or respondent) and a value that occurs."""
+    @property
+    def unit(self) -> str | None:
+        """What the survey's responses are clustered by: "account", "respondent" or None."""
+        ...
+
+    @property
+    def unit_here(self) -> str | None:
+        """The same; but where 1 to 4 accounts are left, "respondent", or None where none of the survey repeats."""
+        ...
+
+    def cluster_codes(self, unit: str | None) -> NDArray[np.int32]:
+        """The cluster of each of `Survey.responses`; -1 for a response that is a cluster of its own."""
+        ...
+
+    def clustered(
+        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+    ) -> ClusterSums:
+        """Counts of cells (all, values, pairs of values, periods), and what each cluster has in each of them."""
+        ...
+
+    def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
+        """Counts of responses by cluster and by their values of several attributes or measures together."""
         ...
 
     def weighted(self, weights: Floats) -> Sums:

@@ -2,70 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.counts.bitmaps import WORD, as_mask, popcount, popcounts, popcounts_between
+from nps_core.counts.clustered import PAIRS, Clustered
+from nps_core.counts.clusters import FEWEST, NO_PAIRS, ClusterSums
 from nps_core.counts.columns import SHOWN
-from nps_core.counts.periods import regular, starts_of
+from nps_core.counts.patterns import find_patterns
+from nps_core.counts.periods import regular, starts_of, windows
+from nps_core.counts.protocol import Table
+from nps_core.counts.weighted import Weighted
 from nps_core.errors import FilterError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import Bits, CountArray
     from nps_core.counts.columns import Column, Columns
-
-PAIRS = 200
-"""Up to so many pairs of values are counted by bitmaps; more of them faster from codes, in one pass."""
+    from nps_core.counts.patterns import Patterns
 
 MOST_CELLS = 3_000_000
 """A table of two attributes with more pairs of values is refused: nobody reads it, and it fills memory."""
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """Counts of each value of an attribute.
-
-    `counts` has one row a label, and the columns promoters, passives, detractors. Labels come in the order
-    of the attribute, also those that nothing was found of; `NO_VALUE` comes last, and only if something was.
-    """
-
-    labels: tuple[str, ...]
-    counts: CountArray
-
-    @property
-    def n(self) -> CountArray:
-        """Responses of each label."""
-        return np.asarray(self.counts.sum(axis=1))
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Counts of the pairs of an account and a value that occur, by account and then by value.
-
-    Parameters
-    ----------
-    accounts, labels
-        What the places in `account` and in `value` stand for; `NO_VALUE` comes last in either. Responses without an
-        account are in one cell together, although each is an account of its own.
-    account, value
-        The account and the value of each cell, as places in these.
-    counts
-        Promoters, passives, detractors of each cell, shape (cells, 3).
-    """
-
-    accounts: tuple[str, ...]
-    labels: tuple[str, ...]
-    account: NDArray[np.int64]
-    value: NDArray[np.int64]
-    counts: CountArray
 
 
 class Selection:
@@ -79,6 +42,7 @@ class Selection:
         self._part = part
         self._bits = bits
         self._picked = picked
+        self._kept: dict[str, Clustered] = {}
 
     @cached_property
     def n(self) -> int:
@@ -93,9 +57,7 @@ class Selection:
     @cached_property
     def mask(self) -> NDArray[np.bool_]:
         """One truth value for each of `Survey.responses`, to be read only."""
-        whole = np.zeros_like(self.index.everything)
-        whole[self._part] = self._bits
-        mask = self.index.layout.unpack(whole)
+        mask = self.index.layout.unpack(self._whole)
         mask.flags.writeable = False
         return mask
 
@@ -120,15 +82,17 @@ class Selection:
 
         Positions in `Survey.responses`, and groups by their place in GROUPS.
         """
-        whole = np.zeros_like(self.index.everything)
-        whole[self._part] = self._bits
         rows, places, groups = self.index.commented
-        mine = np.flatnonzero(as_mask(whole)[places])
+        mine = np.flatnonzero(as_mask(self._whole)[places])
         return rows[mine], groups[mine]
 
     def histogram(self) -> CountArray:
         """Responses with each score of the scale, lowest first; all 0 for a file of group words."""
         return popcounts(self.index.scores[:, self._part], self._bits[None])[:, 0]
+
+    def splits(self, attribute: str) -> tuple[Hashable, ...]:
+        """For each value that the survey has: equal where two set the same responses apart from the same others."""
+        return self.index.splits(attribute)
 
     def by(self, attribute: str) -> Table:
         """Counts of each value of an attribute."""
@@ -194,8 +158,10 @@ class Selection:
                     counts[:, code, place] = popcounts_between(shared, starts[fresh])
         else:
             # What has no date gets a period of its own, which is dropped.
+            first = int(np.searchsorted(self.index.layout.days, days[0])) if len(days) else 0
             of_day = np.append(np.cumsum(np.isin(np.arange(len(days)), fresh)) - 1, len(fresh))
-            counts = self._cells(column, of_day[self._day_of_each[1]], len(fresh) + 1)[:-1]
+            own = np.minimum(self._days_of_each - first, len(days))
+            counts = self._cells(column, of_day[own], len(fresh) + 1)[:-1]
         some = counts.any(axis=(1, 2))
         begins, table = regular(firsts[fresh][some], counts[some], period)
         kept = len(column.labels) - (not table[:, -1].any())
@@ -207,37 +173,91 @@ class Selection:
         The last window ends on the last day with responses, the others `step` days apart before it. The
         first is the first that is whole; when all responses fit into one window, that one is given.
         """
-        return _windows(*self.by_period("day"), days, step)
+        return windows(*self.by_period("day"), days, step)
 
-    def cells(self, by: str, attribute: str | None = None) -> Cells:
-        """Counts of each pair of an account (or respondent) and a value of an attribute that has responses.
+    def cluster_codes(self, unit: str | None) -> NDArray[np.int32]:
+        """The cluster of each of `Survey.responses` by "account" or "respondent"; -1 for what is one of its own."""
+        return self.index.units.of(unit)
 
-        What the variance of a clustered sample is summed from. Only pairs that occur are there: a table of all of
-        them would hold people times values.
+    @property
+    def unit(self) -> str | None:
+        """What the survey's responses are clustered by, whatever the filters: see `Units`."""
+        return self.index.units.unit
+
+    @cached_property
+    def unit_here(self) -> str | None:
+        """The same; but where 1 to 4 accounts are left, respondents, or nothing where none of the survey repeats."""
+        few = self.unit == "account" and 0 < self.clustered("account").clusters[0] < FEWEST
+        return self.index.units.below if few else self.unit
+
+    def clustered(
+        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+    ) -> ClusterSums:
+        """Counts of cells, and what each cluster has in each of them: what an honest interval is made from.
 
         Parameters
         ----------
-        by
-            "account", "respondent", or an attribute that tells which responses belong together.
+        unit
+            "account", "respondent", or None: then each response is a cluster of its own.
         attribute
-            The attribute that the values are of; without it each account is one cell.
+            What the cells are the values of, labelled as by `by`; or two attributes, of which only the pairs that
+            occur are cells, with joined labels. Without it all responses are one cell.
+        period
+            Instead of an attribute, the calendar period: cells are those of `by_period`, without a gap; responses
+            without a date are in none.
+
+        Raises
+        ------
+        FilterError
+            An attribute that the survey does not have, or two with millions of pairs of values.
+        ValueError
+            No such unit or period, or both an attribute and a period.
         """
-        clusters = self.index.column(by)
-        keys, size = self._codes(clusters), 1
-        labels: tuple[str, ...] = ("",)
-        if attribute is not None:
-            column = self.index.column(attribute)
-            size, labels = len(column.labels), column.labels
-            keys = keys * size + self._codes(column)
-        pairs, place = np.unique(keys, return_inverse=True)
-        groups = place * len(SHOWN) + self._of_bits(self.index.group_codes)
-        counts = np.bincount(groups, minlength=len(pairs) * len(SHOWN)).reshape(-1, len(SHOWN))
-        return Cells(clusters.labels, labels, pairs // size, pairs % size, counts)
+        if period is not None:
+            if attribute is not None:
+                raise ValueError("Cells are those of an attribute or of a period, not of both.")
+            return self._clustered_by_period(unit, period)
+        names = (attribute,) if isinstance(attribute, str) else attribute or ()
+        labels, counts = _table_of(self, names)
+        if unit is None:
+            single, pairs, n = counts, NO_PAIRS, 0
+        else:
+            by = self._by(unit)
+            single, n = np.zeros_like(counts), by.n
+            if (alone := self._among(by.single)).n:
+                found = _table_of(alone, names)[1]
+                single[tuple(slice(size) for size in found.shape)] = found
+            pairs = by.pairs(names, np.asarray(counts.any(axis=-1)))
+        if len(names) == 2:  # noqa: PLR2004 - a pair
+            there = np.flatnonzero(counts.any(axis=-1))
+            labels = tuple(labels[cell] for cell in there.tolist())
+            counts, single = (table.reshape(-1, len(SHOWN))[there] for table in (counts, single))
+            pairs = pairs._replace(cell=np.searchsorted(there, pairs.cell))
+        counts, single = (table.reshape(-1, len(SHOWN)) for table in (counts, single))
+        return ClusterSums(labels, counts, single, *pairs, n)
+
+    def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
+        """Responses by cluster and by their values of several attributes or measures together.
+
+        Raises
+        ------
+        FilterError
+            An attribute or measure that the survey does not have.
+        """
+        columns, places = [self.index.column(name) for name in names], self._places
+        clusters = None if unit is None else self.index.clusters(unit)
+        return find_patterns(
+            [column.labels for column in columns],
+            [column.codes.take(places) for column in columns],
+            np.full(len(places), -1, dtype=np.int32) if clusters is None else clusters.numbers(places),
+            self.index.group_codes.take(places),
+            0 if clusters is None else clusters.n,
+        )
 
     def last_days(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.datetime64]]:
         """Labels of an attribute, and the last day that each has a response (NaT for none); missing left out."""
         column = self.index.column(attribute)
-        days, places = self._day_of_each
+        days, places = self.index.layout.days, self._days_of_each
         last = np.full(len(column.labels), np.datetime64("NaT", "D"))
         dated = places < len(days)
         # Responses stand in the order of their days, and of several assignments the last one stays.
@@ -266,7 +286,34 @@ class Selection:
         layout = self.index.layout
         spread = np.zeros(layout.words * WORD)
         spread[layout.places] = weights
-        return Weighted(self, self._of_bits(spread))
+        return Weighted(self.index, self._places, spread.take(self._places))
+
+    def _clustered_by_period(self, unit: str | None, period: str) -> ClusterSums:
+        starts, counts = self.by_period(period)
+        labels = tuple(str(start) for start in starts)
+        if unit is None:
+            return ClusterSums(labels, counts, counts, *NO_PAIRS, 0)
+        by = self._by(unit)
+        begins, alone = self._among(by.single).by_period(period)
+        single = np.zeros_like(counts)
+        single[np.searchsorted(starts, begins)] = alone
+        return ClusterSums(labels, counts, single, *by.pairs_by_period(period, starts), by.n)
+
+    def _by(self, unit: str) -> Clustered:
+        if unit not in self._kept:
+            self._kept[unit] = Clustered(self.index, unit, self._whole)
+        return self._kept[unit]
+
+    @property
+    def _whole(self) -> Bits:
+        """The bits of all words, not only of those that the days lie in."""
+        whole = np.zeros_like(self.index.everything)
+        whole[self._part] = self._bits
+        return whole
+
+    def _among(self, bits: Bits) -> Selection:
+        """Those of a whole bitmap."""
+        return Selection(self.index, self._part, self._bits & bits[self._part], {})
 
     @cached_property
     def _by_group(self) -> Bits:
@@ -299,12 +346,9 @@ class Selection:
         return layout.days[first:last], starts, int(layout.starts[last]) - self._part.start
 
     @property
-    def _day_of_each(self) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
-        """The days inside the slice, and the place in them of each response; undated ones have one more."""
-        days, starts, dated = self._days
-        sizes = np.diff(np.concatenate([starts, [dated, len(self._bits)]]))
-        of_word = np.repeat(np.arange(len(days) + 1), sizes)
-        return days, np.repeat(of_word, WORD)[self._mask]
+    def _days_of_each(self) -> NDArray[np.intp]:
+        """The place of each response's day in the days of the survey; undated ones have one more."""
+        return self.index.layout.day_of_word.take(self._places // WORD)
 
     @cached_property
     def _daily(self) -> tuple[NDArray[np.datetime64], CountArray]:
@@ -323,82 +367,25 @@ class Selection:
         if outer is not None:
             keys += outer * len(column.labels)
         keys *= len(SHOWN)
-        keys += self._of_bits(self.index.group_codes)
+        keys += self.index.group_codes.take(self._places)
         cells = size * len(column.labels) * len(SHOWN)
         return np.bincount(keys, minlength=cells).reshape(size, len(column.labels), len(SHOWN))
 
     def _codes(self, column: Column) -> NDArray[np.int64]:
-        return self._of_bits(column.codes).astype(np.int64)
+        return column.codes.take(self._places).astype(np.int64)
 
-    def _of_bits(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Of one value a bit, those of this selection."""
-        return values[self._part.start * WORD : self._part.stop * WORD][self._mask]
-
-    @property
-    def _mask(self) -> NDArray[np.bool_]:
-        return as_mask(self._bits)
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """The bits that are set, ascending."""
+        return np.asarray(np.flatnonzero(as_mask(self._bits)) + self._part.start * WORD)
 
 
-class Weighted:
-    """Sums of weights where `Selection` has counts; made by `Selection.weighted`."""
-
-    def __init__(self, selection: Selection, weights: NDArray[np.float64]) -> None:
-        self._selection = selection
-        self._weights = weights
-
-    def groups(self) -> tuple[float, float, float]:
-        """Promoters, passives, detractors."""
-        happy, neutral, unhappy = self._sums(np.zeros(len(self._weights), dtype=np.int64), 1)[0].tolist()
-        return happy, neutral, unhappy
-
-    def by(self, attribute: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-        """Labels of an attribute and their sums, shape (labels, 3); `NO_VALUE` last, if something has none."""
-        column = self._selection.index.column(attribute)
-        sums = self._sums(self._selection._codes(column), len(column.labels))  # noqa: SLF001 - one thing in two
-        kept = len(column.labels) - (not sums[-1].any())
-        return column.labels[:kept], sums[:kept]
-
-    def histogram(self) -> NDArray[np.float64]:
-        """The weights of each score of the scale, lowest first."""
-        index, part = self._selection.index, self._selection._part  # noqa: SLF001 - one thing in two
-        each = (as_mask(bits)[self._selection._mask] for bits in index.scores[:, part])  # noqa: SLF001
-        return np.array([self._weights[mine].sum() for mine in each], dtype=np.float64)
-
-    def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.float64]]:
-        """Labels of two attributes and the sums of each pair of values, as `Selection.by2` has the counts."""
-        labels, other, counts = self._selection.by2(a, b)
-        first, second = self._selection.index.column(a), self._selection.index.column(b)
-        codes = self._selection._codes(first) * len(second.labels) + self._selection._codes(second)  # noqa: SLF001
-        sums = self._sums(codes, len(first.labels) * len(second.labels))
-        whole = sums.reshape(len(first.labels), len(second.labels), len(SHOWN))
-        return labels, other, whole[: counts.shape[0], : counts.shape[1]]
-
-    def rolling(self, days: int = 90, step: int = 1) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
-        """Last days of windows of so many days, and the sums in each, as `Selection.rolling` has the counts."""
-        return _windows(*self.by_period("day"), days, step)
-
-    def by_period(self, period: str) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
-        """First days of the periods and their sums, shape (periods, 3), without a gap."""
-        days, places = self._selection._day_of_each  # noqa: SLF001
-        sums = self._sums(places, len(days) + 1)[:-1]
-        some = sums.any(axis=1)
-        return regular(days[some], sums[some], period)
-
-    def _sums(self, codes: NDArray[np.int64], size: int) -> NDArray[np.float64]:
-        keys = codes * len(SHOWN) + self._selection._of_bits(self._selection.index.group_codes)  # noqa: SLF001
-        sums = np.bincount(keys, self._weights, minlength=size * len(SHOWN)).astype(np.float64)
-        return sums.reshape(size, len(SHOWN))
-
-
-_Sums = TypeVar("_Sums", np.int64, np.float64)
-
-
-def _windows(
-    starts: NDArray[np.datetime64], daily: NDArray[_Sums], days: int, step: int
-) -> tuple[NDArray[np.datetime64], NDArray[_Sums]]:
-    """Windows of days over what each day has: see `Selection.rolling`."""
-    if not len(starts):
-        return starts, daily
-    sums = np.concatenate([np.zeros((1, len(SHOWN)), dtype=daily.dtype), np.cumsum(daily, axis=0)])
-    ends = np.arange(len(starts), min(days, len(starts)) - 1, -step)[::-1]
-    return starts[ends - 1], sums[ends] - sums[np.maximum(ends - days, 0)]
+def _table_of(selection: Selection, names: tuple[str, ...]) -> tuple[tuple[str, ...], CountArray]:
+    """Labels of the cells of no, one or two attributes, and their counts: one axis an attribute, one for groups."""
+    if not names:
+        return ("",), np.array(selection.groups())
+    if len(names) == 1:
+        table = selection.by(names[0])
+        return table.labels, table.counts
+    one, other, counts = selection.by2(*names)
+    return tuple(f"{a} · {b}" for a in one for b in other), counts

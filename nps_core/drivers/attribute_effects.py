@@ -6,14 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from nps_core.score.estimate import LEVEL, checked_counts
+from nps_core.score.estimate import LEVEL
 from nps_core.score.roots import root
+from nps_core.score.welch import scatter, told_apart, welch
 from nps_core.segments.shrinkage import variance_within
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from nps_core.score.design import Samples
+
+_WIDEST = 100.0
+"""Points: half of the segments at either end of the scale."""
 
 
 @dataclass(frozen=True)
@@ -29,72 +31,68 @@ class Spread:
     p_value: float
 
 
-def spread_of(
-    promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike, *, level: float = LEVEL
-) -> Spread:
-    """The standard deviation of the segments' true NPS around their mean, each weighing as its responses.
+def spread_of(segments: Samples, *, level: float = LEVEL) -> Spread:
+    """The standard deviation of the segments' true NPS around their mean, each weighing as its effective n.
 
     A segment of few responses that is far off moves it little, as it moves the score of all little.
 
     Parameters
     ----------
-    promoters, passives, detractors
-        Counts of each segment.
+    segments
+        Those with fewer than five responses or accounts are left out (`told_apart`).
     level
         The level of the interval.
 
-    Raises
-    ------
-    ValueError
-        A negative count.
-
     Notes
     -----
-    With v the variance of one response inside its segment, pooled, Q = sum of n (NPS - mean)^2 / v would be
-    chi-squared with k - 1 degrees of freedom if all k segments were equal, and is non-central chi-squared with
-    L = N s^2 / v where their true spread is s. The estimate is s^2 = v max(Q - (k - 1), 0) / N; the interval holds
-    each s whose distribution has Q between its quantiles. It starts at 0 where chance explains the scatter.
+    Whether they are apart at all is Welch's F: with V the variance of each NPS in the survey's design, w = 1 / V, W
+    their sum and k the segments,
+
+    * Q = sum of w (NPS - mean)^2, c = sum of (1 - w / W)^2 / df with the degrees of freedom of each V;
+    * F = Q / (k - 1) / (1 + 2 (k - 2) c / (k^2 - 1)) on k - 1 and (k^2 - 1) / 3c degrees of freedom.
+
+    Where all responses of a segment agree but four at most, V is that of one response more at either end. How far they
+    are apart weighs each by its effective n, and not by 1 / V, to which a segment that agrees would be all: with v the
+    variance of one response inside its segment, pooled, sum of n_eff (NPS - mean)^2 / v over k - 1 would be
+    non-central F with L = N s^2 / v (N the sum of n_eff) where the true spread is s. The estimate is
+    s^2 = v max(Q - (k - 1), 0) / N; the interval holds each s whose distribution has it between its quantiles. It
+    starts at 0 where chance explains the scatter.
 
     References
     ----------
-    Cochran (1937), Journal of the Royal Statistical Society Supplement 4, for Q. Steiger and Fouladi (1997), in What
-    if there were no significance tests?, for inverting the non-central distribution.
-
-    Examples
-    --------
-    >>> apart = spread_of([60, 40], [20, 20], [20, 40])
-    >>> round(apart.points), round(apart.low), round(apart.high)
-    (19, 8, 32)
+    Welch (1951), Biometrika 38. Steiger and Fouladi (1997), in What if there were no significance tests?, for
+    inverting the non-central distribution.
     """
-    happy, neutral, unhappy = (
-        np.atleast_1d(count) for count in checked_counts(promoters, passives, detractors)
-    )
-    some = (happy + neutral + unhappy) > 0
-    happy, neutral, unhappy = happy[some], neutral[some], unhappy[some]
-    n = (happy + neutral + unhappy).astype(np.float64)
-    if len(n) < 2:  # noqa: PLR2004 - one segment is apart from nothing
+    held = segments.picked(told_apart(segments))
+    if len(held) < 2:  # noqa: PLR2004 - one segment is apart from nothing
         return Spread(math.nan, math.nan, math.nan, math.nan)
-    from scipy.special import chdtrc  # noqa: PLC0415 - not every page needs it
-
-    variance = variance_within(happy, neutral, unhappy)
-    own = (happy - unhappy) / n
-    scatter = float(n @ (own - n @ own / n.sum()) ** 2 / variance)
-    freedom = len(n) - 1
-    low, high = (_noncentral(scatter, freedom, tail) for tail in ((1 + level) / 2, (1 - level) / 2))
-    points, least, most = (
-        100 * math.sqrt(variance * part / n.sum()) for part in (max(scatter - freedom, 0.0), low, high)
+    p_value, second = welch(held)
+    variance, freedom = variance_within(*held.counts.T), len(held) - 1
+    worth = held.n / held.variances()[1]
+    apart = scatter(held, worth) / variance
+    ends = (
+        _noncentral(apart / freedom, freedom, second, tail) for tail in ((1 + level) / 2, (1 - level) / 2)
     )
-    return Spread(points, least, most, float(chdtrc(freedom, scatter)))
+    points, low, high = (
+        min(100 * math.sqrt(variance * part / worth.sum()), _WIDEST)
+        for part in (max(apart - freedom, 0.0), *ends)
+    )
+    return Spread(points, low, high, p_value)
 
 
-def _noncentral(scatter: float, freedom: int, chance: float) -> float:
-    """The non-centrality at which a scatter as small as this one has this chance; 0 where none has."""
-    from scipy.special import chdtr, chndtr  # noqa: PLC0415
+def _noncentral(f: float, freedom: int, second: float, chance: float) -> float:
+    """The non-centrality at which an F as small as this one has this chance; 0 where none has."""
+    from scipy.special import fdtr, ncfdtr  # noqa: PLC0415
 
-    if chdtr(freedom, scatter) <= chance:
+    if fdtr(freedom, second, f) <= chance:
         return 0.0
 
     def surplus(away: float) -> float:
-        return float(chndtr(scatter, freedom, away)) - chance
+        return float(ncfdtr(freedom, second, away, f)) - chance
 
-    return root(surplus, 0.0, 2 * scatter + 8 * math.sqrt(scatter) + 20)
+    centre = f * freedom
+    # The second chi-squared varies too: with few degrees of freedom it stretches the upper end.
+    top = (2 * centre + 8 * math.sqrt(centre) + 20) * (1 + 20 / second)
+    while surplus(top) > 0:
+        top *= 2
+    return root(surplus, 0.0, top)

@@ -12,8 +12,9 @@ from nps_core.charts.axes import Axis, counts_axis, points_axis
 from nps_core.charts.caption import Captioned
 from nps_core.charts.spec import MOST_ROWS, Chart, Series, names_of, values_of
 from nps_core.drivers.result import AttributeEffect, Driver
-from nps_core.drivers.sentences import NAME_LENGTH, drivers_title, quoted
+from nps_core.drivers.sentences import NAME_LENGTH, drivers_title, quoted, told
 from nps_core.formatting import format_interval, format_nps, format_share, short, size_words
+from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class Drivers(Captioned[Driver]):
             title=title,
             subtitle=f"{_AXES} · {subtitle}",
             origin=(
-                f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance (Holm). Thin lines:"
+                f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance. Thin lines:"
                 " means of the questions. What goes together, not what follows."
             ),
             alt=f"{title}. " + " ".join(self.sentences),
@@ -85,9 +86,15 @@ class Drivers(Captioned[Driver]):
         apart = [one for one in self if one.beyond_chance]
         if not self:
             return ()
+        if not told(self):
+            few = "No question has responses and accounts enough at its good end and beside it to be told from chance."
+            return (few,)
+        signs = sign_sentence(
+            [f"“{short(one.column, NAME_LENGTH)}”" for one in self if one.sign], "these questions"
+        )
         if not apart:
-            return ("None of the questions goes with the score by more than chance explains.",)
-        said = [_effect_sentence(apart[0])]
+            return (signs or "None of the questions goes with the score by more than chance explains.",)
+        said = [_effect_sentence(apart[0]), *([signs] if signs else [])]
         along = [one for one in apart if one.effect.points > 0]
         if len(along) < len(apart):
             said.append(
@@ -130,7 +137,7 @@ class AttributeEffects(Captioned[AttributeEffect]):
             title=title,
             subtitle=subtitle,
             origin=(
-                f"{source} Standard deviation of the segments' NPS, weighted by responses, less what chance"
+                f"{source} Standard deviation of the segments' NPS, weighted by effective n, less what chance"
                 " makes of it; lines: 95% intervals. Blue: beyond chance (Holm)."
             ),
             alt=f"{title}. {' '.join(self.sentences)}",

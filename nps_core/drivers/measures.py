@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import NOTHING, format_share
-from nps_core.score.estimate import LEVEL, critical, student
+from nps_core.score.estimate import LEVEL
+from nps_core.score.influence import influence_interval, share_interval, wilson
+from nps_core.score.student import student
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
@@ -65,16 +69,21 @@ def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureRe
     """Every CSAT and CES question of the survey, in the order of `Survey.measures`.
 
     CSAT is the share of answers in the two best of the scale with Wilson's interval; CES the mean with
-    Student's interval, held inside the scale. Missing answers count nowhere.
+    Student's interval, held inside the scale; both for as many answers as those of accounts are worth. Missing
+    answers count nowhere.
 
     References
     ----------
     Wilson (1927), Journal of the American Statistical Association 22.
     """
-    counts = scope.counts
-    return tuple(
-        _measure(measure, *counts.values(measure.column), level) for measure in scope.survey.measures
-    )
+    return tuple(_measure(scope, measure, level) for measure in scope.survey.measures)
+
+
+def below_good_end(scope: Scope, measure: Measure) -> Filters:
+    """The filter for those who answered a question, and not at its good end."""
+    labels = scope.counts.labels(measure.column)
+    below = [label for label in labels if label != NO_VALUE and float(label) < good_from(measure)]
+    return Filters().with_attribute(measure.column, below)
 
 
 def good_from(measure: Measure) -> int:
@@ -87,30 +96,45 @@ def good_from(measure: Measure) -> int:
     return measure.high - max(1, min(good, answers - 1)) + 1
 
 
-def _measure(
-    measure: Measure, answers: NDArray[np.float64], counts: NDArray[np.int64], level: float
-) -> MeasureResult:
-    n = int(counts.sum())
+def _measure(scope: Scope, measure: Measure, level: float) -> MeasureResult:
+    counts = scope.counts
+    answers, given = counts.values(measure.column)
+    n = int(given.sum())
+    rows, clusters = None, None
+    if counts.unit_here is not None:
+        asked = scope.survey.responses[measure.column].to_numpy(dtype=np.float64, na_value=np.nan)[
+            counts.rows
+        ]
+        known = ~np.isnan(asked)
+        rows, clusters = asked[known], counts.cluster_codes(counts.unit_here)[counts.rows][known]
     if measure.kind == "csat":
-        value, low, high = _wilson(int(counts[answers >= good_from(measure)].sum()), n, level)
-        return MeasureResult(measure.column, "csat", n, value, low, high, "% satisfied")
-    value, low, high = _mean(answers, counts, measure, level)
-    return MeasureResult(measure.column, measure.kind, n, value, low, high, f"of {measure.high}")
+        good = good_from(measure)
+        found = _share(
+            int(given[answers >= good].sum()), n, None if rows is None else (rows >= good, clusters), level
+        )
+        return MeasureResult(measure.column, "csat", n, *found, "% satisfied")
+    found = _mean(answers, given, None if rows is None else (rows, clusters), measure, level)
+    return MeasureResult(measure.column, measure.kind, n, *found, f"of {measure.high}")
 
 
-def _wilson(count: int, n: int, level: float) -> tuple[float, float, float]:
-    """A share and its interval, in percent."""
+def _share(count: int, n: int, alike: tuple[Any, Any] | None, level: float) -> tuple[float, float, float]:
+    """A share and its interval, in percent; `alike` are the answers and their clusters, where responses have some."""
     if not n:
         return math.nan, math.nan, math.nan
-    z2 = critical(level) ** 2
-    share = count / n
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    return 100 * share, 100 * max(centre - half, 0.0), 100 * min(centre + half, 1.0)
+    if alike is None:
+        found = wilson(np.array([count / n]), np.array([float(n)]), student(level, np.array([np.inf])))
+    else:
+        found = share_interval(*alike, level=level)
+    share, low, high = (100 * float(part[0]) for part in found)
+    return share, low, high
 
 
 def _mean(
-    answers: NDArray[np.float64], counts: NDArray[np.int64], measure: Measure, level: float
+    answers: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    alike: tuple[Any, Any] | None,
+    measure: Measure,
+    level: float,
 ) -> tuple[float, float, float]:
     """A mean and its interval, on the scale of the answers."""
     n = int(counts.sum())
@@ -119,6 +143,12 @@ def _mean(
     mean = float(counts @ answers) / n
     if n == 1:
         return mean, float(measure.low), float(measure.high)
-    variance = float(counts @ (answers - mean) ** 2) / (n - 1)
-    half = student(level, n - 1) * math.sqrt(variance / n)
+    error, freedom = math.sqrt(float(counts @ (answers - mean) ** 2) / (n - 1) / n), n - 1.0
+    if alike is not None:
+        rows, clusters = alike
+        shared, nu = influence_interval((rows - mean)[:, None], clusters)
+        # At least as wide as of independent answers; what few clusters cost comes on top of what few answers do.
+        error = max(error, float(shared[0]) * math.sqrt(n / (n - 1)))
+        freedom = 1 / (1 / nu + 1 / freedom)
+    half = float(student(level, freedom)) * error
     return mean, max(mean - half, float(measure.low)), min(mean + half, float(measure.high))

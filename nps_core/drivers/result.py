@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nps_core.compare.difference import Difference
+    from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
 
 
@@ -27,9 +27,11 @@ class Driver:
     effect
         The first less the second, in points: how far apart they are, not what would come of a better answer.
     p_adjusted
-        P-value of the effect, adjusted (Holm) for the number of questions.
+        P-value of the effect, adjusted for all that an overview and a report look at (the ledger).
     beyond_chance
         True where `p_adjusted` is below 1 - level.
+    sign
+        True where it is beyond chance among the questions only (Holm).
     """
 
     column: str
@@ -41,6 +43,7 @@ class Driver:
     effect: Difference
     p_adjusted: float
     beyond_chance: bool
+    sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class AttributeEffect:
     segments
         How many of its segments answered.
     spread, low, high
-        Standard deviation of their true NPS as far as chance does not explain it, each weighing as its responses,
+        Standard deviation of their true NPS as far as chance does not explain it, each weighing as its effective n,
         with its interval, in points.
     weakest, strongest
         The segments at either end, after drawing small ones towards the mean (`shrink`).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from nps_core.formatting import short
@@ -24,9 +25,16 @@ def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeEffect]) -
     wide = [one for one in spreads if one.beyond_chance]
     if wide:
         return f"The score differs most by {quoted(wide[0])}"
+    if (found or spreads) and not told(found) and not spreads:
+        return "Of these responses nothing can be told of what goes with the score"
     if found or spreads:
         return "Nothing that was asked goes with the score beyond chance"
     return "This file has nothing to set beside the score"
+
+
+def told(found: Sequence[Driver]) -> bool:
+    """Whether there is a question with responses and accounts enough on both sides to be told from chance."""
+    return any(not math.isnan(one.p_adjusted) for one in found)
 
 
 def quoted(one: AttributeEffect) -> str:

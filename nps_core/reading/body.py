@@ -1,4 +1,4 @@
-"""The rows below a header: which records are rows, which are mended, which are given up and why."""
+"""What a header does not fit: records of another width, and second tables; and tables put under one another."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps_core.errors import RefusedFile
-from nps_core.reading.cells import kind
-from nps_core.reading.tables import Problem, with_rows
+from nps_core.reading.cells import kind, trimmed, unique_names
+from nps_core.reading.tables import Problem, Table, stripped, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,9 @@ class Body:
     short: list[int] = field(default_factory=list)
 
 
-def with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | None = None) -> Table:
+def with_body(
+    table: Table, header: Sequence[str], again: tuple[int, list[str]] | None, uneven: Uneven
+) -> Table:
     """The table with its uneven records among its rows, up to where the header comes again and beyond.
 
     A short record is filled up with blank cells. A record that is too long holds an unquoted delimiter: it is
@@ -71,14 +73,12 @@ def with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | 
         The records that are as wide as the header, without blank ones.
     header
         The last record of the header; empty for a table without one.
-    first
-        The number of the record below the header, which is part of it or a row, but not the header again.
+    again
+        The first record that is the header again, if one is: its number, and its cells as `trimmed`.
     uneven
         The other records.
     """
-    uneven = uneven or Uneven()
     width = len(table.columns)
-    again = _second_header(table, header, first, uneven)
     number, second = again or (0, [])
     body, longer = Body(), []
     for place, cells in uneven.records:
@@ -95,19 +95,6 @@ def with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | 
     if again is not None:
         found = with_second_table(found, number, second, same=second == trimmed(header), longer=longer)
     return replace(found, notes=(*found.notes, *_notes_on(body, len(found))))
-
-
-def _second_header(
-    table: Table, header: Sequence[str], first: int, uneven: Uneven
-) -> tuple[int, list[str]] | None:
-    """The first record that is the header again: its number, and its cells as `trimmed`."""
-    match = HeaderMatch(header)
-    among = next((pair for pair in uneven.records if pair[0] > first and match.is_header(pair[1])), None)
-    places = match.places([column.text for column in table.columns])
-    place = next((place for place in places.tolist() if table.numbers[place] > first), None)
-    if place is None or (among is not None and among[0] < table.numbers[place]):
-        return among and (among[0], trimmed(among[1]))
-    return int(table.numbers[place]), trimmed([column.text[place].as_py() for column in table.columns])
 
 
 def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
@@ -201,79 +188,13 @@ def first_of(count: int, record: int) -> str:
 _SAME_ROWS = 0.9
 """What follows a second header is the same table again when this share of its rows stand above it."""
 
-_ALIKE = 0.6
-"""A record is the header again when this share of its cells stand in the header, too."""
 
 MOST_GIVEN_UP = 1_000_000
 """Rows of a second table, each of which would be told one by one."""
 
-_FEW = 2
-"""One cell alike is chance."""
 
 _BETWEEN = "\x1f"
 """Set between cells where rows are compared as a whole: the separator of units, which nobody types."""
-
-
-def trimmed(row: Sequence[str]) -> list[str]:
-    """The cells of a record, stripped, less the blank ones at its end."""
-    cells = [cell.strip() for cell in row]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-class HeaderMatch:
-    """Knows the header, to tell when it comes again."""
-
-    def __init__(self, header: Sequence[str]) -> None:
-        self.names = frozenset(trimmed(header)) - {""}
-
-    def is_header(self, row: Sequence[str]) -> bool:
-        """True when most cells of a row stand in the header."""
-        if len(self.names) < _FEW:
-            return False
-        filled = [cell for cell in trimmed(row) if cell]
-        alike = sum(cell in self.names for cell in filled)
-        return alike >= _FEW and alike >= _ALIKE * max(len(filled), len(self.names))
-
-    def places(self, columns: Sequence[pa.ChunkedArray]) -> np.ndarray:
-        """The places of the rows that are the header again; each column is looked at as a whole."""
-        places = self._candidates(columns)
-        alike = np.zeros(len(places), dtype=np.int64)
-        filled = np.zeros(len(places), dtype=np.int64)
-        for column in columns if len(places) else ():
-            cells = _stripped(column.take(pa.array(places)))
-            alike += pc.is_in(cells, pa.array(sorted(self.names), cells.type)).to_numpy(zero_copy_only=False)
-            filled += pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
-        found: np.ndarray = places[(alike >= _FEW) & (alike >= _ALIKE * np.maximum(filled, len(self.names)))]
-        return found
-
-    def _candidates(self, columns: Sequence[pa.ChunkedArray]) -> np.ndarray:
-        if len(self.names) < _FEW:
-            return np.zeros(0, dtype=np.int64)
-        needed = max(_FEW, _ALIKE * len(self.names))
-        alike = np.zeros(len(columns[0]) if columns else 0, dtype=np.int32)
-        best, left = 0, len(columns)
-        # Columns of codes first: where they do not hold a name, as a rule, the others need not be looked at.
-        for column in sorted(columns, key=lambda column: not pa.types.is_dictionary(column.type)):
-            if best + left < needed:
-                return np.zeros(0, dtype=np.int64)
-            left -= 1
-            if (found := _holds(column, self.names)) is not None:
-                alike += found
-                best = int(alike.max(initial=0))
-        return np.flatnonzero(alike >= needed)
-
-
-def _holds(column: pa.ChunkedArray, names: frozenset[str]) -> np.ndarray | None:
-    """Which cells are one of the names; None for none of them."""
-    if pa.types.is_dictionary(column.type):
-        whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        stripped = pc.utf8_trim_whitespace(whole.dictionary)
-        among = pc.is_in(stripped, pa.array(sorted(names), stripped.type)).to_numpy(zero_copy_only=False)
-        return among[whole.indices.to_numpy()] if among.any() else None
-    found: np.ndarray = pc.is_in(column, pa.array(sorted(names), column.type)).to_numpy(zero_copy_only=False)
-    return found if found.any() else None
 
 
 def with_second_table(
@@ -295,9 +216,9 @@ def with_second_table(
         (number, cells) of the records below it that are wider than the table.
     """
     above = int(np.searchsorted(table.numbers, number))
-    stripped = [_stripped(column.text) for column in table.columns]
-    whole = pc.binary_join_element_wise(*stripped, pa.scalar(_BETWEEN, pa.large_string()))
-    header = _BETWEEN.join([*again, *[""] * (len(stripped) - len(again))])
+    texts = [stripped(column.text) for column in table.columns]
+    whole = pc.binary_join_element_wise(*texts, pa.scalar(_BETWEEN, pa.large_string()))
+    header = _BETWEEN.join([*again, *[""] * (len(texts) - len(again))])
     below = np.arange(above, len(table))
     below = below[pc.not_equal(whole.slice(above), header).to_numpy(zero_copy_only=False)]
     seen = pc.is_in(whole.take(pa.array(below)), whole.slice(0, above).unique()).to_numpy(
@@ -313,7 +234,7 @@ def with_second_table(
         )
     given_up = (
         [
-            (int(table.numbers[place]), tuple(trimmed([column[place].as_py() for column in stripped])), known)
+            (int(table.numbers[place]), tuple(trimmed([column[place].as_py() for column in texts])), known)
             for place, known in zip(below.tolist(), seen.tolist(), strict=True)
         ]
         if not len(taken)
@@ -323,7 +244,7 @@ def with_second_table(
     problems = [_problem(line, cells, known=repeated and known) for line, cells, known in sorted(given_up)]
     columns = tuple(
         replace(column, text=_joined(column, text, above, taken))
-        for column, text in zip(table.columns, stripped, strict=True)
+        for column, text in zip(table.columns, texts, strict=True)
     )
     return replace(
         table,
@@ -346,10 +267,6 @@ def _joined(column: Column, stripped: pa.ChunkedArray, above: int, taken: np.nda
     return pa.chunked_array([*rows.chunks, *stripped.take(pa.array(taken)).chunks], pa.large_string())
 
 
-def _stripped(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_trim_whitespace(cells.cast(pa.large_string()))
-
-
 def _note(number: int, taken: int, given_up: int, *, same: bool) -> str:
     if taken:
         return f"The header comes again in record {number:,}; the {_rows(taken)} added."
@@ -360,3 +277,43 @@ def _note(number: int, taken: int, given_up: int, *, same: bool) -> str:
 
 def _rows(count: int) -> str:
     return "row below it was" if count == 1 else f"{count:,} rows below it were"
+
+
+def with_rows(table: Table, numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> Table:
+    """The table with further rows, each in its place by its record's number."""
+    if not cells:
+        return table
+    every = np.append(table.numbers, np.array(numbers, dtype=np.int64))
+    order = np.argsort(every, kind="stable")
+    places = pa.array(order)
+    columns = []
+    for place, column in enumerate(table.columns):
+        more = pa.array([row[place] for row in cells], pa.large_string())
+        old = column.text.cast(pa.large_string()) if column.text.type != pa.large_string() else column.text
+        columns.append(replace(column, text=pa.chunked_array([*old.chunks, more]).take(places)))
+    return replace(table, columns=tuple(columns), numbers=every[order])
+
+
+def stack(parts: Sequence[Table], note: str, *, marks: tuple[str, Sequence[str]] | None = None) -> Table:
+    """Tables under one another, columns matched by name; `marks` adds a column that tells the parts apart."""
+    names = list(dict.fromkeys(name for part in parts for name in part.names))
+    columns = []
+    for name in names:
+        label = next(column.label for part in parts for column in part.columns if column.name == name)
+        cells = [
+            cell
+            for part in parts
+            for cell in (part.column(name).values() if name in part.names else [""] * len(part))
+        ]
+        columns.append(text_column(name, cells, label))
+    if marks is not None:
+        title, values = marks
+        cells = [value for part, value in zip(parts, values, strict=True) for _ in range(len(part))]
+        columns.append(text_column(unique_names([*names, title])[-1], cells))
+    return replace(
+        parts[0],
+        columns=tuple(columns),
+        numbers=np.concatenate([part.numbers for part in parts]),
+        problems=tuple(problem for part in parts for problem in part.problems),
+        notes=(*parts[0].notes, note),
+    )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion, UnreadableFile
 from nps_core.formatting import plural
-from nps_core.reading import responses as rows_of
 from nps_core.reading.cells import plain
 from nps_core.reading.coalesce import with_branches, with_one_score
 from nps_core.reading.columns import choices_of, labels_of, looks_of, uses_of
-from nps_core.reading.doubts import doubts_about_rest, doubts_about_score
 from nps_core.reading.header import is_written_again, named_once
-from nps_core.reading.is_response import groups_of, judge, marking_columns, status_reasons
-from nps_core.reading.layouts import NPS_TOOLS, recognise
+from nps_core.reading.is_response import judge, marking_columns, silent_rows, status_reasons
 from nps_core.reading.overrides import (
     Options,
     as_dict,
@@ -26,11 +25,23 @@ from nps_core.reading.overrides import (
     settled_measures,
     with_chosen_reasons,
 )
-from nps_core.reading.profile import Profile, profiles
-from nps_core.reading.responses import apply_policy, silent_rows
+from nps_core.reading.related import with_comments, with_related
+from nps_core.reading.repeats import apply_policy
+from nps_core.reading.responses import (
+    EXAMPLES,
+    Scored,
+    account_for,
+    column_dates,
+    doubts_about_rest,
+    doubts_about_score,
+    frame,
+    groups_of,
+    keep,
+    read_scores,
+)
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.score_evidence import why_not
-from nps_core.reading.tables import text_column
+from nps_core.reading.tables import Profile, profiles, text_column
 from nps_core.reading.typed import some_texts
 from nps_core.reading.workbook import UNVALUED
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
@@ -45,8 +56,6 @@ _SHORT = 60
 
 PREVIEW_ROWS = 10
 """Rows shown of a file, so that one sees what its columns hold."""
-
-Wanted = "Mapping | abc.Mapping[str, object] | None"
 
 
 def build(
@@ -98,9 +107,6 @@ def _with_others(
     """The table of the scores with what belongs to it of the other tables, and the tables that were not read."""
     if len(tables) == 1:
         return table, []
-    from nps_core.reading.join import with_comments  # noqa: PLC0415 - most files hold one table
-    from nps_core.reading.relations import with_related  # noqa: PLC0415
-
     joined, unread = with_comments(table, seen, chosen, tables)
     return with_related(joined, [one for one in unread if one.title])
 
@@ -201,14 +207,12 @@ def _survey(
     sheets: tuple[Sequence[Table], int],
 ) -> Survey:
     name, digest, layout, repeats = described
-    scored = rows_of.read_scores(
-        table.column(chosen.name), chosen.scale, percent=chosen.percent, codes=chosen.codes
-    )
-    dates = rows_of.column_dates(table, mapping)
+    scored = read_scores(table.column(chosen.name), chosen.scale, percent=chosen.percent, codes=chosen.codes)
+    dates = column_dates(table, mapping)
     judged = judge(table, mapping, scored, dates, layout)
-    everything = rows_of.frame(table, mapping, scored, dates, measures)
+    everything = frame(table, mapping, scored, dates, measures)
     why, counted = apply_policy(everything, judged.why, repeats)
-    kept = rows_of.keep(everything, why, mapping) if why.any() else everything
+    kept = keep(everything, why, mapping) if why.any() else everything
     silent, invited_known = silent_rows(everything, why, table, mapping)
     doubts = [
         *doubts_about_score(table, mapping, chosen, scored, why),
@@ -240,18 +244,18 @@ def _row_account(
     table: Table,
     why: np.ndarray,
     chosen: ScoreColumn,
-    scored: rows_of.Scored,
+    scored: Scored,
     status_words: tuple[StatusWord, ...],
 ) -> RowAccount:
     """Rows of the table and records that could not become rows, each reason with the groups that its rows would be."""
     parts = {
         part.reason: replace(part, groups=groups_of(scored.group[why == code]))
-        for code, part in rows_of.account_for(why, table.numbers, table.column(chosen.name))
+        for code, part in account_for(why, table.numbers, table.column(chosen.name))
     }
     place = table.names.index(chosen.name)
     for reason in dict.fromkeys(problem.reason for problem in table.problems):
         of_reason = [problem for problem in table.problems if problem.reason == reason]
-        examples = tuple((problem.record, problem.what) for problem in of_reason[: rows_of.EXAMPLES])
+        examples = tuple((problem.record, problem.what) for problem in of_reason[:EXAMPLES])
         old = parts.get(reason, LeftOut(reason, 0))
         cells = [problem.cells[place] for problem in of_reason if place < len(problem.cells)]
         more = groups_of(_groups_in(cells, chosen)) if reason in _WOULD_COUNT else (0, 0, 0)
@@ -259,7 +263,7 @@ def _row_account(
         parts[reason] = LeftOut(
             reason,
             old.count + len(of_reason),
-            (*examples, *old.examples)[: rows_of.EXAMPLES],
+            (*examples, *old.examples)[:EXAMPLES],
             (detractors, passives, promoters),
         )
     return RowAccount(
@@ -278,7 +282,7 @@ _WOULD_COUNT = ("total", "repeated")
 def _groups_in(cells: Sequence[str], chosen: ScoreColumn) -> np.ndarray:
     """The groups of those cells that are scores."""
     column = text_column(chosen.name, cells)
-    read = rows_of.read_scores(column, chosen.scale, percent=chosen.percent, codes=chosen.codes)
+    read = read_scores(column, chosen.scale, percent=chosen.percent, codes=chosen.codes)
     return read.group
 
 
@@ -300,3 +304,40 @@ def _left_out(table: Table, why: np.ndarray) -> pd.DataFrame:
         key = column.name if column.name not in ("row", "why") else f"{column.name} (column)"
         found[key] = some_texts(column, gone, [cells[place] for cells in lost])
     return pd.DataFrame(found)
+
+
+PLAIN = "plain table"
+"""The name of a layout that no tool is known for."""
+
+
+_FILE = Path(__file__).parent / "vocabulary" / "_layouts.toml"
+
+
+_LAYOUTS: list[dict[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["layout"]
+
+
+NPS_TOOLS = frozenset(layout["name"] for layout in _LAYOUTS if layout.get("nps"))
+"""Tools whose lists of scores are NPS unless they say otherwise."""
+
+
+def recognise(names: Sequence[str]) -> str:
+    """The name of the tool whose export has these columns; "plain table" for none that is known.
+
+    >>> recognise(["Respondent ID", "Collector ID", "Start Date"]), recognise(["Score", "Comment"])
+    ('SurveyMonkey', 'plain table')
+    """
+    headers = [plain(name).strip(" .:") for name in names]
+    # LimeSurvey can write "submitdate. Date submitted".
+    codes = [name.split(". ")[0].strip().lower() for name in names if ". " in name]
+    have = {*(header.strip("_") for header in headers), *headers, *codes}
+    return next((layout["name"] for layout in _LAYOUTS if _fits(layout, headers, have)), PLAIN)
+
+
+def _fits(layout: dict[str, Any], headers: Sequence[str], have: set[str]) -> bool:
+    first = layout.get("first")
+    return (
+        have.issuperset(layout.get("all", ()))
+        and len(have.intersection(layout.get("some", ()))) >= layout.get("count", 0)
+        and all(not have.isdisjoint(names) for names in layout.get("one_of", ()))
+        and (first is None or (bool(headers) and headers[0] in first))
+    )

@@ -15,25 +15,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.cells import is_no_answer, plain, unique_names
-from nps_core.reading.non_responses import MOST
-from nps_core.reading.scores import GROUP_WORDS, read_answers, read_cells, read_score
+from nps_core.reading.cells import plain, says, unique_names
+from nps_core.reading.scores import GROUP_WORDS, read_cells, read_score
 from nps_core.reading.tables import Column, Table, text_column
-from nps_core.reading.vocabulary import pattern, words
+from nps_core.reading.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.profile import Profile
     from nps_core.reading.score_column import ScoreColumn
+    from nps_core.reading.tables import Profile
 
-
-_RECOMMEND = pattern("recommend")
-_GROUP_CODE = pattern("group_code")
-_EARLIER = pattern("earlier")
-_NOT_THE_ANSWER = pattern("not_the_answer")
-_COMPETITOR = pattern("competitor")
-_EMPLOYER = pattern("employer")
 
 _FEW = 5
 """Scores in each column, at least: of fewer it may be chance that no row has two."""
@@ -50,7 +42,7 @@ def with_one_score(table: Table, wanted: object) -> Table:
     parts = [column for column in table.columns if _asks(column)]
     if len(parts) < 2:  # noqa: PLR2004
         return table
-    filled = np.column_stack([_filled(part) for part in parts])
+    filled = np.column_stack([part.answered for part in parts])
     if filled.sum(axis=1).max(initial=0) > 1 or filled.sum(axis=0).min() < _FEW:
         return table
     names = [part.name for part in parts]
@@ -63,18 +55,11 @@ def with_one_score(table: Table, wanted: object) -> Table:
 
 def _asks(column: Column) -> bool:
     header = plain(column.name) + " " + plain(column.label)
-    if not _RECOMMEND.search(header) or _GROUP_CODE.search(header):
+    if not says(header, "recommend") or says(header, "group_code"):
         return False
-    if any(other.search(header) for other in (_EARLIER, _NOT_THE_ANSWER, _COMPETITOR, _EMPLOYER)):
+    if says(header, "earlier", "not_the_answer", "competitor", "employer"):
         return False
-    read = read_answers(column.sample)
-    return bool(read.filled) and read.within(0, 10) > MOST
-
-
-def _filled(column: Column) -> np.ndarray:
-    codes, distinct = column.encoded
-    found: np.ndarray = np.array([not is_no_answer(cell) for cell in distinct] or [False], dtype=bool)[codes]
-    return found
+    return column.answers.are_scores
 
 
 def _one_column(table: Table, parts: Sequence[Column], filled: np.ndarray, names: tuple[str, str]) -> Table:
@@ -94,9 +79,6 @@ def _one_column(table: Table, parts: Sequence[Column], filled: np.ndarray, names
         table, columns=(*columns, text_column(names[1], asked.tolist())), notes=(*table.notes, note)
     )
 
-
-_NOT_A_COMMENT = pattern("not_a_comment")
-_COMMENT_ALONE = pattern("comment_alone")
 
 _MOST = 4
 """A survey asks a question a group, or one for all; with more columns they ask for other things."""
@@ -142,10 +124,10 @@ def put_together(parts: Sequence[Column], name: str) -> Column:
 
 def _is_comment(profile: Profile) -> bool:
     header = profile.header
-    if _NOT_A_COMMENT.search(header) or profile.share("text") < _TEXT:
+    if says(header, "not_a_comment") or profile.share("text") < _TEXT:
         return False
     written = profile.words >= _WORDS and profile.distinct_share > _UNLIKE
-    return written or any(_COMMENT_ALONE.match(name) for name in profile.names)
+    return written or any(says(name, "comment_alone") for name in profile.names)
 
 
 def _apart(table: Table, parts: Sequence[Column], chosen: ScoreColumn) -> bool:
@@ -154,15 +136,16 @@ def _apart(table: Table, parts: Sequence[Column], chosen: ScoreColumn) -> bool:
     That no score has answers in two is chance where few answered; that their ranges do not overlap is none. A few
     who went back and changed their score may have answered both.
     """
-    codes, distinct = table.column(chosen.name).encoded
-    often = np.bincount(codes, minlength=len(distinct)).tolist()
-    read = read_cells(dict(zip(distinct, often, strict=True))).values()
+    column = table.column(chosen.name)
+    read = read_cells(column.counts).values()
     scores = [one.group if chosen.scale.words else one.value for one in read]
     filled = [_has_text(part) for part in parts]
     answered = np.sum(filled, axis=0)
     if (answered > 1).sum() > _SLIPS * (answered > 0).sum() or min(rows.sum() for rows in filled) < _FEW_EACH:
         return False
-    values = np.array([np.nan if value is None else value for value in scores], dtype=float)[codes]
+    values = np.array([np.nan if value is None else value for value in scores], dtype=float)[
+        column.encoded[0]
+    ]
     ranges = []
     for rows in filled:
         own = np.sort(values[rows & (answered == 1) & ~np.isnan(values)])
@@ -186,9 +169,6 @@ def _whole(column: Column) -> pa.Array:
     return text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
 
 
-_UNTICKED = words("unticked")
-_TICKED = words("ticked")
-_FLAG_FILLERS = words("flag_fillers")
 _TOPS = (5, 7, 10)
 _SPOILT = 0.02
 """The share of responses with two ticks beyond which the columns are no answers to one question."""
@@ -219,7 +199,7 @@ def _by_stem(columns: Sequence[Column]) -> dict[str, dict[float, _Option]]:
     found: dict[str, dict[float, _Option]] = defaultdict(dict)
     for column in columns:
         stem, option = _stem_and_option(column.name)
-        if not option or not _RECOMMEND.search(plain(stem)):
+        if not option or not says(plain(stem), "recommend"):
             continue
         if (value := read_score(option).value) is not None:
             found[stem][value] = _Option(column, option)
@@ -238,7 +218,7 @@ def _groups(columns: Sequence[Column]) -> dict[float, _Option]:
     """Three columns that are called promoter, passive and detractor."""
     found: dict[float, _Option] = {}
     for column in columns:
-        name = [word for word in plain(column.name).split(" ") if word not in _FLAG_FILLERS]
+        name = [word for word in plain(column.name).split(" ") if word not in WORDS["flag_fillers"]]
         if len(name) == 1 and name[0] in GROUP_WORDS:
             found[float(GROUP_WORDS[name[0]])] = _Option(column, name[0])
     return found if len(found) == 3 else {}  # noqa: PLR2004 - all three groups
@@ -272,9 +252,9 @@ def _ticks(options: dict[float, _Option]) -> np.ndarray | None:
 def _tick(cell: str, own: set[str], *, blank: bool) -> bool | None:
     """Whether a cell says that its option is the answer; None for a cell that says something else."""
     bare = cell.strip().lower()
-    if bare in own or plain(bare) in own or bare in _TICKED:
+    if bare in own or plain(bare) in own or bare in WORDS["ticked"]:
         return True
-    return False if bare in _UNTICKED or (blank and bare == "0") else None
+    return False if bare in WORDS["unticked"] or (blank and bare == "0") else None
 
 
 def _answers(table: Table, stem: str, options: dict[float, _Option], ticks: np.ndarray) -> Table:

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.reading.cells import says
 from nps_core.reading.responses import read_scores
 from nps_core.reading.roles import (
+    DATES,
     MOST_SHOWN,
-    could_be_respondent,
-    date_candidates,
-    proof,
-    reason_candidates,
+    date_points,
+    is_customer_date,
+    is_machine_date,
+    never_varies,
+    ranked,
+    reason_points,
+    respondent_points,
+    says_date,
+    shortened,
     why_no_attribute,
-    why_no_date,
 )
 from nps_core.reading.score_evidence import ScaleFound, scale_of
 from nps_core.reading.typed import stored_name
@@ -24,9 +30,8 @@ from nps_core.survey import GROUPS, Candidate, ColumnProfile, ColumnUse, Mapping
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.profile import Profile
     from nps_core.reading.score_column import Verdict
-    from nps_core.reading.tables import Table
+    from nps_core.reading.tables import Profile, Table
 
 
 MOST = 8
@@ -190,3 +195,105 @@ _REPEATS = 0.5
 """Distinct values per filled cell below which values repeat."""
 
 _NOTHING = "nothing in its header or its cells says what it is"
+
+
+_NAMED = 4
+"""Values named of a column."""
+
+
+def date_candidates(seen: Sequence[Profile], scored: Profile | None = None) -> tuple[Candidate, ...]:
+    """The columns that hold dates, the likeliest date of the response first, each with its reason."""
+    found = ranked(seen, lambda one: date_points(one, scored))
+    return tuple(Candidate(one.name, _why_date(one)) for one in found)
+
+
+def reason_candidates(seen: Sequence[Profile], scored: Profile | None) -> tuple[Candidate, ...]:
+    """The columns that hold comments, the likeliest reason for the score first, each with its reason."""
+    found = ranked(seen, lambda one: reason_points(one, scored))
+    return tuple(Candidate(one.name, _why_reason(one)) for one in found)
+
+
+def why_no_date(profile: Profile) -> str:
+    """Why a column of dates is no date of the responses; "" where it may be, or holds no dates."""
+    if not profile.filled or profile.dates(numbers=says_date(profile)) < DATES:
+        return ""
+    if is_machine_date(profile):
+        return "its header names a moment at which a machine wrote the row"
+    if is_customer_date(profile):
+        return "its header names a date of the customer or of a contract"
+    if never_varies(profile):
+        return "it is one and the same moment in every row"
+    return ""
+
+
+def could_be_respondent(profile: Profile) -> bool:
+    """Whether a column could tell who answered."""
+    return respondent_points(profile) > 0
+
+
+def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a role
+    """What of its cells proves that a column plays a role, as one sentence."""
+    distinct = len(profile.cells)
+    if role == "date":
+        return _why_date(profile)
+    if role == "reason":
+        return _why_reason(profile)
+    if role in ("respondent", "account"):
+        what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
+        return (
+            f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells{_of_looked(profile)}."
+        )
+    if role in ("csat", "ces"):
+        values = profile.answers.between(0, 10)
+        ends = (
+            f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_values_named(profile)}"
+        )
+        return f"It holds opinions {ends}."
+    if role == "invited":
+        return f"Its header says so, and {profile.filled:,} of {profile.looked:,} cells looked at are filled."
+    if role in ("weight", "revenue"):
+        return f"Its header says so, and it holds {distinct:,} different numbers."
+    if role == "attributes" and distinct > MOST_SHOWN:
+        return f"It holds {distinct:,} values that repeat; charts draw the largest, filters have all."
+    return f"It holds {_values_named(profile)}."
+
+
+def _values_named(profile: Profile) -> str:
+    common = [f"“{shortened(value)}”" for value, _ in profile.cells.most_common(_NAMED)]
+    more = len(profile.cells) - len(common)
+    return ", ".join(common) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _of_looked(profile: Profile) -> str:
+    """How many cells a sentence is about, where these are not all of them."""
+    return f" (of {profile.looked:,} looked at)" if profile.looked < profile.rows else ""
+
+
+def _why_date(profile: Profile) -> str:
+    header = profile.header
+    if says(header, "other_date"):
+        sentence = "Its header names a moment that need not be the answer’s"
+    elif says(header, "answer_date"):
+        sentence = "Its header says when the answer came in"
+    elif says(header, "date"):
+        sentence = "Its header says that it is a date"
+    else:
+        sentence = "Its header does not say which date it is"
+    share = profile.dates(numbers=says_date(profile))
+    return (
+        f"{sentence}; {share:.0%} of its cells{_of_looked(profile)} can be read as dates, "
+        f"{len(profile.cells):,} different ones."
+    )
+
+
+def _why_reason(profile: Profile) -> str:
+    if says(profile.header, "reason"):
+        sentence = "Its header asks for a reason"
+    elif says(profile.header, "comment"):
+        sentence = "Its header speaks of a comment"
+    else:
+        sentence = "Its header does not ask for a reason"
+    if not profile.filled:
+        return f"{sentence}, but every cell is blank."
+    full = profile.filled / max(profile.looked, 1)
+    return f"{sentence}; {full:.0%} of its cells are filled, with {profile.words:.0f} words on average."

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.reading.cells import is_no_answer
-from nps_core.reading.days import BUDDHIST, Parts, read_day, read_time
+from nps_core.reading.cells import BUDDHIST, Parts, is_no_answer, read_day, read_time
 from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import codecs
 import re
+import tomllib
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nps_core.errors import MappingError
-from nps_core.reading.cells import plain
-from nps_core.reading.vocabulary import pattern
+from nps_core.reading.cells import plain, says
+from nps_core.reading.source import BOMS, Encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
-    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
-    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
-)
-_RECOMMEND = pattern("recommend")
 
 _LOOK = 65536
 """Bytes looked at to tell UTF-16 without a mark, and bytes of lines with special letters that tell a code page."""
@@ -40,14 +33,6 @@ _MOSTLY = 0.6
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _FIRST_LETTER = 0xA4
 """The first byte of a pair from which on it is a letter in these pages; what is below are signs."""
-
-_PAGES_OF_PAIRS = (
-    ("cp949", "Korean (cp949)", 0xB0, 0xC8),
-    ("gb18030", "Chinese (gb18030)", 0xB0, 0xD7),
-    ("big5", "Chinese (Big5)", 0xA4, 0xC6),
-)
-"""Code pages of two bytes a letter, other than Japanese, with the first bytes of the syllables of Korean and of the
-commoner half of the Chinese letters (the first levels of KS X 1001, GB 2312 and Big5)."""
 
 _USUAL = 0.95
 """The share of letters of a page that are the commoner ones, at least."""
@@ -72,28 +57,6 @@ _ESCAPED = 0xDC00
 """Where the letters begin that bytes become when they are escaped as surrogates."""
 
 _PIECE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """How the bytes of a file become text.
-
-    Parameters
-    ----------
-    codec
-        The codec for all of it, `WESTERN`, or `MIXED`: UTF-8 with some lines in a Western code page.
-    name
-        For people.
-    note
-        What to say of it.
-    start
-        Bytes of the byte order mark.
-    """
-
-    codec: str
-    name: str
-    note: str = ""
-    start: int = 0
 
 
 WESTERN, MIXED = "western", "mixed"
@@ -136,29 +99,16 @@ def chosen_encoding(data: bytes, encoding: Encoding) -> Encoding:
     codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
     if codec in ("utf-16", "utf-32"):
         marked = next(
-            (name for mark, name, _ in _BOMS if data.startswith(mark) and name.startswith(codec)), ""
+            (name for mark, name, _ in BOMS if data.startswith(mark) and name.startswith(codec)), ""
         )
         codec = marked or f"{codec}-le"
-    start = next((len(mark) for mark, name, _ in _BOMS if data.startswith(mark) and name == codec), 0)
+    start = next((len(mark) for mark, name, _ in BOMS if data.startswith(mark) and name == codec), 0)
     found = Encoding(codec, encoding.name, start=start)
     unread = sum(piece.count(_NO_LETTER) for piece in pieces_of(data, found, _PIECE))
     if not unread:
         return found
     such = "byte is no letter" if unread == 1 else "bytes are no letters"
     return replace(found, note=f"{unread:,} {such} in {encoding.name}, in which you had the file read.")
-
-
-def likely_utf8(head: bytes) -> Encoding | None:
-    """UTF-8 where the first bytes of a file may be it; None where the whole file must be looked at to tell."""
-    marks = tuple(mark for mark, codec, _ in _BOMS if codec != "utf-8")
-    if head.startswith(marks) or b"\x00" in head:
-        return None
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return None
-    marked = head.startswith(codecs.BOM_UTF8)
-    return Encoding("utf-8", "UTF-8 with BOM" if marked else "UTF-8", start=len(codecs.BOM_UTF8) * marked)
 
 
 def find_encoding(data: bytes) -> Encoding:
@@ -169,7 +119,7 @@ def find_encoding(data: bytes) -> Encoding:
     first bytes of its letters; Cyrillic, Greek, Hebrew, Arabic or Thai by their languages; otherwise Windows-1252,
     whose five holes are read as Latin-1.
     """
-    for mark, codec, name in _BOMS:
+    for mark, codec, name in BOMS:
         if data.startswith(mark):
             return Encoding(codec, f"{name} with BOM", start=len(mark))
     if codec := _bare_utf16(data):
@@ -382,69 +332,23 @@ def _japanese(data: bytes, look: bytes) -> Encoding | None:
     return None
 
 
-_WESTERN = (
-    "äöüßÄÖÜẞ",
-    "éèêëàâçîïôùûüœæÉÈÊËÀÂÇÎÏÔÙÛŒ",
-    "áéíóúñü¿¡ÁÉÍÓÚÑÜ",
-    "ãõáéíóúâêôçàüÃÕÁÉÍÓÚÂÊÔÇÀ",
-    "àèéìíîòóùÀÈÉÌÒÓÙ",
-    "ëïéèóöüáÉËÏ",
-    "åäöéÅÄÖÉ",
-    "æøåéÆØÅÉ",
-    "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ",
-    "àçéèíïóòúüÀÇÉÈÍÏÓÒÚ",
+_KNOWN: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "vocabulary" / "_encodings.toml").read_text(encoding="utf-8")
 )
-"""German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Finnish, Danish and Norwegian, Icelandic,
-Catalan."""
-
-_CENTRAL = (
-    "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ",
-    "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ",
-    "áäčďéíľňóôšťúýžÁČĎÉÍĽŇÓÔŠŤÚÝŽ",
-    "áéíóöőúüűÁÉÍÓÖŐÚÜŰ",
-    "ăâîşţșțĂÂÎŞŢȘȚ",
-    "čćđšžČĆĐŠŽ",
+_WESTERN = tuple(_KNOWN["alphabets"]["western"])
+PAGES = tuple(
+    (page["codec"], page["name"], tuple(_KNOWN["alphabets"][page["alphabets"]])) for page in _KNOWN["latin"]
 )
-"""Polish, Czech, Slovak (less ĺ and ŕ, which next to no word has, and which à is read as), Hungarian,
-Romanian, Croatian and Slovenian."""
+"""Code pages of Latin letters with the alphabets written in them."""
 
-_TURKISH = ("çğıöşüâîûÇĞİÖŞÜ",)
-_BALTIC = ("ąčęėįšųūžĄČĘĖĮŠŲŪŽ", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "äöüõšžÄÖÜÕŠŽ")
-
-PAGES = (
-    ("cp1252", "Windows-1252", _WESTERN),
-    ("cp1250", "Windows-1250", _CENTRAL),
-    ("cp1254", "Windows-1254", _TURKISH),
-    ("cp1257", "Windows-1257", _BALTIC),
-    ("iso8859_2", "ISO 8859-2", _CENTRAL),
-    ("mac_roman", "Mac Roman", _WESTERN),
-    ("cp850", "DOS 850", _WESTERN),
+_PAGES_ELSEWHERE = tuple(
+    (page["codec"], page["name"], tuple(_KNOWN["frequent"][page["frequent"]])) for page in _KNOWN["other"]
 )
-"""Code pages with the languages written in them; of equals the first is taken."""
+"""Code pages of other letters, each with alphabets and the most frequent letters of languages written in them."""
 
-_RUSSIAN = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ№", "оеаинтсрвл")
-_UKRAINIAN = ("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ№", "оанівртесил")
-_BULGARIAN = ("абвгдежзийклмнопрстуфхцчшщъьюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЬЮЯ№", "аоиентрсвл")
-_SERBIAN = ("абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ№", "аоиентрсјл")
-_CYRILLIC = (_RUSSIAN, _UKRAINIAN, _BULGARIAN, _SERBIAN)
-_GREEK = (("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ", "αοιετσνηυρ"),)
-_HEBREW = (("אבגדהוזחטיךכלםמןנסעףפץצקרשת", "יהולאתרבשמ"),)
-_ARABIC = (("ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىيپچژگ؟،؛", "اليمنتوره"),)
-_THAI = (("".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)))), "านรอกเงมยล่้"),)
-
-_PAGES_ELSEWHERE = (
-    ("cp1251", "Windows-1251", _CYRILLIC),
-    ("koi8_u", "KOI8-U", _CYRILLIC),
-    ("cp866", "DOS 866", _CYRILLIC),
-    ("iso8859_5", "ISO 8859-5", _CYRILLIC),
-    ("mac_cyrillic", "Mac Cyrillic", _CYRILLIC),
-    ("cp1253", "Windows-1253", _GREEK),
-    ("iso8859_7", "ISO 8859-7", _GREEK),
-    ("cp1255", "Windows-1255", _HEBREW),
-    ("cp1256", "Windows-1256", _ARABIC),
-    ("cp874", "Windows-874", _THAI),
+_PAGES_OF_PAIRS = tuple(
+    (page["codec"], page["name"], page["first"], page["last"]) for page in _KNOWN["pairs"]
 )
-"""Code pages of other letters, each with alphabets and the ten most frequent letters of languages written in them."""
 
 _CHOICES = (
     ("utf-8", "UTF-8"),
@@ -503,7 +407,7 @@ def likely(data: bytes) -> tuple[str, str, float]:
 
 
 def _asks(text: str) -> bool:
-    return bool(_RECOMMEND.search(plain(text)))
+    return says(plain(text), "recommend")
 
 
 def _likeness(text: str, languages: tuple[str, ...]) -> float:

@@ -7,14 +7,16 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nps_core.reading.body import with_body
-from nps_core.reading.cells import GENERIC, clean_header, join_header, kind, plain, unique_names
-from nps_core.reading.tables import Column, Header, Table, side_by_side, stack, with_rows, without_blank
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps_core.reading.body import Uneven, stack, with_body, with_rows
+from nps_core.reading.cells import clean_header, join_header, kind, plain, says, trimmed, unique_names
+from nps_core.reading.tables import Column, Header, Table, stripped, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.reading.body import Uneven
 
 
 LOOK = 60
@@ -57,7 +59,7 @@ def finished(
     )
     last: Sequence[str] = rows[header.body - 1] if table.header_rows else ()
     if table.header_rows != 1 or not (spans := side_by_side(last)):
-        return _without_ghosts(with_body(table, last, first, uneven))
+        return _without_ghosts(_with_body(table, last, first, uneven))
     records = uneven.records if uneven else []
     width = len(table.columns)
     numbers = [number for number, _ in records]
@@ -70,12 +72,19 @@ def finished(
             for column, name in zip(table.columns[begin:end], names, strict=True)
         )
         part = without_blank(replace(table, columns=columns))
-        parts.append(_without_ghosts(with_body(part, last[begin:end], first)))
+        parts.append(_without_ghosts(_with_body(part, last[begin:end], first)))
     note = (
         f"{len(parts)} tables stand side by side under the same headers; their rows were put under one"
         " another."
     )
     return stack(parts, note)
+
+
+def _with_body(table: Table, header: Sequence[str], first: int, uneven: Uneven | None = None) -> Table:
+    """The table with all its records; most have none but those that are there already."""
+    uneven = uneven or Uneven()
+    again = _second_header(table, header, first, uneven)
+    return with_body(table, header, again, uneven) if again or uneven.records else table
 
 
 def _without_ghosts(table: Table) -> Table:
@@ -209,7 +218,7 @@ def _is_second_row(head: list[list[str]], start: int, count: int, filled: list[i
     gaps = [place for place in filled if not _cell(first, place).strip()]
     if _names_options(head, start, count, gaps):
         return True
-    generic = [place for place in filled if GENERIC.match(plain(row[place]))]
+    generic = [place for place in filled if says(plain(row[place]), "repeated_header")]
     typed = _typed_columns(head, start + count + 1)
     if any(_cell_kind(row, place) not in ("text", "blank") for place in typed):
         return False
@@ -285,3 +294,100 @@ def named_once(table: Table) -> Table:
     names = unique_names([column.label or column.name for column in table.columns])
     columns = tuple(replace(column, name=name) for column, name in zip(table.columns, names, strict=True))
     return replace(table, columns=columns, file_columns=names)
+
+
+def _second_header(
+    table: Table, header: Sequence[str], first: int, uneven: Uneven
+) -> tuple[int, list[str]] | None:
+    """The first record that is the header again: its number, and its cells as `trimmed`."""
+    match = HeaderMatch(header)
+    among = next((pair for pair in uneven.records if pair[0] > first and match.is_header(pair[1])), None)
+    places = match.places([column.text for column in table.columns])
+    place = next((place for place in places.tolist() if table.numbers[place] > first), None)
+    if place is None or (among is not None and among[0] < table.numbers[place]):
+        return among and (among[0], trimmed(among[1]))
+    return int(table.numbers[place]), trimmed([column.text[place].as_py() for column in table.columns])
+
+
+_ALIKE_HEADERS = 0.6
+"""A record is the header again when this share of its cells stand in the header, too."""
+
+
+_FEW_ALIKE = 2
+"""One cell alike is chance."""
+
+
+class HeaderMatch:
+    """Knows the header, to tell when it comes again."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.names = frozenset(trimmed(header)) - {""}
+
+    def is_header(self, row: Sequence[str]) -> bool:
+        """True when most cells of a row stand in the header."""
+        if len(self.names) < _FEW_ALIKE:
+            return False
+        filled = [cell for cell in trimmed(row) if cell]
+        alike = sum(cell in self.names for cell in filled)
+        return alike >= _FEW_ALIKE and alike >= _ALIKE_HEADERS * max(len(filled), len(self.names))
+
+    def places(self, columns: Sequence[pa.ChunkedArray]) -> np.ndarray:
+        """The places of the rows that are the header again; each column is looked at as a whole."""
+        places = self._candidates(columns)
+        alike = np.zeros(len(places), dtype=np.int64)
+        filled = np.zeros(len(places), dtype=np.int64)
+        for column in columns if len(places) else ():
+            cells = stripped(column.take(pa.array(places)))
+            alike += pc.is_in(cells, pa.array(sorted(self.names), cells.type)).to_numpy(zero_copy_only=False)
+            filled += pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+        found: np.ndarray = places[
+            (alike >= _FEW_ALIKE) & (alike >= _ALIKE_HEADERS * np.maximum(filled, len(self.names)))
+        ]
+        return found
+
+    def _candidates(self, columns: Sequence[pa.ChunkedArray]) -> np.ndarray:
+        if len(self.names) < _FEW_ALIKE:
+            return np.zeros(0, dtype=np.int64)
+        needed = max(_FEW_ALIKE, _ALIKE_HEADERS * len(self.names))
+        alike = np.zeros(len(columns[0]) if columns else 0, dtype=np.int32)
+        best, left = 0, len(columns)
+        # Columns of codes first: where they do not hold a name, as a rule, the others need not be looked at.
+        for column in sorted(columns, key=lambda column: not pa.types.is_dictionary(column.type)):
+            if best + left < needed:
+                return np.zeros(0, dtype=np.int64)
+            left -= 1
+            if (found := _holds(column, self.names)) is not None:
+                alike += found
+                best = int(alike.max(initial=0))
+        return np.flatnonzero(alike >= needed)
+
+
+def _holds(column: pa.ChunkedArray, names: frozenset[str]) -> np.ndarray | None:
+    """Which cells are one of the names; None for none of them."""
+    if pa.types.is_dictionary(column.type):
+        whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        stripped = pc.utf8_trim_whitespace(whole.dictionary)
+        among = pc.is_in(stripped, pa.array(sorted(names), stripped.type)).to_numpy(zero_copy_only=False)
+        return among[whole.indices.to_numpy()] if among.any() else None
+    found: np.ndarray = pc.is_in(column, pa.array(sorted(names), column.type)).to_numpy(zero_copy_only=False)
+    return found if found.any() else None
+
+
+def side_by_side(header: Sequence[str]) -> list[tuple[int, int]]:
+    """The column spans of tables that stand beside one another, apart by a blank header; [] for one table.
+
+    They are parts of one table when at least half of their headers are the same.
+    """
+    spans: list[tuple[int, int]] = []
+    for place, cell in enumerate(header):
+        if not cell.strip():
+            continue
+        if spans and spans[-1][1] == place:
+            spans[-1] = spans[-1][0], place + 1
+        else:
+            spans.append((place, place + 1))
+    if len(spans) < 2 or any(last - first < 2 for first, last in spans):  # noqa: PLR2004 - two tables of two columns
+        return []
+    sets = [{plain(cell) for cell in header[first:last]} for first, last in spans]
+    alike = all(2 * len(sets[0] & other) >= max(len(sets[0]), len(other)) for other in sets[1:])
+    return spans if alike else []

@@ -10,23 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from nps_core.reading.cells import plain
+from nps_core.formatting import plural
+from nps_core.reading.cells import plain, says, unique_names
 from nps_core.reading.scores import GROUP_WORDS, read_answers
-from nps_core.reading.tables import Column, Problem, Table
-from nps_core.reading.vocabulary import alternation, pattern, words
+from nps_core.reading.tables import Column, Problem, Table, text_column
+from nps_core.reading.vocabulary import PATTERNS, WORDS, alternation, pattern
 from nps_core.reading.vocabulary import table as table_of
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-_RECOMMEND = pattern("recommend")
-_SCORE = pattern("score")
-_SURVEY_KIND = pattern("survey_kind")
-_KINDS = words("survey_kinds")
-
-MOST = 0.8
-"""A column holds scores when this share of its filled cells are scores."""
 
 MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
@@ -52,7 +46,7 @@ def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
         codes, texts = question.encoded
         chosen = holds(question, wanted)
         asks = np.array(
-            [text.strip() == chosen if chosen else bool(_RECOMMEND.search(plain(text))) for text in texts]
+            [text.strip() == chosen if chosen else says(plain(text), "recommend") for text in texts]
         )
         kept = asks[codes]
         mixed = [column for column in table.columns if column is not question and _mixes(column, kept)]
@@ -79,12 +73,11 @@ def holds(column: Column, wanted: str | None) -> str:
 def _mixes(column: Column, kept: np.ndarray) -> bool:
     """True for a column that holds scores in the rows to keep, and in others as well."""
     header = plain(column.name)
-    if not (_RECOMMEND.search(header) or _SCORE.search(header) or ANSWER.match(header)):
+    if not (says(header, "recommend", "score") or ANSWER.match(header)):
         return False
     codes, distinct = column.encoded
     mine, others = (_counted(codes[rows], distinct) for rows in (kept, ~kept))
-    read = read_answers(mine)
-    return bool(read.filled) and read.within(0, 10) > MOST and read_answers(others).scored > 0
+    return read_answers(mine).are_scores and read_answers(others).scored > 0
 
 
 def _counted(codes: np.ndarray, distinct: Sequence[str]) -> Counter[str]:
@@ -97,12 +90,12 @@ def _counted(codes: np.ndarray, distinct: Sequence[str]) -> Counter[str]:
 
 def of_one_kind(table: Table) -> Table | None:
     """A list that holds several kinds of survey, less those that are not NPS."""
-    for column in named(table, _SURVEY_KIND):
+    for column in named(table, PATTERNS["survey_kind"]):
         kinds = {value: plain(value) for value in column.encoded[1]}
         filled = {kind for kind in kinds.values() if kind}
         if (
             len(filled) > 1
-            and filled <= _KINDS
+            and filled <= WORDS["survey_kinds"]
             and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}
         ):
             nps = {value for value, kind in kinds.items() if kind == "nps" or "promoter" in kind}
@@ -261,3 +254,77 @@ def _rows_of(column: Column, kept: np.ndarray, places: list[int]) -> pa.ChunkedA
     if places[0] == len(kept) - len(places):  # all at the end: the cells stay where they are
         return pa.chunked_array(column.text.slice(0, places[0]).chunks, column.text.type)
     return column.text.filter(pa.array(kept))
+
+
+_MOST_COUNTED = 2_000_000
+"""Responses that a table of counts may stand for."""
+
+
+_WHOLE_PERCENT = (99, 101)
+"""What three rounded shares of a row add up to."""
+
+
+def from_counts(table: Table) -> Table | None:
+    """A table that counts promoters, passives and detractors in each row, with a row for each of those counted.
+
+    Shares are none, nor is a row of totals; of other columns those with figures are left out.
+    """
+    found = _counting(table)
+    if len(found) < len(GROUPS):
+        return None
+    rows = [
+        place
+        for place, cells in enumerate(zip(*(one.values() for one in table.columns), strict=True))
+        if not is_total(cells)
+    ]
+    cells = [[found[group].values()[place].strip() or "0" for place in rows] for group in range(len(GROUPS))]
+    if not rows or not all(cell.isdigit() for column in cells for cell in column):
+        return None
+    counts = np.array(cells, dtype=np.int64)
+    low, high = _WHOLE_PERCENT
+    sums = counts.sum(axis=0)
+    if bool(((sums >= low) & (sums <= high)).all()) or counts.max() <= 1 or sums.sum() > _MOST_COUNTED:
+        return None
+    return _counted_out(table, rows, counts, found)
+
+
+def _counting(table: Table) -> dict[int, Column]:
+    """The columns that count a group, by its place in GROUPS; of two for one group none can be told."""
+    found: dict[int, Column] = {}
+    for column in table.columns:
+        name = [word for word in _bare_words(column.name) if word not in WORDS["count_fillers"]]
+        group = GROUP_WORDS.get(name[0]) if len(name) == 1 else None
+        if group is not None and group in found:
+            return {}
+        if group is not None:
+            found[group] = column
+    return found
+
+
+def _bare_words(name: str) -> list[str]:
+    return [bare for word in plain(name).split(" ") if (bare := word.strip(" .:()#"))]
+
+
+def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[int, Column]) -> Table:
+    # Row by row: first its detractors, then its passives, then its promoters.
+    places = np.repeat(np.repeat(rows, len(GROUPS)), counts.T.ravel())
+    groups = np.repeat(np.tile(np.arange(len(GROUPS)), len(rows)), counts.T.ravel())
+    rest = [
+        column for column in table.columns if column not in found.values() and not _is_made_of_counts(column)
+    ]
+    columns = [replace(column, text=column.text.take(pa.array(places))) for column in rest]
+    name = unique_names([*(column.name for column in rest), "NPS group"])[-1]
+    columns.append(text_column(name, [GROUPS[group] for group in groups.tolist()]))
+    stand = "stands" if len(rows) == 1 else "stand"
+    note = (
+        f"Each row counts promoters, passives and detractors: {plural(len(rows), 'row')} {stand} for "
+        f"{plural(len(places), 'response')}, and each of these was read as one."
+    )
+    return replace(table, columns=tuple(columns), numbers=table.numbers[places], notes=(*table.notes, note))
+
+
+def _is_made_of_counts(column: Column) -> bool:
+    """True for what is made of the counts: their sum, their shares, the NPS."""
+    header = plain(column.name).strip(" .:")
+    named = says(header, "recommend", "responses") or "%" in header
+    return bool(named) or any(word in GROUP_WORDS for word in _bare_words(header))

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     import collections.abc
     from collections.abc import Sequence
 
-    from nps_core.reading.profile import Profile
-    from nps_core.reading.tables import Table
+    from nps_core.reading.tables import Profile, Table
 
 
 _ROLE_LISTS = ("attributes", "csat", "ces")
@@ -66,7 +65,8 @@ def settle(
     if "score" in asked and (chosen is None or asked["score"] != chosen.name):
         chosen = _forced(seen, asked["score"])
     if chosen is not None and options.scale:
-        scale = _asked_scale(options.scale, chosen)
+        as_found = options.scale == chosen.scale.name and not chosen.percent
+        scale = chosen.scale if as_found else parse_scale(options.scale)
         chosen = replace(
             chosen, scale=scale, percent=False, codes=chosen.codes and scale.high == TEN, doubts=()
         )
@@ -107,10 +107,6 @@ def with_chosen_reasons(tables: Sequence[Table], options: Options) -> tuple[list
         missing = next((name for name in wanted if find_column(tables[0], name) is None), wanted[0])
         raise no_such_column(tables[0], missing, "reason")
     return found, replace(options, mapping={**asked, "reason": whole})
-
-
-def _asked_scale(text: str, chosen: ScoreColumn) -> Scale:
-    return chosen.scale if text == chosen.scale.name and not chosen.percent else parse_scale(text)
 
 
 def _forced(seen: list[Profile], name: object) -> ScoreColumn | None:

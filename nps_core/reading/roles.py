@@ -6,49 +6,17 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nps_core.reading.profile import opinion_scale, read_amount
-from nps_core.reading.vocabulary import pattern, words
-from nps_core.survey import Candidate, Mapping, Measure
+from nps_core.reading.cells import read_amount, says
+from nps_core.reading.tables import opinion_scale
+from nps_core.reading.vocabulary import PATTERNS, WORDS
+from nps_core.survey import Mapping, Measure
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Sequence
 
-    from nps_core.reading.profile import Profile
+    from nps_core.reading.tables import Profile
 
-
-_WEIGHT = pattern("weight")
-_PERSONA = pattern("persona")
-_PERSONA_VALUE = pattern("persona_value")
-_PHASE = pattern("phase")
-_PHASE_VALUE = pattern("phase_value")
-_TOUCHPOINT = pattern("touchpoint")
-_REVENUE = pattern("revenue")
-_CES = pattern("ces")
-_CSAT = pattern("csat")
-_REASON = pattern("reason")
-_METADATA = pattern("metadata")
-_RECOMMEND = pattern("recommend")
-_GROUP_CODE = pattern("group_code")
-_ANSWER_DATE = pattern("answer_date")
-_DATE = pattern("date")
-_OTHER_DATE = pattern("other_date")
-_COMMENT = pattern("comment")
-_INVITED = pattern("invited")
-_STATUS = pattern("status")
-_FINISHED = pattern("finished")
-_MACHINE_DATE = pattern("machine_date")
-_CUSTOMER_DATE = pattern("customer_date")
-_NOT_A_COMMENT = pattern("not_a_comment")
-_COMMENT_ALONE = pattern("comment_alone")
-_ACCOUNT = pattern("account")
-_NOT_AN_ACCOUNT = pattern("not_an_account")
-_EMAIL = pattern("email")
-_SCORE = pattern("score")
-_OTHER_SCORE = pattern("other_score")
-_NOT_A_SCORE = pattern("not_a_score")
-_ATTRIBUTE = pattern("attribute")
-_RESPONDENT = pattern("respondent")
 
 MOST_VALUES = 1_000
 """An attribute with more values than this is no segment anybody reads, nor looks for."""
@@ -71,7 +39,7 @@ _NUMBERS_APART = 12
 _LONG = 60
 """Letters in a cell beyond which it is free text."""
 
-_DATES = 0.6
+DATES = 0.6
 """A column holds dates (or numbers, or scores) when this share of its filled cells can be read as such."""
 
 _SCORES = 0.7
@@ -92,42 +60,36 @@ _ENOUGH = 10
 MOST_SHOWN = 60
 """Values of an attribute that can be named one by one; of more, charts draw the largest."""
 
-_NAMED = 4
-"""Values named of a column."""
 
 _SHOWN = 40
 """Letters shown of a cell."""
 
-_ANONYMOUS = words("anonymous")
-_YES_NO = words("yes_or_no")
 _LONG_HEADER = 40
 """Letters of a header beyond which it asks something, and names less surely what stands below it."""
 
 _FEW_WORDS = 5
 """A header of more words is a question."""
 
-_AGE = pattern("age")
-_DATE_NAME = pattern("date_name")
-
 
 def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) -> Mapping:
     """The roles of the columns other than the score, which is known (or missing)."""
+
+    def without(*taken: str | None) -> list[Profile]:
+        return [profile for profile in free if profile.name not in taken]
+
     free = [profile for profile in seen if profile.name not in (score, group)]
     scored = next((profile for profile in seen if profile.name == score), None)
     status = _first(free, _is_status)
-    date = _best(free, lambda one: _date_points(one, scored))
-    measures = find_measures([profile for profile in free if profile.name not in (date, status)])
+    date = _best(free, lambda one: date_points(one, scored))
+    measures = find_measures(without(date, status))
     taken = {score, group, date, status, *(measure.column for measure in measures)}
-    reason = _best(
-        [profile for profile in free if profile.name not in taken], lambda one: _reason_points(one, scored)
-    )
-    account = _best([profile for profile in free if profile.name not in {*taken, reason}], _account_points)
-    rest = [profile for profile in free if profile.name not in {*taken, reason, account}]
-    respondent = _best(rest, _respondent_points)
-    weight = _amount([profile for profile in free if profile.name not in taken], _WEIGHT)
-    invited = _first([profile for profile in free if profile.name not in (*taken, reason)], _is_invited)
+    reason = _best(without(*taken), lambda one: reason_points(one, scored))
+    account = _best(without(*taken, reason), _account_points)
+    respondent = _best(without(*taken, reason, account), respondent_points)
+    weight = _amount(without(*taken), PATTERNS["weight"])
+    invited = _first(without(*taken, reason), _is_invited)
     # How often a response counts, and whether somebody was asked, is no segment of anybody's customers.
-    rest = [profile for profile in rest if profile.name not in (respondent, weight, invited)]
+    rest = without(*taken, reason, account, respondent, weight, invited)
     attributes = [profile for profile in rest if not why_no_attribute(profile)]
     return Mapping(
         score=score,
@@ -136,14 +98,14 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
         respondent=respondent,
         account=account,
         attributes=tuple(profile.name for profile in attributes),
-        persona=_special(attributes, _PERSONA, _PERSONA_VALUE),
-        phase=_special(attributes, _PHASE, _PHASE_VALUE),
-        touchpoint=_special(attributes, _TOUCHPOINT, None),
+        persona=_special(attributes, PATTERNS["persona"], PATTERNS["persona_value"]),
+        phase=_special(attributes, PATTERNS["phase"], PATTERNS["phase_value"]),
+        touchpoint=_special(attributes, PATTERNS["touchpoint"], None),
         csat=tuple(measure.column for measure in measures if measure.kind == "csat"),
         ces=tuple(measure.column for measure in measures if measure.kind == "ces"),
         status=status,
         weight=weight,
-        revenue=_amount([profile for profile in free if profile.name not in taken], _REVENUE),
+        revenue=_amount(without(*taken), PATTERNS["revenue"]),
         invited=invited,
     )
 
@@ -157,7 +119,7 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
     tops = Counter(profile.answers.between(0, 10)[-1] for profile in items)
     found = []
     for profile in seen:
-        named = bool(_CES.search(profile.header) or _CSAT.search(profile.header))
+        named = says(profile.header, "ces", "csat")
         # A battery of questions is on one scale; what stands alone must say what it asks, or lean as opinions do.
         asked = profile in items and (
             tops[profile.answers.between(0, 10)[-1]] >= _BATTERY
@@ -168,7 +130,7 @@ def find_measures(seen: Sequence[Profile]) -> list[Measure]:
             _scale_of_numbers(profile, named=named) if named or asked else None
         )
         if scale is not None:
-            found.append(Measure(profile.name, "ces" if _CES.search(profile.header) else "csat", *scale))
+            found.append(Measure(profile.name, "ces" if says(profile.header, "ces") else "csat", *scale))
     return found
 
 
@@ -189,14 +151,14 @@ def _is_item(profile: Profile) -> bool:
     values = profile.answers.between(0, 10)
     used = len(values) >= _MOST_OF_A_SCALE and values[0] >= 1 and 5 <= values[-1] <= 7  # noqa: PLR2004 - 1-5 to 1-7
     few = len(profile.cells) <= _FEW_VALUES and profile.filled >= _ENOUGH
-    if not (used and few) or profile.answers.within(1, 7) < _SCORES or _RECOMMEND.search(profile.header):
+    if not (used and few) or profile.answers.within(1, 7) < _SCORES or says(profile.header, "recommend"):
         return False
-    return not (_NOT_A_SCORE.search(profile.header) or _ATTRIBUTE.search(profile.header))
+    return not says(profile.header, "not_a_score", "attribute")
 
 
 def _asks_for_opinion(profile: Profile) -> bool:
     asked = any(name.count(" ") >= _FEW_WORDS or name.endswith(("?", "？", "؟")) for name in profile.names)
-    return asked or bool(_OTHER_SCORE.search(profile.header) or _SCORE.search(profile.header))
+    return asked or says(profile.header, "other_score", "score")
 
 
 def _leans(profile: Profile) -> bool:
@@ -215,22 +177,22 @@ def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one retu
     if _is_metadata(profile):
         return "its header names what survey tools add, or what identifies a person"
     if distinct == 1:
-        return f"it holds the same value in every row, “{_short(next(iter(profile.column.sample)))}”"
+        return f"it holds the same value in every row, “{shortened(next(iter(profile.column.sample)))}”"
     if _is_group_code(profile):
         return "it holds the group of the score once more"
     if _is_another_score(profile):
         return "it answers another recommend question"
     if is_age(profile):
         return ""
-    if profile.dates(numbers=False) >= _DATES:
+    if profile.dates(numbers=False) >= DATES:
         return "it holds dates"
     if profile.share("email") > 0.5:  # noqa: PLR2004
         return "it holds e-mail addresses"
-    if _REASON.search(profile.header) and not _are_choices(profile):
+    if says(profile.header, "reason") and not _are_choices(profile):
         return "it holds text that people wrote"
     if _few_repeat(profile):
         return "hardly a value comes twice, as in ids and free text"
-    if profile.share("number") >= _DATES and distinct > _NUMBERS_APART:
+    if profile.share("number") >= DATES and distinct > _NUMBERS_APART:
         return f"it holds {distinct:,} different numbers, which is a quantity"
     if distinct > MOST_VALUES:
         return f"it holds more than {MOST_VALUES:,} values"
@@ -238,31 +200,32 @@ def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one retu
     return "it holds text that people wrote" if letters > _LONG else ""
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A cell as it is shown in a sentence."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _is_metadata(profile: Profile) -> bool:
     """What a vendor adds; a question of many words is none, whatever words it uses."""
-    return any(_METADATA.search(name) and name.count(" ") < _FEW_WORDS for name in profile.names)
+    return any(says(name, "metadata") and name.count(" ") < _FEW_WORDS for name in profile.names)
 
 
 def _is_group_code(profile: Profile) -> bool:
     """The group of the score once more, in words or as a code; `responses` has it anyway."""
     codes = len(profile.cells) <= 3 and profile.share("number") == 1  # noqa: PLR2004
-    named = _RECOMMEND.search(profile.header) and _GROUP_CODE.search(profile.header)
+    named = says(profile.header, "recommend") and says(profile.header, "group_code")
     return bool(named and (codes or profile.answers.grouped == profile.filled))
 
 
 def _is_another_score(profile: Profile) -> bool:
     """The answers to a second recommend question: the score can be taken from it, but its values are no segments."""
-    answered = profile.answers.within(0, 10) >= _DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
-    return answered and bool(_RECOMMEND.search(profile.header))
+    answered = profile.answers.within(0, 10) >= DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
+    return answered and says(profile.header, "recommend")
 
 
 def is_age(profile: Profile) -> bool:
     """A column of ages in years, which is shown in bands."""
-    if not any(_AGE.search(name) for name in profile.names) or profile.share("number") < 0.9:  # noqa: PLR2004
+    if not any(says(name, "age") for name in profile.names) or profile.share("number") < 0.9:  # noqa: PLR2004
         return False
     ages = [value for value in profile.answers.numbers if 10 <= value <= 110]  # noqa: PLR2004
     return len(ages) > _NUMBERS_APART and len(ages) > 0.8 * len(profile.answers.numbers)
@@ -275,101 +238,7 @@ def _few_repeat(profile: Profile) -> bool:
     return profile.distinct_share > 0.5  # noqa: PLR2004
 
 
-def date_candidates(seen: Sequence[Profile], scored: Profile | None = None) -> tuple[Candidate, ...]:
-    """The columns that hold dates, the likeliest date of the response first, each with its reason."""
-    found = _ranked(seen, lambda one: _date_points(one, scored))
-    return tuple(Candidate(one.name, _why_date(one)) for one in found)
-
-
-def reason_candidates(seen: Sequence[Profile], scored: Profile | None) -> tuple[Candidate, ...]:
-    """The columns that hold comments, the likeliest reason for the score first, each with its reason."""
-    found = _ranked(seen, lambda one: _reason_points(one, scored))
-    return tuple(Candidate(one.name, _why_reason(one)) for one in found)
-
-
-def why_no_date(profile: Profile) -> str:
-    """Why a column of dates is no date of the responses; "" where it may be, or holds no dates."""
-    if not profile.filled or profile.dates(numbers=_says_date(profile)) < _DATES:
-        return ""
-    if _is_machine_date(profile):
-        return "its header names a moment at which a machine wrote the row"
-    if _is_customer_date(profile):
-        return "its header names a date of the customer or of a contract"
-    if _never_varies(profile):
-        return "it is one and the same moment in every row"
-    return ""
-
-
-def could_be_respondent(profile: Profile) -> bool:
-    """Whether a column could tell who answered."""
-    return _respondent_points(profile) > 0
-
-
-def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a role
-    """What of its cells proves that a column plays a role, as one sentence."""
-    distinct = len(profile.cells)
-    if role == "date":
-        return _why_date(profile)
-    if role == "reason":
-        return _why_reason(profile)
-    if role in ("respondent", "account"):
-        what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
-        return f"It holds {distinct:,} different {what} in {profile.filled:,} filled cells{_looked(profile)}."
-    if role in ("csat", "ces"):
-        values = profile.answers.between(0, 10)
-        ends = f"from {values[0]:.0f} to {values[-1]:.0f}" if values else f"in words, {_named(profile)}"
-        return f"It holds opinions {ends}."
-    if role == "invited":
-        return f"Its header says so, and {profile.filled:,} of {profile.looked:,} cells looked at are filled."
-    if role in ("weight", "revenue"):
-        return f"Its header says so, and it holds {distinct:,} different numbers."
-    if role == "attributes" and distinct > MOST_SHOWN:
-        return f"It holds {distinct:,} values that repeat; charts draw the largest, filters have all."
-    return f"It holds {_named(profile)}."
-
-
-def _named(profile: Profile) -> str:
-    common = [f"“{_short(value)}”" for value, _ in profile.cells.most_common(_NAMED)]
-    more = len(profile.cells) - len(common)
-    return ", ".join(common) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _looked(profile: Profile) -> str:
-    """How many cells a sentence is about, where these are not all of them."""
-    return f" (of {profile.looked:,} looked at)" if profile.looked < profile.rows else ""
-
-
-def _why_date(profile: Profile) -> str:
-    header = profile.header
-    if _OTHER_DATE.search(header):
-        sentence = "Its header names a moment that need not be the answer’s"
-    elif _ANSWER_DATE.search(header):
-        sentence = "Its header says when the answer came in"
-    elif _DATE.search(header):
-        sentence = "Its header says that it is a date"
-    else:
-        sentence = "Its header does not say which date it is"
-    share = profile.dates(numbers=_says_date(profile))
-    return (
-        f"{sentence}; {share:.0%} of its cells{_looked(profile)} can be read as dates, "
-        f"{len(profile.cells):,} different ones."
-    )
-
-
-def _why_reason(profile: Profile) -> str:
-    if _REASON.search(profile.header):
-        sentence = "Its header asks for a reason"
-    elif _COMMENT.search(profile.header):
-        sentence = "Its header speaks of a comment"
-    else:
-        sentence = "Its header does not ask for a reason"
-    if not profile.filled:
-        return f"{sentence}, but every cell is blank."
-    full = profile.filled / max(profile.looked, 1)
-    return f"{sentence}; {full:.0%} of its cells are filled, with {profile.words:.0f} words on average."
-
-
-def _ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list[Profile]:
+def ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list[Profile]:
     """The columns with any points, best first; of equals the one further left."""
     worth = [(points(profile), profile) for profile in seen]
     ranked = sorted(worth, key=lambda pair: (-pair[0], pair[1].place))
@@ -377,8 +246,7 @@ def _ranked(seen: Sequence[Profile], points: Callable[[Profile], float]) -> list
 
 
 def _best(seen: Sequence[Profile], points: Callable[[Profile], float]) -> str | None:
-    ranked = _ranked(seen, points)
-    return ranked[0].name if ranked else None
+    return next((profile.name for profile in ranked(seen, points)), None)
 
 
 def _first(seen: Sequence[Profile], fits: Callable[[Profile], bool]) -> str | None:
@@ -398,60 +266,63 @@ def _amount(seen: Sequence[Profile], header: re.Pattern[str]) -> str | None:
 
 
 def _is_invited(profile: Profile) -> bool:
-    return any(_INVITED.match(name) for name in profile.names) and bool(profile.cells)
+    return any(says(name, "invited") for name in profile.names) and bool(profile.cells)
 
 
 def _is_status(profile: Profile) -> bool:
-    if not any(_STATUS.match(name) or _FINISHED.match(name) for name in profile.names):
+    if not any(says(name, "status", "finished") for name in profile.names):
         return False
     return bool(profile.cells) and len(profile.cells) <= 12  # noqa: PLR2004 - a status has few values
 
 
-def _says_date(profile: Profile) -> bool:
-    return bool(_ANSWER_DATE.search(profile.header) or _DATE.search(profile.header))
+def says_date(profile: Profile) -> bool:
+    """Whether a header names a date."""
+    return says(profile.header, "answer_date", "date")
 
 
-def _is_machine_date(profile: Profile) -> bool:
+def is_machine_date(profile: Profile) -> bool:
     """Whether a header names a moment of a machine's ("synced at"), and none of an answer's."""
-    return bool(_MACHINE_DATE.search(profile.header)) and not _ANSWER_DATE.search(profile.header)
+    return says(profile.header, "machine_date") and not says(profile.header, "answer_date")
 
 
-def _is_customer_date(profile: Profile) -> bool:
+def is_customer_date(profile: Profile) -> bool:
     """Whether a header names a date of a customer's life or contract ("renewal date"), and none of an answer's."""
-    return bool(_CUSTOMER_DATE.search(profile.header)) and not _ANSWER_DATE.search(profile.header)
+    return says(profile.header, "customer_date") and not says(profile.header, "answer_date")
 
 
-def _never_varies(profile: Profile) -> bool:
+def never_varies(profile: Profile) -> bool:
     """Whether all rows hold one moment. One day (without a clock) under the name of a date is a survey of one day."""
     if len(profile.cells) != 1 or profile.filled < _ENOUGH:
         return False
-    return not _says_date(profile) or any(":" in cell for cell in profile.cells)
+    return not says_date(profile) or any(":" in cell for cell in profile.cells)
 
 
-def _date_points(profile: Profile, scored: Profile | None) -> float:
+def date_points(profile: Profile, scored: Profile | None) -> float:
+    """What speaks for a column as the date of the responses; 0 for none."""
     header = profile.header
-    named = bool(_ANSWER_DATE.search(header)), bool(_DATE.search(header))
+    named = says(header, "answer_date"), says(header, "date")
     if not profile.filled or (profile.share("number") > 0.9 and not any(named)):  # noqa: PLR2004
         return 0.0
-    if _is_machine_date(profile) or _is_customer_date(profile) or _never_varies(profile):
+    if is_machine_date(profile) or is_customer_date(profile) or never_varies(profile):
         return 0.0
     share = profile.dates(numbers=any(named))
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
-    points -= 20.0 * bool(_OTHER_DATE.search(header))
-    if share >= _DATES:
+    points -= 20.0 * says(header, "other_date")
+    if share >= DATES:
         # Of two dates the fuller one, among those who answered: who was asked has a date of the invitation, too.
         # Who answered has a date of the answer, too, which nobody else has: it tells more than a name.
         only = 40.0 * bool(scored is not None and profile.filled_only_beside(scored))
         return points + 10.0 * share + 30.0 * profile.filled_beside(scored) + only
     # A date column that cannot be read is still the date column, with a doubt, when nothing better is there.
-    is_date = any(_DATE_NAME.search(name) for name in profile.names)
+    is_date = any(says(name, "date_name") for name in profile.names)
     return 1.0 + share if is_date and profile.words < 5 and profile.share("number") < 0.9 else 0.0  # noqa: PLR2004
 
 
-def _reason_points(profile: Profile, scored: Profile | None) -> float:
+def reason_points(profile: Profile, scored: Profile | None) -> float:
+    """What speaks for a column as the reason for the score; 0 for none."""
     header = profile.header
-    named = 60.0 * bool(_REASON.search(header)) or 40.0 * bool(_COMMENT.search(header))
-    if _NOT_A_COMMENT.search(header):
+    named = 60.0 * says(header, "reason") or 40.0 * says(header, "comment")
+    if says(header, "not_a_comment"):
         named -= 80.0
     if not profile.filled:
         return _LAST_RESORT if named > 0 else 0.0
@@ -463,7 +334,7 @@ def _reason_points(profile: Profile, scored: Profile | None) -> float:
     points = named + min(profile.words, 8.0) * 3 + 25.0 * profile.filled_beside(scored)
     # Sentences that hardly ever repeat are written by people, whatever the header calls them.
     points += 15.0 * bool(profile.distinct_share > 0.9 and profile.words >= 4)  # noqa: PLR2004
-    if any(_COMMENT_ALONE.match(name) for name in profile.names):
+    if any(says(name, "comment_alone") for name in profile.names):
         pass  # a word, or a smiley, that comes again and again is a comment all the same
     elif profile.distinct_share < 0.3 and profile.filled > _MANY:  # noqa: PLR2004 - choices, however long
         points -= 30.0
@@ -480,31 +351,32 @@ _LAST_RESORT = 0.1
 
 def _are_choices(profile: Profile) -> bool:
     """Whether texts are a few short values again and again, which people choose and do not write."""
-    if any(_COMMENT_ALONE.match(name) for name in profile.names):
+    if any(says(name, "comment_alone") for name in profile.names):
         return False
     return profile.distinct_share < 0.2 and profile.filled > _MANY and profile.words < 3  # noqa: PLR2004
 
 
 def _account_points(profile: Profile) -> float:
-    if not any(_ACCOUNT.search(name) and not _NOT_AN_ACCOUNT.search(name) for name in profile.names):
+    if not any(says(name, "account") and not says(name, "not_an_account") for name in profile.names):
         return 0.0
     if (
         len(profile.cells) < 2  # noqa: PLR2004
         or profile.words > 6  # noqa: PLR2004
-        or {value.lower() for value in profile.cells} <= _YES_NO
+        or {value.lower() for value in profile.cells} <= WORDS["yes_or_no"]
     ):
         return 0.0
     name_first = 10.0 * any("name" in name for name in profile.names)
     return 40.0 + name_first + 10.0 * profile.filled / max(profile.looked, 1)
 
 
-def _respondent_points(profile: Profile) -> float:
+def respondent_points(profile: Profile) -> float:
+    """What speaks for a column as the one that tells who answered; 0 for none."""
     if len(profile.cells) < 2 or profile.words > 5 or not _nearly_unique(profile):  # noqa: PLR2004
         return 0.0
     points = 0.0
-    if any(_EMAIL.search(name) for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
+    if any(says(name, "email") for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004
         points = 50.0
-    elif any(_RESPONDENT.search(name) for name in profile.names):
+    elif any(says(name, "respondent") for name in profile.names):
         points = 40.0
         points -= 10.0 * (any("name" in name for name in profile.names))
         points -= 5.0 * any("respondent" in name for name in profile.names)
@@ -514,7 +386,9 @@ def _respondent_points(profile: Profile) -> float:
 
 def _nearly_unique(profile: Profile) -> bool:
     """Whether the values can be persons: few repeat often, unless there are too few cells to tell."""
-    named = {value: count for value, count in profile.cells.items() if value.lower() not in _ANONYMOUS}
+    named = {
+        value: count for value, count in profile.cells.items() if value.lower() not in WORDS["anonymous"]
+    }
     filled = sum(named.values())
     if filled <= _FEW_VALUES:
         return True
@@ -537,5 +411,5 @@ def _special(seen: Sequence[Profile], header: re.Pattern[str], values: re.Patter
         named, matched = told(profile)
         return named + matched, named, len(profile.header) <= _LONG_HEADER, -profile.place
 
-    ranked = sorted((profile for profile in seen if any(told(profile))), key=rank, reverse=True)
-    return ranked[0].name if ranked else None
+    best = max((profile for profile in seen if any(told(profile))), key=rank, default=None)
+    return best.name if best is not None else None

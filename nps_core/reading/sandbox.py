@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import pyarrow as pa
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
-from nps_core.reading.limits import MAX_CELLS
+from nps_core.reading.source import MAX_CELLS
 from nps_core.reading.worker import JOBS, receive, send
 
 if TYPE_CHECKING:

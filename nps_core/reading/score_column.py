@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.reading import score_evidence as evidence
-from nps_core.reading.score_evidence import IN_QUESTION, UNASKED, Otherwise, scale_of
-from nps_core.reading.scores import cut_offs, read_score
-from nps_core.reading.vocabulary import alternation, pattern
-from nps_core.survey import Candidate, Scale
+from nps_core.reading.cells import says
+from nps_core.reading.score_evidence import ENOUGH, IN_QUESTION, UNASKED, Otherwise, scale_of
+from nps_core.reading.scores import MOST, cut_offs, read_score
+from nps_core.reading.vocabulary import alternation, table
+from nps_core.survey import GROUPS, Candidate, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.profile import Profile
+    from nps_core.reading.tables import Profile
 
 
-_NPS = pattern("nps")
-_RECOMMEND = pattern("recommend")
-_OTHER_RECOMMENDATION = pattern("other_recommendation")
 _QUESTION = re.compile(rf"^{alternation('question')}(?: text)?$")
 
 ASKED = 80.0
@@ -87,7 +86,7 @@ def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = Tr
     refused: dict[str, str] = {}
     blank: set[str] = set()
     found: list[_Candidate] = []
-    asked_for = bool(_NPS.search(context))
+    asked_for = says(context, "nps")
     question = _question_says(seen)
     for profile in seen:
         recommends = _asks_to_recommend(profile.header) or (
@@ -134,15 +133,75 @@ def _ready_made(found: Sequence[_Candidate], seen: Sequence[Profile]) -> str:
     """Why the table holds no responses but figures made of them; "" where it holds responses."""
     if not found:
         return ""
-    if made := evidence.ready_made(seen):
+    if made := _stands_for_many(seen):
         return made
     best = max(found, key=lambda candidate: candidate.strength).profile
-    if evidence.is_distribution(best, seen):
+    if _is_distribution(best, seen):
         return (
             f"“{best.name}” lists each score once, beside a count: a distribution (ready-made figures), not"
             " its responses"
         )
     return ""
+
+
+_GROUP_COUNTS = {word: GROUPS.index(group) for word, group in table("group_counts").items()}
+"""Headers of columns that count the responses of a group -> place in `survey.GROUPS`."""
+
+
+_MOST_LINES = 500
+"""A table of ready-made figures has one row a month, country or team, and never more than this."""
+
+
+_MANY_RESPONSES = 10
+"""Responses that a row of ready-made figures stands for, at the median, at least."""
+
+
+def _stands_for_many(seen: Sequence[Profile]) -> str:
+    """Why every figure of a table stands for many responses; "" for a table with a response a row."""
+    for profile in seen:
+        numbers = profile.answers.numbers
+        counted = profile.share("number") == 1 and all(number.is_integer() for number in numbers)
+        whole = counted and profile.filled == profile.rows <= _MOST_LINES and profile.rows > 1
+        named = whole and any(says(name, "responses") for name in profile.names)
+        if named and not _numbers_rows(profile) and median(profile.answers.spread()) >= _MANY_RESPONSES:
+            return f"“{profile.name}” counts responses, so each row stands for many (ready-made figures)"
+    found = {
+        place: profile
+        for profile in seen
+        if len(name := profile.header.split(" ")) == 1 and (place := _GROUP_COUNTS.get(name[0])) is not None
+        if profile.share("number") == 1 and max(profile.answers.numbers, default=0) > 1
+    }
+    if {0, 2} <= found.keys():
+        return (
+            f"“{found[2].name}” and “{found[0].name}” count responses, so each row stands for many "
+            "(ready-made figures)"
+        )
+    return ""
+
+
+def _is_distribution(profile: Profile, seen: Sequence[Profile]) -> bool:
+    """True where a column lists each score once, in order, beside a column of numbers: counts by score."""
+    # Twelve rows: 0 to 10 and a total.
+    cells = [cell.strip() for cell in profile.column.values()] if profile.rows <= 12 else []  # noqa: PLR2004
+    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    step = 1 if numbers[:1] < numbers[-1:] else -1
+    listed = len(numbers) >= ENOUGH and numbers == list(
+        range(numbers[0], numbers[0] + step * len(numbers), step)
+    )
+    counts = [
+        other
+        for other in seen
+        if other is not profile and other.share("number") == 1 and not _numbers_rows(other)
+        if max(other.answers.numbers, default=0) >= _MANY_RESPONSES
+    ]
+    return listed and bool(counts) and len(seen) <= 4  # noqa: PLR2004 - score, count, share, group
+
+
+def _numbers_rows(profile: Profile) -> bool:
+    """True for a column that numbers the rows, from 0 or 1."""
+    numbers = profile.answers.numbers
+    first = min(numbers, default=-1)
+    return first in (0, 1) and len(numbers) == profile.rows == max(numbers) - first + 1
 
 
 def _all_looked_at(
@@ -171,7 +230,7 @@ def _all_looked_at(
 
 def _asks_to_recommend(header: str) -> bool:
     """True for a header that asks for a recommendation, and not how useful or how frequent recommendations are."""
-    return bool(_RECOMMEND.search(header)) and not _OTHER_RECOMMENDATION.search(header)
+    return says(header, "recommend") and not says(header, "other_recommendation")
 
 
 def _question_says(seen: Sequence[Profile]) -> str:
@@ -179,7 +238,7 @@ def _question_says(seen: Sequence[Profile]) -> str:
     for profile in seen:
         if any(_QUESTION.match(name) for name in profile.names) and len(profile.cells) == 1:
             text = next(iter(profile.cells))
-            return text if _RECOMMEND.search(text.lower()) else ""
+            return text if says(text.lower(), "recommend") else ""
     return ""
 
 
@@ -204,7 +263,7 @@ def _is_group_column(profile: Profile) -> bool:
     answers = profile.answers
     telling = answers.groups.keys() & {0, 2}
     neutral_only = not telling
-    in_words = bool(answers.filled) and not neutral_only and answers.grouped >= evidence.MOST * answers.filled
+    in_words = bool(answers.filled) and not neutral_only and answers.grouped >= MOST * answers.filled
     return in_words or bool(evidence.group_numbers(profile))
 
 
@@ -248,7 +307,7 @@ def _group_of(cell: str, as_numbers: dict[float, int]) -> int | None:
 
 def _from_groups(groups: Sequence[Profile]) -> ScoreColumn | None:
     in_words = [profile for profile in groups if profile.answers.groups]
-    named = sorted(in_words, key=lambda profile: not _RECOMMEND.search(profile.header))
+    named = sorted(in_words, key=lambda profile: not says(profile.header, "recommend"))
     if not named:
         return None
     doubts = (Otherwise("The file holds the groups only, no scores: there is no 0-10 distribution."),)

@@ -5,42 +5,22 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import TYPE_CHECKING
 
-from nps_core.reading.scores import Answers, default_scale, read_score
-from nps_core.reading.vocabulary import alternation, pattern, table, words
+from nps_core.reading.cells import says
+from nps_core.reading.scores import MOST, Answers, default_scale, read_score
+from nps_core.reading.vocabulary import PATTERNS, WORDS, alternation
 from nps_core.survey import GROUPS, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.profile import Profile
+    from nps_core.reading.tables import Profile
 
 
-_RECOMMEND_OR_NPS = pattern("nps")
-_REASON = pattern("reason")
-_COMMENT = pattern("comment")
-_RESPONSES = pattern("responses")
-_GROUP_COUNTS = {word: GROUPS.index(group) for word, group in table("group_counts").items()}
-"""Headers of columns that count the responses of a group -> place in `survey.GROUPS`."""
-
-_NOT_THE_ANSWER = pattern("not_the_answer")
-_EARLIER = pattern("earlier")
-_SCORE = pattern("score")
-_OTHER_SCORE = pattern("other_score")
-_NOT_A_SCORE = pattern("not_a_score")
 ANSWER = re.compile(rf"^(?:(?:properties )?\$?survey response(?: 0)?|{alternation('answer')}(?: value)?)$")
-_SCORE_NAME = frozenset({*words("score_name"), *words("rating_question")})
-_WHOLE = words("whole_thing")
-_WHOLE_RATING = frozenset({*_SCORE_NAME, *words("whole_thing"), *words("overall")})
-_OVERALL = words("overall")
-_COMPETITOR = pattern("competitor")
-_EMPLOYER = pattern("employer")
-_GROUP_CODE = pattern("group_code")
-
-MOST = 0.8
-"""A column holds scores when this share of its filled cells are scores."""
+_SCORE_NAME = WORDS["score_name"] | WORDS["rating_question"]
+_WHOLE_RATING = _SCORE_NAME | WORDS["whole_thing"] | WORDS["overall"]
 
 _SOME = 0.5
 """... or this share, when the others are a handful of codes for "no answer"."""
@@ -57,11 +37,6 @@ _FLAG = 5
 _SHORT = 5
 """A header of more words is a question."""
 
-_MOST_LINES = 500
-"""A table of ready-made figures has one row a month, country or team, and never more than this."""
-
-_MANY = 10
-"""Responses that a row of ready-made figures stands for, at the median, at least."""
 
 _SURVEY_ANSWER = re.compile(r"^(properties )?\$?survey response( \d)?$")
 
@@ -94,56 +69,8 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
 
 def asks_for_words(profile: Profile) -> bool:
     """True for a column of words whose header asks for a reason or a comment."""
-    asked = _REASON.search(profile.header) or _COMMENT.search(profile.header)
+    asked = says(profile.header, "reason", "comment")
     return bool(asked) and profile.share("text") > _SOME
-
-
-def ready_made(seen: Sequence[Profile]) -> str:
-    """Why every figure of a table stands for many responses; "" for a table with a response a row."""
-    for profile in seen:
-        numbers = profile.answers.numbers
-        counted = profile.share("number") == 1 and all(number.is_integer() for number in numbers)
-        whole = counted and profile.filled == profile.rows <= _MOST_LINES and profile.rows > 1
-        named = whole and any(_RESPONSES.match(name) for name in profile.names)
-        if named and not _numbers_rows(profile) and median(profile.answers.spread()) >= _MANY:
-            return f"“{profile.name}” counts responses, so each row stands for many (ready-made figures)"
-    found = {
-        place: profile
-        for profile in seen
-        if len(name := profile.header.split(" ")) == 1 and (place := _GROUP_COUNTS.get(name[0])) is not None
-        if profile.share("number") == 1 and max(profile.answers.numbers, default=0) > 1
-    }
-    if {0, 2} <= found.keys():
-        return (
-            f"“{found[2].name}” and “{found[0].name}” count responses, so each row stands for many "
-            "(ready-made figures)"
-        )
-    return ""
-
-
-def is_distribution(profile: Profile, seen: Sequence[Profile]) -> bool:
-    """True where a column lists each score once, in order, beside a column of numbers: counts by score."""
-    # Twelve rows: 0 to 10 and a total.
-    cells = [cell.strip() for cell in profile.column.values()] if profile.rows <= 12 else []  # noqa: PLR2004
-    numbers = [int(cell) for cell in cells if cell.isdigit()]
-    step = 1 if numbers[:1] < numbers[-1:] else -1
-    listed = len(numbers) >= ENOUGH and numbers == list(
-        range(numbers[0], numbers[0] + step * len(numbers), step)
-    )
-    counts = [
-        other
-        for other in seen
-        if other is not profile and other.share("number") == 1 and not _numbers_rows(other)
-        if max(other.answers.numbers, default=0) >= _MANY
-    ]
-    return listed and bool(counts) and len(seen) <= 4  # noqa: PLR2004 - score, count, share, group
-
-
-def _numbers_rows(profile: Profile) -> bool:
-    """True for a column that numbers the rows, from 0 or 1."""
-    numbers = profile.answers.numbers
-    first = min(numbers, default=-1)
-    return first in (0, 1) and len(numbers) == profile.rows == max(numbers) - first + 1
 
 
 def fits(answers: Answers, *, tenths: bool = False) -> bool:
@@ -179,7 +106,7 @@ def names_the_score(profile: Profile) -> bool:
     As in "Overall score" or "Your rating (0-10)".
     """
     return any(
-        name.count(" ") < _SHORT and _SCORE.search(name) and _left(name) <= _SCORE_NAME
+        name.count(" ") < _SHORT and says(name, "score") and _left(name) <= _SCORE_NAME
         for name in profile.names
     )
 
@@ -191,16 +118,16 @@ def rates_the_whole(profile: Profile, seen: Sequence[Profile]) -> bool:
     """
     thing = _name_of_the_thing(profile, seen)
     asked = any(
-        _SCORE.search(name)
+        says(name, "score")
         and (said := _left(name)) <= _WHOLE_RATING | thing
-        and said & (_WHOLE | _OVERALL | thing)
+        and said & (WORDS["whole_thing"] | WORDS["overall"] | thing)
         for name in profile.names
     )
     below = [one for one in seen if profile.place < one.place <= profile.place + _SOON]
     answered = len(profile.answers.between(0, 10)) > _FLAG and not any(
-        _OTHER_SCORE.search(name) for name in profile.names
+        says(name, "other_score") for name in profile.names
     )
-    return asked and answered and any(_REASON.search(one.header) and asks_for_words(one) for one in below)
+    return asked and answered and any(says(one.header, "reason") and asks_for_words(one) for one in below)
 
 
 _AGAIN = 2
@@ -227,7 +154,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def _left(name: str) -> frozenset[str]:
     """The words of a header that are none of a score."""
-    return frozenset(_WORD.findall(_RECOMMEND_OR_NPS.sub(" ", _SCORE.sub(" ", name))))
+    return frozenset(_WORD.findall(PATTERNS["nps"].sub(" ", PATTERNS["score"].sub(" ", name))))
 
 
 def is_percent(answers: Answers) -> bool:
@@ -270,13 +197,13 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
     header = profile.header
     is_short = any(name.count(" ") < _SHORT for name in profile.names)
     points = 0.0
-    if is_short and _NOT_THE_ANSWER.search(header):
+    if is_short and says(header, "not_the_answer"):
         return 0.0
     if recommends:
         points = 120.0 - _against(profile)
-        points -= 30.0 * bool(is_short and _EARLIER.search(header))
-    elif names_the_score(profile) and not _OTHER_SCORE.search(header):
-        points = 40.0 - 30.0 * bool(_NOT_A_SCORE.search(header))
+        points -= 30.0 * bool(is_short and says(header, "earlier"))
+    elif names_the_score(profile) and not says(header, "other_score"):
+        points = 40.0 - 30.0 * says(header, "not_a_score")
     elif (context and any(ANSWER.match(name) for name in profile.names)) or (
         any(_SURVEY_ANSWER.match(name) for name in profile.names) and looks_like_scores(profile.answers)
     ):
@@ -289,8 +216,8 @@ def strength(profile: Profile, *, recommends: bool, context: bool) -> float:
 def _against(profile: Profile) -> float:
     """Points off a header that asks for a recommendation, for what else it or its cells say."""
     header, answers = profile.header, profile.answers
-    points = 30.0 * bool(_COMPETITOR.search(header))
-    points += 15.0 * bool(_EMPLOYER.search(header)) + 10.0 * bool(_OTHER_SCORE.search(header))
+    points = 30.0 * says(header, "competitor")
+    points += 15.0 * says(header, "employer") + 10.0 * says(header, "other_score")
     # A column that never changes is no answer.
     constant = len(answers.numbers) == 1 and answers.scored >= ENOUGH
     return points + 60.0 * bool(is_group_code(profile) or constant)
@@ -298,23 +225,23 @@ def _against(profile: Profile) -> float:
 
 def is_group_code(profile: Profile) -> bool:
     """True for the groups as numbers of any kind: "Q1_NPS_GROUP" with 1, 2, 3."""
-    return len(profile.answers.numbers) <= len(GROUPS) and bool(_GROUP_CODE.search(profile.header))
+    return len(profile.answers.numbers) <= len(GROUPS) and says(profile.header, "group_code")
 
 
 def sentence(profile: Profile, *, recommends: bool, percent: bool, group: str | None) -> str:
     """What speaks for a column of scores, or against it."""
     answers = profile.answers
-    if recommends and _EMPLOYER.search(profile.header):
+    if recommends and says(profile.header, "employer"):
         message = "Its header asks for a recommendation, but as an employer"
-    elif recommends and _EARLIER.search(profile.header):
+    elif recommends and says(profile.header, "earlier"):
         message = "Its header asks for a recommendation, but an earlier one"
     elif recommends:
         message = "Its header asks for a recommendation"
-    elif _OTHER_SCORE.search(profile.header):
+    elif says(profile.header, "other_score"):
         message = "Its header names another question than the recommendation"
     elif names_the_score(profile):
         message = "Its header speaks of a score and asks for no recommendation"
-    elif _SCORE.search(profile.header):
+    elif says(profile.header, "score"):
         message = "Its header asks for a score, but for no recommendation"
     else:
         message = "Its header does not ask for a recommendation"
@@ -395,7 +322,7 @@ def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
             "one was taken off each."
         )
         return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
-    found = _known(low, high, answers) if high else _from_values(profile)
+    found = _named_scale(low, high, answers) if high else _from_values(profile)
     if not _LOW_IS_BEST.search(profile.header):
         return found
     top = f"{found.scale.high:g}"
@@ -416,7 +343,7 @@ def _named_ends(named: re.Match[str] | None, ends: re.Match[str] | None) -> tupl
     return 0, 0
 
 
-def _known(low: int, high: int, answers: Answers) -> ScaleFound:
+def _named_scale(low: int, high: int, answers: Answers) -> ScaleFound:
     """The scale that the header names, unless the values go beyond it."""
     values = answers.between(0, 10)
     if values and values[-1] > high:

@@ -10,8 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nps_core.errors import MappingError
-from nps_core.reading.cells import is_no_answer, plain
-from nps_core.reading.days import month_of
+from nps_core.reading.cells import is_no_answer, month_of, plain, says
 from nps_core.reading.vocabulary import alternation, pattern, table
 from nps_core.survey import GROUPS, Scale
 from nps_core.user_text import normalised, with_digits
@@ -19,6 +18,9 @@ from nps_core.user_text import normalised, with_digits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+
+MOST = 0.8
+"""A column holds scores when this share of its filled cells are scores."""
 
 _DECIMAL = re.compile(r"([-+−]?\d+)(?:[.,](\d+))?$")
 _OUT_OF = re.compile(rf"(\d+)(?:[.,]0+)?\s?{alternation('out_of')}\s?(\d+)$", re.IGNORECASE)
@@ -122,9 +124,9 @@ def _ends(odd: Mapping[str, int], read: Mapping[str, Read]) -> dict[str, Read]:
     if not between or len(odd) > 2:  # noqa: PLR2004 - a scale has two ends
         return {}
     words = {cell: plain(cell) for cell in odd}
-    if not all(_OF_A_SCALE.search(text) or _RECOMMEND.search(text) for text in words.values()):
+    if not all(_OF_A_SCALE.search(text) or says(text, "recommend") for text in words.values()):
         return {}
-    low = [cell for cell, text in words.items() if _UNLIKELY.search(text)]
+    low = [cell for cell, text in words.items() if says(text, "unlikely")]
     if len(odd) == 2 and len(low) != 1:  # noqa: PLR2004
         return {}
     return {cell: Read(value=0.0 if cell in low else 10.0, labelled=True) for cell in odd}
@@ -166,6 +168,11 @@ class Answers:
     def grouped(self) -> int:
         """Cells that are group words."""
         return sum(self.groups.values())
+
+    @property
+    def are_scores(self) -> bool:
+        """True where most cells are whole numbers from 0 to 10."""
+        return bool(self.filled) and self.within(0, 10) > MOST
 
     def spread(self) -> list[float]:
         """Every number of the sample, as often as it occurs."""
@@ -269,9 +276,6 @@ def cut_offs(pairs: Iterable[tuple[float, int]]) -> tuple[int, int] | None:
     return int(tops[0]), int(bottoms[2])
 
 
-_RECOMMEND = pattern("recommend")
-_UNLIKELY = pattern("unlikely")
-
 _LONGEST = 150
 """Letters of the longest labelled score; anything longer is a comment."""
 
@@ -335,7 +339,7 @@ def _follows(label: str) -> bool:
     """True for words that stand behind a score without a mark between them, and for a smiley."""
     if not _NO_MARK.search(label) or _AND_WHY.match(label) or group_in(label) is not None:
         return True
-    scale = _OF_A_SCALE.search(label) or _RECOMMEND.search(label)
+    scale = _OF_A_SCALE.search(label) or says(label, "recommend")
     return bool(scale) and label.count(" ") < _MOST_WORDS and not _OF_THOSE.match(label)
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.formatting import format_nps
-from nps_core.reading.is_response import groups_of
 from nps_core.reading.overrides import as_dict
-from nps_core.reading.responses import REPEATED, policy_counts, repeated
+from nps_core.reading.repeats import policy_counts, repeated
+from nps_core.reading.responses import REPEATED, groups_of
 from nps_core.reading.typed import ordered
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, RowAccount, Survey
 
@@ -45,7 +45,7 @@ def read_alike(count: int, read: Callable[[int, Options], Survey], options: Opti
             found[place] = read(place, options)
         except NoNPSQuestion as error:
             missing[place] = error
-    if options.scale is None and not _names_score(options):
+    if options.scale is None and "score" not in as_dict(options.mapping):
         for place in range(count):
             columns = missing[place].columns if place in missing else found[place].columns
             widest = _widest(found, columns)
@@ -57,10 +57,6 @@ def read_alike(count: int, read: Callable[[int, Options], Survey], options: Opti
     if unread:
         raise unread[0]
     return [found[place] for place in range(count)]
-
-
-def _names_score(options: Options) -> bool:
-    return "score" in as_dict(options.mapping)
 
 
 def _widest(found: dict[int, Survey], columns: tuple[str, ...]) -> Survey | None:

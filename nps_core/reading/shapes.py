@@ -10,39 +10,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from nps_core.formatting import plural
-from nps_core.reading.cells import is_no_answer, plain, unique_names
+from nps_core.reading.cells import is_no_answer, plain, says, unique_names
 from nps_core.reading.coalesce import from_options
 from nps_core.reading.header import without_ghosts
 from nps_core.reading.non_responses import (
     ANSWER,
     ANY_QUESTION,
-    MOST,
     MOST_QUESTIONS,
     QUESTION,
+    from_counts,
     holds,
-    is_total,
     named,
     of_one_kind,
     of_one_question,
     without_totals,
 )
 from nps_core.reading.overrides import find_column
-from nps_core.reading.scores import GROUP_WORDS, read_answers, read_score
+from nps_core.reading.scores import read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
-from nps_core.reading.vocabulary import alternation, pattern, table, words
-from nps_core.survey import GROUPS
+from nps_core.reading.vocabulary import PATTERNS, alternation, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_RECOMMEND = pattern("recommend")
-_SCORE = pattern("score")
-_RESPONDENT = pattern("respondent")
-_EMAIL = pattern("email")
-
-_KEY = pattern("response_key")
 _NAMES = table("months")
 # Names of three letters or more: "di" is no month here.
 _NAMED = "|".join(sorted((name for name in _NAMES if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004
@@ -87,7 +78,7 @@ def _from_questions(table: Table, wanted: str | None) -> Table | None:
     if not (texts or chosen) or len(answers) != 1:
         return None
     question = chosen or max(
-        texts, key=lambda column: any(_RECOMMEND.search(plain(text)) for text in column.sample)
+        texts, key=lambda column: any(says(plain(text), "recommend") for text in column.sample)
     )
     asked, answered = question.values(), answers[0].values()
     if chosen is None and not _has_score(asked, answered):
@@ -106,25 +97,20 @@ def _has_score(asked: Sequence[str], answered: Sequence[str]) -> bool:
     for question, answer in zip(asked, answered, strict=True):
         by_question[question][answer.strip()] += 1
     for question, counts in by_question.items():
-        read = read_answers(counts)
-        if (
-            read.filled
-            and read.within(0, 10) > MOST
-            and (_RECOMMEND.search(plain(question)) or _SCORE.search(plain(question)))
-        ):
+        if says(plain(question), "recommend", "score") and read_answers(counts).are_scores:
             return True
     return False
 
 
 def _key(table: Table, question: Column, answer: Column) -> Column | None:
     """The column that says which rows belong to one response: its id, else the respondent."""
-    keys = [column for column in named(table, _KEY) if len(column.sample) > 1]
+    keys = [column for column in named(table, PATTERNS["response_key"]) if len(column.sample) > 1]
     repeats = [column for column in keys if sum(column.sample.values()) > len(column.sample)]
     if repeats:
         return repeats[0]
     for column in table.columns:
         header = plain(column.name).strip(" .:")
-        if column not in (question, answer) and (_RESPONDENT.search(header) or _EMAIL.search(header)):
+        if column not in (question, answer) and says(header, "respondent", "email"):
             return column
     return None
 
@@ -159,7 +145,7 @@ def _pivoted(
     labels = dict(zip(question.values(), texts.values(), strict=True)) if texts is not None else {}
     answered = answer.values()
     firsts = [min(held.values()) for held in rows]
-    asks = [text for text in question.encoded[1] if _RECOMMEND.search(plain(text))]
+    asks = [text for text in question.encoded[1] if says(plain(text), "recommend")]
     asked = [next((held[text] for text in asks if text in held), min(held.values())) for held in rows]
     others = [column for column in table.columns if column not in (question, answer, texts)]
     columns = []
@@ -198,7 +184,7 @@ def _from_waves(table: Table, wanted: str | None) -> Table | None:
         stem: parts
         for stem, parts in waves.items()
         if len(parts) > 1
-        and (_RECOMMEND.search(stem) or _SCORE.search(stem))
+        and says(stem, "recommend", "score")
         and sum(_scores(c) for c, _ in parts) > 1
         and all(_scores(c) or not c.sample for c, _ in parts)
     }
@@ -220,12 +206,7 @@ def _is_wave(table: Table, part: tuple[Column, str], wanted: str) -> bool:
 
 
 def _scores(column: Column) -> bool:
-    read = read_answers(column.sample)
-    return (
-        read.filled > 0
-        and read.within(0, 10) > MOST
-        and any(read_score(cell).value is not None for cell in column.sample)
-    )
+    return column.answers.are_scores and any(read_score(cell).value is not None for cell in column.sample)
 
 
 def _melted(
@@ -284,11 +265,6 @@ def _first_day(period: str) -> str:
     return f"20{year[0][-2:]}-{part if part.isdigit() else _MONTHS.get(part, '01')}-01"
 
 
-_COMMENT = pattern("comment")
-_REASON = pattern("reason")
-_NOT_A_COMMENT = pattern("not_a_comment")
-
-_EVENT = pattern("event")
 _FEW = 5
 """Comments in rows of their own, at least, to speak of an event form."""
 
@@ -339,13 +315,13 @@ def from_events(table: Table) -> Table | None:
 
 
 def _parts(table: Table) -> _Parts | None:
-    events = [column for column in named(table, _EVENT) if len(column.sample) > 1]
+    events = [column for column in named(table, PATTERNS["event"]) if len(column.sample) > 1]
     keys = [column for column in table.columns if _is_key(column)]
     scores = [column for column in table.columns if _is_score(column)]
     comments = [column for column in table.columns if _is_comment(column)]
     if not events or not keys or len(scores) != 1 or len(comments) != 1:
         return None
-    scored, commented = _filled(scores[0]), _filled(comments[0])
+    scored, commented = scores[0].answered, comments[0].answered
     if (scored & commented).any() or commented.sum() < _FEW or not scored.any():
         return None
     return _Parts(events[0], keys[0], comments[0], scored, commented)
@@ -353,27 +329,17 @@ def _parts(table: Table) -> _Parts | None:
 
 def _is_key(column: Column) -> bool:
     name = plain(column.name).strip(" .:#")
-    return bool(_RESPONDENT.search(name) or _EMAIL.search(name)) and bool(column.sample)
+    return says(name, "respondent", "email") and bool(column.sample)
 
 
 def _is_score(column: Column) -> bool:
-    header = plain(column.name)
-    if not (_RECOMMEND.search(header) or _SCORE.search(header)):
-        return False
-    read = read_answers(column.sample)
-    return bool(read.filled) and read.within(0, 10) > MOST
+    return says(plain(column.name), "recommend", "score") and column.answers.are_scores
 
 
 def _is_comment(column: Column) -> bool:
     header = plain(column.name)
-    asked = _COMMENT.search(header) or _REASON.search(header)
-    return bool(asked) and not _NOT_A_COMMENT.search(header) and bool(column.sample) and not _is_score(column)
-
-
-def _filled(column: Column) -> np.ndarray:
-    codes, distinct = column.encoded
-    found: np.ndarray = np.array([not is_no_answer(cell) for cell in distinct] or [False], dtype=bool)[codes]
-    return found
+    asked = says(header, "comment", "reason") and not says(header, "not_a_comment")
+    return asked and bool(column.sample) and not _is_score(column)
 
 
 def _pairs(parts: _Parts) -> dict[int, int]:
@@ -400,77 +366,3 @@ def _rises(parts: _Parts, of_whom: dict[str, list[int]]) -> bool:
     """True where comments come after their scores, by those with one of each."""
     once = [rows for rows in of_whom.values() if len(rows) == 2 and parts.scored[rows].sum() == 1]  # noqa: PLR2004
     return 2 * sum(bool(parts.scored[rows[0]]) for rows in once) >= len(once)
-
-
-_COUNT_FILLERS = words("count_fillers")
-_RESPONSES = pattern("responses")
-
-_MOST_COUNTED = 2_000_000
-"""Responses that a table of counts may stand for."""
-
-_WHOLE_PERCENT = (99, 101)
-"""What three rounded shares of a row add up to."""
-
-
-def from_counts(table: Table) -> Table | None:
-    """A table that counts promoters, passives and detractors in each row, with a row for each of those counted.
-
-    Shares are none, nor is a row of totals; of other columns those with figures are left out.
-    """
-    found = _counting(table)
-    if len(found) < len(GROUPS):
-        return None
-    rows = [
-        place
-        for place, cells in enumerate(zip(*(one.values() for one in table.columns), strict=True))
-        if not is_total(cells)
-    ]
-    cells = [[found[group].values()[place].strip() or "0" for place in rows] for group in range(len(GROUPS))]
-    if not rows or not all(cell.isdigit() for column in cells for cell in column):
-        return None
-    counts = np.array(cells, dtype=np.int64)
-    low, high = _WHOLE_PERCENT
-    sums = counts.sum(axis=0)
-    if bool(((sums >= low) & (sums <= high)).all()) or counts.max() <= 1 or sums.sum() > _MOST_COUNTED:
-        return None
-    return _counted_out(table, rows, counts, found)
-
-
-def _counting(table: Table) -> dict[int, Column]:
-    """The columns that count a group, by its place in GROUPS; of two for one group none can be told."""
-    found: dict[int, Column] = {}
-    for column in table.columns:
-        name = [word for word in _words(column.name) if word not in _COUNT_FILLERS]
-        group = GROUP_WORDS.get(name[0]) if len(name) == 1 else None
-        if group is not None and group in found:
-            return {}
-        if group is not None:
-            found[group] = column
-    return found
-
-
-def _words(name: str) -> list[str]:
-    return [bare for word in plain(name).split(" ") if (bare := word.strip(" .:()#"))]
-
-
-def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[int, Column]) -> Table:
-    # Row by row: first its detractors, then its passives, then its promoters.
-    places = np.repeat(np.repeat(rows, len(GROUPS)), counts.T.ravel())
-    groups = np.repeat(np.tile(np.arange(len(GROUPS)), len(rows)), counts.T.ravel())
-    rest = [column for column in table.columns if column not in found.values() and not _is_figure(column)]
-    columns = [replace(column, text=column.text.take(pa.array(places))) for column in rest]
-    name = unique_names([*(column.name for column in rest), "NPS group"])[-1]
-    columns.append(text_column(name, [GROUPS[group] for group in groups.tolist()]))
-    stand = "stands" if len(rows) == 1 else "stand"
-    note = (
-        f"Each row counts promoters, passives and detractors: {plural(len(rows), 'row')} {stand} for "
-        f"{plural(len(places), 'response')}, and each of these was read as one."
-    )
-    return replace(table, columns=tuple(columns), numbers=table.numbers[places], notes=(*table.notes, note))
-
-
-def _is_figure(column: Column) -> bool:
-    """True for what is made of the counts: their sum, their shares, the NPS."""
-    header = plain(column.name).strip(" .:")
-    named = _RECOMMEND.search(header) or _RESPONSES.match(header) or "%" in header
-    return bool(named) or any(word in GROUP_WORDS for word in _words(header))

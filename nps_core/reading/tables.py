@@ -1,7 +1,8 @@
-"""Tables: the cells of a file as text, below the header that was found; and what is done to whole tables."""
+"""Tables: the cells of a file as text below the header that was found, and what each column says."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,10 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.cells import plain, unique_names
+from nps_core.reading.cells import is_no_answer, kind, plain, read_amount
+from nps_core.reading.dates import date_share
+from nps_core.reading.scores import Answers, read_answers
+from nps_core.reading.vocabulary import sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 _WHITE = r"^[\s\pZ\x0b\x1c-\x1f\x85]*$"
@@ -65,6 +69,33 @@ class Column:
         text = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
         whole = text.unify_dictionaries().combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name and question text apart, in plain words, for patterns that want the whole header."""
+        return tuple({plain(self.name).strip(" .:"), plain(self.label).strip(" .:")} - {""})
+
+    def where(self, test: Callable[[str], bool]) -> np.ndarray:
+        """Which rows hold a value for which something is true; each distinct value is asked once."""
+        codes, distinct = self.encoded
+        found: np.ndarray = np.array([test(value) for value in distinct] or [False], dtype=bool)[codes]
+        return found
+
+    @cached_property
+    def answered(self) -> np.ndarray:
+        """Which rows hold more than a spelling of "no answer"."""
+        return self.where(lambda value: not is_no_answer(value))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How often each distinct value occurs, as it stands."""
+        codes, distinct = self.encoded
+        return dict(zip(distinct, np.bincount(codes, minlength=len(distinct)).tolist(), strict=True))
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The cells of the sample read as scores."""
+        return read_answers(self.sample)
 
     def _runs(self) -> tuple[np.ndarray, int]:
         """Where each run of neighbouring rows of the sample begins, and how long they are.
@@ -194,6 +225,11 @@ def text_column(name: str, cells: Sequence[str], label: str = "") -> Column:
     return Column(name, pa.chunked_array([pa.array(cells, pa.large_string())]), label)
 
 
+def stripped(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The cells as plain text, less the blanks around them."""
+    return pc.utf8_trim_whitespace(cells.cast(pa.large_string()))
+
+
 def without_blank(table: Table) -> Table:
     """The table less rows that are blank in every column."""
     places = np.arange(len(table))  # of rows that are blank in all columns looked at
@@ -211,69 +247,167 @@ def without_blank(table: Table) -> Table:
 def _blank(column: Column, places: np.ndarray) -> np.ndarray:
     """Which of the cells at those places are blank."""
     if pa.types.is_dictionary(column.text.type):
-        codes, distinct = column.encoded
-        found: np.ndarray = np.array([not value.strip() for value in distinct] or [False])[codes[places]]
+        found: np.ndarray = column.where(lambda value: not value.strip())[places]
         return found
     cells = column.text if len(places) == len(column.text) else column.text.take(pa.array(places))
     white: np.ndarray = pc.match_substring_regex(cells, _WHITE).to_numpy(zero_copy_only=False)
     return white
 
 
-def with_rows(table: Table, numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> Table:
-    """The table with further rows, each in its place by its record's number."""
-    if not cells:
-        return table
-    every = np.append(table.numbers, np.array(numbers, dtype=np.int64))
-    order = np.argsort(every, kind="stable")
-    places = pa.array(order)
-    columns = []
-    for place, column in enumerate(table.columns):
-        more = pa.array([row[place] for row in cells], pa.large_string())
-        old = column.text.cast(pa.large_string()) if column.text.type != pa.large_string() else column.text
-        columns.append(replace(column, text=pa.chunked_array([*old.chunks, more]).take(places)))
-    return replace(table, columns=tuple(columns), numbers=every[order])
+_MANY_BLANK = 10
+"""Rows without an answer from which on it tells something that another column is blank in them, too."""
 
 
-def side_by_side(header: Sequence[str]) -> list[tuple[int, int]]:
-    """The column spans of tables that stand beside one another, apart by a blank header; [] for one table.
-
-    They are parts of one table when at least half of their headers are the same.
-    """
-    spans: list[tuple[int, int]] = []
-    for place, cell in enumerate(header):
-        if not cell.strip():
-            continue
-        if spans and spans[-1][1] == place:
-            spans[-1] = spans[-1][0], place + 1
-        else:
-            spans.append((place, place + 1))
-    if len(spans) < 2 or any(last - first < 2 for first, last in spans):  # noqa: PLR2004 - two tables of two columns
-        return []
-    sets = [{plain(cell) for cell in header[first:last]} for first, last in spans]
-    alike = all(2 * len(sets[0] & other) >= max(len(sets[0]), len(other)) for other in sets[1:])
-    return spans if alike else []
+_FILLED_ALIKE = 0.98
+"""The share of rows in which two columns that are filled together are both filled or both blank."""
 
 
-def stack(parts: Sequence[Table], note: str, *, marks: tuple[str, Sequence[str]] | None = None) -> Table:
-    """Tables under one another, columns matched by name; `marks` adds a column that tells the parts apart."""
-    names = list(dict.fromkeys(name for part in parts for name in part.names))
-    columns = []
-    for name in names:
-        label = next(column.label for part in parts for column in part.columns if column.name == name)
-        cells = [
-            cell
-            for part in parts
-            for cell in (part.column(name).values() if name in part.names else [""] * len(part))
-        ]
-        columns.append(text_column(name, cells, label))
-    if marks is not None:
-        title, values = marks
-        cells = [value for part, value in zip(parts, values, strict=True) for _ in range(len(part))]
-        columns.append(text_column(unique_names([*names, title])[-1], cells))
-    return replace(
-        parts[0],
-        columns=tuple(columns),
-        numbers=np.concatenate([part.numbers for part in parts]),
-        problems=tuple(problem for part in parts for problem in part.problems),
-        notes=(*parts[0].notes, note),
-    )
+_DATES_LOOKED = 400
+"""Distinct values tried as dates; a column of dates shows itself sooner."""
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A column seen through its header and a sample of its cells."""
+
+    column: Column
+    place: int
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @cached_property
+    def header(self) -> str:
+        """Name and question text, for matching."""
+        name, label = plain(self.column.name), plain(self.column.label)
+        return name if label in (name, "") else f"{name} {label}"
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name and question text apart, for patterns that want the whole header."""
+        return self.column.names
+
+    @cached_property
+    def cells(self) -> Counter[str]:
+        """The sample less blanks and spellings of "no answer"."""
+        return Counter(
+            {value: count for value, count in self.column.sample.items() if not is_no_answer(value)}
+        )
+
+    @cached_property
+    def filled(self) -> int:
+        """Cells of the sample that say something."""
+        return sum(self.cells.values())
+
+    @cached_property
+    def looked(self) -> int:
+        """Rows in the sample, blank ones included."""
+        return min(self.rows, SAMPLE)
+
+    @cached_property
+    def kinds(self) -> Counter[str]:
+        """How many cells look like "number", "date", "email" or "text"."""
+        found: Counter[str] = Counter()
+        for value, count in self.cells.items():
+            found[kind(value)] += count
+        return found
+
+    def share(self, what: str) -> float:
+        """The share of filled cells of a kind."""
+        return self.kinds[what] / self.filled if self.filled else 0.0
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The cells of the sample read as scores."""
+        return self.column.answers
+
+    @cached_property
+    def words(self) -> float:
+        """Words in a cell, on average; a text without spaces (Japanese) counts three letters a word."""
+        total = sum(
+            max(value.count(" ") + 1, _wide_letters(value) / 3) * count for value, count in self.cells.items()
+        )
+        return total / self.filled if self.filled else 0.0
+
+    @cached_property
+    def distinct_share(self) -> float:
+        """Distinct values per filled cell of the sample."""
+        return len(self.cells) / self.filled if self.filled else 0.0
+
+    @cached_property
+    def says_something(self) -> np.ndarray:
+        """Which of the rows looked at hold more than a spelling of "no answer"; the same rows in each column."""
+        cells = self.column.looked
+        known = {cell: not is_no_answer(cell) for cell in set(cells)}
+        return np.array([known[cell] for cell in cells], dtype=np.bool_)
+
+    def filled_beside(self, other: Profile | None) -> float:
+        """The share of filled cells, 0 to 1, among the rows in which another column is filled."""
+        if other is None or not other.says_something.any():
+            return self.filled / max(self.looked, 1)
+        return float(self.says_something[other.says_something].mean())
+
+    def filled_only_beside(self, other: Profile) -> bool:
+        """True where a column is filled in the rows in which another is, and in next to none of its many others."""
+        mine, others = self.says_something, other.says_something
+        return int((~others).sum()) >= _MANY_BLANK and bool((mine == others).mean() > _FILLED_ALIKE)
+
+    def dates(self, *, numbers: bool) -> float:
+        """The share of filled cells that can be read as dates."""
+        return self._dates_and_numbers if numbers else self._dates_alone
+
+    @cached_property
+    def _dates_and_numbers(self) -> float:
+        return self._date_share(numbers=True)
+
+    @cached_property
+    def _dates_alone(self) -> float:
+        return self._date_share(numbers=False)
+
+    def _date_share(self, *, numbers: bool) -> float:
+        cells = dict(self.cells.most_common(_DATES_LOOKED))
+        # Without a figure nothing is a date, and figures alone only where they may be.
+        figures = any(any(map(str.isdigit, cell)) and (numbers or not cell.isdigit()) for cell in cells)
+        return date_share(cells, numbers=numbers) if figures else 0.0
+
+
+def _wide_letters(text: str) -> int:
+    return 0 if text.isascii() else sum(1 for letter in text if letter > "\u3040")
+
+
+def profiles(columns: tuple[Column, ...], rows: int) -> list[Profile]:
+    """The profile of each column."""
+    return [Profile(column, place, rows) for place, column in enumerate(columns)]
+
+
+_OPINIONS = sequences("opinions")
+
+
+_MOST_SPELLINGS = 4 * max(map(len, _OPINIONS))
+"""Different cells of a column of opinions: each word of the longest scale in a few spellings."""
+
+
+def opinion_scale(profile: Profile) -> tuple[int, int] | None:
+    """The ends of the scale of a column of opinions in words ("agree", "very good"), from 1; None for any other."""
+    if len(profile.cells) > _MOST_SPELLINGS:
+        return None
+    words = {plain(cell) for cell in profile.cells}
+    known = next((scale for scale in _OPINIONS if words <= set(scale)), None)
+    return (1, len(known)) if known and len(words) > 2 else None  # noqa: PLR2004 - two words may be anything
+
+
+def opinions_in(cells: Sequence[str]) -> dict[str, int] | None:
+    """Each of some cells as its place on a scale of words, from 1; None where they are on no known one."""
+    words = {cell: plain(cell) for cell in cells if not is_no_answer(cell)}
+    known = next((scale for scale in _OPINIONS if set(words.values()) <= set(scale)), None)
+    return {cell: known.index(word) + 1 for cell, word in words.items()} if known and words else None
+
+
+def amounts_of(column: Column) -> np.ndarray:
+    """A column as numbers, NaN where blank or none; each distinct cell is read once."""
+    codes, distinct = column.encoded
+    values: np.ndarray = np.array([read_amount(cell) for cell in distinct] or [math.nan])[codes]
+    return values

@@ -1,4 +1,4 @@
-"""A file to read, opened once: bytes in memory, or a path whose bytes are read piece by piece."""
+"""A text file -> a Table: Arrow reads what is soundly written, and `repair` first mends the rest."""
 
 from __future__ import annotations
 
@@ -12,57 +12,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading import limits
 from nps_core.reading.body import TYPES_LOOK, Uneven, kinds_of
-from nps_core.reading.dialect import find_dialect
-from nps_core.reading.encoding import chosen_encoding, decode, find_encoding, likely_utf8, pieces_of
+from nps_core.reading.encoding import chosen_encoding, decode, find_encoding, pieces_of
 from nps_core.reading.header import LOOK, find_header, finished
 from nps_core.reading.repair import Repair
+from nps_core.reading.source import (
+    MAX_RECORD,
+    Source,
+    check_column,
+    check_columns,
+    check_field,
+    check_records,
+    find_dialect,
+    likely_utf8,
+    record_too_long,
+)
 from nps_core.reading.tables import Column, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
-    from nps_core.reading.encoding import Encoding
-
-
-HEAD = 65_536
-"""Bytes that tell what kind of file it is."""
-
-
-@dataclass(frozen=True, eq=False)
-class Source:
-    """The bytes of a file, or where they are."""
-
-    content: bytes | Path
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
-
-    def pieces(self, size: int) -> Iterator[bytes]:
-        """All of it, so many bytes at a time."""
-        if isinstance(self.content, bytes):
-            for place in range(0, len(self.content), size):
-                yield self.content[place : place + size]
-            return
-        with self.content.open("rb", buffering=0) as file:
-            while piece := file.read(size):
-                yield piece
-
-    def head(self) -> bytes:
-        """The first bytes."""
-        return next(self.pieces(HEAD), b"")
-
-    def read(self) -> bytes:
-        """All of it at once."""
-        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+    from nps_core.reading.source import Encoding
 
 
 PIECE = 900_000
@@ -155,7 +128,7 @@ def _read_sound(pieces: Iterator[bytes], encoding: Encoding, name: str) -> Table
     """The table of a text with sound quoting."""
     first = next(pieces, b"")
     dialect = find_dialect(first.decode("utf-8", "replace"))
-    limits.check_columns(dialect.width, name)
+    check_columns(dialect.width, name)
     if not dialect.is_plain:
         raise _Damaged
     skipped = len(first.decode("utf-8", "ignore")[: dialect.skip].encode())
@@ -170,7 +143,7 @@ def _read_damaged(
     """The table of any other text, once its quoting is mended."""
     text = decode(data, encoding)
     dialect = find_dialect(text)
-    limits.check_columns(dialect.width, name)
+    check_columns(dialect.width, name)
     repair = Repair(text[dialect.skip :], dialect, name)
     table = _table(counted(repair.records()), repair.delimiter, 2 if dialect.skip else 1, name)
     return _described(table, encoding, dialect.name, repair.note())
@@ -189,7 +162,7 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
     Raises
     ------
     RefusedFile
-        A record is longer than `limits.MAX_RECORD`.
+        A record is longer than `MAX_RECORD`.
     """
     quotes = _Quotes(delimiter)
     rest = b""
@@ -198,11 +171,11 @@ def _sound_records(pieces: Iterator[bytes], delimiter: str, name: str) -> Iterat
         whole, rest = (rest + piece[:end], piece[end:]) if end else (b"", rest + piece)
         if whole:
             yield _checked(whole)
-        if len(rest) > limits.MAX_RECORD:
+        if len(rest) > MAX_RECORD:
             for further in pieces:  # a quotation mark may be open that is never closed
                 quotes.take(further)
             quotes.finish()
-            raise limits.field_too_long(max(limits.longest_run(rest), limits.MAX_FIELD), name)
+            raise record_too_long(rest, name)
     quotes.finish()
     if rest:
         yield _checked(rest)
@@ -297,8 +270,8 @@ def _table(records: Iterator[bytes], delimiter: str, first: int, name: str) -> T
     head = _read_head(records, delimiter)
     header = find_header(head.rows, ragged=True)
     width = len(header.names)
-    limits.check_columns(width, name)
-    _check_fields(max((len(cell.encode()) for row in head.rows for cell in row), default=0), name)
+    check_columns(width, name)
+    check_field(max((len(cell.encode()) for row in head.rows for cell in row), default=0), name)
     if not width:
         raise UnreadableFile(
             f"No cell in the first {LOOK} rows of “{name}” holds anything.",
@@ -375,19 +348,15 @@ class _Reader:
         )
         for number, line in self._kept:
             cells = next(csv.reader([line], delimiter=self._delimiter), [])
-            _check_fields(max((len(cell.encode()) for cell in cells), default=0), self._name)
+            check_field(max((len(cell.encode()) for cell in cells), default=0), self._name)
             self.uneven.append((self.count + number - 1, cells))
         self.count += len(part) + len(self._kept)
         self._kept.clear()
         for chunks, column in zip(self._chunks, part.columns, strict=True):
             for chunk in column.chunks:
-                values = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
-                _check_fields(pc.max(pc.binary_length(values)).as_py() or 0, self._name)
+                check_column(chunk, self._name)
                 chunks.append(chunk)
-        if self.count > limits.MAX_RECORDS:
-            raise limits.too_many_rows(self._name)
-        if len(self.uneven) > limits.MAX_UNEVEN:
-            raise limits.too_many_uneven(self._name)
+        check_records(self.count, len(self.uneven), self._name)
 
     def columns(self) -> Iterator[pa.ChunkedArray]:
         """Each column; the codes of those that repeat are made those of the whole column."""
@@ -411,11 +380,6 @@ def _keeper(kept: list[tuple[int, str]]) -> Callable[[arrow_csv.InvalidRow], str
         return "skip"
 
     return keep
-
-
-def _check_fields(longest: int, name: str) -> None:
-    if longest > limits.MAX_FIELD:
-        raise limits.field_too_long(longest, name)
 
 
 def _type(cells: list[str]) -> pa.DataType:

@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.cells import NO_ANSWER, is_no_answer, plain
-from nps_core.reading.profile import Profile, opinions_in
+from nps_core.reading.cells import is_no_answer, plain, says
 from nps_core.reading.roles import is_age
 from nps_core.reading.scores import read_cells, read_score
-from nps_core.reading.vocabulary import alternation, pattern, sequences, table, words
+from nps_core.reading.tables import Profile, opinions_in
+from nps_core.reading.vocabulary import WORDS, alternation, sequences, table
 from nps_core.survey import RESERVED, Mapping, Measure
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _blanked(chunk: pa.Array, blank: frozenset[str], *, comments: bool) -> pa.Ar
     first = letters.take(ends[:-1], mode="clip")
     suspect = _BLANKS[first]
     if comments or blank:
-        suspect |= (size <= _SHORT) & _first_bytes(NO_ANSWER | blank if comments else blank)[first]
+        suspect |= (size <= _SHORT) & _first_bytes(WORDS["no_answer"] | blank if comments else blank)[first]
     suspect &= valid
     places = np.flatnonzero(suspect)
     places = places[_may_be_blank(letters, ends[places]) | (size[places] <= _SHORT)]
@@ -195,28 +195,21 @@ def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
     return pd.arrays.ArrowStringArray(text, dtype=_TEXT)  # type: ignore[call-arg]  # the stubs lack it
 
 
-def categories_of(column: Column, name: str) -> pd.api.extensions.ExtensionArray:
+def categories_of(column: Column) -> pd.api.extensions.ExtensionArray:
     """An attribute as a categorical, its values in the order to show them; ages in bands."""
     codes, distinct = column.encoded
     shown = [value.strip().rstrip(";").strip() for value in distinct]
-    if _are_ages(column, name):
+    if is_age(Profile(column, 0, len(column.text))):
         shown = [_band(value) for value in shown]
-    counts = np.bincount(codes, minlength=len(distinct))
     totals: dict[str, int] = {}
-    for value, count in zip(shown, counts, strict=True):
+    for value, count in zip(shown, column.counts.values(), strict=True):
         if value and count:
-            totals[value] = totals.get(value, 0) + int(count)
+            totals[value] = totals.get(value, 0) + count
     categories = ordered(totals)
     place = {value: code for code, value in enumerate(categories)}
     lookup = np.array([place.get(value, -1) for value in shown] or [-1], dtype=np.int16)
     placed: np.ndarray = lookup[codes]
     return pd.Categorical.from_codes(placed, dtype=pd.CategoricalDtype(categories))
-
-
-def _are_ages(column: Column, name: str) -> bool:
-
-    del name
-    return is_age(Profile(column, 0, len(column.text)))
 
 
 def _band(value: str) -> str:
@@ -232,8 +225,7 @@ def numbers_of(column: Column, measure: Measure) -> np.ndarray:
     if places := opinions_in(distinct):
         by_place: np.ndarray = np.array([places.get(cell, np.nan) for cell in distinct], dtype=float)[codes]
         return by_place
-    often = np.bincount(codes, minlength=len(distinct)).tolist()
-    values = [read.value for read in read_cells(dict(zip(distinct, often, strict=True))).values()]
+    values = [read.value for read in read_cells(column.counts).values()]
     inside = [
         value if value is not None and measure.low <= value <= measure.high else np.nan for value in values
     ]
@@ -243,7 +235,6 @@ def numbers_of(column: Column, measure: Measure) -> np.ndarray:
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 _LESS = re.compile(rf"^{alternation('less')}")
-_MORE = pattern("more")
 
 _SCALES = (*sequences("ordinals"), *sequences("opinions"))
 """Known ordinals; a column follows one when all its values are in it."""
@@ -251,7 +242,6 @@ _SCALES = (*sequences("ordinals"), *sequences("opinions"))
 _IN_TIME = tuple(
     {word: int(place) for word, place in names.items()} for names in (table("months"), table("weekdays"))
 )
-_REST = words("rest")
 
 
 def ordered(counts: dict[str, int]) -> list[str]:
@@ -280,7 +270,7 @@ def ordered(counts: dict[str, int]) -> list[str]:
 
 
 def _is_rest(word: str) -> bool:
-    return word in _REST
+    return word in WORDS["rest"]
 
 
 def _mostly_numbers(values: list[str]) -> bool:
@@ -308,5 +298,5 @@ def _size(value: str, word: str) -> tuple[float, ...]:
     first = abs(numbers[0]) if numbers else 0.0
     if len(numbers) > 1 and value.lstrip("$€£ ")[:1].isdigit():
         return (0, first, abs(numbers[1]))
-    shift = -0.5 if _LESS.match(word) else 0.5 if _MORE.search(word) else 0.0
+    shift = -0.5 if _LESS.match(word) else 0.5 if says(word, "more") else 0.0
     return (0, first + shift, 0)

@@ -13,9 +13,9 @@ from nps_core.errors import UnreadableFile
 from nps_core.reading.cells import unique_names
 from nps_core.reading.encoding import decode
 from nps_core.reading.header import LOOK, find_header, finished
-from nps_core.reading.limits import check_columns, check_fields
 from nps_core.reading.sandbox import open_file
 from nps_core.reading.scores import read_score, words_apart
+from nps_core.reading.source import check_column, check_columns
 from nps_core.reading.tables import Column, Table, without_blank
 from nps_core.reading.vocabulary import alternation
 
@@ -100,7 +100,8 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
     What stands beside the table is a note in the margin, not a part of its rows.
     """
     check_columns(len(sheet.columns), name)
-    check_fields(sheet.columns, name)
+    for column in sheet.columns:
+        check_column(column, name)
     head = sheet.rows(_HEAD)
     header = find_header(head)
     below = [column.slice(header.body) for column in sheet.columns]

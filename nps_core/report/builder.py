@@ -9,7 +9,8 @@ from nps_core.filters import filter_choices
 from nps_core.formatting import format_day
 from nps_core.report import sections
 from nps_core.report.common import chart_part, roles_of
-from nps_core.report.context import PREVIOUS, ReportContext
+from nps_core.report.context import STORY, ReportContext
+from nps_core.report.findings import SEGMENTS
 from nps_core.report.model import Part, Report
 from nps_core.user_text import plain
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
     from nps_core.targets.target import Target
     from nps_core.themes.result import Themes
-    from nps_core.trends.alerts import Action
+    from nps_core.trends.actions import Action
 
 CHART = "chart: "
 """Keys of charts of other pages start so; the number follows."""
 
 _USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
+_BESIDE = {"drivers": ("measures",), "themes": ("quotes",)}  # what is read together
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     scope: Scope,
     *,
     themes: Themes | None = None,
-    compare: Comparison | str | None = PREVIOUS,
+    compare: Comparison | str | None = STORY,
     slides: Sequence[str] | None = None,
     titles: Mapping[str, str] | None = None,
     aims: Sequence[Target] = (),
     actions: Sequence[Action] = (),
     more: Sequence[tuple[Chart, str]] = (),
+    quotes: Mapping[int, str] | None = None,
     mask: bool = True,
 ) -> Report:
     """Tell what a report says, part by part; every figure is the app's own.
@@ -59,8 +62,9 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     themes
         What `find_survey_themes` found in the survey; without it the parts about themes are left out.
     compare
-        What "why it moved" takes apart: "previous" (the latest period less the one before; with both dates
-        filtered, those days less as many before them), a `Comparison`, or None.
+        What "why it moved" takes apart: "story" (the last level of the trend's story less the one before; of a slide
+        its last third less its first), "previous" (the latest period less the one before; with both dates filtered,
+        those days less as many before them), a `Comparison`, or None.
     slides
         The keys of the parts, in order, as `slide_choices` names them; the usual ones when not given.
     titles
@@ -70,6 +74,9 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     more
         (chart, filters in words) pairs from any page; they come before the row account, or where `slides` has
         their key, "chart: 1" for the first.
+    quotes
+        Comments picked by hand, in the place of examples of the themes: positions of `Survey.responses`, each with the
+        name of the theme that it stands for ("" for none). Filters do not hold for them.
     mask
         Whether e-mail addresses and phone numbers in comments are masked.
 
@@ -80,7 +87,7 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     ReportError
         A key in `slides` that no part has.
     """
-    context = ReportContext(scope, themes, compare, aims=aims, actions=actions, mask=mask)
+    context = ReportContext(scope, themes, compare, aims=aims, actions=actions, quotes=quotes, mask=mask)
     told: list[Part] = []
     missing: list[str] = []
     for key in slides if slides is not None else _usual(context, len(more)):
@@ -99,6 +106,7 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
         masked=mask,
         filters=scope.filters.words(),
         scope=scope,
+        themes=themes,
     )
 
 
@@ -107,6 +115,7 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     has_comments, has_dates = (bool(survey.responses[name].notna().any()) for name in ("comment", "date"))
     names = [choice.name for choice in filter_choices(survey).attributes]
     can = {
+        "summary": bool(names or survey.measures or has_dates or has_comments),
         "trend": has_dates,
         "change": has_dates,
         "why": has_dates and bool(names),
@@ -128,35 +137,33 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     return tuple(found)
 
 
-def usual_slides(scope: Scope, charts: int = 0) -> tuple[str, ...]:
-    """The keys of the parts that a report has when nobody chose, in order, as far as the survey can have them.
-
-    Segments are of the attributes with a segment beyond chance first, three of them at most.
+def usual_slides(scope: Scope, charts: int = 0, themes: Themes | None = None) -> tuple[str, ...]:
+    """The keys of the parts that a report has when nobody chose: the findings by weight, and what stands beside them.
 
     Parameters
     ----------
     charts
-        How many charts of other pages stand before the row account.
+        How many charts of other pages stand before what a report ends with.
+    themes
+        What was found in the comments; themes weigh as much as they tell where it is known.
     """
+    context = ReportContext(scope, themes)
     can = {choice.key for choice in slide_choices(scope.survey)}
-    usual = _usual(ReportContext(scope), charts)
-    return tuple(key for key in usual if key in can or key.startswith(CHART))
+    can -= {"summary"} if not context.findings else set()
+    can -= {"why"} if context.comparison is None else set()
+    return tuple(key for key in _usual(context, charts) if key in can or key.startswith(CHART))
 
 
 def _usual(context: ReportContext, charts: int) -> list[str]:
-    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
-    apart = [one.attribute for one in context.overview.standouts]
-    names = [choice.name for choice in filter_choices(context.scope.survey).attributes]
-    order = [name for name in dict.fromkeys((*apart, *names)) if name not in picked]
-    found: list[str] = []
-    for key in sections.NAMES:
-        if key == "segments":
-            found += [f"segments: {name}" for name in order[:_USUAL_SEGMENTS]]
-        elif key == "rows":
-            found += [*(f"{CHART}{number + 1}" for number in range(charts)), key]
-        elif key not in sections.BY_CHOICE:
-            found.append(key)
-    return found
+    """First what everybody asks, then the evidence for each finding, then what else there is to see."""
+    order = list(dict.fromkeys(one.part for one in context.findings))
+    segments = [key for key in order if key.startswith(SEGMENTS)][:_USUAL_SEGMENTS]
+    evidence = [key for key in order if key in segments or not key.startswith(SEGMENTS)]
+    found = ["answer", "summary", "score", "trend", "why"]
+    for key in (*evidence, *(["measures"] if context.scope.survey.measures else []), "themes"):
+        found += [key, *_BESIDE.get(key, ())]
+    found += [*(f"{CHART}{number + 1}" for number in range(charts)), "distribution", "rows"]
+    return list(dict.fromkeys(found))
 
 
 def _period(scope: Scope) -> str:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_core.errors import FilterError, ReportError
 from nps_core.filters import Filters, filter_choices
 from nps_core.formatting import short
-from nps_core.report.builder import build_report, slide_choices
-from nps_core.report.context import PREVIOUS
+from nps_core.report.builder import build_report, slide_choices, usual_slides
+from nps_core.report.context import PREVIOUS, STORY
 from nps_core.report.formats import FORMATS, read_template, write_report
 from nps_core.scope import Scope
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nps_core.report.model import Report
     from nps_core.survey import Survey
@@ -39,7 +40,10 @@ examples:
   nps report export.csv --to eu.pptx --filter "persona=Decision maker" --filter Region=EMEA --filter Region=NA
   nps report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
 
-A template with shapes named nps:score, nps:trend and the like (last quarter's deck has them) is filled in place.
+  nps report q3.csv --to q3.pptx --template q2.pptx --changes q3.txt
+
+A template with shapes named nps:score, nps:trend and the like is filled in place. Last quarter's deck is updated: what
+somebody changed in it stays, and the list of changes says first what may no longer be true.
 """
 
 
@@ -50,7 +54,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the export of a survey tool")
     parser.add_argument(
         "--to",
-        required=True,
         metavar="OUT",
         type=Path,
         help=f"the file to write: OUT.{', OUT.'.join(FORMATS)}",
@@ -82,11 +85,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to-date", dest="until", metavar="D", help="last day, as 2026-06-30")
     parser.add_argument(
         "--compare",
-        choices=[PREVIOUS, "none"],
-        default=PREVIOUS,
+        choices=[STORY, PREVIOUS, "none"],
+        default=STORY,
         help=(
-            "what the slide about where the NPS moved compares: the latest period with the one before, or,"
-            " with both days given, those days with as many before them (default), or nothing"
+            "what the slide about where the NPS moved compares: the levels before and after the change that the"
+            " trend tells of (default); the latest period with the one before, or, with both days given, those days"
+            " with as many before them; or nothing"
         ),
     )
     parser.add_argument(
@@ -101,6 +105,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--title", action="append", default=[], metavar="KEY=TEXT", help="a title of your own for a part"
+    )
+    parser.add_argument(
+        "--changes",
+        metavar="FILE",
+        type=Path,
+        help="a text file to write what became of the slides of --template: first what may no longer be true",
     )
     parser.add_argument(
         "--no-themes", action="store_true", help="do not look for themes, which takes longest"
@@ -129,6 +139,10 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     if asked.slide == ["list"]:
         print("\n".join(f"{choice.key:<28} {choice.name}" for choice in slide_choices(survey)))
         return 0
+    if asked.to is None:
+        raise ReportError(
+            "No file to write the report to.", hint="Add --to with its name, such as --to q2.pptx."
+        )
     ending = asked.to.suffix.lower().lstrip(".")
     if ending not in FORMATS:  # before anything long is begun
         raise ReportError(
@@ -137,7 +151,8 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         )
     template = asked.template.read_bytes() if asked.template else None
     scope = Scope(survey, filters_of(survey, asked))
-    slides = _slides(survey, asked, template)
+    with _about(asked.template):
+        slides = _slides(scope, asked, template)
     themes = None if asked.no_themes else _themes(survey, slides, say)
     say("Counting", 0.0)
     told = build_report(
@@ -148,8 +163,11 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         titles=_titles(asked.title),
         mask=not asked.unmasked,
     )
-    made = write_report(told, ending, template, progress=say)
+    with _about(asked.template):
+        made = write_report(told, ending, template, progress=say)
     _write(asked.to, made.data)
+    if asked.changes:
+        _write(asked.changes, "".join(f"{line}\n" for line in (*told.left_out, *made.doubts)).encode())
     _tell(told, made.doubts, quiet=asked.quiet)
     print(asked.to)
     return 0
@@ -207,11 +225,26 @@ def _day(text: str | None) -> dt.date | None:
         raise FilterError(f"“{text}” is not a date.", hint="Write it as 2026-03-31.") from None
 
 
-def _slides(survey: Survey, asked: argparse.Namespace, template: bytes | None) -> list[str] | None:
-    """The parts asked for; those that a template has places for, where nobody asked."""
+def _slides(scope: Scope, asked: argparse.Namespace, template: bytes | None) -> list[str] | None:
+    """The parts asked for; where nobody asked, those that a template has places for.
+
+    Of a deck that was made here, the usual ones as well: what is new in the report is then told.
+    """
     if asked.slide or template is None:
         return asked.slide or None
-    return list(read_template(template).slides(survey)) or None
+    facts = read_template(template)
+    found = facts.slides(scope.survey)
+    return list(dict.fromkeys((*found, *(usual_slides(scope) if facts.updates else ())))) or None
+
+
+@contextmanager
+def _about(template: Path | None) -> Iterator[None]:
+    """Errors in here are about the template, where there is one."""
+    try:
+        yield
+    except ReportError as error:
+        error.file = str(template or "")
+        raise
 
 
 def _titles(pairs: Sequence[str]) -> dict[str, str]:

@@ -21,11 +21,16 @@ MOST_ROWS = 14
 
 NPS_METHOD = "NPS = % promoters − % detractors, in points from −100 to +100."
 INTERVAL_METHOD = (
-    "Intervals hold the NPS of all who could have answered in 95 of 100 samples (SCAS score interval)."
+    "In 95 of 100 samples an interval holds the NPS of accounts like these, or of respondents where the file names no"
+    " accounts (SCAS score interval for the responses that they are worth). It says nothing of who does not answer."
 )
 CHANCE_METHOD = (
-    "“Beyond chance” is said where the 95% interval of a difference leaves out 0, corrected for how many were"
-    " looked at (Holm)."
+    "“Beyond chance” is said where the 95% interval of a difference leaves out 0, corrected for all that"
+    " the overview and this report look at (Holm)."
+)
+STORY_METHOD = (
+    "The story of the trend is the fewest changes that the responses force us to see; one file of twenty in which"
+    " nothing changes tells of one. That is a family of its own, beside what is said of segments and themes."
 )
 NOT_A_CAUSE = "What goes with a score need not cause it."
 

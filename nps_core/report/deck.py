@@ -12,12 +12,30 @@ import pandas as pd
 
 from nps_core.charts.draw.text_width import wrap
 from nps_core.errors import ReportError
+from nps_core.formatting import short
 from nps_core.reading import sandbox
 from nps_core.report.builder import slide_choices
+from nps_core.report.fingerprint import all_shapes, fingerprint_of_slide, mark_of, read_record, write_record
+from nps_core.report.merge import (
+    GONE,
+    NEW,
+    STALE,
+    TAKEN,
+    UNFILLED,
+    UPDATED,
+    Change,
+    count_words,
+    is_touched,
+    key_of_slide,
+    list_of,
+    merge_slide,
+)
 from nps_core.report.model import Made
+from nps_core.report.package import drop_orphans, sealed, set_properties
+from nps_core.report.shapes import take_out
 from nps_core.report.slide_frame import TITLES
 from nps_core.report.slides import draw, draw_cover
-from nps_core.report.template import is_named, open_template
+from nps_core.report.template import PREFIX, is_named, open_template
 from nps_core.report.template_places import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.template_theme import ph_type
 
@@ -27,6 +45,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
 
     from nps_core.reading.worker import Asked
+    from nps_core.report.fingerprint import Record
     from nps_core.report.model import Part, Report
     from nps_core.report.template import Look
     from nps_core.scope import Scope
@@ -77,7 +96,7 @@ def read_template(template: bytes) -> TemplateFacts:
         A template that cannot be used.
     """
     facts, _ = _in_sandbox("template_job", [template], None)
-    return TemplateFacts(tuple(facts["doubts"]), tuple(facts["keys"]))
+    return TemplateFacts(tuple(facts["doubts"]), tuple(facts["keys"]), bool(facts["updates"]))
 
 
 @dataclass(frozen=True)
@@ -90,10 +109,13 @@ class TemplateFacts:
         What it does not have and what is done instead, in sentences; empty when all is there.
     keys
         The parts that its named places ask for; empty for a template without named places.
+    updates
+        Whether it is a deck that was made here, to be updated.
     """
 
     doubts: tuple[str, ...]
     keys: tuple[str, ...]
+    updates: bool = False
 
     def slides(self, survey: Survey) -> tuple[str, ...]:
         """The parts of a survey that the named places ask for, the score first; empty where there are none."""
@@ -105,7 +127,9 @@ class TemplateFacts:
 def template_job(blobs: list[bytes], _asked: Asked) -> tuple[dict[str, Any], list[bytes]]:
     """What is known of the template of the first blob; for a worker."""
     made, look = open_template(blobs[0])
-    return {"doubts": look.doubts, "keys": named_keys(made)}, []
+    record = read_record(made) or {}
+    made_here = tuple(key for key in record if not key.startswith(_NAMED))
+    return {"doubts": look.doubts, "keys": (*named_keys(made), *made_here), "updates": bool(made_here)}, []
 
 
 def deck_job(blobs: list[bytes], asked: Asked) -> tuple[dict[str, Any], list[bytes]]:
@@ -120,19 +144,55 @@ def _drawn(story: Report, template: bytes | None, progress: Callable[[str, float
     say = progress or (lambda _stage, _share: None)
     doubts = list(look.doubts)
     look = _with_one_title_size(look, story.parts)
-    if any(is_named(shape) for slide in made.slides for shape in slide.shapes):
-        doubts += _fill(made, story, look, say)
+    base = read_record(made) or {}
+    if base or any(is_named(shape) for slide in made.slides for shape in all_shapes(slide.shapes)):
+        doubts += _update(made, _fresh(story, template, made), story, look, base, say)
     else:
-        _drop_slides(made, range(len(made.slides)))
-        for place, part in enumerate(story.parts):
-            say(part.title, place / len(story.parts))
-            _slide(made, part, look, first=not place)
-    made.core_properties.title, made.core_properties.subject = story.name, story.subtitle
-    made.core_properties.author = made.core_properties.last_modified_by = ""
+        _draw_all(made, story.parts, look, say)
+        write_record(made, _record_of(made, story))
+    drop_orphans(made)
+    set_properties(made, story.name, story.subtitle)
     buffer = io.BytesIO()
     made.save(buffer)
     say("Done", 1.0)
-    return Made(buffer.getvalue(), tuple(dict.fromkeys(doubts)))
+    return Made(sealed(buffer.getvalue()), tuple(dict.fromkeys(doubts)))
+
+
+def _draw_all(
+    made: Deck,
+    parts: Sequence[Part],
+    look: Look,
+    say: Callable[[str, float], None],
+    *,
+    cover: Callable[[int, Part], bool] = lambda place, _: not place,
+) -> None:
+    """A slide a part, in the place of those that are there."""
+    _drop_slides(made, range(len(made.slides)))
+    for place, part in enumerate(parts):
+        say(part.title, place / len(parts))
+        _slide(made, part, look, first=cover(place, part))
+
+
+def _record_of(made: Deck, story: Report) -> Record:
+    return {
+        part.key: fingerprint_of_slide(slide, PREFIX)
+        for part, slide in zip(story.parts, made.slides, strict=True)
+    }
+
+
+def _fresh(story: Report, template: bytes | None, mine: Deck) -> dict[str, Any]:
+    """The slides of the report as they are when drawn anew on the same template, by the key of their part."""
+    made, look = open_template(template)
+    covers = {is_own(slide) for slide in mine.slides if _is_drawn_cover(slide)}
+    own = covers or {"answer"}
+    look = _with_one_title_size(look, story.parts)
+    _draw_all(made, story.parts, look, lambda _stage, _share: None, cover=lambda _, part: part.key in own)
+    return {part.key: slide for part, slide in zip(story.parts, made.slides, strict=True)}
+
+
+def _is_drawn_cover(slide: Any) -> bool:  # noqa: ANN401
+    """Whether a slide was drawn on the layout of a first slide: what stands under its title has a place of its own."""
+    return any(one.name.endswith(" subtitle") or ph_type(one) == "subTitle" for one in slide.placeholders)
 
 
 def _in_sandbox(
@@ -187,8 +247,8 @@ def notes_of(part: Part) -> str:
 def _slide(made: Deck, part: Part, look: Look, *, first: bool) -> None:
     cover = look.cover if first and part.key == "answer" else None
     slide = made.slides.add_slide(cover or look.layout)
-    _draw(slide, part, look, cover=cover is not None)
     _number(slide, cover or look.layout)
+    _draw(slide, part, look, cover=cover is not None)
 
 
 def _draw(slide: Any, part: Part, look: Look, *, cover: bool) -> None:  # noqa: ANN401 - python-pptx has no types
@@ -202,43 +262,101 @@ def _draw(slide: Any, part: Part, look: Look, *, cover: bool) -> None:  # noqa: 
     slide.notes_slide.notes_text_frame.text = notes_of(part)
 
 
-def _fill(made: Deck, story: Report, look: Look, say: Callable[[str, float], None]) -> list[str]:
-    """Fill the named places; slides that were made here are drawn anew, or go where the report has no such part."""
-    doubts, gone = [], []
+def _update(
+    made: Deck,
+    fresh: dict[str, Any],
+    story: Report,
+    look: Look,
+    base: Record,
+    say: Callable[[str, float], None],
+) -> list[str]:
+    """New figures and words in a deck that somebody may have changed; what became of it, as a list."""
+    changes: list[Change] = []
+    parts = {part.key: part for part in story.parts}
+    gone, there, now = [], set[str](), dict[str, Any]()
     for place, slide in enumerate(made.slides):
         say(f"Slide {place + 1}", place / len(made.slides))
-        key = is_own(slide)
-        part = story.part(key) if key else None
-        if key and part is None:
+        key = key_of_slide(slide, base) or is_own(slide)
+        there.add(key)
+        if key in fresh and key in base and not is_touched(slide, base[key]):
+            _again(slide, parts[key], look)
+        elif key in fresh and key in base:
+            changes += merge_slide(slide, fresh[key], base[key], place + 1)
+        elif key in fresh:
+            _again(slide, parts[key], look)
+            changes.append(
+                Change(
+                    UNFILLED,
+                    f"slide {place + 1}: it has no record of what was generated, so it was drawn anew",
+                )
+            )
+        elif is_own(slide) and is_touched(slide, base.get(key, _NOTHING)):
+            changes.append(
+                Change(
+                    STALE,
+                    f"slide {place + 1}, “{key}”: the report has no such part, its figures are of last time",
+                )
+            )
+            now[key] = base.get(key, _NOTHING)
+        elif is_own(slide):
             gone.append(place)
-            doubts.append(f"The slide “{key}” was taken out: this report has no such part.")
-        elif part is not None:
-            _again(slide, part, look)
+            changes.append(Change(GONE, f"the slide “{key}” was taken out: the report has no such part"))
         else:
-            doubts += fill_slide(slide, story)
-            _say_in_notes(slide, story)
+            named, more = _fill(slide, story, base, place + 1)
+            changes += more
+            now |= named
     _drop_slides(made, gone)
+    changes += [Change(TAKEN, f"“{key}”") for key in base if key not in there and key in fresh]
     asked = {*named_keys(made), *SINGLE}
-    left = [part.key for part in story.parts if part.key not in asked and part.key != "answer"]
-    if left:
-        doubts.append(f"The template has no place for {', '.join(left)}.")
-    return doubts
+    new = [f"“{key}”" for key in fresh if not {key} & {*there, *base, *asked, "answer"}]
+    changes += [Change(NEW, ", ".join(new))] if new else []
+    updated = sum(key in fresh for key in there)
+    changes += [Change(UPDATED, count_words(updated))] if updated else []
+    now |= {
+        key: fingerprint_of_slide(slide, PREFIX)
+        for key, slide in fresh.items()
+        if key in there or key in base
+    }
+    write_record(made, now)
+    return list(list_of(changes))
 
 
-def _say_in_notes(slide: Any, story: Report) -> None:  # noqa: ANN401
-    """Put what the filled places show, whole, into the notes of a firm's own slide."""
-    keys = dict.fromkeys(key_of(name_of(shape)) for shape in slide.shapes if is_named(shape))
+_NAMED = "named: "  # keys of a firm's own slides in the record
+_NOTHING: dict[str, Any] = {"shapes": {}, "notes": []}
+
+
+def _fill(slide: Any, story: Report, base: Record, number: int) -> tuple[Record, list[Change]]:  # noqa: ANN401
+    """Fill the named places of a firm's own slide, those that nobody wrote over since; what was filled, and the list."""
+    names = [one.name for one in all_shapes(slide.shapes) if is_named(one)]
+    if not names:
+        return {}, []
+    key = f"{_NAMED}{', '.join(sorted(names))}"
+    was = base.get(key, _NOTHING)
+    doubts, kept = fill_slide(slide, story, was["shapes"])
+    changes = [Change(UNFILLED, doubt) for doubt in doubts]
+    changes += [Change(STALE, f"slide {number}: “{short(text, 80)}”") for text in kept]
+    said = _say_in_notes(slide, story, was["notes"])
+    return {key: {**fingerprint_of_slide(slide, PREFIX), "notes": list(map(mark_of, said))}}, changes
+
+
+def _say_in_notes(slide: Any, story: Report, was: Sequence[str]) -> list[str]:  # noqa: ANN401
+    """Put what the filled places show, whole, into the notes of a firm's own slide, under its own; the lines put there."""
+    keys = dict.fromkeys(key_of(name_of(shape)) for shape in all_shapes(slide.shapes) if is_named(shape))
     parts = [part for key in keys if (part := story.part("score" if key in SINGLE else key))]
-    if parts:
-        slide.notes_slide.notes_text_frame.text = "\n\n".join(notes_of(part) for part in dict.fromkeys(parts))
+    said = "\n\n".join(notes_of(part) for part in dict.fromkeys(parts))
+    if said:
+        lines = slide.notes_slide.notes_text_frame.text.split("\n") if slide.has_notes_slide else []
+        own = "\n".join(line for line in lines if line.strip() and mark_of(line) not in set(was))
+        slide.notes_slide.notes_text_frame.text = "\n\n".join(filter(None, (own, said)))
+    return said.split("\n")
 
 
 def _again(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
     """Draw a slide that was made here with new figures; what somebody added to it stays."""
-    cover = any(ph_type(shape) == "subTitle" for shape in slide.placeholders)
+    cover = _is_drawn_cover(slide)
     for shape in list(slide.shapes):
         if is_named(shape) and not shape.is_placeholder:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+            take_out(slide, shape)
     _draw(slide, part, look, cover=cover)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
+    from nps_core.report.standing import Standing
     from nps_core.scope import Scope
+    from nps_core.themes.result import Themes
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Part:
         What is shown, in words: responses, filters, period.
     big
         A figure to be set large, what is under it, and n; empty for none.
+    standing
+        The score of the period, of the one before, and of a year before, for under the title of the first slide.
     chart, table
         The chart, and the figures behind it.
     strip
@@ -56,6 +60,7 @@ class Part:
     title: str
     subtitle: str
     big: tuple[str, ...] = ()
+    standing: tuple[Standing, ...] = ()
     chart: Chart | None = None
     table: Table | None = None
     strip: Chart | None = None
@@ -86,6 +91,8 @@ class Report:
         The filters in words.
     scope
         What it was made from, for the rows themselves.
+    themes
+        What was found in the comments, for the rows; None without.
     """
 
     name: str
@@ -96,6 +103,7 @@ class Report:
     masked: bool
     filters: str
     scope: Scope = field(repr=False)
+    themes: Themes | None = field(default=None, repr=False)
 
     def part(self, key: str) -> Part | None:
         """The part of a key, or the first whose key starts so ("segments"); None where there is none."""

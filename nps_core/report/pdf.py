@@ -27,6 +27,7 @@ _ABOVE, _SOURCE, _BIG = 32.0, 34.0, 84.0  # bar and gaps; the source line; a lar
 _LEAST_CHART = 150.0
 _TYPE = 13.0  # of charts
 _MOST_ROWS, _MOST_COLUMNS = 9, 6  # of a table
+_CELL_WIDTH = 320  # of a text beside others; one that stands alone has twice as much
 _MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
 
@@ -77,7 +78,7 @@ def _part(part: Part) -> dict[str, Any]:
     subtitle = cut(part.subtitle, _WIDTH, _SUBTITLE, lines=2)
     bullets = [
         cut(one, _WIDTH, _SENTENCE, lines=2)
-        for one in part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE]
+        for one in (*_standing(part), *part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE])
     ]
     taken = (
         _lines(title, size, bold=True)
@@ -104,16 +105,24 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
+def _standing(part: Part) -> list[str]:
+    """The scores of the period and of those before, in one line."""
+    return [" · ".join(one.words for one in part.standing)] if part.standing else []
+
+
 def _lines(text: str, size: float, *, bold: bool = False) -> float:
     return len(wrap(text, _WIDTH, size, bold=bold)) * size * 1.4
 
 
 def _table(table: Table) -> dict[str, Any]:
+    told = [any(own) for own in zip(*table.words(), strict=True)]
+    texts = sum(kind == "text" and own for kind, own in zip(table.kinds, told, strict=False))
+    wide = _CELL_WIDTH if texts > 1 else 2 * _CELL_WIDTH
     return {
         "heads": [cut(head, 170, _CELL) for head in table.heads[:_MOST_COLUMNS]],
         "texts": [kind == "text" for kind in table.kinds[:_MOST_COLUMNS]],
         "cells": [
-            [cut(cell, 320, _CELL, lines=2) for cell in row[:_MOST_COLUMNS]]
+            [cut(cell, wide, _CELL, lines=2) for cell in row[:_MOST_COLUMNS]]
             for row in table.words()[:_MOST_ROWS]
         ],
     }

@@ -1,15 +1,17 @@
-"""What a report says of the comments: themes with their effect, and quotes."""
+"""What a report says of the comments: themes with their effect, and quotes, addresses in them masked."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nps_core import user_text
 from nps_core.charts.table import Table
 from nps_core.comments import read_comments
 from nps_core.formatting import format_interval, format_nps, plural, short
 from nps_core.report.common import chart_part, sentences
-from nps_core.report.mask import mask
 from nps_core.report.model import Part, Quote
 from nps_core.survey import GROUPS
 from nps_core.themes.in_survey import theme_responses
@@ -18,6 +20,7 @@ from nps_core.user_text import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_core.comments import Comment
     from nps_core.report.context import ReportContext
     from nps_core.themes.rows import ThemeRow
 
@@ -26,14 +29,15 @@ _MASKED = (
     "E-mail addresses and phone numbers in comments are masked; read the comments before you pass them on."
 )
 _READABLE = (30, 260)  # characters of a comment that can be read on a slide
-_LOOKED_AT = 40  # comments among which the quotes are chosen
+LOOKED_AT = 40
+"""Comments among which the quotes are chosen."""
 
 
 def themes_part(context: ReportContext, _: str) -> Part | str:
     """The themes with the groups of their comments and their effect."""
     if missing := _no_themes(context):
         return missing
-    chart = context.theme_rows.chart()
+    chart = context.theme_rows.presented.chart()
     part = chart_part("themes", chart)
     effect = (
         "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go"
@@ -48,25 +52,72 @@ def themes_part(context: ReportContext, _: str) -> Part | str:
 
 
 def quotes_part(context: ReportContext, _: str) -> Part | str:
-    """Comments of the themes that tell most."""
+    """Comments of the themes that tell most; those that were picked by hand, where some were."""
+    if context.quotes:
+        return _picked_part(context)
     if missing := _no_themes(context):
         return missing
-    left = context.themes.remainder if context.themes else None
-    chosen = _telling_themes([row for row in context.theme_rows if row.number != left] or context.theme_rows)
+    chosen = _telling_themes([row for row in context.theme_rows.presented if row.parent < 0])
     found = [quote for row in chosen for quote in _quotes_of(context, row)]
     if not found:
         return "No comment of these themes says enough to be quoted."
-    names = [f"“{short(plain(row.name))}”" for row in chosen]
-    title = f"In their words: {' and '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)}"
+    title = _title([plain(row.name) for row in chosen])
     heads = [
         f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"
         f" ({format_interval(row.low, row.high)})"
         for row in chosen
     ]
+    return _part(
+        context,
+        title,
+        plain(context.scope.words),
+        heads,
+        found,
+        "The best examples of each theme that can be read on a slide, chosen by their words alone.",
+    )
+
+
+def _picked_part(context: ReportContext) -> Part | str:
+    """What was picked by hand, under its themes; under its groups where that were more columns than a slide has."""
+    said = read_comments(context.scope, context.quotes, limit=len(context.quotes))
+    if not said:
+        return "None of the comments that were picked can be shown."
+    themes = [context.quotes[one.place] for one in said]
+    by_theme = all(themes) and len(set(themes)) <= _QUOTED_THEMES
+    heads = themes if by_theme else [f"{one.group.title()}s" for one in said]
+    order = list(dict.fromkeys(themes)) if by_theme else [f"{group.title()}s" for group in GROUPS]
+    pairs = sorted(zip(said, heads, strict=True), key=lambda pair: order.index(pair[1]))
+    found = [_quote(context, one, head) for one, head in pairs]
+    counts = Counter(one.theme for one in found)
+    return _part(
+        context,
+        _title(list(counts)),
+        f"{plural(len(found), 'comment')} picked by hand",
+        [f"{name}: {plural(count, 'comment')}" for name, count in counts.items()],
+        found,
+        "Picked by hand.",
+    )
+
+
+def _title(names: Sequence[str]) -> str:
+    marked = [f"“{short(name)}”" for name in names]
+    return (
+        f"In their words: {' and '.join([', '.join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)}"
+    )
+
+
+def _part(
+    context: ReportContext,
+    title: str,
+    subtitle: str,
+    heads: Sequence[str],
+    found: Sequence[Quote],
+    how: str,
+) -> Part:
     return Part(
         key="quotes",
         title=title,
-        subtitle=plain(context.scope.words),
+        subtitle=subtitle,
         bullets=tuple(heads),
         quotes=tuple(found),
         table=Table(
@@ -74,12 +125,7 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
             ("text",) * 4,
             tuple((one.theme, one.score, one.text, one.who) for one in found),
         ),
-        notes=sentences(
-            (
-                "The best examples of each theme that can be read on a slide, chosen by their words alone.",
-                _MASKED if context.mask else "",
-            )
-        ),
+        notes=sentences((how, _MASKED if context.mask else "")),
         alt=title,
         source=plain(
             f"{context.scope.source} Examples, not a sample: how often a theme comes up is on the slide about"
@@ -88,21 +134,26 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     )
 
 
+def _quote(context: ReportContext, one: Comment, theme: str) -> Quote:
+    hide = mask if context.mask else str
+    return Quote(plain(hide(one.text)), one.score, one.group, plain(one.who), plain(theme))
+
+
 def _no_themes(context: ReportContext) -> str:
     if not context.scope.survey.has_comments:
         return "The survey has no comments: there are no themes and no quotes."
     if context.themes is None:
         return "Themes were not looked for."
+    if context.theme_rows:
+        return ""
     return (
-        ""
-        if context.theme_rows
-        else "None of these comments says enough to be read: there are no themes and no quotes."
+        context.themes.note or "None of these comments is about a theme: there are no themes and no quotes."
     )
 
 
 def _telling_themes(rows: Sequence[ThemeRow]) -> list[ThemeRow]:
     """The theme that goes with the lowest scores beyond chance, that with the highest, and the most frequent."""
-    apart = sorted((row for row in rows if row.beyond_chance), key=lambda row: row.effect)
+    apart = sorted((row for row in rows if row.stands_apart), key=lambda row: row.effect)
     low, high = [row for row in apart if row.effect < 0][:1], [row for row in apart if row.effect > 0][-1:]
     often = sorted(rows, key=lambda row: -row.n)
     found = {row.number: row for row in (*low, *high, *often)}
@@ -110,25 +161,25 @@ def _telling_themes(rows: Sequence[ThemeRow]) -> list[ThemeRow]:
 
 
 def _quotes_of(context: ReportContext, row: ThemeRow) -> list[Quote]:
-    """The best examples of a theme, from its groups in proportion.
+    """The best examples of a theme, from its groups in proportion; of a weak theme detractors and complaints first.
 
     So a theme that few promoters raise is not told by them.
     """
-    hide = mask if context.mask else str
     found = []
-    for group, count in in_proportion(
-        {name: getattr(row, f"{name}s") for name in GROUPS}, _QUOTES_EACH
-    ).items():
-        places = theme_responses(context.scope, context.themes, row.number, group=group)  # type: ignore[arg-type]
-        said = read_comments(context.scope, places[:_LOOKED_AT], limit=_LOOKED_AT)
-        unlike = {one.text.strip().lower(): one for one in reversed(said)}  # no text twice; the best stays
-        ranked = [one for one in said if unlike[one.text.strip().lower()] is one]
-        readable = [one for one in ranked if _READABLE[0] <= len(one.text) <= _READABLE[1]]
-        found += [
-            Quote(plain(hide(one.text)), one.score, one.group, plain(one.who), plain(row.name))
-            for one in (readable or ranked)[:count]
-        ]
+    groups = GROUPS if row.tone < 0 else GROUPS[::-1]
+    seats = in_proportion({name: getattr(row, f"{name}s") for name in GROUPS}, _QUOTES_EACH)
+    for group, count in [(name, seats[name]) for name in groups if name in seats]:
+        places = theme_responses(context.scope, context.themes, row.number, group=group, tone=row.tone)  # type: ignore[arg-type]
+        said = read_comments(context.scope, places[:LOOKED_AT], limit=LOOKED_AT)
+        found += [_quote(context, one, row.name) for one in readable_first(said)[:count]]
     return found
+
+
+def readable_first(said: Sequence[Comment]) -> list[Comment]:
+    """Comments without those that say the same again; those that read well on a slide, if there are any."""
+    unlike = {one.text.strip().lower(): one for one in reversed(said)}  # the best stays
+    ranked = [one for one in said if unlike[one.text.strip().lower()] is one]
+    return [one for one in ranked if _READABLE[0] <= len(one.text) <= _READABLE[1]] or ranked
 
 
 def in_proportion(counts: dict[str, int], seats: int) -> dict[str, int]:
@@ -138,3 +189,90 @@ def in_proportion(counts: dict[str, int], seats: int) -> dict[str, int]:
         first = max(counts, key=lambda name: counts[name] / (won[name] + 1))
         won[first] += 1
     return {name: number for name, number in won.items() if number}
+
+
+EMAIL, PHONE = "[e-mail]", "[phone]"
+
+
+_EMAIL = re.compile(user_text.EMAIL)
+
+
+# Digits in groups, with what people put between them; what it is, is judged afterwards.
+_NUMBER = re.compile(
+    r"(?<![\w#€$£¥%.,/:+])(?:\+|00|\()?\(?\d{1,14}(?:["
+    r" \u00a0\u2009\u202f.\-‐‑–/()]{1,3}\d{1,12}){0,7}(?![\w%€$£])"
+)
+
+
+_LEAD = re.compile(
+    r"(?:\b(?:tel|phone|telephone|mobile|cell|call|whatsapp|fax|handy|telefon|téléphone|tél|teléfono"
+    r"|telefone|celular|ring|text me|rufen|anruf\w*|appele[zr]?)\b|[☎📞☏])[^\d\n]{0,24}$",
+    re.IGNORECASE,
+)
+
+
+_NOT_A_PHONE = re.compile(
+    r"(?:\b(?:order|ticket|case|invoice|ref|reference|no|nr|number|id|account|serial|sku|po|build"
+    r"|version|v|isbn|iban|card|bestellung|rechnung|commande|pedido|factura)\b\.?|#)[\s:.#№-]{0,3}$",
+    re.IGNORECASE,
+)
+
+
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T]\d{1,2})?|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d")
+
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+")
+
+
+_FEWEST, _MOST = 7, 15  # digits: local numbers have 7, and no international one has more than 15
+
+
+_FEWEST_ABROAD = 10  # with the 00 that leads out of the country
+
+
+_LOOK_BACK = 40  # characters before a number that tell what it is
+
+
+def mask(text: str) -> str:
+    """The text with e-mail addresses and phone numbers replaced by "[e-mail]" and "[phone]".
+
+    A number is a phone number when it starts with + or 00 or (, or when it stands in groups as phone numbers do, or
+    after a word such as "call"; never after a word such as "order", and never when it reads as a date, a sum
+    of money or a number with its thousands apart. Some local numbers written in one piece remain, and the
+    comments should be read before they are passed on.
+
+    >>> mask("Mail me at jo.doe@example.com or call +49 (0)30 901820, order 4711-2233-88 is late")
+    'Mail me at [e-mail] or call [phone], order 4711-2233-88 is late'
+    """
+    return _NUMBER.sub(_judged, _EMAIL.sub(EMAIL, text))
+
+
+def _judged(found: re.Match[str]) -> str:
+    number = found[0]
+    digits = sum(char.isdigit() for char in number)
+    before = found.string[max(0, found.start() - _LOOK_BACK) : found.start()]
+    if not _FEWEST <= digits <= _MOST or _NOT_A_PHONE.search(before):
+        return number
+    abroad = number.startswith("+") or (number.startswith("00") and digits >= _FEWEST_ABROAD)
+    if abroad or _LEAD.search(before):
+        return PHONE
+    if _DATE.fullmatch(number) or _THOUSANDS.fullmatch(number):
+        return number
+    return PHONE if _in_groups(number, digits) else number
+
+
+def _in_groups(number: str, digits: int) -> bool:
+    """Whether the digits stand as those of a phone number: an area code in brackets, or a trunk 0, or 3-3-4."""
+    groups = re.findall(r"\d+", number)
+    if number.startswith("("):
+        return len(groups) > 1
+    if number.startswith("0"):  # a trunk prefix, as in most of the world outside North America
+        return digits >= 9  # noqa: PLR2004 - shorter ones are codes with leading zeros
+    return [len(group) for group in groups] in (
+        [3, 3, 4],
+        [1, 3, 3, 4],
+        [3, 4],
+        [2, 4, 4],
+        [3, 4, 4],
+        [2, 5, 4],
+    )

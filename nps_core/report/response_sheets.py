@@ -8,7 +8,7 @@ import pandas as pd
 
 from nps_core.formatting import format_count, plural
 from nps_core.report.cells import MOST_ROWS, countable, fitted, widths
-from nps_core.report.mask import EMAIL, PHONE, mask
+from nps_core.report.quotes import EMAIL, PHONE, mask
 from nps_core.report.tables import filtered_responses
 from nps_core.user_text import plain
 
@@ -28,7 +28,7 @@ _MOST_COLUMNS = 16_384  # of a sheet
 
 def responses_sheet(book: Book, story: Report) -> tuple[str, str]:
     """Every response that the filters leave; returns the sheet's name and what it holds."""
-    frame = filtered_responses(story.scope)
+    frame = filtered_responses(story.scope, story.themes)
     said = [f"{plural(len(frame), 'response')} under these filters, one a row."]
     if len(frame) > MOST_ROWS - 1:
         said.append(f"Here are the first {format_count(MOST_ROWS - 1)}: a sheet has no more rows.")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nps_core.report.context import ReportContext
 
 
+_NAME = 60  # characters of a question in a title
+
+
 def measures_part(context: ReportContext, _: str) -> Part | str:
     """CSAT and CES, each in its own unit with its interval."""
     found = context.overview.measures
@@ -29,7 +32,7 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
     first = found[0]
     title = (
         f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
-        f" {plain(short(first.column))}"
+        f" {plain(short(first.column, _NAME))}"
     )
     return Part(
         key="measures",

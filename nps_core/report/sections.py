@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING
 from nps_core.charts.table import Table
 from nps_core.column_profile import doubt_words, kept_words
 from nps_core.compare.contributions import find_contributions, most_telling_attribute
-from nps_core.compare.groups import (
-    compare_groups,
-    span_of,
-)
+from nps_core.compare.groups import span_of
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
 from nps_core.formatting import (
-    format_count,
-    format_interval,
     format_nps,
-    plural,
     short,
 )
 from nps_core.report.common import (
@@ -26,10 +20,13 @@ from nps_core.report.common import (
     INTERVAL_METHOD,
     NOT_A_CAUSE,
     NPS_METHOD,
+    STORY_METHOD,
     chart_part,
     roles_of,
     sentences,
 )
+from nps_core.report.findings import TREND
+from nps_core.report.findings_part import summary_part, within_chance
 from nps_core.report.model import Part
 from nps_core.report.quotes import quotes_part, themes_part
 from nps_core.report.satisfaction import drivers_part, measures_part
@@ -39,8 +36,8 @@ from nps_core.segments.segments import find_segments
 from nps_core.targets.marks import with_targets
 from nps_core.targets.target import target_sentence
 from nps_core.trends.interventions import compare_before_after
-from nps_core.trends.marks import with_actions, with_alerts
-from nps_core.trends.watch import watch_trend
+from nps_core.trends.marks import with_actions, with_days
+from nps_core.trends.stretches import compare_groups
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -50,23 +47,24 @@ if TYPE_CHECKING:
 
 NAMES = {
     "answer": "The answer",
+    "summary": "Findings",
     "score": "Score and groups",
-    "distribution": "All answers",
     "trend": "Trend",
-    "change": "Latest period against the one before",
+    "change": "Before and after the change",
     "why": "Where it moved",
     "segments": "Segments",
+    "drivers": "What goes with the score",
+    "measures": "CSAT and CES",
     "themes": "Themes",
     "quotes": "In their words",
     "roles": "Decision makers against end users",
-    "measures": "CSAT and CES",
-    "drivers": "What goes with the score",
+    "distribution": "All answers",
     "rows": "Method and row account",
 }
 """The parts in their usual order, and what they are called where one chooses."""
 
-BY_CHOICE = ("change", "measures", "drivers")
-"""Parts that a report has only when somebody chose them."""
+BY_CHOICE = ("change", "roles")
+"""Parts that a report has only when somebody chose them: what they ask is no part of what a report claims by itself."""
 
 
 def make(key: str, context: ReportContext) -> Part | str:
@@ -84,21 +82,43 @@ def make(key: str, context: ReportContext) -> Part | str:
     if not context.scope.n and name != "rows":
         return "No response matches these filters."
     made = _MAKERS[name](context, argument)
-    return made if isinstance(made, str) else replace(made, key=key)
+    if isinstance(made, str):
+        return made
+    # What is said of the rows of the file, or told by the whole history, holds whatever the days.
+    whole = {
+        "rows": True,
+        "trend": True,
+        "answer": [one.part for one in context.findings[:1]] == [TREND],
+        "change": context.told is not None,
+        "why": context.told is not None,
+    }.get(name, False)
+    return replace(made, key=key, title=made.title if whole else context.scope.filters.dated(made.title))
 
 
 def _answer(context: ReportContext, _: str) -> Part:
-    found, score = context.overview, context.overview.estimate
+    """The strongest finding, where the score stands beside before, and the findings that follow."""
+    found, score, story = context.overview, context.overview.estimate, context.story
+    first, *others = [one.title for one in context.findings] or [found.title]
+    told = () if story is None else story.headline
+    aims = tuple(target_sentence(score, aim) for aim in context.aims)
+    rest = others or within_chance(context)[1:] if context.findings else within_chance(context)[-1:]
     return Part(
         key="answer",
-        title=found.title,
+        title=plain(first),
         subtitle=plain(f"{context.scope.survey.name} · {context.scope.words}"),
         big=_big(context),
-        bullets=tuple(
-            plain(text) for text in (*found.sentences, *(target_sentence(score, aim) for aim in context.aims))
+        standing=context.standing,
+        bullets=sentences((*told, *rest, *aims)),
+        notes=sentences(
+            (
+                found.title,
+                *(one.words for one in context.standing),
+                NPS_METHOD,
+                INTERVAL_METHOD,
+                CHANCE_METHOD,
+            )
         ),
-        notes=(NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD),
-        alt=found.title,
+        alt=plain(first),
         source=plain(context.scope.source),
     )
 
@@ -128,46 +148,59 @@ def _distribution(context: ReportContext, _: str) -> Part | str:
 
 
 def _trend(context: ReportContext, _: str) -> Part | str:
-    seen = context.overview.trend
+    seen = context.trend
     if seen is None:
         return "These responses have no dates: there is no trend to draw."
-    watch = watch_trend(context.scope, "week" if seen.period == "week" else "month")
-    chart = seen.chart()
-    chart = with_targets(with_actions(with_alerts(chart, watch), context.actions), context.aims)
-    said = [*seen.sentences, *watch.sentences]
-    for action in context.actions:
-        found = compare_before_after(context.scope, action.day, touched=action.touched)
+    said = list(seen.sentences)
+    found = [
+        compare_before_after(context.scope, action.day, touched=action.touched) for action in context.actions
+    ]
+    for action, own in zip(context.actions, found, strict=True):
         name = f"{action.name}: " if action.name else ""
-        said.append(name + " ".join(found.sentences))
-    undated = f"{plural(seen.undated, 'response')} without a date: not drawn." if seen.undated else ""
+        said.append(name + " ".join(own.sentences))
+    drawn = with_actions(seen.chart(), context.actions, found)
+    filters = context.scope.filters
+    if filters.since:
+        until = filters.until or context.scope.last or filters.since
+        drawn = with_days(drawn, filters.since, until, filters.period)
+    chart = with_targets(drawn, context.aims)
     part = chart_part("trend", chart)
-    notes = (*part.notes, watch.rule, undated)
-    return replace(part, bullets=sentences(said), notes=sentences(notes))
+    return replace(
+        part, bullets=sentences(said), notes=sentences((*part.notes, STORY_METHOD, seen.story.rate))
+    )
 
 
 def _change(context: ReportContext, _: str) -> Part | str:
     found = context.comparison
     if found is None:
-        return "There are no two periods to compare."
-    chart = found.chart()
-    return replace(chart_part("change", chart), bullets=sentences((found.verdict, found.detectable)))
+        return context.why_none
+    part = chart_part("change", found.chart())
+    told = context.told
+    if told:  # what the story found is judged by the story: a test of the same two sides would find it again
+        first, *more = told.headline
+        said = (first, told.taken_apart, *more)
+        return replace(part, title=plain(told.title), bullets=sentences(said))
+    return replace(part, bullets=sentences((found.verdict, found.detectable)))
 
 
 def _why(context: ReportContext, _: str) -> Part | str:
     survey, found = context.scope.survey, context.comparison
     if found is None:
-        return "There are no two periods to compare, so nothing can be said about where the NPS moved."
+        return context.why_none
     picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
     names = [choice.name for choice in filter_choices(survey).attributes if choice.name not in picked]
     if not names:
         return "The file has no attributes by which a change could be taken apart."
-    apart = find_contributions(found, most_telling_attribute(found, names), looks=len(names))
+    telling = most_telling_attribute(found, names, by_hand=False)
+    apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
     words = f"{found.caption.subtitle} · by {short(apart.attribute)}"
     chart = apart.chart(subtitle=words)
     part = chart_part("why", chart)
-    said = (found.verdict, *apart.sentences)
+    told = context.told
+    change = (found.verdict,) if told is None else (told.headline[0], told.taken_apart)
+    said = (*change, *apart.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
 
@@ -230,6 +263,7 @@ def _rows(context: ReportContext, _: str) -> Part:
 
 _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
     "answer": _answer,
+    "summary": summary_part,
     "score": _score,
     "distribution": _distribution,
     "trend": _trend,
@@ -249,6 +283,6 @@ def _big(context: ReportContext) -> tuple[str, ...]:
     score = context.overview.estimate
     return (
         format_nps(score.nps),
-        f"{format_interval(score.low, score.high)} with 95% certainty",
-        f"n {format_count(score.n)}",
+        score.between,
+        f"n {score.size}",
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _SPACES = f'xmlns:a="{A}" xmlns:p="{P}"'
+_MARGIN = 360  # of a cell, in EMU: LibreOffice makes margins of 0 its own wide ones
 _LONGEST_ALT = 1200  # characters; a screen reader reads them all aloud
 
 
@@ -120,8 +121,9 @@ def table(  # noqa: PLR0913 - what a table is made of, each by its name
     alt: str = "",
     rule: str = "tx1",
     fills: Sequence[Sequence[tuple[str, int] | None]] = (),
+    gap: float = 0.0,
 ) -> None:
-    """A table without boxes: columns of (width, one paragraph a row), thin lines between the rows.
+    """A table without boxes: columns of (width, one paragraph a row), thin lines between the rows; `gap` between them.
 
     `fills` colours the cells, a column a sequence: a colour and its strength in percent, None for no ground.
     """
@@ -129,7 +131,7 @@ def table(  # noqa: PLR0913 - what a table is made of, each by its name
     rows = "".join(
         f'<a:tr h="{Pt(height)}">'
         + "".join(
-            _cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None)
+            _cell(cells[row], rule=rule if row else "", fill=fills[place][row] if fills else None, gap=gap)
             for place, (_, cells) in enumerate(columns)
         )
         + "</a:tr>"
@@ -153,11 +155,22 @@ def table(  # noqa: PLR0913 - what a table is made of, each by its name
 def chart(slide: Any, name: str, box: Box, made: tuple[str, Sheet], alt: str) -> None:  # noqa: ANN401
     """A native chart with its data sheet."""
     xml, sheet = made
-    frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.COLUMN_CLUSTERED, Pt(box.x), Pt(box.y), Pt(box.w), Pt(box.h), _Ready(xml, sheet)
-    )
+    put_chart(slide, name, (box.x, box.y, box.w, box.h), (xml, sheet.xlsx()), alt)
+
+
+def put_chart(slide: Any, name: str, box: Sequence[float], made: tuple[str, bytes], alt: str) -> None:  # noqa: ANN401
+    """A chart that is written already, and the workbook behind it."""
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *map(Pt, box), _Ready(*made))
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt[:_LONGEST_ALT])  # noqa: SLF001 - python-pptx has no alt text
+
+
+def take_out(slide: Any, shape: Any) -> None:  # noqa: ANN401
+    """Take a shape off a slide, the chart behind it too: figures of another time must not live on unseen."""
+    chart_id = shape._element.chart_rId if getattr(shape, "has_chart", False) else ""  # noqa: SLF001
+    shape._element.getparent().remove(shape._element)  # noqa: SLF001
+    if chart_id:
+        slide.part.drop_rel(chart_id)
 
 
 def is_rtl(text: str) -> bool:
@@ -174,9 +187,9 @@ def is_rtl(text: str) -> bool:
 class _Ready:
     """A chart that is written already, as python-pptx takes chart data."""
 
-    def __init__(self, xml: str, sheet: Sheet) -> None:
+    def __init__(self, xml: str, book: bytes) -> None:
         self._xml, self._workbook_writer = xml, self
-        self.xlsx_blob = sheet.xlsx()
+        self.xlsx_blob = book
 
     def xml_bytes(self, _kind: object) -> bytes:
         return self._xml.encode("utf-8")
@@ -208,13 +221,13 @@ def _paragraph(one: Paragraph) -> str:
     )
 
 
-def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None) -> str:
+def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None, gap: float = 0.0) -> str:
     none = "<a:noFill/>"
     ground = colour_xml(*fill) if fill else none
     top = f'<a:lnT w="9525">{colour_xml(rule)}</a:lnT>' if rule else f'<a:lnT w="0">{none}</a:lnT>'
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph(one)}</a:txBody>"
-        f'<a:tcPr marL="0" marR="0" marT="0" marB="0" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR'
+        f'<a:tcPr marL="{_MARGIN}" marR="{max(_MARGIN, Pt(gap))}" marT="{_MARGIN}" marB="{_MARGIN}" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR'
         f' w="0">{none}</a:lnR>{top}'
         f'<a:lnB w="0">{none}</a:lnB>{ground}</a:tcPr></a:tc>'
     )

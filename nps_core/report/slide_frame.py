@@ -215,9 +215,9 @@ def put_big(page: Page, room: Box) -> float:
     return wide
 
 
-def put_bullets(page: Page, room: Box, largest: float) -> None:
+def put_bullets(page: Page, room: Box, largest: float, said: Sequence[str] | None = None) -> None:
     """All sentences of the part, as large as they fit; the last ones are left to the notes where they do not."""
-    u, said = page.u, list(page.part.bullets)
+    u, said = page.u, list(page.part.bullets if said is None else said)
     sizes = [one * u for one in (20.0, 18.0, 16.0, 14.0, 12.0) if one <= largest]
     size = next(
         (one for one in sizes if height_of(said, room.w / page.look.factor, one) <= room.h), sizes[-1]
@@ -260,6 +260,6 @@ def kind_of(part: Part) -> str:
     """How a part is drawn."""
     if part.quotes:
         return "quotes"
-    if part.key in {"answer", "score", "rows"}:
+    if part.key in {"answer", "summary", "score", "rows"}:
         return part.key
     return part.chart.kind if part.chart else "table"

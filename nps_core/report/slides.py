@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pptx.util import Pt
+
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
-from nps_core.report.row_slides import draw_rows
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.slide_frame import (
     MOST_SENTENCES,
     SMALL,
+    TEXT,
     Page,
     height_of,
     kind_of,
@@ -22,7 +24,8 @@ from nps_core.report.slide_frame import (
     put_title,
     style_of,
 )
-from nps_core.report.table_slides import draw_account, draw_cells, draw_table
+from nps_core.report.table_slides import draw_account, draw_cells, draw_rows, draw_summary, draw_table
+from nps_core.report.template import place_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,21 +44,66 @@ def draw(slide: Any, part: Part, look: Look, *, titled: bool = True) -> None:  #
 
 
 def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
-    """The first slide: the answer as its title, what it is of and what follows from it under it."""
-    for shape in list(slide.placeholders):
+    """The first slide: the strongest finding as its title, where the score stands, and what follows under it."""
+    drawn = bool(part.standing) and look.own
+    places = list(slide.placeholders)
+    under = place_under(places)
+    for shape in places:
         kind = shape._element.ph.get("type")  # noqa: SLF001 - as the file has it
         if kind in {"ctrTitle", "title"}:
-            shape.text_frame.text = _fitted(
-                shape, part.title, look, look.title_factor, (40, 36, 32, 28, 24), bold=True
-            )
+            if drawn:
+                _move(shape, _COVER_TITLE, look)
+            _fit_words(shape, part.title, look, look.title_factor, (40, 36, 32, 28, 24), bold=True)
             shape.name = f"nps:{part.key} title"
-        elif kind == "subTitle":
-            said = [part.subtitle, *part.bullets[: MOST_SENTENCES + 1]]
-            _cover_lines(shape, said, look)
+        elif shape is under:
+            if drawn:
+                _move(shape, _COVER_TEXT, look)
+            _cover_lines(shape, [part.subtitle, *said_first(part, words=not drawn)], look)
             shape.name = f"nps:{part.key} subtitle"
         elif kind not in {"dt", "ftr", "sldNum"}:
             # An empty placeholder would show its prompt.
             shape._element.getparent().remove(shape._element)  # noqa: SLF001
+    if drawn:
+        page = Page(slide, part, look, look.body)
+        _put_standing(page, Box(look.body.x, *(side * look.unit for side in (212, 872, 110))))
+
+
+def said_first(part: Part, *, words: bool = True) -> list[str]:
+    """What the first slide says under its title; where the score stands in words, where it is not drawn."""
+    told = " · ".join(one.words for one in part.standing) if words else ""
+    # What stands in the title need not be said again.
+    said = [text.removeprefix(part.title).lstrip(".:,; ") for text in part.bullets]
+    return [text[:1].upper() + text[1:] for text in (told, *said) if text][: MOST_SENTENCES + 1 + bool(told)]
+
+
+def _move(shape: Any, place: tuple[float, float], look: Look) -> None:  # noqa: ANN401
+    """Put a placeholder of the built-in cover at a top and a height in points."""
+    box = Box(look.body.x, place[0] * look.unit, look.body.w, place[1] * look.unit)
+    shape.left, shape.top, shape.width, shape.height = (Pt(side) for side in (box.x, box.y, box.w, box.h))
+
+
+def _put_standing(page: Page, room: Box) -> None:
+    """The score of the period large, that of the one before and of a year before smaller beside it."""
+    u, wide = page.u, room.w / len(page.part.standing)
+    for place, one in enumerate(page.part.standing):
+        box = Box(room.x + place * wide, room.y, wide - 12 * u, room.h)
+        head = ", ".join(filter(None, (one.role, one.label)))
+        under = ", ".join(filter(None, (one.interval, f"n {one.score.n:,.0f}")))
+        lines = [
+            page.say(page.cut(head, box.w, TEXT * u), TEXT * u, quiet=True),
+            page.say(
+                one.nps,
+                (44 if place else 56) * u,
+                bold=True,
+                colour=page.look.ink if place else page.look.accent,
+            ),
+            page.say(page.cut(under, box.w, TEXT * u), TEXT * u, quiet=True),
+        ]
+        text_box(page.slide, page.name(_STANDING[one.role]), box, lines, anchor="b")
+
+
+_COVER_TITLE, _COVER_TEXT = (64.0, 132.0), (346.0, 140.0)  # top and height, in points
+_STANDING = {"": "now", "before": "before", "a year before": "year", "over all": "all"}
 
 
 def _cover_lines(shape: Any, said: list[str], look: Look) -> None:  # noqa: ANN401
@@ -85,7 +133,7 @@ def _cover_lines(shape: Any, said: list[str], look: Look) -> None:  # noqa: ANN4
             run.font.size = round(size * 12700)
 
 
-def _fitted(
+def _fit_words(
     shape: Any,  # noqa: ANN401
     text: str,
     look: Look,
@@ -93,8 +141,8 @@ def _fitted(
     sizes: Sequence[float],
     *,
     bold: bool,
-) -> str:
-    """The text as it fits a placeholder; a type size is set where the template's own is too large."""
+) -> None:
+    """Put a text into a placeholder in the largest of some sizes in which it fits."""
     frame = shape.text_frame
     inset = sum(side or 0 for side in (frame.margin_left, frame.margin_right)) / 12700
     upright = sum(side or 0 for side in (frame.margin_top, frame.margin_bottom)) / 12700
@@ -103,7 +151,6 @@ def _fitted(
     frame.text = said
     for run in frame.paragraphs[0].runs:
         run.font.size = round(size * 12700)
-    return said
 
 
 def _answer(page: Page) -> None:
@@ -111,7 +158,7 @@ def _answer(page: Page) -> None:
     left = put_big(page, page.room)
     u = page.u
     room = Box(page.room.x + left + 30 * u, page.room.y, page.room.w - left - 30 * u, page.room.h)
-    put_bullets(page, room, 20)
+    put_bullets(page, room, 20, said_first(page.part))
 
 
 def _score(page: Page) -> None:
@@ -129,7 +176,7 @@ def _score(page: Page) -> None:
     top = room.y + max(0.0, (room.h - sum(heights) - 30 * u) / 2) * 0.7
     for place, (group, count, percent) in enumerate(groups):
         box = Box(x + place * third, top, third - 8 * u, heights[0])
-        colour = GROUP_COLOURS[str(group)]
+        colour = page.look.groups[str(group)]
         text_box(
             page.slide,
             page.name(f"{group}s"),
@@ -204,7 +251,7 @@ def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> No
             )
             * u
         )
-        colour = GROUP_COLOURS[mark.kind]
+        colour = page.look.groups[mark.kind]
         text_box(
             page.slide,
             page.name(mark.kind),
@@ -318,6 +365,7 @@ def _quotes(page: Page) -> None:
 _BODIES: dict[str, Callable[[Page], None]] = {
     "answer": _answer,
     "score": _score,
+    "summary": draw_summary,
     "rows": draw_account,
     "quotes": _quotes,
     "table": draw_table,

@@ -1,11 +1,15 @@
-"""Slides of tables: the row account beside the method, cells in their shades, and whatever has no chart."""
+"""Slides of tables, charts that are tables among them: the row account beside the method, cells in their shades."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.report.shapes import Box, Paragraph, Run, table, text_box
-from nps_core.report.slide_frame import Page, put_bullets
+from nps_core.charts.colours import GROUP_ORDER
+from nps_core.charts.draw.datasheet import LEVELS
+from nps_core.charts.draw.pptx import chart_xml
+from nps_core.charts.draw.text_width import LINE, wrap
+from nps_core.report.shapes import Box, Paragraph, Run, chart, table, text_box
+from nps_core.report.slide_frame import TEXT, Page, height_of, put_bullets, put_legend, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +26,52 @@ def draw_account(page: Page) -> None:
     put_bullets(page, right, 16)
 
 
+def draw_summary(page: Page) -> None:
+    """A line a finding, beside it room for what it means and who takes it on; under them what is no finding."""
+    u, room, own = page.u, page.room, page.part.table
+    if own is None:
+        return
+    words, widths = own.words(), [room.w * share for share in _SUMMARY]
+    under = list(page.part.bullets)
+    low = height_of(under, room.w / page.look.factor, TEXT * u) + 4 * u if under else 0.0
+    head = 24 * u
+    row = min(_FINDING * u, (room.h - head - low) / max(1, len(words)))
+    gap = 14 * u
+    size = next(
+        (one * u for one in _TYPES if _fits(page, words, widths[1] - gap, one * u, row - 4 * u)),
+        _TYPES[-1] * u,
+    )
+    lines = max(1, int((row - 4 * u) / (size * LINE)))
+    columns = [
+        (
+            wide,
+            [
+                page.say(own.heads[place], _HEAD * u, quiet=True),
+                *(
+                    page.say(page.cut(one[place], wide - gap, size, lines=lines), size, bold=not place)
+                    for one in words
+                ),
+            ],
+        )
+        for place, wide in enumerate(widths)
+    ]
+    heights = [head, *[row] * len(words)]
+    box = Box(room.x, room.y, room.w, sum(heights))
+    table(page.slide, page.name(), box, columns, heights, alt=page.part.alt, rule=page.look.hair, gap=gap)
+    rest = Box(room.x, box.bottom + 8 * u, room.w, room.bottom - box.bottom - 8 * u)
+    if under and rest.h > TEXT * u:
+        put_bullets(page, rest, TEXT)
+
+
+def _fits(page: Page, words: Sequence[Sequence[str]], wide: float, size: float, high: float) -> bool:
+    """Whether each finding fits its row in this type."""
+    return all(len(wrap(one[1], wide / page.look.factor, size)) * size * LINE <= high for one in words)
+
+
 def draw_table(page: Page) -> None:
-    """The table of a part that has no chart."""
-    _table_in(page, page.room, size=14)
+    """The table of a part that has no chart, in larger type where it is short."""
+    rows = len(page.part.table.rows) if page.part.table else 0
+    _table_in(page, page.room, size=18 if rows <= _SHORT else 14)
 
 
 def draw_cells(page: Page) -> None:
@@ -86,6 +133,12 @@ def _cell(page: Page, cell: Cell, room: float, size: float) -> Paragraph:
             break
         runs.append(Run(said, small, colour=page.look.ink))
     return Paragraph(tuple(runs) or (Run("", size),), "ctr")
+
+
+_SUMMARY = (0.04, 0.5, 0.3, 0.16)  # of the width: number, finding, so what, owner
+_FINDING = 76.0  # points that a finding takes, at most
+_SHORT = 6  # rows of a table
+_TYPES = (18.0, 16.0, TEXT, 12.0, 11.0)
 
 
 _CELL, _LEAST_CELL = 60.0, 20.0  # points that a row of cells takes, at most and at least
@@ -170,3 +223,126 @@ def _shared(wanted: Sequence[float], room: float, least: float) -> list[float]:
         fair = (low + high) / 2
         low, high = (fair, high) if sum(min(one, fair) for one in kept) <= room else (low, fair)
     return [min(one, low) for one in kept]
+
+
+_NAMES, _FIGURES = 0.32, 0.42  # of the width, for the names and for the figures beside rows, at most
+
+
+_CHART = 0.36  # of the width, for the chart, at least
+
+
+_ROW, _GROUP_ROW, _LEAST_ROW = 60.0, 86.0, 17.0  # points that a row takes, at most and at least
+
+
+_TYPE, _HEAD = 18.0, 11.0  # points of names and figures, at most; of the heads over them
+
+
+def draw_rows(page: Page) -> None:
+    """Draw the rows of a chart as high as the room allows."""
+    u, room = page.u, page.room
+    if page.part.chart is None:
+        return
+    head, foot = 24 * u, (24 * u if page.part.chart.kind in {"dots", "steps"} else 4 * u)
+    drawn = _as_many_as_fit(page.part.chart, int((room.h - head - foot) / (_LEAST_ROW * u)))
+    count = len(drawn.categories)
+    most = (_GROUP_ROW if drawn.kind == "groups" else _ROW) * u
+    row = min(most, max(1.0, (room.h - head - foot) / max(1, count)))
+    size = min(_TYPE * u, row * 0.58, room.w * 0.02)
+    names = _names(page, drawn, size)
+    figures = _figures(page, drawn, size, room.w * (1 - _CHART) - names[0] - 24 * u)
+    wide = sum(one[0] for one in figures)
+    left = room.x + names[0] + 12 * u
+    middle = Box(left, room.y + head, room.right - wide - 12 * u - left, row * count + foot)
+    _put_tables(page, names, figures, [head, *[row] * count])
+    area = (0.01, 0.0, 0.98, row * count / middle.h)
+    chart(
+        page.slide,
+        page.name(),
+        middle,
+        chart_xml(drawn, style_of(page, area=area, labels=False)),
+        page.part.alt,
+    )
+    _put_key(page, drawn, Box(middle.x, room.y, middle.w, head - 2))
+
+
+def _as_many_as_fit(drawn: Chart, most: int) -> Chart:
+    """The drawn with so many rows: of dots the highest and the lowest, of bars the longest; steps have to add up."""
+    size = len(drawn.categories)
+    if size <= max(most, 3) or drawn.kind not in {"dots", "bars", "lengths"}:
+        return drawn
+    kept = list(range(size))[:most]
+    if drawn.kind == "dots":
+        kept = [*range(most - most // 2), *range(size - most // 2, size)]
+
+    return drawn.at(kept)
+
+
+def _put_tables(
+    page: Page,
+    names: tuple[float, list[Paragraph]],
+    figures: list[tuple[float, list[Paragraph]]],
+    heights: list[float],
+) -> None:
+    room, high, rule, alt = page.room, sum(heights), page.look.hair, page.part.alt
+    place = Box(room.x, room.y, names[0], high)
+    table(page.slide, page.name("names"), place, [names], heights, alt=f"Names of the rows. {alt}", rule=rule)
+    if figures:
+        wide = sum(one[0] for one in figures)
+        place = Box(room.right - wide, room.y, wide, high)
+        table(
+            page.slide,
+            page.name("figures"),
+            place,
+            figures,
+            heights,
+            alt=f"Figures of the rows. {alt}",
+            rule=rule,
+        )
+
+
+def _put_key(page: Page, drawn: Chart, box: Box) -> None:
+    """Over the chart, which colour is what, or what dots and lines are."""
+    if drawn.kind in {"groups", "bars"}:
+        put_legend(page, box, [(f"{group}s", group) for group in GROUP_ORDER])
+        return
+    levels = [mark.name for mark in drawn.marks if mark.kind in LEVELS]
+    said = "one step after another; thin lines: 95% intervals"
+    if drawn.kind != "steps":
+        said = f"95% intervals{'; dotted: ' + ', '.join(levels) if levels else ''}"
+    total = len(page.part.chart.categories) if page.part.chart else 0
+    if total > len(drawn.categories):
+        said += f"; {len(drawn.categories)} of {total}, the others in the notes"
+    size = _HEAD * page.u
+    words = page.say(page.cut(said, box.w, size), size, quiet=True)
+    text_box(page.slide, page.name("key"), box, [words], anchor="ctr")
+
+
+def _names(page: Page, drawn: Chart, size: float) -> tuple[float, list[Paragraph]]:
+    most = page.room.w * _NAMES
+    wide = min(most, max((page.width(name, size) for name in drawn.categories), default=0.0) + 4 * page.u)
+    cells = [page.say("", _HEAD * page.u)]
+    return wide, cells + [page.say(page.cut(name, wide - 2, size), size) for name in drawn.categories]
+
+
+def _figures(page: Page, drawn: Chart, size: float, room: float) -> list[tuple[float, list[Paragraph]]]:
+    """What stands beside each row: columns that leave the chart too little room are left to the notes."""
+    head_size = _HEAD * page.u
+    room = min(room, page.room.w * _FIGURES)
+    found: list[tuple[float, list[Paragraph]]] = []
+    for place, (head, cells) in enumerate(drawn.columns):
+        widths = [page.width(cell, size, bold=not place) for cell in cells]
+        wide = max([page.width(head, head_size), *widths]) + 14 * page.u
+        if wide > room:
+            break
+        room -= wide
+        said = [
+            page.say(cell, size, align="r", bold=not place and _is_strong(drawn, row), quiet=bool(place))
+            for row, cell in enumerate(cells)
+        ]
+        found.append((wide, [page.say(head, head_size, align="r", quiet=True), *said]))
+    return found
+
+
+def _is_strong(drawn: Chart, row: int) -> bool:
+    """Whether a row is beyond chance, where that is told by colour; figures without that are all of one weight."""
+    return drawn.kind not in {"dots", "lengths", "steps"} or drawn.series[0].colour(row) != "quiet"

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nps_core.themes.in_survey import names_of_each, tones_of_each
+
 if TYPE_CHECKING:
     from nps_core.scope import Scope
+    from nps_core.themes.result import Themes
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -40,8 +43,14 @@ def safe_csv(table: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
-def filtered_responses(scope: Scope) -> pd.DataFrame:
+def filtered_responses(scope: Scope, themes: Themes | None = None) -> pd.DataFrame:
     """The responses that are looked at, in the order of the file, with every column of `Survey.responses`.
+
+    Parameters
+    ----------
+    themes
+        What `find_survey_themes` found: a column `themes` more, with the names of the themes of each comment and "; "
+        between them; empty for none. Where their tone is known well enough, `tones` has it, in the same order.
 
     Raises
     ------
@@ -49,7 +58,11 @@ def filtered_responses(scope: Scope) -> pd.DataFrame:
         The filters name an attribute that the survey does not have.
     """
     shown: pd.DataFrame = scope.survey.responses.iloc[scope.counts.rows]
-    return shown
+    if themes is None:
+        return shown
+    told = {"themes": names_of_each(themes), "tones": tones_of_each(themes)}
+    rows = scope.counts.rows.tolist()
+    return shown.assign(**{name: [of[row] for row in rows] for name, of in told.items() if of is not None})
 
 
 def _inert(value: object) -> object:

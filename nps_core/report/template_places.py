@@ -9,10 +9,12 @@ from pptx.chart.data import CategoryChartData, XyChartData
 
 from nps_core.charts.draw.text_width import cut, font_factor
 from nps_core.formatting import NOTHING
+from nps_core.report.fingerprint import all_shapes, fingerprint_of, kind_of
+from nps_core.report.shapes import take_out
 from nps_core.report.template import PREFIX, is_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from nps_core.charts.spec import Chart
     from nps_core.report.model import Part, Report
@@ -29,7 +31,7 @@ def named_keys(deck: Any) -> tuple[str, ...]:  # noqa: ANN401 - python-pptx has 
     """The parts that the named places of a deck ask for, in the order of their slides."""
     found: dict[str, None] = {}
     for slide in deck.slides:
-        for shape in slide.shapes:
+        for shape in all_shapes(slide.shapes):
             if is_named(shape):
                 name = name_of(shape)
                 key = key_of(name)
@@ -61,23 +63,35 @@ def is_own(slide: Any) -> str:  # noqa: ANN401
     )
 
 
-def fill_slide(slide: Any, story: Report) -> list[str]:  # noqa: ANN401
-    """Fill the named places of a firm's own slide; sentences about those that could not be."""
-    doubts = []
-    for shape in [shape for shape in slide.shapes if is_named(shape)]:
+def fill_slide(slide: Any, story: Report, base: Mapping[str, Any]) -> tuple[list[str], list[str]]:  # noqa: ANN401
+    """Fill the named places of a firm's own slide.
+
+    Returns sentences about those that could not be, and the words that somebody wrote over what was filled last time
+    (`base`, by kind and name): they stay.
+    """
+    doubts, kept = [], []
+    for shape in [shape for shape in all_shapes(slide.shapes) if is_named(shape)]:
+        was = base.get(f"{kind_of(shape)}|{shape.name}", {})
+        if kind_of(shape) == "text" and was and fingerprint_of(shape)["words"] != was["words"]:
+            kept.append(shape.text_frame.text)
+            continue
         doubt = _fill(shape, name_of(shape), story)
         if doubt:
             doubts.append(doubt)
-    return doubts
+    return doubts, kept
 
 
 def _fill(shape: Any, name: str, story: Report) -> str:  # noqa: ANN401
     part = _part(story, key_of(name))
     if getattr(shape, "has_chart", False):
         if part is None or part.chart is None:
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001 - figures of another time must not stay
+            take_out(shape.part.slide, shape)
             return f"“{PREFIX}{name}” was taken out: there is no such chart in this report."
-        _fill_chart(shape.chart, part.chart)
+        try:
+            _fill_chart(shape.chart, part.chart)
+        except (NotImplementedError, ValueError, AttributeError, KeyError):
+            take_out(shape.part.slide, shape)  # as above
+            return f"“{PREFIX}{name}” was taken out: its kind of chart cannot be filled."
         _describe(shape, part)
         return ""
     if getattr(shape, "has_table", False):
@@ -137,10 +151,16 @@ def _set_text(shape: Any, text: str) -> None:  # noqa: ANN401
 
 
 def _fill_chart(chart: Any, made: Chart) -> None:  # noqa: ANN401
-    """New data in a chart of the firm's own kind and look: as many series as it has, or one."""
+    """New data in a chart of the firm's own kind and look: as many series as it has, or one.
+
+    A pie or a ring shows the groups, one part each. What is stacked would add an interval to its figure: it has the
+    groups, or the figure alone.
+    """
+    space = chart._chartSpace  # noqa: SLF001
     count = max(1, sum(len(list(one.series)) for one in chart.plots))
     series = list(_series(made))
-    if chart._chartSpace.xpath(".//c:scatterChart | .//c:bubbleChart"):  # noqa: SLF001 - their data are pairs
+    stacks = made.kind in {"groups", "bars"}
+    if space.xpath(".//c:scatterChart | .//c:bubbleChart"):  # their data are pairs
         pairs = XyChartData()
         for name, values in series[:count]:
             own = pairs.add_series(name)
@@ -151,6 +171,11 @@ def _fill_chart(chart: Any, made: Chart) -> None:  # noqa: ANN401
         return
     data = CategoryChartData()
     data.categories = made.categories
+    if space.xpath(".//c:pieChart | .//c:doughnutChart | .//c:ofPieChart") and stacks:
+        data.categories = [name for name, _ in series]
+        series = [(made.categories[0], tuple(values[0] for _, values in series))]
+    elif space.xpath(".//c:grouping[@val='stacked' or @val='percentStacked']") and not stacks:
+        count = 1
     for name, values in series[:count]:
         data.add_series(name, values)
     chart.replace_data(data)

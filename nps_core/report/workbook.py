@@ -68,6 +68,7 @@ def sheet_name(key: str) -> str:
 
 
 _NAMES = {
+    "summary": "Findings",
     "distribution": "Answers",
     "trend": "Trend",
     "change": "Change",

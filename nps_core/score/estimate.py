@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.formatting import format_interval, format_nps, plural
+from nps_core.formatting import NOTHING, format_count, format_interval, format_nps, format_share, plural
 from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
 
@@ -27,11 +27,18 @@ Points: TypeAlias = Any
 """A float for one sample, an array of floats for several. One sample is what nearly every caller has, and a
 union would make each of them narrow the type before it may format a number."""
 
+_PART = 0.5  # of a response; the search from a guess was seen to fail below .02 of one
+
 SMALLEST_VARIANCE = 1e-150
 """Stands for a variance of 0, so that its powers are still numbers."""
 
 LEVEL = 0.95
 """The level of every interval unless said otherwise, as the words on screen assume."""
+
+FEWEST = 5
+"""Accounts that anything is said of others from; fewer stand for themselves."""
+
+_MOST = 0.5  # of the responses, from one account: little is known of others
 
 MIN_READABLE = 5
 """Below this many responses an NPS is not read: its interval spans more than half the scale."""
@@ -51,6 +58,12 @@ class Estimate:
         The counts that it was computed from.
     level
         The level of the interval, 0..1.
+    n_eff
+        How many independent responses say as much, given who answered for whom; n where each answers for himself.
+    clusters, unit
+        How many accounts (or respondents) answered, and which of the two; n, and "response", where all are their own.
+    largest
+        The share of the responses (0..1) that the one with the most gave; 0 where all are their own.
     """
 
     nps: Points
@@ -61,6 +74,35 @@ class Estimate:
     passives: Points
     detractors: Points
     level: float = LEVEL
+    n_eff: Points = None
+    clusters: Points = None
+    unit: str = "response"
+    largest: Points = 0.0
+
+    def __post_init__(self) -> None:
+        if self.n_eff is None:
+            object.__setattr__(self, "n_eff", self.n)
+            object.__setattr__(self, "clusters", self.n)
+
+    @property
+    def few(self) -> Points:
+        """Whether it is of 1 to 4 accounts, and says nothing of others."""
+        return (np.asarray(self.clusters) < FEWEST) & (self.unit == "account")
+
+    @property
+    def size(self) -> str:
+        """What it is computed from: "3,000", "3,000 from 217 accounts, worth 2,176", "12 of these 3 accounts"."""
+        n = format_count(float(self.n))
+        if self.unit == "response":
+            return n
+        who = plural(float(self.clusters), self.unit)
+        if self.few:
+            return f"{n} of {'this one account' if self.clusters == 1 else f'these {who}'}"
+        if self.largest > _MOST:  # then the interval may be the whole scale
+            return f"{n} from {who}, {format_share(float(self.largest))} of them from one"
+        worth = round(float(self.n_eff))
+        told = worth < self.n and not math.isnan(self.low)
+        return f"{n} from {who}, worth {format_count(worth)}" if told else f"{n} from {who}"
 
     @property
     def margin(self) -> Points:
@@ -91,17 +133,26 @@ class Estimate:
             passives=plain(self.passives[place]),
             detractors=plain(self.detractors[place]),
             level=self.level,
+            n_eff=plain(self.n_eff[place]),
+            clusters=plain(self.clusters[place]),
+            unit=self.unit,
+            largest=plain(np.broadcast_to(self.largest, np.shape(self.n))[place]),
         )
 
     @property
+    def between(self) -> str:
+        """How sure it is: "+45 to +51 with 95% certainty"; why not, where responses were picked or are of few accounts."""
+        if math.isnan(self.low):
+            return "picked by the score: no interval" if self.n else NOTHING
+        interval = format_interval(float(self.low), float(self.high))
+        return f"{interval}, of these accounts only" if self.few else f"{interval} with 95% certainty"
+
+    @property
     def sentence(self) -> str:
-        """The score in a sentence: "The NPS is +34, give or take: +27 to +42 from 1,204 responses."."""
+        """The score in a sentence: "NPS +34 (+27 to +42 with 95% certainty), n 1,204 from 217 accounts, worth 901"."""
         if not self.n:
             return "There are no responses to compute an NPS from."
-        return (
-            f"NPS {format_nps(float(self.nps))}, from {plural(float(self.n), 'response')}"
-            f" (95% interval {format_interval(float(self.low), float(self.high))})"
-        )
+        return f"NPS {format_nps(float(self.nps))} ({self.between}), n {self.size}"
 
 
 def estimate(
@@ -209,8 +260,7 @@ def interval(counts: Groups, z: ArrayLike) -> tuple[NDArray[np.float64], NDArray
     promoters, passives, detractors = (np.asarray(count, dtype=np.float64) for count in counts)
     first = np.stack([promoters, detractors])
     last = np.stack([detractors, promoters])
-    whole = all(np.asarray(count).dtype.kind in "iu" for count in counts)
-    both = _lower(first, passives, last, np.broadcast_to(np.asarray(z, dtype=np.float64), first.shape), whole)
+    both = _lower(first, passives, last, np.broadcast_to(np.asarray(z, dtype=np.float64), first.shape))
     return both[0], -both[1]
 
 
@@ -219,13 +269,6 @@ def critical(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"A level lies between 0 and 1; {level} does not.")
     return NormalDist().inv_cdf((1 + level) / 2)
-
-
-def student(level: float, freedom: int) -> float:
-    """Student's quantile of a two-sided interval: 2.26 for 0.95 and 9 degrees of freedom."""
-    from scipy.special import stdtrit  # noqa: PLC0415 - most pages need no quantile but the normal one
-
-    return float(stdtrit(freedom, (1 + level) / 2))
 
 
 def plain(values: NDArray[Any]) -> Any:  # noqa: ANN401 - a Python number for an array without a shape
@@ -313,17 +356,22 @@ def _lower(
     passives: NDArray[np.float64],
     last: NDArray[np.float64],
     z: NDArray[np.float64],
-    whole: bool,  # noqa: FBT001 - private, and named where it is made
 ) -> NDArray[np.float64]:
     """The lower limit on -1..1 for `first` promoters and `last` detractors."""
     total = first + passives + last
     found = np.full(total.shape, np.nan)
     found[(total > 0) & (last == total)] = -1.0  # one group is everything, and there is nothing below -1
     open_ = (total > 0) & (last < total)
-    if open_.any():
-        search = _near_lower if whole else _any_lower
-        found[open_] = search(first[open_], last[open_], total[open_], z[open_])
+    parts = (total < 1) | _is_part(first) | _is_part(last)
+    for search, which in ((_near_lower, open_ & ~parts), (_any_lower, open_ & parts)):
+        if which.any():
+            found[which] = search(first[which], last[which], total[which], z[which])
     return found
+
+
+def _is_part(count: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether there is no more than a small part of a response: then more than one t can have a z near the end."""
+    return (count > 0) & (count < _PART)
 
 
 def _near_lower(
@@ -342,7 +390,7 @@ def _near_lower(
 def _any_lower(
     p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The same for weighted counts: of fractions of a response, more than one t can have this z near the end."""
+    """The same for small parts of a response (`_is_part`), inside a bracket."""
     return roots(_z_beyond, (p, d, n, z), (np.full(p.shape, -1.0), (p - d) / n))
 
 

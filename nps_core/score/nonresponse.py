@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nps_core.errors import NPSError
-from nps_core.formatting import format_count, format_nps, format_share
+from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.score.estimate import LEVEL
+from nps_core.score.sample import sample
+
+if TYPE_CHECKING:
+    from nps_core.scope import Scope
+    from nps_core.score.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,40 @@ class Nonresponse:
             return (rate, bounds, f"Whatever the silent think, the NPS of all stays {sign} 0.")
         tip = f"The NPS of all would be 0 if that of the silent were {format_nps(self.tipping_point)}."
         return (rate, bounds, tip)
+
+
+def of_invited(scope: Scope, invited: int, *, level: float = LEVEL) -> Estimate | None:
+    """The NPS of all who were invited, if those who did not answer are like those who did.
+
+    Of a known number of people nothing is left to chance but what the silent would say: the interval is narrower than
+    that for people (or accounts) like these, and has no width when everybody answered.
+
+    Returns
+    -------
+    Estimate or None
+        None where nobody answered, fewer were invited than answered, or responses are picked by score or by words,
+        which nobody silent has.
+
+    Notes
+    -----
+    The interval of the design for n_eff / (1 - n / invited) responses, n_eff being what they are worth.
+    """
+    filters = scope.filters
+    if filters.text or scope.picks_by_score or not 0 < scope.n <= invited:
+        return None
+    return sample(scope).one(level=level, invited=invited)
+
+
+def invited_sentence(score: Estimate, invited: int) -> str:
+    """What `of_invited` found, and what it leans on."""
+    n = format_count(invited)
+    if score.n == invited:
+        return f"All {n} invited answered: their NPS is {format_nps(score.nps)}, and nothing of it is chance."
+    low, high = format_interval(score.low, score.high).split(" to ")
+    return (
+        f"The NPS of all {n} invited is between {low} and {high} with 95% certainty, if those who did not answer are"
+        " like those who did."
+    )
 
 
 def nonresponse(nps: float, answered: int, invited: int) -> Nonresponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,16 @@ from nps_core.errors import NPSError
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.link import from_link, is_number, to_link
-from nps_core.reading.profile import read_amount
+from nps_core.reading.cells import read_amount
 from nps_core.score.estimate import LEVEL
-from nps_core.score.weights import DesignEstimate, design_estimate, effective_n, rake
+from nps_core.score.weights import design_estimate, effective_n, rake
 from nps_core.survey import RESERVED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
+    from nps_core.score.estimate import Estimate
     from nps_core.survey import Survey
 
     Floats = NDArray[np.float64]
@@ -89,7 +91,7 @@ def amounts(survey: Survey, column: str) -> Floats:
         The survey has no such column.
     """
     if column not in survey.responses:
-        raise NPSError(f"There is no column “{column}”.", hint="Name it as the weight under “Your file”.")
+        raise NPSError(f"There is no column “{column}”.", hint="Name it as the weight under “Data”.")
     held = survey.responses[column]
     if not isinstance(held.dtype, pd.CategoricalDtype):
         return np.asarray(held.to_numpy(dtype=np.float64, na_value=np.nan))
@@ -121,36 +123,43 @@ def weights_of(survey: Survey, weighting: Weighting) -> Floats:
         return made[weighting]
 
 
-def weighted_nps(scope: Scope, weighting: Weighting, *, level: float = LEVEL) -> DesignEstimate:
-    """The weighted NPS of what is looked at, with its interval and its effective n.
+def weighted_nps(scope: Scope, weighting: Weighting, *, level: float = LEVEL) -> Estimate:
+    """The weighted NPS of what is looked at, with the interval that weights and accounts (or respondents) leave it.
 
     Returns
     -------
-    DesignEstimate
-        `n` is the number of responses shown that have a weight above 0, `n_eff` how many equal ones say as much
-        about the NPS.
+    Estimate
+        `n` is the number of responses shown that have a weight above 0, `n_eff` how many equal and independent ones
+        say as much about the NPS.
 
     Raises
     ------
     NPSError
         As `weights_of`; and where none of the responses shown has a weight above 0.
     """
-    survey, shown = scope.survey, scope.counts.mask
-    weights = weights_of(survey, weighting)
+    survey, counts = scope.survey, scope.counts
+    shown, weights = counts.mask, weights_of(survey, weighting)
     if shown.any() and not weights[shown].any():
         raise NPSError("None of these responses has a weight above 0.", hint="Take a filter off.")
     group = survey.responses["group"].cat.codes.to_numpy().astype(np.float64) - 1
     margins = [survey.responses[name].cat.codes.to_numpy() for name, _ in weighting.totals]
-    found = design_estimate(group, np.where(shown, weights, 0.0), margins=margins, level=level)
-    if found.n_eff <= 0:
-        return found
-    # The sample behind it is all that was weighted; what is told of is what is shown.
-    n = int(np.count_nonzero(weights[shown]))
-    return replace(found, n=n, clusters=n, deff=n / found.n_eff)
+    unit = counts.unit_here
+    codes = counts.cluster_codes(unit).astype(np.int64)
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(np.count_nonzero(alone))
+    found = design_estimate(
+        group,
+        np.where(shown, weights, 0.0),
+        clusters=codes,
+        margins=margins,
+        unit=unit or "response",
+        level=level,
+    )
+    return replace(found, low=math.nan, high=math.nan) if scope.picks_by_score else found
 
 
 def weighted_sentences(
-    found: DesignEstimate, plain_nps: float, weighting: Weighting, *, kept: float
+    found: Estimate, plain_nps: float, weighting: Weighting, *, kept: float
 ) -> tuple[str, ...]:
     """The weighted NPS beside the unweighted one, and what weighting costs in precision.
 
@@ -161,16 +170,15 @@ def weighted_sentences(
     kept
         Kish's effective number of responses under the weights.
     """
-    score = found.estimate
-    gap = score.nps - plain_nps
-    if np.isnan(score.nps):
+    gap = found.nps - plain_nps
+    if np.isnan(found.nps):
         return ("There are no responses to weigh.",)
-    size = size_words(gap, (score.nps, plain_nps))
+    size = size_words(gap, (found.nps, plain_nps))
     away = f"{size} {'above' if gap > 0 else 'below'} the unweighted one"
     moved = "as without weights" if size == size_words(0) else away
     first = (
-        f"Weighted {weighting.words}, the NPS is {format_nps(score.nps)}"
-        f" ({format_interval(score.low, score.high)}), {moved} ({format_nps(plain_nps)})."
+        f"Weighted {weighting.words}, the NPS is {format_nps(found.nps)}"
+        f" ({format_interval(found.low, found.high)}), {moved} ({format_nps(plain_nps)})."
     )
     second = (
         f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.errors import NPSError
-from nps_core.filters import NO_VALUE
-from nps_core.score.estimate import LEVEL, Estimate, critical, estimate, student
+from nps_core.score.design import Samples
+from nps_core.score.estimate import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from nps_core.scope import Scope
+    from nps_core.score.estimate import Estimate
 
     Floats = NDArray[np.float64]
 
@@ -25,35 +24,7 @@ ROUNDS = 1000
 """Raking converges in some ten rounds, or not at all (targets that contradict each other)."""
 
 CLOSE = 1e-12
-"""Raked shares are this near their targets, and a variance below it is none."""
-
-
-@dataclass(frozen=True)
-class DesignEstimate:
-    """An NPS whose responses are weighted, or come several from one account.
-
-    Parameters
-    ----------
-    estimate
-        NPS with its interval, in points; `n` and the counts are weighted when the responses are.
-    se
-        Linearised standard error of the NPS, in points.
-    n
-        Responses.
-    n_eff
-        How many independent and equal responses would say as much.
-    deff
-        The design effect: variance of the NPS as it is, over that of so many independent responses.
-    clusters
-        Accounts that answered (a response without an account is one of its own); `n` without clusters.
-    """
-
-    estimate: Estimate
-    se: float
-    n: int
-    n_eff: float
-    deff: float
-    clusters: int
+"""Raked shares are this near their targets."""
 
 
 def design_estimate(
@@ -62,8 +33,9 @@ def design_estimate(
     *,
     clusters: ArrayLike | None = None,
     margins: Sequence[ArrayLike] = (),
+    unit: str = "account",
     level: float = LEVEL,
-) -> DesignEstimate:
+) -> Estimate:
     """NPS of weighted or clustered responses, with an interval that knows about it.
 
     Parameters
@@ -71,21 +43,22 @@ def design_estimate(
     values
         1 for a promoter, 0 for a passive, -1 for a detractor; one a response.
     weights
-        One a response, 0 or more; equal when not given. A response of weight 0 counts in nothing, but still
-        belongs to the sample (this is how the NPS of a part of a weighted sample is had).
+        One a response, 0 or more; equal when not given. A response of weight 0 counts in nothing.
     clusters
         The account of each response; each response is its own when not given.
     margins
         The attributes that the weights were raked to (`rake`), as codes: what they explain is no longer
         left to chance.
+    unit
+        What clusters are: "account" or "respondent".
     level
         The level of the interval.
 
     Returns
     -------
-    DesignEstimate
-        The interval is that of `nps_core.estimate` for n / deff (z / t)^2 responses, t being Student's quantile
-        for the clusters less one. All of -100 to 100 when there is one cluster only; NaN without a response.
+    Estimate
+        `n` is how many responses have a weight above 0; the counts are sums of weights. The interval is that of
+        `nps_core.score.design`. All of -100 to 100 when several responses are of one cluster; NaN without a response.
 
     Raises
     ------
@@ -94,54 +67,49 @@ def design_estimate(
 
     Notes
     -----
-    se^2 = G / (G - 1) sum over clusters of (sum of w (x - NPS) / sum of w)^2, as `svymean` of R's survey
-    package has it; deff compares it with v / (n - 1). Where all responses agree, nothing can be learnt about
-    how alike the respondents of an account are, and each account counts as one response.
+    What a cluster adds is u = sum of w (x - NPS) / (sum of w sqrt(1 - h)), h being its share of the weight (CR2); what
+    raked attributes explain is taken off (`influence_of`). `svymean` of R's survey package has the same NPS, and with
+    clusters of one share each the same standard error; where shares differ it has sqrt(G / (G - 1)) in the place of
+    1 / sqrt(1 - h) (CR1), which is too small where few accounts have most of the weight.
 
     References
     ----------
     Lumley (2010), Complex Surveys. Korn and Graubard (1998), Survey Methodology 24, for the effective n.
     """
     x, w, group = _checked(values, weights, clusters)
+    left = influence_of(x, w, margins)
+    shown = w > 0
+    counts = np.array([[float(w[x == value].sum()) for value in (1, 0, -1)]])
+    total = counts.sum()
+    place, cluster = np.unique(group[shown], return_inverse=True)
+    size = np.asarray(np.bincount(cluster, w[shown]), dtype=np.float64)
+    # Of a cluster only what it adds is asked for: the net that leaves this of its weight.
+    theta = (counts[0, 0] - counts[0, 2]) / total if total else math.nan
+    net = theta * size + total * np.bincount(cluster, left[shown])
+    return Samples(
+        counts=counts,
+        single=np.zeros_like(counts),
+        cell=np.zeros(len(place), dtype=np.intp),
+        cluster=np.arange(len(place)),
+        size=size,
+        net=np.asarray(net),
+        n=np.array([np.count_nonzero(shown)]),
+        range_=len(place),
+        unit=unit if clusters is not None else "response",
+    ).one(level=level)
+
+
+def influence_of(values: ArrayLike, weights: ArrayLike, margins: Sequence[ArrayLike] = ()) -> Floats:
+    """What each response adds to the weighted NPS on -1..1: w (x - NPS) / sum of w, less what raked attributes explain.
+
+    The root of n / (n - 1) times the sum of their squares is the standard error of `svymean` in R's survey package, for
+    weights, raked weights and parts of a sample; sums by account for clusters.
+    """
+    x, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     total = w.sum()
     if not total:
-        return DesignEstimate(estimate(0, 0, 0, level=level), math.nan, len(x), 0.0, math.nan, 0)
-    counts = [float(w[x == value].sum()) for value in (1, 0, -1)]
-    influence = _project(w * (x - (counts[0] - counts[2]) / total) / total, w, margins)
-    sums = np.asarray(np.bincount(group, influence), dtype=np.float64)
-    return with_interval(counts, spread_of(sums), len(x), len(sums), level)
-
-
-def cluster_estimate(scope: Scope, *, by: str = "account", level: float = LEVEL) -> DesignEstimate:
-    """NPS of all responses, with an interval that knows that people of one account are alike.
-
-    Where accounts have several respondents, the usual interval holds the truth in some 78 % of surveys instead
-    of 95. A response without an account counts as an account of its own.
-
-    Parameters
-    ----------
-    by
-        "account", or an attribute that tells which responses belong together.
-
-    Raises
-    ------
-    FilterError
-        An attribute or a value that is not in the survey.
-    """
-    table = scope.counts.by(by)
-    named = np.array([label != NO_VALUE for label in table.labels], dtype=np.bool_)
-    alone = table.counts[~named].sum(axis=0)
-    accounts = table.counts[named]
-    accounts = accounts[accounts.any(axis=1)]
-    counts = accounts.sum(axis=0) + alone
-    n = int(counts.sum())
-    if not n:
-        return DesignEstimate(estimate(0, 0, 0, level=level), math.nan, 0, 0.0, math.nan, 0)
-    mean = (counts[0] - counts[2]) / n
-    own = (accounts[:, 0] - accounts[:, 2] - mean * accounts.sum(axis=1)) / n
-    single = np.repeat((np.array([1.0, 0.0, -1.0]) - mean) / n, alone)
-    sums = np.concatenate([own, single])
-    return with_interval(counts.tolist(), spread_of(sums), n, len(sums), level)
+        return np.zeros(len(x))
+    return _project(w * (x - (w * x).sum() / total) / total, w, margins)
 
 
 def rake(
@@ -227,31 +195,6 @@ def _project(influence: Floats, weights: Floats, margins: Sequence[ArrayLike]) -
             mean = np.bincount(code, left / safe) / np.bincount(code)
             left -= weights * mean[code]
     return left
-
-
-def spread_of(sums: Floats) -> float:
-    """The linearised variance of an NPS on -1..1 from what each cluster adds to it."""
-    if len(sums) < 2:  # noqa: PLR2004 - one cluster tells nothing about another
-        return math.nan
-    return len(sums) / (len(sums) - 1) * float(((sums - sums.mean()) ** 2).sum())
-
-
-def with_interval(
-    counts: Sequence[float], variance: float, n: int, clusters: int, level: float
-) -> DesignEstimate:
-    """The estimate from (weighted) counts, the variance of the NPS on -1..1, responses and clusters."""
-    score = estimate(*counts, level=level)
-    if clusters < 2:  # noqa: PLR2004
-        score = replace(score, low=-100.0, high=100.0)
-        return DesignEstimate(score, math.nan, n, min(n, 1), math.nan, clusters)
-    total = sum(counts)
-    own = (counts[0] + counts[2]) / total - ((counts[0] - counts[2]) / total) ** 2
-    deff = variance * (n - 1) / own if own > CLOSE else n / clusters
-    n_eff = n / deff if deff > 0 else float(n)
-    scale = n_eff * (critical(level) / student(level, clusters - 1)) ** 2 / total
-    narrowed = estimate(*(count * scale for count in counts), level=level)
-    score = replace(score, low=narrowed.low, high=narrowed.high)
-    return DesignEstimate(score, 100 * math.sqrt(variance), n, n_eff, deff, clusters)
 
 
 def _masks(

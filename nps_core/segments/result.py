@@ -23,9 +23,10 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
-from nps_core.compare.detectable import how_often, smallest_visible, variance_of
+from nps_core.compare.detectable import how_often
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import (
+    capital,
     format_count,
     format_interval,
     format_nps,
@@ -36,14 +37,16 @@ from nps_core.formatting import (
     size_words,
 )
 from nps_core.score.chart import score_columns, score_series
+from nps_core.score.contrasts import FEWEST, smallest_seen
 from nps_core.score.estimate import LEVEL, estimate
+from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
+    from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
     from nps_core.segments.shrinkage import Shrunk
 
@@ -51,6 +54,7 @@ _NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey 
 _HOVER_LENGTH = 34
 _WHOLE = 200.0  # points: the difference of the two ends of the scale
 _IN_ALT = 12  # segments that the alternative text names
+_FEW_NAMED = 3
 _DIAMONDS = " Diamonds: drawn towards the mean (empirical Bayes)."
 _WITHIN_AND_BEYOND = (("quiet", 0.12), ("accent", 0.5))  # chance
 
@@ -92,14 +96,18 @@ class Segments:
         NPS of each less the NPS of the rest of the attribute's responses (arrays); NaN where there is no
         rest.
     p_adjusted
-        P-value of the difference, adjusted (Holm) for the number of segments; NaN for `NO_VALUE`, which is
-        shown but is no segment to be tested.
+        P-value of the difference, adjusted for all that an overview and a report look at (the ledger); NaN for
+        `NO_VALUE`, which is shown but is no segment to be tested, and where there are too few.
     beyond_chance
         True where `p_adjusted` is below 1 - level.
+    signs
+        True where a segment is beyond chance among those of this attribute only (Holm): said here, in no title.
     n
         Responses of each (whole numbers).
     share
         Their share of all responses under the filters, 0..1.
+    looks
+        How many comparisons the first to be claimed must pass for, the share of the risk counted in.
     level
         The level of the intervals and of `beyond_chance`.
     caption
@@ -114,12 +122,19 @@ class Segments:
     beyond_chance: NDArray[np.bool_]
     n: NDArray[np.int64]
     share: NDArray[np.float64]
+    signs: NDArray[np.bool_]
+    looks: float
     level: float = LEVEL
     caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
         """How many segments."""
         return len(self.labels)
+
+    @property
+    def certain(self) -> bool:
+        """Whether intervals mean anything: not where responses were picked by their own scores."""
+        return bool(np.isfinite(self.estimate.low[self.n > 0]).all())
 
     def rows(self) -> list[Segment]:
         """One value for each segment, in the same order."""
@@ -157,7 +172,7 @@ class Segments:
         scores = score_series(
             [row.estimate for row in rows],
             colours=["accent" if row.beyond_chance else "quiet" for row in rows],
-            hover=[_hover(row) for row in rows],
+            hover=[_hover(row, self.rest) for row in rows],
         )
         happy, neutral, unhappy = (float(np.sum(group)) for group in self.estimate.groups)
         overall = float(estimate(happy, neutral, unhappy).nps)  # each response is in one of them
@@ -167,8 +182,8 @@ class Segments:
             title=title,
             subtitle=subtitle,
             origin=(
-                f"{source} Lines: 95% score interval (SCAS). Blue: differs from the rest beyond chance"
-                f" (Holm).{_DIAMONDS if calmed else ''}"
+                f"{source} Lines: 95% score interval (SCAS). Blue: differs from {self.rest} beyond chance"
+                f" (corrected for all that is looked at).{_DIAMONDS if calmed else ''}"
             ),
             alt=f"{title}. "
             + "; ".join(
@@ -202,16 +217,18 @@ class Segments:
                 f"All of these responses are of one segment: {self.attribute}"
                 f" “{short(self.labels[0], _NAME_LENGTH)}”"
             )
+        if not self.certain:
+            return f"{capital(self.attribute)} by segment, of responses picked by their score: no verdict"
         if not apart:
             name = self.attribute
             one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
-            return f"No {one} differs from the rest beyond chance"
+            return f"No {one} differs from {self.rest} beyond chance"
         if below:
             first = below[0]
-            rest = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
-            return f"{_own(self, first)} scores {size_words(first.difference.points)} below the rest{rest}"
+            more = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
+            return f"{_own(self, first)} scores {size_words(first.difference.points)} below {self.rest}{more}"
         first = above[0]
-        return f"{_own(self, first)} scores {size_words(first.difference.points)} above the rest"
+        return f"{_own(self, first)} scores {size_words(first.difference.points)} above {self.rest}"
 
     @property
     def detectable(self) -> str:
@@ -220,25 +237,38 @@ class Segments:
         known = np.flatnonzero(np.isfinite(smallest))
         if not len(known):
             return "With one segment alone there is nothing that could differ."
-        few, many = (int(known[pick(self.n[known])]) for pick in (np.argmin, np.argmax))
-        often = how_often(self.n[few])
-        unseen = f"smaller ones would mostly go unseen among {plural(len(known), 'segment')}"
+        few, many = (int(known[pick(smallest[known])]) for pick in (np.argmax, np.argmin))
+        missed = "A difference of less than seven tenths of that would more often be missed."
         if smallest[many] >= _WHOLE:
-            return (
-                "None of these segments could show any difference from the rest: each has too few responses."
-            )
+            return "None of these segments could show any difference: each has too few responses or accounts."
         if smallest[few] >= _WHOLE:
             return (
                 f"{_with_n(self, few)} could show no difference at all: there are too few."
-                f" {_with_n(self, many)} would show one of {_size(smallest[many])} from the rest"
-                f" {how_often(self.n[many])}; {unseen}."
+                f" {_with_n(self, many)} would show one of {_size(smallest[many])} from {self.rest}"
+                f" {how_often(self.n[many])}. {missed}"
             )
+        often = how_often(self.n[few])
         if _size(smallest[few]) == _size(smallest[many]):
-            return f"Each would show a difference of {_size(smallest[few])} from the rest {often}; {unseen}."
+            return (
+                f"Each would show a difference of {_size(smallest[few])} from {self.rest} {often}. {missed}"
+            )
         return (
-            f"{_with_n(self, few)} would show a difference of {_size(smallest[few])} from the rest {often},"
-            f" {_with_n(self, many)} one of {_size(smallest[many])}; {unseen}."
+            f"{_with_n(self, few)} would show a difference of {_size(smallest[few])} from {self.rest} {often},"
+            f" {_with_n(self, many)} one of {_size(smallest[many])}. {missed}"
         )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What stands beside the title: signs, and segments of too few accounts to be told from others."""
+        rows = self.rows()
+        said = [f"{_of_few(self)}."] if any(_few(row) for row in rows) else []
+        signs = [f"“{short(row.label)}”" for row, sign in zip(rows, self.signs, strict=True) if sign]
+        return tuple(filter(None, (sign_sentence(signs, "this attribute"), *said)))
+
+    @property
+    def rest(self) -> str:
+        """What segments are compared with, in words: those without a value are no part of it."""
+        return rest_words(partly=NO_VALUE in self.labels)
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
@@ -341,12 +371,14 @@ class Standout:
     difference
         Its NPS less that of the rest.
     p_adjusted
-        Adjusted (Holm) for every segment of every attribute that was looked at.
+        Adjusted for every segment of every attribute that was looked at, and for what else a report claims by itself.
     pull
         The overall NPS less the NPS without this segment, in points. It says what the segment weighs in
         the score, not what would happen if it changed.
     without
         The NPS without this segment, in points.
+    partly
+        Whether some have no value of the attribute: they are no part of the rest.
     """
 
     attribute: str
@@ -356,6 +388,12 @@ class Standout:
     p_adjusted: float
     pull: float
     without: float
+    partly: bool = False
+
+
+def rest_words(*, partly: bool) -> str:
+    """What a segment is compared with; `partly` where some have no value of the attribute, who are no part of it."""
+    return "the others with a value" if partly else "the rest"
 
 
 def standout_sentence(standout: Standout) -> str:
@@ -364,7 +402,7 @@ def standout_sentence(standout: Standout) -> str:
     size = size_words(points)
     return (
         f"{short(standout.attribute)} “{short(standout.label)}” "
-        f"scores {size} {'above' if points > 0 else 'below'} the rest"
+        f"scores {size} {'above' if points > 0 else 'below'} {rest_words(partly=standout.partly)}"
         f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
     )
 
@@ -372,16 +410,28 @@ def standout_sentence(standout: Standout) -> str:
 def visible_differences(found: Segments) -> NDArray[np.float64]:
     """The smallest difference from the rest, in points, that each segment would show four times in five.
 
-    At the level that Holm's correction asks of the first of so many segments, so that it errs on the side of
-    caution; NaN for `NO_VALUE` and where there is no rest.
+    At the level that the correction asks of the first of so many segments, so that it errs on the side of caution; NaN
+    for `NO_VALUE` and where there is no rest.
     """
-    tested = ~np.isnan(found.p_adjusted)
     named = np.array([label != NO_VALUE for label in found.labels], dtype=np.bool_)
-    # What has no value has no rest, and may be more than all that have one.
-    rest = np.where(named, found.n[named].sum() - found.n, 0)
-    level = 1 - (1 - found.level) / max(int(tested.sum()), 1)
-    smallest = smallest_visible(found.n, rest, variance=variance_of(found.estimate), level=level)
-    return np.where(tested, smallest, np.nan)
+    compared = named & np.isfinite(found.difference.points)
+    smallest = smallest_seen(found.difference, looks=found.looks)
+    return np.where(compared, smallest, np.nan)
+
+
+def _few(row: Segment) -> bool:
+    return row.estimate.unit != "response" and row.estimate.clusters < FEWEST and row.label != NO_VALUE
+
+
+def _of_few(found: Segments) -> str:
+    """Segments of 1 to 4 accounts, whose intervals are about these alone."""
+    few = [row for row in found.rows() if _few(row)]
+    named = ", ".join(
+        f"“{short(row.label)}” ({plural(float(row.estimate.clusters), row.estimate.unit)})"
+        for row in few[:_FEW_NAMED]
+    )
+    more = f" and {plural(len(few) - _FEW_NAMED, 'other')}" if len(few) > _FEW_NAMED else ""
+    return f"Too few {few[0].estimate.unit}s to tell from others: {named}{more}"
 
 
 def columns_left_out(drawn: Sequence[int], labels: Sequence[str]) -> str:
@@ -395,12 +445,12 @@ def _own(segments: Segments, row: Segment) -> str:
     return f"{short(segments.attribute, _NAME_LENGTH)} “{short(row.label, _NAME_LENGTH)}”"
 
 
-def _hover(row: Segment) -> str:
+def _hover(row: Segment, rest: str) -> str:
     verdict = "beyond chance" if row.beyond_chance else "within chance"
     return (
         f"{short(row.label, _HOVER_LENGTH)}: {format_nps(row.estimate.nps)}"
         f" ({format_interval(row.estimate.low, row.estimate.high)})"
-        f"\n{format_nps(row.difference.points)} against the rest, {verdict}; n {format_count(row.n)}"
+        f"\n{format_nps(row.difference.points)} against {rest}, {verdict}; n {format_count(row.n)}"
     )
 
 

@@ -2,29 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference, holm, p_values
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import lowered
-from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.score.contrasts import FEWEST
+from nps_core.score.difference import holm
+from nps_core.score.estimate import LEVEL, MIN_READABLE
+from nps_core.score.ledger import QUESTIONS, adjust
+from nps_core.score.sample import samples_by
 from nps_core.segments.result import Cross, Segments, Standout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.counts.bitmaps import CountArray
-    from nps_core.counts.selection import Table
+    from nps_core.counts import Counts
     from nps_core.scope import Scope
+    from nps_core.score.contrasts import Contrasts
+    from nps_core.score.design import Samples
+
+_Parts = TypeVar("_Parts", "Samples", "Contrasts")
+
+
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """The values of an attribute that have responses, and what the ledger makes of each beside the rest.
+
+    `splits` are equal where values of one or of several attributes set the same people apart from the same others. `far`
+    are those of which `apart` has the contrasts: the others are too near to be told apart.
+    """
+
+    labels: NDArray[np.object_]
+    samples: Samples
+    splits: tuple[Hashable, ...]
+    far: NDArray[np.intp]
+    apart: Contrasts
+    p_values: NDArray[np.float64]
+    adjusted: NDArray[np.float64]
+    looks: float
+
+    @property
+    def named(self) -> NDArray[np.bool_]:
+        return _named(self.labels)
+
+    def claimed(self, level: float) -> NDArray[np.intp]:
+        """The places of those that the ledger holds."""
+        return np.flatnonzero(np.nan_to_num(self.adjusted, nan=1.0) < 1 - level)
 
 
 def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segments:
     """The segments of an attribute: NPS, interval, and difference from the rest.
+
+    A segment is beyond chance where the ledger holds it: the same verdict as on the overview, which looks at the
+    segments of all attributes. One that passes among the segments of its own attribute only is a sign.
 
     Parameters
     ----------
@@ -40,26 +79,28 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
     FilterError
         An attribute or a value that is not in the survey.
     """
-    table = scope.counts.by(attribute)
-    counts, labels = table.counts, np.array(table.labels, dtype=object)
-    some = counts.any(axis=1)
-    counts, labels = counts[some], labels[some]
-    named = labels != NO_VALUE
-    score = estimate(*counts.T, level=level)
-    away = _from_rest(score, counts, named, level)
-    adjusted = holm(np.where(named, away.p_value, np.nan))
-    order = np.lexsort((labels.astype(str), -np.asarray(score.nps), ~named))
-    n = counts.sum(axis=1)
+    family = _family(scope, level)
+    compared = (
+        family[attribute] if attribute in family else _compare(scope, [attribute], by_hand=True)[attribute]
+    )
+    by_itself = _once(holm, compared.p_values, compared.splits)
+    sure, alone = (np.nan_to_num(p, nan=1.0) < 1 - level for p in (compared.adjusted, by_itself))
+    score = compared.samples.estimate(level=level)
+    away = compared.samples.from_rest(among=compared.named, level=level)
+    order = np.lexsort((compared.labels.astype(str), -np.asarray(score.nps), ~compared.named))
+    n = compared.samples.n
     return Segments(
         attribute=attribute,
-        labels=tuple(labels[order]),
+        labels=tuple(compared.labels[order]),
         estimate=score[order],
         difference=away[order],
-        p_adjusted=adjusted[order],
-        beyond_chance=(adjusted < 1 - level)[order],
+        p_adjusted=compared.adjusted[order],
+        beyond_chance=sure[order],
         n=n[order],
         share=(n / max(n.sum(), 1))[order],
         level=level,
+        signs=(alone & ~sure)[order],
+        looks=compared.looks,
         caption=replace(scope.caption, subtitle=f"NPS by {lowered(attribute)} · {scope.words}"),
     )
 
@@ -74,16 +115,22 @@ def cross_segments(scope: Scope, a: str, b: str, *, level: float = LEVEL) -> Cro
     """
     labels_a, labels_b, counts = scope.counts.by2(a, b)
     rows, columns = counts.any(axis=(1, 2)), counts.any(axis=(0, 2))
-    counts = counts[rows][:, columns]
-    n = counts.sum(axis=2)
     shown_a, shown_b = np.array(labels_a, dtype=object)[rows], np.array(labels_b, dtype=object)[columns]
-    adjusted = _cells_apart(counts, np.outer(shown_a != NO_VALUE, shown_b != NO_VALUE))
+    there = counts[rows][:, columns].any(axis=2)
+    _, samples = samples_by(scope, (a, b))  # the pairs that occur, in this order
+    named = np.outer(shown_a != NO_VALUE, shown_b != NO_VALUE)[there]
+    away = samples.from_rest(among=named, level=level)
+    found = holm(np.where(named & ~away.too_few, away.p_value, np.nan))
+    place = np.full(there.shape, len(samples))
+    place[there] = np.arange(len(samples))
+    adjusted = np.append(found, np.nan)[place]
+    n = np.append(samples.n, 0)[place]
     return Cross(
         a=a,
         b=b,
         labels_a=tuple(shown_a),
         labels_b=tuple(shown_b),
-        estimate=estimate(counts[..., 0], counts[..., 1], counts[..., 2], level=level),
+        estimate=samples.with_empty().estimate(level=level)[place],
         n=n,
         too_few=n < MIN_READABLE,
         p_adjusted=adjusted,
@@ -100,10 +147,10 @@ def find_standouts(
 ) -> tuple[Standout, ...]:
     """The segments of all attributes that differ from the rest beyond chance, farthest from it first.
 
-    One family: p-values are adjusted (Holm) for every segment of every attribute that is looked at, so a
-    survey without any difference shows a standout in at most one case of twenty. Not looked at are
-    `NO_VALUE`, segments with fewer than `MIN_READABLE` responses, attributes with a single value, and an
-    attribute that the filters narrow to a single value.
+    One family, the ledger: p-values are adjusted for every segment of every attribute that is looked at, and for what
+    else a report claims by itself. What sets the same people apart twice (the two values of an attribute, an attribute
+    under two names) is one look. Not looked at are `NO_VALUE`, segments with fewer than 5 responses or accounts, or
+    with such a rest, attributes with a single value, and an attribute that the filters narrow to a single value.
 
     Parameters
     ----------
@@ -120,58 +167,124 @@ def find_standouts(
         By the size of the difference, greatest first; of the weakest and the strongest segment whichever is
         farther from the rest comes first. Take those with `difference.points` < 0 for the weakest.
     """
-    names = scope.survey.attributes if attributes is None else attributes
-    tables = [(name, scope.counts.by(name)) for name in names]
-    family = [(name, label, ours, rest) for name, table in tables for label, ours, rest in _testable(table)]
-    if not family:
+    claims = [
+        (name, compared, place)
+        for name, compared in _family(scope, level, attributes).items()
+        for place in compared.claimed(level)
+    ]
+    if not claims:
         return ()
-    ours, rests = (np.array([member[side] for member in family]).T for side in (2, 3))
-    adjusted = holm(p_values(tuple(ours), tuple(rests)))
-    found = np.flatnonzero(adjusted < 1 - level)
-    if not len(found):
-        return ()
-    ours, rests = ours[:, found], rests[:, found]
-    score, rest = estimate(*ours, level=level), estimate(*rests, level=level)
-    away = difference(score, rest, level=level)
-    happy, neutral, unhappy = ours + rests
-    whole = 100 * (happy - unhappy) / (happy + neutral + unhappy)
-    return tuple(
-        Standout(
-            attribute=family[found[place]][0],
-            label=family[found[place]][1],
-            estimate=score[place],
-            difference=away[place],
-            p_adjusted=float(adjusted[found[place]]),
-            pull=float(whole[place] - rest.nps[place]),
-            without=float(rest.nps[place]),
+    score = _joined([compared.samples.picked([place]) for _, compared, place in claims]).estimate(level=level)
+    away = _joined(
+        [compared.apart.picked(np.searchsorted(compared.far, [place])) for _, compared, place in claims]
+    ).difference(level=level)
+    found = []
+    for number, (name, compared, place) in enumerate(claims):
+        counts = compared.samples.counts[compared.named].sum(axis=0)
+        without = _nps(counts - compared.samples.counts[place])
+        found.append(
+            Standout(
+                attribute=name,
+                label=str(compared.labels[place]),
+                estimate=score[number],
+                difference=away[number],
+                p_adjusted=float(compared.adjusted[place]),
+                pull=_nps(counts) - without,
+                without=without,
+                partly=not compared.named.all(),
+            )
         )
-        for place in np.argsort(-np.abs(away.points), kind="stable")
-    )
+    return tuple(sorted(found, key=lambda one: -abs(one.difference.points)))
 
 
-def _cells_apart(counts: CountArray, named: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Adjusted p-value of each cell against all the others; NaN where it is not tested."""
-    whole = counts[named].sum(axis=0)
-    rest = whole - counts
-    tested = named & (counts.sum(axis=2) >= MIN_READABLE) & (rest.sum(axis=2) >= MIN_READABLE)
-    found = np.full(named.shape, np.nan)
-    if tested.any():
-        ours, others = counts[tested], rest[tested]
-        found[tested] = holm(p_values(tuple(ours.T), tuple(others.T)))
+def _joined(parts: Sequence[_Parts]) -> _Parts:
+    return parts[0].joined(*parts[1:])
+
+
+def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None) -> dict[str, _Compared]:
+    """Each attribute compared, with its p-values as the ledger adjusts them; kept as long as its counts are."""
+    usual = attributes is None and level == LEVEL
+    counts = scope.counts
+    with _LOCK:
+        if usual and (made := _MADE.get(counts)) is not None:
+            return made
+    names = scope.survey.attributes if attributes is None else attributes
+    found = _compare(scope, names) if names else {}
+    if usual:
+        with _LOCK:
+            _MADE[counts] = found
     return found
 
 
-def _from_rest(score: Estimate, counts: CountArray, named: NDArray[np.bool_], level: float) -> Difference:
-    """Each segment less the rest; what has no value is part of no rest, and has none."""
-    rest = counts[named].sum(axis=0) - counts
-    rest[~named] = 0
-    return difference(score, tuple(rest.T), level=level)
+def _compare(scope: Scope, names: Sequence[str], *, by_hand: bool = False) -> dict[str, _Compared]:
+    """The values of some attributes, all of them at once, each beside the rest of its attribute.
+
+    What somebody picks by hand is corrected for by itself (Holm); all else has the segments' share of the risk.
+    """
+    made = [_beside(scope, name) for name in names]
+    away = _joined([one.apart for one in made]).difference(limits=False)
+    p_values = np.concatenate([one.p_values for one in made])
+    starts = np.cumsum([0, *(len(one.labels) for one in made)])
+    far = np.concatenate([one.far + start for one, start in zip(made, starts, strict=False)])
+    p_values[far] = np.where(away.too_few, np.nan, away.p_value)
+    splits = [split for one in made for split in one.splits]
+    adjusted = _once(holm if by_hand else partial(adjust, question="segments"), p_values, splits)
+    looks = len({split for split, p in zip(splits, p_values, strict=True) if np.isfinite(p)}) / (
+        1 if by_hand else QUESTIONS["segments"]
+    )
+    parts = [slice(*ends) for ends in pairwise(starts)]
+    return {
+        name: replace(one, p_values=p_values[part], adjusted=adjusted[part], looks=looks)
+        for name, one, part in zip(names, made, parts, strict=True)
+    }
 
 
-def _testable(table: Table) -> list[tuple[str, CountArray, CountArray]]:
-    """Label, counts, and counts of the rest, of each segment worth testing."""
-    named = [place for place, label in enumerate(table.labels) if label != NO_VALUE]
-    counts = table.counts[named]
-    rests = counts.sum(axis=0) - counts
-    enough = np.minimum(counts.sum(axis=1), rests.sum(axis=1)) >= MIN_READABLE
-    return [(table.labels[named[row]], counts[row], rests[row]) for row in np.flatnonzero(enough)]
+def _once(
+    adjusted: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    p_values: NDArray[np.float64],
+    splits: Sequence[Hashable],
+) -> NDArray[np.float64]:
+    """Adjusted p-values of which the same split of the same people counts once: its p-value is one and the same."""
+    first = {split: place for place, split in reversed([*enumerate(splits)])}
+    places = np.array([first[split] for split in splits], dtype=np.intp)
+    found, back = np.unique(places, return_inverse=True)
+    return adjusted(p_values[found])[back]
+
+
+def _beside(scope: Scope, name: str) -> _Compared:
+    """The values of an attribute, each beside the rest; 1 for its p-value, which is yet to come, if it can have one."""
+    values, every = samples_by(scope, name)
+    some = every.n > 0
+    labels, samples = np.array(values, dtype=object)[some], every.picked(some)
+    named = _named(labels)
+    far = np.flatnonzero(named & _may_differ(samples.counts * named[:, None]))
+    enough = named & (np.minimum(samples.n, samples.clusters) >= FEWEST) & samples.certain
+    p_values = np.where(enough, 1.0, np.nan)
+    splits = tuple(split for split, there in zip(scope.counts.splits(name), some, strict=False) if there)
+    apart = samples.beside_rest(among=named, only=far)
+    return _Compared(labels, samples, splits, far, apart, p_values, p_values, 1.0)
+
+
+def _may_differ(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each is so far from the rest that it may be beyond chance: the others need no look at their accounts.
+
+    Within a standard error of independent responses nothing is, unless four fifths of what people answer is their
+    account's.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sides = [(own, own.sum(axis=1)) for own in (counts, counts.sum(axis=0) - counts)]
+        nps = [(own[:, 0] - own[:, 2]) / n for own, n in sides]
+        spread = [((own[:, 0] + own[:, 2]) / n - of**2) / n for (own, n), of in zip(sides, nps, strict=True)]
+        return np.asarray(~(np.abs(nps[0] - nps[1]) < np.sqrt(spread[0] + spread[1])))
+
+
+def _named(labels: NDArray[np.object_]) -> NDArray[np.bool_]:
+    return np.asarray(labels != NO_VALUE, dtype=np.bool_)
+
+
+def _nps(counts: NDArray[np.int64]) -> float:
+    return float(100 * (counts[0] - counts[2]) / counts.sum())
+
+
+_MADE: WeakKeyDictionary[Counts, dict[str, _Compared]] = WeakKeyDictionary()
+_LOCK = Lock()

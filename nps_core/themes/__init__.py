@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from nps_core.themes.edits import Hide, Merge, Move, Pin, Pointer, Rename, Split, ThemeEdits
+from nps_core.themes.codebook import Codebook, Entry, History
+from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
 from nps_core.themes.find import find_themes
-from nps_core.themes.overrides import apply_edits, split_theme
 from nps_core.themes.result import Themes
+from nps_core.themes.suggestions import split_theme, suggest_merges
 
 __all__ = [
-    "Hide",
-    "Merge",
-    "Move",
-    "Pin",
-    "Pointer",
-    "Rename",
-    "Split",
-    "ThemeEdits",
+    "Codebook",
+    "Entry",
+    "History",
     "ThemeEffects",
     "Themes",
-    "apply_edits",
     "find_themes",
+    "read_codebook",
     "split_theme",
+    "suggest_merges",
     "theme_counts",
     "theme_effects",
+    "write_codebook",
 ]

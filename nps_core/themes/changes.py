@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
+    from nps_core.score.difference import Difference
 
 _MOST_TICKS = 8
 _HEADROOM = 1.15

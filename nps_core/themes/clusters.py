@@ -51,15 +51,22 @@ STEPS = 100
 
 
 def consensus(rows: NDArray[np.float32], k: int, seed: int, runs: int = RUNS) -> NDArray[np.int32]:
-    """Labels on which several runs of k-means agree.
+    """Labels on which several runs of k-means agree."""
+    rng = np.random.default_rng(seed)
+    return agreed(vote(rows, k, rng, runs), k, seed, rng)
 
-    The runs' labels, one-hot and reduced to k dimensions, are clustered once more (Strehl and Ghosh 2002).
-    """
+
+def vote(rows: NDArray[np.float32], k: int, rng: np.random.Generator, runs: int = RUNS) -> NDArray[np.int32]:
+    """The labels of several runs of k-means: runs x rows."""
+    return np.array([k_means(rows, k, rng) for _ in range(runs)], dtype=np.int32)
+
+
+def agreed(votes: NDArray[np.int32], k: int, seed: int, rng: np.random.Generator) -> NDArray[np.int32]:
+    """Labels on which runs agree: their labels, one-hot and reduced, clustered once more (Strehl and Ghosh 2002)."""
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415
 
-    rng = np.random.default_rng(seed)
-    votes = np.hstack([np.eye(k)[k_means(rows, k, rng)] for _ in range(runs)])
-    left, strength, _ = randomized_svd(votes, min(k, *votes.shape), random_state=seed)
+    told = np.hstack([np.eye(k)[run] for run in votes])
+    left, strength, _ = randomized_svd(told, min(k, *told.shape), random_state=seed)
     return k_means(unit((left * strength).round(DECIMALS)), k, rng, tries=4)
 
 
@@ -67,11 +74,6 @@ def k_means(rows: NDArray[np.float32], k: int, rng: np.random.Generator, tries: 
     """Labels of the best of several runs of k-means; some of the k may stay empty."""
     found = [_lloyd(rows, _starts(rows, k, rng)) for _ in range(tries)]
     return min(found, key=lambda run: run[0])[1]
-
-
-def settle(rows: NDArray[np.float32], starts: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Labels of k-means begun at given starts."""
-    return _lloyd(rows, starts)[1]
 
 
 def _starts(rows: NDArray[np.float32], k: int, rng: np.random.Generator) -> NDArray[np.float32]:

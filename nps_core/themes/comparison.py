@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import difference, holm
-from nps_core.score.estimate import LEVEL, estimate
+from nps_core.formatting import format_share, short
+from nps_core.score.difference import difference, holm
+from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
 from nps_core.themes.effect import theme_table
-from nps_core.themes.in_survey import count_themes_by, spoken, theme_responses
+from nps_core.themes.in_survey import spoken, theme_responses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
     from nps_core.scope import Scope
+    from nps_core.score.difference import Difference
     from nps_core.themes.result import Themes
 
 QUOTES_A_SIDE = 1
@@ -94,7 +97,7 @@ class SegmentTheme:
 
 
 def compare_themes_by_group(scope: Scope, themes: Themes, *, level: float = LEVEL) -> tuple[ThemeSides, ...]:
-    """Each theme but the remainder by how much more promoters speak of it than detractors do; most first.
+    """Each theme by how much more promoters speak of it than detractors do; most first.
 
     Empty where promoters or detractors are missing. A share is compared as the NPS of those who speak of a theme and
     those who do not; half of that is percentage points.
@@ -102,12 +105,12 @@ def compare_themes_by_group(scope: Scope, themes: Themes, *, level: float = LEVE
     counts, total = (table[..., 0, :] for table in theme_table(themes, spoken(scope, themes)))
     if not total[0] or not total[2]:
         return ()
-    shown = np.array([t != themes.remainder and counts[t, [0, 2]].any() for t in range(themes.k)], dtype=bool)
+    shown = np.array([counts[t, [0, 2]].any() for t in range(themes.k)], dtype=bool)
     more, sure = _shares_apart((counts[:, 2], total[2]), (counts[:, 0], total[0]), shown, level)
     found = [
         ThemeSides(
             number=t,
-            name=themes.names[t],
+            name=themes.titles[t],
             promoters=float(counts[t, 2] / total[2]),
             detractors=float(counts[t, 0] / total[0]),
             more=more.points[t] / 2,
@@ -125,7 +128,7 @@ def compare_themes_by_group(scope: Scope, themes: Themes, *, level: float = LEVE
 def compare_themes_by_segment(
     scope: Scope, themes: Themes, attribute: str, value: str, *, level: float = LEVEL
 ) -> tuple[SegmentTheme, ...]:
-    """Each theme but the remainder by how much more a segment speaks of it than the rest does; most first.
+    """Each theme by how much more a segment speaks of it than the rest does; most first.
 
     Parameters
     ----------
@@ -137,21 +140,34 @@ def compare_themes_by_segment(
     Empty where the segment, or the rest, has no comments. Shares are of commented responses, compared as in
     `compare_themes_by_group`, with Holm over the themes. It says what goes with the segment, not what makes its score.
     """
-    labels, counts, commented = count_themes_by(scope, themes, attribute)
-    if value not in labels or len(labels) == 1:
+    if value not in scope.counts.labels(attribute):
         return ()
-    place = labels.index(value)
-    mine, of_mine = counts[:, place, :], int(commented[place])
-    rest, of_rest = counts.sum(axis=1) - mine, int(commented.sum()) - of_mine
-    about, about_rest = mine.sum(axis=1), rest.sum(axis=1)
-    shown = (about + about_rest > 0) & (np.arange(themes.k) != themes.remainder)
+    return compare_themes_with_rest(scope, scope.with_attribute(attribute, [value]), themes, level=level)
+
+
+def compare_themes_with_rest(
+    scope: Scope, part: Scope, themes: Themes, *, level: float = LEVEL
+) -> tuple[SegmentTheme, ...]:
+    """Each theme by how much more a part of what is looked at speaks of it than the rest does; most first.
+
+    The same as `compare_themes_by_segment`, of any part: a period, a group, a segment within another.
+    """
+    everything, of_all = (table[..., 0, :] for table in theme_table(themes, spoken(scope, themes)))
+    mine, of_each = (table[..., 0, :] for table in theme_table(themes, spoken(part, themes)))
+    of_mine, of_rest = int(of_each.sum()), int(of_all.sum() - of_each.sum())
+    if not of_mine or not of_rest:
+        return ()
+    # A segment that scores lower than the rest is told by what it complains of.
+    tone = 1 if _balance(of_each) >= _balance(of_all) else -1
+    about = mine.sum(axis=1)
+    about_rest = everything.sum(axis=1) - about
+    shown = about + about_rest > 0
     more, sure = _shares_apart((about, of_mine), (about_rest, of_rest), shown, level)
-    scores = estimate(*mine.T, level=level)
-    within = scope.with_attribute(attribute, [value])
+    scores = estimate(*mine[:, ::-1].T, level=level)
     found = [
         SegmentTheme(
             number=t,
-            name=themes.names[t],
+            name=themes.titles[t],
             n=int(about[t]),
             share=float(about[t] / of_mine),
             rest=float(about_rest[t] / of_rest),
@@ -163,12 +179,40 @@ def compare_themes_by_segment(
             nps_low=float(scores.low[t]),
             nps_high=float(scores.high[t]),
             places=(
-                tuple(theme_responses(within, themes, t, most=QUOTES_A_SEGMENT).tolist()) if sure[t] else ()
+                tuple(theme_responses(part, themes, t, tone=tone, most=QUOTES_A_SEGMENT).tolist())
+                if sure[t]
+                else ()
             ),
         )
         for t in np.flatnonzero(shown).tolist()
     ]
     return tuple(sorted(found, key=lambda one: -one.more))
+
+
+def compare_themes_with_other_groups(scope: Scope, themes: Themes) -> dict[int, SegmentTheme]:
+    """Under a filter on groups, each theme by its number: how often these speak of it, and how often the other groups.
+
+    The NPS of each theme is that of the groups then and tells nothing. Empty without such a filter.
+    """
+    if not scope.picks_by_score:
+        return {}
+    return {one.number: one for one in compare_themes_with_rest(scope.with_filters(groups=()), scope, themes)}
+
+
+def special_sentence(scope: Scope, apart: Iterable[SegmentTheme]) -> str:
+    """What the groups that are filtered speak of more than the others do, in one sentence."""
+    who = " and ".join(f"{group}s" for group in scope.groups).capitalize()
+    more = [one for one in apart if one.beyond_chance and one.more > 0 and one.n >= MIN_READABLE]
+    if not more:
+        return f"{who} speak of no theme more often than the others do, beyond chance"
+    first = max(more, key=lambda one: float(one.more))
+    shares = f"{format_share(first.share)} of their comments, {format_share(first.rest)} of the others'"
+    return f"{who} speak more often of “{short(first.name)}”: {shares}"
+
+
+def _balance(groups: NDArray[np.int64]) -> float:
+    """The NPS of so many detractors, passives and promoters, on -1..1."""
+    return float((groups[2] - groups[0]) / groups.sum())
 
 
 def _shares_apart(
@@ -190,4 +234,5 @@ def _shares_apart(
 
 
 def _examples(scope: Scope, themes: Themes, number: int, group: str) -> tuple[int, ...]:
-    return tuple(theme_responses(scope, themes, number, group=group, most=QUOTES_A_SIDE).tolist())
+    tone = 1 if group == "promoter" else -1
+    return tuple(theme_responses(scope, themes, number, group=group, tone=tone, most=QUOTES_A_SIDE).tolist())

@@ -10,24 +10,23 @@ import numpy as np
 
 from nps_core.compare.contribution import NO_THEME, THEME, Contributions
 from nps_core.compare.contributions import contributions_of
-from nps_core.compare.decomposition import decompose_shared
+from nps_core.compare.decomposition import take_apart
+from nps_core.compare.errors import Kinds, kinds_of
 from nps_core.score.estimate import LEVEL
+from nps_core.score.sample import together
 from nps_core.survey import GROUPS
-from nps_core.themes.effect import kind_counts, spoken_of
+from nps_core.themes.effect import spoken_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nps_core.compare.comparison import Comparison
-    from nps_core.compare.decomposition import Shared
-    from nps_core.counts import Counts
+    from nps_core.scope import Scope
     from nps_core.themes.result import Themes
 
 
 def find_theme_contributions(
     found: Comparison, themes: Themes, *, looks: int = 1, level: float = LEVEL
 ) -> Contributions | None:
-    """Take the difference of two sides apart by the themes of their comments (Kitagawa; see `decompose_shared`).
+    """Take the difference of two sides apart by the themes of their comments (Kitagawa; see `take_apart`).
 
     A response about m themes counts 1/m in each. One without a comment, or whose comment says nothing, is under
     "(no theme)", so that every response is in the sum. The rate of a theme is how differently those score who
@@ -58,33 +57,29 @@ def find_theme_contributions(
             )
     if len(scopes) < 2 or math.isnan(found.change.points):  # noqa: PLR2004 - two sides
         return None
-    said = [_combinations(themes, scope.counts) for scope in scopes]
-    some = sorted({place for side in said for places in side for place in places})
-    number = {place: row for row, place in enumerate(some)}
-    before, after = (
-        {tuple(number[place] for place in places): counts for places, counts in side.items()} for side in said
-    )
-    names = [*themes.names, NO_THEME]
-    parts = decompose_shared(before, after, [names[place] for place in some], level=level)
+    sides = [_kinds(themes, scope) for scope in scopes]
+    some = np.flatnonzero(sum(side.table.sum(axis=1) for side in sides))
+    before, after = (Kinds(side.share[:, some], side.samples) for side in sides)
+    of = together([before.segments, after.segments], len(some))
+    earlier, later = np.arange(len(of)).reshape(2, -1)
+    freedom = np.broadcast_to(of.contrast([later, earlier], (1, -1), level=level).nu, len(some))
+    names = [(*themes.names, NO_THEME)[place] for place in some]
+    parts = take_apart(before, after, names, nu=np.append(freedom, found.change.nu), level=level)
     if parts is None:
         return None
-    tables = _table(before, len(some)), _table(after, len(some))
-    return replace(contributions_of(THEME, parts, tables, found, looks=looks), by_theme=True)
+    return replace(contributions_of(THEME, parts, of, found, looks=looks), by_theme=True)
 
 
-def _combinations(themes: Themes, side: Counts) -> Shared:
-    """How many responses of each group are about exactly the same themes; the last place is no theme."""
-    kinds, counts = kind_counts(themes, spoken_of(themes, *side.commented))
-    found = {
-        tuple(np.flatnonzero(about).tolist()): row for about, row in zip(kinds, counts[:, ::-1], strict=True)
-    }
-    found[themes.k,] = np.array(side.groups()) - counts.sum(axis=0)[::-1] + found.pop((), 0)
-    return {places: (int(p), int(s), int(d)) for places, (p, s, d) in found.items() if p + s + d}
-
-
-def _table(side: Shared, size: int) -> NDArray[np.float64]:
-    """Responses of each theme by group, each response in equal parts."""
-    table = np.zeros((size, len(GROUPS)))
-    for places, counts in side.items():
-        table[list(places)] += np.array(counts) / len(places)
-    return table
+def _kinds(themes: Themes, scope: Scope) -> Kinds:
+    """A side by which themes its responses are about; the last kind has no comment, or one that says nothing."""
+    members = np.pad(themes.kinds[0], ((0, 1), (0, 1)))  # the last segment is no theme
+    members[~members.any(axis=1), -1] = True
+    counts = scope.counts
+    spoken = spoken_of(themes, *counts.commented)
+    kind = np.full(len(themes.labels), len(members) - 1)
+    kind[spoken.rows] = spoken.kinds
+    rows, clusters = counts.rows, counts.cluster_codes(counts.unit)
+    value = len(GROUPS) - 1 - scope.survey.responses["group"].cat.codes.to_numpy()[rows]  # promoters first
+    there, kind = np.unique(kind[rows], return_inverse=True)
+    share = members[there] / members[there].sum(axis=1, keepdims=True)
+    return kinds_of(share, kind, value, clusters[rows], int(clusters.max(initial=-1)) + 1)

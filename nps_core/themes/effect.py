@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import holm
+from nps_core.score.difference import holm
 from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.score.influence import influence_interval
+from nps_core.score.ledger import adjust
+from nps_core.score.student import p_of, student
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -46,20 +49,22 @@ class ThemeEffects:
         Points by which the theme goes with the NPS of all commented responses, beyond what their other
         themes go with; with its interval. NaN where there are too few responses for an interval, or all score alike.
     p_value
-        Of the contribution against 0, adjusted for the number of themes (Holm 1979).
+        Of the contribution against 0, adjusted for all that an overview and a report look at (the ledger).
     beyond_chance
         Whether `p_value` is below 1 - level.
+    signs
+        Which others would be, were themes alone looked at (Holm 1979).
     without
         NPS of the commented responses that are not about the theme ("NPS without these comments"), with its
         interval.
     without_change, without_low, without_high
         `without` less the NPS of all commented responses, in points, with its interval.
     base
-        The part of the NPS that belongs to no theme: `overall.nps == base + contribution.sum()`.
+        The part of the NPS that belongs to no theme, uncoded comments among it: `overall.nps == base + contribution.sum()`.
     overall
         NPS of all commented responses.
-    baseline
-        The theme that is part of `base` (the mixed remainder), whose contribution is 0; None if there is none.
+    parts
+        Whether each theme is a part of another one, which speaks for it: its own contribution is 0, without an interval.
     """
 
     names: tuple[str, ...]
@@ -71,13 +76,14 @@ class ThemeEffects:
     high: NDArray[np.float64]
     p_value: NDArray[np.float64]
     beyond_chance: NDArray[np.bool_]
+    signs: NDArray[np.bool_]
     without: Estimate
     without_change: NDArray[np.float64]
     without_low: NDArray[np.float64]
     without_high: NDArray[np.float64]
     base: float
     overall: Estimate
-    baseline: int | None
+    parts: NDArray[np.bool_]
     level: float = LEVEL
 
 
@@ -93,18 +99,27 @@ class Spoken:
         Their groups: 0 (detractor), 1 (passive), 2 (promoter).
     kinds
         Their places in `Themes.kinds`.
+    clusters
+        The account (or respondent) of each; -1 for one of its own.
     """
 
     rows: NDArray[np.intp]
     groups: NDArray[np.integer]
     kinds: NDArray[np.int32]
+    clusters: NDArray[np.int32]
 
 
-def spoken_of(themes: Themes, rows: NDArray[np.intp], groups: NDArray[np.integer]) -> Spoken:
-    """Those of some responses whose comment says something."""
+def spoken_of(
+    themes: Themes,
+    rows: NDArray[np.intp],
+    groups: NDArray[np.integer],
+    clusters: NDArray[np.int32] | None = None,
+) -> Spoken:
+    """Those of some responses whose comment says something; `clusters` are those of all comments."""
     kinds = themes.kinds[1][rows]
     some = np.flatnonzero(kinds >= 0)
-    return Spoken(rows[some], groups[some], kinds[some])
+    own = np.full(len(some), -1, dtype=np.int32) if clusters is None else clusters[rows[some]]
+    return Spoken(rows[some], groups[some], kinds[some], own)
 
 
 def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) -> ThemeEffects:
@@ -133,22 +148,27 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
     return effects_of(themes, _spoken(themes, groups), level)
 
 
-def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL) -> ThemeEffects:
-    """`theme_effects` of some responses."""
-    members, cells = kind_counts(themes, spoken)
+def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain: bool = True) -> ThemeEffects:
+    """`theme_effects` of some responses; without intervals where they were picked by their scores (not `certain`)."""
+    members, cells, of = _kinds(themes, spoken)
     counts, total = members.T @ cells, cells.sum(axis=0)
     n, size = counts.sum(axis=1), int(total.sum())
     share = n / max(size, 1)
-    baseline = themes.remainder
-    contribution, spread = _contributions(members, cells, baseline)
-    z = _critical(level)
-    change, change_spread = _leave_out(members, cells)
-    unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES)
+    parts = np.array(themes.parents, dtype=np.intp) >= 0
+    contribution, influence = _contributions(members, cells, parts)
+    change, change_influence = _leave_out(members, cells)
+    both = np.concatenate([influence, change_influence], axis=2).reshape(cells.size, 2 * themes.k)
+    error, nu = influence_interval(both, spoken.clusters, of=of * 3 + spoken.groups)
+    spread, change_spread = error[: themes.k], error[themes.k :]
+    z = student(level, nu)
+    unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES) | (not certain)
     # Where all score alike, no theme can go with anything, and there is nothing to learn an interval from.
     contribution = np.where(np.abs(contribution) < _NOISE, 0.0, contribution)
     spread = np.where(unclear | (spread < _NOISE), np.nan, spread)
     change_spread = np.where(unclear | (change_spread < _NOISE), np.nan, change_spread)
-    p_value = holm(_two_sided(contribution, spread))
+    plain = _two_sided(contribution, spread, nu)
+    p_value = adjust(plain, "themes")
+    sure, alone = (np.nan_to_num(p, nan=1.0) < 1 - level for p in (p_value, holm(plain)))
     overall = _estimate(total, level)
     return ThemeEffects(
         names=themes.names,
@@ -159,24 +179,31 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL) -> ThemeEff
         low=contribution - z * spread,
         high=contribution + z * spread,
         p_value=p_value,
-        beyond_chance=np.nan_to_num(p_value, nan=1.0) < 1 - level,
+        beyond_chance=sure,
+        signs=alone & ~sure,
         without=_estimate((total - counts).T, level),
         without_change=change,
         without_low=change - z * change_spread,
         without_high=change + z * change_spread,
         base=float(total @ POINTS / size - contribution.sum()) if size else float("nan"),
         overall=overall,
-        baseline=baseline,
+        parts=parts,
         level=level,
     )
 
 
 def kind_counts(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """The kinds of comments (`Themes.kinds`) that there are, kinds x themes, and their responses, kinds x groups."""
+    kinds, cells, _ = _kinds(themes, spoken)
+    return kinds, cells
+
+
+def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+    """`kind_counts`, and the place in them of each response."""
     kinds = themes.kinds[0]
     cells = _cells(spoken.kinds, spoken.groups, len(kinds), 3)
     there = cells.any(axis=1)
-    return kinds[there], cells[there]
+    return kinds[there], cells[there], (np.cumsum(there) - 1)[spoken.kinds]
 
 
 def theme_counts(
@@ -246,19 +273,21 @@ def _cells(
 
 
 def _contributions(
-    kinds: NDArray[np.bool_], counts: NDArray[np.int64], baseline: int | None
+    kinds: NDArray[np.bool_], counts: NDArray[np.int64], parts: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """b_t share_t of each theme and its standard error; 0 and NaN for the baseline and for absent themes.
+    """b_t share_t of each theme, and what a response adds to it (kinds x groups x themes).
+
+    0 and NaN for parts and for absent themes.
 
     `counts` are responses of each kind (rows) and group: all that least squares needs to know of them.
     """
     k, n = kinds.shape[1], int(counts.sum())
-    contribution, spread = np.zeros(k), np.full(k, np.nan)
+    contribution, added = np.zeros(k), np.full((*counts.shape, k), np.nan)
     sizes = counts.sum(axis=1)
     share = sizes @ kinds / max(n, 1)
-    columns = np.array([t for t in range(k) if t != baseline and 0 < share[t] < 1], dtype=np.intp)
+    columns = np.array([t for t in range(k) if not parts[t] and 0 < share[t] < 1], dtype=np.intp)
     if n == 0 or not len(columns):
-        return contribution, spread
+        return contribution, added
     x = np.hstack([np.ones((len(kinds), 1)), kinds[:, columns]])
     inverse = np.linalg.pinv(x.T @ (x * sizes[:, None]), hermitian=True)
     b = inverse @ (x.T @ (counts @ POINTS))
@@ -269,28 +298,26 @@ def _contributions(
     )  # one response alone in its cell would divide by 0
     of_b = n * steady[:, :, None] * (x @ inverse)[:, None, 1:]
     of_share = (x[:, 1:] - share[columns])[:, None, :]
-    influence = share[columns] * of_b + b[1:] * of_share  # kinds x groups x themes
+    added[:, :, columns] = share[columns] * of_b + b[1:] * of_share
     contribution[columns] = b[1:] * share[columns]
-    spread[columns] = np.sqrt(np.einsum("ij,ijk->k", counts, influence**2)) / n
-    return contribution, spread
+    return contribution, added
 
 
 def _leave_out(
     kinds: NDArray[np.bool_], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """NPS without each theme less the NPS, and its standard error."""
+    """NPS without each theme less the NPS, and what a response adds to it (kinds x groups x themes)."""
     n, k = int(counts.sum()), kinds.shape[1]
-    change, spread = np.full(k, np.nan), np.full(k, np.nan)
+    change, added = np.full(k, np.nan), np.full((*counts.shape, k), np.nan)
     for theme in range(k):
         outside = ~kinds[:, theme]
         left = counts[outside].sum(axis=0)
         if not left.any():
             continue
         mean, rest = counts.sum(axis=0) @ POINTS / n, left @ POINTS / left.sum()
-        influence = outside[:, None] * (POINTS - rest) * n / left.sum() - (POINTS - mean)
         change[theme] = rest - mean
-        spread[theme] = np.sqrt((counts * influence**2).sum()) / n
-    return change, spread
+        added[:, :, theme] = outside[:, None] * (POINTS - rest) * n / left.sum() - (POINTS - mean)
+    return change, added
 
 
 def _estimate(counts: NDArray[np.int64], level: float) -> Estimate:
@@ -298,16 +325,8 @@ def _estimate(counts: NDArray[np.int64], level: float) -> Estimate:
     return estimate(counts[2], counts[1], counts[0], level=level)
 
 
-def _critical(level: float) -> float:
-    from scipy.special import ndtri  # noqa: PLC0415
-
-    return float(ndtri((1 + level) / 2))
-
-
-def _two_sided(value: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.special import ndtr  # noqa: PLC0415
-
+def _two_sided(value: NDArray[np.float64], spread: NDArray[np.float64], nu: float) -> NDArray[np.float64]:
     certain = np.where(value == 0, 1.0, 0.0)  # no spread at all: only 0 itself is compatible with 0
     ratio = np.divide(np.abs(value), spread, out=np.full_like(value, np.nan), where=spread > 0)
-    p = 2 * ndtr(-ratio)
+    p = p_of(ratio, nu)
     return np.where(np.isnan(spread), np.nan, np.where(spread > 0, p, certain))

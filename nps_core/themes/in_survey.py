@@ -6,21 +6,22 @@ keeps its name and its comments whatever is filtered, and a filter answers at on
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.filters import NO_VALUE
 from nps_core.survey import GROUPS
-from nps_core.themes.edits import Move, Pointer, fingerprint
+from nps_core.themes.codebook import Codebook
+from nps_core.themes.coding import Coder
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
 from nps_core.themes.find import find_themes
-from nps_core.themes.language import ENGLISH, stem
-from nps_core.themes.overrides import apply_edits, split_theme
+from nps_core.themes.proposals import PRESENTED
 from nps_core.themes.rows import ThemeRow, ThemeRows
-from nps_core.themes.space import is_stop_word
-from nps_core.themes.text import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,21 +30,57 @@ if TYPE_CHECKING:
 
     from nps_core.scope import Scope
     from nps_core.survey import Survey
-    from nps_core.themes.edits import Split, ThemeEdits
     from nps_core.themes.result import Themes
+
+
+TONES = {-1: "complaint", 0: "neutral", 1: "praise"}
+"""What the tone of a mention is called."""
+
+UNCODED, WORDLESS = -1, -2
+"""Stand for no theme: comments that no theme says, and those that say nothing."""
 
 
 def find_survey_themes(
     survey: Survey,
-    k: int | None = None,
+    codebook: Codebook | None = None,
     *,
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
 ) -> Themes:
-    """Find the themes of all comments of a survey; positions are those of `Survey.responses`."""
-    codes = survey.responses["group"].cat.codes.to_numpy().astype(np.float64)
+    """Find the themes of all comments of a survey; positions are those of `Survey.responses`.
+
+    Parameters
+    ----------
+    codebook
+        The themes, to be looked for; None proposes them. What was rated, by the survey's question and the file's name,
+        names none then.
+    """
+    codes, comments = _groups(survey), comments_of(survey)
     liking = np.where(codes < 0, np.nan, codes)
-    return find_themes(comments_of(survey), liking, k=k, seed=seed, progress=progress)
+    book = codebook if codebook is not None else Codebook(rated=rated_in(survey))
+    found = find_themes(comments, liking, codebook=book, seed=seed, progress=progress)
+    return found.with_tones(comments, codes)
+
+
+def _groups(survey: Survey) -> NDArray[np.integer]:
+    return survey.responses["group"].cat.codes.to_numpy()
+
+
+def rated_in(survey: Survey) -> tuple[str, ...]:
+    """Words for what was rated: those of the survey's question, and of the file's name."""
+    return _words_in(f"{survey.mapping.score or ''} {PurePath(survey.name).stem}")
+
+
+def _words_in(told: str) -> tuple[str, ...]:
+    """The words of a question or of a name, in lower case.
+
+    >>> _words_in("Would you recommend Kestwick? kestwick_Q3-export")
+    ('would', 'you', 'recommend', 'kestwick', 'export')
+    """
+    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(told)))
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def comments_of(survey: Survey) -> list[str | None]:
@@ -52,35 +89,70 @@ def comments_of(survey: Survey) -> list[str | None]:
     return column.astype(object).where(column.notna(), None).tolist()
 
 
-def themes_as_in(before: Themes, survey: Survey) -> Themes:
-    """The themes of an earlier survey, found again in another one: its next wave compares theme by theme."""
-    return before.carried_to(comments_of(survey))
+def code_survey(themes: Themes, survey: Survey, codebook: Codebook) -> Themes:
+    """The themes of a survey by a changed codebook."""
+    if not isinstance(themes.model, Coder):
+        return find_survey_themes(survey, codebook)
+    comments = comments_of(survey)
+    return themes.coded_by(codebook, comments).with_tones(comments, _groups(survey))
 
 
-def edit_themes(themes: Themes, survey: Survey, edits: ThemeEdits) -> Themes:
-    """The themes of a survey as a person changed them (`apply_edits`)."""
-    return apply_edits(themes, comments_of(survey), edits)
+def names_of_each(themes: Themes) -> list[str]:
+    """The names of the themes of each comment, with "; " between; empty for none."""
+    kinds, of_each = themes.kinds
+    named = ["; ".join(themes.titles[t] for t in np.flatnonzero(about).tolist()) for about in kinds]
+    return [named[kind] if kind >= 0 else "" for kind in of_each.tolist()]
 
 
-def split_in(themes: Themes, survey: Survey, number: int) -> Split | None:
-    """The change that parts a theme of a survey in two; None when it does not fall apart (`split_theme`)."""
-    return split_theme(themes, comments_of(survey), number)
-
-
-def move_of(themes: Themes, survey: Survey, place: int, number: int) -> Move:
-    """The change that puts the comment at a position of `Survey.responses` under a theme."""
-    return Move(fingerprint(str(survey.responses["comment"].iloc[place])), Pointer.to(themes, number))
+def tones_of_each(themes: Themes) -> list[str] | None:
+    """The tone of each of these, in the same order and with "; " between; None where tones are not known well enough."""
+    if themes.tones is None or not themes.tones.shown:
+        return None
+    ends, tones = themes.memberships.indptr.tolist(), themes.tones.of_each.tolist()
+    return ["; ".join(TONES[tone] for tone in tones[start:end]) for start, end in pairwise(ends)]
 
 
 def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
-    """Each theme under the filters, the most frequent first, the mixed remainder last.
+    """Each theme under the filters, the most frequent first, each with its parts behind it.
 
     Themes that no response shown is about are left out.
     """
-    effects = effects_of(themes, spoken(scope, themes))
-    rows = [_row(themes, effects, number) for number in range(themes.k) if effects.n[number]]
+    heard_in = spoken(scope, themes)
+    effects = effects_of(themes, heard_in, certain=not scope.picks_by_score)
+    accounts = _accounts(themes, heard_in, scope)
+    shown = np.zeros(len(themes.labels), dtype=np.bool_)
+    shown[heard_in.rows] = True
+    rows = {
+        number: _row(themes, effects, number, accounts[number], shown)
+        for number in range(themes.k)
+        if effects.n[number]
+    }
+    whole = sorted((row for row in rows.values() if row.parent < 0), key=lambda row: -row.n)
+    parts = sorted((row for row in rows.values() if row.parent >= 0), key=lambda row: -row.n)
+    ordered = [one for row in whole for one in (row, *(part for part in parts if part.parent == row.number))]
+    heard = int(effects.overall.n)
+    uncoded = int((~np.asarray(themes.kinds[0].any(axis=1)))[heard_in.kinds].sum())
     caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
-    return ThemeRows(sorted(rows, key=lambda row: (row.number == themes.remainder, -row.n)), caption)
+    return ThemeRows(ordered, caption, uncoded=uncoded, commented=heard)
+
+
+def _accounts(themes: Themes, said: Spoken, scope: Scope) -> list[int | None]:
+    """Of how many accounts (respondents, where only these repeat) the responses of each theme are; None where unknown."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - with scikit-learn, only when needed
+
+    unit = scope.counts.unit
+    if unit is None:
+        return [None] * themes.k
+    codes, about = scope.counts.cluster_codes(unit)[said.rows], themes.kinds[0]
+    shared = codes >= 0
+    at = csr_array(
+        (np.ones(int(shared.sum()), dtype=np.int32), (said.kinds[shared], codes[shared])),
+        shape=(len(about), int(codes.max(initial=-1)) + 1),
+    )
+    together = (csr_array(about.T.astype(np.int32)) @ at) > 0
+    alone = np.bincount(said.kinds[~shared], minlength=len(about)) @ about
+    counts: list[int | None] = (np.asarray(together.sum(axis=1)).ravel() + alone).tolist()
+    return counts
 
 
 def count_themes_by(
@@ -105,16 +177,19 @@ def count_themes_by(
 
 
 def theme_responses(
-    scope: Scope, themes: Themes, number: int, *, group: str = "", most: int | None = None
+    scope: Scope, themes: Themes, number: int, *, group: str = "", tone: int = 0, most: int | None = None
 ) -> NDArray[np.intp]:
     """Positions of the responses shown whose comment is about a theme, the best examples first.
 
     Parameters
     ----------
     number
-        The theme; -1 for responses whose comment says nothing.
+        The theme; `UNCODED` for comments without one, `WORDLESS` for those that say nothing.
     group
         "promoter", "passive", "detractor", or empty for all.
+    tone
+        -1 for complaints first and praise last, of either those by detractors first; 1 the other way round; 0 for
+        neither. Where no tones are shown it goes by the group alone.
     most
         So many of them; None for all.
     """
@@ -123,47 +198,62 @@ def theme_responses(
         wanted = np.flatnonzero(groups == GROUPS.index(group))
         rows, groups = rows[wanted], groups[wanted]
     if number < 0:
-        return rows[themes.labels[rows] < 0][:most]
+        return rows[themes.uncoded[rows] if number == UNCODED else ~themes.said[rows]][:most]
     best = np.array(themes.quotes[number], dtype=np.intp)
     at = np.minimum(np.searchsorted(rows, best), max(len(rows) - 1, 0))
     best = best[rows[at] == best] if len(rows) else best[:0]
-    if most is not None and len(best) >= most:
+    if not tone and most is not None and len(best) >= most:
         return best[:most]
     said = spoken_of(themes, rows, groups)
     mine = said.rows[themes.kinds[0][said.kinds, number]]
+    mine = mine[~np.isin(mine, best)]
     main = themes.labels[mine] == number
     ranked = mine[main]
     if themes.near is not None:
         ranked = ranked[np.argsort(-themes.near[ranked], kind="stable")]
-    return np.concatenate([best, ranked[~np.isin(ranked, best)], mine[~main]])[:most]
+    found = np.concatenate([best, ranked, mine[~main]])
+    if tone:
+        own = groups[np.searchsorted(rows, found)].astype(np.int8) - 1
+        told = tones_in(themes, number, found)
+        found = found[np.argsort(-tone * (own if told is None else 2 * told + own), kind="stable")]
+    return found[:most]
+
+
+def tones_in(themes: Themes, number: int, places: NDArray[np.integer]) -> NDArray[np.int8] | None:
+    """What some comments say of a theme: 1 for praise, -1 for complaint; None where it is not known well enough."""
+    if number < 0 or themes.tones is None or not themes.tones.shown:
+        return None
+    return themes.tones.of(number, places)
+
+
+def tone_word(themes: Themes | None, number: int, place: int) -> str:
+    """What one comment says of a theme: "praise" or "complaint"; "" for neither, and where it is not known."""
+    tones = None if themes is None else tones_in(themes, number, np.array([place]))
+    return TONES[int(tones[0])] if tones is not None and tones[0] else ""
 
 
 def spoken(scope: Scope, themes: Themes) -> Spoken:
     """The responses that are looked at and whose comment says something."""
-    return spoken_of(themes, *scope.counts.commented)
+    counts = scope.counts
+    return spoken_of(themes, *counts.commented, counts.cluster_codes(counts.unit_here))
 
 
 def theme_words(themes: Themes, number: int) -> tuple[str, ...]:
-    """The words that say that a comment is about a theme, in every form, to be marked where they stand.
-
-    Only words of the theme's terms: of all words that go with it most say little by themselves.
-    """
-    if number < 0:
-        return ()
-    codes = (themes.model.languages if themes.model else ()) or (ENGLISH,)
-    told = [word for term in (themes.names[number], *themes.terms[number]) for word in words_of(term.lower())]
-    stems = {stem(word, code) for word in told for code in codes if not is_stop_word(word, code)}
-    return tuple(
-        word for word in themes.matched_words(number) if any(stem(word, code) in stems for code in codes)
-    )
+    """The words that say that a comment is about a theme, in every form, to be marked where they stand."""
+    return themes.forms[number] if number >= 0 else ()
 
 
-def _row(themes: Themes, effects: ThemeEffects, number: int) -> ThemeRow:
-    score = effects.nps[number]
+def _row(
+    themes: Themes, effects: ThemeEffects, number: int, accounts: int | None, shown: NDArray[np.bool_]
+) -> ThemeRow:
+    score, tones = effects.nps[number], themes.tones
     return ThemeRow(
         number=number,
-        name=themes.names[number],
-        terms=themes.terms[number],
+        name=themes.titles[number],
+        words=themes.words[number],
+        coverage=float(themes.coverage[number]),
+        parent=themes.parents[number],
+        first=_is_first(themes, number),
         n=int(effects.n[number]),
         share=float(effects.share[number]),
         detractors=int(score.detractors),
@@ -176,5 +266,17 @@ def _row(themes: Themes, effects: ThemeEffects, number: int) -> ThemeRow:
         effect_low=float(effects.low[number]),
         effect_high=float(effects.high[number]),
         beyond_chance=bool(effects.beyond_chance[number]),
+        sign=bool(effects.signs[number]),
+        accounts=accounts,
         nps_without=float(effects.without.nps[number]),
+        tones=tones.counts(number, shown) if tones is not None and tones.shown else None,
+    )
+
+
+def _is_first(themes: Themes, number: int) -> bool:
+    """Whether a theme is among those that are presented first: pinned, or among the first of the codebook."""
+    entry = themes.codebook.find(themes.names[number])
+    shown = [one.name for one in themes.codebook.shown if not one.parent][:PRESENTED]
+    return (
+        entry is None or entry.pinned or entry.name in shown or (entry.parent in shown and bool(entry.parent))
     )

@@ -1,15 +1,14 @@
-"""Which language a comment is in, and what that language's stop words and stems are."""
+"""Which language a comment is in, and what that language's words do."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.user_text import normalised
+from nps_core.themes.stems import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,14 +40,6 @@ SAMPLE = 1_000
 
 READ = 300
 """Characters read to tell a comment's language."""
-
-STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french",
-    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
-    "it": "italian", "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "pl": "polish",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
-}  # fmt: skip
 
 TWINS = {"nb": "no", "nn": "no", "zh-hant": "zh", "gl": "pt", "ms": "id", "bs": "hr", "sr": "hr"}
 """Languages that are read with a close relative's words."""
@@ -138,9 +129,14 @@ TYPED = {
 In English and Spanish such words make no difference.
 """
 
-DETERMINERS = {
-    code: frozenset(words.split())
-    for code, words in {
+
+def _sets(lists: dict[str, str]) -> dict[str, frozenset[str]]:
+    """Words of a language each, written one after the other."""
+    return {code: frozenset(words.split()) for code, words in lists.items()}
+
+
+DETERMINERS = _sets(
+    {
         "en": (
             "the a an my your our their his her its this that these those any some every each no of for with"
             " in on many several few both other another"
@@ -169,9 +165,25 @@ DETERMINERS = {
         "sv": "en ett den det de min er deras denna",
         "da": "en et den det de min jeres deres denne",
         "no": "en et den det de min deres denne",
-    }.items()
-}
+    }
+)
 """Words that a noun follows, with or without an adjective between: articles, possessives, prepositions."""
+
+POINTERS = _sets(
+    {
+        "en": "this",
+        "es": "este esta ese esa",
+        "pt": "este esta esse essa deste desta neste nesta desse dessa nesse nessa",
+        "fr": "ce cet cette",
+        "de": "dieser diese dieses diesem diesen",
+        "nl": "dit deze",
+        "it": "questo questa",
+        "sv": "denna detta",
+        "da": "denne dette",
+        "no": "denne dette",
+    }
+)
+"""Words that point at what is there: mostly at what is rated."""
 
 NOUN_FIRST = frozenset({"es", "pt", "fr", "it", "ca", "ro", "id"})
 """Languages in which a phrase opens with its noun; in the others it closes with it."""
@@ -179,9 +191,8 @@ NOUN_FIRST = frozenset({"es", "pt", "fr", "it", "ca", "ro", "id"})
 ADVERBS = {"en": "ly", "es": "mente", "pt": "mente", "it": "mente", "ca": "ment", "fr": "ment"}
 """How adverbs end; one of them names no theme by itself."""
 
-TIMES = {
-    code: frozenset(words.split())
-    for code, words in {
+TIMES = _sets(
+    {
         "en": (
             "time day week month year hour minute second today yesterday tomorrow morning afternoon evening"
             " night weekend monday tuesday wednesday thursday friday saturday sunday january february march"
@@ -204,13 +215,12 @@ TIMES = {
         ),
         "nl": "tijd keer dag week maand jaar uur minuut vandaag gisteren morgen avond moment",
         "it": "tempo volta giorno settimana mese anno ora minuto oggi ieri domani mattina sera momento",
-    }.items()
-}
+    }
+)
 """Nouns that say when and for how long, never what: no theme is named by one of them alone."""
 
-COPULAS = {
-    code: frozenset(words.split())
-    for code, words in {
+COPULAS = _sets(
+    {
         "en": "is are was were isn't aren't wasn't",
         "es": "es son era fue está están estaba",
         "pt": "é são era foi está estão estava",
@@ -221,13 +231,12 @@ COPULAS = {
         "sv": "är var",
         "da": "er var",
         "no": "er var",
-    }.items()
-}
+    }
+)
 """Words that a noun stands before."""
 
-PHRASE_LINKS = {
-    code: frozenset(words.split())
-    for code, words in {
+PHRASE_LINKS = _sets(
+    {
         "en": "of to for on in with at from by",
         "es": "de del en con para a al la el los las",
         "pt": "de do da dos das em no na com para ao",
@@ -235,9 +244,153 @@ PHRASE_LINKS = {
         "de": "zu zum zur für mit von im am in der die das",
         "nl": "van voor met te in op de het",
         "it": "di del della dei delle in con per da al",
-    }.items()
-}
+    }
+)
 """Words that may stand inside a name: "waiting on hold", "curva de aprendizaje"."""
+
+
+DEGREES = _sets(
+    {
+        "en": "very too so really quite extremely pretty rather more less most super not always",
+        "es": "muy tan más menos bastante demasiado súper super no siempre",
+        "pt": "muito muita tão mais menos bastante demais super não sempre",
+        "fr": "très trop si plus moins assez vraiment super pas toujours",
+        "de": "sehr zu so ganz recht extrem mehr weniger super nicht immer echt",
+        "nl": "heel erg zeer te zo meer minder super niet altijd echt",
+        "it": "molto molta troppo così più meno abbastanza davvero super non sempre",
+        "sv": "väldigt mycket för så mer mindre inte alltid",
+    }
+)
+"""Words that grade the one behind them, which then is no noun but an opinion."""
+
+NOUN_ENDINGS = {
+    "en": ("tion", "tions", "sion", "ment", "ness", "ity", "ance", "ence", "ship"),
+    "es": ("ción", "cion", "ciones", "dad", "dades", "miento", "eza", "tud"),
+    "pt": ("ção", "cao", "ções", "dade", "dades", "mento", "eza", "agem"),
+    "fr": ("tion", "tions", "sion", "ité", "age"),
+    "de": ("ung", "ungen", "heit", "keit", "schaft"),
+    "nl": ("ing", "heid", "schap", "teit", "tie"),
+    "it": ("zione", "zioni", "tà", "mento", "ezza"),
+}
+"""How only nouns end."""
+
+VERB_ENDINGS = {
+    "en": tuple(f"{letter}ed" for letter in "bcdgiklmnprstvwxyz"),
+    "es": ("amos", "emos", "imos", "aron", "ieron", "aba", "aban", "ría", "ría", "rías", "rían", "ando", "iendo", "zar",
+           "mendar", "ecer", "izar", "ular", "irse", "arse", "arlo", "arla"),
+    "pt": ("amos", "emos", "imos", "aram", "eram", "iram", "ava", "avam", "ria", "riam", "ando", "endo", "indo", "aliar",
+           "izar", "ecer", "mendar"),
+    "fr": ("aient", "ait", "ons", "ez", "iser", "èrent", "ant"),
+    "it": ("iamo", "avano", "ava", "ando", "endo", "arono", "irono", "izzare", "ebbe"),
+    "nl": ("den", "ten"),
+}  # fmt: skip
+"""How verbs end and hardly a noun does."""
+
+SUBJECTS = _sets(
+    {
+        "en": (
+            "i you he she it we they who to can can't cannot could will won't would should must may might don't didn't"
+            " doesn't please"
+        ),
+        "fr": "je j tu il elle on nous vous ils elles",
+        "de": "ich du er sie es wir zu",
+        "nl": "ik je jij u hij ze wij we te",
+    }
+)
+"""Words that a verb follows, where people say who does something."""
+
+ALONE = NOUN_FIRST | {"nl", "sv", "da", "no"}
+"""Languages in which a noun is told only where it follows its article at once: in "het terras kregen" the last word is a
+verb."""
+
+GENERAL = _sets(
+    {
+        "en": (
+            "thing stuff product experience way lot bit person people everything something anything nothing everyone"
+            " someone anyone company firm reason use user customer client need work job kind sort type part case"
+            " example fact issue problem point place area side level item option question help result number amount"
+            " guy man woman change detail end start beginning rest couple pair half love hate like mind idea hope luck"
+            " sense deal review opinion score rating star comment word thank life world name top future fan tool"
+            " version lack surprise standard extra return check row ability space list choice possibility potential"
+            " situation matter topic subject aspect request wish expectation effort attempt trouble fault mess joke"
+            " answer system software solution set piece try look feel feeling recommendation mention addition difference"
+            " benefit advantage disadvantage pro con improvement opportunity purpose term condition note line"
+            " take make get give find go come keep let put want try say ask add lose"
+            " team teammate passenger guest traveler traveller vacation holiday home"
+            " child kid son daughter wife husband mother father mom mum dad family friend colleague boss visit stay trip"
+            " fun nothing fine worth value saves save great good nice best better bad worse poor"
+            " functionality selection variety device gadget platform ecosystem institution establishment"
+            " disappointing disappointment awful terrible horrible amazing awesome excellent fantastic wonderful perfect suck left"
+        ),
+        "es": (
+            "cosa producto experiencia forma manera gente persona todo algo nada parte caso ejemplo hecho problema punto"
+            " lugar lado nivel tipo opción pregunta ayuda resultado número uso usuario cliente trabajo cambio detalle"
+            " final resto par mitad vida mundo nombre opinión estrella comentario palabra gracias falta razón motivo tema"
+            " posibilidad capacidad potencial aspecto respuesta pena crítica ventaja cantidad variedad empresa bien mejor"
+            " bueno buena malo mala excelente herramienta interés término"
+            " huésped pasajero vacación casa"
+            " funcionalidad característica selección dispositivo aparato plataforma institución establecimiento"
+            " hijo hija niño niña esposa esposo marido madre padre familia amigo amiga colega jefe visita estancia estadía viaje"
+        ),
+        "pt": (
+            "coisa produto experiência forma maneira gente pessoa todo algo nada parte caso exemplo problema ponto lugar"
+            " lado nível tipo opção pergunta ajuda resultado número uso usuário cliente trabalho mudança detalhe final"
+            " resto par metade vida mundo nome opinião estrela comentário palavra nota motivo razão diferença aspecto"
+            " questão falta resposta empresa bom boa ótimo ótima ruim melhor excelente quantidade"
+            " aluno aluna hóspede passageiro férias casa"
+            " funcionalidade característica seleção variedade dispositivo aparelho plataforma instituição unidade"
+            " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe visita estadia viagem"
+        ),
+        "fr": (
+            "chose produit expérience façon manière gens personne tout rien partie cas exemple fait problème point endroit"
+            " lieu côté niveau type option question aide résultat nombre usage utilisateur client travail changement"
+            " détail fin début reste moitié vie monde nom avis étoile commentaire mot merci manque raison sujet aspect"
+            " réponse entreprise bon bonne mauvais mauvaise bien mieux excellent peine"
+            " élève passager équipe vacances maison"
+            " fonctionnalité choix sélection appareil plateforme institution établissement"
+            " enfant fils fille femme mari mère père famille ami amie collègue chef visite séjour voyage"
+        ),
+        "de": (
+            "ding sache produkt erfahrung art weise leute person alles etwas nichts teil fall beispiel problem punkt ort"
+            " platz seite stufe option frage hilfe ergebnis zahl nutzer kunde arbeit änderung detail ende anfang rest paar"
+            " hälfte leben welt name meinung stern kommentar wort dank mangel grund thema möglichkeit aspekt antwort firma"
+            " unternehmen gut besser schlecht super"
+            " team gast passagier urlaub haus"
+            " auswahl vielfalt gerät plattform einrichtung institution"
+            " kind kinder sohn tochter frau mann mutter vater familie freund freundin kollege chef besuch aufenthalt reise"
+        ),
+        "nl": (
+            "ding product ervaring manier mensen persoon alles iets niets deel geval voorbeeld probleem punt plek plaats"
+            " kant niveau soort optie vraag hulp resultaat aantal gebruik gebruiker klant werk verandering detail einde"
+            " begin rest paar helft leven wereld naam mening ster opmerking woord dank gebrek reden onderwerp mogelijkheid"
+            " aspect antwoord bedrijf goed beter slecht"
+            " team gast passagier vakantie huis"
+            " keuze selectie apparaat platform instelling"
+            " kind kinderen zoon dochter vrouw man moeder vader familie gezin vriend vriendin collega baas bezoek verblijf reis"
+        ),
+        "it": (
+            "cosa prodotto esperienza modo maniera gente persona tutto qualcosa niente parte caso esempio fatto problema"
+            " punto posto lato livello tipo opzione domanda aiuto risultato numero uso utente cliente lavoro cambio"
+            " dettaglio fine inizio resto paio metà vita mondo nome opinione stella commento parola grazie mancanza ragione"
+            " motivo tema possibilità aspetto risposta azienda bene meglio buono buona ottimo ottima"
+            " ospite passeggero vacanza casa"
+            " funzionalità scelta selezione dispositivo piattaforma istituzione istituto"
+            " bambino bambina figlio figlia moglie marito madre padre famiglia amico amica collega capo visita soggiorno viaggio"
+        ),
+    }
+)
+"""Nouns, and words taken for nouns, that can be said of anything, or say who took part or that it took place: none is a theme."""
+
+NEGATIONS = {
+    "en": ("un", "in", "im", "dis", "non", "ir"),
+    "es": ("des", "in", "im", "dis"),
+    "pt": ("des", "in", "im", "dis"),
+    "fr": ("in", "im", "dés", "mal"),
+    "de": ("un", "miss", "nicht"),
+    "nl": ("on", "niet"),
+    "it": ("in", "im", "dis", "s"),
+}
+"""Beginnings that turn a word into its opposite: "desagradável", "unfreundlich"."""
 
 
 @cache
@@ -317,45 +470,3 @@ def stop_words(code: str) -> frozenset[str]:
     plain |= TYPED.get(code, frozenset())
     kept = (words | plain) - (NAMED_THINGS if code == ENGLISH else frozenset())
     return frozenset(word.lower() for word in kept)
-
-
-@cache
-def _stemmer(code: str) -> Any:  # noqa: ANN401 - the package has no types
-    import snowballstemmer  # noqa: PLC0415 - only when themes are asked for
-
-    name = STEMMERS.get(code)
-    return snowballstemmer.stemmer(name) if name else None
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str, code: str) -> str:
-    """The stem of a lower-case word, without accents; the word itself where there is no stemmer.
-
-    >>> stem("deliveries", "en"), stem("atención", "es") == stem("atencion", "es")
-    ('deliveri', True)
-    """
-    bare = bare_word(word)
-    stemmer = _stemmer(code)
-    return fold(stemmer.stemWord(bare) if stemmer else bare)
-
-
-def bare_word(word: str) -> str:
-    """A word without possessive and elided article: "company's" -> "company", "l'accueil" -> "accueil"."""
-    if "'" not in word:
-        return word
-    head, _, tail = word.partition("'")
-    return head if len(tail) <= len(head) else tail
-
-
-@lru_cache(maxsize=100_000)
-def fold(word: str) -> str:
-    """A word without its accents."""
-    return fold_text(word)
-
-
-def fold_text(text: str) -> str:
-    """A text without its accents; not remembered, unlike `fold`."""
-    if text.isascii():
-        return text
-    parts = normalised(text, "NFD")
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))

@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.language import COPULAS, DETERMINERS, NOUN_FIRST, PHRASE_LINKS, stem
+from nps_core.themes.language import (
+    ALONE,
+    COPULAS,
+    DEGREES,
+    DETERMINERS,
+    NOUN_ENDINGS,
+    NOUN_FIRST,
+    PHRASE_LINKS,
+    POINTERS,
+    SUBJECTS,
+    links_of,
+)
 from nps_core.themes.space import is_stop_word
+from nps_core.themes.stems import stem
 from nps_core.themes.text import BREAK, words_of
 
 if TYPE_CHECKING:
@@ -26,8 +38,18 @@ LONGEST_PHRASE = 4
 NOUN_PRIOR = (1, 4)
 """A word is taken for a noun once in four until its neighbours say more."""
 
-PROPER_SHARE = 0.6
-"""A word that is capitalised so often in mid-clause is a name."""
+GRADED = 0.15
+"""A word that is graded in so large a share of its uses holds an opinion."""
+
+POINTED, FEWEST_POINTED = 0.08, 3
+"""A noun that people point at in so large a share of its uses, and so often, is what they rate: "this hotel", "this phone".
+Of the nouns of eight surveys and corpora that were rated .09 to .91, of the others at most .07 ("this price")."""
+
+FORM = 0.2
+"""A form of a word can head a theme when it is so large a share of the word's uses."""
+
+ENDING_SHARE = 0.6
+"""How like a noun a word is whose ending only nouns have, or that German writes with a capital."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +74,13 @@ class Said:
         For each stem the phrases of at least two comments that it is in.
     nouns
         For each stem how like a noun it is used, 0..1: after a determiner or before a copula, and last of the
-        content words there.
-    names
-        Stems that are capitalised in mid-clause: firms, products, people, places.
+        content words there; of its forms the likeliest that is common.
+    headings
+        For each stem the form that could stand in a heading: a noun that nobody grades. None where there is no such.
+    opinions
+        Stems that people grade ("very slow") or say of something ("is slow"): they hold an opinion, or a state.
+    pointed
+        Stems that people point at ("this hotel"): what they rate.
     """
 
     comments: int
@@ -65,7 +91,9 @@ class Said:
     cased: dict[str, str]
     around: dict[str, list[Phrase]]
     nouns: dict[str, float]
-    names: frozenset[str]
+    headings: dict[str, str]
+    opinions: frozenset[str]
+    pointed: frozenset[str]
 
     def about(self, stems: Sequence[str]) -> NDArray[np.int32]:
         """The comments in which a clause holds all of the stems, in any order."""
@@ -73,6 +101,11 @@ class Said:
         for other in stems[1:]:
             shared.intersection_update(self.clauses.get(other, ()))
         return np.unique(self.owners[sorted(shared)]) if shared else np.empty(0, dtype=np.int32)
+
+    def heading(self, key: str) -> str:
+        """A stem as it could stand in a heading."""
+        form = self.headings.get(key)
+        return self.cased.get(form, form) if form else self.surface((key,))
 
     def surface(self, phrase: Phrase) -> str:
         """The commonest way of writing a phrase; of ties the one of commoner words."""
@@ -95,9 +128,6 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
         for clause in _clauses(words):
             heard.clause(clause, code, owner, seen)
         heard.phrases.update(seen)
-    often, of = NOUN_PRIOR
-    nouns = {key: (heard.as_noun[key] + often) / (heard.uses[key] + of) for key in heard.clauses}
-    names = (key for key, count in heard.inside.items() if heard.capital[key] >= PROPER_SHARE * count)
     around: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in sorted(phrase for phrase, count in heard.phrases.items() if count > 1):
         for part in dict.fromkeys(phrase):
@@ -110,9 +140,25 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
         heard.written,
         {word: min(forms, key=lambda form: (-forms[form], form)) for word, forms in heard.cased.items()},
         dict(around),
-        nouns,
-        frozenset(names),
+        *_nouns(heard),
+        frozenset(key for key in heard.clauses if heard.is_graded(key)),
+        frozenset(key for key in heard.clauses if heard.is_pointed_at(key)),
     )
+
+
+def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
+    """How like a noun each stem is used, and its form for a heading: its nouns are told form by form."""
+    nouns, headings = {}, {}
+    for key in heard.clauses:
+        forms = [form for form in sorted(heard.forms[key]) if heard.total[form] >= FORM * heard.total[key]]
+        plain = [form for form in forms if not heard.is_graded(form)]
+        ranked = sorted(
+            plain, key=lambda form: (-min(heard.like_a_noun(form), ENDING_SHARE), -heard.total[form])
+        )
+        nouns[key] = max([heard.like_a_noun(key), *(heard.like_a_noun(form) for form in plain)])
+        if ranked:
+            headings[key] = ranked[0][1:]
+    return nouns, headings
 
 
 def _clauses(words: list[str]) -> Iterator[list[str]]:
@@ -140,6 +186,35 @@ class _Heard:
         self.as_noun: Counter[str] = Counter()
         self.inside: Counter[str] = Counter()
         self.capital: Counter[str] = Counter()
+        self.graded: Counter[str] = Counter()
+        self.pointed: Counter[str] = Counter()
+        self.as_verb: Counter[str] = Counter()
+        self.total: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter()
+        self.forms: dict[str, set[str]] = defaultdict(set)
+        self.german: Counter[str] = Counter()
+
+    def like_a_noun(self, key: str) -> float:
+        """How like a noun a stem is used, 0..1."""
+        often, of = NOUN_PRIOR
+        seen = (self.as_noun[key] + often) / (self.uses[key] + of)
+        if self.is_german(key) and self.inside[key]:
+            return self.capital[key] / self.inside[key]
+        if self.as_verb[key] >= seen * self.total[key]:  # "I left", "to expand"
+            return 0.0
+        return max(seen, ENDING_SHARE) if 2 * self.ended[key] > self.total[key] else seen
+
+    def is_graded(self, key: str) -> bool:
+        """Whether people grade a stem or form, or say it of something."""
+        return self.graded[key] >= max(GRADED * self.total[key], 1)
+
+    def is_pointed_at(self, key: str) -> bool:
+        """Whether a stem is what people point at."""
+        return self.pointed[key] >= max(POINTED * self.total[key], FEWEST_POINTED)
+
+    def is_german(self, key: str) -> bool:
+        """Whether a stem is mostly said in German."""
+        return 2 * self.german[key] > self.total[key]
 
     def clause(self, words: list[str], code: str, owner: int, seen: set[Phrase]) -> None:
         """Count one clause of a comment."""
@@ -166,23 +241,38 @@ class _Heard:
     ) -> None:
         """Which words stand where nouns stand, and which are capitalised in mid-clause."""
         determiners, copulas = DETERMINERS.get(code, frozenset()), COPULAS.get(code, frozenset())
-        before = ""
+        degrees, links, endings = DEGREES.get(code, frozenset()), links_of([code]), NOUN_ENDINGS.get(code, ())
+        pointers, subjects, before = POINTERS.get(code, frozenset()), SUBJECTS.get(code, frozenset()), ""
         for place, key in enumerate(keys):
             if stops[place]:
                 before = lower[place]
                 continue
             alone = place > 0 and stops[place - 1]
             last = place + 1 == len(keys) or stops[place + 1]
-            noun = last and before in determiners and (alone or code not in NOUN_FIRST)
+            noun = last and before in determiners and (alone or code not in ALONE)
             noun |= last and place + 1 < len(keys) and lower[place + 1] in copulas
-            # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause, and in "una
-            # cama comoda" both words, tell nothing.
-            other = alone and not noun and not (code in NOUN_FIRST and before in determiners)
-            self.as_noun[key] += noun
-            self.uses[key] += bool(noun or other)
-            if place:
-                self.inside[key] += 1
-                self.capital[key] += words[place][0].isupper()
+            # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause or follows
+            # "and", and in "una cama comoda" both words, tell nothing.
+            other = (
+                alone
+                and not noun
+                and before not in links
+                and not (code in NOUN_FIRST and before in determiners)
+            )
+            form = f"={lower[place]}"  # apart from the stems
+            self.forms[key].add(form)
+            for own in (key, form):
+                self.as_noun[own] += noun
+                self.uses[own] += bool(noun or other)
+                self.total[own] += 1
+                self.graded[own] += alone and last and (before in degrees or lower[place - 1] in copulas)
+                self.pointed[own] += alone and last and before in pointers
+                self.as_verb[own] += alone and lower[place - 1] in subjects
+                self.ended[own] += lower[place].endswith(endings)
+                self.german[own] += code == "de"
+                if place:
+                    self.inside[own] += 1
+                    self.capital[own] += words[place][0].isupper()
 
 
 def _spans(lower: list[str], stops: list[bool], links: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -8,108 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.themes.model import under_one
-from nps_core.themes.text import clean, has_content
+from nps_core.themes.codebook import Codebook
+from nps_core.themes.coding import Coder, make_coder
+from nps_core.themes.language import ENGLISH
+from nps_core.themes.text import clean, has_content, words_of
 from nps_core.themes.threads import one_thread
+from nps_core.themes.tone import Tones, tones_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.themes.model import Model
-    from nps_core.themes.steps import EditedModel
+    from nps_core.themes.model import Clusters
 
+SHOWN_WORDS = 4
+"""Words of an entry that stand beside its name."""
 
-@dataclass(frozen=True, eq=False)
-class Themes:
-    """Themes found in comments; a theme is a number from 0, larger themes first, the remainder last.
+TITLE_WORDS = 3
+"""Words that stand for the name of a cluster that has none."""
 
-    Parameters
-    ----------
-    labels
-        The main theme of each comment; -1 for comments without content.
-    memberships
-        Comments x themes, boolean, sparse (CSR): every theme that a comment or one of its clauses is about.
-    names
-        One readable name a theme, each different.
-    terms
-        The words that set each theme apart, best first, as people write them.
-    quotes
-        The positions of each theme's best examples among the comments given, best first.
-    language
-        ISO 639 code, or "mixed".
-    note
-        A sentence when there was too little to cluster; empty otherwise.
-    remainder
-        The theme that gathers what fits no other; None when there is none.
-    model
-        What `assign` needs; None when nothing was clustered.
-    near
-        How near each comment is to its main theme (cosine); None where that is not known.
-    """
-
-    labels: NDArray[np.int32]
-    memberships: Any
-    names: tuple[str, ...]
-    terms: tuple[tuple[str, ...], ...]
-    quotes: tuple[tuple[int, ...], ...]
-    language: str
-    note: str = ""
-    remainder: int | None = None
-    model: Model | EditedModel | None = field(default=None, repr=False)
-    near: NDArray[np.float32] | None = field(default=None, repr=False)
-
-    @cached_property
-    def kinds(self) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
-        """The sets of themes that comments are about, shape (kinds, themes), and which of them each comment has.
-
-        -1 for comments without content. Of a million comments there are some hundred kinds: what is computed from
-        kinds under a filter need not look at each comment again.
-        """
-        said = np.flatnonzero(self.labels >= 0)
-        about = self.memberships[said].toarray().astype(np.bool_)
-        packed = np.packbits(about, axis=1)
-        rows, own = np.unique(packed, axis=0, return_inverse=True)
-        of_each = np.full(len(self.labels), -1, dtype=np.int32)
-        of_each[said] = own.ravel()
-        return np.unpackbits(rows, axis=1, count=self.k).astype(np.bool_), of_each
-
-    @property
-    def k(self) -> int:
-        """How many themes there are."""
-        return len(self.names)
-
-    def assign(self, comments: Iterable[str | None]) -> NDArray[np.int32]:
-        """The main theme of each of other comments, such as a later wave's; -1 without content.
-
-        Comments without a single known word go to the remainder.
-        """
-        return self.assign_all(comments)[0]
-
-    def assign_all(self, comments: Iterable[str | None]) -> tuple[NDArray[np.int32], Any]:
-        """Labels and memberships of other comments."""
-        return self._place(list(comments))[:2]
-
-    def carried_to(self, comments: Iterable[str | None]) -> Themes:
-        """The same themes of other comments, such as a later wave's: same names, other members and quotes."""
-        other = list(comments)
-        labels, members, near = self._place(other)
-        quotes = tuple(examples_of(other, labels, near, number) for number in range(self.k))
-        return replace(self, labels=labels, memberships=members, quotes=quotes, near=near)
-
-    def _place(self, comments: list[str | None]) -> tuple[NDArray[np.int32], Any, NDArray[np.float32]]:
-        texts = [clean(comment) for comment in comments]
-        said = np.array([has_content(text) for text in texts], dtype=bool)
-        if self.model is None:
-            return (*under_one(said, self.k), np.zeros(len(said), dtype=np.float32))
-        with one_thread():
-            return self.model.assign(texts, said)
-
-    def matched_words(self, theme: int) -> tuple[str, ...]:
-        """The lower-case words, in every form people used, that belong to a theme; for lighting them up."""
-        return self.model.matched[theme] if self.model else ()
-
+NO_CODEBOOK = Codebook()
 
 QUOTES = 6
 """Best examples kept for each theme."""
@@ -121,25 +40,290 @@ LOOK_AT = 500
 """Comments nearest to a theme that its examples are chosen from."""
 
 
+@dataclass(frozen=True, eq=False)
+class Themes:
+    """Themes found in comments; a theme is a number from 0, those that matter first.
+
+    Parameters
+    ----------
+    labels
+        The main theme of each comment; -1 for those without a theme.
+    memberships
+        Comments x themes, boolean, sparse (CSR): every theme that a comment is about.
+    names
+        One readable name a theme, each different; of clusters (`k` given) "" where no name is earned.
+    words
+        Two to four words of each theme.
+    quotes
+        The positions of each theme's best examples among the comments given, best first.
+    language
+        ISO 639 code, or "mixed".
+    note
+        A sentence when there was too little to find themes in, or what of a codebook was not found; else empty.
+    said
+        Which comments have content; those with a label where not given.
+    nearest
+        The nearest theme of each comment with content, -1 for the others; the labels where not given.
+    coverage
+        The share (0..1) of each theme's comments that say its name or one of its words.
+    parents
+        The number of the theme that each is a part of; -1 for none.
+    codebook
+        The entries, hidden ones too; empty for clusters.
+    near
+        How near each comment is to its main theme; larger is nearer.
+    model
+        What `assign` needs; None when nothing was found.
+    tones
+        The tone of what each comment says of its themes; None where it was not asked for.
+    """
+
+    labels: NDArray[np.int32]
+    memberships: Any
+    names: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    quotes: tuple[tuple[int, ...], ...]
+    language: str
+    note: str = ""
+    said: NDArray[np.bool_] = None  # type: ignore[assignment]  # filled below, as are the next two
+    nearest: NDArray[np.int32] = None  # type: ignore[assignment]
+    coverage: NDArray[np.float64] = None  # type: ignore[assignment]
+    parents: tuple[int, ...] = ()
+    codebook: Codebook = NO_CODEBOOK
+    near: NDArray[np.float32] | None = field(default=None, repr=False)
+    model: Coder | Clusters | None = field(default=None, repr=False)
+    tones: Tones | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Fill what was not given."""
+        given = {
+            "said": self.labels >= 0,
+            "nearest": self.labels,
+            "coverage": np.ones(len(self.names)),
+            "parents": (-1,) * len(self.names),
+        }
+        for name, value in given.items():
+            if getattr(self, name) is None or (name == "parents" and not self.parents):
+                object.__setattr__(self, name, value)
+
+    @cached_property
+    def kinds(self) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+        """The sets of themes that comments are about, shape (kinds, themes), and which of them each comment has.
+
+        -1 for comments without content. Of a million comments there are some thousand kinds: what is computed from
+        kinds under a filter need not look at each comment again.
+        """
+        said = np.flatnonzero(self.said)
+        about = self.memberships[said].toarray().astype(np.bool_)
+        packed = np.packbits(about, axis=1)
+        rows, own = np.unique(packed, axis=0, return_inverse=True)
+        of_each = np.full(len(self.labels), -1, dtype=np.int32)
+        of_each[said] = own.ravel()
+        return np.unpackbits(rows, axis=1, count=self.k).astype(np.bool_), of_each
+
+    @cached_property
+    def uncoded(self) -> NDArray[np.bool_]:
+        """Which comments have content and no theme."""
+        return self.said & (self.labels < 0)
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """What each theme is called where it is shown: its name; of a cluster that has earned none, its first words."""
+        return tuple(
+            name or ", ".join(self.words[number][:TITLE_WORDS]) or f"Cluster {number + 1}"
+            for number, name in enumerate(self.names)
+        )
+
+    @property
+    def k(self) -> int:
+        """How many themes there are."""
+        return len(self.names)
+
+    def assign(self, comments: Iterable[str | None]) -> NDArray[np.int32]:
+        """The main theme of each of other comments, such as a later wave's; -1 without one."""
+        return self.assign_all(comments)[0]
+
+    def assign_all(self, comments: Iterable[str | None]) -> tuple[NDArray[np.int32], Any]:
+        """Labels and memberships of other comments."""
+        other = self.carried_to(comments)
+        return other.labels, other.memberships
+
+    def carried_to(self, comments: Iterable[str | None]) -> Themes:
+        """The same themes of other comments, such as a later wave's: same names and numbers, other members and quotes."""
+        texts, said = read(comments)
+        if self.model is None:
+            return without_themes(said, self.language, self.note, self.codebook)
+        with one_thread():
+            if isinstance(self.model, Coder):
+                kept = [self.codebook.place(name) for name in self.names]
+                return of_coder(self.model, texts, said, self.language, kept=kept)
+            placed = self.model.place(texts, said)
+            return of_clusters(self.model, placed, texts, said, self.names, self.words, self.language)
+
+    def coded_by(self, codebook: Codebook, comments: Iterable[str | None]) -> Themes:
+        """The themes of a changed codebook in the comments that these were found in; nothing is learned anew.
+
+        Raises
+        ------
+        ValueError
+            Of a result without a codebook's model: `find_themes` with the codebook is the way then.
+        """
+        if not isinstance(self.model, Coder):
+            raise ValueError("Nothing was learned here: give the codebook to find_themes.")  # noqa: TRY004 - it is what was found
+        texts, said = read(comments)
+        with one_thread():
+            sample = [texts[place] for place in _sample_of(said).tolist()]
+            old = self.model
+            coder = make_coder(old.space, old.links, old.codes, codebook, sample)
+            return of_coder(coder, texts, said, self.language)
+
+    def with_tones(self, comments: Iterable[str | None], groups: NDArray[np.integer]) -> Themes:
+        """These with the tone of each mention, taught by the groups (0, 1, 2, -1 unknown) of the same comments."""
+        if not isinstance(self.model, Coder):
+            return self
+        entries = [
+            (self.codebook.place(name), parent) for name, parent in zip(self.names, self.parents, strict=True)
+        ]
+        with one_thread():
+            return replace(
+                self, tones=tones_of(read(comments)[0], groups, self.memberships.tocsr(), self.model, entries)
+            )
+
+    @cached_property
+    def forms(self) -> tuple[tuple[str, ...], ...]:
+        """For each theme the lower-case words, in every form people used, that say it; for lighting them up."""
+        if not isinstance(self.model, Coder):
+            return tuple(tuple(word.lower() for word in words) for words in self.words)
+        return tuple(self.model.lexicon.forms(self.codebook.place(name)) for name in self.names)
+
+
+FIT_AGAIN = 10_000
+"""Comments that a changed codebook is fitted on; the others are coded."""
+
+
+def _sample_of(said: NDArray[np.bool_]) -> NDArray[np.intp]:
+    places = np.flatnonzero(said)
+    if len(places) > FIT_AGAIN:
+        places = np.sort(np.random.default_rng(0).choice(places, FIT_AGAIN, replace=False))
+    return places
+
+
+def read(comments: Iterable[str | None]) -> tuple[list[str], NDArray[np.bool_]]:
+    """Clean comments, and which of them have content."""
+    texts = [clean(comment) for comment in comments]
+    return texts, np.array([has_content(text) for text in texts], dtype=bool)
+
+
+def without_themes(said: NDArray[np.bool_], language: str, note: str, codebook: Codebook) -> Themes:
+    """A result without a theme."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only when needed
+
+    labels = np.full(len(said), -1, dtype=np.int32)
+    members = csr_matrix((len(said), 0), dtype=bool)
+    return Themes(labels, members, (), (), (), language or ENGLISH, note, said=said, codebook=codebook)
+
+
+def of_coder(
+    coder: Coder,
+    texts: Sequence[str],
+    said: NDArray[np.bool_],
+    language: str,
+    *,
+    kept: Sequence[int] | None = None,
+    report: Callable[[float], None] = lambda _share: None,
+) -> Themes:
+    """The themes of a codebook in clean comments: the entries of `kept`; else those shown that a comment is about."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    coded, entries = coder.code(texts, said, report), coder.codebook.entries
+    shown = [place for place, entry in enumerate(entries) if not entry.hidden]
+    there = kept if kept is not None else [place for place in shown if coded.members[:, place].any()]
+    absent = [entries[place].name for place in shown if place not in there] if kept is None else []
+    members, near = coded.members[:, list(there)], coded.near[:, list(there)]
+    parents = tuple(_number(coder.codebook, entries[place].parent, there) for place in there)
+    whole = np.array([parent < 0 for parent in parents], dtype=bool)
+    labels = _first(np.where(members & whole, near, -np.inf))
+    nearest = np.where(said, _first(np.where(whole, near, -np.inf), labels), -1).astype(np.int32)
+    main = near.max(axis=1, where=members & whole, initial=-1) if len(there) else np.zeros(len(texts))
+    return Themes(
+        labels,
+        csr_matrix(members),
+        tuple(entries[place].name for place in there),
+        tuple((entries[place].words + entries[place].hints)[:SHOWN_WORDS] for place in there),
+        tuple(
+            examples_of(
+                texts, np.flatnonzero(members[:, number]), near[:, number], coder.lexicon.forms(place, 1)
+            )
+            for number, place in enumerate(there)
+        ),
+        language,
+        _absent(absent, len(there)),
+        said=said,
+        nearest=nearest,
+        coverage=coder.coverage(texts, coded.members)[list(there)],
+        parents=parents,
+        codebook=coder.codebook,
+        near=main.astype(np.float32),
+        model=coder,
+    )
+
+
+def _number(codebook: Codebook, parent: str, there: Sequence[int]) -> int:
+    place = codebook.place(parent) if parent else -1
+    return list(there).index(place) if place in there else -1
+
+
+def _first(near: NDArray[np.float32], otherwise: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+    """The nearest of each row; `otherwise` where it has one, and -1 where none is finite."""
+    if not near.shape[1]:
+        return np.full(len(near), -1, dtype=np.int32)
+    best = near.argmax(axis=1).astype(np.int32)
+    best[~np.isfinite(near.max(axis=1))] = -1
+    return best if otherwise is None else np.where(otherwise >= 0, otherwise, best)
+
+
+def _absent(names: Sequence[str], there: int) -> str:
+    """What to say of entries that no comment is about."""
+    if not names:
+        return ""
+    if not there:
+        return "None of the codebook's themes comes up in these comments."
+    listed = ", ".join(f"“{name}”" for name in names[:SHOWN_WORDS])
+    more = f" and {len(names) - SHOWN_WORDS} more" if len(names) > SHOWN_WORDS else ""
+    return f"No comment is about {listed}{more}."
+
+
+def of_clusters(
+    model: Clusters,
+    placed: tuple[NDArray[np.int32], Any, NDArray[np.float32]],
+    texts: Sequence[str],
+    said: NDArray[np.bool_],
+    names: tuple[str, ...],
+    words: tuple[tuple[str, ...], ...],
+    language: str,
+) -> Themes:
+    """The result of clusters."""
+    labels, members, near = placed
+    quotes = tuple(examples_of(texts, np.flatnonzero(labels == number), near) for number in range(len(names)))
+    return Themes(labels, members, names, words, quotes, language, said=said, near=near, model=model)
+
+
 def examples_of(
-    comments: Sequence[str | None], labels: NDArray[np.int32], near: NDArray[np.float32], number: int
+    texts: Sequence[str], members: NDArray[np.intp], near: NDArray[np.float32], named: tuple[str, ...] = ()
 ) -> tuple[int, ...]:
-    """The positions of the best examples of a theme among comments."""
-    mine = np.flatnonzero(labels == number)
-    mine = mine[np.argsort(-near[mine], kind="stable")[:LOOK_AT]]
-    texts = [clean(comments[place]) for place in mine.tolist()]
-    return tuple(int(mine[i]) for i in best_first(texts, near[mine], QUOTE_WORDS, QUOTES))
+    """The positions of the best examples among the members of a theme: near, of a length that can be read, no text twice.
 
-
-def best_first(
-    texts: Sequence[str], closeness: NDArray[np.float32], words: tuple[int, int], most: int
-) -> list[int]:
-    """The places of the best examples: close to their theme, of a length that can be read, no text twice."""
-    lengths = np.array([len(text.split()) for text in texts])
-    readable = (lengths >= words[0]) & (lengths <= words[1])
+    Those that hold one of the words `named` come first: an example that does not say the name would need explaining.
+    """
+    ranked = members[np.argsort(-near[members], kind="stable")[:LOOK_AT]]
+    lengths = np.array([len(texts[place].split()) for place in ranked.tolist()])
+    readable = (lengths >= QUOTE_WORDS[0]) & (lengths <= QUOTE_WORDS[1])
+    says = np.array(
+        [not set(named).isdisjoint(words_of(texts[place].lower())) for place in ranked.tolist()], dtype=bool
+    )
     chosen: dict[str, int] = {}
-    for place in np.argsort(-(closeness + readable), kind="stable").tolist():
+    for place in ranked[np.lexsort((-(near[ranked] + readable), ~says))].tolist():
         chosen.setdefault(texts[place].lower(), place)
-        if len(chosen) == most:
+        if len(chosen) == QUOTES:
             break
-    return list(chosen.values())
+    return tuple(chosen.values())

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, largest
-from nps_core.charts.caption import Captioned
+from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
 from nps_core.formatting import (
@@ -23,11 +23,12 @@ from nps_core.formatting import (
     short,
 )
 from nps_core.score.estimate import MIN_READABLE
+from nps_core.score.ledger import sign_sentence
 from nps_core.segments.result import columns_left_out
-from nps_core.themes.wording import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Self
 
     from numpy.typing import NDArray
 
@@ -48,8 +49,14 @@ class ThemeRow:
     ----------
     number
         Its number in the `Themes`.
-    name, terms
+    name, words
         As in the `Themes`.
+    coverage
+        Share (0..1) of its comments, in the whole survey, that say the name or one of its words.
+    parent
+        The number of the theme that it is a part of; -1 for none.
+    first
+        Whether it is among those that are presented first.
     n
         Responses shown whose comment is about it; one comment can be about several themes.
     share
@@ -62,14 +69,20 @@ class ThemeRow:
         Points by which the theme goes with the NPS of all commented responses; never a cause. NaN bounds
         where there are too few responses.
     beyond_chance
-        Whether the effect is, after Holm over the themes.
+        Whether the effect is, among all that an overview and a report look at (the ledger).
+    sign
+        Whether it is not, but would be if themes alone were looked at.
     nps_without
         NPS of the commented responses that are not about it.
+    accounts
+        Of how many accounts (respondents, where only these repeat) its responses are.
+    tones
+        Its complaints, mentions that are neither, and praise; None where the tone of comments is not known well enough.
     """
 
     number: int
     name: str
-    terms: tuple[str, ...]
+    words: tuple[str, ...]
     n: int
     share: float
     promoters: int
@@ -83,10 +96,69 @@ class ThemeRow:
     effect_high: float
     beyond_chance: bool
     nps_without: float
+    coverage: float = 1.0
+    parent: int = -1
+    first: bool = True
+    sign: bool = False
+    accounts: int | None = None
+    tones: tuple[int, int, int] | None = None
+
+    @property
+    def tone(self) -> int:
+        """What its quotes should say first: -1, complaints, where it goes with lower scores; else 1, praise."""
+        return -1 if self.nps < self.nps_without else 1
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether a headline may name it: enough responses, of enough accounts, and no part of another theme."""
+        voices = self.n if self.accounts is None else min(self.n, self.accounts)
+        return self.parent < 0 and voices >= MIN_READABLE
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether a headline may say so: beyond chance, and those who speak of it do score so."""
+        return self.may_lead and self.beyond_chance and self.agrees
+
+    @property
+    def agrees(self) -> bool:
+        """Whether effect and scores have one direction: beyond what other themes go with, they need not."""
+        return self.effect * (self.nps - self.nps_without) > 0
+
+    @property
+    def said(self) -> str:
+        """How many of its comments say it, and its words beside the name: "said by 61%; with cost, renewal"."""
+        share = f"said by {format_share(self.coverage)}" if np.isfinite(self.coverage) else ""
+        beside = ", ".join(word for word in self.words if word.casefold() != self.name.casefold())
+        return "; ".join(filter(None, (share, beside and f"with {beside}")))
 
 
 class ThemeRows(Captioned[ThemeRow]):
-    """Themes under the filters, the most frequent first."""
+    """Themes under the filters, the most frequent first, each with its parts behind it.
+
+    `uncoded` of the `commented` responses are about no theme.
+    """
+
+    uncoded: int = 0
+    commented: int = 0
+
+    def __new__(
+        cls,
+        results: Iterable[ThemeRow] = (),
+        caption: Caption = NO_CAPTION,
+        *,
+        uncoded: int = 0,
+        commented: int = 0,
+    ) -> Self:
+        """The results in this order."""
+        made = super().__new__(cls, results, caption)
+        made.uncoded, made.commented = uncoded, commented
+        return made
+
+    @property
+    def presented(self) -> ThemeRows:
+        """Those that are presented first: a dozen, and what a person pinned."""
+        kept = (row for row in self if row.first)
+        return ThemeRows(kept, self.caption, uncoded=self.uncoded, commented=self.commented)
 
     def chart(
         self,
@@ -119,8 +191,8 @@ class ThemeRows(Captioned[ThemeRow]):
                 " with 95% interval"
             ),
             origin=(
-                f"{source} Themes: clusters of comments (TF-IDF, k-means). What goes with a score need not"
-                " cause it."
+                f"{source} Themes: entries of a codebook, proposed by TF-IDF and k-means; a comment can be about"
+                f" several. {self.left}What goes with a score need not cause it."
             )
             + (
                 " ▲▼: more or less often in the last period than in the one before, beyond chance."
@@ -133,13 +205,14 @@ class ThemeRows(Captioned[ThemeRow]):
             ),
             rows=self.table,
             n=float(sum(row.n for row in self)),
-            categories=names_of(row.name for row in self),
+            categories=names_of(_indented(row) for row in self),
             series=tuple(
                 _group(self, group, labels=scores if group == GROUP_ORDER[-1] else ())
                 for group in GROUP_ORDER
             ),
             axis=counts_axis([1.0, *(float(row.n) for row in self)], "responses"),
             columns=(
+                ("said by; words", tuple(row.said for row in self)),
                 ("NPS", scores),
                 ("comments", tuple(format_count(row.n) for row in self)),
                 ("effect (95% interval)", tuple(map(_effect_words, self))),
@@ -163,21 +236,27 @@ class ThemeRows(Captioned[ThemeRow]):
         )
 
     @property
+    def left(self) -> str:
+        """How many comments are about no theme, in words; empty for none."""
+        return (
+            f"{format_share(self.uncoded / self.commented)} of the comments are uncoded. "
+            if self.uncoded
+            else ""
+        )
+
+    @property
     def title(self) -> str:
         """The finding: the theme that goes with the lowest scores, or the highest, beyond chance.
 
-        Without such a theme, the most frequent one.
+        Without such a theme, the most frequent one. Uncoded comments are no theme, and one that fewer than five
+        responses or accounts speak of leads nothing.
         """
         if not self:
-            return "No themes to draw"
-        if len(self) == 1:
-            return (
-                f"These {format_count(self[0].n)} comments are read as one"
-                if self[0].n != 1
-                else "There is one comment"
-            )
-        # Beyond what other themes go with, an effect can point the other way than the scores themselves: not told then.
-        apart = [row for row in self if row.beyond_chance and (row.effect > 0) == (row.nps > row.nps_without)]
+            return "No theme comes up in these comments"
+        leading = [row for row in self if row.may_lead]
+        if not leading:
+            return f"No theme comes up in {MIN_READABLE} of these comments"
+        apart = [row for row in leading if row.stands_apart]
         told = min(apart, key=lambda row: (row.effect > 0, -abs(row.effect)), default=None)
         if told is not None:
             # The greatest effect may be that of a frequent theme, while those of a rare one score lower still.
@@ -188,14 +267,23 @@ class ThemeRows(Captioned[ThemeRow]):
                 words = "the highest" if told.nps >= max(ends) else "higher"
             score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
             return f"“{told.name}” goes with {words} scores: {score}"
-        named = [row for row in self if row.name not in OTHER.values()] or self
-        return (
-            f"“{max(named, key=lambda row: row.n).name}” is the most frequent theme; none stands apart beyond"
-            " chance"
-        )
+        often = f"“{max(leading, key=lambda row: row.n).name}” is the most frequent theme"
+        tested = any(np.isfinite(row.effect_low) for row in self)
+        return f"{often}; none stands apart beyond chance" if tested else often
+
+    @property
+    def signs(self) -> str:
+        """What stands beside the title: themes that would stand apart if themes alone were looked at; empty for none."""
+        told = [
+            f"“{short(row.name)}” with {'lower' if row.effect < 0 else 'higher'} scores"
+            for row in sorted(self, key=lambda row: row.effect)
+            if row.sign and row.may_lead and row.agrees
+        ]
+        return sign_sentence(told, "themes")
 
     def table(self) -> pd.DataFrame:
-        """The themes as a table, one row each; `share` in 0..1 of the comments, the rest in points."""
+        """The themes as a table, one row each; `share` and `said_by` in 0..1 of comments, the rest in points."""
+        named = {row.number: row.name for row in self}
         return pd.DataFrame(
             {
                 "theme": [row.name for row in self],
@@ -211,7 +299,9 @@ class ThemeRows(Captioned[ThemeRow]):
                 "promoters": [row.promoters for row in self],
                 "passives": [row.passives for row in self],
                 "detractors": [row.detractors for row in self],
-                "terms": [", ".join(row.terms[:8]) for row in self],
+                "words": [", ".join(row.words) for row in self],
+                "said_by": [row.coverage for row in self],
+                "part_of": [named.get(row.parent, "") for row in self],
             }
         )
 
@@ -272,11 +362,15 @@ def theme_by_chart(
     )
 
 
+def _indented(row: ThemeRow) -> str:
+    return f"– {row.name}" if row.parent >= 0 else row.name
+
+
 def _group(rows: Sequence[ThemeRow], group: str, labels: tuple[str, ...]) -> Series:
     counts = tuple(float(getattr(row, f"{group}s")) for row in rows)
     hover = tuple(
         f"{short(row.name, _HOVER_LENGTH)}: {format_count(count)} {group}s"
-        f"\nNPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}"
+        f"\nNPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}\n{row.said}"
         for row, count in zip(rows, counts, strict=True)
     )
     return Series(f"{group}s", counts, colours=(group,), labels=labels, hover=hover)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.themes.language import bare_word, stem, stop_words
+from nps_core.themes.language import stop_words
+from nps_core.themes.stems import bare_word, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

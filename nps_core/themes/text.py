@@ -13,7 +13,7 @@ import numpy as np
 from nps_core.user_text import EMAIL, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -237,7 +237,9 @@ class Tokens:
     comments: int
 
 
-def tokenise(texts: Sequence[str], links: frozenset[str], known: Mapping[str, int] | None = None) -> Tokens:
+def tokenise(
+    texts: Sequence[str], links: frozenset[str], known: Callable[[str], int] | None = None
+) -> Tokens:
     """Words and clauses of clean comments.
 
     Parameters
@@ -247,9 +249,9 @@ def tokenise(texts: Sequence[str], links: frozenset[str], known: Mapping[str, in
     links
         Lower-case words that part two clauses, such as "but".
     known
-        A vocabulary; other words are passed over. Without one, every word is new.
+        The number of a word; words of a negative one are passed over. Without it, every word is new.
     """
-    ids: dict[str, int] = dict(known or {})
+    ids: dict[str, int] = {}
     words, clauses, owners = array("i"), array("i"), array("i")
     clause = -1
     for owner, text in enumerate(texts):
@@ -258,8 +260,8 @@ def tokenise(texts: Sequence[str], links: frozenset[str], known: Mapping[str, in
             if token == BREAK or token in links:
                 fresh = True
                 continue
-            word = ids.get(token) if known is not None else ids.setdefault(token, len(ids))
-            if word is None:
+            word = ids.setdefault(token, len(ids)) if known is None else known(token)
+            if word < 0:
                 continue
             if fresh:
                 owners.append(owner)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import difference, holm
 from nps_core.compare.groups import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
+from nps_core.score.difference import difference, holm
 from nps_core.score.estimate import LEVEL, estimate
 from nps_core.themes.changes import ThemeChange, ThemeChanges, ThemeTrend
+from nps_core.themes.codebook import Codebook
 from nps_core.themes.effect import theme_table
 from nps_core.themes.find import find_themes
 from nps_core.themes.in_survey import comments_of, spoken
@@ -33,11 +34,10 @@ SOURCE = "source"
 NEW_SHARE = 0.01
 """A theme that grew from a share below this is new; one that fell below it is gone."""
 
-MORE_THEMES = 3
 EMERGING_Z = 6
 SAME_THEME = 0.5
-"""Emerging themes: clusters among so many more, whose share grew by so many standard errors, and of whose comments
-no larger part (Jaccard) is in a theme that is known."""
+"""Emerging themes: their share grew by so many standard errors, and no larger part (Jaccard) of their comments is in a
+theme that is known."""
 
 FEWEST_COMMENTS = 30
 """Comments that each of two waves needs, to look for what emerges between them."""
@@ -57,7 +57,7 @@ class Emerging:
 
     Parameters
     ----------
-    name, terms
+    name, words
         As in `Themes`.
     n_before, n_after
         Comments about it.
@@ -66,13 +66,13 @@ class Emerging:
     z
         Standard errors by which the share grew.
     among
-        The known theme that most of its comments are under.
+        The known theme that most of its comments are about; empty where most are about none.
     places
         Positions of its best examples in `Survey.responses`, those of the later wave.
     """
 
     name: str
-    terms: tuple[str, ...]
+    words: tuple[str, ...]
     n_before: int
     n_after: int
     share_before: float
@@ -170,7 +170,7 @@ def find_theme_changes(
     found = [
         ThemeChange(
             number=number,
-            name=themes.names[number],
+            name=themes.titles[number],
             n_before=int(about[0][number]),
             n_after=int(about[1][number]),
             commented_before=total[0],
@@ -211,8 +211,8 @@ def find_emerging_themes(
 ) -> tuple[Emerging, ...]:
     """Themes of the later wave that are not among those known, the surest first.
 
-    The comments of both waves are clustered together into a few more themes than are known; a cluster emerges when
-    its share grew by six standard errors (pooled), and no known theme is much the same. So small waves show none:
+    Themes are found anew in the comments of both waves; one emerges when its share grew by six standard errors (pooled),
+    and no known theme is much the same. So small waves show none:
     from 100 comments to 100, a theme must go from 1 to 30 of them.
     """
     base = scope.with_filters(since=None, until=None).counts.mask
@@ -229,16 +229,14 @@ def emerging_among(
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[Emerging, ...]:
     """`find_emerging_themes` of any comments: those of `themes`, and which of them are in the two waves."""
-    said = [before & (themes.labels >= 0), after & (themes.labels >= 0)]
+    said = [before & themes.said, after & themes.said]
     if min(int(mask.sum()) for mask in said) < FEWEST_COMMENTS:
         return ()
     places = np.flatnonzero(said[0] | said[1])
-    both = find_themes(
-        [comments[place] for place in places.tolist()], k=themes.k + MORE_THEMES, progress=progress
-    )
+    rated = Codebook(rated=themes.codebook.rated)
+    both = find_themes([comments[place] for place in places.tolist()], codebook=rated, progress=progress)
     later = said[1][places]
-    clusters = [number for number in range(both.k) if number != both.remainder]
-    found = [_emerging(themes, both, number, places, later) for number in clusters]
+    found = [_emerging(themes, both, number, places, later) for number in range(both.k)]
     return tuple(sorted((one for one in found if one is not None), key=lambda one: -one.z))
 
 
@@ -246,24 +244,25 @@ def _emerging(
     themes: Themes, both: Themes, number: int, places: NDArray[np.intp], later: NDArray[np.bool_]
 ) -> Emerging | None:
     """A cluster of both waves as an emerging theme; None when it did not grow enough or is known."""
-    mine = both.labels == number
+    mine = both.memberships[:, [number]].toarray().ravel()
+    known = themes.memberships[places].toarray()
     sizes = int((~later).sum()), int(later.sum())
     counts = int((mine & ~later).sum()), int((mine & later).sum())
-    shared = np.bincount(themes.labels[places[mine]], minlength=themes.k)
-    known = np.bincount(themes.labels[places], minlength=themes.k)
-    alike = shared / np.maximum(known + mine.sum() - shared, 1)
+    shared = known[mine].sum(axis=0)
+    alike = shared / np.maximum(known.sum(axis=0) + mine.sum() - shared, 1)
     z = _z(counts, sizes)
-    if z < EMERGING_Z or alike.max() >= SAME_THEME:
+    if z < EMERGING_Z or alike.max(initial=0) >= SAME_THEME:
         return None
+    under = int(shared.argmax()) if 2 * shared.max(initial=0) > mine.sum() else -1
     return Emerging(
         name=both.names[number],
-        terms=both.terms[number],
+        words=both.words[number],
         n_before=counts[0],
         n_after=counts[1],
         share_before=counts[0] / sizes[0],
         share_after=counts[1] / sizes[1],
         z=z,
-        among=themes.names[int(shared.argmax())],
+        among=themes.titles[under] if under >= 0 else "",
         places=tuple(int(places[quote]) for quote in both.quotes[number] if later[quote]),
     )
 

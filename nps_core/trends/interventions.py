@@ -7,8 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.compare.detectable import how_often, smallest_visible, variance_of
-from nps_core.compare.difference import Difference, difference, mover
+from nps_core.compare.detectable import few_words, how_often
 from nps_core.formatting import (
     capital,
     format_count,
@@ -20,12 +19,14 @@ from nps_core.formatting import (
     short,
     size_words,
 )
-from nps_core.score.estimate import LEVEL, Estimate, checked_counts, critical, estimate
-from nps_core.score.roots import root
+from nps_core.score.contrasts import smallest_seen
+from nps_core.score.estimate import LEVEL
+from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
     from nps_core.scope import Scope
-    from nps_core.score.estimate import Groups
+    from nps_core.score.difference import Difference
+    from nps_core.score.estimate import Estimate
 
 WINDOW = 90
 """Days looked at on either side."""
@@ -34,9 +35,6 @@ _WHOLE = 200  # points: the difference of the two ends of the scale
 
 EVERYBODY = "all of these responses"
 """Whom an action was meant for, in words, when it was for nobody in particular."""
-
-FARTHEST = 40.0
-"""No p-value that a float can tell from 0 belongs to a larger z."""
 
 
 @dataclass(frozen=True)
@@ -124,25 +122,21 @@ def compare_before_after(
 
     Notes
     -----
-    Both changes are MOVER differences, after less before. What is left of one when the other is taken out
-    (difference in differences) has MOVER's interval on the intervals of the two; it takes out what happened to both
-    alike, and nothing else.
+    Both changes are contrasts of one design (after less before), and so is what is left of one when the other is taken
+    out (difference in differences, 1, -1, -1, 1): accounts that answered in several of the four make them narrower. It
+    takes out what happened to both alike, and nothing else.
     """
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")
     if touched is None:
-        return Intervention(day, days, _before_after(scope, day, days, level), None, None)
+        return Intervention(day, days, *_contrasts(scope, [scope], day, days, level))
     name, values = touched
-    who = who_of(touched)
     counts = scope.with_attribute(name, values).counts  # names what the survey does not have
     looked_at = scope.filters.values_of(name) or counts.labels(name)
-    rest = [label for label in looked_at if label not in values]
-    shown = [label for label in looked_at if label in values]
-    meant = _before_after(scope.with_attribute(name, shown), day, days, level) if shown else _nobody(level)
-    if not rest:  # no value picked would mean all of them
-        return Intervention(day, days, meant, None, None, who)
-    others = _before_after(scope.with_attribute(name, rest), day, days, level)
-    return Intervention(day, days, meant, others, difference_in_differences(meant, others, level=level), who)
+    meant, rest = ([label for label in looked_at if (label in values) is inside] for inside in (True, False))
+    groups = [scope.with_attribute(name, meant) if meant else None]  # no value picked would mean all of them
+    groups += [scope.with_attribute(name, rest)] if rest else []
+    return Intervention(day, days, *_contrasts(scope, groups, day, days, level), who_of(touched))
 
 
 def who_of(touched: tuple[str, tuple[str, ...]] | None) -> str:
@@ -150,60 +144,27 @@ def who_of(touched: tuple[str, tuple[str, ...]] | None) -> str:
     return " or ".join(short(value) for value in touched[1]) if touched else ""
 
 
-def _nobody(level: float) -> BeforeAfter:
-    """What there is to say of a group that the filters leave out."""
-    none = estimate(0, 0, 0, level=level)
-    return BeforeAfter(none, none, difference(none, none, level=level))
-
-
-def difference_in_differences(a: BeforeAfter, b: BeforeAfter, *, level: float = LEVEL) -> Difference:
-    """The change of `a` less the change of `b`: MOVER on the intervals of the two changes."""
-    counts = [checked_counts(*side.groups) for side in (a.after, a.before, b.after, b.before)]
-    points = a.change.points - b.change.points
-    if math.isnan(points):
-        return Difference(math.nan, math.nan, math.nan, math.nan, beyond_chance=False, level=level)
-    low, high = _limits(counts, points / 100, critical(level))
-    return Difference(
-        points, 100 * low, 100 * high, _p_value(counts, points / 100), bool(low > 0 or high < 0), level
+def _contrasts(
+    scope: Scope, groups: list[Scope | None], day: dt.date, days: int, level: float
+) -> tuple[BeforeAfter, BeforeAfter | None, Difference | None]:
+    """Before and after of those touched, of the others, and what is left of the first; None is nobody."""
+    before = {"since": day - dt.timedelta(days), "until": day - dt.timedelta(1)}
+    after = {"since": day, "until": day + dt.timedelta(days - 1)}
+    nobody = scope.with_filters(since=None, until=dt.date.min)
+    windows = [
+        nobody if group is None else group.with_filters(**window)
+        for group in groups
+        for window in (before, after)
+    ]
+    of = samples_across(windows)
+    scores = of.estimate(level=level)
+    changes = of.contrast([range(1, len(windows), 2), range(0, len(windows), 2)], (1, -1), level=level)
+    own, *others = (
+        BeforeAfter(scores[2 * place], scores[2 * place + 1], changes[place]) for place in range(len(groups))
     )
-
-
-def _before_after(scope: Scope, day: dt.date, days: int, level: float) -> BeforeAfter:
-    windows = (
-        scope.with_filters(since=day - dt.timedelta(days), until=day - dt.timedelta(1)),
-        scope.with_filters(since=day, until=day + dt.timedelta(days - 1)),
-    )
-    before, after = (estimate(*window.counts.groups(), level=level) for window in windows)
-    return BeforeAfter(before, after, difference(after, before, level=level))
-
-
-def _limits(counts: list[Groups], delta: float, z: float) -> tuple[float, float]:
-    """The ends of the interval of the difference in differences, on -4..4."""
-    (low_a, high_a), (low_b, high_b) = (
-        tuple(float(end) for end in mover(after, before, z)) for after, before in (counts[:2], counts[2:])
-    )
-    change_a, change_b = (_nps(after) - _nps(before) for after, before in (counts[:2], counts[2:]))
-    return (
-        delta - math.hypot(change_a - low_a, high_b - change_b),
-        delta + math.hypot(high_a - change_a, change_b - low_b),
-    )
-
-
-def _p_value(counts: list[Groups], delta: float) -> float:
-    """The level at which 0 leaves the interval."""
-    if not delta:
-        return 1.0
-
-    def inner(z: float) -> float:
-        low, high = _limits(counts, delta, z)
-        return low if delta > 0 else -high
-
-    return math.erfc(root(inner, 0.0, FARTHEST) / math.sqrt(2))
-
-
-def _nps(counts: Groups) -> float:
-    happy, neutral, unhappy = (float(count) for count in counts)
-    return (happy - unhappy) / (happy + neutral + unhappy)
+    if not others:
+        return own, None, None
+    return own, others[0], of.contrast([[1], [0], [3], [2]], (1, -1, -1, 1), level=level)[0]
 
 
 def _own_sentence(found: Intervention) -> str:
@@ -224,16 +185,19 @@ def _own_sentence(found: Intervention) -> str:
 
 def _verdict(side: BeforeAfter) -> str:
     change = side.change
+    if math.isnan(change.p_value):
+        return "These were picked by their score, so nothing is said of chance."
+    if change.too_few:
+        return few_words(side.before, side.after)
     interval = format_interval(change.low, change.high)
     if change.beyond_chance:
         way = "Up" if change.points > 0 else "Down"
         size = size_words(change.points, (side.after.nps, side.before.nps))
         return f"{way} {size}, more than chance explains ({interval})."
-    size = math.ceil(
-        smallest_visible(side.before.n, side.after.n, variance=variance_of(side.before, side.after))
-    )
+    size = math.ceil(smallest_seen(change))
     could = (
-        f" A true change of {plural(size, 'point')} would show {how_often(side.before.n, side.after.n)}."
+        f" A true change of {plural(size, 'point')} would show"
+        f" {how_often(side.before.n_eff, side.after.n_eff)}."
         if size < _WHOLE
         else ""
     )
@@ -243,6 +207,8 @@ def _verdict(side: BeforeAfter) -> str:
 def _others_sentence(change: Difference) -> str:
     if math.isnan(change.points):
         return "The others did not answer on both sides of that day, so nothing can be set beside it."
+    if change.too_few:
+        return "The others were too few on one side of that day to be told from chance."
     interval = format_interval(change.low, change.high)
     if change.beyond_chance:
         way = "up" if change.points > 0 else "down"
@@ -255,6 +221,8 @@ def _others_sentence(change: Difference) -> str:
 def _beyond_sentence(beyond: Difference) -> str:
     if math.isnan(beyond.points):
         return "So what happened to everybody cannot be taken out."
+    if beyond.too_few:
+        return "What happened to everybody cannot be taken out: on one side too few answered."
     interval = format_interval(beyond.low, beyond.high)
     start = f"With the change of the others taken out, {format_nps(beyond.points)} remains ({interval})"
     if beyond.beyond_chance:

@@ -13,14 +13,15 @@ import pandas as pd
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import Chart, Series, names_of, values_of
-from nps_core.compare.detectable import seen_words, variance_of
-from nps_core.formatting import format_count, format_interval, format_nps, size_words, the
+from nps_core.formatting import format_count, format_interval, format_nps, the
+from nps_core.trends.marks import with_story
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.compare.difference import Difference
     from nps_core.score.estimate import Estimate
+    from nps_core.trends.story import UntoldStory
+    from nps_core.trends.story_result import Story
 
 _MOST_TICKS = 9  # periods named under a chart
 
@@ -39,11 +40,13 @@ class Trend:
         "Mar 2026", "Q1 2026", "week of 3 Mar 2026", "3 Mar 2026", "90 days to 3 Mar 2026".
     estimate
         NPS, interval and n of each period (arrays).
+    untold
+        What the story is told from: by these periods, or by the usual ones for days and rolling windows.
+    by_hand
+        Whether the story is told by other periods than the usual ones, and so may differ from that of an overview.
     latest, previous
         Places of the last period with enough responses to be read (5; any, where none has so many) and of
         the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
-    change
-        The latest period less the previous one; None when there are not two.
     undated
         Responses without a date, which are in no period.
     incomplete
@@ -62,43 +65,56 @@ class Trend:
     ends: NDArray[np.datetime64]
     labels: tuple[str, ...]
     estimate: Estimate
+    untold: UntoldStory
     latest: int | None
     previous: int | None
-    change: Difference | None
     undated: int
     incomplete: bool
     until: np.datetime64 | None = None
     since: np.datetime64 | None = None
+    by_hand: bool = False
     caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
         """How many periods."""
         return len(self.labels)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
-        """A line of the NPS per period with its interval, over thin bars of n.
+    def chart(self, *, subtitle: str | None = None, source: str | None = None, counts: bool = True) -> Chart:
+        """A line of the NPS per period with its interval, over thin bars of n unless `counts` is false.
 
-        A period without responses is a gap, never a zero and never bridged.
+        A period without responses is a gap, never a zero and never bridged. On it lie the levels of the story, where
+        its last stretch may have begun, and its warnings.
         """
+        bare = self._chart(self.title, self._alt(), subtitle, source, counts=counts)
+        return with_story(bare, self.story)
+
+    def untold_chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+        """The same without its story, to stand while that is told."""
+        title = f"NPS by {self.period}" if " " not in self.period else f"NPS, {self.period}"
+        return self._chart(title, f"{title}.", subtitle, source)
+
+    def _chart(
+        self, title: str, alt: str, subtitle: str | None, source: str | None, *, counts: bool = True
+    ) -> Chart:
         subtitle, source = self.caption.unless(subtitle, source)
         nps, low, high, n = (values_of(np.atleast_1d(part)) for part in self._figures)
         drawn = self.ends if self.period.startswith("rolling") else self.starts
         return Chart(
             kind="line",
             name=f"trend-{self.period.replace(' ', '-')}",
-            title=self.title,
+            title=title,
             subtitle=subtitle,
             origin=(
-                f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS). Bars:"
-                " responses."
+                f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS)."
+                f"{' Bars: responses.' if counts else ''}"
             ),
-            alt=self._alt(),
+            alt=alt,
             rows=partial(_table, self),
             n=float(np.sum(self.estimate.n)),
             categories=names_of(self.labels),
             series=(
                 Series("NPS", nps, low, high, labels=_last_label(nps), hover=self._hover()),
-                Series("responses", n, colours=("quiet",)),
+                *([Series("responses", n, colours=("quiet",))] if counts else []),
             ),
             axis=points_axis([*low, *high]),
             dates=tuple(np.datetime_as_string(drawn.astype("datetime64[D]")).tolist()),
@@ -121,51 +137,33 @@ class Trend:
     def _alt(self) -> str:
         nps = np.asarray(self.estimate.nps, dtype=float)
         if not np.isfinite(nps).any():
-            return self.title
+            return f"{self.title}."
         lowest, highest = int(np.nanargmin(nps)), int(np.nanargmax(nps))
         return (
-            f"{self.title}. Lowest {format_nps(nps[lowest])} in {self.labels[lowest]},"
+            f"{self._by_period(' '.join(self.story.headline))} Lowest {format_nps(nps[lowest])} in {self.labels[lowest]},"
             f" highest {format_nps(nps[highest])} in {self.labels[highest]}."
         )
 
     @property
+    def story(self) -> Story:
+        """What the whole span says; told when it is first asked for."""
+        return self.untold.story
+
+    @property
     def title(self) -> str:
         """The finding of a trend, as a chart's title."""
-        if self.latest is None:
-            return "No dated responses to draw a trend from"
-        label = period_words(self, self.latest)
-        score = format_nps(float(self.estimate.nps[self.latest]))
-        if self.change is None or self.previous is None:
-            return f"NPS was {score} in {label}"
-        before = period_words(self, self.previous)
-        points = float(self.change.points)
-        if bool(self.change.beyond_chance):
-            way = "rose" if points > 0 else "fell"
-            return f"NPS {way} {size_words(points)} to {score} in {label}, from {before}"
-        return f"NPS was {score} in {label}, no change beyond chance since {before}"
+        return self._by_period(self.story.title)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The change of the latest period on the one before; empty where there are not two."""
-        if self.change is None or self.latest is None or self.previous is None:
-            return ()
-        change = self.change.sentence(
-            now=period_words(self, self.latest),
-            before=period_words(self, self.previous),
-            scores=(float(self.estimate.nps[self.latest]), float(self.estimate.nps[self.previous])),
-        )
-        return (change,)
+        """The story in words."""
+        first, *more = self.story.sentences
+        return (self._by_period(first), *more)
 
-    @property
-    def detectable(self) -> str:
-        """Could we have seen it? The smallest change between the latest two periods that would show.
-
-        Empty without two periods.
-        """
-        if self.change is None or self.latest is None or self.previous is None:
-            return ""
-        now, before = self.estimate[self.latest], self.estimate[self.previous]
-        return seen_words(now.n, before.n, variance=variance_of(now, before), what="change")
+    def _by_period(self, told: str) -> str:
+        """Which periods it is told by, where they are not the usual ones: "By month: up 10 points ..."."""
+        named = self.by_hand and self.story.data is not None
+        return f"By {self.story.period}: {told[0].lower()}{told[1:]}" if named else told
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""

@@ -1,15 +1,19 @@
-"""Trends: the NPS over time, and whether its latest change is beyond chance."""
+"""Trends: the NPS over time, and the story that it tells."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.difference import Difference, difference
 from nps_core.counts.periods import day_words, label_of, next_start
-from nps_core.score.estimate import LEVEL, MIN_READABLE, Estimate, estimate
+from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
+from nps_core.score.sample import samples_by_period
+from nps_core.trends.critical import FALSE_STORIES
+from nps_core.trends.fit import YEAR
 from nps_core.trends.result import Trend
+from nps_core.trends.story import deff_within, story_of, usual_period
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,17 +29,22 @@ DRAWN = 400
 """Points of a rolling curve, about: more than a chart has pixels to tell apart says nothing more."""
 
 
-def find_trend(scope: Scope, period: str = "month", *, level: float = LEVEL) -> Trend:
-    """The NPS of each day, week, month or quarter, from the first with responses to the last.
+def find_trend(
+    scope: Scope, period: str | None = None, *, level: float = LEVEL, alpha: float = FALSE_STORIES
+) -> Trend:
+    """The NPS of each day, week, month or quarter, from the first with responses to the last, and its story.
 
     Parameters
     ----------
     scope
         What is looked at; without dates it gives a trend of no periods, and says how many are undated.
     period
-        "day", "week" (from Monday), "month" or "quarter".
+        "day", "week" (from Monday), "month" or "quarter"; the one that `usual_period` gives when not given. Told by
+        another one than that, the story says so.
     level
         The level of the intervals.
+    alpha
+        How often the story tells of a change while nothing changes; a share of .05 for each of several trends.
 
     Raises
     ------
@@ -43,13 +52,18 @@ def find_trend(scope: Scope, period: str = "month", *, level: float = LEVEL) -> 
         A filter that names what is not in the survey.
     ValueError
         A period that does not exist.
+
+    Notes
+    -----
+    Each period has the interval that accounts (or respondents) leave it: see the NPS and its interval.
     """
-    counted = scope.counts
-    starts, counts = counted.by_period(period)
+    usual = usual_period(scope)
+    period = period or usual
+    told_by = period if period in YEAR else usual
+    starts, samples = samples_by_period(scope, period)
     ends = next_start(starts, period) - 1
-    score = estimate(*counts.T, level=level)
     # A period of one or two answers says nothing, and comparing with it less.
-    n = counts.sum(axis=1)
+    n = samples.n
     some = np.flatnonzero(n >= (MIN_READABLE if n.max(initial=0) >= MIN_READABLE else 1))
     latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
     last_day = _last_day(scope)
@@ -58,11 +72,12 @@ def find_trend(scope: Scope, period: str = "month", *, level: float = LEVEL) -> 
         starts=starts,
         ends=ends,
         labels=tuple(label_of(start, period) for start in starts),
-        estimate=score,
+        estimate=samples.estimate(level=level),
+        untold=story_of(scope, told_by, alpha=alpha),
+        by_hand=told_by != usual,
         latest=latest,
         previous=previous,
-        change=_change(score, latest, previous),
-        undated=counted.undated,
+        undated=scope.counts.undated,
         incomplete=latest is not None
         and last_day is not None
         and _runs_on(starts[latest], ends[latest], last_day),
@@ -76,8 +91,8 @@ def find_rolling_trend(scope: Scope, days: int = WINDOW, *, level: float = LEVEL
     """The NPS of the last so many days, moving on through the survey.
 
     The first window is the first that is whole; the last ends on the last day with responses. Windows that
-    overlap share responses: `change` compares the last with the one that ended just before it began.
-    A long survey is stepped through so that some 400 points remain.
+    overlap share responses, so the story is that of the usual period. A long survey is stepped through so that some
+    400 points remain.
 
     Raises
     ------
@@ -90,7 +105,9 @@ def find_rolling_trend(scope: Scope, days: int = WINDOW, *, level: float = LEVEL
         raise ValueError(f"A window has at least one day; {days} is not enough.")
     counted = scope.counts
     ends, counts = counted.rolling(days, step=_step(counted, days))
-    score = estimate(*counts.T, level=level)
+    deff = deff_within(samples_by_period(scope, "quarter")[1])
+    worth = estimate(*(counts.T / deff), level=level)  # what so many responses of accounts are worth
+    happy, neutral, unhappy = counts.T
     latest = len(ends) - 1 if len(ends) else None
     before = np.flatnonzero((ends <= ends[-1:] - days) & counts.any(axis=1))
     previous = int(before[-1]) if len(before) else None
@@ -99,10 +116,12 @@ def find_rolling_trend(scope: Scope, days: int = WINDOW, *, level: float = LEVEL
         starts=ends - (days - 1),
         ends=ends,
         labels=tuple(f"{days} days to {day_words(end)}" for end in ends),
-        estimate=score,
+        estimate=replace(
+            worth, n=counts.sum(axis=1), promoters=happy, passives=neutral, detractors=unhappy, n_eff=worth.n
+        ),
+        untold=story_of(scope, usual_period(scope)),
         latest=latest,
         previous=previous,
-        change=_change(score, latest, previous),
         undated=counted.undated,
         incomplete=False,
         caption=scope.caption,
@@ -142,9 +161,3 @@ def _step(counts: Counts, days: int) -> int:
     first, last = counts.span
     most = max(1, (last - first).days // DRAWN)
     return max(step for step in range(1, most + 1) if days % step == 0)
-
-
-def _change(score: Estimate, latest: int | None, previous: int | None) -> Difference | None:
-    if latest is None or previous is None:
-        return None
-    return difference(score[latest], score[previous], level=score.level)

@@ -9,14 +9,15 @@ import streamlit as st
 
 from nps_core import Action, compare_before_after, filter_choices
 from nps_core.formatting import format_day, short
-from nps_core.trends.alerts import actions_of
-from pages.ui import state
+from nps_core.trends.actions import actions_of
+from pages.ui import choices, state
 from pages.ui.text import findings, heading, safe, say
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
+    from nps_core.trends.interventions import Intervention
 
-_DAYS = (30, 60, 90, 180)
+_DAYS, _USUAL = (30, 60, 90, 180), 90
 # The sample survey's own story, told beside it in data/README.md.
 _EXAMPLE = Action(dt.date(2026, 4, 1), "New interface", ("Age group", ("25-34",)))
 
@@ -26,21 +27,29 @@ def current(survey: Survey) -> tuple[Action, ...]:
     return actions_of(state.kept("did"), survey)
 
 
-def show(scope: Scope, actions: tuple[Action, ...]) -> None:
+def found(scope: Scope, actions: tuple[Action, ...]) -> tuple[Intervention, ...]:
+    """What went with each, in the days on either side that are picked."""
+    days = choices.peek(_DAYS, key="actions.days", default=_USUAL)
+    return tuple(
+        compare_before_after(scope, action.day, touched=action.touched, days=days) for action in actions
+    )
+
+
+def show(scope: Scope, actions: tuple[Action, ...], went: tuple[Intervention, ...]) -> None:
     """What went with each intervention, and the form for the next one."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         heading("Interventions", "What you did and when: before and after, beside those it was not meant for")
-    days = right.selectbox("Days on either side", _DAYS, index=2, key="actions.days") if actions else _DAYS[2]
-    for place, action in enumerate(actions):
+    if actions:
+        choices.one(right.selectbox, "Days on either side", _DAYS, default=_USUAL, key="actions.days")
+    for place, (action, own) in enumerate(zip(actions, went, strict=True)):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             who = f" · {action.who}" if action.touched else ""
             say(f"{action.name or 'Intervention'} · {format_day(action.day)}{who}", "finding")
             st.button(
                 "Remove", key=f"actions.remove.{place}", type="tertiary", on_click=_remove, args=(action,)
             )
-        found = compare_before_after(scope, action.day, touched=action.touched, days=days)
-        findings(found.sentences)
+        findings(own.sentences)
     if actions:
         say(
             "What went with an action need not have come from it: seasons, other changes and who answered"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from pages.ui import limits, open_surveys, visitors
+from pages.ui import memory_budget, open_surveys, visitors
 from pages.ui.jobs import JobQueue
 from pages.ui.text import safe, say
 
@@ -28,10 +28,10 @@ _PATIENCE = 0.6  # seconds in which little work is through, without a bar that f
 _LOOK_AGAIN = 0.5  # seconds between two looks at how far it is
 _STOPPED = "background.stopped"
 
-LONG = JobQueue(limits.LONG_WORKERS, open_surveys.SHELF, "long")
+LONG = JobQueue(memory_budget.LONG_WORKERS, open_surveys.SHELF, "long")
 """What takes from seconds to minutes."""
 
-SHORT = JobQueue(limits.SHORT_WORKERS, open_surveys.SHELF, "short")
+SHORT = JobQueue(memory_budget.SHORT_WORKERS, open_surveys.SHELF, "short")
 """What takes a second or two."""
 
 

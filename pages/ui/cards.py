@@ -10,25 +10,38 @@ from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.drivers.measures import measure_words
 from nps_core.formatting import format_count, format_interval, format_nps, short
 from nps_core.score.estimate import shares
-from pages.ui.text import as_html, heading_html
+from pages.ui import draw, marks
+from pages.ui.text import as_html, findings, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Estimate
+    from nps_core import Estimate, Scope
     from nps_core.drivers.measures import MeasureResult
-    from nps_core.score.weights import DesignEstimate
     from nps_core.segments.result import Standout
+    from nps_core.trends.story_result import Story
 
-_MOST = 6
+_MOST = 4
+_CERTAIN = " with 95% certainty"  # stands over it, in the answer of the page
 
 
-def score(nps: str, interval: str, n: float) -> None:
-    """The score, large, and never alone: its interval and n."""
+def score(found: Estimate) -> None:
+    """The score, large, and never alone: its interval, n, and what n is worth."""
     st.html(
-        f'<div class="kicker">Net Promoter Score</div><div class="figure-score">{as_html(nps)}</div>'
-        f'<div class="figure-interval">{as_html(interval)} with 95% certainty · n {format_count(n)}</div>'
+        f'<div class="figure-score">{as_html(format_nps(found.nps))}</div>'
+        f'<div class="figure-interval">{as_html(found.between.removesuffix(_CERTAIN))} · n'
+        f" {as_html(found.size)}</div>"
     )
+
+
+def story(found: Story | None) -> None:
+    """What the whole span says, over its chart; or why nothing is said."""
+    if found is None:
+        heading("Over time", "these responses have no dates, or too few of them")
+        return
+    first, *more = found.headline or (found.title,)
+    st.html(f'<h2 class="heading">{as_html(first)}</h2>')
+    findings(more)
 
 
 def groups_legend(groups: tuple[float, float, float]) -> None:
@@ -53,39 +66,37 @@ def groups_key() -> None:
     st.html(f'<div class="groups-key">{parts_html}</div>')
 
 
-def standouts(found: Sequence[Standout], attributes: Sequence[str]) -> None:
+def standouts(scope: Scope, found: Sequence[Standout]) -> None:
     """The segments beyond chance under their heading, or that there are none, or that there is nothing to compare."""
-    above_html = heading_html(
-        "Segments beyond chance",
-        "each against the rest of these responses; corrected for how many were looked at",
-    )
+    heading("Who stands apart", "beyond chance" if found else "")
     if not found:
         said = (
-            "No segment differs from the rest by more than chance explains. Differences smaller than this"
-            " many responses can show may still be there."
-            if attributes
+            "No segment differs from the rest by more than chance explains. Differences that so few responses or"
+            " accounts cannot show may still be there."
+            if scope.survey.attributes
             else "This file has no attributes to compare, such as a plan, a persona or a region."
         )
-        st.html(f'{above_html}<p class="say plain">{as_html(said)}</p>')
+        say(said, "plain")
         return
     rows_html = "".join(
         "<li><span"
         f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}:'
         f' {as_html(short(one.label))}</b></span><span class="why">{format_nps(one.difference.points)}'
         f" against the rest ({format_interval(one.difference.low, one.difference.high)}),"
-        f" n {format_count(one.estimate.n)}</span></li>"
+        f" n {format_count(one.estimate.n)}</span></li>"
         for one in found[:_MOST]
     )
-    more = len(found) - _MOST
-    more_html = f'<p class="say small">{more:,} more on the Segments page.</p>' if more > 0 else ""
-    st.html(f'{above_html}<ul class="standouts">{rows_html}</ul>{more_html}')
+    shown = [marks.of_value(one.attribute, one.label) for one in found[:_MOST]]
+    draw.rows(f'<ul class="standouts">{rows_html}</ul>', scope, shown, key="standouts")
+    if len(found) > _MOST:
+        say(f"{len(found) - _MOST:,} more under Explore.", "small")
 
 
-def beside(score: Estimate, weighted: DesignEstimate, kept: float) -> None:
+def beside(score: Estimate, weighted: Estimate, kept: float) -> None:
     """The unweighted and the weighted NPS side by side, each with its interval and n."""
     sides = (
         ("Unweighted", score, f"n {format_count(score.n)}"),
-        ("Weighted", weighted.estimate, f"effective n {format_count(round(kept))}"),
+        ("Weighted", weighted, f"effective n {format_count(round(kept))}"),
     )
     for place, (name, one, n) in zip(st.columns([2, 2, 1], gap="large"), sides, strict=False):
         place.html(

@@ -2,100 +2,142 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from nps_core import Span, compare_paired, filter_choices, find_periods, usual_period
+from nps_core import Span, filter_choices, find_periods, usual_period
 from nps_core.compare.groups import span_of
 from nps_core.formatting import short
-from pages.ui.text import findings, heading, safe
+from pages.ui import choices, places
+from pages.ui.text import safe
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
     from nps_core import Scope
-    from nps_core.compare.comparison import Comparison
     from nps_core.filters import FilterChoices
+    from nps_core.trends.against import Sides
 
 _ALL, _OTHER = "All dates", "Other dates …"
 
 
-def pick(scope: Scope) -> tuple[Span, Span, str | None, tuple[list[str], list[str]]]:
+def pick(
+    scope: Scope, line: DeltaGenerator
+) -> tuple[Span, Span, str | None, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Draw the pickers; the spans of A and B, the attribute and the values of either.
 
-    A survey of several periods starts with the last two of them, any other with the values of an attribute.
+    A survey of several periods starts with the last two of them, any other, or one of which days are picked already,
+    with the values of an attribute.
     """
-    choices = filter_choices(scope.survey)
+    there = filter_choices(scope.survey)
     found = {span.label: span for span in find_periods(scope.whole, usual_period(scope.whole))}
-    names = [choice.name for choice in choices.attributes]
-    over_time = len(found) > 1
+    names = [choice.name for choice in there.attributes]
+    over_time = len(found) > 1 and not (names and scope.filters.period)
     by = None
     if names:
-        by = st.selectbox(
+        by = choices.one(
+            line.selectbox,
             "Pick the sides by",
             [None, *names],
-            index=0 if over_time else 1,
-            width=280,
-            key="compare.by",
-            format_func=lambda name: short(name or "their dates only"),
+            key="sides.by",
+            default=None if over_time else names[0],
+            width=240,
+            format_func=lambda name: f"NPS by {short(name)}" if name else "NPS by dates",
+            label_visibility="collapsed",
         )
-    values = next((choice.values for choice in choices.attributes if choice.name == by), ())
+        _start_anew(by)
+    values = next((choice.values for choice in there.attributes if choice.name == by), ())
     sides = []
     for place, (column, name) in enumerate(zip(st.columns(2, gap="large"), ("A", "B"), strict=True)):
         with column:
-            span = _span(name, found, choices, place if over_time and by is None else None)
+            span = _span(name, found, there, place if over_time and by is None else None)
             sides.append((span, _values(name, by, values)))
     (a, ours), (b, theirs) = sides
-    return a, b, by, (ours, theirs)
+    return a, b, by, (tuple(ours), tuple(theirs))
 
 
-def same_people(found: Comparison) -> None:
-    """What it changes that some people or accounts answered on both sides; nothing where none are known to have."""
-    if found.a.scope is None or found.b.scope is None:
-        return
-    said: list[str] = []
-    whom: list[str] = []
-    for by, who, most in (("respondent", "people", 2), ("account", "accounts", 1)):
-        linked = compare_paired(found.a.scope, found.b.scope, by=by)
-        told = linked.beside(found, who=who)[:most] if linked is not None else ()
-        said += told
-        whom += [who] if told else []
-    if said:
-        st.space("small")
-        heading(f"The same {' and '.join(whom)}")
-        findings(said)
+def put(
+    by: str | None = None,
+    values: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    periods: tuple[str, ...] = (),
+) -> None:
+    """Let these be the two sides, and Explore show them, from the next run on; for the callbacks of widgets.
+
+    Parameters
+    ----------
+    by, values
+        The attribute that picks the sides, and the values of either; without one the periods do.
+    periods
+        The names of both periods; all dates where none are given.
+    """
+    st.session_state["sides.of"] = by
+    choices.put(places.VIEW, "sides")
+    choices.put("sides.by", by)
+    for side, own in zip("ab", values, strict=True):
+        choices.put(f"sides.{side}.values", *own)
+    for side, own in zip("ab", periods or (_ALL, _ALL), strict=True):
+        choices.put(f"sides.{side}.period", own)
 
 
-def _span(name: str, found: dict[str, Span], choices: FilterChoices, place: int | None) -> Span:
+def put_sides(scope: Scope, sides: Sides) -> None:
+    """The same, of sides that a part of what is looked at has."""
+    named = {span.label for span in find_periods(scope.whole, usual_period(scope.whole))}
+    spans = [] if sides.attribute else [sides.a, sides.b]
+    put(
+        sides.attribute,
+        (sides.values, ()),
+        tuple(span.label if span.label in named else _OTHER for span in spans),
+    )
+    for side, span in zip("ab", spans, strict=False):
+        for part, day in (("since", span.since), ("until", span.until)):
+            choices.put(f"sides.{side}.{part}", *filter(None, (day,)))
+
+
+def _start_anew(by: str | None) -> None:
+    """Begin with the usual sides where they are picked by something else than before."""
+    before = st.session_state.get("sides.of", by)
+    st.session_state["sides.of"] = by
+    if before != by:
+        for key in _OF_SIDES:
+            choices.put(key)
+
+
+_OF_SIDES = tuple(f"sides.{side}.{part}" for side in "ab" for part in ("period", "values", "since", "until"))
+
+
+def _span(name: str, found: dict[str, Span], there: FilterChoices, place: int | None) -> Span:
     if not found:
         return span_of(None, None)
+    side = f"sides.{name.lower()}"
     options = [_ALL, *found, _OTHER]
-    picked = st.selectbox(
+    picked = choices.one(
+        st.selectbox,
         f"{safe(name)}: period",
         options,
-        index=0 if place is None else place + 1,
-        key=f"compare.{name}.period.{'time' if place is not None else 'values'}",
+        default=options[0 if place is None else place + 1],
+        key=f"{side}.period",
     )
-    if picked == _OTHER:
-        left, right = st.columns(2, gap="small")
-        limits: dict[str, Any] = {
-            "min_value": choices.first,
-            "max_value": choices.last,
-            "format": "DD/MM/YYYY",
-        }
-        since = left.date_input("First day", value=choices.first, key=f"compare.{name}.since", **limits)
-        until = right.date_input("Last day", value=choices.last, key=f"compare.{name}.until", **limits)
-        return span_of(since, until)
-    return found.get(picked, span_of(None, None))
+    if picked != _OTHER:
+        return found.get(picked, span_of(None, None))
+    left, right = st.columns(2, gap="small")
+    first, last = cast("dt.date", there.first), cast("dt.date", there.last)  # it has periods
+    since = choices.day(left, "First day", key=f"{side}.since", default=first, low=first, high=last)
+    until = choices.day(right, "Last day", key=f"{side}.until", default=last, low=first, high=last)
+    return span_of(since, until)
 
 
 def _values(name: str, by: str | None, values: tuple[str, ...]) -> list[str]:
     if by is None:
         return []
-    hint = "all" if name == "A" else "all others, or the same as A at other dates"
-    return st.multiselect(
+    return choices.some(
+        st.multiselect,
         f"{safe(name)}: {safe(short(by))}",
         values,
         default=values[:1] if name == "A" else [],
-        key=f"compare.{name}.values.{by}",
-        placeholder=hint,
+        key=f"sides.{name.lower()}.values",
+        placeholder="all" if name == "A" else "all others, or the same as A at other dates",
     )

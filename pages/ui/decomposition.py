@@ -10,7 +10,7 @@ from nps_core import find_contributions
 from nps_core.compare.contributions import most_telling_attribute
 from nps_core.formatting import short
 from nps_core.themes.contribution import find_theme_contributions
-from pages.ui import draw, tables, theme_state
+from pages.ui import choices, draw, marks, tables, theme_state
 from pages.ui.text import findings, heading
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def show(scope: Scope, found: Comparison, names: Sequence[str]) -> None:
         return
     st.space("small")
     place = st.container()
-    first = options.index(most_telling_attribute(found, names)) if names else 0
-    picked = st.selectbox(
+    picked = choices.one(
+        st.selectbox,
         "Take apart by",
         options,
-        index=first,
-        key=f"compare.why.{found.caption.subtitle}",
+        default=most_telling_attribute(found, names) if names else options[0],
+        key="sides.why",
         width=280,
         format_func=lambda name: short(name) if name else "Themes of the comments",
     )
@@ -55,7 +55,12 @@ def show(scope: Scope, found: Comparison, names: Sequence[str]) -> None:
         findings(apart.sentences)
     if len(apart.segments) < 2:  # noqa: PLR2004 - one part is the whole
         return
-    draw.chart(drawn, scope.filters, key="compare-why", title=False)
+    parts = [one.part.label for one in apart.segments]
+    rows = marks.of_values(picked, parts)
+    if apart.by_theme:
+        themes = theme_state.themes(scope.survey)
+        rows = marks.of_themes(zip(themes.titles, range(themes.k), strict=True)) if themes else {}
+    draw.chart(drawn, scope, key="compare-why", title=False, rows=rows, columns=marks.of_sides(found))
     tables.folded(
         drawn,
         tables.PARTS,

@@ -1,56 +1,167 @@
-"""How results are drawn: charts with their finding and their way out, comments."""
+"""How results are drawn: charts with their finding, what their marks lead to, and their way out."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
+from streamlit.components import v1
 
-from nps_core.charts.draw.plotly import plotly_figure
-from pages.ui.chart_export import take_away
-from pages.ui.text import as_html, heading
+from nps_core.charts.draw.plotly import SCRIPT, picture, plotly_figure
+from nps_core.charts.spec import Chart, file_name
+from nps_core.report.tables import safe_csv
+from pages.ui import clicks, panel, report_basket
+from pages.ui.text import heading, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from nps_core import Filters
+    from nps_core import Filters, Scope
     from nps_core.charts.spec import Chart
-    from nps_core.comments import Comment
-    from nps_core.report.model import Quote
+    from pages.ui.clicks import Answers
+    from pages.ui.marks import Mark
 
 
-def chart(drawn: Chart, filters: Filters, *, key: str, title: bool = True, note: str = "") -> None:
-    """A chart under its finding; below it what one should know of it, its source and the way to take it away."""
+def chart(
+    drawn: Chart,
+    scope: Scope,
+    *,
+    key: str,
+    rows: Mapping[str, Mark] | None = None,
+    columns: Mapping[str, Mark] | None = None,
+    title: bool = True,
+    height: int | Literal["content"] = "content",
+) -> None:
+    """A chart under its finding; a click on what stands for something opens a panel; below it the ways on.
+
+    Parameters
+    ----------
+    scope
+        What the chart is of.
+    rows, columns
+        What its rows (bars, points, months) and its columns of cells, or its series, stand for, by their names in the
+        chart: see `clicks`. What is not named stands for nothing and answers no click.
+    """
+    drawn = replace(drawn, title=scope.filters.dated(drawn.title))
     if title:
         heading(drawn.title, drawn.subtitle)
-    st.plotly_chart(
+    found = clicks.answers(drawn, rows, columns)
+    _plot(drawn, found, key, height)
+    take_away(drawn, scope.filters, key, found)
+    _look_into(drawn, scope, found, key)
+
+
+def bare(
+    drawn: Chart, *, key: str, scope: Scope | None = None, rows: Mapping[str, Mark] | None = None
+) -> Answers:
+    """A small chart whose figures stand beside it in words, with no line under it; it answers a click all the same.
+
+    What is given back is for `clicks.look_into`, wherever there is room for it.
+    """
+    found = clicks.answers(drawn, rows)
+    _plot(drawn, found, key)
+    if scope is not None:
+        _look_into(drawn, scope, found, key)
+    return found
+
+
+def rows(of_list: str, scope: Scope, marks: Sequence[Mark], *, key: str) -> None:
+    """A list of our own HTML, one item a mark: a click on one opens its panel, and so does the menu under it."""
+    found = clicks.Answers(tuple(marks))
+    with st.container(key=f"answers-list-{key}"):
+        st.html(of_list)
+    clicks.look_into(found, key)
+    looked_into = clicks.opened(key, found)
+    if looked_into is not None:
+        panel.show(None, scope, found, looked_into, key)
+
+
+def _plot(drawn: Chart, found: Answers, key: str, height: int | Literal["content"] = "content") -> None:
+    # By its key the browser sees what kind of chart answers.
+    place = st.container(key=f"answers-{drawn.kind}-{key}") if found else st.container()
+    place.plotly_chart(
         plotly_figure(drawn),
         key=f"chart.{key}",
+        height=height,
         config={"displayModeBar": False, "responsive": True},
         alt=drawn.alt,
     )
-    take_away(drawn, filters, key, note)
 
 
-def comments(found: Sequence[Comment | Quote], lit: Sequence[str] = ()) -> None:
-    """Comments with their score and who said them; the words in `lit` are marked."""
-    rows_html = "".join(
-        f'<li><div class="score">{as_html(comment.score)}</div><div><div'
-        f' class="text">{_lit_html(comment.text, lit)}</div><div'
-        f' class="meta">{as_html(comment.who)}</div></div></li>'
-        for comment in found
-    )
-    st.html(f'<ul class="comments">{rows_html}</ul>')
+def _look_into(drawn: Chart, scope: Scope, found: Answers, key: str) -> None:
+    looked_into = clicks.opened(key, found)
+    if looked_into is not None:
+        panel.show(drawn, scope, found, looked_into, key)
 
 
-def _lit_html(text: str, words: Sequence[str]) -> str:
-    """Mark whole words; the text between is escaped piece by piece, so that no mark opens a tag."""
-    if not words:
-        return as_html(text)
-    pattern = re.compile(r"\b(" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
-    pieces = pattern.split(text)
-    return "".join(
-        f"<mark>{as_html(piece)}</mark>" if place % 2 else as_html(piece)
-        for place, piece in enumerate(pieces)
-    )
+# Streamlit's route for components serves the script that ships with plotly; nothing is copied. No
+# component of this name is ever drawn.
+_SCRIPT = v1.declare_component("plotly_js", path=str(SCRIPT.parent))
+
+
+_HTML = """
+<div class="take"><button type="button" data-as="png">PNG</button><button type="button" data-as="svg">SVG</button>
+<button type="button" data-as="copy">Copy picture</button><span class="done" role="status"></span></div>
+"""
+
+
+_CSS = """
+.take { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; font-family: var(--st-font); }
+button { font: inherit; font-size: .9rem; padding: .42rem .8rem; border-radius: 8px; cursor: pointer;
+  border: 1px solid var(--st-border-color); background: var(--st-background-color); color: var(--st-text-color); }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); outline: none; }
+button[disabled] { opacity: .5; cursor: progress; }
+.done { font-size: .82rem; color: var(--st-text-color); opacity: .7; min-height: 1.2em; }
+"""
+
+
+_JS = Path(__file__).with_name("takeaway.js").read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
+
+
+def take_away(chart: Chart, filters: Filters, key: str, found: Answers = clicks.NOTHING) -> None:
+    """The quiet line under a chart: what it is made of, what it leads to, the way into the report, and the button.
+
+    The picture is only sent to the browser once the button's popover is open.
+
+    It is no fragment: Streamlit copies whatever stands around a fragment at each run, which takes longer than a whole
+    run of a page takes when a button in it is pressed.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
+        with st.popover("About this chart", icon=":material/info:", type="tertiary", key=f"about.{key}"):
+            say(chart.source, "plain")
+        if found:
+            clicks.look_into(found, key)
+        report_basket.offer(chart, filters, key)
+        box = st.popover(
+            "Take away", icon=":material/download:", type="tertiary", key=f"take.{key}", on_change="rerun"
+        )
+    if not box.open:
+        return
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    name = file_name(chart.name, filters.words(), today, "")
+    with box:
+        _component(
+            data={
+                "figure": json.loads(picture(chart).to_json()),
+                "name": name.rstrip("."),
+                "script": f"component/{_SCRIPT.name}/{SCRIPT.name}",
+                "font": "app/static/inter-latin.woff2",
+            },
+            key=f"take.picture.{key}",
+        )
+        st.download_button(
+            "Table (CSV)",
+            safe_csv(chart.table),
+            file_name=f"{name}csv",
+            mime="text/csv",
+            key=f"take.table.{key}",
+            icon=":material/table:",
+            on_click="ignore",
+        )

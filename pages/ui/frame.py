@@ -1,26 +1,40 @@
-"""What stands around every page: the survey in hand, the filter bar, what is looked at; then the page."""
+"""What stands around every page: the survey in hand, the filters, what is looked at; then the page."""
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import filterbar, session, start, style, upkeep, visitors
-from pages.ui.text import empty, problem, safe, say
+from nps_core import filter_choices
+from nps_core.filter_figures import beside_all
+from nps_core.formatting import short
+from pages.ui import clicks, filter_bar, places, session, start, state, style, undo, upkeep, visitors
+from pages.ui.text import DATED, empty, problem, safe, say
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
-WITHOUT_RESPONSES = {"file", "method"}
-"""The pages that have something to say when no response matches the filters, by their url_path."""
+    from nps_core import Scope, Survey
+    from pages.ui.open_surveys import Opened
+
+WITHOUT_FIGURES = {"data", "method"}
+"""The pages that speak of the file, by their url_path, so that filters change nothing of what they say."""
+
+_LONGEST = 32  # characters of the file's name
 
 
-def show(page: StreamlitPage, method: StreamlitPage) -> None:
+def show(page: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
     style.apply()
     upkeep.begin()
+    st.session_state.pop(DATED, None)
+    if places.is_earlier(page):
+        filter_bar.keep()
+        page.run()
     visitors.current()  # whoever has seen a page may upload
     opened = session.opened()
     session.forget_widgets()
@@ -30,26 +44,85 @@ def show(page: StreamlitPage, method: StreamlitPage) -> None:
     if opened is None:
         start.show()
         return  # so that it forgets those of a survey that was closed, and what they hold of it
-    filterbar.show(opened.survey, opened.link)
-    scope = session.current()
-    with st.sidebar:
-        with st.popover(
-            safe(opened.survey.name), icon=":material/description:", width="stretch", key="survey"
-        ):
-            start.upload("sidebar")
-            st.button("Close this survey", on_click=session.forget, icon=":material/close:")
-        st.page_link(method, label="How each figure is computed", icon=":material/function:")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        say(scope.words, width="content")
-        if scope.filters and scope.n:
-            st.button(
-                "Reset filters", on_click=filterbar.reset, type="tertiary", key="reset.top", width="content"
-            )
-    if not scope.n and page.url_path not in WITHOUT_RESPONSES:
-        empty("No response matches these filters.", "Take one of them off in the sidebar, or reset them all.")
-        st.button("Reset filters", on_click=filterbar.reset, type="primary", key="reset.empty")
+    with st.container(horizontal=True, gap="xxsmall", key="places"):
+        # On a telephone, where Streamlit hides its own behind a sign that does not say so.
+        for own in places.shown():
+            st.page_link(own)
+    with st.container(gap="xxsmall", key="frame"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="bar"):
+            _survey(opened.survey, page)
+            filter_bar.show(opened.survey, opened.link)
+        filter_bar.left_out()
+        scope = session.current()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
+            _line(scope)
+            back = st.container(width="content")  # what can be taken back is known once all is drawn
+    of_figures = page.url_path not in WITHOUT_FIGURES
+    if of_figures:
+        st.session_state[DATED] = scope.filters
+    if not scope.n and of_figures:
+        empty("No response matches these filters.", "Take one of them off above, or reset them all.")
+        st.button("Reset filters", on_click=filter_bar.reset, type="primary", key="reset.empty")
+        _remember(opened, scope, back)
         st.stop()
-    _run(page)
+    clicks.listen()
+    try:
+        if session.is_fresh() and not page.url_path:
+            from pages.ui import mapping  # noqa: PLC0415 - the first screen has no use for what it imports
+
+            mapping.card()
+        _run(page)
+    finally:
+        _remember(opened, scope, back if of_figures else None)
+
+
+def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None:
+    """Let the address say what was picked on the page as well, and offer what was shown before."""
+    state.show(opened.link, scope.filters, opened.survey)
+    undo.note(scope.filters)
+    if back is None:  # of what was read of the file the page itself takes changes back
+        return
+    back.button(
+        "Undo",
+        on_click=undo.take_back,
+        args=(partial(filter_bar.seed, choices=filter_choices(scope.survey)),),
+        icon=":material/undo:",
+        type="tertiary",
+        key="undo",
+        width="content",
+        disabled=not undo.possible(),
+        help="Back to the filters and choices before.",
+    )
+
+
+def _survey(survey: Survey, page: StreamlitPage) -> None:
+    """The file's name, and behind it another file, and what was read of this one."""
+    # Of each page its own, so that it does not stay open over the page that it led to.
+    with (
+        st.container(key="survey", width="content"),
+        st.popover(
+            safe(short(survey.name, _LONGEST)), icon=":material/description:", key=f"survey.{page.url_path}"
+        ),
+    ):
+        start.upload("bar")
+        st.page_link(places.place("data"), label="Data: what was read of it", icon=":material/table_view:")
+        st.page_link(places.place("method"), label="How each figure is computed", icon=":material/function:")
+        st.button(
+            "Close this survey",
+            on_click=session.forget,
+            icon=":material/close:",
+            type="tertiary",
+            key="close",
+        )
+
+
+def _line(scope: Scope) -> None:
+    """What is shown, beside all there is; and the ways back."""
+    say(" · ".join(filter(None, (beside_all(scope), scope.words))), width="content")
+    if scope.filters and scope.n:
+        st.button(
+            "Reset filters", on_click=filter_bar.reset, type="tertiary", key="reset.top", width="content"
+        )
 
 
 def _run(page: StreamlitPage) -> None:

@@ -17,13 +17,13 @@ from nps_core.column_profile import (
     reading_notice,
     status_words,
     survey_bars,
+    understood,
 )
-from nps_core.corrections import reading_change
+from nps_core.corrections import reading_change, repeat_policies
 from nps_core.errors import MappingError
 from nps_core.formatting import format_count, format_interval, format_nps, short
 from nps_core.reading.encoding import ENCODINGS
 from nps_core.reading.scores import parse_scale
-from nps_core.repeats import repeat_policies
 from pages.ui import session
 from pages.ui.text import as_html, heading, problem, safe, say
 
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
     from nps_core import Scale, Survey
     from nps_core.column_profile import Bar
-    from nps_core.corrections import Corrections
-    from nps_core.repeats import RepeatPolicy
+    from nps_core.corrections import Corrections, RepeatPolicy
     from nps_core.survey import Doubt, RoleChoice, RowAccount
     from pages.ui.open_surveys import Opened
 
@@ -52,18 +51,45 @@ _REPEATS = {
 }
 
 
-def notice(opened: Opened) -> None:
-    """One quiet line about what one should know of the reading, with the way to it; nothing where all is plain."""
-    said = reading_notice(
-        opened.survey, opened.corrections, as_before=st.session_state.get("as_before", False)
+def card() -> None:
+    """What was understood of a file that was just dropped in, to be looked over once; until somebody says it is right."""
+    opened = session.shown()
+    survey = opened.survey
+    lines_html = "".join(
+        f"<dt>{as_html(name)}</dt><dd>{as_html(said)}</dd>" for name, said in understood(survey)
     )
+    with st.container(key="understood"):
+        st.html(f'<h2 class="heading">Read like this. Right?</h2><dl class="understood">{lines_html}</dl>')
+        if opened.corrections:
+            say(_reading(opened), "plain")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button("All right", type="primary", on_click=session.looked_over, key="understood.right")
+            if st.button("Change", type="tertiary", icon=":material/edit:", key="understood.change"):
+                session.looked_over()
+                st.switch_page("pages/data_page.py")
+
+
+def notice(opened: Opened) -> None:
+    """One quiet line about what one should know of the reading, with the way to it.
+
+    Nothing where all is plain, and while the card over the page says it.
+    """
+    if session.is_fresh():
+        return
+    said = _reading(opened)
     if not said:
         return
     with st.container(key="notice", horizontal=True, vertical_alignment="center", gap="small"):
         say(said, "plain" if is_heavy(opened.survey) else "quiet")
         st.page_link(
-            "pages/data_page.py", label="Your file", icon=":material/arrow_forward:", icon_position="right"
+            "pages/data_page.py", label="Data", icon=":material/arrow_forward:", icon_position="right"
         )
+
+
+def _reading(opened: Opened) -> str:
+    return reading_notice(
+        opened.survey, opened.corrections, as_before=st.session_state.get("as_before", False)
+    )
 
 
 def changed(corrections: Corrections) -> None:

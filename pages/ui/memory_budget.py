@@ -1,4 +1,4 @@
-"""What is held for visitors, within one budget of bytes: files, surveys, results.
+"""What is held for visitors, within one budget of bytes: files, surveys, results; and how much that may be.
 
 It knows nothing of Streamlit. What somebody who is here looks at stays; of the rest the oldest goes first.
 """
@@ -6,6 +6,7 @@ It knows nothing of Streamlit. What somebody who is here looks at stays; of the 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from dataclasses import dataclass, field
 from threading import RLock
@@ -209,3 +210,56 @@ def size_of(value: object) -> int:
         total += sys.getsizeof(one)
         waiting += gc.get_referents(one)
     return total
+
+
+VARIABLE = "NPS_MEMORY_MB"
+"""The environment variable that sets what the process may hold for all visitors, in megabytes."""
+
+
+_MB = 1_000_000
+
+
+_USUAL_MB = 2_000
+
+
+def _held_bytes() -> int:
+    text = os.environ.get(VARIABLE, "").strip() or str(_USUAL_MB)
+    if not text.isdecimal() or not int(text):
+        raise ValueError(
+            f"{VARIABLE} is “{text}”: set it to a whole number of megabytes, such as {_USUAL_MB}."
+        )
+    return int(text) * _MB
+
+
+HELD_BYTES = _held_bytes()
+"""Of all that is held: uploads that wait to be read, files, surveys and results."""
+
+
+SESSION_BYTES = HELD_BYTES // 2
+"""Of that, what one visitor may look at at once. Two surveys of 1,000,000 responses with their files fit."""
+
+
+LEFT_BYTES = 20 * _MB
+"""Of that, what nobody looks at any more and is kept for a link. The survey used last is kept whatever its size."""
+
+
+LEFT_SECONDS = 4 * 3600
+"""So long is kept what nobody looks at any more."""
+
+
+LARGEST_FILE = 256 * _MB
+"""A larger file is not kept once it was read: to read it otherwise, it has to be dropped in again."""
+
+
+READING_BYTES = 2
+"""Room that must be free before a file is read, in bytes for each byte of it: the file, and the survey made of it."""
+
+
+LONG_WORKERS = 1
+"""Threads for what takes from seconds to minutes. Python runs one thread at a time: while one search goes
+on, the slowest pages of other visitors take half as long again as with none; while two go on, twice as
+long."""
+
+
+SHORT_WORKERS = 1
+"""Threads for what takes a second or two, so that it does not stand behind the former."""

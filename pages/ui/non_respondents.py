@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import NPSError, filter_choices
-from nps_core.accounts.non_respondents import TOGETHER, count_answers, count_invited, response_rates
+from nps_core.accounts.non_respondents import (
+    TOGETHER,
+    chance_of_rates,
+    count_answers,
+    count_invited,
+    response_rates,
+)
 from nps_core.formatting import short
-from pages.ui import number_editor, tables
+from nps_core.score.nonresponse import invited_sentence, of_invited
+from pages.ui import choices, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core import Scope
-    from nps_core.accounts.non_respondents import Answered
+    from nps_core.accounts.non_respondents import Answered, ResponseRates
 
 _FEW = 0.05
 _PERIODS = {"month": "Month", "quarter": "Quarter"}
@@ -27,15 +34,20 @@ _WORDS = {TOGETHER: "all together", **_PERIODS}
 def show(scope: Scope) -> None:
     """How many answered of those who were invited, and what the silent could make of the NPS."""
     heading("Who does not answer", "how many were invited, and what the silent could make of the NPS")
-    choices = filter_choices(scope.survey)
+    there = filter_choices(scope.survey)
     options = [
         TOGETHER,
-        *(choice.name for choice in choices.attributes),
-        *(_PERIODS if choices.first else ()),
+        *(choice.name for choice in there.attributes),
+        *(_PERIODS if there.first else ()),
     ]
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    by = left.selectbox(
-        "By", options, key="people.silent.by", format_func=lambda name: _WORDS.get(name) or short(name)
+    by = choices.one(
+        left.selectbox,
+        "By",
+        options,
+        default=TOGETHER,
+        key="accounts.silent.by",
+        format_func=lambda name: _WORDS.get(name) or short(name),
     )
     heard = count_answers(scope, by)
     quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
@@ -43,12 +55,13 @@ def show(scope: Scope) -> None:
     listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
         f"The {quiet:,} rows without a score are people who were invited",
         value=scope.survey.invited_known,
-        key="people.silent.listed",
+        key="accounts.silent.listed",
     )
     try:
         invited = count_invited(scope, by) if listed else _typed(scope, heard, by)
         if invited:
-            _tell(heard, invited)
+            rates = response_rates(heard, invited, chance=chance_of_rates(scope, by, listed=bool(listed)))
+            _tell(scope, rates, invited)
     except NPSError as error:
         problem(str(error), error.hint)
 
@@ -59,14 +72,14 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
     if by != TOGETHER:
         name = _PERIODS.get(by, by)
         say("Type how many were invited, those who answered included; a column of numbers can be pasted.")
-        typed = number_editor.numbers(heard, name, "invited", key=f"people.invited.{by}.{whose}")
+        typed = tables.numbers(heard, name, "invited", key=f"accounts.invited.{by}.{whose}")
         return {label: int(count) for label, count in typed.items()}
     invited = st.number_input(
         "Invited, those who answered included",
         min_value=0,
         value=None,
         step=1,
-        key=f"people.invited.{whose}",
+        key=f"accounts.invited.{whose}",
         width=280,
         placeholder="not known",
     )
@@ -79,16 +92,17 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
     return {TOGETHER: int(invited)}
 
 
-def _tell(heard: Sequence[Answered], invited: dict[str, int]) -> None:
-    rates = response_rates(heard, invited)
+def _tell(scope: Scope, rates: ResponseRates, invited: dict[str, int]) -> None:
     if list(invited) == [TOGETHER]:
-        findings([sentence for rate in rates for sentence in rate.silence.sentences])
+        of_all = of_invited(scope, invited[TOGETHER])
+        said = [] if of_all is None else [invited_sentence(of_all, invited[TOGETHER])]
+        findings([*(sentence for rate in rates for sentence in rate.silence.sentences), *said])
         return
     findings(rates.sentences)
     tables.show(
         rates.table(),
         tables.RATES,
-        key="people.rates",
+        key="accounts.rates",
         alt="Response rate by segment, with the NPS that the silent could make of it.",
     )
     say(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from pages.ui import limits
+from pages.ui import memory_budget
 from pages.ui.memory_budget import Shelf
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
     Files = tuple[tuple[str, bytes], ...]
 
-SHELF = Shelf(limits.HELD_BYTES, limits.SESSION_BYTES, limits.LEFT_BYTES, limits.LEFT_SECONDS)
+SHELF = Shelf(
+    memory_budget.HELD_BYTES,
+    memory_budget.SESSION_BYTES,
+    memory_budget.LEFT_BYTES,
+    memory_budget.LEFT_SECONDS,
+)
 
 SAMPLE = "sample"
 """The one link that everybody knows, which nobody closes for others."""
@@ -89,7 +94,7 @@ def hold(opened: Opened, visitor: Visitor) -> None:
 def hold_files(digest: str, files: Files, visitor: Visitor) -> None:
     """Hold files under their digest, unless they are too large."""
     size = bytes_of(files)
-    if size <= limits.LARGEST_FILE:
+    if size <= memory_budget.LARGEST_FILE:
         SHELF.put(("files", digest), files, size, digest, [visitor])
 
 
@@ -191,7 +196,7 @@ def drop_template(visitor: Visitor) -> None:
 
 def reading_bytes(files: Files) -> int:
     """The room that must be free before files are read."""
-    return limits.READING_BYTES * bytes_of(files) + _LEAST_BYTES
+    return memory_budget.READING_BYTES * bytes_of(files) + _LEAST_BYTES
 
 
 def bytes_of(files: Files) -> int:

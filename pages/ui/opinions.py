@@ -9,8 +9,9 @@ import streamlit as st
 from nps_core import read_comments
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.report import mask
 from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment
-from pages.ui import theme_state
+from pages.ui import choices, theme_state
 from pages.ui.text import as_html, heading, say
 
 if TYPE_CHECKING:
@@ -46,10 +47,7 @@ def show(scope: Scope, found: Themes) -> None:
 
 
 def of_segment(scope: Scope, compared: Segments) -> None:
-    """What one segment speaks of more, and less, than the rest; the one furthest below the rest is picked first.
-
-    Themes take a while to be found, so they are looked for when asked for, unless this session has them.
-    """
+    """What one segment speaks of more, and less, than the rest; the one furthest below the rest is picked first."""
     labels = [row.label for row in compared.rows()]
     if len(labels) < 2 or not scope.survey.has_comments:  # noqa: PLR2004 - nobody to differ from
         return
@@ -59,13 +57,10 @@ def of_segment(scope: Scope, compared: Segments) -> None:
         "themes that a segment speaks of more or less than the rest, by more than chance; what goes with its"
         " score, not what makes it",
     )
-    asked = f"segments.why.{scope.survey.digest}"
-    if not (theme_state.known(scope.survey) or st.session_state.get(asked)):
-        st.button("Look into the comments", on_click=_ask, args=(asked,), icon=":material/search:")
+    if not theme_state.wanted(scope.survey):
         return
-    first = labels.index(_first_to_read(compared))
-    picked = st.selectbox(
-        "Segment", labels, index=first, key=f"segments.voice.{compared.attribute}", width=280
+    picked = choices.one(
+        st.selectbox, "Segment", labels, default=_first_to_read(compared), key="segments.read", width=280
     )
     found = theme_state.themes(scope.survey)
     if found is None:
@@ -78,10 +73,6 @@ def of_segment(scope: Scope, compared: Segments) -> None:
             st.html(f'<div class="kicker">{as_html(word)} than the rest</div>')
             mine = [one for one in apart if one.beyond_chance and one.more * sign > 0]
             _segment_side(scope, mine[::sign], word.lower())
-
-
-def _ask(key: str) -> None:
-    st.session_state[key] = True
 
 
 def _first_to_read(compared: Segments) -> str:
@@ -110,7 +101,7 @@ def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
         else ""
     )
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        f'<span class="quote">“{as_html(mask(comment.text))}”</span>'
         for comment in read_comments(scope, one.places)
     )
     return (
@@ -141,7 +132,8 @@ def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
     places = one.promoter_places if group == "promoter" else one.detractor_places
     other = "detractors" if group == "promoter" else "promoters"
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>' for comment in read_comments(scope, places)
+        f'<span class="quote">“{as_html(mask(comment.text))}”</span>'
+        for comment in read_comments(scope, places)
     )
     return (
         "<li><span"

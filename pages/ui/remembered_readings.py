@@ -34,7 +34,7 @@ def recalled(columns: Sequence[str]) -> Corrections | None:
     folder = _folder()
     if folder is None or not columns:
         return None
-    from nps_core.store import recall  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import recall  # noqa: PLC0415 - see the imports
 
     return recall(folder, columns)
 
@@ -43,7 +43,7 @@ def keep(columns: Sequence[str], corrections: Corrections) -> None:
     """Remember how files of these columns are to be read."""
     st.session_state["readings"] = {**st.session_state.get("readings", {}), tuple(columns): corrections}
     if (folder := _folder()) is not None:
-        from nps_core.store import remember  # noqa: PLC0415 - see the imports
+        from nps_core.corrections import remember  # noqa: PLC0415 - see the imports
 
         remember(folder, columns, corrections)
 

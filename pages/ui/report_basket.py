@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -20,16 +20,18 @@ def charts() -> list[tuple[Chart, str]]:
     return list(_trays().get(_digest(), ()))
 
 
-def offer(chart: Chart, filters: Filters, key: str) -> None:
+def offer(
+    chart: Chart, filters: Filters, key: str, *, kind: Literal["secondary", "tertiary"] = "tertiary"
+) -> None:
     """Put a chart into the report, or take it out again."""
     place = _place(chart, filters)
-    label, icon, click = ("Add to report", ":material/add_to_photos:", _add)
+    label, icon, click = ("Add to slides", ":material/add_to_photos:", _add)
     if place is not None:
-        label, icon, click = ("In the report", ":material/check:", _remove)
+        label, icon, click = ("In the slides", ":material/check:", _remove)
     st.button(
         safe(label),
         icon=icon,
-        type="tertiary",
+        type=kind,
         key=f"tray.{key}",
         on_click=click,
         args=(chart, filters),

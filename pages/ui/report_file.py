@@ -14,7 +14,9 @@ from nps_core.report.formats import read_template
 from pages.ui import (
     actions,
     background,
+    choices,
     open_surveys,
+    picked_quotes,
     report_basket,
     session,
     slide_plan,
@@ -42,23 +44,17 @@ _NAMES = {ending: one.name for ending, one in FORMATS.items()}  # short: all fou
 def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -> None:
     """The format, the template, and the button that builds; then the file."""
     heading("Make the file")
-    ending = st.segmented_control(
-        "Format",
-        list(FORMATS),
-        default="pptx",
-        format_func=_NAMES.__getitem__,
-        key="report.format",
-        required=True,
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        ending = choices.view("Format", _NAMES, key="report.format", default="pptx")
+        button = st.container(width="content")
     template = _template(scope.survey) if ending == "pptx" else None
-    masked = st.toggle("Mask e-mails and phone numbers", value=True, key="report.mask")
+    masked = choices.toggle("Mask e-mails and phone numbers", default=True, key="report.mask")
     if waits:
         say(f"{theme_state.looking()}; the file can be built when they are there.")
     key = _key(scope, keys, ending, template, themes, masked=masked)
     if st.session_state.get(_BUILT) != key:
         background.leave(_KIND)
-        st.button(
+        button.button(
             "Build",
             type="primary",
             key="report.build",
@@ -87,8 +83,17 @@ def _teller(scope: Scope, keys: list[str], themes: Themes | None, *, masked: boo
         actions.current(scope.survey),
         report_basket.charts(),
     )
+    quotes = picked_quotes.places()
     return lambda: build_report(
-        scope, themes=themes, slides=keys, titles=titles, aims=marks, actions=did, more=more, mask=masked
+        scope,
+        themes=themes,
+        slides=keys,
+        titles=titles,
+        aims=marks,
+        actions=did,
+        more=more,
+        quotes=quotes,
+        mask=masked,
     )
 
 
@@ -155,6 +160,7 @@ def _key(
         template.digest if template else "",
         masked,
         charts,
+        tuple(picked_quotes.places().items()),
         targets.current(),
         actions.current(scope.survey),
         theme_state.key_of(scope.survey) if themes is not None else None,

@@ -11,7 +11,7 @@ from nps_core import filter_choices
 from nps_core.accounts.roles import likely_roles, weight_columns
 from nps_core.charts.spec import file_name
 from nps_core.formatting import short
-from pages.ui import tables
+from pages.ui import choices, tables
 from pages.ui.rows import take_rows
 from pages.ui.text import heading, safe, say
 
@@ -21,29 +21,36 @@ if TYPE_CHECKING:
     from nps_core import Filters, Survey
 
 
+_SIDES = {"accounts.deciders": "Decision makers", "accounts.users": "End users"}
+
+
 def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
     """The attribute that holds the role, and the values taken for decision makers and for end users."""
-    choices = {choice.name: choice.values for choice in filter_choices(survey).attributes}  # noqa: PD011 - no frame
-    if not choices:
+    values = {choice.name: choice.values for choice in filter_choices(survey).attributes}  # noqa: PD011 - no frame
+    if not values:
         return None, [], []
     heading("Decision makers against end users", "which column holds the role, and who is who")
     columns = st.columns(3)
-    names = [None, *choices]
-    first = names.index(survey.mapping.persona) if survey.mapping.persona in choices else 0
-    role = columns[0].selectbox(
+    names = [None, *values]
+    persona = survey.mapping.persona
+    role = choices.one(
+        columns[0].selectbox,
         "Role",
         names,
-        index=first,
-        key="people.role",
+        default=persona if persona in values else None,
+        key="accounts.role",
         format_func=lambda name: short(name or "not in this file"),
     )
     if role is None:
         return None, [], []
-    found = likely_roles(choices[role])
-    picked = [
-        column.multiselect(safe(label), choices[role], default=likely, key=f"people.{label}.{role}")
-        for column, label, likely in zip(columns[1:], ("Decision makers", "End users"), found, strict=True)
-    ]
+    found = likely_roles(values[role])
+    before = st.session_state.get("accounts.role.of", role)
+    st.session_state["accounts.role.of"] = role
+    picked = []
+    for column, (key, label), likely in zip(columns[1:], _SIDES.items(), found, strict=True):
+        if before != role:
+            choices.put(key)
+        picked.append(choices.some(column.multiselect, safe(label), values[role], default=likely, key=key))
     return role, picked[0], picked[1]
 
 
@@ -56,10 +63,12 @@ def revenue(survey: Survey) -> str | None:
             "small",
         )
         return None
-    return st.selectbox(
+    return choices.one(
+        st.selectbox,
         "Weigh accounts by",
         [None, *columns],
-        key="people.revenue",
+        default=None,
+        key="accounts.revenue",
         width=280,
         format_func=lambda name: short(name or "nothing"),
     )

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import nps_core
 from nps_core import NPSError
-from pages.ui import background, limits, open_surveys, remembered_readings, state, visitors
+from pages.ui import background, memory_budget, open_surveys, remembered_readings, state, visitors
 from pages.ui.memory_budget import FullError
 from pages.ui.open_surveys import Opened
 from pages.ui.text import safe
@@ -111,13 +111,26 @@ def open_files(files: Files, link: str = "") -> None:
     corrections = remembered_readings.recalled(columns)
     again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
+    _now(again if isinstance(again, Opened) else found)
+    st.session_state["fresh"] = isinstance(found, Opened) and link not in {
+        open_surveys.SAMPLE,
+        here and here.link,
+    }
     if not isinstance(again, Opened):
-        _now(found)
         return
-    _now(again)
     st.session_state["as_before"] = True
     if isinstance(found, Opened):
         st.session_state["changed"] = _compared(found.survey, again.survey)
+
+
+def is_fresh() -> bool:
+    """Whether a file was just dropped in and nobody has looked over yet how it was read."""
+    return bool(st.session_state.get("fresh"))
+
+
+def looked_over() -> None:
+    """Note that somebody has looked over how the file was read; for the callbacks of widgets."""
+    st.session_state["fresh"] = False
 
 
 def take(uploads: Sequence[UploadedFile]) -> None:
@@ -196,8 +209,20 @@ def forget() -> None:
     state.clear()
 
 
-_OF_READING = ("past", "changed", "refused", "as_before")
-_OF_SURVEY = ("opened", "failed", "filters", "trays", "themes.waves", "themes.based", *_OF_READING)
+_OF_READING = ("past", "changed", "refused", "as_before", "fresh")
+_OF_SURVEY = (
+    "opened",
+    "failed",
+    "filters",
+    "trays",
+    "quotes",
+    "themes.waves",
+    "themes.based",
+    "undo",
+    "sides.of",
+    "accounts.role.of",
+    *_OF_READING,
+)
 
 
 def _let_go() -> None:
@@ -307,7 +332,7 @@ def _no_room(files: Files) -> NPSError:
     if size > own:
         return NPSError(
             f"{needs}, and one visitor may use {own / 1e6:,.0f} MB.",
-            hint=f"Open fewer files at once, or have the server started with a larger {limits.VARIABLE}.",
+            hint=f"Open fewer files at once, or have the server started with a larger {memory_budget.VARIABLE}.",
         )
     if size + open_surveys.SHELF.looked_at_by(visitors.current()) > own:
         return NPSError(

@@ -8,7 +8,8 @@ from zlib import crc32
 import streamlit as st
 
 from nps_core.charts.draw.plotly import plotly_figure
-from pages.ui import cards, draw, slide_plan
+from nps_core.formatting import format_count
+from pages.ui import cards, slide_plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
 if TYPE_CHECKING:
@@ -95,8 +96,21 @@ def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -
                 _handles(survey, keys, key)
 
 
+def _standing(part: Part) -> None:
+    """The score of the period, large, and beside it those of the periods before."""
+    figures_html = "".join(
+        f'<div><div class="aside">{as_html(", ".join(filter(None, (one.role, one.label))))}</div>'
+        f'<div class="figure">{as_html(one.nps)}</div>'
+        f'<div class="aside">{as_html(", ".join(filter(None, (one.interval, f"n {format_count(one.score.n)}"))))}</div></div>'
+        for one in part.standing
+    )
+    st.html(f'<div class="standing">{figures_html}</div>')
+
+
 def _body(part: Part) -> None:
-    if part.big:
+    if part.standing:
+        _standing(part)
+    elif part.big:
         score, interval, n = part.big
         st.html(
             f'<div class="figure-score">{as_html(score)}</div>'
@@ -115,7 +129,13 @@ def _body(part: Part) -> None:
     elif part.quotes:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
-            draw.comments([quote for quote in part.quotes if quote.theme == theme])
+            quotes_html = "".join(
+                f'<li><span class="nps">{as_html(quote.score)}</span><span>{as_html(quote.text)}</span>'
+                f'<span class="why">{as_html(quote.who)}</span></li>'
+                for quote in part.quotes
+                if quote.theme == theme
+            )
+            st.html(f'<ul class="standouts">{quotes_html}</ul>')
     elif part.table is not None:
         _table(part.table)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.ui import session
-from pages.ui.text import answer, heading, problem, safe, say
+from pages.ui.text import answer, as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from pages.ui.session import Failed
@@ -18,45 +18,46 @@ if TYPE_CHECKING:
 _WARM_UP_SECONDS = 1.0  # by then the first screen is painted
 
 _ALONE = 4  # files offered to be opened by themselves
-_TYPES = "CSV, TSV, Excel, OpenDocument or SPSS,"
+_TAKES = (
+    "CSV, Excel, OpenDocument or SPSS, as your tool writes it; several at once become one survey. It stays on"
+    " this machine."
+)
 
 
 def show() -> None:
     """Draw the first screen."""
     trouble = session.failed()
-    if trouble is None:
-        answer("Drop a survey export, and read your NPS in a minute")
-        say(
-            f"{_TYPES} as your survey tool writes it; several at once are read as one survey. It stays on"
-            " this machine.",
-            "plain",
-        )
-    else:
-        _failed(trouble)
-    if st.session_state.get("link_gone"):
-        problem(
-            "This link opens a survey that is no longer held here.",
-            "Drop the same file in: the filters of the link will be applied to it.",
-        )
-    if trouble is not None:
-        # The first screen needs neither this nor what it imports.
-        from pages.ui import score_choice  # noqa: PLC0415
+    with st.container(key="start"):
+        if trouble is None:
+            answer("Drop a survey export, and read your NPS in a minute")
+        else:
+            _failed(trouble)
+        if st.session_state.get("link_gone"):
+            problem(
+                "This link opens a survey that is no longer held here.",
+                "Drop the same file in: the filters of the link will be applied to it.",
+            )
+        if trouble is not None:
+            # The first screen needs neither this nor what it imports.
+            from pages.ui import score_choice  # noqa: PLC0415
 
-        score_choice.show(trouble)
-        st.space("small")
-        heading("Or open another file")
-    upload("start")
-    left, _ = st.columns([1, 2])
-    left.button(
-        "Open the sample survey",
-        on_click=session.ask,
-        args=(session.open_sample,),
-        icon=":material/science:",
-        width="stretch",
-    )
+            score_choice.show(trouble)
+            st.space("small")
+            heading("Or open another file")
+        with st.container(key="start-drop"):
+            upload("start")
+        say(_TAKES, "quiet")
+        st.button(
+            "Open the sample survey",
+            on_click=session.ask,
+            args=(session.open_sample,),
+            icon=":material/science:",
+            key="sample",
+        )
+        if trouble is None:
+            gets_html = "".join(f"<li><b>{as_html(title)}</b>{as_html(text)}</li>" for title, text in _GETS)
+            st.html(f'<ul class="gets">{gets_html}</ul>')
     _warm_up()
-    if trouble is None:
-        _what_comes()
 
 
 def upload(place: str) -> None:
@@ -136,35 +137,8 @@ def _import_all() -> None:
     import_module("nps_core.reading.sandbox").warm_up()
 
 
-def _what_comes() -> None:
-    st.html('<div style="height:1.2rem"></div>')
-    columns = st.columns(3, gap="large")
-    for column, (title, text) in zip(columns, _PROMISES, strict=True):
-        with column:
-            heading(title)
-            say(text)
-
-
-_PROMISES = (
-    (
-        "Every row accounted for",
-        (
-            "Header rows, test responses, partial answers and repeated rows are told apart and counted. What"
-            " could not be read is shown, never guessed."
-        ),
-    ),
-    (
-        "Never the score alone",
-        (
-            "Each score comes with its interval, its trend, the segments beyond chance, and the themes of the"
-            " comments behind it."
-        ),
-    ),
-    (
-        "The slides for the review",
-        (
-            "Filter to a persona, a plan or a quarter, and build a deck whose charts can be edited; or take"
-            " charts away one by one, and tables as CSV."
-        ),
-    ),
+_GETS = (
+    ("Every row accounted for", "What counts, what does not, and what could be read otherwise."),
+    ("Never the score alone", "Its interval, its story, who stands apart, and what they say."),
+    ("The slides for the review", "Filtered as you look at it, with charts that can be edited."),
 )

@@ -13,7 +13,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -28,11 +28,17 @@ from nps_core.link import from_link, texts_in
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from streamlit.navigation.page import StreamlitPage
+
     from nps_core import Survey
 
     Query = Mapping[str, Sequence[str]]
 
 _SURVEY, _HELD, _VALUES = "survey", "held", "by."
+
+PICKED = "see."
+"""What begins the names of what is picked on a page; see `pages/ui/choices.py`."""
+
 _LISTS = ("did", "aim", "weigh")  # interventions, targets and weights: lists of values, see nps_core.link
 _WORDS = {
     "since": "the first day",
@@ -52,6 +58,7 @@ LONGEST_TEXT = 1_000
 
 _MOST_VALUES, _LONGEST_VALUE, _LONGEST_QUERY = 1_000, 10_000, 200_000
 _LONGEST_ADDRESS = 30_000  # characters as they are sent; servers refuse a request line of more than 64 kB
+_PICKED = re.compile(r"see\.[a-z][a-z.-]{0,40}", re.ASCII)
 _TOKEN, _LINK = re.compile(r"[\w-]{16,64}", re.ASCII), re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 _UNREADABLE = "Part of this link could not be read and was left out: {}."
@@ -89,7 +96,7 @@ def opened(survey: Survey, survey_link: str) -> State:
 
     What was typed in holds from here on, and what was typed in for another survey no longer does.
     """
-    query = _address()
+    query = address()
     query.pop(_SURVEY, None)
     found = read(query, survey) if link() == survey_link else State(Filters())
     st.session_state[_TYPED_IN] = found.typed_in
@@ -106,12 +113,26 @@ def keep(name: str, texts: list[str]) -> None:
     st.session_state[_TYPED_IN] = {**st.session_state.get(_TYPED_IN, {}), name: texts}
 
 
+def all_kept() -> dict[str, list[str]]:
+    """All that was typed in or picked, by name."""
+    return {name: list(texts) for name, texts in st.session_state.get(_TYPED_IN, {}).items() if texts}
+
+
+def is_picked(name: str) -> bool:
+    """Whether a name is that of what is picked on a page."""
+    return bool(_PICKED.fullmatch(name))
+
+
 def show(survey_link: str, filters: Filters, survey: Survey) -> None:
     """Let the address say what is shown."""
-    typed_in = {name: texts for name, texts in st.session_state.get(_TYPED_IN, {}).items() if texts}
-    wanted = {_SURVEY: [survey_link], **written({**filters.to_query(), **typed_in}, survey)}
-    if _address() != wanted:
+    wanted = {_SURVEY: [survey_link], **written({**filters.to_query(), **all_kept()}, survey)}
+    if address() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def lead(page: StreamlitPage, more: Query) -> NoReturn:
+    """Lead to another page; the address stays, with more in it."""
+    st.switch_page(page, query_params={**address(), **more})
 
 
 def show_link(survey_link: str) -> None:
@@ -152,7 +173,9 @@ def read(query: Query, survey: Survey) -> State:
         *([_UNKNOWN] if here != filters else []),
         *([_GONE] if _HELD in query and not held else []),
     )
-    typed_in = {name: values for name, values in known.items() if name in (*_LISTS, "hand")}
+    typed_in = {
+        name: values for name, values in known.items() if name in (*_LISTS, "hand") or is_picked(name)
+    }
     return State(here, typed_in, left_out)
 
 
@@ -165,13 +188,14 @@ def written(query: Query, survey: Survey) -> dict[str, list[str]]:
     return {**open_, _HELD: [_hold(held)]} if held else open_
 
 
-def _address() -> dict[str, list[str]]:
+def address() -> dict[str, list[str]]:
+    """All that the address says, by parameter, unread."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _is_sound(name: str, value: str) -> bool:
     """Whether a value has the form of what the app writes into an address under a name."""
-    if name not in _WORDS and not _is_values(name):
+    if name not in _WORDS and not _is_values(name) and not is_picked(name):
         return False
     if len(value) > (LONGEST_TEXT if name == "text" else _LONGEST_VALUE):
         return False
@@ -182,7 +206,7 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
     """Whether a value says something of a survey under a name."""
     from nps_core.score.weighting import weighting_of  # noqa: PLC0415 - see the imports
     from nps_core.targets.target import targets_of  # noqa: PLC0415 - see the imports
-    from nps_core.trends.alerts import actions_of  # noqa: PLC0415 - see the imports
+    from nps_core.trends.actions import actions_of  # noqa: PLC0415 - see the imports
 
     match name:
         case "did":
@@ -193,11 +217,10 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
             return weighting_of(value, survey) is not None
         case "hand":
             return bool(_TOKEN.fullmatch(value))
-    try:
-        Filters.from_query({name: [value]})
-    except FilterError:
-        return False
-    return True
+    with suppress(FilterError):
+        # Of what is picked on a page, the page that has the widget knows the options.
+        return is_picked(name) or Filters.from_query({name: [value]}) is not None
+    return False
 
 
 def _may_be_seen(name: str, values: Sequence[str], survey: Survey) -> bool:
@@ -241,6 +264,8 @@ def _named(names: Sequence[str]) -> str:
 
 def _in_words(name: str) -> str:
     shown = short("".join(char if char.isprintable() else "�" for char in name[:200]))
+    if is_picked(name):
+        return "a choice on a page"
     return _WORDS.get(name) or (
         f"the filter by “{shown[len(_VALUES) :]}”" if _is_values(name) else f"“{shown}”"
     )

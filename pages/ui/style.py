@@ -8,8 +8,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _CSS = """
 <style>
-table.account, ul.standouts .nps, ul.comments .score, .figure-score, .figure-small { font-variant-numeric: tabular-nums; }
-.stMainBlockContainer { max-width: 1180px; padding-top: 4.6rem; padding-bottom: 4rem; }
+table.account, ul.standouts .nps, .figure-score, .figure-small { font-variant-numeric: tabular-nums; }
+.stMainBlockContainer { max-width: 1180px; padding-top: 4.2rem; padding-bottom: 4rem; }
 .stMainBlockContainer h1.answer { font-size: 1.8rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.015em;
   margin: 0 0 .35rem; padding: 0; max-width: 44ch; text-wrap: balance; }
 .stMainBlockContainer h2.heading { font-size: 1.12rem; line-height: 1.35; font-weight: 620; letter-spacing: -0.005em;
@@ -24,18 +24,44 @@ ul.findings { margin: 0 0 .3rem; padding: 0; list-style: none; }
 h1.answer + ul.findings { margin-bottom: 1rem; }
 ul.findings li { margin: 0; padding: .12rem 0; line-height: 1.5; max-width: 88ch; }
 .figure-score { font-size: 4.6rem; line-height: 1; font-weight: 680; letter-spacing: -0.04em; }
+.standing { display: flex; flex-wrap: wrap; gap: .8rem 2.2rem; align-items: flex-end; }
+.standing .figure { font-size: 1.7rem; line-height: 1.25; font-weight: 650; }
+.standing > :first-child .figure { font-size: 3.2rem; line-height: 1.1; font-weight: 680; letter-spacing: -0.03em; }
 .figure-interval { font-size: 1.05rem; opacity: .75; margin-top: .45rem; }
 .figure-small { font-size: 1.9rem; line-height: 1.1; font-weight: 640; letter-spacing: -0.02em; }
 .kicker { font-size: .8rem; font-weight: 560; opacity: .7; margin-bottom: .3rem; }
-.problem { border-left: 3px solid #dd5f37; padding: .7rem 1rem; background: rgba(221,95,55,.08); border-radius: 0 8px 8px 0; }
+.problem { border-left: 3px solid #c94f2a; padding: .7rem 1rem; background: rgba(201,79,42,.08); border-radius: 0 8px 8px 0; }
 .empty { border: 1px dashed rgba(128,136,148,.5); border-radius: 10px; padding: 1.6rem 1.4rem; }
 .hint { opacity: .75; margin-top: .25rem; }
-/* A chart's own ink, nps_core.charts.draw.plotly_parts.PAGE_INK: becomes the theme's text colour. */
+.st-key-told { min-height: 5.4rem; }
+[class*="st-key-answers-list"] li { cursor: pointer; }
+[class*="st-key-answers-list"] li:hover b { text-decoration: underline; text-underline-offset: 3px; }
+/* In the accent they are too faint on their own ground. */
+.stButtonGroup button[data-selected="true"], .stButtonGroup button[data-selected="true"] p { color: inherit !important; }
+.st-key-spoken { min-height: 19rem; }
+[class*="st-key-answers-list"] ul.standouts li { padding: .42rem 0; }
+@media (min-width: 1000px) {
+  .st-key-frame { flex-direction: row !important; flex-wrap: wrap; align-items: center; column-gap: 1rem !important; }
+  .st-key-frame > * { width: auto !important; flex: 0 1 auto; }
+}
+:is(ul.standouts, .standing) .aside { opacity: .68; font-size: .86rem; }
+ul.standouts .quote.line { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+/* A chart's own inks, PAGE_INK and PAGE_QUIET of nps_core.charts.draw.plotly_parts: become the theme's text colour. */
 .js-plotly-plot text[style*="rgb(1, 2, 3)"] { fill: currentColor !important; }
-[class*="st-key-under"] { flex-wrap: nowrap; margin-bottom: 1rem; }
-[class*="st-key-under"] > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }
-[class*="st-key-under"] > [data-testid="stElementContainer"][class*="st-key-tray"] { flex: 0 0 auto; width: auto !important; }
-[class*="st-key-under"] > [data-testid="stLayoutWrapper"] { flex: 0 0 auto; width: auto; }
+.js-plotly-plot :is(text, tspan)[style*="rgb(1, 2, 4)"] { fill: color-mix(in srgb, currentColor 72%, transparent) !important; }
+.js-plotly-plot path[style*="stroke: rgb(1, 2, 3)"] { stroke: currentColor !important; }
+.st-key-clicks { display: none; }
+[class*="st-key-answers-"] :is(.nsewdrag, .ytick text, .annotation text) { cursor: pointer; }
+[class*="st-key-under"] { justify-content: flex-end; margin-bottom: 1rem; }
+[class*="st-key-under"] :is(button, button p) { font-size: .82rem; min-height: 1.9rem; }
+[class*="st-key-under"] button p { opacity: .78; }
+[class*="st-key-under"] button:is(:hover, :focus-visible) p { opacity: 1; }
+/* The (i) is named for who cannot see it. */
+[class*="st-key-about"] button p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.sides { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+.sides > div { flex: 1 1 13rem; }
+.sides .hint { font-size: .86rem; line-height: 1.45; margin-top: .1rem; }
+[class*="st-key-about"] button div[aria-hidden="true"] { display: none; }
 .groups-legend { display: flex; justify-content: space-between; font-size: .88rem; gap: 1rem; }
 .groups-key { display: flex; gap: 1.4rem; font-size: .88rem; }
 .groups-legend .count { opacity: .7; padding-left: 1.02rem; }
@@ -49,13 +75,10 @@ ul.standouts .nps { font-size: 1.35rem; font-weight: 640; letter-spacing: -0.02e
 ul.standouts .why { grid-column: 2; opacity: .68; font-size: .86rem; }
 ul.standouts .quote { grid-column: 2; font-size: .9rem; opacity: .85; overflow-wrap: anywhere; display: -webkit-box;
   -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
-ul.comments { list-style: none; margin: 0; padding: 0; }
-ul.comments li { padding: .7rem 0; border-top: 1px solid rgba(128,136,148,.22); margin: 0; display: grid;
-  grid-template-columns: 2.6rem 1fr; gap: .8rem; }
-ul.comments .score { font-weight: 640; text-align: right; }
-ul.comments .meta { opacity: .68; font-size: .82rem; margin-top: .2rem; }
-ul.comments .text { white-space: pre-wrap; overflow-wrap: anywhere; }
-ul.comments mark { background: rgba(59,118,214,.22); color: inherit; border-radius: 3px; padding: 0 .1em; }
+.st-key-head > [data-testid="stElementContainer"]:first-child { flex: 1 1 24rem; min-width: 0; }
+.stMainBlockContainer .st-key-head h1.answer { margin-bottom: 0; font-size: 1.5rem; max-width: none; }
+/* The reader takes the height that the window has left. */
+.stMainBlockContainer:has(.st-key-reading) { padding-bottom: 1rem; }
 table.preview { border-collapse: collapse; font-size: .84rem; width: max-content; min-width: 100%; }
 table.preview th { text-align: left; padding: .45rem .7rem; border-bottom: 2px solid rgba(128,136,148,.35);
   vertical-align: bottom; font-weight: 600; max-width: 16rem; }
@@ -105,7 +128,7 @@ article.method .reference, article.method .function { opacity: .68; font-size: .
 article.method code { font-size: .88em; background: rgba(128,136,148,.14); color: inherit; padding: .05em .3em; border-radius: 4px; }
 .st-key-slides button { justify-content: flex-start; text-align: left; min-height: 2.1rem; padding: .15rem .6rem; }
 .st-key-slides button > div { justify-content: flex-start; }
-.st-key-slide textarea { font-size: 1.25rem; line-height: 1.3; font-weight: 640; letter-spacing: -0.01em; }
+.st-key-slide textarea { field-sizing: content; min-height: 0 !important; height: auto !important; font-size: 1.25rem; line-height: 1.3; font-weight: 640; letter-spacing: -0.01em; }
 .scroll { overflow-x: auto; }
 table.account { border-collapse: collapse; width: 100%; font-size: .92rem; }
 table.account td { padding: .42rem .2rem; border-bottom: 1px solid rgba(128,136,148,.2); vertical-align: top; }
@@ -117,24 +140,75 @@ table.account td.n { text-align: right; font-weight: 620; width: 6rem; padding-r
 @media (max-width: 640px) { .uses td { display: block; } .uses td.name { width: auto; border-bottom: 0; padding-bottom: 0; } }
 table.account tr.chosen td { background: rgba(47,107,207,.09); }
 table.account tr.total td { border-bottom: 2px solid rgba(128,136,148,.45); }
-/* Two dates stand beside each other in the sidebar: a click on one opens its calendar, and so does Alt+Down. */
-section[data-testid="stSidebar"] [data-testid="stDateInputCalendarButton"] { display: none; }
+/* The row over every page. A chip is two buttons in one frame: what it opens, and what takes it off. */
+.st-key-bar button { min-height: 2rem; padding-top: .15rem; padding-bottom: .15rem; font-size: .9rem; }
+[class*="st-key-chip-"] { flex-wrap: nowrap; }
+[class*="st-key-chip-"]:has([class*="st-key-chip-off"]) > :first-child button { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+[class*="st-key-chip-off"] button { border-top-left-radius: 0; border-bottom-left-radius: 0; border-left: 0; padding-left: .4rem;
+  padding-right: .4rem; }
+[class*="st-key-chip-off"] button [data-testid="stMarkdownContainer"] { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
+[class*="st-key-chip-open"] button { background: rgba(59,118,214,.1); border-color: rgba(59,118,214,.35); }
+[class*="st-key-chip-"]:has([class*="st-key-chip-off"]) button { background: rgba(59,118,214,.1); border-color: rgba(59,118,214,.35); }
+[data-testid="stPopoverBody"]:has(.st-key-days, .st-key-picker) { width: 24rem; max-width: calc(100vw - 2rem); }
+/* Values to filter by: one a line, its figures to the right. */
+.st-key-values { max-height: 22rem; overflow-y: auto; }
+.st-key-values [role="toolbar"] { flex-direction: column; align-items: stretch; gap: .15rem; }
+.st-key-values button { justify-content: flex-start; border-radius: 8px; min-height: 2rem; }
+.st-key-values button > div, .st-key-values button > div > span { flex: 1; width: 100%; text-align: left; }
+.st-key-values button [data-testid="stMarkdownContainer"] { width: 100%; }
+.st-key-values button p > span { float: right; margin-left: 1rem; font-variant-numeric: tabular-nums; }
+/* The first screen, and what was understood of a file. */
+.st-key-start { max-width: 860px; margin: 5vh auto 0; }
+.st-key-start-drop [data-testid="stFileUploaderDropzone"]::before { content: "Drop the file here"; font-size: 1.25rem; font-weight: 620; }
+.st-key-start-drop [data-testid="stFileUploaderDropzone"] > * { flex: 0 0 auto; }
+.st-key-start-drop [data-testid="stFileUploaderDropzone"] { min-height: 320px; flex-direction: column; align-items: center;
+  justify-content: center; gap: .8rem; border: 2px dashed rgba(128,136,148,.55); border-radius: 14px; text-align: center; }
+.st-key-start-drop [data-testid="stFileUploaderDropzone"]:hover { border-color: #3b76d6; }
+.st-key-start ul.gets { list-style: none; margin: .8rem 0 0; padding: 0; display: grid; grid-template-columns: repeat(3, 1fr); gap: 1.6rem; }
+.st-key-start ul.gets li { margin: 0; font-size: .92rem; line-height: 1.45; }
+.st-key-start ul.gets b { display: block; font-weight: 620; }
+.st-key-understood { border: 1px solid rgba(59,118,214,.35); background: rgba(59,118,214,.06); border-radius: 12px; padding: 1rem 1.2rem; }
+.st-key-understood dl.understood { padding: 0; margin: .5rem 0 0; }
+.st-key-understood dl.understood :is(dt, dd) { margin: 0; padding: 0; }
+dl.understood { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.1rem; font-size: .95rem; line-height: 1.45; }
+dl.understood dt { opacity: .7; }
+dl.understood dd { overflow-wrap: anywhere; }
 .stMultiSelect [data-tag] { background: rgba(59,118,214,.2); }
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * { color: inherit; }
 .st-key-days { flex-wrap: nowrap; }
-.st-key-survey { margin-top: .4rem; }
+/* White on the accent of a dark page is too faint. */
+button[kind="primary"]:not(:disabled) { background: #2a63c4 !important; border-color: #2a63c4 !important; color: #fff !important; }
 /* Opened, they would be a darkened blue, which a dark page swallows. */
 button[kind="tertiary"][aria-expanded="true"] { color: inherit !important; }
 /* Streamlit rings what has the focus, but for its links. */
 :is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
   outline: 2px solid #3b76d6 !important; outline-offset: 1px; }
+/* On a telephone, where Streamlit hides the navigation, the page has its own. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-places) { display: none; }
+@media (max-width: 767px) {
+  [data-testid="stHeader"] { display: none; }
+  .stMainBlockContainer { padding-top: 1rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-places) { display: flex; }
+  .st-key-places { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-places [data-testid="stPageLink"] a { padding: .25rem .6rem; }
+}
 @media (max-width: 640px) {
+  .stButtonGroup [role="radiogroup"] { flex-wrap: wrap; }
+  [class*="st-key-under"] { gap: .1rem .6rem !important; justify-content: flex-start; }
   [data-testid="stHorizontalBlock"] { row-gap: 1.4rem; }
+  /* One row that scrolls sideways. */
+  .st-key-bar { flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem; }
+  .st-key-bar > * { flex: 0 0 auto; }
+  .st-key-bar .st-key-survey [data-testid="stPopoverButton"] [data-testid="stMarkdownContainer"] { position: absolute; width: 1px;
+    height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .st-key-shown { row-gap: .1rem !important; }
+  .st-key-start ul.gets { grid-template-columns: 1fr; gap: .7rem; }
+  dl.understood { grid-template-columns: 1fr; gap: 0; }
+  dl.understood dd { margin-bottom: .5rem; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .stMainBlockContainer h1.answer { font-size: 1.4rem; }
   .figure-score { font-size: 3.6rem; }
-  [class*="st-key-under"] { flex-wrap: wrap; }
-  [class*="st-key-under"] > [data-testid="stElementContainer"]:not([class*="st-key-tray"]) { flex-basis: 100%; }
 }
 @media print { section[data-testid="stSidebar"], .stPopover, header { display: none !important; } }
 </style>

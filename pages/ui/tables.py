@@ -12,10 +12,11 @@ from nps_core.formatting import format_count, format_day, format_nps, format_sha
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
+    from nps_core.accounts.non_respondents import Answered
     from nps_core.charts.spec import Chart
 
     Heads = Mapping[str, tuple[str, Callable[..., str] | None]]
@@ -116,9 +117,13 @@ NPS: Heads = {
         towards_mean="towards the mean",
         nps_good_end="NPS at the good end",
         nps_rest="NPS of the rest",
+        like_for_like="like for like",
+        as_counted="as counted",
     ),
     "starts": ("starts", _day),
     "share": ("share", format_share),
+    "share_low": ("share from", format_share),
+    "share_high": ("share to", format_share),
     "percent_at_good_end": ("at the good end", _percent),
     "could_show": ("could show from", _give_or_take),
     "p_adjusted": ("p (adjusted)", _probability),
@@ -158,3 +163,32 @@ ACCOUNTS: Heads = {
     "direction": ("change in half a year", None),
 }
 """The columns of the accounts."""
+
+
+def numbers(
+    heard: Sequence[Answered], name: str, asked: str, *, key: str, known: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """A small table with one column to type into; what is blank is left out of the result."""
+    rows: dict[str, list[Any]] = {
+        "of": [one.label for one in heard],
+        "answered": [int(one.estimate.n) for one in heard],
+        "asked": [(known or {}).get(one.label) for one in heard],
+    }
+    filled = st.data_editor(
+        rows,
+        hide_index=True,
+        disabled=["of", "answered"],
+        key=key,
+        num_rows="fixed",
+        placeholder="",
+        column_config={
+            "of": st.column_config.TextColumn(name),
+            "answered": st.column_config.NumberColumn("answered", format="localized"),
+            "asked": st.column_config.NumberColumn(asked, min_value=0, format="localized"),
+        },
+    )
+    return {
+        label: float(count)
+        for label, count in zip(filled["of"], filled["asked"], strict=True)
+        if count is not None and count == count  # noqa: PLR0124 - a blank cell may come back as NaN
+    }

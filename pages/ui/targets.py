@@ -20,10 +20,14 @@ def current() -> tuple[Target, ...]:
     return targets_of(state.kept("aim"))
 
 
-def show(score: Estimate, aims: tuple[Target, ...]) -> None:
-    """How far the score is from each, and the form for the next one."""
+def compare(score: Estimate, aims: tuple[Target, ...]) -> None:
+    """How far the score is from each."""
     if aims:
         findings([target_sentence(score, aim) for aim in aims])
+
+
+def edit(aims: tuple[Target, ...]) -> None:
+    """The form for the next one, and the ways to take those there off."""
     label = "Targets and benchmarks" if aims else "Set a target or benchmark"
     form = st.popover(
         safe(label), icon=":material/flag:", type="tertiary", key="aims.open", on_change="rerun"

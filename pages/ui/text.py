@@ -15,6 +15,9 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DATED = "shown.filters"
+"""Where the session has the filters whose days stand in titles: the frame knows which pages speak of them."""
+
 _WORD_JOINER = "\u2060"
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&\"'^=@])")
 # What Streamlit makes links, icons and arrows of in the finished text, where a backslash no longer helps: each is
@@ -43,8 +46,10 @@ def as_html(text: object) -> str:
 
 
 def answer(sentence: str, then: Sequence[str] = ()) -> None:
-    """The first line of a page: its answer in words; and what follows from the figures, a sentence a line."""
-    st.html(f'<h1 class="answer">{as_html(sentence)}</h1>{_findings_html(then)}')
+    """The first line of a page: its answer in words, of the days that are picked; and what follows, a sentence a line."""
+    filters = st.session_state.get(DATED)
+    dated = filters.dated(sentence) if filters else sentence
+    st.html(f'<h1 class="answer">{as_html(dated)}</h1>{_findings_html(then)}')
 
 
 def say(text: str, kind: str = "quiet", *, width: Literal["stretch", "content"] = "stretch") -> None:
@@ -53,8 +58,9 @@ def say(text: str, kind: str = "quiet", *, width: Literal["stretch", "content"] 
 
 
 def findings(sentences: Sequence[str]) -> None:
-    """What follows from the figures, a sentence a line."""
-    st.html(_findings_html(sentences))
+    """What follows from the figures, a sentence a line; nothing of nothing."""
+    if sentences:
+        st.html(_findings_html(sentences))
 
 
 def _findings_html(sentences: Sequence[str]) -> str:

@@ -2,66 +2,112 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import read_comments
 from nps_core.comments import search_comments
-from nps_core.formatting import format_nps, plural
-from nps_core.themes.in_survey import theme_responses, theme_words
-from pages.ui import draw, theme_overrides
-from pages.ui.text import heading, say
+from nps_core.formatting import format_interval, format_nps, format_share, plural
+from nps_core.themes.in_survey import theme_responses, theme_words, tones_in
+from pages.ui import choices, reader, theme_list, theme_overrides
+from pages.ui.text import heading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from nps_core import Scope
-    from nps_core.themes.changes import ThemeTrend
+    from nps_core.themes.comparison import SegmentTheme
     from nps_core.themes.result import Themes
-    from nps_core.themes.rows import ThemeRow
+    from nps_core.themes.rows import ThemeRow, ThemeRows
 
-_FIRST, _MORE = 12, 24  # comments shown at once, and by each further click
-_EVERYONE = "everyone"
+_GROUPS = {"": "Everyone", "detractor": "Detractors", "passive": "Passives", "promoter": "Promoters"}
+_TONES = {"complaint": "Complaints", "praise": "Praise"}
+_SHOWN = _GROUPS | _TONES
+_GROUP_TONES: dict[tuple[str, ...], int] = {("detractor",): -1, ("promoter",): 1}
+_FIRST = {
+    (True, -1): "complaints first",
+    (True, 1): "praise first",
+    (False, -1): "detractors first",
+    (False, 1): "promoters first",
+}
 
 
-def show(
-    scope: Scope,
-    found: Themes,
-    rows: Sequence[ThemeRow],
-    trend: ThemeTrend | None,
-    *,
-    editing: bool,
-) -> None:
-    """Draw one theme through time and its comments, the best examples first; these can be moved while editing."""
-    heading(
-        "Open a theme",
-        "its share over time, and its comments, best examples first; words of the theme are marked",
+def show(scope: Scope, found: Themes, rows: ThemeRows, beside: Mapping[int, SegmentTheme]) -> None:
+    """The themes on the left, the comments of the one that is open on the right.
+
+    Under a filter on groups each theme stands `beside` what the other groups say of it.
+    """
+    name, number = theme_list.opened(rows, beside)
+    row = next((one for one in rows if one.number == number), None)
+    left, right = st.columns([7, 17], gap="medium")
+    with left:
+        theme_list.show(found, rows, name, beside)
+    with right:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reading"):
+            toned = row is not None and row.tones is not None
+            shown = choices.view(
+                "Which comments",
+                {key: word for key, word in _SHOWN.items() if toned or key in _GROUPS},
+                key="themes.group",
+                default="",
+            )
+            text = st.text_input(
+                "Search in these comments",
+                key="themes.search",
+                placeholder="Search in these comments",
+                label_visibility="collapsed",
+                width=220,
+            ).strip()
+        heading(*_head(row, name, beside))
+        tone = _GROUP_TONES.get(scope.groups, row.tone if row and row.nps != row.nps_without else 0)
+        places = search_comments(scope, _places(scope, found, number, shown, tone), text)
+        reader.show(
+            scope,
+            places,
+            key="themes",
+            lit=(text,) if text else theme_words(found, number),
+            whole_words=not text,
+            themes=found,
+            theme=number,
+            open_theme=theme_list.open_theme,
+            move=partial(theme_overrides.move, scope.survey, found, number),
+            said=told_first(found, tone) if not shown and len(places) > 1 else "",
+            tall=True,
+        )
+
+
+def told_first(found: Themes, tone: int) -> str:
+    """The order in words: what tells why a theme stands where it does comes first."""
+    toned = found.tones is not None and found.tones.shown
+    return _FIRST.get((toned, tone), "")
+
+
+def _places(scope: Scope, found: Themes, number: int, shown: str, tone: int) -> NDArray[np.intp]:
+    if number != theme_list.EVERY:
+        places = theme_responses(scope, found, number, group=shown if shown in _GROUPS else "", tone=tone)
+        tones = tones_in(found, number, places) if shown in _TONES else None
+        return places if tones is None else places[tones == (1 if shown == "praise" else -1)]
+    chosen = scope.with_filters(groups=(shown,)) if shown else scope
+    return chosen.counts.commented[0]
+
+
+def _head(row: ThemeRow | None, name: str, beside: Mapping[int, SegmentTheme]) -> tuple[str, str]:
+    if row is None:
+        return (
+            ("All comments", "")
+            if name == theme_list.ALL
+            else ("Uncoded", "comments about none of the themes")
+        )
+    if (one := beside.get(row.number)) is not None:
+        return row.name, (
+            f"{format_share(one.share)} of their comments, {format_share(one.rest)} of those of the others;"
+            f" {format_nps(one.more)} percentage points ({format_interval(one.low, one.high)}); {row.said}"
+        )
+    return row.name, (
+        f"NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}) of {plural(row.n, 'comment')},"
+        f" {format_share(row.share)} of all; {row.said}"
     )
-    names = {row.number: f"{row.name} ({row.n:,}, NPS {format_nps(row.nps)})" for row in rows}
-    number = st.selectbox("Theme", list(names), format_func=names.__getitem__, key="themes.open", width=380)
-    if trend is not None and len(trend.labels) > 1:
-        drawn = trend.chart(number, found.names[number])
-        draw.chart(drawn, scope.filters, key="theme-trend")
-    groups = {_EVERYONE: _EVERYONE, "promoter": "promoters", "passive": "passives", "detractor": "detractors"}
-    left, right, _ = st.columns([2, 2, 3])
-    group = left.selectbox("Said by", list(groups), format_func=groups.__getitem__, key="themes.group")
-    text = right.text_input("Search in them", key="themes.search", placeholder="a word or phrase").strip()
-    places = theme_responses(scope, found, number, group="" if group == _EVERYONE else group)
-    places = search_comments(scope, places, text)
-    say(plural(len(places), "comment") + (f" that contain “{text}”" if text else ""))
-    shown_key = f"themes.shown.{number}.{group}.{text}"
-    limit = st.session_state.get(shown_key, _FIRST)
-    lit = (text,) if text else theme_words(found, number)
-    if editing:
-        for place in places[:limit].tolist():
-            left, right = st.columns([4, 1], vertical_alignment="center", gap="small")
-            with left:
-                draw.comments(read_comments(scope, [place]), lit=lit)
-            with right:
-                theme_overrides.mover(scope.survey, found, place, number)
-    else:
-        draw.comments(read_comments(scope, places, limit=limit), lit=lit)
-    if len(places) > limit and st.button(f"Show {min(_MORE, len(places) - limit):,} more", key="themes.more"):
-        st.session_state[shown_key] = limit + _MORE
-        st.rerun()

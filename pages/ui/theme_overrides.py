@@ -1,4 +1,7 @@
-"""The visitor's hand on the themes: rename, merge, split, hide, pin by words, move a comment; undo, save, load."""
+"""The visitor's hand on the codebook: merge, rename, add words, split, hide, pin, move; undo, save, load.
+
+What changes a figure is shown before it is kept.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import ThemeEdits
 from nps_core.charts.spec import file_name
 from nps_core.errors import EditsError
-from nps_core.formatting import format_count, format_nps
-from nps_core.themes.edits import (
-    Hide,
-    Merge,
-    Pointer,
-    Rename,
-    name_of,
-    pin_of,
-)
-from nps_core.themes.in_survey import move_of, split_in
+from nps_core.formatting import format_count, format_nps, plural
+from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
+from nps_core.themes.codebook_file import read_codebook, write_codebook
+from nps_core.themes.in_survey import comments_of
+from nps_core.themes.preview import preview_coding
+from nps_core.themes.suggestions import split_theme, suggest_merges
 from pages.ui import theme_state
 from pages.ui.text import as_html, heading, problem, safe, say
 from pages.ui.uploads import refusal
@@ -27,71 +25,108 @@ from pages.ui.uploads import refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core import Survey
+    from nps_core import Codebook, Scope, Survey
     from nps_core.themes.result import Themes
-    from nps_core.themes.rows import ThemeRow
+    from nps_core.themes.rows import ThemeRow, ThemeRows
 
 _TOLD = "themes.told"  # what a change that could not be made is answered with
+_MOST_CHANGES = 6  # themes in a preview
+_MINUS = ("-", "\N{MINUS SIGN}")  # before a word that excludes
 
 
-def show(survey: Survey, found: Themes, rows: Sequence[ThemeRow]) -> None:
+def show(scope: Scope, found: Themes, rows: ThemeRows) -> None:
     """The themes as rows to be changed, and the changes made so far."""
-    made = theme_state.edits(survey)
+    survey, made = scope.survey, theme_state.history(scope.survey)
     heading(
-        "Edit themes",
-        "Your changes win over what was found, and hold when themes are found anew or another wave is"
-        " opened.",
+        "Edit themes", "Your codebook holds on every page, in the link and, from a file, for another wave."
     )
+    _preview(scope, found)
+    _suggestions(survey, found)
     with st.container(gap="small", key="hand.rows"):
-        ticked = [row for row in rows if _row(survey, found, row, len(made))]
+        ticked = [row for row in rows if row.first and _row(survey, found, row, len(made))]
+        rest = [row for row in rows if not row.first]
+        if rest:
+            with st.expander(f"{len(rest)} more"):
+                ticked += [row for row in rest if _row(survey, found, row, len(made))]
     _buttons(survey, found, ticked)
-    with st.form("hand.pin.form", border=False, clear_on_submit=True):
+    with st.form("hand.words.form", border=False, clear_on_submit=True):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         left.text_input(
-            "Pin a theme by example words",
-            key="hand.pin",
-            placeholder="pricing: price, expensive, cost",
-            help="Every comment with one of these words or phrases, in any form, is put under this theme.",
+            "Add words to a theme, or make one of them",
+            key="hand.words",
+            placeholder="pricing: price, expensive, -price list",
+            help=(
+                "Every comment with one of these words or phrases, in any form, is about this theme; a word behind a"
+                " minus sign excludes. A theme that is named by one of the words becomes a part of it."
+            ),
         )
-        right.form_submit_button("Pin", on_click=_pin, args=(survey,), key="hand.pin.do", width="stretch")
+        right.form_submit_button(
+            "Look", on_click=_words, args=(survey, found), key="hand.words.do", width="stretch"
+        )
     if told := st.session_state.pop(_TOLD, ""):
         say(told, "plain")
-    _so_far(survey, made)
+    _so_far(survey, found, made)
 
 
-def mover(survey: Survey, found: Themes, place: int, number: int) -> None:
-    """A way to put the comment at a position under another theme than the one it is read under."""
-    key = f"hand.move.{place}.{len(theme_state.edits(survey))}"
-    others = [other for other in range(found.k) if other != number]
-    st.selectbox(
-        "Move to",
-        others,
-        index=None,
-        key=key,
-        placeholder="Move to …",
-        label_visibility="collapsed",
-        format_func=lambda other: found.names[other],
-        on_change=_move,
-        args=(survey, found, place, key),
-    )
+def move(survey: Survey, found: Themes, number: int, place: int, goal: int) -> None:
+    """Put the comment at a position under another theme than the one it is read under, or under none."""
+    mark = fingerprint(str(survey.responses["comment"].iloc[place]))
+    leaving = found.names[number] if number >= 0 else ""
+    name = found.names[goal] if goal >= 0 else ""
+    words = f"A comment moved to “{name}”" if name else f"A comment taken out of “{leaving}”"
+    theme_state.change(survey, words, _book(survey, found).moved(mark, name, leaving))
 
 
 def offer(survey: Survey) -> None:
-    """What was done with the last wave of the same columns can be done with this one."""
-    wave, made = theme_state.before(survey), theme_state.edits_before(survey)
-    if wave is None or theme_state.way(survey) == theme_state.AS_BEFORE or theme_state.edits(survey):
+    """The codebook of the last wave of the same columns can be taken for this one."""
+    wave = theme_state.before(survey)
+    if wave is None or not wave.codebook or theme_state.history(survey):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say(f"“{wave.name}” has the same columns.", "plain")
         st.button(
-            "Use its themes, to compare", key="hand.as_before", on_click=_as_before, args=(survey, made)
+            "Use its themes, to compare",
+            key="hand.as_before",
+            on_click=theme_state.change,
+            args=(survey, f"The themes of “{wave.name}”", wave.codebook),
         )
-        if made:
+
+
+def _preview(scope: Scope, found: Themes) -> None:
+    """What the change that is looked at would do, and whether to keep it."""
+    survey, change = scope.survey, theme_state.considered(scope.survey)
+    if change is None:
+        return
+    words, book = change
+    changes = preview_coding(scope, found, theme_state.coded(found, survey, book))
+    with st.container(border=True, key="hand.preview"):
+        say(f"{words}: what it changes", "finding")
+        for one in (*changes[:-1][:_MOST_CHANGES], changes[-1]):
+            say(one.words, "plain")
+        if len(changes) > _MOST_CHANGES + 1:
+            say(f"and {plural(len(changes) - _MOST_CHANGES - 1, 'more theme')}", "small")
+        with st.container(horizontal=True, gap="small"):
             st.button(
-                f"Find new themes, with its {len(made):d} changes",
-                key="hand.same",
-                on_click=theme_state.replace,
-                args=(survey, made),
+                "Keep it",
+                key="hand.keep",
+                type="primary",
+                on_click=theme_state.change,
+                args=(survey, words, book),
+            )
+            st.button("Leave it", key="hand.leave", on_click=theme_state.leave)
+
+
+def _suggestions(survey: Survey, found: Themes) -> None:
+    """Themes that may be one."""
+    for place, (one, other) in enumerate(suggest_merges(found)):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            say(f"“{one}” and “{other}” may be one: words around them are alike.", width="content")
+            st.button(
+                "Look at it as one",
+                key=f"hand.suggested.{place}",
+                type="tertiary",
+                on_click=_merge,
+                args=(survey, found, (one, other)),
             )
 
 
@@ -108,54 +143,36 @@ def _row(survey: Survey, found: Themes, row: ThemeRow, version: int) -> bool:
             key=f"hand.name.{key}",
             label_visibility="collapsed",
             max_chars=60,
-            width=300,
+            width=260,
             on_change=_rename,
-            args=(survey, found, row.number, f"hand.name.{key}"),
+            args=(survey, found, row.name, f"hand.name.{key}"),
         )
-        about = f"{format_count(row.n)} · NPS {format_nps(row.nps)} · {', '.join(row.terms[:5])}"
+        part = f"part of {found.names[row.parent]} · " if row.parent >= 0 else ""
+        about = f"{part}{format_count(row.n)} · NPS {format_nps(row.nps)} · {row.said}"
         st.html(f'<p class="say quiet ellipsis">{as_html(about)}</p>', width="stretch")
     return ticked
 
 
 def _buttons(survey: Survey, found: Themes, ticked: Sequence[ThemeRow]) -> None:
-    numbers = [row.number for row in ticked]
-    rest = found.remainder in numbers
+    names = tuple(row.name for row in ticked)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            "Merge",
-            key="hand.merge",
-            on_click=_merge,
-            args=(survey, found, numbers),
-            disabled=len(numbers) < 2,  # noqa: PLR2004 - two
-            icon=":material/merge:",
-        )
-        st.button(
-            "Split in two",
-            key="hand.split",
-            on_click=_split,
-            args=(survey, found, numbers),
-            disabled=len(numbers) != 1,
-            icon=":material/call_split:",
-        )
-        st.button(
-            "Hide",
-            key="hand.hide",
-            on_click=_hide,
-            args=(survey, found, numbers),
-            disabled=not numbers or rest,
-            icon=":material/visibility_off:",
-        )
-        said = "Tick themes to merge, split or hide them; type over a name to change it."
-        if rest and numbers:
-            said = "The other comments cannot be hidden: no comment is lost."
-        say(said, "small")
+        for key, word, icon, act, least, most in _ACTIONS:
+            st.button(
+                safe(word),
+                key=f"hand.{key}",
+                on_click=act,
+                args=(survey, found, names),
+                disabled=not least <= len(names) <= most,
+                icon=f":material/{icon}:",
+            )
+        say("Tick themes to change them; type over a name to rename it.", "small")
 
 
-def _so_far(survey: Survey, made: ThemeEdits) -> None:
-    """The changes made, the last one first, and how to take them back, away and in."""
+def _so_far(survey: Survey, found: Themes, made: History) -> None:
+    """The changes made, the last one first; what is hidden; how to take changes back, away and in."""
     if made:
-        say(f"{len(made)} {'change' if len(made) == 1 else 'changes'}", "finding")
-        lines = made.said()[::-1]
+        say(plural(len(made), "change"), "finding")
+        lines = [words for words, _ in made.states[::-1]]
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             say(f"Last: {lines[0]}")
             st.button(
@@ -169,85 +186,126 @@ def _so_far(survey: Survey, made: ThemeEdits) -> None:
             with st.expander("Those before"):
                 for line in lines[1:]:
                     say(line)
+    hidden = [entry.name for entry in found.codebook.entries if entry.hidden and not entry.parent]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if hidden:
+            with st.popover(f"{len(hidden)} hidden", icon=":material/visibility_off:"):
+                back = st.selectbox("Bring back", hidden, index=None, key=f"hand.back.{len(made)}")
+                if back is not None and st.button("Show it again", key="hand.back.do"):
+                    theme_state.change(survey, f"“{back}” shown again", found.codebook.show(back))
+                    st.rerun()
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        st.download_button(
+            "Save codebook",
+            write_codebook(found.codebook),
+            file_name=file_name("codebook", "all responses", today, "json"),
+            mime="application/json",
+            key="hand.save",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         if made:
-            today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-            st.download_button(
-                "Save changes",
-                made.to_json(),
-                file_name=file_name("theme-changes", "all responses", today, "json"),
-                mime="application/json",
-                key="hand.save",
-                icon=":material/download:",
-                on_click="ignore",
-            )
             st.button(
-                "Take all back", key="hand.none", on_click=theme_state.replace, args=(survey, ThemeEdits())
+                "Take all back", key="hand.none", on_click=theme_state.replace, args=(survey, History())
             )
-        with st.popover("Load changes", icon=":material/upload:"):
+        with st.popover("Load codebook", icon=":material/upload:"):
             taken = st.file_uploader(
-                "A file that “Save changes” wrote", type="json", key=f"hand.load.{len(made)}"
+                "A file that “Save codebook” wrote, or changes saved before",
+                type="json",
+                key=f"hand.load.{len(made)}",
             )
             if taken is not None and (why := refusal(taken.file_id)):
                 problem(*why)
-            elif taken is not None and st.button("Use them", key="hand.load.do", type="primary"):
-                _load(survey, taken.getvalue())
+            elif taken is not None and st.button("Use it", key="hand.load.do", type="primary"):
+                _load(survey, found, taken.getvalue())
 
 
-def _rename(survey: Survey, found: Themes, number: int, key: str) -> None:
+def _book(survey: Survey, found: Themes) -> Codebook:
+    """The codebook that holds now: since a button was drawn with themes, a quick hand may have changed them."""
+    now = theme_state.codebook(survey)
+    return found.codebook if now is None else now
+
+
+def _rename(survey: Survey, found: Themes, old: str, key: str) -> None:
     name = name_of(st.session_state[key])
-    if name and name != found.names[number]:
-        theme_state.change(survey, Rename(Pointer.to(found, number), name))
-
-
-def _merge(survey: Survey, found: Themes, numbers: Sequence[int]) -> None:
-    kept = [number for number in numbers if number != found.remainder]
-    name = found.names[kept[0]] if len(kept) == len(numbers) else found.names[found.remainder or 0]
-    theme_state.change(survey, Merge(tuple(Pointer.to(found, number) for number in numbers), name))
-
-
-def _split(survey: Survey, found: Themes, numbers: Sequence[int]) -> None:
-    split = split_in(found, survey, numbers[0])
-    if split is None:
-        st.session_state[_TOLD] = (
-            f"“{found.names[numbers[0]]}” does not fall into two parts that could be told apart."
-        )
+    if not name or name == old:
         return
-    theme_state.change(survey, split)
+    book = _book(survey, found).renamed(old, name)
+    if (other := _book(survey, found).find(name)) and other.name != old:
+        theme_state.consider(survey, f"“{old}” and “{other.name}” as one", book)
+    else:
+        theme_state.change(survey, f"“{old}” renamed to “{name}”", book)
 
 
-def _hide(survey: Survey, found: Themes, numbers: Sequence[int]) -> None:
-    for number in numbers:
-        theme_state.change(survey, Hide(Pointer.to(found, number)))
+def _merge(survey: Survey, found: Themes, names: Sequence[str]) -> None:
+    listed = " and ".join(f"“{name}”" for name in names)
+    theme_state.consider(survey, f"{listed} as one", _book(survey, found).merged(names, names[0]))
 
 
-def _pin(survey: Survey) -> None:
-    pin = pin_of(st.session_state["hand.pin"])
-    if pin is None:
+def _split(survey: Survey, found: Themes, names: Sequence[str]) -> None:
+    parts = split_theme(found, comments_of(survey), names[0])
+    if not parts:
+        st.session_state[_TOLD] = f"“{names[0]}” does not fall into parts that could be told apart."
+        return
+    theme_state.consider(survey, f"“{names[0]}” with its parts", _book(survey, found).split(names[0], parts))
+
+
+def _hide(survey: Survey, found: Themes, names: Sequence[str]) -> None:
+    theme_state.consider(survey, f"Without {_listed(names)}", _for_each(_book(survey, found), names, "hide"))
+
+
+def _pin(survey: Survey, found: Themes, names: Sequence[str]) -> None:
+    theme_state.change(survey, f"{_listed(names)} pinned", _for_each(_book(survey, found), names, "pin"))
+
+
+def _under(survey: Survey, found: Themes, names: Sequence[str]) -> None:
+    """The second and further themes become parts of the first."""
+    book = _book(survey, found)
+    for name in names[1:]:
+        book = book.under(name, names[0])
+    theme_state.consider(survey, f"{_listed(names[1:])} under “{names[0]}”", book)
+
+
+_ACTIONS = (
+    ("merge", "Merge", "merge", _merge, 2, 30),
+    ("under", "Put under the first", "subdirectory_arrow_right", _under, 2, 30),
+    ("split", "Split", "call_split", _split, 1, 1),
+    ("hide", "Hide", "visibility_off", _hide, 1, 30),
+    ("pin", "Pin", "keep", _pin, 1, 30),
+)  # key, word, icon, what it does, fewest and most themes ticked
+
+
+def _for_each(book: Codebook, names: Sequence[str], change: str) -> Codebook:
+    for name in names:
+        book = getattr(book, change)(name)
+    return book
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _words(survey: Survey, found: Themes) -> None:
+    head, _, tail = st.session_state["hand.words"].partition(":")
+    name, words = name_of(head), words_typed(tail)
+    more = [word for word in words if not word.startswith(_MINUS)]
+    without = [word[1:].strip() for word in words if word.startswith(_MINUS)]
+    if not name or not (more or (_book(survey, found).find(name) and without)):
         st.session_state[_TOLD] = (
             "A name, a colon and the words, please, such as: pricing: price, expensive, cost"
         )
         return
-    theme_state.change(survey, pin)
+    book = _book(survey, found).with_words(name, more) if more else _book(survey, found)
+    theme_state.consider(survey, f"“{name}”: {', '.join(words)}", book.without(name, without))
 
 
-def _move(survey: Survey, found: Themes, place: int, key: str) -> None:
-    number = st.session_state[key]
-    if number is not None:
-        theme_state.change(survey, move_of(found, survey, place, number))
-
-
-def _load(survey: Survey, data: bytes) -> None:
+def _load(survey: Survey, found: Themes, data: bytes) -> None:
     try:
-        taken = ThemeEdits.from_json(data)
+        book, missed = read_codebook(data, _book(survey, found))
     except EditsError as error:
         say(str(error), "plain")
         return
-    theme_state.replace(survey, taken)
+    theme_state.change(survey, "A codebook loaded", book)
+    if missed:
+        st.session_state[_TOLD] = f"These find no such theme here and had no effect: {'; '.join(missed)}."
     st.rerun()
-
-
-def _as_before(survey: Survey, made: ThemeEdits) -> None:
-    theme_state.choose(survey, theme_state.AS_BEFORE)
-    if made:
-        theme_state.replace(survey, made)

@@ -8,15 +8,17 @@ import streamlit as st
 
 from nps_core import find_theme_changes, find_theme_trend, find_waves, read_comments, usual_period
 from nps_core.formatting import format_count, format_share
+from nps_core.report import mask
 from nps_core.themes.changes import ThemeChanges
 from nps_core.themes.waves import find_emerging_themes
-from pages.ui import background, draw, theme_state
+from pages.ui import background, choices, draw, marks, theme_list, theme_state
 from pages.ui.text import as_html, empty, heading, say
 
 if TYPE_CHECKING:
     from nps_core import Scope
     from nps_core.themes.changes import ThemeTrend
     from nps_core.themes.result import Themes
+    from nps_core.themes.rows import ThemeRows
     from nps_core.themes.waves import Emerging, Wave
 
 _LOOKED, _KIND = "themes.emerging", "emerging themes"
@@ -48,28 +50,43 @@ def show(scope: Scope, found: Themes, changes: ThemeChanges) -> None:
                 "All of these responses are of one period: open the file of another wave together with this"
                 " one."
                 if waves
-                else "Name the column of dates under “Your file”, or open two files at once."
+                else "Name the column of dates under “Data”, or open two files at once."
             ),
         )
         return
     top = st.container()
     names = list(waves)
     left, right, _ = st.columns([1, 1, 2])
-    late = left.selectbox("Wave", names, key="themes.wave")
+    late = choices.one(left.selectbox, "Wave", names, default=names[0], key="themes.wave")
     others = [name for name in names if name != late]
-    at = min(names.index(late), len(others) - 1)
-    early = right.selectbox("Against", others, index=at, key=f"themes.against.{late}")
+    usual = others[min(names.index(late), len(others) - 1)]
+    early = choices.one(right.selectbox, "Against", others, default=usual, key="themes.against")
     if not changes or [late, early] != names[:2]:
         changes = find_theme_changes(scope, found, waves[early].filters, waves[late].filters)
     drawn = changes.chart(before=early, after=late, subtitle=scope.filters.words(), source=scope.source)
     with top:
         heading("What changed", drawn.title)
-    draw.chart(drawn, scope.filters, key="theme-changes", title=False)
+    rows = marks.of_themes((one.name, one.number) for one in changes)
+    draw.chart(drawn, scope, key="theme-changes", title=False, rows=rows)
     _emerging(scope, found, waves[early], waves[late])
 
 
+def of_one(scope: Scope, found: Themes, rows: ThemeRows, trend: ThemeTrend | None) -> None:
+    """The share of one theme through time; at first of the one that is being read."""
+    if trend is None or len(trend.labels) < 2 or not rows:  # noqa: PLR2004 - a line needs two
+        return
+    st.space("small")
+    number = theme_list.pick("A theme over time", rows, key="themes.through")
+    draw.chart(
+        trend.chart(number, found.names[number]),
+        scope,
+        key="theme-trend",
+        rows=marks.of_theme_trend(trend, number),
+    )
+
+
 def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
-    """Look for what the later wave has and the earlier hardly, when asked: it clusters both anew."""
+    """Look for what the later wave has and the earlier hardly, when asked: it looks through both anew."""
     key = (*theme_state.key_of(scope.survey), scope.filters, early.name, late.name)
     if st.session_state.get(_LOOKED) != key:
         background.leave(_KIND)
@@ -79,7 +96,7 @@ def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
             on_click=_look,
             args=(key,),
             icon=":material/search:",
-            help="Clusters the comments of both waves together, which can take a few seconds.",
+            help="Proposes themes for the comments of both waves together, which can take a few seconds.",
         )
         return
     new = background.find(
@@ -99,7 +116,7 @@ def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
         return
     rows_html = "".join(_row_html(scope, one) for one in new)
     st.html(f'<ul class="standouts">{rows_html}</ul>')
-    say("To keep one as a theme, pin it by its words under “Edit themes”.", "small")
+    say("To keep one as a theme, add it by its words under “Edit themes”.", "small")
 
 
 def _look(key: object) -> None:
@@ -108,14 +125,14 @@ def _look(key: object) -> None:
 
 def _row_html(scope: Scope, one: Emerging) -> str:
     quotes_html = "".join(
-        f'<span class="quote">“{as_html(comment.text)}”</span>'
+        f'<span class="quote">“{as_html(mask(comment.text))}”</span>'
         for comment in read_comments(scope, one.places[:2])
     )
+    under_html = f"under “{as_html(one.among)}” so far; " if one.among else ""
     return (
         "<li><span"
         f' class="nps">{as_html(format_share(one.share_after))}</span><span><b>{as_html(one.name)}</b></span>'
         f'<span class="why">of the comments, {as_html(format_share(one.share_before))} before (n'
-        f" {format_count(one.n_after)} and {format_count(one.n_before)}); under “{as_html(one.among)}” so"
-        " far; "
-        f"words: {as_html(', '.join(one.terms[:6]))}</span>{quotes_html}</li>"
+        f" {format_count(one.n_after)} and {format_count(one.n_before)}); {under_html}words:"
+        f" {as_html(', '.join(one.words[:6]))}</span>{quotes_html}</li>"
     )

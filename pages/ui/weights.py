@@ -11,7 +11,7 @@ from nps_core.accounts.non_respondents import count_answers
 from nps_core.accounts.roles import weight_columns
 from nps_core.formatting import short
 from nps_core.score.weighting import kish, weighted_sentences, weighting_of
-from pages.ui import cards, number_editor, state
+from pages.ui import cards, state, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def show(scope: Scope, score: Estimate) -> None:
         "Weigh by",
         options,
         index=options.index(held) if held in options else 0,
-        key="people.weigh",
+        key="accounts.weigh",
         width=280,
         format_func=lambda name: _WORDS.get(name) or short(name),
     )
@@ -98,7 +98,7 @@ def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting 
         names,
         default=[name for name in known if name in names],
         max_selections=_MOST_ATTRIBUTES,
-        key="people.weigh.by",
+        key="accounts.weigh.by",
         format_func=short,
     )
     if not picked:
@@ -112,11 +112,11 @@ def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting 
                 for one in count_answers(scope.whole, name)
                 if one.label in scope.survey.responses[name].cat.categories
             ]
-            typed = number_editor.numbers(
+            typed = tables.numbers(
                 heard,
                 name,
                 "in truth",
-                key=f"people.totals.{name}.{scope.survey.digest}",
+                key=f"accounts.totals.{name}.{scope.survey.digest}",
                 known=st.session_state.setdefault(
                     f"totals.{name}.{scope.survey.digest}", known.get(name, {})
                 ),

@@ -11,6 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
+VIEWS = {
+    "trends": "time",
+    "segments": "segments",
+    "compare": "sides",
+    "drivers": "drivers",
+    "accounts": "accounts",
+}
+PLACES = {"overview": "summary", "themes": "comments", "report": "slides"}
 PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
 
 
@@ -32,7 +40,16 @@ class App:
         return self
 
     def go(self, page: str) -> App:
-        self.at.switch_page(f"pages/{page}_page.py").run()
+        """Go to a place, to a view of Explore by its name, or to one of Comments: "themes: changes"."""
+        page, _, of_comments = page.partition(": ")
+        view = VIEWS.get(page)
+        self.at.switch_page(f"pages/{'explore' if view else PLACES.get(page, page)}_page.py").run()
+        picker = [box for box in self.at.button_group if box.key == "explore.view"]
+        if view and picker and picker[0].value != view:
+            picker[0].set_value(view).run()
+        self.wait()
+        if of_comments:
+            self.at.button_group(key="comments.view").set_value(of_comments).run()
         return self.wait()
 
     def wait(self) -> App:
@@ -44,7 +61,12 @@ class App:
         return self
 
     def pick(self, attribute: str, *values: str) -> App:
-        self.at.multiselect(key=f"filter.by.{attribute}").set_value(list(values)).run()
+        """Pick values of an attribute; test_filter_bar.py does so as a user does, in the place for it."""
+        return self.filter(f"by.{attribute}", list(values))
+
+    def filter(self, what: str, picked: object) -> App:
+        self.at.session_state[f"filter.{what}"] = picked
+        self.at.run()
         return self
 
     def number(self, key: str):

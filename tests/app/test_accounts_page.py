@@ -16,10 +16,10 @@ def test_the_sample_shows_roles_views_and_accounts(app):
 
 def test_the_invited_give_bounds_and_a_tipping_point(app):
     app.open_sample().go("accounts")
-    app.number("people.invited").set_value(8000).run()
+    app.number("accounts.invited").set_value(8000).run()
     assert "3,000 of 8,000 invited answered (38%)." in app.html
     assert "The NPS of all would be 0 if that of the silent were −29." in app.html
-    app.number("people.invited").set_value(10).run()
+    app.number("accounts.invited").set_value(10).run()
     assert "do not fit together" in app.html
     assert app.fine()
 
@@ -47,11 +47,11 @@ def test_few_accounts(app):
 def test_the_invited_are_those_of_the_responses_that_they_were_typed_for(app, small):
     """Invited for all responses are not those of one plan, nor those of another survey."""
     app.upload("export.csv", small).go("accounts")
-    app.number("people.invited").set_value(600).run()
+    app.number("accounts.invited").set_value(600).run()
     assert "60 of 600 invited answered (10%)." in app.html
     app.pick("Plan", "Pro")
     assert "of 600 invited" not in app.html
-    assert app.number("people.invited").value is None
+    assert app.number("accounts.invited").value is None
     app.pick("Plan")
     app.upload("other.csv", small.replace(b"Starter", b"Basic"))
     assert "of 600 invited" not in app.html

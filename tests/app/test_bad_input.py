@@ -78,16 +78,16 @@ def test_every_page_has_words(app, make_csv, name):
 def test_what_is_picked_on_such_surveys_has_words_too(app, make_csv, name):
     app.upload("tiny.csv", make_csv(TINY[name])).go("accounts")
     keys = {box.key for box in app.at.selectbox}
-    if "people.weigh" in keys:
-        app.at.selectbox(key="people.weigh").set_value("Weight").run()
+    if "accounts.weigh" in keys:
+        app.at.selectbox(key="accounts.weigh").set_value("Weight").run()
         assert app.fine()
         expected = {"all weights zero": "0 or blank", "negative weights": "negative weight"}.get(
             name, "Weighted by"
         )
         assert expected in app.html
-    app.number("people.invited").set_value(0).run()
+    app.number("accounts.invited").set_value(0).run()
     assert app.fine()
-    app.number("people.invited").set_value(500).run()
+    app.number("accounts.invited").set_value(500).run()
     assert app.fine()
     assert "nan" not in words_of(app)
     app.go("segments")

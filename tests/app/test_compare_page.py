@@ -21,9 +21,9 @@ def test_the_sample_opens_on_its_last_two_quarters(app):
 def test_the_story_of_the_sample_stands_in_one_age_group(app):
     app.open_sample().go("compare")
     for name, ends in {"A": ("2026-04-01", "2026-09-30"), "B": ("2025-04-01", "2026-03-31")}.items():
-        set_to(app, f"compare.{name}.period.time", "Other dates …")
+        set_to(app, f"sides.{name.lower()}.period", "Other dates …")
         for key, day in zip(("since", "until"), ends, strict=True):
-            app.at.date_input(key=f"compare.{name}.{key}").set_value(dt.date.fromisoformat(day)).run()
+            app.at.date_input(key=f"sides.{name.lower()}.{key}").set_value(dt.date.fromisoformat(day)).run()
     assert app.fine()
     assert app.answer == "NPS rose by 9 points from the earlier dates to the later"
     assert "“25-34” adds 11 points; no other age group differs beyond chance" in app.html
@@ -32,17 +32,17 @@ def test_the_story_of_the_sample_stands_in_one_age_group(app):
 
 def test_values_against_all_others(app, small):
     app.upload("export.csv", small).go("compare")
-    set_to(app, "compare.by", "Plan")
+    set_to(app, "sides.by", "Plan")
     # Pro: 30 promoters and 5 passives; Starter: 15 passives and 10 detractors.
     assert app.answer == "Starter scores 126 points below Pro"
-    app.at.multiselect(key="compare.B.values.Plan").set_value(["Starter"]).run()
+    app.at.multiselect(key="sides.b.values").set_value(["Starter"]).run()
     assert app.answer == "Both sides are the same responses"
     assert app.fine()
 
 
 def test_a_filter_that_empties_a_side_is_said(app, small):
     app.upload("export.csv", small).pick("Plan", "Pro").go("compare")
-    set_to(app, "compare.by", "Plan")
+    set_to(app, "sides.by", "Plan")
     assert app.answer == "There are no responses in Starter"
     assert "nan" not in app.html.lower().replace("nance", "")
     assert app.fine()

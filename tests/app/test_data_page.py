@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nps_core.corrections import Corrections
-from pages.ui import limits, remembered_readings
+from pages.ui import memory_budget, remembered_readings
 
 EVENT = "Q2 recommend the event"
 SHOP = "Q1 recommend us"
@@ -263,7 +263,7 @@ def test_question_texts_stand_beside_codes(app):
 
 
 def test_a_file_too_large_to_keep_shows_and_offers_no_change(app, make_csv, monkeypatch):
-    monkeypatch.setattr(limits, "LARGEST_FILE", 10)
+    monkeypatch.setattr(memory_budget, "LARGEST_FILE", 10)
     app.upload("big.csv", two_questions(make_csv, rows=41)).go("data")
     assert "too large to keep" in app.html
     assert not [box for box in app.at.selectbox if box.key.startswith(("role.", "scale."))]

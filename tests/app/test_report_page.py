@@ -49,14 +49,15 @@ def test_the_usual_slides_stand_in_order_and_the_first_is_shown(report):
     listed = names(report)
     assert listed[0] == "1 · The answer"
     assert "row account" in listed[-1]
-    assert report.at.text_area[0].value.startswith("NPS is ")
+    assert report.at.text_area[0].value
 
 
 def test_slides_are_moved_left_out_and_added(report):
     count = len(names(report))
-    click(report, "report.pick.1")
+    place = next(place for place, name in enumerate(names(report)) if "Score and groups" in name)
+    click(report, f"report.pick.{place}")
     click(report, "report.up")
-    assert "Score and groups" in names(report)[0]
+    assert "Score and groups" in names(report)[place - 1]
     click(report, "report.drop")
     assert len(names(report)) == count - 1
     assert not any("Score and groups" in name for name in names(report))
@@ -88,7 +89,7 @@ def test_the_takeaway_follows_the_filters(report):
 def test_charts_are_collected_from_any_page(report):
     report.go("segments")
     click(report, "tray.segments")
-    assert "In the report" in buttons(report)["tray.segments"].label
+    assert "In the slides" in buttons(report)["tray.segments"].label
     report.go("report")
     collected = [name for name in names(report) if "Chart" in name]
     assert len(collected) == 1
@@ -97,7 +98,7 @@ def test_charts_are_collected_from_any_page(report):
     click(report, "report.drop")
     assert not [name for name in names(report) if "Chart" in name]
     report.go("segments")
-    assert "Add to report" in buttons(report)["tray.segments"].label
+    assert "Add to slides" in buttons(report)["tray.segments"].label
     assert report.fine()
 
 
@@ -106,14 +107,16 @@ def test_a_chart_drawn_otherwise_under_the_same_words_is_another_one(report):
     report.go("segments")
     click(report, "tray.segments")
     report.at.toggle(key="segments.calm").set_value(True).run()
-    assert "Add to report" in buttons(report)["tray.segments"].label
+    assert "Add to slides" in buttons(report)["tray.segments"].label
     built(report.go("report"))
     assert report.at.get("download_button")
     report.go("segments")
-    click(report, "tray.segments")  # as before: the toggle went with the page
+    assert report.at.toggle(key="segments.calm").value, "what is picked outlasts a change of page"
+    report.at.toggle(key="segments.calm").set_value(False).run()
+    click(report, "tray.segments")
     report.at.toggle(key="segments.calm").set_value(True).run()
     click(report, "tray.segments")
-    assert "In the report" in buttons(report)["tray.segments"].label
+    assert "In the slides" in buttons(report)["tray.segments"].label
     report.go("report")
     assert len([name for name in names(report) if "Chart" in name]) == 1
     assert "report.build" in buttons(report)
@@ -124,7 +127,10 @@ def test_each_slide_can_be_looked_at(report):
     for place in range(len(names(report))):
         click(report, f"report.pick.{place}")
         assert report.fine(), place
-        assert report.at.text_area[0].value
+        titles = report.at.text_area
+        assert (
+            titles[0].value if titles else "theme" in report.html
+        )  # so few comments earn no theme, and it is said
 
 
 def test_the_file_is_built_and_is_that_of_the_filters(report):

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
+from test_reader import drawn, fire
 
-from nps_core import ThemeEdits
-from nps_core.themes.edits import Pin
+from nps_core.themes import Codebook, write_codebook
 from pages.ui import open_surveys, report_file, theme_state
 
 SAID = {
@@ -41,7 +41,11 @@ def editing(app, make_csv):
 
 
 def switch_on(app):
-    app.at.toggle(key="themes.edit").set_value(True).run()
+    return show(app, "edit")
+
+
+def show(app, view):
+    app.at.button_group(key="comments.view").set_value(view).run()
     return app
 
 
@@ -67,9 +71,13 @@ def press(app, key):
     return app
 
 
+def look(app, text):
+    app.at.text_input(key="hand.words").set_value(text)
+    return press(app, "hand.words.do")
+
+
 def pin(app, text):
-    app.at.text_input(key="hand.pin").set_value(text)
-    return press(app, "hand.pin.do")
+    return press(look(app, text), "hand.keep")
 
 
 def test_a_new_name_holds_on_every_page_and_can_be_undone(editing):
@@ -103,56 +111,83 @@ def test_merged_themes_are_one(editing):
     count = len(names(editing))
     assert editing.at.button(key="hand.merge").disabled
     press(tick(editing, one, two), "hand.merge")
+    assert len(names(editing)) == count  # not before it is kept
+    assert "what it changes" in editing.html
+    press(editing, "hand.keep")
     assert len(names(editing)) == count - 1
     assert one in names(editing)
     assert two not in names(editing)
 
 
-def test_a_hidden_theme_is_gone_and_the_remainder_stays(editing):
+def test_a_hidden_theme_is_gone_and_comes_back(editing):
     one = names(editing)[0]
-    press(tick(editing, one), "hand.hide")
+    press(press(tick(editing, one), "hand.hide"), "hand.keep")
     assert one not in names(editing)
-    tick(editing, "Other comments")
-    assert editing.at.button(key="hand.hide").disabled
+    editing.at.selectbox(key="hand.back.1").set_value(one).run()
+    press(editing, "hand.back.do")
+    assert one in names(editing)
 
 
-def test_a_split_makes_two_of_one(editing):
+def test_a_change_can_be_left(editing):
+    said = names(editing)
+    press(press(tick(editing, *said[:2]), "hand.merge"), "hand.leave")
+    assert names(editing) == said
+    assert "what it changes" not in editing.html
+
+
+def test_a_theme_is_put_under_another(editing):
     one, two = names(editing)[:2]
-    count = len(names(editing))
-    press(tick(editing, one, two), "hand.merge")
-    press(tick(editing, one), "hand.split")
-    assert len(names(editing)) == count
+    press(press(tick(editing, one, two), "hand.under"), "hand.keep")
+    assert f"part of {one}" in editing.html or f"part of {two}" in editing.html
 
 
-def test_a_pinned_theme_takes_the_comments_with_its_words(editing):
-    pin(editing, "Money: price, expensive")
+def test_what_does_not_fall_apart_says_so(editing):
+    press(tick(editing, names(editing)[0]), "hand.split")
+    assert "does not fall into parts" in editing.html or "what it changes" in editing.html
+
+
+def test_words_make_a_theme_and_its_effect_is_seen_before(editing):
+    look(editing, "Money: price, expensive")
+    assert "Money: 0 → 60 comments, NPS −100" in editing.html
+    assert "Uncoded: " in editing.html
+    press(editing, "hand.keep")
     assert "Money" in names(editing)
+    assert "Price" not in names(editing)
     assert "60 · NPS −100" in editing.html
-    pin(editing, "no colon here")
+    look(editing, "no colon here")
     assert "A name, a colon and the words, please" in editing.html
+
+
+def test_a_word_behind_a_minus_sign_excludes(editing):
+    pin(editing, "Money: price, expensive, -again")
+    assert "40 · NPS −100" in editing.html
 
 
 def test_a_comment_is_moved_where_it_is_read(editing):
     pin(editing, "Money: price, expensive")
-    picker = editing.at.selectbox(key="themes.open")
-    picker.select_index(next(n for n, name in enumerate(picker.options) if "Money" in name)).run()
-    before = editing.html.count("60 · NPS −100")
-    box = next(box for box in editing.at.selectbox if str(box.key).startswith("hand.move."))
-    box.set_value(0).run()
+    fire(show(editing, "read"), "themes.list", "open", "Money")
+    read = drawn(editing, "reader.themes")
+    first = read["rows"][0]["place"]
+    assert (read["total"], read["goals"][-1]) == (60, [-1, "no theme"])
+    assert "Money" not in [name for _, name in read["goals"]]
+    for wrong in ([first, 10**6], [10**9, -1], [first], ["x", -1], [first, "x"], "x", None):
+        fire(editing, "reader.themes", "move", wrong)
+        assert drawn(editing, "reader.themes")["total"] == 60
+    fire(editing, "reader.themes", "move", [first, -1])
     assert editing.fine()
-    assert before == 1
-    assert "A comment moved to" in editing.html
-    assert "60 · NPS −100" not in editing.html
+    assert drawn(editing, "reader.themes")["total"] == 40  # all of the same words go with it
+    assert first not in [row["place"] for row in drawn(editing, "reader.themes")["rows"]]
+    assert "A comment taken out of" in show(editing, "edit").html
 
 
 def test_changes_are_saved_and_loaded(editing):
-    taken = ThemeEdits((Pin("Money", ("price", "expensive")),))
+    taken = write_codebook(Codebook().with_words("Money", ("price", "expensive")))
     editing.at.file_uploader(key="hand.load.0").set_value(
-        ("changes.json", taken.to_json().encode(), "application/json")
+        ("codebook.json", taken.encode(), "application/json")
     ).run()
     press(editing, "hand.load.do")
     assert "Money" in names(editing)
-    assert any(button.label == "Save changes" for button in editing.at.get("download_button"))
+    assert any(button.label == "Save codebook" for button in editing.at.get("download_button"))
     press(editing, "hand.none")
     assert "Money" not in names(editing)
 
@@ -160,7 +195,7 @@ def test_changes_are_saved_and_loaded(editing):
 def test_a_file_of_something_else_is_refused_in_words(editing):
     editing.at.file_uploader(key="hand.load.0").set_value(("x.json", b'{"a": 1}', "application/json")).run()
     press(editing, "hand.load.do")
-    assert "The file holds no changes to themes." in editing.html
+    assert "The file holds no codebook." in editing.html
 
 
 def test_the_link_carries_the_changes(editing, open_app):
@@ -195,13 +230,6 @@ def test_the_next_wave_takes_over_the_themes_with_their_changes(editing, make_cs
     assert "Money" not in names(editing)
 
 
-def test_the_next_wave_can_have_its_own_themes_with_the_same_changes(editing, make_csv):
-    pin(editing, "Money: price, expensive")
-    editing.go("overview").upload("second.csv", wave(make_csv, year=2027, more=[(0, "expensive")] * 3))
-    press(switch_on(editing.go("themes")), "hand.same")
-    assert "Money" in names(editing)
-
-
 @pytest.fixture(autouse=True)
 def fresh():
     """Results kept by an earlier test belong to the same files."""
@@ -222,6 +250,9 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
     ]
     app.upload("waves.csv", make_csv([*rows, *new])).go("themes")
     assert app.fine()
+    show(app, "themes")
+    assert "What promoters say, what detractors say" in app.html
+    show(app, "changes")
     assert "What changed" in app.html
     assert "in Apr" not in app.html
     press(app, "themes.emerge")
@@ -231,7 +262,6 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
         app.at.run()
     assert app.fine()
     assert "chart.theme-changes" in str([chart.proto.id for chart in app.at.get("plotly_chart")])
-    assert "What promoters say, what detractors say" in app.html
 
 
 def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
@@ -253,7 +283,7 @@ def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
     ]
     app.upload("waves.csv", make_csv(rows)).pick("Plan", "Pro")
     app.at.date_input(key="filter.since").set_value(dt.date(2026, 3, 5)).run()
-    app.go("themes")
+    show(app.go("themes"), "changes")
     press(app, "tray.theme-changes")
     ((chart, words),) = app.at.session_state["trays"][app.at.session_state["opened"].survey.digest]
     assert (chart.name, words) == ("theme-changes", "Plan: Pro")
@@ -265,6 +295,6 @@ def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
 
 def test_a_survey_without_dates_says_how_to_see_changes(app, make_csv):
     rows = [{"Score": score, "Comment": text} for score, texts in SAID.items() for text in texts * 10]
-    app.upload("undated.csv", make_csv(rows)).go("themes")
+    show(app.upload("undated.csv", make_csv(rows)).go("themes"), "changes")
     assert app.fine()
     assert "A change needs two waves." in app.html

@@ -1,8 +1,13 @@
-"""Trends: the early warning and interventions as a user meets them."""
+"""Trends: the story, its segments and interventions as a user meets them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from weakref import WeakKeyDictionary
+
+import pytest
+
+from nps_core.trends import story
 
 
 def press(app, label):
@@ -51,20 +56,106 @@ def test_a_cut_link_costs_no_page(open_app):
         assert app.fine()
 
 
-def test_an_alert_is_said_with_its_rule(app):
-    app.open_sample().pick("Age group", "18-24").go("trends")
-    assert (
-        "Early warning: since Apr 2026 (raised in Jul 2026) the NPS was 22 points below the baseline"
-        in app.html
-    )
-    assert "once in 60 periods" in app.html
+def test_the_first_line_is_the_story_and_stands_on_the_overview_too(app):
+    app.open_sample()
+    told = "Up 10 points (+0.3 to +19) since Q2 2026: +55, before +45"
+    assert f'<h2 class="heading">{told}. The rise began between Q2 2025 and Q3 2026.</h2>' in app.html
+    app.go("trends")
+    assert app.answer == told
+    app.at.selectbox(key="time.period").set_value("month").run()
+    assert app.answer == "By month: up 10 points (+0.3 to +19) since Apr 2026: +55, before +45"
+    assert "Today, as of Sep 2026, +53 (+45 to +60)." in app.html
 
 
-def test_a_baseline_that_is_typed_in_is_held_from_the_first_month(app):
-    """Learned from the first year it would hold the outage of summer 2025, and never see it."""
-    app.open_sample().pick("Region", "APAC").go("trends")
-    assert "No alert: no lasting fall" in app.html
-    app.number("trends.baseline").set_value(35.0).run()
+def test_the_rate_of_false_warnings_is_counted_when_it_is_asked_for(app):
+    app.open_sample().go("trends")
+    assert "By chance a warning" not in app.html
+
+
+def test_segments_stand_beside_each_other_and_are_told_together(app):
+    app.open_sample().go("trends")
+    app.at.selectbox(key="time.by").set_value("Age group").run()
     assert app.fine()
-    assert "The last one is over: since Jul 2025 (raised in Aug 2025)" in app.html
-    assert "learned from" not in app.html.split("The last one is over")[1].split("</p>")[0]
+    assert "The stories of these 5 segments are told together" in app.html
+    assert "25-34: up 35.7 points (+16 to +55) since Q2 2026" in app.html
+    assert "35-44: no change beyond chance since Q4 2024" in app.html
+
+
+def _rows(days_and_scores):
+    return [
+        {"How likely are you to recommend us?": score, "Date": day, "Plan": ("Pro", "Free")[place % 2]}
+        for place, (day, score) in enumerate(days_and_scores)
+    ]
+
+
+SCORES = (10, 9, 8, 3, 10)
+WEEKS = [(dt.date(2025, 1, 6) + dt.timedelta(7 * week)).isoformat() for week in range(60)]
+BAD = {
+    "no dates": ([("", score) for score in SCORES * 12], "These responses have no dates"),
+    "one period": (
+        [(f"2026-03-{2 + place % 5:02}", score) for place, score in enumerate(SCORES * 8)],
+        "All responses are of the week of",
+    ),
+    "two periods": (
+        [(f"2026-0{3 + place % 2}-{1 + place % 28:02}", score) for place, score in enumerate(SCORES * 20)],
+        "No change beyond chance since Mar 2026",
+    ),
+    "gaps": (
+        [(f"202{4 + place % 3}-05-{1 + place % 28:02}", score) for place, score in enumerate(SCORES * 30)],
+        "No change beyond chance since Q2 2024",
+    ),
+    "three a week": (
+        [(week, score) for week in WEEKS for score in SCORES[1:4]],
+        "No change beyond chance since Jan 2025",
+    ),
+    "all promoters": (
+        [(week, 10) for week in WEEKS for _ in range(4)],
+        "No change beyond chance since Jan 2025",
+    ),
+    "one day": (
+        [("2026-03-04", score) for score in SCORES * 12],
+        "All responses are of the week of 2 Mar 2026",
+    ),
+    "the future": (
+        [(f"209{place % 2}-03-04", score) for place, score in enumerate(SCORES * 12)],
+        "No dated responses to tell a trend from",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_cannot_be_told_is_said_on_every_page_of_it(open_app, make_csv, kind):
+    rows, said = BAD[kind]
+    app = open_app().upload("export.csv", make_csv(_rows(rows)))
+    assert app.fine()
+    for page in ("trends", "report"):
+        app.go(page)
+        assert app.fine()
+        if page == "trends":
+            assert app.answer.startswith(said)
+            assert "nan" not in app.html.split("<style")[0].lower().split()
+
+
+def test_figures_stand_before_the_story_which_is_told_once(app, monkeypatch):
+    app.open_sample().go("trends")
+    told, tell = [], story.tell_story
+
+    def interrupted(*_, **__):
+        raise RuntimeError("not told yet")
+
+    def counted(*counts, **more):
+        told.append(more["period"])
+        return tell(*counts, **more)
+
+    monkeypatch.setattr(story, "_KEPT", WeakKeyDictionary())  # as in a new process
+    monkeypatch.setattr(story, "tell_story", interrupted)
+    app.at.selectbox(key="time.period").set_value("month").run()
+    assert not app.fine()
+    assert len(app.at.get("plotly_chart")) == 1
+    assert '<h1 class="answer">' not in app.html
+    monkeypatch.setattr(story, "tell_story", counted)
+    for period in ("month", "quarter", "month"):
+        app.at.selectbox(key="time.period").set_value(period).run()
+        assert app.fine()
+        assert len(app.at.get("plotly_chart")) == 1
+    assert told == ["month", "quarter"]

@@ -102,18 +102,18 @@ def work(server: visitor.Server, firm: str, others: list[str], together: Barrier
     one = Visitor(server, firm, others)
     one.upload(f"{firm}.csv", own.data)
     together.wait(TOGETHER)
-    one.page = one.pages["themes"]
+    one.page = one.pages["comments"]
     one.ask()  # all look for their themes at once
     one.settle()
     one.hurry((plans[0],), (plans[1], plans[2]), (), (plans[2],))
     one.reads(own, "themes", plans[2])
     together.wait(TOGETHER)
-    one.go("report")
+    one.go("slides")
     one.reads(own, "report", plans[2])
     one.hurry((plans[0], plans[2]), (plans[0],), (plans[1],))
     one.reads(own, "report", plans[1])
     # Another survey while the themes of one are looked for: filters that it does not have go, the others stay.
-    one.go("themes")
+    one.go("comments")
     one.pick("Plan")
     one.upload(f"{firm}.csv", again.data)
     one.reads(again, "themes")
@@ -131,7 +131,7 @@ def leave(server: visitor.Server, firm: str, others: list[str], together: Barrie
         one = Visitor(server, firm, others)
         one.upload(f"{firm}.csv", export(firm, turn))
         together.wait(TOGETHER)
-        one.page = one.pages["themes"]
+        one.page = one.pages["comments"]
         one.ask()
         one.close()
         heard += one.overheard
@@ -172,7 +172,7 @@ def test_visitors_of_one_survey_share_it_and_not_their_filters(server):
     def look(mine: str) -> None:
         one = Visitor(server, "badger", [])
         one.upload("badger.csv", own.data)
-        for page in ("themes", "report"):
+        for page in ("themes", "report"):  # addresses of earlier versions, which lead on
             one.go(page)
             one.hurry(*((other,) for other in plans), (mine,))
             one.reads(own, page, mine)

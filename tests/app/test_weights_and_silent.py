@@ -31,8 +31,8 @@ def pick(app, key, value):
 
 def test_known_totals_stand_beside_the_unweighted_nps(app, type_in):
     app.open_sample().go("accounts")
-    pick(app, "people.weigh", "\n")
-    app.at.multiselect(key="people.weigh.by").set_value(["Region"]).run()
+    pick(app, "accounts.weigh", "\n")
+    app.at.multiselect(key="accounts.weigh.by").set_value(["Region"]).run()
     assert "missing: NA, EMEA, APAC, LATAM" in app.html
     type_in.update(dict.fromkeys(SAMPLE, 25))
     app.at.run()
@@ -43,8 +43,8 @@ def test_known_totals_stand_beside_the_unweighted_nps(app, type_in):
     assert "Weighted to the known totals of Region, the NPS is +49" in app.html
     assert app.answer.startswith("NPS is +48")  # never replaced
     app.go("accounts")
-    assert app.at.selectbox(key="people.weigh").value == "\n"
-    pick(app, "people.weigh", "")
+    assert app.at.selectbox(key="accounts.weigh").value == "\n"
+    pick(app, "accounts.weigh", "")
     assert "Weighted" not in app.go("overview").html
 
 
@@ -54,7 +54,7 @@ def test_a_column_of_weights(app, make_csv):
         for number, (score, weight) in enumerate([(10, 3), (8, 1), (2, 2), (9, 0.5)] * 15)
     ]
     app.upload("export.csv", make_csv(rows)).go("accounts")
-    pick(app, "people.weigh", "Weight")
+    pick(app, "accounts.weigh", "Weight")
     assert app.fine()
     assert "Weighted by “Weight”, the NPS is +23" in app.html  # (3.5 - 2) / 6.5
 
@@ -65,16 +65,16 @@ def test_weights_that_are_none_are_said_in_words(app, make_csv, weight, said):
         {"Score": 10 - number % 4, "Weight": weight, "Plan": ("a", "b")[number % 2]} for number in range(40)
     ]
     app.upload("export.csv", make_csv(rows)).go("accounts")
-    pick(app, "people.weigh", "Weight")
+    pick(app, "accounts.weigh", "Weight")
     assert app.fine()
     assert said in app.html
 
 
 def test_invitations_typed_in_by_segment(app, type_in):
     app.open_sample().go("accounts")
-    pick(app, "people.silent.by", "Region")
+    pick(app, "accounts.silent.by", "Region")
     assert not [
-        one for one in app.at.toggle if one.key == "people.silent.listed"
+        one for one in app.at.toggle if one.key == "accounts.silent.listed"
     ]  # few blanks are no invitations
     type_in.update({name: 2 * n for name, n in SAMPLE.items()} | {"APAC": 2000})
     app.at.run()
@@ -96,11 +96,11 @@ def test_invitations_from_the_file(app, make_csv):
         for number in range(120)
     ]
     app.upload("invited.csv", make_csv(rows)).go("accounts")
-    assert app.at.toggle(key="people.silent.listed").value
+    assert app.at.toggle(key="accounts.silent.listed").value
     assert "60 of 120 invited answered (50%)." in app.html
-    pick(app, "people.silent.by", "quarter")
+    pick(app, "accounts.silent.by", "quarter")
     assert app.fine()
-    pick(app, "people.silent.by", "Region")
+    pick(app, "accounts.silent.by", "Region")
     assert "differ by no more than chance" in app.html or "answered alike" in app.html.lower()
 
 
@@ -113,7 +113,7 @@ def test_what_rows_without_a_score_are_is_asked_and_not_guessed(app, make_csv):
         for number in range(80)
     ]
     app.upload("blank.csv", make_csv(rows)).go("accounts")
-    box = app.at.toggle(key="people.silent.listed")
+    box = app.at.toggle(key="accounts.silent.listed")
     assert not box.value
     box.set_value(True).run()
     assert app.fine()

@@ -46,5 +46,23 @@ def page(browser, address):
     context.close()
 
 
+@pytest.fixture
+def desk(browser, address):
+    """A visitor at 1440 x 900 who may use the clipboard; `page.received` has the size of each message to it."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    opened = context.new_page()
+    opened.received = []
+    opened.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: opened.received.append(len(frame))),
+    )
+    opened.goto(address)
+    opened.wait_for_selector("h1.answer")
+    server.idle(opened)
+    yield opened
+    context.close()
+
+
 def _is_outside(url, address):
     return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:"))

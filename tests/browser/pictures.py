@@ -9,10 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from server import PAGES, ROOT, chromium, go, idle, open_sample, running_app, upload
+from server import COMMENT_VIEWS, PAGES, ROOT, chromium, go_to_view, idle, open_sample, running_app, upload
 
-_README = {"width": 1360, "height": 1386}
-SIZES = {"wide": (1360, 900), "narrow": (430, 900)}
+SIZES = {"wide": (1440, 900), "middle": (768, 1024), "narrow": (390, 844)}
 
 
 def main(file: Path | None) -> None:
@@ -37,23 +36,31 @@ def main(file: Path | None) -> None:
 
 
 def readme() -> None:
-    """Take the picture of the README: the overview of the sample, down to its trend."""
+    """Take the picture of the README: the summary of the sample, which is one screen."""
     with running_app() as address, chromium() as browser:
-        page = browser.new_page(viewport=_README, color_scheme="light", device_scale_factor=1.5)
+        page = browser.new_page(
+            viewport={"width": 1440, "height": 900}, color_scheme="light", device_scale_factor=1.5
+        )
         page.goto(address)
         open_sample(page)
         page.wait_for_timeout(1_000)  # charts fade in
-        page.screenshot(path=ROOT / "docs" / "overview.png")
+        page.screenshot(path=ROOT / "docs" / "summary.png")
         page.close()
 
 
 def _visit(page, folder, name):
-    for number, title in enumerate(PAGES, start=1):
-        go(page, title)
+    size = page.viewport_size
+    there = PAGES.index("Comments") + 1
+    views = [f"Comments: {view}" for view in COMMENT_VIEWS[1:]]
+    for number, title in enumerate((*PAGES[:there], *views, *PAGES[there:]), start=1):
+        if title in views and not page.locator(".st-key-comments-view").count():
+            continue  # a file without comments
+        go_to_view(page, title)
         page.wait_for_timeout(700)  # charts fade in
         _grow(page)
-        page.screenshot(path=folder / f"{number}-{title.lower().replace(' ', '-')}-{name}.png")
-        page.set_viewport_size({"width": page.viewport_size["width"], "height": 900})
+        picture = f"{number:02}-{title.lower().replace(': ', '-').replace(' ', '-')}-{name}.png"
+        page.screenshot(path=folder / picture)
+        page.set_viewport_size(size)
 
 
 def _grow(page):

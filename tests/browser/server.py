@@ -13,6 +13,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,17 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
-PAGES = (
-    "Overview",
-    "Trends",
-    "Segments",
-    "Compare",
-    "Themes",
-    "Drivers",
-    "Who speaks",
-    "Report",
-    "Your file",
-)
+PLACES = ("Summary", "Explore", "Comments", "Slides")
 """The pages of the navigation, in its order."""
+
+VIEWS = ("Over time", "By segment", "Two sides", "Drivers", "Who speaks")
+"""The views of Explore."""
+
+COMMENT_VIEWS = ("Read", "Themes", "Changes", "By segment", "Edit themes")
+"""The views of Comments."""
+
+PAGES = ("Summary", *VIEWS, "Comments", "Slides", "Data")
+"""All that there is to look at, by the names that `go` knows."""
 
 _QUIET = (
     "--no-sandbox",
@@ -114,6 +114,8 @@ def open_sample(page: Page) -> None:
     """Open the sample survey from the first screen."""
     page.get_by_role("button", name="Open the sample survey").click()
     page.wait_for_selector("h1.answer:has-text('NPS is')", timeout=60_000)
+    # Once its themes are found the page is drawn anew, which would close what a test has just opened.
+    until(page, "!document.body.innerText.includes('Looking for themes')", timeout=120_000)
     idle(page)
 
 
@@ -125,25 +127,57 @@ def upload(page: Page, path: Path) -> None:
     idle(page)
 
 
+def filter_by(page: Page, attribute: str, value: str) -> None:
+    """Pick a value of an attribute among the filters over the page."""
+    page.locator(".st-key-bar-open button").first.click()
+    idle(page)
+    page.locator(".st-key-picker").get_by_text(attribute, exact=True).first.click()
+    idle(page)
+    page.locator(".st-key-values").get_by_role("button", name=value).click()
+    idle(page)
+    page.keyboard.press("Escape")
+    idle(page)
+
+
 def go(page: Page, title: str) -> None:
-    """Follow the navigation to a page; on a narrow screen it stands in the sidebar."""
-    link = page.locator("[data-testid=stTopNavLink]:visible", has_text=title)
-    if not link.count():
-        page.locator("[data-testid=stExpandSidebarButton]").click()
-        link = page.locator("[data-testid=stSidebarNavLink]:visible", has_text=title)
-    link.click()
+    """Go to a place, or to a view of Explore."""
+    assert title in PAGES, title
+    if title == "Data":
+        page.locator(".st-key-survey button").first.click()
+        page.get_by_role("link", name="What was read of it").click()
+    else:
+        _follow(page, "Explore" if title in VIEWS else title)
     page.wait_for_timeout(200)
     idle(page)
+    if title in VIEWS:
+        page.locator(".st-key-explore-view").get_by_text(title, exact=True).click()
+        idle(page)
     until(
         page,
         "!document.querySelector('h1.answer')?.innerText.startsWith('Looking for themes')",
         timeout=120_000,
     )
     idle(page)
-    close = page.locator("[data-testid=stSidebarCollapseButton] button:visible")
-    if close.count() and page.viewport_size["width"] < 700:
-        close.click()
-        page.wait_for_timeout(400)
+
+
+def _follow(page: Page, place: str) -> None:
+    # On a telephone the page has its own.
+    links = page.locator("[data-testid=stTopNavLink]:visible, .st-key-places a:visible")
+    link = links.filter(has_text=place)
+    if link.count():
+        link.first.click()
+    else:  # what a file cannot fill has its address alone
+        page.goto(urlsplit(page.url)._replace(path=f"/{place.lower()}").geturl())
+        page.wait_for_selector("h1.answer")
+
+
+def go_to_view(page: Page, title: str) -> None:
+    """Go to a place, or to a view of Comments by both names: "Comments: Changes"."""
+    place, _, view = title.partition(": ")
+    go(page, place)
+    if view:
+        page.locator(".st-key-comments-view").get_by_text(view, exact=True).click()
+        idle(page)
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from server import PAGES, go, idle, open_sample
+from server import PAGES, filter_by, go, idle, open_sample
 
 pytestmark = pytest.mark.browser
 # What is graver than an annoyance. Streamlit's drop zone has one of those: a role beside a name.
@@ -30,10 +30,7 @@ def test_every_page_can_be_read_by_everybody(browser, address, scheme):
     idle(page)
     found = {"the first screen": problems(page)}
     open_sample(page)
-    page.get_by_role("combobox", name="Plan", exact=True).fill("Team")
-    page.keyboard.press("Enter")
-    idle(page)
-    page.keyboard.press("Escape")
+    filter_by(page, "Plan", "Team")
     for title in PAGES:
         go(page, title)
         page.wait_for_timeout(600)  # charts fade in

@@ -62,9 +62,9 @@ def test_files_that_kill_their_worker_harm_nobody(browser, files):
         for name in ("aborts.xlsx", "fills_memory.xlsx", "repeats.ods"):
             upload(hostile_one, files[name])
             hostile_one.wait_for_selector(f"text=“{name}” asks for more memory than the 1 GB")
-            go(neighbour, "Segments")
+            go(neighbour, "By segment")
             assert neighbour.locator("h1.answer").inner_text()
-            go(neighbour, "Overview")
+            go(neighbour, "Summary")
             assert neighbour.locator("h1.answer").inner_text().startswith("NPS is")
         upload(hostile_one, files["good.xlsx"])
         assert hostile_one.locator("h1.answer").inner_text().startswith("NPS is")

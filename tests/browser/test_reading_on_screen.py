@@ -44,11 +44,12 @@ def choose_role(page, column, role):
 
 
 def drop_again(page, file):
-    page.locator("[data-testid=stSidebar] [data-testid=stPopover] button").first.click()
+    page.locator(".st-key-survey button").first.click()
     page.locator("[data-testid=stFileUploaderDropzoneInput]").last.set_input_files(file)
     page.wait_for_timeout(300)
     until(page, f"document.body.innerText.includes('{file.name}')")
     idle(page)
+    page.keyboard.press("Escape")  # what stands behind the file's name
 
 
 def answer(page):
@@ -58,45 +59,44 @@ def answer(page):
 def test_an_ambiguous_file_is_settled_once(page, ambiguous):
     upload(page, ambiguous("january.csv"))
     assert answer(page).startswith("NPS is +50,")
-    # The doubt stands on the Overview, and the way to it.
-    assert "could be it as well" in page.locator(".st-key-notice").inner_text()
-    page.locator(".st-key-notice [data-testid=stPageLink] a").click()
+    # The doubt stands on the card over the Summary, and the way to it.
+    assert "could be it as well" in page.locator(".st-key-understood").inner_text()
+    page.get_by_role("button", name="Change").click()
     page.wait_for_selector("h1.answer:has-text('rows are responses')")
     idle(page)
 
     choose_role(page, EVENT, "Score")
     assert "NPS +50 → −50, n 80" in page.locator(".st-key-changed").inner_text()
     assert page.locator(".bars div").count() == 11
-    go(page, "Overview")
+    go(page, "Summary")
     assert answer(page).startswith("NPS is −50,")
     assert f"Read as you chose: score “{EVENT}”." in page.locator(".st-key-notice").inner_text()
 
     drop_again(page, ambiguous("february.csv", extra=1))
     page.wait_for_selector("h1.answer:has-text('NPS is −50')", timeout=60_000)
-    assert "Read as the last file of these columns was" in page.locator(".st-key-notice").inner_text()
-    go(page, "Your file")
+    assert "Read as the last file of these columns was" in page.locator(".st-key-understood").inner_text()
+    go(page, "Data")
     assert "NPS +50 → −50, n 88" in page.locator(".st-key-changed").inner_text()
 
     # A scale is changed and taken back; then all is as detected, also for the files to come.
     page.get_by_label("Promoters from").fill("8")
     page.keyboard.press("Enter")
+    page.locator(".st-key-changed", has_text="NPS −50 → −38").wait_for()
     idle(page)
-    changed = page.locator(".st-key-changed").inner_text()
-    assert "NPS −50 → −38" in changed
     page.get_by_role("button", name="Undo").click()
+    page.locator(".st-key-changed", has_text="NPS −38 → −50").wait_for()
     idle(page)
-    assert "NPS −38 → −50" in page.locator(".st-key-changed").inner_text()
     assert page.get_by_label("Promoters from").input_value() == "9"
     page.get_by_role("button", name="As detected").click()
     idle(page)
-    go(page, "Overview")
+    go(page, "Summary")
     assert answer(page).startswith("NPS is +50,")
     assert page.outside == []
 
 
 def test_a_reading_outlives_the_visit_where_the_server_keeps_it(browser, address, page, ambiguous):
     upload(page, ambiguous("march.csv", extra=2))
-    go(page, "Your file")
+    go(page, "Data")
     choose_role(page, EVENT, "Score")
     context = browser.new_context(viewport={"width": 1360, "height": 900})
     later = context.new_page()
@@ -105,7 +105,7 @@ def test_a_reading_outlives_the_visit_where_the_server_keeps_it(browser, address
     idle(later)
     upload(later, ambiguous("april.csv", extra=3))
     assert answer(later).startswith("NPS is −50,")
-    assert "Read as the last file of these columns was" in later.locator(".st-key-notice").inner_text()
+    assert "Read as the last file of these columns was" in later.locator(".st-key-understood").inner_text()
     context.close()
 
 
@@ -115,7 +115,7 @@ def test_the_heads_of_a_wide_file_stay_in_one_row_and_are_found_by_name(page, tm
     rows = [",".join([str(i % 11), *(f"{i} {k}" for k in range(70))]) for i in range(40)]
     file.write_text("\n".join([",".join(names), *rows]), encoding="utf-8")
     upload(page, file)
-    go(page, "Your file")
+    go(page, "Data")
     heads = page.locator(".st-key-columns [class*='st-key-column-']")
     assert heads.count() == 16
     tops = {round(heads.nth(place).bounding_box()["y"]) for place in range(16)}
@@ -133,7 +133,7 @@ def test_the_bars_of_the_scores_are_as_high_as_their_counts(page, tmp_path):
     file = tmp_path / "scores.csv"
     file.write_text("\n".join(["Recommend us?", *["10"] * 40, *["9"] * 30, *["3"] * 20]), encoding="utf-8")
     upload(page, file)
-    go(page, "Your file")
+    go(page, "Data")
     heights = page.locator(".bars i").evaluate_all(
         "all => all.map(bar => bar.getBoundingClientRect().height)"
     )

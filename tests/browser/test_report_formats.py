@@ -1,4 +1,4 @@
-"""Every format is built and taken away from the page Report, under the filters on screen."""
+"""Every format is built and taken away from the page Slides, under the filters on screen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 
 import pytest
 from python_calamine import CalamineWorkbook
-from server import go, idle, open_sample
+from server import filter_by, go, idle, open_sample
 
 from nps_core import FORMATS
 
@@ -25,12 +25,8 @@ def within_its_row(choice):
 
 def test_every_format(page):
     open_sample(page)
-    box = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]", has_text="Plan")
-    box.locator("input").click()
-    page.get_by_role("option", name="Starter", exact=True).click()
-    page.keyboard.press("Escape")
-    idle(page)
-    go(page, "Report")
+    filter_by(page, "Plan", "Starter")
+    go(page, "Slides")
     made = {}
     for ending, one in FORMATS.items():
         choice = page.get_by_role("radio", name=one.name, exact=True)

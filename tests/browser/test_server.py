@@ -138,8 +138,8 @@ def test_nothing_outside_is_asked_for(browser, tmp_path):
         idle(page)
         for title in PAGES:
             go(page, title)
-        go(page, "Overview")
-        page.get_by_role("button", name="Take away").nth(1).click()
+        go(page, "Summary")
+        page.get_by_role("button", name="Take away").first.click()
         idle(page)
         for kind in ("PNG", "SVG", "Table (CSV)"):
             with page.expect_download(timeout=60_000):

@@ -9,16 +9,16 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from server import go, idle, open_sample
+from server import go_to_view, idle, open_sample
 
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "Overview": 3,
-    "Trends": 1,
-    "Segments": 1,
-    "Compare": 1,
-    "Themes": 1,
+    "Summary": 1,
+    "Over time": 1,
+    "By segment": 1,
+    "Two sides": 1,
+    "Comments: Themes": 1,
     "Drivers": 1,
     "Who speaks": 1,
 }
@@ -60,7 +60,7 @@ def saved(page, kind):
 @pytest.mark.parametrize("title", PAGES)
 def test_png_svg_and_clipboard(dark, title):
     page = dark
-    go(page, title)
+    go_to_view(page, title)
     buttons = page.get_by_role("button", name="Take away")
     buttons.nth(PAGES[title] - 1).wait_for(timeout=60_000)
     for place in range(buttons.count()):

@@ -48,6 +48,7 @@ def told(frame, *, filters=None, themes=True, name="test.csv", **more):
     survey = nps_core.Survey(**{**made.__dict__, "mapping": mapping, "name": name})
     found = find_themes(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
     keys = [choice.key for choice in slide_choices(survey)]
+    more = {"compare": "previous", **more}  # these tell of no change, and every part is wanted
     return build_report(Scope(survey, filters or Filters()), themes=found, slides=keys, **more)
 
 

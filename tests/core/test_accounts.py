@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from nps_core.accounts.accounts import find_account_views, find_accounts
-from nps_core.compare.difference import difference
 from nps_core.filters import Filters
 from nps_core.scope import Scope
+from nps_core.score.difference import difference
+from nps_core.score.estimate import estimate
 from nps_core.score.weights import design_estimate
 from tests.core.surveys import survey_of
 
@@ -35,23 +36,23 @@ def test_four_ways_to_count_by_hand():
         Scope(survey()), deciders=("persona", ("buyer",)), revenue={"Acme": 6, "Bolt": 3}
     )
     found = {view.name: view for view in views}
-    assert found["all responses"].result.estimate.nps == pytest.approx(100 * (4 - 3) / 8)
+    assert found["all responses"].estimate.nps == pytest.approx(100 * (4 - 3) / 8)
     # Acme (3 - 1)/4, Bolt -1/2, Corp 1
-    assert found["each account once"].result.estimate.nps == pytest.approx(100 * (0.5 - 0.5 + 1) / 3)
+    assert found["each account once"].estimate.nps == pytest.approx(100 * (0.5 - 0.5 + 1) / 3)
     # Acme's buyer is a detractor
-    assert found["decision makers first"].result.estimate.nps == pytest.approx(100 * (-1 - 0.5 + 1) / 3)
-    assert found["by revenue"].result.estimate.nps == pytest.approx(100 * (6 * 0.5 - 3 * 0.5) / 9)
+    assert found["decision makers first"].estimate.nps == pytest.approx(100 * (-1 - 0.5 + 1) / 3)
+    assert found["by revenue"].estimate.nps == pytest.approx(100 * (6 * 0.5 - 3 * 0.5) / 9)
     assert [view.accounts for view in views] == [3, 3, 3, 2]
     assert [view.left_out for view in views] == [0, 1, 1, 2]
 
 
 def test_an_account_that_counts_once_is_a_weighted_sample_of_clusters():
-    view = find_account_views(Scope(survey()))[1].result
+    view = find_account_views(Scope(survey()))[1].estimate
     names = [name for name, *_ in ROWS if name]
     values = [{True: 1, False: 0}[score >= 9] - (score <= 6) for name, _, score, _ in ROWS if name]
     rows = design_estimate(values, [1 / names.count(name) for name in names], clusters=names)
-    assert view.se == pytest.approx(rows.se)
-    assert view.estimate.low == pytest.approx(rows.estimate.low)
+    assert (view.n, view.clusters, view.n_eff) == pytest.approx((rows.n, 3, rows.n_eff))
+    assert (view.low, view.high) == pytest.approx((rows.low, rows.high))
 
 
 def test_rows_say_who_was_heard_and_when():
@@ -79,15 +80,17 @@ def test_without_accounts_roles_or_dates_there_are_answers():
     assert (row.heard, row.silent, row.last) == ((), (), None)
     assert np.isnan(row.direction.points)
     views = find_account_views(Scope(plain), revenue={})
-    assert (views[0].result.estimate.low, views[0].result.estimate.high) == (-100, 100)
-    assert np.isnan(views[-1].result.estimate.nps)
+    # Of all responses that of these two; an account that stands for others like it tells nothing alone.
+    assert views[0].estimate.low == pytest.approx(estimate(1, 0, 1).low)
+    assert (views[1].estimate.low, views[1].estimate.high) == (-100, 100)
+    assert np.isnan(views[-1].estimate.nps)
 
 
 def test_filters_reach_the_accounts():
     users = Filters(attributes=(("persona", ("user",)),))
     assert [row.n for row in find_accounts(Scope(survey(), users))] == [3, 1, 1]
     views = find_account_views(Scope(survey(), users), deciders=("persona", ("buyer",)))
-    assert views[2].result.estimate.nps == views[1].result.estimate.nps
+    assert views[2].estimate.nps == views[1].estimate.nps
 
 
 def test_within_half_a_year_there_is_nothing_before_to_compare_with():

@@ -13,8 +13,7 @@ from nps_core.score.chart import interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import find_segments
 from nps_core.targets.marks import with_targets
-from nps_core.targets.target import Target, target_sentence, targets_of
-from nps_core.targets.targets import against
+from nps_core.targets.target import Target, against, target_sentence, targets_of
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 

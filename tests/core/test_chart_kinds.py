@@ -16,7 +16,7 @@ from nps_core.charts.axes import Axis, points_axis
 from nps_core.charts.colours import GROUP_ORDER
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.svg import natural_height, svg
-from nps_core.charts.spec import KINDS, Cell, Chart, Mark, Panel, Series, names_of
+from nps_core.charts.spec import KINDS, LEVEL_LINES, Cell, Chart, Mark, Panel, Series, names_of
 from nps_core.report import write_report
 from nps_core.report.model import Part
 
@@ -139,7 +139,7 @@ def marked(chart):
     levels = [Mark("aim", f"Target {place} {HOSTILE}", place / 4, place / 4) for place in range(100)]
     days = [
         Mark(kind, HOSTILE, place / 50, place / 50 + 1, "2001-01-02", "2001-01-09")
-        for kind in ("action", "alert")
+        for kind in ("action", "alert", *LEVEL_LINES)
         for place in range(100)
     ]
     return chart.with_marks([*levels, *(days if chart.kind == "line" else [])], holding=[-80.0, 80.0])

@@ -15,8 +15,7 @@ import nps_core
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.plotly import picture, plotly_figure
-from nps_core.charts.draw.plotly_labels import label_of, labels_of
-from nps_core.charts.draw.plotly_parts import PAGE_INK, points_ticks
+from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET, label_of, labels_of, points_ticks
 from nps_core.charts.spec import file_name
 from nps_core.formatting import format_interval
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
@@ -207,7 +206,7 @@ def test_picture_is_light_complete_and_the_same_each_time(survey):
     assert chart.title.split()[0] in first.layout.title.text
     assert "600 responses" in first.layout.title.subtitle.text
     assert any("Source: x.csv." in note.text for note in first.layout.annotations)
-    assert PAGE_INK not in first.to_json()
+    assert not any(ink in first.to_json() for ink in (PAGE_INK, PAGE_QUIET))
     assert plotly_figure(chart).layout.title.text is None  # the picture is a copy
 
 

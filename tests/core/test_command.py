@@ -1,5 +1,7 @@
 """The command line, as a job would call it."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -14,14 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "nps_core", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        encoding="utf-8",
-    )
+    """The command within this process, which a process of its own answers alike: `test_text_says_the_same`."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = command.main([*map(str, arguments)])
+        except SystemExit as ended:  # of --help and of words that argparse refuses
+            code = ended.code or 0
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -64,8 +66,12 @@ def test_json_has_the_promised_keys(export):
 
 def test_text_says_the_same(export):
     done = run("summary", export)
-    assert "NPS +33, from 60 responses (95% interval +13 to +51)" in done.stdout
+    assert "NPS +33 (+13 to +51 with 95% certainty), n 60" in done.stdout
     assert "64 read = 60 kept + 4 no score" in done.stdout
+    alone = [sys.executable, "-m", "nps_core", "summary", str(export)]
+    assert subprocess.run(alone, capture_output=True, cwd=ROOT, check=True).stdout.decode() == done.stdout
+    alone[-1] += ".none"
+    assert subprocess.run(alone, capture_output=True, cwd=ROOT, check=False).returncode == 2
 
 
 def test_mapping_from_the_command_line(export):
@@ -162,12 +168,12 @@ def test_what_takes_long_is_told_on_stderr_as_it_goes(export, monkeypatch, capsy
 
 def test_help_names_every_option():
     said = run("summary", "--help").stdout
-    for option in ("--json", "--map", "--scale", "--repeats"):
+    for option in ("--json", "--warn", "--map", "--scale", "--repeats"):
         assert option in said
     assert all(role in said for role in ROLES)
-    assert "Exit code 0, or 2" in said
+    assert "Exit code 0; 3 with --warn" in said
     guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-    for option in ("--json", "--map", "--scale", "--repeats"):
+    for option in ("--json", "--warn", "--map", "--scale", "--repeats"):
         assert option in guide
 
 

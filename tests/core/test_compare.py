@@ -1,12 +1,15 @@
 import json
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import clustered, singles
 
-from nps_core.compare.detectable import TYPICAL_VARIANCE, seen_words, smallest_visible, variance_of
-from nps_core.compare.difference import difference, holm, mover, p_values
+from nps_core.compare.detectable import how_often, seen_words, variance_of
+from nps_core.score.contrasts import TYPICAL_VARIANCE, smallest_seen
+from nps_core.score.difference import difference, holm, mover, p_values
 from nps_core.score.estimate import critical, estimate
 
 COUNTS = st.tuples(*[st.integers(0, 2_000)] * 3)
@@ -115,25 +118,39 @@ def test_holm_passes_over_what_was_not_tested():
     assert holm([]).size == 0
 
 
+def seen(a, b):
+    """The smallest difference that two samples of single responses would show, in points."""
+    return float(smallest_seen(singles(a, b).contrast([[0], [1]], (1, -1))[0]))
+
+
 def test_smallest_visible_change_of_the_known_sizes():
-    sizes = np.array([3831, 958, 426, 240])
-    assert smallest_visible(sizes, sizes) == pytest.approx([5, 10, 15, 20], abs=0.03)
+    """Of the variance that is typical (.61), as near as whole responses come to it."""
+    for n, points in ((3831, 5), (958, 10), (426, 15), (240, 20)):
+        sides = (round(0.45 * n), n - round(0.45 * n) - round(0.25 * n), round(0.25 * n))
+        held = seen(sides, sides)
+        assert held == pytest.approx(points * np.sqrt(variance_of(sides) / 0.61), rel=0.005)
 
 
 def test_smallest_visible_change_is_found_four_times_in_five():
     n, seed = 300, 5
-    points = smallest_visible(n, n, variance=variance_of((0.45, 0.35, 0.2)))
-    shift = points / 200
+    points = seen((135, 105, 60), (135, 105, 60))
     draw = np.random.default_rng(seed).multinomial
-    before = draw(n, [0.45, 0.35, 0.2], 2000).T
-    after = draw(n, [0.45 + shift, 0.35, 0.2 - shift], 2000).T
-    found = difference(tuple(after), tuple(before)).beyond_chance.mean()
-    assert found == pytest.approx(0.8, abs=0.035)
+
+    def found(size):
+        shift = size / 200
+        before = draw(n, [0.45, 0.35, 0.2], 2000).T
+        after = draw(n, [0.45 + shift, 0.35, 0.2 - shift], 2000).T
+        return difference(tuple(after), tuple(before)).beyond_chance.mean()
+
+    assert found(points) == pytest.approx(0.8, abs=0.04)
+    # "One smaller than seven tenths of this would be missed more often than seen."
+    assert found(0.7 * points) == pytest.approx(0.5, abs=0.035)
 
 
-def test_smallest_visible_change_of_an_empty_side_is_infinite():
-    assert smallest_visible(0, 100) == np.inf
-    assert smallest_visible(1, 1) == 200
+def test_smallest_visible_change_of_few_is_the_whole_scale():
+    assert seen((1, 0, 0), (0, 1, 0)) == 200
+    assert np.isnan(seen((0, 0, 0), (50, 30, 20)))
+    assert seen((5, 0, 0), (5, 0, 0)) > 100  # all agree: the spread that is typical
 
 
 def test_variance_of_counts():
@@ -200,26 +217,13 @@ def test_samples_of_one_mind_are_compared():
     assert p_value == pytest.approx(p_values((0, 32, 0), (6.8, 8.6, 6.6)))
 
 
-def test_nothing_could_be_seen_where_the_ends_of_the_scale_cannot_be_told_apart():
-    """A variance learned from two responses is small, and promises what no interval of theirs could hold."""
-    for n_a, n_b in ((1, 1), (1, 5), (2, 2), (2, 3), (3, 3), (1, 400)):
-        ends = difference((n_a, 0, 0), (0, 0, n_b))
-        smallest = smallest_visible(n_a, n_b, variance=0.05)
-        assert (smallest < 200) == bool(ends.beyond_chance), (n_a, n_b)
-    assert "no change could be told from chance" in seen_words(1, 1, variance=0.25, what="change")
-    assert smallest_visible([1, 30], [1, 30], variance=0.25).tolist() == [
-        200,
-        pytest.approx(smallest_visible(30, 30, variance=0.25)),
-    ]
-
-
 @pytest.mark.parametrize(
     ("n", "promised"), [(5, False), (10, False), (15, False), (20, True), (30, True), (100, True)]
 )
 def test_four_times_in_five_is_promised_only_where_it_holds(n, promised):
     """The power against a difference that is called visible, of 20,000 drawn pairs."""
-    size = float(smallest_visible(n, n)) / 100
-    assert ("at most four times" not in seen_words(n, n, variance=TYPICAL_VARIANCE)) is promised
+    size = (critical(0.95) + NormalDist().inv_cdf(0.8)) * (2 * TYPICAL_VARIANCE / n) ** 0.5
+    assert ("at most" not in how_often(n, n)) is promised
     # As far above 0 on one side as below on the other, and each response as spread as the formula takes it.
     of_either = min(TYPICAL_VARIANCE + (size / 2) ** 2, 1.0)
     more, less = (of_either + size / 2) / 2, (of_either - size / 2) / 2
@@ -229,3 +233,22 @@ def test_four_times_in_five_is_promised_only_where_it_holds(n, promised):
     lower, _ = mover(tuple(high), tuple(low), critical(0.95))
     power = float((lower > 0).mean())
     assert (power > 0.75) is promised, power
+
+
+def test_what_could_be_seen_is_said_of_what_responses_are_worth():
+    a, b = ((60, 40, 20), (50, 40, 30))
+    alone = singles(a, b)
+    said = seen_words(*alone.estimate(), alone.contrast([[0], [1]], (1, -1))[0])
+    assert said.startswith(
+        "With 120 and 120 responses, a true difference of 29 points would show beyond chance"
+    )
+    assert said.endswith("one smaller than seven tenths of this would be missed more often than seen.")
+    few = singles((3, 0, 0), (50, 40, 30))
+    said = seen_words(*few.estimate(), few.contrast([[0], [1]], (1, -1))[0])
+    assert said == "Too few to tell from chance, 3 responses against 120: it takes 5 responses a side."
+    accounts = clustered([[(20, 0, 0)] * 3 + [(0, 0, 0)] * 6, [(0, 0, 0)] * 3 + [(2, 1, 1)] * 6])
+    said = seen_words(*accounts.estimate(), accounts.contrast([[0], [1]], (1, -1))[0])
+    assert said == (
+        "Too few to tell from chance, 60 responses of 3 accounts against 24 of 6: it takes 5 responses and 5 accounts"
+        " a side."
+    )

@@ -3,24 +3,20 @@
 import datetime as dt
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import singles
 from surveys import survey_of
 
 from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
-from nps_core.compare.detectable import responses_to_see, smallest_visible
-from nps_core.compare.difference import difference
-from nps_core.compare.groups import (
-    compare_groups,
-    find_periods,
-    span_of,
-)
+from nps_core.compare.detectable import responses_to_see
+from nps_core.compare.groups import find_periods, span_of
 from nps_core.filters import Filters
 from nps_core.scope import Scope
-from nps_core.score.estimate import estimate
+from nps_core.score.contrasts import smallest_seen
+from nps_core.trends.stretches import compare_groups
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3)
 EVER = Span(ALL_DATES)
@@ -38,9 +34,11 @@ def survey():
 
 def made(a, b, *, over_time=False):
     """A comparison of two triples of counts."""
-    one, other = (Side(name, Filters(), estimate(*counts), ()) for name, counts in (("Q2", a), ("Q1", b)))
-    smallest = float(smallest_visible(one.estimate.n, other.estimate.n))
-    return Comparison(one, other, difference(one.estimate, other.estimate), 0, over_time, smallest, 0.61)
+    of = singles(a, b)
+    one, other = (
+        Side(name, Filters(), score, ()) for name, score in zip(("Q2", "Q1"), of.estimate(), strict=True)
+    )
+    return Comparison(one, other, of.contrast([[0], [1]], (1, -1))[0], 0, over_time)
 
 
 def test_the_periods_come_latest_first_and_say_how_far_the_last_goes(survey):
@@ -121,7 +119,9 @@ def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, 
     title, said = found.title, found.verdict
     change = found.change
     claimed = any(word in title for word in (" rose ", " fell ", " above ", " below "))
-    assert claimed == bool(change.low > 0 or change.high < 0)
+    few = min(found.a.estimate.n, found.b.estimate.n) < 5
+    assert claimed == (bool(change.low > 0 or change.high < 0) and not few)
+    assert (few and "too few" in title) == bool(change.too_few and not math.isnan(change.points))
     assert ("more than chance explains" in said) == claimed
     if claimed:
         assert any(word in title for word in (" rose ", " above ")) == (change.points > 0)
@@ -132,7 +132,7 @@ def test_words_claim_a_difference_just_where_the_interval_leaves_out_none(a, b, 
 
 
 @settings(deadline=None)
-@given(COUNTS.filter(sum), COUNTS.filter(sum))
+@given(COUNTS.filter(any), COUNTS.filter(any))
 def test_the_figures_in_the_sentence_subtract(a, b):
     import re
 
@@ -147,18 +147,20 @@ def test_the_figures_in_the_sentence_subtract(a, b):
 def test_responses_to_see_a_change_is_the_inverse_of_what_is_visible():
     assert [responses_to_see(points, variance=0.61) for points in (5, 10, 15, 20)] == [3831, 958, 426, 240]
     n = responses_to_see(7, variance=0.5)
-    assert smallest_visible(n, n, variance=0.5) <= 7 < smallest_visible(n - 1, n - 1, variance=0.5)
+    sides = (n // 4, n - 2 * (n // 4), n // 4)
+    assert smallest_seen(singles(sides, sides).contrast([[0], [1]], (1, -1))[0]) == pytest.approx(
+        7, rel=0.001
+    )
     with pytest.raises(ValueError, match="above 0"):
         responses_to_see(0, variance=0.61)
 
 
 def test_what_could_be_seen_is_said_with_its_numbers():
     found = made((400, 300, 258), (500, 200, 258))
-    assert np.isclose(found.smallest, 10.0, atol=0.05)
-    assert found.detectable.startswith("With 958 and 958 responses, a true difference of 10 points")
-    assert "too few" in made((1, 0, 0), (0, 0, 1)).detectable
+    assert found.detectable.startswith("With 958 and 958 responses, a true difference of 11 points")
+    assert made((1, 0, 0), (0, 0, 1)).detectable.startswith("Too few to tell from chance")
     assert (
         found.plan(5)
-        == "To know an NPS to ±5 points takes 938 responses. To see a change of 5 points four times in five"
-        " takes 3,831 on each side."
+        == "To know an NPS to ±5 points takes 1,074 responses. To see a change of 5 points four times in five"
+        " takes 4,389 on each side."
     )

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.corrections import ROLES, Corrections, column_roles, reading_change, reading_figures
+from nps_core.corrections import (
+    FILE,
+    MOST,
+    ROLES,
+    Corrections,
+    column_roles,
+    reading_change,
+    reading_figures,
+    recall,
+    remember,
+)
 from nps_core.reading import read_survey
-from nps_core.store import FILE, MOST, recall, remember
 from nps_core.survey import Mapping
 
 HEADER = "Recommend our shop?,Recommend us as an employer?,Opened at,Answered at,Why?,Plan,score,Persona"
@@ -153,7 +162,7 @@ def test_places_come_back_as_columns(columns, data):
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"x": 1}', '{"%s": {"roles": {"score": 99}}}', '{"%s": 7}'])
 def test_a_damaged_store_counts_as_empty(tmp_path, found, text):
-    from nps_core.store import shape_of
+    from nps_core.corrections import shape_of
 
     (tmp_path / FILE).write_text(text.replace("%s", shape_of(found.columns)), encoding="utf-8")
     assert recall(tmp_path, found.columns) is None

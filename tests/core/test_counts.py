@@ -61,24 +61,6 @@ def test_several_filters_leave_what_passes_all_of_them(rows, one, other):
     assert Scope(survey, one).n_shared(other) == Scope(survey, other).n_shared(one) == len(both)
 
 
-@given(st.lists(RESPONSE, max_size=40), filters(), st.sampled_from([None, "persona"]))
-@settings(deadline=None, max_examples=40)
-def test_cells_are_the_groups_of_a_plain_groupby(rows, picked, attribute):
-    survey = survey_from(rows)
-    cells = Scope(survey, picked).counts.cells("city", attribute)
-    frame = plainly(survey, picked)
-    keys = [frame[name].astype(object).fillna(NO_VALUE) for name in ("city", attribute) if name]
-    plain = frame.groupby([*keys, frame["group"].astype(str)]).size() if len(frame) else pd.Series(dtype=int)
-    found = {
-        (cells.accounts[account], *([cells.labels[value]] if attribute else []), group): n
-        for account, value, counts in zip(cells.account, cells.value, cells.counts, strict=True)
-        for group, n in zip(GROUPS, counts.tolist(), strict=True)
-        if n
-    }
-    assert found == plain.to_dict()
-    assert cells.counts.any(axis=1).all()
-
-
 def survey_from(rows):
     frame = pd.DataFrame(rows, columns=["score", "date", "comment", "persona", "city"])
     for name, values in (("persona", PERSONAS), ("city", CITIES)):

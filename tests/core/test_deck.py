@@ -310,7 +310,8 @@ def test_numbers_are_the_apps():
             f"{segment.n:,}",
         ]
     titles = [slide.shapes.title.text_frame.text for slide in built.slides]
-    assert found.title in titles
+    notes = built.slides[0].notes_slide.notes_text_frame.text
+    assert found.title in notes
     assert found.trend.title in titles
 
 
@@ -597,6 +598,7 @@ def test_named_places_are_filled_in_place():
 def test_last_quarters_deck_becomes_this_quarters():
     before = build_report(
         Scope(usual(), Filters(until=dt.date(2025, 12, 31))),
+        compare="previous",
         slides=["answer", "score", "trend", "segments: Plan", "change", "rows"],
     )
     now = build_report(Scope(usual()), slides=["answer", "score", "trend", "segments: Plan", "rows"])

@@ -8,7 +8,7 @@ from surveys import survey_of
 
 from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
-from nps_core.charts.draw.plotly_labels import lines_of
+from nps_core.charts.draw.plotly_parts import lines_of
 from nps_core.drivers.charts import AttributeEffects, Drivers
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.sentences import drivers_title

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare.difference import difference
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.measures import good_from
+from nps_core.drivers.sentences import drivers_title
 from nps_core.filters import Filters
 from nps_core.scope import Scope
+from nps_core.score.difference import difference
 from nps_core.survey import Measure
 from tests.core.surveys import survey_of
 
@@ -54,6 +57,20 @@ def test_a_question_nobody_answered_is_an_answer():
     assert np.isnan(silent.performance)
     assert not silent.beyond_chance
     assert all(one.n == 0 for one in find_drivers(Scope(survey(), Filters(text="nothing has this"))))
+
+
+def test_some_of_the_groups_and_few_accounts_tell_nothing():
+    """Those who are picked by their score differ by nothing else; nine tenths of one account are one answer."""
+    picked = Scope(survey(), Filters(groups=("promoter", "passive")))
+    few = survey().responses.assign(account=[f"a{place % 5}" for place in range(400)])
+    for scope in (picked, Scope(replace(survey(), responses=few.astype({"account": "str"})))):
+        found = find_drivers(scope)
+        assert not any(one.beyond_chance for one in found if scope is picked)
+        assert all(one.effect.high - one.effect.low > 10 for one in found[:2] if scope is not picked)
+    assert find_attribute_effects(picked) == ()
+    assert drivers_title(find_drivers(picked), ()) == (
+        "Of these responses nothing can be told of what goes with the score"
+    )
 
 
 def test_spread_tells_an_attribute_that_goes_with_the_score_from_one_that_does_not():

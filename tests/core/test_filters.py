@@ -49,7 +49,9 @@ def test_filters_in_words():
     until = Filters(until=dt.date(2026, 1, 31))
     assert until.words() == "until 31 Jan 2026"
     both = Filters(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
-    assert both.words() == "1 Jan 2026 to 31 Jan 2026"
+    assert both.words() == "Jan 2026"
+    odd = Filters(dt.date(2026, 1, 2), dt.date(2026, 1, 31))
+    assert odd.words() == "2 Jan 2026 to 31 Jan 2026"
 
 
 def test_picking_values_keeps_the_others_and_picking_none_removes():

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare.difference import difference
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
 from nps_core.scope import Scope
-from nps_core.trends.interventions import compare_before_after, difference_in_differences
+from nps_core.score.difference import difference
+from nps_core.trends.interventions import compare_before_after
 from tests.core.surveys import survey_of
 
 DAY = dt.date(2026, 3, 1)
@@ -95,9 +95,11 @@ def test_difference_in_differences_of_no_others_to_speak_of_is_the_change():
 def test_p_value_and_interval_agree():
     found = compare_before_after(Scope(survey_from(CELLS)), DAY, touched=("plan", ("Pro",)))
     p_value = found.beyond_others.p_value
-    edge = difference_in_differences(found.touched, found.others, level=1 - p_value)
+    edge = compare_before_after(
+        Scope(survey_from(CELLS)), DAY, touched=("plan", ("Pro",)), level=1 - p_value
+    ).beyond_others
     assert edge.low == pytest.approx(0, abs=1e-5)
-    swapped = difference_in_differences(found.others, found.touched)
+    swapped = compare_before_after(Scope(survey_from(CELLS)), DAY, touched=("plan", ("Free",))).beyond_others
     assert swapped.p_value == pytest.approx(p_value, rel=1e-6)
     assert swapped.high == pytest.approx(-found.beyond_others.low, abs=1e-9)
 

@@ -11,24 +11,22 @@ from pathlib import Path
 import pytest
 
 from nps_core.accounts.roles import likely_roles
-from nps_core.charts.draw.plotly_labels import lines_of, room_for
+from nps_core.charts.draw.plotly_parts import lines_of, room_for
+from nps_core.comments import split_at
 from nps_core.reading import read_survey
-from nps_core.reading.cells import clean_header, is_no_answer, kind, plain
+from nps_core.reading.cells import clean_header, is_no_answer, kind, plain, read_day, read_time
 from nps_core.reading.coalesce import _by_stem
 from nps_core.reading.dates import date_share
-from nps_core.reading.days import read_day, read_time
-from nps_core.reading.dialect import find_dialect
-from nps_core.reading.profile import amounts_of
 from nps_core.reading.scores import group_in, known_by_repeating, read_score, score_beside, words_apart
 from nps_core.reading.shapes import reshape
-from nps_core.reading.tables import Table, text_column
+from nps_core.reading.source import find_dialect
+from nps_core.reading.tables import Table, amounts_of, text_column
 from nps_core.reading.typed import LONGEST_COMMENT, ordered
-from nps_core.report.mask import mask
-from nps_core.themes.examples import holding
-from nps_core.themes.language import fold_text
+from nps_core.report.quotes import mask
+from nps_core.themes.codebook import fingerprint, words_typed
+from nps_core.themes.stems import fold_text
 from nps_core.themes.text import clean, has_content, words_of
 from nps_core.user_text import clean as without_controls
-from pages.ui.draw import _lit_html
 from pages.ui.text import as_html, safe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,14 +89,15 @@ FUNCTIONS = {
     "amounts_of": lambda text: amounts_of(text_column("Revenue", [text])),
     "reshape": lambda text: reshape(of_column(text)),
     "without_controls": without_controls,
-    "holding": lambda text: holding([text], ["price", "日本"], ["en"]),
+    "fingerprint": fingerprint,
+    "words_typed": words_typed,
     "fold_text": fold_text,
     "clean": clean,
     "words_of": words_of,
     "has_content": has_content,
     "safe": safe,
     "as_html": as_html,
-    "lit": lambda text: _lit_html(text, ["a", "likely"]),
+    "lit": lambda text: split_at(text, ["a", "likely"]),
 }
 
 

@@ -61,3 +61,25 @@ def test_filters_reach_the_measures():
 
 def test_a_survey_without_measures_has_none():
     assert summarize_measures(Scope(survey_of(pd.DataFrame({"score": [9]})))) == ()
+
+
+def test_answers_of_one_account_are_alike():
+    """Forty accounts of five who answer as one say as much as forty answers, and never more than two hundred."""
+    draw = np.random.default_rng(1)
+    firms = np.repeat(np.arange(40), 5)
+    csat, effort = draw.integers(1, 6, 40)[firms], draw.integers(1, 8, 40)[firms]
+    frame = pd.DataFrame(
+        {"score": 9, "csat": csat, "effort": effort, "account": [f"Firm {firm}" for firm in firms]}
+    )
+    frame["plan"] = "Pro"
+    alone, alike = (
+        summarize_measures(Scope(survey_of(rows, measures=(CSAT, CES))))
+        for rows in (frame.drop(columns="account"), frame)
+    )
+    once = summarize_measures(Scope(survey_of(frame[::5].drop(columns="account"), measures=(CSAT, CES))))
+    for few, many, fewest in zip(alike, alone, once, strict=True):
+        assert few.value == pytest.approx(many.value)
+        assert few.high - few.low > 1.8 * (many.high - many.low)
+        assert few.high - few.low == pytest.approx(
+            fewest.high - fewest.low, rel=0.05
+        )  # Student's quantile for 39, not the normal one

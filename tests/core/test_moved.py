@@ -15,8 +15,9 @@ from nps_core.compare.comparison import Span
 from nps_core.compare.contribution import MOST_STEPS, steps_of
 from nps_core.compare.contributions import find_contributions, most_telling_attribute
 from nps_core.compare.decomposition import decompose
-from nps_core.compare.groups import compare_groups, span_of
+from nps_core.compare.groups import span_of
 from nps_core.scope import Scope
+from nps_core.trends.stretches import compare_groups
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))

@@ -14,11 +14,12 @@ from surveys import survey_of
 from nps_core.compare.comparison import Span
 from nps_core.compare.contribution import NO_THEME, steps_of
 from nps_core.compare.contributions import find_contributions
-from nps_core.compare.decomposition import decompose, decompose_shared
-from nps_core.compare.groups import compare_groups
+from nps_core.compare.decomposition import decompose, take_apart
+from nps_core.compare.errors import kinds_of
 from nps_core.scope import Scope
 from nps_core.themes.contribution import find_theme_contributions
 from nps_core.themes.result import Themes
+from nps_core.trends.stretches import compare_groups
 
 BEFORE = Span("before", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 AFTER = Span("after", dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -94,8 +95,35 @@ def test_the_parts_sum_to_the_change_exactly(size, seed):
 def test_with_one_segment_each_it_is_the_decomposition_by_attribute():
     before, after = [[50, 30, 20], [10, 10, 30]], [[60, 30, 10], [40, 40, 20]]
     plain = decompose(before, after, ["a", "b"])
-    shared = decompose_shared(*({(0,): side[0], (1,): side[1]} for side in (before, after)), ["a", "b"])
+    shared = take_apart(*(side_of([(0,), (1,)], side, 2) for side in (before, after)), ["a", "b"])
     assert shared == plain
+
+
+def side_of(kinds, counts, size):
+    """A side by the segments of each kind of response, and their promoters, passives, detractors."""
+    share = np.zeros((len(kinds), size))
+    for row, places in enumerate(kinds):
+        share[row, list(places)] = 1 / len(places)
+    kind, value = (np.repeat(own.ravel(), np.ravel(counts)) for own in np.indices((len(kinds), 3)))
+    return kinds_of(share, kind, value, np.full(len(kind), -1), 0)
+
+
+def test_accounts_that_are_alike_make_the_parts_less_certain():
+    """Themes in halves, every account of one mind: the same points, and wider intervals."""
+    random = np.random.default_rng(5)
+    kind, value = random.integers(0, 3, 600), np.repeat(random.integers(0, 3, 30), 20)
+    cluster = np.repeat(np.arange(30), 20)
+    share = np.array([[1, 0], [0, 1], [0.5, 0.5]])
+    early = np.arange(600) % 40 < 20
+    alone, alike = (
+        take_apart(
+            *(kinds_of(share, kind[side], value[side], own[side], 30) for side in (early, ~early)), ["a", "b"]
+        )
+        for own in (np.full(600, -1), cluster)
+    )
+    for one, other in zip(alone.parts, alike.parts, strict=True):
+        assert (one.rate, one.mix) == (other.rate, other.mix)
+        assert other.rate_high - other.rate_low > 2 * (one.rate_high - one.rate_low)
 
 
 def test_intervals_know_that_a_response_is_about_several_themes():
@@ -106,9 +134,7 @@ def test_intervals_know_that_a_response_is_about_several_themes():
     draws = []
     for _ in range(400):
         sides = [random.multinomial(500, side).reshape(5, 3).tolist() for side in chances]
-        draws.append(
-            decompose_shared(*(dict(zip(kinds, side, strict=True)) for side in sides), ["a", "b", "none"])
-        )
+        draws.append(take_apart(*(side_of(kinds, side, 3) for side in sides), ["a", "b", "none"]))
     for place in range(3):
         for kind in ("rate", "mix"):
             values = [getattr(one.parts[place], kind) for one in draws]

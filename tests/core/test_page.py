@@ -9,8 +9,7 @@ import re
 import pytest
 from stories import BAD, bad, hostile, usual
 
-from nps_core.charts.draw.plotly import plotly_figure
-from nps_core.charts.draw.script import SCRIPT
+from nps_core.charts.draw.plotly import SCRIPT, plotly_figure
 from nps_core.report.page import _HERE, page
 
 MOST_BYTES = 5_500_000

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
-from nps_core.reading import limits, read_survey
+from nps_core.reading import read_survey, source
 
 ASKED = "How likely are you to recommend us?"
 ROWS = [("Date", ASKED, "Why?")] + [
@@ -82,8 +82,8 @@ def test_xml_spreadsheet_2003_is_read_with_its_gaps():
 @pytest.mark.parametrize(
     "page",
     [
-        "<table><tr><td>9</td></tr><tr><td>" + "x" * (limits.MAX_FIELD + 1) + "</td></tr></table>",
-        "<table><tr><td>9</td></tr><tr>" + "<td>1</td>" * (limits.MAX_COLUMNS + 1) + "</tr></table>",
+        "<table><tr><td>9</td></tr><tr><td>" + "x" * (source.MAX_FIELD + 1) + "</td></tr></table>",
+        "<table><tr><td>9</td></tr><tr>" + "<td>1</td>" * (source.MAX_COLUMNS + 1) + "</tr></table>",
         "<table><tr><td colspan=999999999>x</td></tr></table>",
         "<table><tr><td ss:MergeAcross='999999999'>x</td></tr></table>",
         "<Workbook><Table><Row ss:Index='999999999'><Cell><Data>9</Data></Cell></Row></Table></Workbook>",

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import NoNPSQuestion, NPSError
-from nps_core.reading import read_survey
-from nps_core.reading.files import read_tables
+from nps_core.reading import read_survey, read_tables
 
 
 def rows_of(table):

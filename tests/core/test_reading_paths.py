@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
-from nps_core.reading import body, limits, read_survey, repair, text
-from nps_core.reading.dialect import find_dialect
+from nps_core.reading import body, read_survey, read_tables, repair, source, text
 from nps_core.reading.encoding import decode
-from nps_core.reading.files import read_tables
 from nps_core.reading.repair import Repair
-from nps_core.reading.responses import POLICIES
+from nps_core.reading.repeats import POLICIES
+from nps_core.reading.source import find_dialect
 
 SCORES = st.sampled_from(["0", "3", "7", "9", "10", "", "NA", "n/a", "11", "ten", " 8 ", "9.5"])
 LETTERS = st.lists(
@@ -385,9 +384,9 @@ ABSURD = {
 @pytest.mark.parametrize("kind", ABSURD)
 def test_an_absurd_text_is_refused_in_words(kind, codec, monkeypatch):
     written, says = ABSURD[kind]
-    monkeypatch.setattr(limits, "MAX_RECORD", 150_000)
-    monkeypatch.setattr(limits, "MAX_RECORDS", 30_000 if "rows" in says else limits.MAX_RECORDS)
-    monkeypatch.setattr(limits, "MAX_UNEVEN", 2_000)
+    monkeypatch.setattr(text, "MAX_RECORD", 150_000)
+    monkeypatch.setattr(source, "MAX_RECORDS", 30_000 if "rows" in says else source.MAX_RECORDS)
+    monkeypatch.setattr(source, "MAX_UNEVEN", 2_000)
     monkeypatch.setattr(repair, "MOST_MENDED", 2_000)
     monkeypatch.setattr(repair, "MOST_CAREFUL", 4_000)
     with pytest.raises(ReadError, match=says) as caught:

@@ -3,8 +3,7 @@
 import pytest
 
 from nps_core.errors import NoNPSQuestion
-from nps_core.reading import read_survey
-from nps_core.reading.files import read_tables
+from nps_core.reading import read_survey, read_tables
 
 
 def read(*lines):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 from surveys import survey_of
 
+from nps_core.corrections import repeat_policies
 from nps_core.reading import read_survey
-from nps_core.repeats import repeat_policies
 
 # Ann moves from detractor to promoter over two quarters, Bob answers twice in one; one person is unknown.
 ROWS = pd.DataFrame(

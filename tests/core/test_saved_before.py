@@ -10,15 +10,15 @@ from urllib.parse import parse_qs
 import pytest
 from pptx import Presentation
 
-from nps_core import Filters, ThemeEdits, build_report, read_survey
-from nps_core.corrections import Corrections
+from nps_core import Filters, build_report, read_survey
+from nps_core.corrections import Corrections, recall
 from nps_core.report.builder import slide_choices
 from nps_core.report.formats import read_template
 from nps_core.scope import Scope
 from nps_core.score.weighting import weighting_of
-from nps_core.store import recall
 from nps_core.targets.target import Target, targets_of
-from nps_core.trends.alerts import actions_of
+from nps_core.themes import Codebook, Entry, read_codebook
+from nps_core.trends.actions import actions_of
 
 SAVED = Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0"
 LINKS = json.loads((SAVED / "links.json").read_text(encoding="utf-8"))
@@ -62,16 +62,16 @@ def test_what_was_typed_in_and_stands_in_a_link(sample):
 
 def test_changes_to_themes():
     text = (SAVED / "theme-changes.json").read_text(encoding="utf-8")
-    edits = ThemeEdits.from_json(text)
-    assert [type(edit).__name__ for edit in edits.edits] == [
-        "Rename",
-        "Merge",
-        "Split",
-        "Hide",
-        "Move",
-        "Pin",
-    ]
-    assert ThemeEdits.from_json(edits.to_json()) == edits
+    found = ("Support", "Price", "Cost", "Reports", "Thanks")
+    book, missed = read_codebook(text, Codebook(tuple(Entry(name, (name.lower(),)) for name in found)))
+    entries = {entry.name: entry for entry in book.entries}
+    assert missed == ()
+    assert entries["Slow support"].words == ("support",)
+    assert (entries["Cost"].parent, entries["Cost"].hidden) == ("Price and cost", True)
+    assert entries["Price and cost"].confirmed == ("17-2736530c08fa4301",)
+    assert [entry.parent for entry in (entries["Charts"], entries["Exports"])] == ["Reports", "Reports"]
+    assert entries["Thanks"].hidden
+    assert entries["Onboarding"].words == ("first week", "set-up")
 
 
 def test_a_reading_that_was_remembered():

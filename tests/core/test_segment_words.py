@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from surveys import survey_of
 
 from nps_core.charts.draw.plotly import plotly_figure
-from nps_core.compare.detectable import smallest_visible, variance_of
 from nps_core.scope import Scope
 from nps_core.segments.result import visible_differences
 from nps_core.segments.segments import find_segments
@@ -29,15 +29,17 @@ def plans(**counts):
 def test_what_each_segment_could_show():
     found = plans(small=(10, 5, 5), large=(300, 200, 100), none=(5, 5, 5))
     smallest = dict(zip(found.labels, visible_differences(found), strict=True))
-    # Two tests, so the first of them is held to 2.5 %.
-    expected = smallest_visible(20, 600, variance=variance_of((315, 210, 110)), level=0.975)
+    # Either value against the other is one test with .5 of the risk, so it is held to 2.5 %; each side has its own spread.
+    error = np.sqrt((15 / 20 - (5 / 20) ** 2) / 19 + (400 / 600 - (200 / 600) ** 2) / 599)
+    expected = 100 * (norm.isf(0.05 * 0.5 / 2) + norm.isf(0.2)) * error
     assert smallest["small"] == pytest.approx(expected)
     assert np.isnan(smallest["(no value)"])
     said = found.detectable
     assert said.startswith(
-        f"Each would show a difference of {int(np.ceil(expected))} points from the rest four times in five;"
+        f"Each would show a difference of {int(np.ceil(expected))} points from the others with a value four times"
+        " in five."
     )
-    assert said.endswith("smaller ones would mostly go unseen among 2 segments.")
+    assert said.endswith(" A difference of less than seven tenths of that would more often be missed.")
     three = plans(small=(10, 5, 5), middle=(60, 40, 20), large=(300, 200, 100)).detectable
     assert three.startswith("“small” (n 20) would show a difference of ")
     assert ", “large” (n 600) one of " in three

@@ -2,11 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nps_core.compare.difference import difference, holm
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.scope import Scope
+from nps_core.score.difference import difference, holm
 from nps_core.score.estimate import estimate
+from nps_core.score.ledger import weighted_holm
 from nps_core.segments.segments import cross_segments, find_segments, find_standouts
 from tests.core.surveys import survey_of
 
@@ -40,7 +41,8 @@ def test_segments_are_compared_with_the_rest_and_adjusted():
     assert row.difference.low == pytest.approx(alone.low, abs=1e-9)
     raw = [difference(PLANS["Pro"], (30, 35, 35)).p_value, difference(PLANS["Team"], (70, 50, 40)).p_value]
     raw.append(difference(PLANS["Free"], (80, 45, 15)).p_value)
-    assert found.p_adjusted[:3] == pytest.approx(holm(raw), rel=1e-6)
+    # Segments have .5 of the risk; what else a report claims keeps the rest.
+    assert found.p_adjusted[:3] == pytest.approx(weighted_holm(raw, [0.5 / 3] * 3, left=0.5), rel=1e-6)
     assert found.beyond_chance.tolist() == (found.p_adjusted < 0.05).tolist()
 
 
@@ -123,7 +125,7 @@ def test_standouts_are_adjusted_over_all_attributes():
     ]
     survey = survey_of(pd.concat(frames))
     found = find_standouts(Scope(survey))
-    # Both attributes split the responses alike: four comparisons with one p-value.
+    # Both attributes split the responses alike: four comparisons that are one look, and segments have .5 of the risk.
     raw = difference((60, 30, 10), (40, 30, 30)).p_value
     assert {(one.attribute, one.label) for one in found} == {
         ("plan", "Pro"),
@@ -131,10 +133,10 @@ def test_standouts_are_adjusted_over_all_attributes():
         ("noise", "a"),
         ("noise", "b"),
     }
-    assert found[0].p_adjusted == pytest.approx(min(1, 4 * raw), rel=1e-6)
+    assert found[-1].p_adjusted == pytest.approx(raw / 0.5, rel=1e-6)
     assert len(find_standouts(Scope(survey), attributes=["plan"])) == 2
     assert find_standouts(Scope(survey), attributes=["plan"])[0].p_adjusted == pytest.approx(
-        2 * raw, rel=1e-6
+        raw / 0.5, rel=1e-6
     )
 
 

@@ -2,16 +2,19 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import f as f_dist
 
 from nps_core import read_survey
 from nps_core.accounts.non_respondents import (
     TOGETHER,
     Answered,
     ResponseRates,
+    chance_of_rates,
     count_answers,
     count_invited,
     response_rates,
@@ -20,6 +23,8 @@ from nps_core.errors import NPSError
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
+from nps_core.score.influence import samples_of_rates
+from nps_core.score.welch import welch
 
 HEAD = "Invited at,Status,Region,How likely are you to recommend us? (0-10)\n"
 
@@ -99,6 +104,59 @@ def test_words_are_true_of_the_rates():
     assert alike[1] == "Rates from 50% to 51% differ by no more than chance explains."
     assert "none of them" in response_rates(heard, {"a": 900, "b": 1950}).sentences[2]
     assert response_rates(heard, {}).sentences == ()
+
+
+def asked_by_accounts(share, *, people=10):
+    """Of each account so many of ten people answered; the first half of the accounts are in the EU."""
+    rows = [
+        f"2026-02-03,{'responded' if number < spoken else 'sent'},{'EU' if 2 * place < len(share) else 'US'},"
+        f"Firm {place},{(10, 9, 8, 2)[number % 4] if number < spoken else ''}"
+        for place, spoken in enumerate(share)
+        for number in range(people)
+    ]
+    head = "Invited at,Status,Region,Company,How likely are you to recommend us? (0-10)\n"
+    survey = read_survey((head + "\n".join(rows)).encode(), name="invited.csv")
+    assert survey.mapping.account == "Company"
+    return Scope(survey)
+
+
+def test_rates_are_told_apart_by_accounts_not_by_people():
+    """Each account answers or not, nearly as one: 100 of 200 against 70 of 200 is then no more than chance."""
+    scope = asked_by_accounts([10, 0] * 10 + [10, 0, 0] * 6 + [10, 0])
+    heard, invited = count_answers(scope, "Region"), count_invited(scope, "Region")
+    chance = chance_of_rates(scope, "Region", listed=True)
+    assert "differ by no more than chance" in response_rates(heard, invited, chance=chance).sentences[1]
+    assert "further apart than chance" in response_rates(heard, invited).sentences[1]  # by people alone
+    known = asked_by_accounts([6, 5] * 10 + [3, 2] * 10)
+    assert chance_of_rates(known, "Region", listed=True) < 1e-6
+    # The same by hand: two rates, their variances by equal accounts, Welch's test.
+    shares = np.array([[6, 5] * 10, [3, 2] * 10]) / 10
+    far = shares.mean(axis=1)
+    variance = shares.var(axis=1, ddof=1) / 20
+    independent = far * (1 - far) / 199
+    each = np.maximum(variance, independent)
+    t, freedom = (far[0] - far[1]) ** 2 / each.sum(), each.sum() ** 2 / (each**2 / 19).sum()
+    found = welch(samples_of_rates(*answers_of(shares)))[0]
+    assert found == pytest.approx(f_dist.sf(t, 1, freedom), rel=1e-9)
+
+
+def answers_of(shares):
+    """Ten people an account: who answered, their segment, their account, how many segments."""
+    yes = np.array([number < 10 * share for share in shares.ravel() for number in range(10)])
+    accounts = np.repeat(np.arange(shares.size), 10)
+    return yes, accounts // shares.shape[1], accounts, len(shares)
+
+
+def test_typed_numbers_do_not_tell_whose_the_silent_are():
+    scope = asked_by_accounts([10, 0] * 20)
+    chance = chance_of_rates(scope, "Region", listed=False)
+    said = response_rates(count_answers(scope, "Region"), {"EU": 120, "US": 300}, chance=chance).sentences
+    assert said[1] == (
+        "“US” answered least (33%) and “EU” most (83%); whether chance explains that is not known: people of one"
+        " account are alike, and nothing says of which accounts those are who did not answer."
+    )
+    alone = Scope(listed())
+    assert [chance_of_rates(alone, "Region", listed=known) for known in (True, False)] == [None, None]
 
 
 def test_fewer_invited_than_answered_is_said_of_its_segment():

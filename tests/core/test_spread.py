@@ -4,18 +4,33 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from nps_core.drivers.attribute_effects import spread_of
+from nps_core.drivers.attribute_effects import Spread
+from nps_core.drivers.attribute_effects import spread_of as spread_of_samples
+from tests.core.test_design import samples
+
+
+def spread_of(promoters, passives, detractors) -> Spread:
+    """Of segments in which each response is an account."""
+    counts = np.array([promoters, passives, detractors]).T
+    cells = np.zeros((len(counts), counts.sum(), 3), dtype=np.int64)
+    rows = np.repeat(np.arange(counts.size), counts.ravel())
+    cells[rows // 3, np.arange(len(rows)), rows % 3] = 1
+    return spread_of_samples(samples(cells))
 
 
 def test_by_hand():
-    # Two segments of 100 at +40 and 0: pooled variance (0.64 + 0.8) * 100 / 198.
+    # Two segments of 100 at +40 and 0, with variances .64 / 99 and .8 / 99: Welch's t, squared, on Satterthwaite's
+    # degrees of freedom (R: oneway.test).
     found = spread_of([60, 40], [20, 20], [20, 40])
-    variance = 144 / 198
-    scatter = 200 * 0.2**2 / variance
-    assert found.points == pytest.approx(100 * math.sqrt(variance * (scatter - 1) / 200))
+    one, other = 0.64 / 99, 0.8 / 99
+    f, freedom = 0.4**2 / (one + other), (one + other) ** 2 / (one**2 / 99 + other**2 / 99)
+    pooled = 144 / 198
+    scatter = 200 * 0.2**2 / pooled
+    assert found.points == pytest.approx(100 * math.sqrt(pooled * (scatter - 1) / 200))
     assert found.low < found.points < found.high
-    assert found.p_value == pytest.approx(math.erfc(math.sqrt(scatter / 2)))
+    assert found.p_value == pytest.approx(2 * stats.t.sf(math.sqrt(f), freedom))
 
 
 def test_a_far_but_small_segment_moves_little():
@@ -44,3 +59,24 @@ def test_coverage(shifts):
         found = spread_of(*random.multinomial(sizes, chances).T)
         held += found.low <= truth + 1e-9 and truth <= found.high + 1e-9
     assert 0.93 <= held / 800 <= 0.985
+
+
+def test_accounts_that_agree_among_themselves_are_one_answer_each():
+    accounts = np.zeros((2, 40, 3), dtype=np.int64)
+    random = np.random.default_rng(1)
+    place = np.arange(40)
+    accounts[place // 20, place, random.choice(3, 40)] = 1
+    one, many = spread_of_samples(samples(accounts)), spread_of_samples(samples(accounts * 10))
+    assert many.p_value == pytest.approx(one.p_value, abs=0.02)
+
+
+def test_welch_has_the_known_f_of_several_segments():
+    # Three groups; F and degrees of freedom by the formulas of Welch (1951), by hand.
+    counts = np.array([[30, 10, 10], [20, 20, 20], [12, 4, 24]])
+    n, mean = counts.sum(axis=1), (counts[:, 0] - counts[:, 2]) / counts.sum(axis=1)
+    variance = ((counts[:, 0] + counts[:, 2]) / n - mean**2) * n / (n - 1)
+    w = n / variance
+    centre = (w @ mean) / w.sum()
+    tail = (1 - w / w.sum()) ** 2 / (n - 1)
+    f = (w @ (mean - centre) ** 2 / 2) / (1 + 2 / 8 * tail.sum())
+    assert spread_of(*counts.T).p_value == pytest.approx(stats.f.sf(f, 2, 8 / (3 * tail.sum())))

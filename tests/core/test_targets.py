@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.compare.detectable import variance_of
-from nps_core.compare.difference import difference
 from nps_core.errors import NPSError
+from nps_core.score.difference import difference
 from nps_core.score.estimate import estimate
-from nps_core.targets.targets import _typical, against
+from nps_core.targets.target import _typical, against
 
 SOME = st.tuples(*[st.integers(0, 300)] * 3).filter(any)
 

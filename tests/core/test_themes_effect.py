@@ -10,18 +10,23 @@ from nps_core.score.estimate import estimate
 from nps_core.themes import Themes, theme_counts, theme_effects
 
 
-def themes_of(members, remainder=None):
-    """Themes with these memberships; the first of each row is the main one, none is no content."""
+def themes_of(members, uncoded=None):
+    """Themes with these memberships; the first of each row is the main one.
+
+    Those under no theme have no content, and those under the column `uncoded` have no theme.
+    """
     members = np.asarray(members, dtype=bool)
+    said = members.any(axis=1)
+    members = members if uncoded is None else np.delete(members, uncoded, axis=1)
     k = members.shape[1]
     first = members.argmax(axis=1) if k else -1
     labels = np.where(members.any(axis=1), first, -1).astype(np.int32)
     names = tuple(f"Theme {t}" for t in range(k))
-    return Themes(labels, csr_matrix(members), names, ((),) * k, ((),) * k, "en", remainder=remainder)
+    return Themes(labels, csr_matrix(members), names, ((),) * k, ((),) * k, "en", said=said)
 
 
 def population(rng, n):
-    """Responses about three overlapping themes and a remainder, and their groups."""
+    """Responses about three overlapping themes, the others uncoded, and their groups."""
     members = rng.random((n, 4)) < [0.3, 0.2, 0.15, 0.0]
     members[:, 3] = ~members.any(axis=1)
     lift = 0.2 - 0.5 * members[:, 0] + 0.3 * members[:, 1]
@@ -33,11 +38,11 @@ def population(rng, n):
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 60), st.integers(1, 5), st.booleans())
-def test_contributions_add_up_to_the_nps(seed, n, k, with_remainder):
+def test_contributions_add_up_to_the_nps(seed, n, k, with_uncoded):
     rng = np.random.default_rng(seed)
     members = rng.random((n, k)) < 0.4
     groups = rng.integers(-1, 3, n)
-    found = theme_effects(themes_of(members, k - 1 if with_remainder else None), groups)
+    found = theme_effects(themes_of(members, k - 1 if with_uncoded else None), groups)
     if found.overall.n:
         assert found.base + found.contribution.sum() == pytest.approx(found.overall.nps, abs=1e-9)
         assert np.isfinite(found.contribution).all()
@@ -47,21 +52,21 @@ def test_one_theme_by_hand():
     # Without the theme 3 promoters and 1 detractor (+50), with it 1 and 3 (-50): a share of one half
     # of a difference of 100 points is a contribution of -50 to an NPS of 0.
     members = [[1, 0]] * 4 + [[0, 1]] * 4
-    found = theme_effects(themes_of(members, remainder=1), [2, 0, 0, 0, 2, 2, 2, 0])
+    found = theme_effects(themes_of(members, uncoded=1), [2, 0, 0, 0, 2, 2, 2, 0])
     assert found.overall.nps == 0
     assert found.base == pytest.approx(50)
-    assert found.contribution == pytest.approx([-50, 0])
-    assert found.n.tolist() == [4, 4]
-    assert found.share.tolist() == [0.5, 0.5]
-    assert found.nps.nps.tolist() == [-50, 50]
-    assert found.without.nps.tolist() == [50, -50]
-    assert found.without_change.tolist() == [50, -50]
+    assert found.contribution == pytest.approx([-50])
+    assert found.n.tolist() == [4]
+    assert found.share.tolist() == [0.5]
+    assert found.nps.nps.tolist() == [-50]
+    assert found.without.nps.tolist() == [50]
+    assert found.without_change.tolist() == [50]
     assert np.isnan(found.low).all()  # four responses are too few for an interval
 
 
 def test_nps_of_a_theme_has_the_interval_of_every_nps():
     members, groups = population(np.random.default_rng(0), 500)
-    found = theme_effects(themes_of(members, remainder=3), groups)
+    found = theme_effects(themes_of(members, uncoded=3), groups)
     mine = groups[members[:, 0]]
     same = estimate((mine == 2).sum(), (mine == 1).sum(), (mine == 0).sum())
     assert (found.nps.nps[0], found.nps.low[0], found.nps.high[0]) == pytest.approx(
@@ -73,8 +78,8 @@ def test_unknown_groups_and_blank_comments_are_left_out():
     members, groups = population(np.random.default_rng(3), 300)
     members = np.vstack([members, np.zeros((50, 4), dtype=bool), members[:20]])
     codes = np.concatenate([groups, np.zeros(50, dtype=int), np.full(20, -1)])
-    with_them = theme_effects(themes_of(members, remainder=3), codes)
-    alone = theme_effects(themes_of(members[:300], remainder=3), groups)
+    with_them = theme_effects(themes_of(members, uncoded=3), codes)
+    alone = theme_effects(themes_of(members[:300], uncoded=3), groups)
     assert with_them.overall.n == 300
     assert with_them.contribution == pytest.approx(alone.contribution)
     assert with_them.low[:3] == pytest.approx(alone.low[:3])
@@ -84,12 +89,12 @@ def test_intervals_cover_what_they_should():
     # 95 % intervals of the contribution and of the leave-out change, at 300 responses each.
     rng = np.random.default_rng(5)
     members, groups = population(rng, 400_000)
-    truth = theme_effects(themes_of(members, remainder=3), groups)
+    truth = theme_effects(themes_of(members, uncoded=3), groups)
     hits = np.zeros((2, 3))
     rounds = 500
     for _ in range(rounds):
         drawn = rng.integers(0, len(groups), 300)
-        found = theme_effects(themes_of(members[drawn], remainder=3), groups[drawn])
+        found = theme_effects(themes_of(members[drawn], uncoded=3), groups[drawn])
         hits[0] += ((found.low <= truth.contribution) & (truth.contribution <= found.high))[:3]
         hits[1] += (
             (found.without_low <= truth.without_change) & (truth.without_change <= found.without_high)
@@ -104,14 +109,14 @@ def test_few_false_flags_when_no_theme_matters():
     for _ in range(200):
         members = rng.random((400, 8)) < 0.15
         members[:, 7] = ~members[:, :7].any(axis=1)
-        flagged += theme_effects(themes_of(members, remainder=7), rng.integers(0, 3, 400)).beyond_chance.any()
+        flagged += theme_effects(themes_of(members, uncoded=7), rng.integers(0, 3, 400)).beyond_chance.any()
     assert flagged / 200 < 0.09  # .05 and the chance of 200 rounds
 
 
 def test_a_plain_effect_is_flagged():
     members, groups = population(np.random.default_rng(2), 2_000)
-    found = theme_effects(themes_of(members, remainder=3), groups)
-    assert found.beyond_chance.tolist() == [True, True, False, False]
+    found = theme_effects(themes_of(members, uncoded=3), groups)
+    assert found.beyond_chance.tolist() == [True, True, False]
     assert found.contribution[0] < 0 < found.contribution[1]
 
 
@@ -171,6 +176,6 @@ def test_where_all_score_alike_no_theme_goes_with_the_score(seed, group):
     members, _ = population(np.random.default_rng(seed), 300)
     found = theme_effects(themes_of(members, 3), np.full(300, group))
     assert not found.beyond_chance.any()
-    assert found.contribution.tolist() == [0, 0, 0, 0]
+    assert found.contribution.tolist() == [0, 0, 0]
     assert np.isnan(found.low).all()
     assert np.isnan(found.without_low).all()

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
@@ -12,8 +14,8 @@ from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import format_interval, format_nps
 from nps_core.scope import Scope
 from nps_core.themes import Themes
-from nps_core.themes.in_survey import count_themes, count_themes_by, theme_responses
-from nps_core.themes.rows import ThemeRows, theme_by_chart
+from nps_core.themes.in_survey import UNCODED, WORDLESS, count_themes, count_themes_by, theme_responses
+from nps_core.themes.rows import ThemeRow, ThemeRows, theme_by_chart
 
 # Twelve responses: six about theme 0, six about theme 1, the first two about both; one comment says nothing.
 LABELS = np.array([0] * 6 + [1] * 6 + [-1], dtype=np.int32)
@@ -67,11 +69,18 @@ def test_shares_by_segment_are_of_comments_and_not_of_mentions(survey, themes):
     assert NO_VALUE not in labels  # the response without a plan has a comment that says nothing
 
 
+def test_no_comment_of_a_theme_comes_twice(survey, themes):
+    """An example may be about another theme first."""
+    shared = replace(themes, quotes=((2,), (0, 7)))
+    assert theme_responses(Scope(survey), shared, 1).tolist() == [0, 7, 6, 8, 9, 10, 11, 1]
+
+
 def test_comments_of_a_theme_begin_with_its_examples(survey, themes):
     assert theme_responses(Scope(survey), themes, 1)[0] == 7
     assert set(theme_responses(Scope(survey), themes, 1)) == {0, 1, 6, 7, 8, 9, 10, 11}
     assert theme_responses(Scope(survey), themes, 1, group="promoter").tolist() == [8, 0, 1]
-    assert theme_responses(Scope(survey), themes, -1).tolist() == [12]
+    assert theme_responses(Scope(survey), themes, WORDLESS).tolist() == [12]
+    assert theme_responses(Scope(survey), themes, UNCODED).tolist() == []
 
 
 @pytest.mark.parametrize("group", ["", "promoter", "passive", "detractor"])
@@ -79,7 +88,7 @@ def test_comments_of_a_theme_begin_with_its_examples(survey, themes):
 def test_the_first_comments_of_a_theme_are_those_that_all_begin_with(survey, themes, group, plan):
     near = replace(themes, near=np.linspace(0.1, 0.9, 13, dtype=np.float32))
     filters = Filters().with_attribute("Plan", plan)
-    for number in (-1, 0, 1):
+    for number in (WORDLESS, UNCODED, 0, 1):
         every = theme_responses(Scope(survey, filters), near, number, group=group).tolist()
         for most in range(len(every) + 2):
             first = theme_responses(Scope(survey, filters), near, number, group=group, most=most)
@@ -93,14 +102,14 @@ def test_comments_of_a_theme_are_the_nearest_first_and_those_of_other_themes_las
 
 def test_the_title_says_what_is_beyond_chance(survey, themes):
     row = count_themes(Scope(survey), themes)[0]
-    plain = replace(row, beyond_chance=False)
+    plain = replace(row, beyond_chance=False, effect_low=-9.0, effect_high=9.0)
     low, high = (
         replace(row, name="Low", beyond_chance=True, effect=-5.0, nps_without=row.nps + 1),
         replace(row, name="High", beyond_chance=True, effect=5.0, nps_without=row.nps - 1),
     )
     assert "none stands apart" in ThemeRows([plain, plain]).title
-    rest = replace(plain, name="Other comments", n=500)
-    assert ThemeRows([plain, rest]).title.startswith(f"“{plain.name}” is the most frequent theme")
+    part = replace(low, parent=7)
+    assert "none stands apart" in ThemeRows([plain, part]).title
     assert ThemeRows([plain, high]).title.startswith("“High” goes with the highest scores")
     assert ThemeRows([high, low]).title.startswith("“Low” goes with the lowest scores")
     assert f"NPS {format_nps(low.nps)} ({format_interval(low.low, low.high)})" in ThemeRows([low, high]).title
@@ -110,5 +119,94 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
     lower, higher = (replace(plain, nps=nps) for nps in (low.nps - 1, high.nps + 1))
     assert ThemeRows([low, lower]).title.startswith("“Low” goes with lower scores")
     assert ThemeRows([high, higher]).title.startswith("“High” goes with higher scores")
-    assert ThemeRows([plain]).title == "These 8 comments are read as one"
-    assert ThemeRows([]).title == "No themes to draw"
+    assert ThemeRows([], uncoded=12, commented=12).title == "No theme comes up in these comments"
+
+
+@st.composite
+def some_rows(draw):
+    """Themes of any figures: few and many responses and accounts, effects and scores of one direction and of two."""
+    points, sizes = st.floats(-100, 100), st.integers(1, 12)
+    rows = [
+        ThemeRow(
+            number=number,
+            name=f"Theme {number}",
+            words=(),
+            n=draw(sizes),
+            share=0.1,
+            promoters=1,
+            passives=1,
+            detractors=1,
+            nps=draw(points),
+            low=-100.0,
+            high=100.0,
+            effect=draw(points),
+            effect_low=draw(st.sampled_from([-100.0, np.nan])),
+            effect_high=100.0,
+            beyond_chance=draw(st.booleans()),
+            nps_without=draw(points),
+            parent=draw(st.sampled_from([-1, -1, 0])),
+            sign=draw(st.booleans()),
+            accounts=draw(st.none() | sizes),
+        )
+        for number in range(draw(st.integers(0, 5)))
+    ]
+    return ThemeRows(rows, uncoded=draw(sizes), commented=20)
+
+
+@given(some_rows())
+def test_a_headline_names_only_what_enough_people_say_and_what_scores_as_it_says(rows):
+    named = [row for row in rows if f"“{row.name}”" in rows.title]
+    for row in named:
+        assert row.parent < 0
+        assert row.n >= 5
+        assert row.accounts is None or row.accounts >= 5
+        if "goes with" in rows.title:
+            assert row.beyond_chance
+            lower = "lower scores" in rows.title or "lowest scores" in rows.title
+            assert (row.effect < 0) == (row.nps < row.nps_without) == lower
+    if not named:
+        assert not any(
+            row.parent < 0 and row.n >= 5 and (row.accounts is None or row.accounts >= 5) for row in rows
+        )
+    for word in (rows.title, rows.signs):
+        assert "uncoded" not in word.lower()
+    assert all(row.sign for row in rows if f"“{row.name}”" in rows.signs)
+
+
+@given(st.integers(1, 9), st.integers(1, 9))
+def test_uncoded_comments_lead_nothing_and_a_theme_needs_five_accounts(uncoded, accounts):
+    """However many comments are uncoded, and however many responses an account gives to a theme."""
+    said = 4 * accounts
+    frame = pd.DataFrame(
+        {
+            "score": [10, 0] * (said // 2) + [0] * uncoded * 10,
+            "comment": ["something"] * (said + uncoded * 10),
+            "account": [f"Firm {number % accounts}" for number in range(said)]
+            + [f"Other {number % 7}" for number in range(uncoded * 10)],
+        }
+    )
+    about = np.arange(len(frame)) < said
+    labels = np.where(about, 0, -1).astype(np.int32)
+    themes = Themes(
+        labels, csr_matrix(about[:, None]), ("Fees",), ((),), ((),), "en", said=np.ones(len(frame), bool)
+    )
+    rows = count_themes(Scope(survey_of(frame)), themes)
+    assert (rows[0].n, rows.uncoded) == (said, uncoded * 10)
+    assert rows[0].accounts == accounts
+    assert ("Fees" in rows.title) == (accounts >= 5)
+    assert "uncoded" not in rows.title.lower()
+
+
+def test_of_those_picked_by_their_score_nothing_is_said_to_be_beyond_chance_or_within(survey, themes):
+    rows = count_themes(Scope(survey, Filters(groups=("promoter",))), themes)
+    assert not any(row.beyond_chance or row.sign for row in rows)
+    assert "chance" not in rows.title
+
+
+def test_a_sign_stands_beside_the_title_and_not_in_it(survey, themes):
+    row = count_themes(Scope(survey), themes)[0]
+    sign = replace(row, name="Late", sign=True, effect=-4.0, nps_without=row.nps + 9, effect_low=-9.0)
+    assert "“Late” with lower scores" in ThemeRows([sign]).signs
+    assert "goes with" not in ThemeRows([sign]).title
+    assert not ThemeRows([replace(sign, accounts=4)]).signs
+    assert not ThemeRows([row]).signs

@@ -24,7 +24,7 @@ STORY = (
 def told():
     rows = [f'{region},{score},"{text}"' for region, score, text, times in STORY for _ in range(times)]
     survey = read_survey(("region,score,reason\n" + "\n".join(rows)).encode(), name="x.csv")
-    found = find_survey_themes(survey, 2)
+    found = find_survey_themes(survey)
     # Told by hand which comment is about what, so that the figures do not hang on the clustering.
     waits = survey.responses["comment"].astype(str).str.contains("hold").to_numpy()
     members = np.column_stack([waits, ~waits])
@@ -35,7 +35,8 @@ def told():
         memberships=sparse,
         names=("Waiting", "Price"),
         quotes=((), ()),
-        remainder=-1,
+        coverage=np.ones(2),
+        parents=(-1, -1),
     )
 
 

@@ -25,11 +25,10 @@ from nps_core.score.weighting import kish, weighted_sentences
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
 from nps_core.survey import Measure
-from nps_core.targets.target import target_sentence
-from nps_core.targets.targets import against
+from nps_core.targets.target import against, target_sentence
 
 if TYPE_CHECKING:
-    from nps_core.compare.difference import Difference
+    from nps_core.score.difference import Difference
 
 MOVED = re.compile(
     r"\b(rose|fell|climbed|dropped|is up|is down|up|down|higher|lower|increase|decrease|better|worse)\b|more"
@@ -72,12 +71,8 @@ def claims(survey) -> list[tuple[str, Difference | None]]:
     """
     said: list[tuple[str, Difference | None]] = []
     for period in ("quarter", "month"):
-        over_time = core.find_trend(core.Scope(survey), period)
-        said += [
-            (*over_time.sentences, over_time.change),
-            (over_time.title, over_time.change),
-        ]
-        said.append((over_time.detectable, None))
+        story = core.find_story(core.Scope(survey), period)
+        said += [(sentence, None) for sentence in (story.title, *story.sentences)]
     spans = core.find_periods(core.Scope(survey))
     pairs = [(spans[0], spans[-1], {})] if len(spans) > 1 else []
     ever = span_of(None, None)
@@ -92,12 +87,7 @@ def claims(survey) -> list[tuple[str, Difference | None]]:
         apart = core.find_contributions(found, "Role")
         if apart is not None:
             said += [(sentence, None) for sentence in (apart.title, *apart.sentences)]
-        if found.a.scope and found.b.scope and (linked := core.compare_paired(found.a.scope, found.b.scope)):
-            told = linked.beside(found)
-            said += [
-                (sentence, change)
-                for sentence, change in zip(told, (linked.change, linked.pairs), strict=False)
-            ]
+        said += [(sentence, None) for sentence in found.asides]
     said += [(standout_sentence(one), one.difference) for one in core.find_standouts(core.Scope(survey))]
     return [one for one in said if one[0]]
 
@@ -130,7 +120,7 @@ def test_no_sentence_says_more_than_its_numbers(seed, size):
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**6), st.sampled_from([1, 2, 8, 60, 400]))
-def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chance_only(seed, size):
+def test_titles_of_segments_drivers_and_accounts_claim_what_is_beyond_chance_only(seed, size):
     survey = random_survey(seed, size)
     found = core.find_segments(core.Scope(survey), "Plan")
     title = found.title
@@ -144,15 +134,12 @@ def test_titles_of_segments_drivers_accounts_and_watch_claim_what_is_beyond_chan
     if "differs most by" in said:
         assert any(one.beyond_chance for one in spreads)
     assert named or not any(one.beyond_chance for one in asked)
-    watch = core.watch_trend(core.Scope(survey))
-    words = " ".join(watch.sentences)
-    assert words.startswith("Early warning:") == (watch.standing is not None)
     table = core.find_accounts(core.Scope(survey)).table()
     for row, way in zip(core.find_accounts(core.Scope(survey)), table["direction"], strict=True):
         if way.startswith(("up", "down")):
             assert row.direction.beyond_chance
             assert way.startswith("up") == (row.direction.points > 0)
-    everything = [said, title, words, *spreads.sentences, found.detectable]
+    everything = [said, title, *spreads.sentences, found.detectable]
     everything += [
         *asked.sentences,
         shrinkage_sentence(found, shrink_segments(found)),
@@ -225,9 +212,6 @@ BESIDE = (
         r" points?,"
     ),
     re.compile(
-        r"alone: (?P<a>[+−]?\d+) in .*, (?P<b>[+−]?\d+) in .*: (?P<size>[\d.]+) points? (?:higher|lower)"
-    ),
-    re.compile(
         r"the NPS is (?P<a>[+−]?\d+) \([^)]*\), (?P<size>[\d.]+) points? (?:above|below) the unweighted one"
         r" \((?P<b>[+−]?\d+)\)"
     ),
@@ -264,8 +248,7 @@ def sentences_with_scores(survey) -> list[str]:
     found = core.compare_groups(core.Scope(survey), late, early)
     apart = core.find_contributions(found, "Plan")
     said += apart.sentences if apart else []
-    linked = core.compare_paired(found.a.scope, found.b.scope)
-    return [*said, *(linked.beside(found) if linked else ())]
+    return said
 
 
 def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
@@ -275,8 +258,7 @@ def test_scores_in_a_sentence_subtract_to_the_difference_beside_them():
         for sentence in sentences_with_scores(random_survey(seed, 900)):
             if subtracts(sentence):
                 seen[next(place for place, shape in enumerate(BESIDE) if shape.search(sentence))] += 1
-    assert min(seen[:2]) > 0
-    assert seen[3] > 0
+    assert min(seen[:3]) > 0
     with pytest.raises(AssertionError):
         subtracts("“Pro” scores 5 points higher (+34 against +28); with its share")
 

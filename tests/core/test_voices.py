@@ -57,13 +57,17 @@ def test_the_title_says_how_much_the_largest_account_speaks(survey):
     assert accounts_title(rows[:1], views) == "One account gave all 91 responses"
 
 
-def test_views_are_told_apart_only_where_no_nps_fits_all_their_intervals(survey):
+def test_views_are_told_apart_by_the_difference_of_the_same_responses(survey):
     views = find_account_views(
         Scope(survey), deciders=("Role", ("Buyer",)), revenue=account_weights(survey, "Revenue")
     )
-    scores = [view.result.estimate for view in views]
-    fits = max(score.low for score in scores) <= min(score.high for score in scores)
-    assert ("fits all" in " ".join(views.sentences)) == fits
+    (said,) = views.sentences
+    assert said == (
+        "Counted in four ways, the NPS reads from −81 to +100; decision makers first, it is 180 points above that of"
+        " all responses (−200 to +200), which may be chance."
+    )
+    told = [view.apart.beyond_chance for view in views[1:]]
+    assert any(told) == said.endswith("beyond chance.")
     chart = views.chart(subtitle="", source="")
     assert list(chart.table["counted"]) == [
         "all responses",

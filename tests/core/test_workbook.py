@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from stories import BAD, bad, frame_of, hostile, told, usual
 
-from nps_core import Filters, Target, overview, read_survey
+from nps_core import Filters, Target, filtered_responses, overview, read_survey
 from nps_core import build_report as tell
 from nps_core.charts.draw.ranges import block_of
 from nps_core.report import cells, response_sheets
@@ -148,7 +148,7 @@ def test_charts_are_native_and_draw_their_cells(story, book):
 def test_a_target_is_a_line_of_the_chart():
     own = told(frame_of(), aims=[Target("Board", 30.0)])
     chart = next(one for one in charts_of(workbook(own)) if one.find(f".//{CHART}lineChart") is not None)
-    assert len(list(chart.iter(f"{CHART}ser"))) == 3  # score, target, responses
+    assert len(list(chart.iter(f"{CHART}ser"))) == 4  # score, level of the story, target, responses
 
 
 def test_a_title_that_is_too_long_for_a_chart_stands_over_its_sheet():
@@ -195,6 +195,14 @@ def test_responses_are_typed_and_masked(story, book):
     assert rows[0][4] == "write to [e-mail] or call [phone] about the price"
     open_story = told(frame_of(50, comment=["jo.doe@example.com"] * 50), mask=False, themes=False)
     assert grids(workbook(open_story))["Responses"][1][4] == "jo.doe@example.com"
+
+
+def test_responses_carry_their_themes_as_the_csv_does(story, book):
+    heads, *rows = grids(book)["Responses"]
+    found = [row[heads.index("themes")] for row in rows]
+    assert found == filtered_responses(story.scope, story.themes)["themes"].tolist()
+    assert len(found) == len(rows)
+    assert "themes" not in grids(workbook(told(frame_of(50), themes=False)))["Responses"][0]
 
 
 def test_addresses_alone_are_left_out_when_masked():

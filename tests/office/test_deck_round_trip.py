@@ -7,6 +7,7 @@ import zipfile
 import pandas as pd
 import pytest
 import templates
+import test_update
 from surveys import survey_of
 from test_deck import HOSTILE, assert_inert, hostile_survey, told
 
@@ -83,3 +84,25 @@ def test_a_survey_of_formulas_alone_makes_a_deck(convert, tmp_path):
     file = tmp_path / "formulas.pptx"
     file.write_bytes(deck(build_report(Scope(survey), slides=["score", "segments: =A1"])).data)
     assert convert(file, "pdf").stat().st_size > 1000
+
+
+def test_what_a_hand_did_is_kept_through_libreoffice_too(convert, tmp_path):
+    """It rounds places, renames placeholders and throws the data sheets of charts away: the edits are known all the same."""
+    file = tmp_path / "edited.pptx"
+    file.write_bytes(test_update.edited())
+    updated = deck(test_update.told(1), convert(file, "pptx").read_bytes())
+    made, new = (test_update.opened(data) for data in (updated.data, test_update.fresh(1)))
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert titles[1] == "Our agenda"
+    assert titles[5] == "Starter needs us"
+    chart, fresh = (test_update.shape_of(slide, "nps:trend") for slide in (made.slides[4], new.slides[3]))
+    assert chart.chart.chart_title.text_frame.text == "Our own title of the chart"
+    assert test_update.values(chart) == test_update.values(fresh)
+    assert any("data sheet" in line for line in updated.doubts)
+    assert not {text for slide in test_update.said(made) for _, lines in slide for text in lines} & {
+        text
+        for slide in test_update.said(test_update.opened(test_update.fresh(0)))
+        for _, lines in slide
+        for text in lines
+        if "Q2 2026: " in text
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +10,15 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from nps_core.charts.colours import SHADES
+from nps_core.charts.spec import LEVEL_LINES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.spec import Chart, Mark, Series, Value
+
+_CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - one for all: the same figures make the same bytes
 
 LEVELS = {"level", "aim"}
 """Marks that are a value of the axis."""
@@ -63,6 +69,7 @@ class Sheet:
             "strings_to_numbers": False,
         }
         with xlsxwriter.Workbook(buffer, options) as book:
+            book.set_properties({"created": _CREATED})
             sheet = book.add_worksheet(NAME)
             sheet.freeze_panes(1, 1)
             sheet.set_column(0, 0, 28)
@@ -191,10 +198,12 @@ def _mark_columns(chart: Chart) -> list[Column]:
         head = mark_head(number, mark)
         if mark.kind in LEVELS and chart.kind == "line":
             found.append(Column(head, (mark.first,) * len(places)))
+        elif mark.kind in LEVEL_LINES:
+            found.append(Column(head, mark.along(len(places))))
         elif mark.kind in LEVELS:
             found.append(Column(head, (mark.first, mark.first)))
             found.append(Column(f"{head}, row", (0.5, len(places) + 0.5)))
-    for kind in ("alert", "action"):
+    for kind in (*SHADES, "action"):
         spans = [(mark.first, mark.last) for mark in chart.marks if mark.kind == kind]
         if spans:
             top = tuple(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import plotly
 import plotly.graph_objects as go
 
-from nps_core.charts.draw import plotly_bars, plotly_cells, plotly_rows, plotly_upright
-from nps_core.charts.draw.plotly_parts import PAGE_INK
+from nps_core.charts.draw import plotly_bars, plotly_rows, plotly_upright
+from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET
 from nps_core.charts.spec import ROWS
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _KINDS: dict[str, Callable[[Chart], go.Figure]] = {
     "lengths": plotly_rows.draw_lengths,
     "bars": plotly_bars.draw_bars,
     "steps": plotly_rows.draw_steps,
-    "cells": plotly_cells.draw_cells,
+    "cells": plotly_bars.draw_cells,
     "plane": plotly_upright.draw_plane,
     "strip": plotly_rows.draw_strip,
 }
@@ -94,6 +96,7 @@ def picture(chart: Chart) -> go.Figure:
     figure.update_xaxes(**look)
     figure.update_yaxes(**look)
     figure.for_each_annotation(_for_projector)
+    figure.for_each_shape(_line_for_projector)
     figure.update_traces(textfont_size=18, selector={"type": "bar"})
     figure.update_traces(textfont_size=18, selector={"type": "scatter"})
     figure.add_annotation(
@@ -119,9 +122,16 @@ def _picture_size(chart: Chart, height: float) -> tuple[int, int]:
     return EXPORT_SIZE[0], _PICTURE_HEADS + round(height)
 
 
+def _line_for_projector(shape: Any) -> None:  # noqa: ANN401 - plotly has no types
+    if shape.line.color == PAGE_INK:
+        shape.line.color = _INK
+
+
 def _for_projector(annotation: Any) -> None:  # noqa: ANN401 - plotly has no types
-    if annotation.font.color == PAGE_INK:
-        annotation.font.color = _INK
+    annotation.font.color = {PAGE_INK: _INK, PAGE_QUIET: _INK_QUIET}.get(
+        annotation.font.color, annotation.font.color
+    )
+    annotation.text = (annotation.text or "").replace(PAGE_QUIET, _INK_QUIET)
     annotation.font.size = max(17, round((annotation.font.size or 12) * _GROWTH))
 
 
@@ -133,3 +143,7 @@ def _wrapped(text: str, width: int) -> list[str]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return [html.escape(line, quote=False) for line in lines]
+
+
+SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+"""The script that ships with the package: nothing is fetched from elsewhere."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import math
+import re
+import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
 from nps_core.charts.colours import ACCENT, COLOURS
-from nps_core.charts.draw.plotly_labels import hover_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +25,9 @@ RULE = "rgba(128,136,148,0.75)"
 PAGE_INK = "rgb(1, 2, 3)"
 """The page's own text colour: its style sheet turns this one into the theme's, so that a chart follows a change
 of theme at once. (Streamlit's chart theme writes all text in one faint grey.)"""
+
+PAGE_QUIET = "rgb(1, 2, 4)"
+"""The same for words that stand back: the page's text colour, fainter, and still read by everybody."""
 
 TEXT = 13
 """Size of labels on screen, in pixels."""
@@ -233,3 +240,78 @@ def rows_axis(chart: Chart, labels: Sequence[str]) -> Plain:
         "showgrid": False,
         "range": [max(0.6, size - 0.4), -0.6],
     }
+
+
+LABEL_LENGTH = 34
+"""Longer labels are cut on the axis with "…"; the table behind the chart keeps them whole."""
+
+
+_LETTER, _BESIDE = 7.2, 24  # pixels that a letter of a label takes, about, and that stand free on either side
+
+
+def label_of(text: object, length: int = LABEL_LENGTH) -> str:
+    """A user's string as an axis label: one line, cut with "…", and inert (plotly renders tags and links)."""
+    line = " ".join(str(text).split())
+    return _inert(line if len(line) <= length else line[: length - 1].rstrip() + "…")
+
+
+def labels_of(texts: Sequence[object], length: int = LABEL_LENGTH) -> list[str]:
+    """Axis labels under each other: those that would read alike once their end is cut lose their middle instead."""
+    labels = [label_of(text, length) for text in texts]
+    alike = {label for label, times in Counter(labels).items() if times > 1}
+    return [
+        _without_middle(text, length) if label in alike else label
+        for text, label in zip(texts, labels, strict=True)
+    ]
+
+
+def lines_of(text: object, width: int, most: int = 2) -> str:
+    """A user's string on a few short lines, for where there is more height than width."""
+    # Names of columns break at their underscores.
+    words = " ".join(str(text).replace("_", "_ ").split())
+    lines = textwrap.wrap(words, width, max_lines=most, placeholder="…")
+    return "<br>".join(_inert(line.replace("_ ", "_")) for line in lines)
+
+
+def row_name(text: object, width: int) -> str:
+    """The name of a row on up to two lines, each with the same room to the plot."""
+    return lines_of(text, width).replace("<br>", " <br>") + " "
+
+
+def room_for(texts: Sequence[str]) -> int:
+    """Pixels that the longest of these texts takes beside the plot, tags left out."""
+    longest = max((len(re.sub(r"<[^<>]*>", "", text)) for text in texts), default=0)
+    return _BESIDE + math.ceil(longest * _LETTER)
+
+
+def ticks_of(labels: Sequence[str]) -> list[str]:
+    """The labels of periods, each year once and under its first one: eight stand side by side on a telephone.
+
+    The first of all is without its year where the next one begins another: there is no room for both.
+    """
+    parts = [label.removeprefix("week of ").rpartition(" to ")[2].rpartition(" ")[::2] for label in labels]
+    years = ["", *(year for _, year in parts)]
+    said = [
+        f"{what}<br>{year}" if year != before else what
+        for (what, year), before in zip(parts, years, strict=False)
+    ]
+    return [parts[0][0], *said[1:]] if len(said) > 1 and years[1] != years[2] else said
+
+
+def hover_of(text: str) -> str:
+    """What is said of a mark, in lines; its name, before the colon, is set bold."""
+    name, colon, rest = _inert(text).partition(":")
+    return f"<b>{name}</b>{colon}{rest}".replace("\n", "<br>") if colon else name
+
+
+def _without_middle(text: object, length: int) -> str:
+    line = " ".join(str(text).split())
+    if len(line) <= length:
+        return _inert(line)
+    end = (length - 1) // 2
+    return _inert(f"{line[: length - 1 - end].rstrip()}…{line[-end:].lstrip()}")
+
+
+def _inert(line: str) -> str:
+    """What plotly would read as a tag or a link is text; it shows quotes as they stand, and their names as names."""
+    return html.escape(line, quote=False)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET
-from nps_core.charts.draw.plotly_labels import label_of, labels_of, room_for, row_name
 from nps_core.charts.draw.plotly_parts import (
     HAIRLINE,
+    PAGE_QUIET,
     RULE,
     TEXT,
     colours_of,
     figure_of,
     hovered,
+    label_of,
+    labels_of,
     line_across,
     note,
     points_ticks,
     rgba,
+    room_for,
+    row_name,
     rows_axis,
     whisker,
 )
@@ -31,7 +35,8 @@ ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the p
 _GROUP_ROW, _LENGTH_ROW = 88, 44
 _NAME, _LENGTH_NAME = 26, 24  # characters
 _MARK_NAME = 26
-_MOST_TICKS = 6  # that stand level on a telephone
+_MOST_TICKS = 4  # that stand level on a telephone
+_BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
 _ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 16  # percent of a bar that a share needs, and one with its name
 _LENGTH_ROOM = 4  # times the longest bar: three quarters of the width are for the words beside it
 
@@ -67,11 +72,15 @@ def _groups_alone(chart: Chart) -> go.Figure:
 
 def _groups_of_sides(chart: Chart) -> go.Figure:
     rows = list(range(len(chart.categories)))
+    said = [f"<b>{score}</b> {aside}" for score, aside in zip(chart.columns[0][1], chart.asides, strict=True)]
+    names = list(map(label_of, chart.categories))
+    # Over the bar, or on a line of their own where a telephone has no room for both.
+    two = any(len(name) + len(words) > _BESIDE_NAME for name, words in zip(names, said, strict=True))
     bars = [
         {
             **_group_bar(chart, number),
             "y": rows,
-            "width": 0.44,
+            "width": 0.44 if not two else 0.36,
             "text": [
                 f"<b>{label}</b>" if (value or 0) >= _ROOM_FOR_SHARE else ""
                 for label, value in zip(one.labels, one.values, strict=True)
@@ -81,19 +90,18 @@ def _groups_of_sides(chart: Chart) -> go.Figure:
         for number, one in enumerate(chart.series)
     ]
     place: Plain = {"xref": "paper", "yshift": 24, "yanchor": "bottom"}
-    names = [
-        note(f"<b>{label_of(name)}</b>", size=TEXT + 1, x=0, xanchor="left", y=row, **place)
-        for row, name in enumerate(chart.categories)
+    above: Plain = {**place, "yshift": place["yshift"] + (NAME_ROOM if two else 0)}
+    notes = [
+        note(f"<b>{name}</b>", size=TEXT + 1, x=0, xanchor="left", y=row, **above)
+        for row, name in enumerate(names)
     ]
-    figures = [
-        note(f"<b>{score}</b> {aside}", x=1, xanchor="right", y=row, **place)
-        for row, (score, aside) in enumerate(zip(chart.columns[0][1], chart.asides, strict=True))
-    ]
+    end: Plain = {"x": 0, "xanchor": "left"} if two else {"x": 1, "xanchor": "right"}
+    notes += [note(words, y=row, **end, **place) for row, words in enumerate(said)]
     return figure_of(
         bars,
-        height=34 + _GROUP_ROW * max(1, len(rows)),
+        height=34 + (_GROUP_ROW + (NAME_ROOM if two else 0)) * max(1, len(rows)),
         barmode="stack",
-        notes=[*names, *figures],
+        notes=notes,
         x={"visible": False, "range": [0, 100]},
         y={"visible": False, "range": [len(rows) - 0.5, -0.75]},
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
@@ -169,7 +177,7 @@ def _levels(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
         note(
             label_of(mark.name, _MARK_NAME),
             size=12,
-            color=QUIET,
+            color=PAGE_QUIET,
             x=mark.first,
             xref="x",
             y=1,
@@ -210,9 +218,11 @@ def draw_lengths(chart: Chart) -> go.Figure:
     for row, (label, aside) in enumerate(zip(one.labels, chart.asides, strict=True)):
         first, _, second = aside.partition("\n")
         strong = f"<b>{label}</b>  " if label else ""
-        small = f"<br><span style='color:{QUIET};font-size:12px'>{label_of(second)}</span>" if second else ""
+        small = (
+            f"<br><span style='color:{PAGE_QUIET};font-size:12px'>{label_of(second)}</span>" if second else ""
+        )
         end = one.interval(row) or (0.0, one.values[row] or 0.0)
-        words = f"{strong}<span style='color:{QUIET}'>{first}</span>{small}"
+        words = f"{strong}<span style='color:{PAGE_QUIET}'>{first}</span>{small}"
         notes.append(note(words, x=end[1], xanchor="left", xshift=8, y=row, align="left"))
     return figure_of(
         [bar, *(whisker(*ends, row) for row in rows if (ends := one.interval(row)))],
@@ -267,7 +277,7 @@ def draw_steps(chart: Chart) -> go.Figure:
         height=56 + ROW * max(1, len(rows)),
         notes=figures,
         shapes=[line_across(at=0, color=RULE, width=1), *links, over_whole],
-        x={"tickangle": 0, **points_ticks(chart, most=_MOST_TICKS - 2)},
+        x={"tickangle": 0, **points_ticks(chart, most=_MOST_TICKS)},
         y=rows_axis(chart, [f"<b>{name}</b>" if row == last else name for row, name in enumerate(names)]),
         margin={"l": 4, "r": room_for([figure["text"] for figure in figures]), "t": 8, "b": 8},
     )
@@ -312,6 +322,6 @@ def _figures(chart: Chart, *, whole: int = -1) -> list[Plain]:
     found = []
     for row, (label, aside) in enumerate(zip(one.labels, asides, strict=True)):
         strong = f"<b>{label}</b>" if row == whole or one.colour(row) == "accent" else label
-        words = f"{strong}  <span style='color:{QUIET}'>{label_of(aside)}</span>" if aside else strong
+        words = f"{strong}  <span style='color:{PAGE_QUIET}'>{label_of(aside)}</span>" if aside else strong
         found.append(note(words, x=1, xref="paper", xanchor="left", xshift=10, y=row, align="left"))
     return found

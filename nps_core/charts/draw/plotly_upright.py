@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, QUIET
-from nps_core.charts.draw.plotly_labels import label_of, lines_of, tick_of
+from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, QUIET, SHADES
 from nps_core.charts.draw.plotly_parts import (
     HAIRLINE,
+    PAGE_INK,
+    PAGE_QUIET,
     RULE,
     axis,
     band,
     colours_of,
     figure_of,
     hovered,
+    label_of,
     line_across,
     line_along,
+    lines_of,
     note,
     points_ticks,
+    ticks_of,
 )
-from nps_core.charts.spec import runs_of
+from nps_core.charts.spec import LEVEL_LINES, runs_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
     from nps_core.charts.draw.plotly_parts import Plain
     from nps_core.charts.spec import Chart, Mark, Series
 
+_LEVEL_LOOKS = {  # colour, width in pixels, opacity, dash
+    "stretch": (PAGE_INK, 2.25, 1.0, "solid"),
+    "start": (QUIET, 6, 0.4, "solid"),
+    "window": (QUIET, 2.5, 1.0, "solid"),
+}
 _MARK_NAME, _NAME_ROOM, _MOST_NAME_ROWS = 26, 15, 4  # characters; pixels that a line of names takes; lines
 _WIDE_GROUP = 2  # bars; over fewer of them the name and the share need a line each
 _ROOM_FOR_KEYS = 36  # letters of both names beside each other on a telephone
@@ -136,7 +145,7 @@ def draw_line(chart: Chart) -> go.Figure:
         note(
             f"<b>{label}</b>",
             size=15,
-            color=ACCENT,
+            color=PAGE_INK,
             x=when[at],
             xref="x",
             y=score.values[at],
@@ -160,8 +169,8 @@ def draw_line(chart: Chart) -> go.Figure:
 
 _COUNTS_NOTE = note(
     "responses",
-    size=11,
-    color=QUIET,
+    size=12,
+    color=PAGE_QUIET,
     xref="paper",
     x=0,
     yref="y2 domain",
@@ -188,7 +197,7 @@ def _line_axes(chart: Chart) -> dict[str, Plain]:
     """The score above, the counts below, over the same dates; the score alone where there are none."""
     names = {
         "tickvals": [chart.dates[at] for at in chart.named],
-        "ticktext": [tick_of(label_of(chart.categories[at])) for at in chart.named],
+        "ticktext": ticks_of([label_of(chart.categories[at]) for at in chart.named]),
         "showgrid": False,
         "tickangle": 0,
     }
@@ -250,12 +259,15 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
                     "line": {"color": RULE, "width": 1.5, "dash": "solid"},
                 }
             )
-        elif mark.kind == "alert":
+        elif mark.kind in LEVEL_LINES:
+            names += _level_name(mark, below=chart.named_below(mark))
+            shapes.append(_level_line(mark))
+        elif mark.kind in SHADES:
             names.append(
                 note(
                     name,
-                    size=11,
-                    color=QUIET,
+                    size=12,
+                    color=PAGE_QUIET,
                     **day,
                     xanchor="left",
                     y=0,
@@ -273,7 +285,7 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
                     "yref": "y domain",
                     "y0": 0,
                     "y1": 1,
-                    "fillcolor": GROUP_COLOURS["detractor"],
+                    "fillcolor": SHADES[mark.kind],
                     "opacity": 0.13,
                     "line": {"width": 0},
                     "layer": "below",
@@ -284,7 +296,7 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
                 note(
                     name,
                     size=12,
-                    color=QUIET,
+                    color=PAGE_QUIET,
                     x=0,
                     xref="x domain",
                     xanchor="left",
@@ -295,6 +307,42 @@ def _marks(chart: Chart) -> tuple[list[Plain], list[Plain], int]:
             )
             shapes.append(line_along(at=mark.first, color=QUIET, width=1.5, dash="dot"))
     return names, shapes, 10 + _NAME_ROOM * rows if rows else 0
+
+
+def _level_line(mark: Mark) -> Plain:
+    colour, width, opacity, dash = _LEVEL_LOOKS[mark.kind]
+    return {
+        "type": "line",
+        "xref": "x",
+        "x0": mark.since,
+        "x1": mark.until,
+        "yref": "y",
+        "y0": mark.ends[0],
+        "y1": mark.ends[1],
+        "line": {"color": colour, "width": width, "dash": dash},
+        "opacity": opacity,
+    }
+
+
+def _level_name(mark: Mark, *, below: bool) -> list[Plain]:
+    """The value of a level where its line begins."""
+    if not mark.name:
+        return []
+    at = {"x": mark.since, "y": mark.ends[0]}
+    return [
+        {
+            **note(
+                label_of(mark.name, _MARK_NAME),
+                size=12,
+                xref="x",
+                yref="y",
+                xanchor="left",
+                yanchor="top" if below else "bottom",
+                xshift=2,
+            ),
+            **at,
+        }
+    ]
 
 
 def draw_plane(chart: Chart) -> go.Figure:
@@ -345,8 +393,8 @@ def _corners(chart: Chart) -> list[Plain]:
     return [
         note(
             lines_of(words, _CORNER_LINE),
-            size=11,
-            color=QUIET,
+            size=12,
+            color=PAGE_QUIET,
             xref="paper",
             yref="paper",
             x=x,

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from nps_core.charts.axes import Axis
-from nps_core.charts.colours import GROUP_COLOURS, LIGHT, ON_COLOUR
+from nps_core.charts.colours import LIGHT, ON_COLOUR, SHADES
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
 from nps_core.formatting import short
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 _NAME = 34  # characters of an intervention that stand over its line
 _SHARE_STEP = 0.1  # from tick to tick along shares
+_LEVEL_LOOKS = {
+    "stretch": (2.25, 100, ""),
+    "start": (6.0, 25, ""),
+    "window": (2.0, 60, ""),
+}  # points, alpha, dash
+_DASH = 20  # points: of the mark of a level of one period
+_NO_MARKER = '<c:marker><c:symbol val="none"/></c:marker>'
 _MANY = 24  # more points than that and each carries no marker and no label of its own
 
 
@@ -134,7 +141,9 @@ def _line(made: Pieces) -> str:
     place, size = made.sheet.place(one.name), len(chart.categories)
     few = size <= _MANY
     last = max((row for row, value in enumerate(one.values) if value is not None), default=0)
-    shown = [row for row, value in enumerate(one.values) if value is not None and (few or row == last)]
+    # The levels of a story are named; more figures would stand on them.
+    all_named = few and not chart.lines_along()
+    shown = [row for row, value in enumerate(one.values) if value is not None and (all_named or row == last)]
     thick = max(1.5, min(9.0, 150 / max(1, size)))
     bars = made.error_bars(one.name, line=line_xml(made.style.accent, thick, alpha=28))
     marker = marker_xml(made.style.accent, 8 if few else 3)
@@ -146,6 +155,7 @@ def _line(made: Pieces) -> str:
     levels = "".join(
         _level_line(made, place, mark) for place, mark in enumerate(chart.marks) if mark.kind in LEVELS
     )
+    levels += "".join(_story_line(made, place, mark) for place, mark in chart.lines_along())
     names, values = made.category_axis(1, 2, place="b"), made.value_axis(2, 1, place="l")
     return (
         f'{_shades(made)}<c:lineChart><c:grouping val="standard"/>'
@@ -155,11 +165,13 @@ def _line(made: Pieces) -> str:
 
 
 def _shades(made: Pieces) -> str:
-    """Alerts as pale columns behind the line."""
-    names = [mark.name for mark in made.chart.marks if mark.kind == "alert"]
-    if not names:
-        return ""
-    place = made.sheet.place("alert")
+    """Alerts, and the days that are looked at, as pale columns behind the line."""
+    return "".join(_shade(made, kind) for kind in SHADES if made.sheet.has(kind))
+
+
+def _shade(made: Pieces, kind: str) -> str:
+    names = [mark.name for mark in made.chart.marks if mark.kind == kind]
+    place = made.sheet.place(kind)
     cells = made.sheet.columns[place].cells
     starts = [
         row for row, cell in enumerate(cells) if cell is not None and (not row or cells[row - 1] is None)
@@ -167,7 +179,7 @@ def _shades(made: Pieces) -> str:
     texts = dict(zip(starts, names, strict=False))
     label = made.labels("inBase", shown=list(texts), texts=texts, bold=False, scale=0.85)
     return _bars(
-        f"<c:ser>{made.head(place)}<c:spPr>{colour_xml(GROUP_COLOURS['detractor'], 16)}</c:spPr>"
+        f"<c:ser>{made.head(place)}<c:spPr>{colour_xml(SHADES[kind], 16)}</c:spPr>"
         f'<c:invertIfNegative val="0"/>{label}'
         f"{made.categories()}<c:val>{made.numbers(place)}</c:val></c:ser>",
         way="col",
@@ -209,7 +221,33 @@ def _level_line(made: Pieces, number: int, mark: Mark) -> str:
     label = made.labels("t", shown=[0], texts=[short(mark.name, _NAME)], bold=False, scale=0.85)
     return (
         f"<c:ser>{made.head(place)}<c:spPr>{line_xml('tx1', 1.5, alpha=55, dash='sysDash')}</c:spPr>"
-        f'<c:marker><c:symbol val="none"/></c:marker>{label}{made.categories()}'
+        f"{_NO_MARKER}{label}{made.categories()}"
+        f'<c:val>{made.numbers(place)}</c:val><c:smooth val="0"/></c:ser>'
+    )
+
+
+def _story_line(made: Pieces, number: int, mark: Mark) -> str:
+    """A level of the story over its periods, named where it begins; a dash where it has one period alone."""
+    place = made.sheet.place(mark_head(number, mark))
+    rows = [row for row, cell in enumerate(made.sheet.columns[place].cells) if cell is not None]
+    if not rows:  # between two points
+        return ""
+    width, alpha, dash = _LEVEL_LOOKS[mark.kind]
+    label = (
+        made.labels(
+            "b" if made.chart.named_below(mark) else "t",
+            shown=rows[:1],
+            texts={rows[0]: short(mark.name, _NAME)},
+            bold=False,
+            scale=0.85,
+        )
+        if mark.name
+        else ""
+    )
+    alone = marker_xml("tx1", _DASH, symbol="dash") if len(rows) == 1 and mark.kind != "start" else ""
+    return (
+        f"<c:ser>{made.head(place)}<c:spPr>{line_xml('tx1', width, alpha=alpha, dash=dash)}</c:spPr>"
+        f"{alone or _NO_MARKER}{label}{made.categories()}"
         f'<c:val>{made.numbers(place)}</c:val><c:smooth val="0"/></c:ser>'
     )
 
@@ -280,9 +318,8 @@ def _plane(made: Pieces) -> str:
 def _path(made: Pieces, head: str, line: str, *, marker: str = "", rows: str = "") -> str:
     """One series of a scatter chart from two columns of the sheet: a path with gaps, or dots."""
     x, y = made.sheet.place(head), made.sheet.place(rows or f"{head}, row")
-    none = '<c:marker><c:symbol val="none"/></c:marker>'
     return (
-        f"<c:ser>{made.head(x)}<c:spPr>{line}</c:spPr>{marker or none}"
+        f"<c:ser>{made.head(x)}<c:spPr>{line}</c:spPr>{marker or _NO_MARKER}"
         f'<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal><c:smooth val="0"/></c:ser>'
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nps_core.charts.colours import SHADES
 from nps_core.charts.table import Table, table_of_frame
 
 if TYPE_CHECKING:
-    from nps_core.charts.spec import Chart, Series, Value
+    from nps_core.charts.spec import Chart, Mark, Series, Value
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Block:
         What is drawn.
     levels
         (name, column) of each level or target: a column of one and the same value.
+    lines
+        (mark, column) of each level of a story, and of each warning: at the foot of the chart, over its periods.
     whole
         Whether the table behind the chart is in the block; where it is not, it is to be shown as well.
     """
@@ -55,6 +58,7 @@ class Block:
     series: tuple[Drawn, ...]
     levels: tuple[tuple[str, int], ...]
     whole: bool
+    lines: tuple[tuple[Mark, int], ...] = ()
 
     @property
     def read(self) -> Table:
@@ -92,7 +96,25 @@ def block_of(chart: Chart) -> Block:
         for mark in chart.marks
         if mark.kind in {"aim", "level"}
     )
-    return Block(made.table(), own, made.categories, tuple(drawn), levels, whole=made.whole)
+    lines = tuple(
+        (mark, made.add(f"{_HEADS[mark.kind]} {mark.name}".strip(), mark.along(made.size), "points"))
+        for mark in (_on_foot(mark, chart.axis.low) for _, mark in chart.lines_along(*SHADES))
+    )
+    return Block(made.table(), own, made.categories, tuple(drawn), levels, whole=made.whole, lines=lines)
+
+
+_HEADS = {
+    "stretch": "level",
+    "start": "may have begun",
+    "window": "beside an intervention",
+    "alert": "",
+    "days": "shown",
+}
+
+
+def _on_foot(mark: Mark, low: float) -> Mark:
+    """A warning as a line: a spreadsheet has no shade behind a line over bars."""
+    return replace(mark, ends=(low, low)) if mark.kind in SHADES else mark
 
 
 def _steps_apart(chart: Chart) -> Chart:

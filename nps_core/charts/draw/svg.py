@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, LIGHT, ON_COLOUR, QUIET, on_white
+from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, LIGHT, ON_COLOUR, QUIET, SHADES, on_white
 from nps_core.charts.draw.svg_canvas import INK, PAD, QUIET_INK, WHISKER, Canvas, Rows, Upright, legend, ticks
-from nps_core.charts.spec import ROWS, runs_of
+from nps_core.charts.spec import LEVEL_LINES, ROWS, runs_of
 from nps_core.formatting import format_count
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 # Pixels: of a row, and a line more in it; around the rows; of an upright chart, of a plane, and of the lowest chart.
 _ROW, _SMALL_LINE, _AROUND_ROWS, _UPRIGHT, _PLANE, _LOWEST = 34.0, 13.0, 78.0, 320.0, 420.0, 120.0
+_LEVEL_LOOKS = {"stretch": (WHISKER, 2.2), "start": (QUIET, 7.0), "window": (QUIET_INK, 2.0)}  # colour, width
 _NAME_SHARE = 0.22  # of the width, for a name beside a dot of a plane
 
 
@@ -294,8 +295,10 @@ def _columns(canvas: Canvas) -> None:
 def _line(canvas: Canvas) -> None:
     chart, score = canvas.chart, canvas.chart.series[0]
     frame = Upright(canvas, under=0.2 if len(chart.series) > 1 else 0.0, above=canvas.size * 1.3)
+    lines = [mark for mark in chart.marks if mark.kind in LEVEL_LINES]
     for mark in chart.marks:
-        _mark(canvas, frame, mark)
+        if mark not in lines:
+            _mark(canvas, frame, mark)
     for run in runs_of(score.values):
         if score.low:
             around = [(frame.x(at), frame.y(score.high[at] or 0.0)) for at in run]
@@ -304,6 +307,8 @@ def _line(canvas: Canvas) -> None:
         canvas.path([(frame.x(at), frame.y(score.values[at] or 0.0)) for at in run], stroke=ACCENT)
         for at in run if frame.step > 12 else ():  # noqa: PLR2004 - pixels; nearer dots run together
             canvas.dot(frame.x(at), frame.y(score.values[at] or 0.0), 4, ACCENT)
+    for mark in lines:
+        _level_line(canvas, frame, mark)
     for at, label in enumerate(score.labels):
         value = score.values[at]
         if label and value is not None:
@@ -335,6 +340,17 @@ def _responses(canvas: Canvas, frame: Upright, counts: Series) -> None:
     )
 
 
+def _level_line(canvas: Canvas, frame: Upright, mark: Mark) -> None:
+    """A level of the story from its first period to its last, with its value."""
+    colour, wide = _LEVEL_LOOKS[mark.kind]
+    first, last = max(mark.first, -0.5), min(mark.last, len(canvas.chart.categories) - 0.5)
+    ends = frame.x(first), frame.x(last)
+    canvas.line((ends[0], frame.y(mark.ends[0])), (ends[1], frame.y(mark.ends[1])), colour, wide=wide)
+    if mark.name:
+        off = canvas.size * 1.1 if canvas.chart.named_below(mark) else -5
+        canvas.text(ends[0] + 2, frame.y(mark.ends[0]) + off, mark.name, colour=WHISKER, small=0.92)
+
+
 def _mark(canvas: Canvas, frame: Upright, mark: Mark) -> None:
     name = canvas.short(mark.name, canvas.width * 0.24)
     if mark.kind in {"aim", "level"}:
@@ -344,13 +360,13 @@ def _mark(canvas: Canvas, frame: Upright, mark: Mark) -> None:
         canvas.text(frame.left + 4, frame.y(mark.first) - 4, name, colour=QUIET_INK, small=0.88)
         return
     start, end = frame.x(mark.first), frame.x(mark.last)
-    if mark.kind == "alert":
+    if mark.kind in SHADES:
         canvas.rect(
             start,
             frame.top,
             max(3.0, end - start),
             frame.bottom - frame.top,
-            GROUP_COLOURS["detractor"],
+            SHADES[mark.kind],
             opacity=0.14,
         )
     else:

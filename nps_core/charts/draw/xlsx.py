@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range_formula
 
-from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, on_white
+from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, SHADES, on_white
 from nps_core.charts.spec import ROWS
 from nps_core.formatting import MINUS, short
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.charts.draw.ranges import Block, Drawn
-    from nps_core.charts.spec import Chart
+    from nps_core.charts.spec import Chart, Mark
 
 WIDTH = 620
 """Of a chart, in pixels."""
@@ -30,6 +30,12 @@ _HEIGHT, _ROW, _FRAME = (
 _TALLEST = 1600
 _POINTS = f"+0;{MINUS}0;0"
 _FORMATS = {"points": _POINTS, "size": "0", "percent": '0"%"', "share": "0%", "responses": "#,##0"}
+_LEVEL_LOOKS = {
+    "stretch": {"color": _INK, "width": 2.0},
+    "start": {"color": QUIET, "width": 6.0, "transparency": 60},
+    "window": {"color": _WHISKER, "width": 1.5},
+    **{kind: {"color": colour, "width": 6.0, "transparency": 60} for kind, colour in SHADES.items()},
+}
 _LOW = 4  # times as high as the most responses: their bars stay in the lowest quarter under the line
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 
@@ -149,6 +155,31 @@ class _Drawing:
             **axis,
         }
 
+    def level(self, mark: Mark, column: int, **axis: bool) -> dict[str, Any]:
+        """A level of the story over its periods, with its value where it begins."""
+        cells = mark.along(len(self.chart.categories))
+        first = next((place for place, cell in enumerate(cells) if cell is not None), 0)
+        look = _LEVEL_LOOKS[mark.kind]
+        custom = [{"value": mark.name} if place == first else {"delete": True} for place in range(len(cells))]
+        label = {
+            "value": True,
+            "custom": custom,
+            "position": "below" if self.chart.named_below(mark) else "above",
+            "font": {**_FONT, "color": _INK},
+        }
+        alone = sum(cell is not None for cell in cells) == 1
+        return {
+            "name": self.head(column),
+            "categories": self.cells(self.block.categories),
+            "values": self.cells(column),
+            "line": look,
+            "marker": {"type": "long_dash", "size": 12, "fill": {"color": _INK}}
+            if alone
+            else {"type": "none"},
+            **({"data_labels": label} if mark.name else {}),
+            **axis,
+        }
+
 
 def _groups(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.lying({"type": "bar", "subtype": "stacked"})
@@ -200,6 +231,8 @@ def _line(drawing: _Drawing) -> Any:  # noqa: ANN401
     )
     for _, column in drawing.block.levels:
         line.add_series(drawing.across(column, **second))
+    for mark, column in drawing.block.lines:
+        line.add_series(drawing.level(mark, column, **second))
     if not rest:
         line.set_x_axis(drawing.names_axis())
         line.set_y_axis(drawing.values_axis())

@@ -58,15 +58,6 @@ def alternation(*concepts: str) -> str:
     return f"(?:{'|'.join(dict.fromkeys(parts))})"
 
 
-def words(concept: str) -> frozenset[str]:
-    """The plain words of a concept.
-
-    >>> "anonym" in words("anonymous")
-    True
-    """
-    return frozenset(_section("words")[concept])
-
-
 def table(concept: str) -> dict[str, str]:
     """The plain words of a concept, each with the key that it stands under.
 
@@ -99,3 +90,10 @@ def _section(name: str) -> dict[str, list[Any]]:
         for concept, entries in language.get(name, {}).items():
             found.setdefault(concept, []).extend(entries)
     return found
+
+
+PATTERNS = {concept: pattern(concept) for concept in (*_section("parts"), *_section("whole"))}
+"""What finds each concept in plain text, as `pattern` makes it; `cells.says` asks them."""
+
+WORDS = {concept: frozenset(entries) for concept, entries in _section("words").items()}
+"""The plain words of each concept."""

@@ -1,0 +1,149 @@
+"""Findings: what a report claims by itself, each held by the ledger or told by the story, those that weigh most first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nps_core.filters import NO_VALUE, filter_choices
+from nps_core.formatting import capital, format_interval, format_nps, plural, short, size_words
+from nps_core.segments.result import standout_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nps_core.drivers.result import Driver
+    from nps_core.scope import Scope
+    from nps_core.segments.result import Standout
+    from nps_core.themes.rows import ThemeRow
+    from nps_core.trends.story_result import Story
+
+MOST = 5
+"""Findings of a summary; more than that nobody keeps in mind."""
+
+SEGMENTS, THEMES, DRIVERS, TREND = "segments: ", "themes", "drivers", "trend"
+_NAME = 60  # characters of a question
+_SCALE = range(11)  # answers from 0 to 10
+_LEAST_STEPS = 3  # of a scale; two numbers are a code for yes and no
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim.
+
+    Parameters
+    ----------
+    part
+        The key of the part that shows it.
+    title, text
+        In one line; and whole, with its interval.
+    weight
+        Points of the score of all that go with it: how far apart, times the share of responses it is about. It orders
+        findings and says nothing of what would follow if something changed.
+    """
+
+    part: str
+    title: str
+    text: str
+    weight: float
+
+
+def find_findings(
+    scope: Scope,
+    story: Story | None,
+    standouts: Sequence[Standout],
+    themes: Iterable[ThemeRow],
+    drivers: Iterable[Driver],
+) -> tuple[Finding, ...]:
+    """All that is claimed: the change that the story tells of, then what weighs most.
+
+    Questions of satisfaction come last: a rating is another score, and that it goes with this one is no news.
+    """
+    apart = sorted((*_segments(scope, standouts), *_themes(themes)), key=lambda one: -one.weight)
+    return (*_story(story), *apart, *_drivers(drivers))
+
+
+def attributes_of(scope: Scope) -> list[str]:
+    """The attributes that hold segments: not those narrowed to one value, and no ratings.
+
+    Whoever rates something low recommends it less: a rating is another score, and its answers are no kind of customer.
+    """
+    picked = {name for name, values in scope.filters.attributes if len(values) == 1}
+    return [
+        choice.name
+        for choice in filter_choices(scope.survey).attributes
+        if choice.name not in picked and not is_rating(choice.values)
+    ]
+
+
+def is_rating(values: Iterable[str]) -> bool:
+    """Whether the values of an attribute are answers on a scale: whole numbers from 0 to 10, three or more.
+
+    >>> is_rating(["1", "2", "3", "4", "5", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
+    (True, False, False)
+    """
+    named = [value for value in values if value != NO_VALUE]
+    return len(named) >= _LEAST_STEPS and all(_is_step(value) for value in named)
+
+
+def _story(story: Story | None) -> Iterator[Finding]:
+    if story is not None and story.change is not None:
+        yield Finding(TREND, story.title, story.headline[0], math.inf)
+
+
+def _segments(scope: Scope, standouts: Sequence[Standout]) -> Iterator[Finding]:
+    """Of each attribute the segment that its own title names: the farthest below, else the farthest above."""
+    usable, told = set(attributes_of(scope)), set[str]()
+    for one in sorted(standouts, key=lambda one: float(one.difference.points)):
+        if one.attribute in usable and one.attribute not in told:
+            rivals = [other for other in standouts if other.attribute == one.attribute]
+            first = one if one.difference.points < 0 else max(rivals, key=lambda own: own.difference.points)
+            told.add(one.attribute)
+            said = capital(standout_sentence(first))
+            yield Finding(f"{SEGMENTS}{one.attribute}", said.rstrip("."), said, abs(first.pull))
+
+
+def _themes(rows: Iterable[ThemeRow]) -> Iterator[Finding]:
+    """The theme that goes with the lowest scores, and the one that goes with the highest."""
+    apart = [row for row in rows if row.stands_apart]
+    lowest, highest = min(apart, key=_effect, default=None), max(apart, key=_effect, default=None)
+    for row, way in ((lowest, "lower"), (highest, "higher")):
+        if row is None or (row.effect < 0) != (way == "lower"):
+            continue
+        title = f"“{short(row.name)}” goes with {way} scores"
+        text = (
+            f"{title}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"
+            f" ({format_interval(row.low, row.high)}); effect {format_nps(row.effect)}"
+            f" ({format_interval(row.effect_low, row.effect_high)})."
+        )
+        yield Finding(THEMES, title, text, abs(row.effect) * row.share)
+
+
+def _drivers(drivers: Iterable[Driver]) -> Iterator[Finding]:
+    """The question of satisfaction along which the score differs most.
+
+    One that goes against the score is no finding before somebody has seen which end of its scale is the good one.
+    """
+    apart = [one for one in drivers if one.beyond_chance and one.effect.points > 0]
+    for one in sorted(apart, key=_pull)[-1:]:
+        points = size_words(one.effect.points, (one.satisfied.nps, one.others.nps))
+        title = (
+            f"“{short(one.column, _NAME)}”: those at its good end score {points} above the rest"
+            f" ({format_interval(one.effect.low, one.effect.high)})"
+        )
+        yield Finding(DRIVERS, title, f"{title}.", _pull(one))
+
+
+def _effect(row: ThemeRow) -> float:
+    return row.effect
+
+
+def _pull(one: Driver) -> float:
+    """How far apart, times the share who are not at the good end."""
+    return float(abs(one.effect.points) * one.others.n / max(one.n, 1))
+
+
+def _is_step(value: str) -> bool:
+    whole = value.removesuffix(".0")
+    return whole.isdecimal() and int(whole) in _SCALE

@@ -1,0 +1,387 @@
+"""The design of a survey: what responses say when those of one account (or of one respondent) are alike.
+
+One variance, and one contrast of NPS, behind every interval and every verdict. With h the share that a cluster (an
+account) has of a sample, theta the NPS on -1..1, m its responses (or sum of weights) of n and s its promoters less
+detractors:
+
+* u = (s - theta m) / (n sqrt(1 - h)) is what a cluster adds, and sums over clusters of u_k u_l are the variances and
+  covariances of samples k and l (CR2);
+* B_k w = b_k^2 / n_k, r = h / (1 - h), q = h / sqrt(1 - h): the degrees of freedom of sum of b_k theta_k are
+  (sum w)^2 / sum over k, l of w_k w_l [sum r_k r_l (1 - h_k - h_l) + (sum q_k q_l)^2] (Bell and McCaffrey);
+* what independent responses would have of these is taken off: 1/nu = 1/df - 1/df0, and the design effect is held at 1
+  or more, so that nothing is told more certainly than by independent responses;
+* each sample has the limits of `estimate` for its effective n at Student's quantile for nu, and a contrast those of
+  MOVER with the correlations of its samples.
+
+Where no cluster has two responses, all of it is `estimate` and `difference`.
+
+References: Bell and McCaffrey (2002), Survey Methodology 28. Pustejovsky and Tipton (2018), J. of Business and Economic
+Statistics 36. Korn and Graubard (1998), Survey Methodology 24. Zou (2007), Psychological Methods 12; Zou and Donner
+(2008), Statistics in Medicine 27.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nps_core.score.by_cluster import Own, Pair, Rows, Side, Sums, along, own_of, side_of, summed
+from nps_core.score.contrasts import FEWEST, Contrasts
+from nps_core.score.estimate import LEVEL, Estimate, interval
+from nps_core.score.student import student
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from nps_core.counts.clusters import ClusterSums
+    from nps_core.score.difference import Difference
+
+    Floats = NDArray[np.float64]
+    Places = NDArray[np.intp]
+
+_AT_ONCE = 60_000  # numbers of a table of samples by clusters that a processor's cache holds
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples of one design, a row a sample: segments, periods, sides of a comparison.
+
+    Parameters
+    ----------
+    counts
+        Promoters, passives, detractors (or sums of weights), shape (samples, 3).
+    single
+        Those of them that are clusters of their own.
+    cell, cluster, size, net
+        The other clusters: a sample, a cluster of it, its responses (or sum of weights) in it, and its promoters less
+        detractors.
+    n
+        Responses of each sample.
+    range_
+        How many clusters there are; `cluster` is below it.
+    unit
+        What clusters are: "account", "respondent", or "response" where each is its own.
+    certain
+        False where the responses were picked by their own scores: nothing then says how far chance reaches.
+    fewest
+        A sample of fewer clusters stands for these alone: its responses are the units of its own interval.
+    few
+        Above 0 where all of the samples are of so few accounts (1 to 4) that other units were taken: their number.
+    """
+
+    counts: NDArray[Any]
+    single: NDArray[Any]
+    cell: Places
+    cluster: Places
+    size: Floats
+    net: Floats
+    n: NDArray[np.int64]
+    range_: int = 0
+    unit: str = "response"
+    certain: bool = True
+    fewest: int = 0
+    few: int = 0
+
+    @classmethod
+    def of_singles(cls, counts: ArrayLike) -> Samples:
+        """A sample for each row of counts (promoters, passives, detractors), every response a cluster of its own."""
+        table, none = np.asarray(counts), np.zeros(0)
+        places = none.astype(np.intp)
+        n = np.rint(table.sum(axis=1)).astype(np.int64)
+        return cls(counts=table, single=table, cell=places, cluster=places, size=none, net=none, n=n)
+
+    def __len__(self) -> int:
+        """How many samples."""
+        return len(self.counts)
+
+    @cached_property
+    def clusters(self) -> NDArray[np.int64]:
+        """How many clusters each sample has."""
+        return np.asarray(self._several + np.asarray(self.single).sum(axis=1), dtype=np.int64)
+
+    @cached_property
+    def _several(self) -> NDArray[np.intp]:
+        """How many clusters of several responses each sample has."""
+        return np.bincount(self.cell, minlength=len(self))
+
+    @cached_property
+    def largest(self) -> Floats:
+        """The greatest share of a sample that one cluster has; 0 where each has one response."""
+        found = np.zeros(len(self))
+        np.maximum.at(found, self.cell, self.size / np.asarray(self.counts).sum(axis=1)[self.cell])
+        return found
+
+    def estimate(self, *, level: float = LEVEL, invited: int | None = None) -> Estimate:
+        """The NPS of each sample with its interval.
+
+        Parameters
+        ----------
+        invited
+            How many there are at all, for the NPS of all of them if those who did not answer are like those who did:
+            the effective n counts 1 / (1 - n / invited) times. Nothing is known beyond n of n.
+        """
+        alone = self.clusters < self.fewest
+        n_eff = np.where(alone, self.n, self.n / self._own.deff)
+        nu = np.where(alone, np.inf, self._own.nu)
+        worth = n_eff if invited is None else n_eff / np.maximum(1 - self.n / max(invited, 1), 1e-12)
+        low, high = _limits(self.counts, worth, student(level, nu))
+        if not self.certain:
+            low, high = np.full((2, len(self)), np.nan)
+        one = ~alone & (self.clusters == 1) & (self.n > 1)  # one cluster tells nothing of another
+        happy, neutral, unhappy = np.asarray(self.counts).T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            points = 100 * (happy - unhappy) / (happy + neutral + unhappy)
+        return Estimate(
+            nps=points,
+            low=np.where(one, -100.0, 100 * low),
+            high=np.where(one, 100.0, 100 * high),
+            n=self.n,
+            promoters=happy,
+            passives=neutral,
+            detractors=unhappy,
+            level=level,
+            n_eff=n_eff,
+            clusters=np.full(len(self), self.few) if self.few else self.clusters,
+            unit="account" if self.few else self.unit,
+            largest=self.largest,
+        )
+
+    def one(self, *, level: float = LEVEL, invited: int | None = None) -> Estimate:
+        """The NPS of the only sample."""
+        return self.estimate(level=level, invited=invited)[0]
+
+    def contrast(
+        self, samples: Sequence[ArrayLike], weights: Sequence[float], *, level: float = LEVEL
+    ) -> Difference:
+        """Sums of NPS times weights, such as a difference (1, -1) or one of differences (1, -1, -1, 1).
+
+        Parameters
+        ----------
+        samples
+            For each weight the places of its samples, one a contrast.
+        weights
+            What the NPS of each is taken times.
+
+        Returns
+        -------
+        Difference
+            An array of contrasts. Too few to tell, and never beyond chance, where a sample has fewer than `FEWEST`
+            responses or clusters.
+        """
+        return self.contrasts(samples, weights).difference(level=level)
+
+    def contrasts(self, samples: Sequence[ArrayLike], weights: Sequence[float]) -> Contrasts:
+        """The same before anything is looked for."""
+        places = [np.asarray(one, dtype=np.intp) for one in samples]
+
+        def sides(part: slice) -> tuple[list[Side], list[Pair]]:
+            rows = [self._rows(one[part]) for one in places]
+            return [self._side(one[part]) for one in places], [
+                one.pair(other) for one, other in combinations(rows, 2)
+            ]
+
+        return self._contrasts(len(places[0]), sides, tuple(weights))
+
+    def from_rest(self, *, among: ArrayLike | None = None, level: float = LEVEL) -> Difference:
+        """Each sample less all the others together; only those `among` (truth values) are part of it, or have one."""
+        return self.beside_rest(among=among).difference(level=level)
+
+    def beside_rest(self, *, among: ArrayLike | None = None, only: ArrayLike | None = None) -> Contrasts:
+        """The contrasts of `from_rest`; `only` are the places of the samples that are looked at, all when not given."""
+        held = np.ones(len(self), dtype=np.bool_) if among is None else np.asarray(among, dtype=np.bool_)
+        every = np.arange(len(self)) if only is None else np.asarray(only, dtype=np.intp)
+        mine = slice(None) if held.all() else np.flatnonzero(held[self.cell])
+        cluster = self.cluster[mine]
+        size, net = (summed(cluster, values[mine], self.range_)[None] for values in (self.size, self.net))
+        whole = Rows(self._sums(held[None].astype(np.float64)), size, net)
+        apart = len(cluster) == np.count_nonzero(size)  # no cluster is on both sides
+
+        def sides(part: slice) -> tuple[list[Side], list[Pair]]:
+            own = self._rows(every[part])
+            rest = whole.without(own, held[every[part]])
+            if not apart:
+                return [own.side, rest.side], [own.pair(rest)]
+            none = np.zeros(len(own.size))
+            return [self._side(every[part]), rest.side], [Pair(none, none)]
+
+        return self._contrasts(len(every), sides, (1.0, -1.0))
+
+    def _contrasts(
+        self,
+        number: int,
+        sides_of: Callable[[slice], tuple[list[Side], list[Pair]]],
+        weights: tuple[float, ...],
+    ) -> Contrasts:
+        """From their sides and pairs of sides, some at a time, so that tables stay small."""
+        step = max(1, _AT_ONCE // max(self.range_, 1))
+        parts = [sides_of(slice(start, start + step)) for start in range(0, max(number, 1), step)]
+        sides, pairs = (along(list(of)) for of in zip(*parts, strict=True))
+        return Contrasts(sides, pairs, weights, self.certain, self.fewest, self.few)
+
+    def _sums(self, weights: Floats) -> Sums:
+        """The counts of so many sums of samples."""
+        return Sums(weights @ self.counts, weights @ self.single, np.rint(weights @ self.n).astype(np.int64))
+
+    def merged(self, among: ArrayLike) -> Samples:
+        """The samples `among` (truth values) as one."""
+        return self.combined(np.where(np.asarray(among, dtype=np.bool_), 0, -1), 1)
+
+    def combined(self, into: ArrayLike, number: int) -> Samples:
+        """So many samples, each of all those with its number in `into`; -1 is part of none."""
+        of = np.asarray(into, dtype=np.intp)
+        mine = of[self.cell] >= 0
+        keys, place = np.unique(of[self.cell[mine]] * self.range_ + self.cluster[mine], return_inverse=True)
+        cell, cluster = np.divmod(keys, max(self.range_, 1))
+        kept = of >= 0
+
+        def sums(counts: NDArray[Any]) -> NDArray[Any]:
+            found = np.zeros((number, *counts.shape[1:]), dtype=counts.dtype)
+            np.add.at(found, of[kept], counts[kept])
+            return found
+
+        return replace(
+            self,
+            counts=sums(np.asarray(self.counts)),
+            single=sums(np.asarray(self.single)),
+            cell=cell,
+            cluster=cluster,
+            size=summed(place, self.size[mine], len(keys)),
+            net=summed(place, self.net[mine], len(keys)),
+            n=sums(self.n),
+        )
+
+    def picked(self, places: ArrayLike) -> Samples:
+        """Some of the samples, in this order; `places` are numbers or truth values."""
+        kept = np.arange(len(self))[np.asarray(places)]
+        if np.array_equal(kept, np.arange(len(self))):
+            return self
+        number = np.full(len(self), -1)
+        number[kept] = np.arange(len(kept))
+        mine = number[self.cell] >= 0
+        return replace(
+            self,
+            counts=np.asarray(self.counts)[kept],
+            single=np.asarray(self.single)[kept],
+            cell=number[self.cell[mine]],
+            cluster=self.cluster[mine],
+            size=self.size[mine],
+            net=self.net[mine],
+            n=self.n[kept],
+        )
+
+    def joined(self, *others: Samples) -> Samples:
+        """These samples and, after them, others of the same design; a response may be in several of them."""
+        every = (self, *others)
+        starts = np.cumsum([0, *(len(one) for one in every)])
+
+        def rows(name: str) -> NDArray[Any]:
+            return np.concatenate([np.asarray(getattr(one, name)) for one in every])
+
+        return replace(
+            self,
+            counts=rows("counts"),
+            single=rows("single"),
+            cell=np.concatenate([one.cell + start for one, start in zip(every, starts, strict=False)]),
+            cluster=rows("cluster"),
+            size=rows("size"),
+            net=rows("net"),
+            n=rows("n"),
+        )
+
+    def with_empty(self) -> Samples:
+        """These samples and, last, one without responses."""
+        none = np.zeros((1, 3), dtype=np.asarray(self.counts).dtype)
+        return replace(
+            self,
+            counts=np.concatenate([self.counts, none]),
+            single=np.concatenate([self.single, none.astype(np.asarray(self.single).dtype)]),
+            n=np.append(self.n, 0),
+        )
+
+    def variances(self) -> tuple[Floats, Floats]:
+        """Of each NPS on -1..1: the variance, at least that of independent responses; and the design effect."""
+        own = self._own
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return own.deff * own.spread / np.maximum(self.n - 1, 1), own.deff
+
+    @property
+    def nu(self) -> Floats:
+        """Degrees of freedom of Student's quantile of each interval; infinite where responses are independent."""
+        return self._own.nu
+
+    @property
+    def df(self) -> Floats:
+        """Degrees of freedom of each variance (Bell and McCaffrey); n - 1 where responses are independent."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return 1 / self._own.trace
+
+    @cached_property
+    def _own(self) -> Own:
+        sums = Sums(np.asarray(self.counts, dtype=np.float64), np.asarray(self.single), self.n)
+        total, theta = sums.total[self.cell], sums.theta[self.cell]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            h = self.size / total
+            u2 = (self.net - theta * self.size) ** 2 / (total**2 * (1 - h))
+            q2 = h * h / (1 - h)
+            u2, r2, q2 = (summed(self.cell, values, len(self)) for values in (u2, h * h - q2 * q2, q2))
+        return own_of(sums, u2, r2, q2, self._several)
+
+    def _side(self, places: Places) -> Side:
+        """Samples as a side of contrasts."""
+        own = Own(*(values[places] for values in self._own))
+        return side_of(self._sums_of(places), own, self._several[places])
+
+    def _sums_of(self, places: Places) -> Sums:
+        return Sums(
+            np.asarray(self.counts, dtype=np.float64)[places], np.asarray(self.single)[places], self.n[places]
+        )
+
+    def _rows(self, places: Places) -> Rows:
+        """Samples as rows of a table by cluster."""
+        if not self.range_:
+            none = np.zeros((len(places), 0))
+            return Rows(self._sums_of(places), none, none)
+        unique, back = np.unique(places, return_inverse=True)
+        number = np.full(len(self), -1)
+        number[unique] = np.arange(len(unique))
+        row = number[self.cell]
+        mine = np.flatnonzero(row >= 0) if len(unique) < len(self) else slice(None)
+        at = row[mine] * self.range_ + self.cluster[mine]
+        size, net = np.zeros((2, len(unique) * self.range_))
+        size[at], net[at] = self.size[mine], self.net[mine]
+        rows = Rows(self._sums_of(unique), *(of.reshape(len(unique), self.range_) for of in (size, net)))
+        return rows if np.array_equal(unique, places) else rows.taken(back)
+
+
+def _limits(counts: NDArray[Any], worth: Floats, z: Floats) -> tuple[Floats, Floats]:
+    """The ends of each interval on -1..1, for so many independent responses of these shares."""
+    given = np.asarray(counts)
+    total = given.sum(axis=-1)
+    if given.dtype.kind not in "iu" or np.any(worth != total):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            given = given * np.nan_to_num(worth / total)[..., None]
+    happy, neutral, unhappy = np.moveaxis(given, -1, 0)
+    return interval((happy, neutral, unhappy), z)
+
+
+def samples_of(sums: ClusterSums, *, unit: str | None = None, certain: bool = True) -> Samples:
+    """Samples from the sums that counting gives; one of 1 to 4 clusters stands for these alone."""
+    return Samples(
+        counts=sums.counts,
+        single=sums.single,
+        cell=sums.cell,
+        cluster=sums.cluster,
+        size=sums.size.astype(np.float64),
+        net=sums.net.astype(np.float64),
+        n=sums.counts.sum(axis=1),
+        range_=sums.n_clusters,
+        unit=unit or "response",
+        certain=certain,
+        fewest=FEWEST,
+    )

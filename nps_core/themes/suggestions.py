@@ -1,0 +1,82 @@
+"""What a person may want to change about a codebook: themes that may be one, and parts that a theme falls into."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.themes.clusters import vote
+from nps_core.themes.coding import Coder
+from nps_core.themes.language import MIXED, detect
+from nps_core.themes.phrases import listen
+from nps_core.themes.proposals import Material, propose
+from nps_core.themes.text import clean, tokenise, words_of
+from nps_core.themes.threads import one_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nps_core.themes.codebook import Entry
+    from nps_core.themes.result import Themes
+
+MOST_PAIRS = 3
+"""Pairs that are suggested; the likeliest first."""
+
+FEWEST_TO_SPLIT = 15
+"""Comments that a theme must have to fall into parts."""
+
+PARTS, PART = 4, 0.05
+"""Parts that are proposed at most, and the share of the theme's comments that holds the noun of one at least."""
+
+SPLIT_ON = 10_000
+"""Comments that parts are found on."""
+
+
+def suggest_merges(themes: Themes) -> tuple[tuple[str, str], ...]:
+    """Pairs of themes that may be one, since what is said with them is alike; the larger one first."""
+    if not isinstance(themes.model, Coder):
+        return ()
+    free = [number for number in range(themes.k) if themes.parents[number] < 0]
+    places = [themes.codebook.place(themes.names[number]) for number in free]
+    likely = themes.model.may_be_one[np.ix_(places, places)]
+    sizes = np.asarray(themes.memberships.sum(axis=0)).ravel()
+    pairs = [
+        (-likely[i, j], *sorted((free[i], free[j]), key=lambda t: -sizes[t]))
+        for j in range(len(free))
+        for i in range(j)
+    ]
+    best = sorted(pair for pair in pairs if pair[0] <= -1)[:MOST_PAIRS]
+    return tuple((themes.names[one], themes.names[other]) for _, one, other in best)
+
+
+def split_theme(themes: Themes, comments: Sequence[str | None], name: str) -> tuple[Entry, ...]:
+    """The parts that a theme falls into, by the nouns that its comments hold; none where it does not fall apart."""
+    model = themes.model
+    number = themes.names.index(name)
+    rows = themes.memberships[:, [number]].nonzero()[0]
+    if not isinstance(model, Coder) or len(rows) < FEWEST_TO_SPLIT:
+        return ()
+    texts = [clean(comments[row]) for row in rows[:SPLIT_ON].tolist()]
+    languages = detect(texts) if themes.language == MIXED else np.full(len(texts), themes.language)
+    with one_thread():
+        tokens = tokenise(texts, model.links)
+        stem_of = np.array([model.lexicon.number(word) for word in tokens.vocabulary], dtype=np.int32)
+        stem_of[stem_of >= len(model.space.stems)] = -1
+        rated = (*themes.words[number][:1], *words_of(name), *themes.codebook.rated)
+        material = Material(
+            tokens,
+            stem_of,
+            model.space,
+            listen(texts, languages.tolist()),
+            np.zeros((1, len(texts)), np.int32),
+            themes.language,
+            rated,
+        )
+        places = model.space.place(material.counts)
+        votes = vote(places, PARTS, np.random.default_rng(0))
+        found = propose(replace(material, votes=votes), PARTS, PART)
+    known = {entry.name.casefold() for entry in themes.codebook.entries}
+    parts = tuple(entry for entry in found if entry.name.casefold() not in known)
+    return parts if len(parts) > 1 else ()

@@ -1,0 +1,107 @@
+"""Over time: what did the score do, what holds today, and is it to be watched?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core import filter_choices, find_rolling_trend, find_trend, usual_period
+from nps_core.formatting import short
+from nps_core.targets.marks import with_targets
+from nps_core.trends.marks import with_actions
+from nps_core.trends.segment_trends import find_segment_trends
+from pages.ui import actions, choices, draw, marks, tables, targets
+from pages.ui.text import answer, empty, findings, say
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from nps_core import Scope
+    from nps_core.trends.result import Trend
+
+PERIODS = {
+    "week": "NPS by week",
+    "month": "NPS by month",
+    "quarter": "NPS by quarter",
+    "rolling": "NPS of 90 rolling days",
+}
+
+
+def show(scope: Scope, line: DeltaGenerator) -> None:
+    """Draw the trend with its story, segments beside each other, and interventions."""
+    if not scope.first:
+        answer("These responses have no dates")
+        empty("A trend needs a date column.", "If the file has one, name it under “Data”.")
+        return
+    picked = choices.one(
+        line.selectbox,
+        "Period",
+        list(PERIODS),
+        key="time.period",
+        default=usual_period(scope),
+        format_func=PERIODS.__getitem__,
+        label_visibility="collapsed",
+        width=220,
+    )
+    names = [choice.name for choice in filter_choices(scope.survey).attributes]
+    by = None
+    if names and picked != "rolling" and not scope.picks_by_score:
+        by = choices.one(
+            line.selectbox,
+            "Segments beside each other",
+            [None, *names],
+            key="time.by",
+            default=None,
+            format_func=lambda name: f"of each {short(name)}" if name else "of all together",
+            label_visibility="collapsed",
+            width=240,
+        )
+    top = st.container(key="told")  # the story takes longest: its place is kept until the figures stand
+    found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
+    did = actions.current(scope.survey)
+    went = actions.found(scope, did)
+    rows = marks.of_trend(found)
+    spot, watch = st.empty(), st.container()
+    if not found.untold.told:
+        with spot.container():
+            bare = with_targets(with_actions(found.untold_chart(), did, went), targets.current())
+            draw.chart(bare, scope, key="trend-untold", title=False, rows=rows)
+    if by:
+        _beside(scope, by, picked)
+    st.space("small")
+    actions.show(scope, did, went)
+    below = st.container()
+
+    with top:
+        first, *more = found.sentences
+        answer(first.removesuffix("."), more)
+    drawn = with_targets(with_actions(found.chart(), did, went), targets.current())
+    with spot.container():
+        draw.chart(drawn, scope, key="trend", title=False, rows=rows)
+    with watch:
+        _false_warnings(found)
+    with below:
+        tables.folded(drawn, tables.NPS, key="trend", backwards=True)
+
+
+def _false_warnings(found: Trend) -> None:
+    if not found.story.watches:
+        return
+    rate = st.expander("How often is an early warning false?", key="trends.warning", on_change="rerun")
+    if rate.open:  # counted in drawn surveys, which takes longer than all else here
+        with rate:
+            say(found.story.rate, "plain")
+
+
+def _beside(scope: Scope, by: str, period: str) -> None:
+    st.space("small")
+    beside = find_segment_trends(scope, by, period)
+    findings(beside.sentences)
+    columns = st.columns(2, gap="large")
+    for place, (label, trend, one) in enumerate(
+        zip(beside.labels, beside.trends, beside.charts, strict=True)
+    ):
+        with columns[place % 2]:
+            of_one = scope.with_attribute(by, [label])
+            draw.chart(one, of_one, key=f"trend-{place}", rows=marks.of_trend(trend))
