@@ -43,12 +43,15 @@ function markOf(kind, plot, x, y) {
 
 const into = (chart) => document.querySelector(`.st-key-into-${chart} button`);
 
+let times = 0; // that a panel was closed
+
 // Once the panel is gone, what has opened it has the focus again, and keeps it while the page is drawn anew.
-function giveBack(chart, tries = 600, calm = 0) {
+function giveBack(chart, own, tries = 600, calm = 0) {
+  if (own !== times) return; // another one was closed since
   const drawn = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "running";
   const open = document.querySelector('[role="dialog"]'), lost = document.activeElement === document.body;
   if (!open && lost) into(chart)?.focus({ preventScroll: true });
-  if (tries && calm < 6) setTimeout(giveBack, 50, chart, tries - 1, open || lost || !drawn ? 0 : calm + 1);
+  if (tries && calm < 6) setTimeout(giveBack, 50, chart, own, tries - 1, open || lost || !drawn ? 0 : calm + 1);
 }
 
 // A menu that is opened again by the keyboard does not take the focus, as it did the first time.
@@ -60,7 +63,7 @@ function enterMenu(button, tries = 200) {
 }
 
 export default function ({ data, setTriggerValue }) {
-  if (data.closed) giveBack(data.closed);
+  if (data.times !== times) giveBack(data.closed, times = data.times);
   let down = null;
   const press = (event) => {
     const plot = event.target.closest?.(".js-plotly-plot, li");

@@ -85,7 +85,9 @@ _listener = st.components.v2.component("clicks", html="", js=_JS)
 
 def listen() -> None:
     """Watch for clicks on charts, and give the focus back when a panel is closed; once a page."""
-    _listener(key="clicks", data={"closed": st.session_state.pop(_CLOSED, "")}, on_mark_change=_clicked)
+    # It stays there until the next one: what a run says that another one overtakes never reaches the browser.
+    chart, times = st.session_state.get(_CLOSED, ("", 0))
+    _listener(key="clicks", data={"closed": chart, "times": times}, on_mark_change=_clicked)
 
 
 def look_into(found: Answers, key: str) -> None:
@@ -115,7 +117,8 @@ def opened(key: str, found: Answers) -> tuple[int, int | None] | None:
 def close() -> None:
     """Look into nothing any more."""
     chart, *_ = st.session_state.pop(_OPEN, ("",))
-    st.session_state[_CLOSED] = chart
+    _, times = st.session_state.get(_CLOSED, ("", 0))
+    st.session_state[_CLOSED] = chart, times + 1
 
 
 def _picked(key: str) -> None:

@@ -25,6 +25,7 @@ from nps_core.errors import NPSError, RefusedFile, ReportError, UnreadableFile
 from nps_core.reading import read_survey, sandbox
 from nps_core.reading.worker import receive, send
 from nps_core.report import read_template
+from pages.ui.upkeep import give_back
 
 ROOT = Path(__file__).resolve().parents[2]
 CAUSES = (
@@ -70,15 +71,22 @@ def own_workers():
     return [child for child in psutil.Process().children() if "worker.py" in " ".join(child.cmdline())]
 
 
+def held():
+    """The memory of this process, once it has given back what it can, as the app does every few seconds."""
+    give_back()
+    return psutil.Process().memory_info().rss
+
+
 @pytest.mark.parametrize("name", hostile.FILES)
 def test_a_hostile_file_is_answered_in_words_and_the_next_one_is_read(name):
-    before = psutil.Process().memory_info().rss
+    before = held()
     with pytest.raises(NPSError) as caught:
         read_survey(hostile.FILES[name](0), name=name)
     assert name in caught.value.message
     assert any(cause in caught.value.message for cause in CAUSES), caught.value.message
     assert caught.value.hint
-    assert psutil.Process().memory_info().rss - before < 50e6
+    del caught  # its frames have what was read of the file; the app drops them too
+    assert held() - before < 50e6
     assert len(read_survey(honest(), name="next.xlsx").responses) == 500
 
 
