@@ -161,22 +161,6 @@ def decompose(
     return take_apart(_kinds(first), _kinds(second), names, level=level)
 
 
-def decompose_between(
-    before: Scope, after: Scope, attribute: str, *, level: float = LEVEL
-) -> Decomposition | None:
-    """Take the difference between two scopes of a survey apart by the segments of an attribute.
-
-    Segments without a response on either side are left out; what has no value is a segment of its own.
-
-    Raises
-    ------
-    FilterError
-        An attribute or a value that is not in the survey.
-    """
-    named, of = samples_between(before, after, attribute)
-    return decompose_samples(of, named, level=level)
-
-
 def samples_between(before: Scope, after: Scope, attribute: str) -> tuple[list[str], Samples]:
     """The segments that answered on either side; a sample for each of them before, then for each of them after.
 

@@ -30,6 +30,7 @@ from nps_core.themes.language import (
 )
 from nps_core.themes.space import COMMONEST, unit
 from nps_core.themes.stems import stem
+from nps_core.themes.synonyms import things
 from nps_core.themes.text import words_of
 
 if TYPE_CHECKING:
@@ -152,6 +153,18 @@ class Material:
         """The language whose words are known; English for a mixture."""
         return ENGLISH if self.language == MIXED else self.language
 
+    @cached_property
+    def things(self) -> NDArray[np.int64]:
+        """The number of the thing that each stem stands for; -1 where only its company can tell."""
+        of = things(self.code)
+        return np.array([of.get(own, -1) if own in self.said.clauses else -1 for own in self.space.stems])
+
+    def same_as(self, columns: Sequence[int]) -> list[int]:
+        """The other stems for what some stems stand for, those of most comments first."""
+        kin = np.isin(self.things, [thing for thing in self.things[list(columns)].tolist() if thing >= 0])
+        found = np.setdiff1d(np.flatnonzero(kin), columns)
+        return [int(own) for own in found[np.argsort(-self.shared[found], kind="stable")]]
+
     def comments_with(self, columns: Sequence[int]) -> NDArray[np.int32]:
         """The comments that hold one of some stems."""
         held = [self.clauses.owners[self.clauses.holding([column])] for column in columns]
@@ -186,9 +199,12 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
     alike = kept.of(at).alike
     spelled = np.array([stem(name.casefold().replace(" ", ""), material.code) for _, name, _, _ in ranked])
     alike[spelled[:, None] == spelled] = 1  # "mind map" and "mindmap"
+    thing = material.things[told[at]]
+    alike[(thing[:, None] == thing) & (thing >= 0)] = 1
     one_of = groups_of(alike, SAME).tolist()
     themes = [[ranked[i] for i, own in enumerate(one_of) if own == group] for group in dict.fromkeys(one_of)]
     named = {column for theme in themes[:most] for _, _, column, _ in theme}
+    named |= set(material.same_as([*named]))
     return tuple(_entry(material, theme, named) for theme in themes[:most])
 
 
@@ -196,7 +212,8 @@ def _entry(
     material: Material, nouns: Sequence[tuple[int, str, int, NDArray[np.intp]]], named: set[int]
 ) -> Entry:
     """The entry of nouns that say the same, by the name of the first; the nouns of no theme around them are its hints."""
-    words = [material.said.heading(material.space.stems[column]) for _, _, column, _ in nouns]
+    own = [column for _, _, column, _ in nouns]
+    words = [material.said.heading(material.space.stems[column]) for column in (*own, *material.same_as(own))]
     hints = [
         hint
         for _, _, column, around in nouns

@@ -79,11 +79,6 @@ class Space:
         """The number of each known word, for `tokenise`."""
         return {word: number for number, word in enumerate(self.columns)}
 
-    @property
-    def stem_of_number(self) -> NDArray[np.int32]:
-        """The stem of each known word, in the order of `numbers`."""
-        return np.fromiter(self.columns.values(), dtype=np.int32, count=len(self.columns))
-
     def place(self, counts: Any) -> NDArray[np.float32]:  # noqa: ANN401 - a scipy sparse matrix
         """Rows of stem counts -> unit vectors; a row without known words stays 0."""
         weights = weigh(counts, self.idf)

@@ -170,11 +170,6 @@ def has_content(text: str) -> bool:
     return len(bare) > 1 or bool(_SPACELESS.search(bare))
 
 
-def is_spaceless(text: str) -> bool:
-    """Whether a text has characters of a script that is written without spaces between words."""
-    return not text.isascii() and bool(_SPACELESS.search(text))
-
-
 def words_of(text: str) -> list[str]:
     """The words of a clean comment in order, `BREAK` between clauses; case is kept.
 

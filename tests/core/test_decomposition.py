@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.compare.decomposition import decompose, decompose_between
+from nps_core.compare.decomposition import decompose, decompose_samples, samples_between
 from nps_core.compare.exact import exact_parts, round_half_away, round_to_sum
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.reading import read_survey
@@ -134,6 +134,11 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert np.all(held[0, :2] / times >= 0.92)
     assert np.all(held[1] / times >= 0.92)
     assert np.all(held[0, :2] / times <= 0.985)  # neither are they too wide
+
+
+def decompose_between(before, after, attribute):
+    named, of = samples_between(before, after, attribute)
+    return decompose_samples(of, named)
 
 
 def test_two_selections_of_a_survey():

@@ -1,0 +1,81 @@
+"""Nouns for one thing of which surveys speak: "luggage" and "bags" are one theme, whatever company they keep.
+
+A short list on purpose. Words stand together where a customer who says the one could have said the other in the same
+sentence, and where what else they can mean does not come up as a theme of the same survey.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nps_core.themes.stems import stem
+
+SAME_THING = {
+    "en": (
+        "food meal catering cuisine", "luggage baggage bag suitcase", "staff employee personnel",
+        "attendant crew stewardess steward", "price cost", "delivery shipping shipment", "refund reimbursement",
+        "smell scent fragrance aroma odor odour", "bathroom toilet restroom washroom", "website site webpage",
+        "vacation holiday", "picture photo photograph", "movie film", "bill invoice",
+        "cleanliness hygiene", "colour color", "taste flavour flavor", "interface ui gui", "usability ux",
+        "wifi internet", "salary wage compensation remuneration", "manager supervisor boss",
+        "colleague coworker teammate", "car vehicle automobile", "shop store", "doctor physician",
+        "documentation docs", "setup installation", "bug glitch", "voucher coupon", "discount rebate",
+        "location whereabouts", "login logon signin",
+    ),
+    "es": (
+        "comida alimento", "ubicación localización emplazamiento", "precio coste tarifa",
+        "personal empleado", "equipaje maleta", "aroma olor fragancia", "entrega envío", "devolución reembolso",
+        "baño aseo lavabo", "aparcamiento estacionamiento parking", "limpieza higiene",
+        "ordenador computadora", "teléfono móvil celular", "coche carro vehículo",
+        "sueldo salario", "jefe supervisor", "compañero colega", "película film", "foto fotografía",
+        "simplicidad sencillez", "rapidez velocidad", "médico doctor",
+        "profesor docente maestro", "sitio web",
+    ),
+    "pt": (
+        "cheiro aroma odor fragrância", "preço custo", "entrega envio", "funcionário colaborador empregado",
+        "reembolso estorno", "limpeza higiene",
+        "telefone celular telemóvel", "carro veículo automóvel", "salário remuneração",
+        "chefe supervisor", "professor docente", "médico doutor", "comida refeição alimento",
+        "rapidez velocidade agilidade", "aplicativo app", "filme película", "foto fotografia",
+        "banheiro toalete",
+    ),
+    "de": (
+        "preis kosten", "lieferung versand zustellung", "mitarbeiter personal angestellter",
+        "essen verpflegung mahlzeit", "gepäck koffer", "geruch duft", "erstattung rückerstattung",
+        "webseite website homepage", "toilette wc", "rechnung abrechnung", "sauberkeit hygiene",
+        "handy smartphone mobiltelefon", "auto fahrzeug wagen", "gehalt lohn vergütung",
+        "chef vorgesetzter", "oberfläche benutzeroberfläche", "geschwindigkeit schnelligkeit tempo",
+        "bedienung bedienbarkeit handhabung", "bild foto",
+    ),
+    "fr": (
+        "prix coût tarif", "livraison expédition envoi", "personnel employé", "repas nourriture",
+        "bagage valise", "odeur parfum arôme senteur", "toilettes wc sanitaires", "parking stationnement",
+        "goût saveur", "propreté hygiène", "téléphone portable", "voiture véhicule",
+        "magasin boutique", "salaire rémunération paie", "professeur enseignant", "médecin docteur",
+        "rapidité vitesse", "simplicité facilité", "emplacement localisation", "photo image",
+    ),
+    "it": (
+        "prezzo costo tariffa", "consegna spedizione", "personale dipendente", "cibo pasto vitto",
+        "bagaglio valigia", "odore profumo aroma", "bagno toilette", "gusto sapore",
+        "pulizia igiene", "telefono cellulare smartphone", "auto macchina veicolo",
+        "stipendio salario retribuzione", "insegnante professore docente", "medico dottore", "velocità rapidità",
+        "semplicità facilità", "posizione ubicazione", "foto fotografia",
+    ),
+    "nl": (
+        "prijs kosten tarief", "levering bezorging verzending", "personeel medewerker werknemer", "eten maaltijd",
+        "bagage koffer", "geur reuk", "terugbetaling restitutie", "website site", "toilet wc",
+        "factuur facturatie", "hygiëne netheid", "telefoon mobiel smartphone", "auto voertuig wagen",
+        "salaris loon", "baas leidinggevende", "leraar docent", "arts dokter", "locatie ligging", "foto afbeelding",
+    ),
+}  # fmt: skip
+"""Of each language the nouns that say the same, those of one thing in one string."""
+
+
+@cache
+def things(code: str) -> dict[str, int]:
+    """The number of the thing that a stem stands for, in a language."""
+    return {
+        stem(word, code): number
+        for number, words in enumerate(SAME_THING.get(code, ()))
+        for word in words.split()
+    }
