@@ -58,6 +58,10 @@ two, 1 where they always are. A sure noun need not keep so close: in comments of
 SMALLEST, FEWEST = 0.008, 4
 """So large a share of the comments, and so many of them, hold the noun of an entry, at least."""
 
+COMMON, COMMON_KEEPS = 0.1, 0.01
+"""What so large a share of the comments says keeps to few clusters the less, as few have no room for it: such a noun is
+a topic of its own ("service" of an airline), and no word of a group. "Flight" keeps to none at all."""
+
 RAREST_WORD = 0.002
 """Share of the comments that holds a word which can tell a topic, at least; and it is in three. The commonest are those
 that the space leaves out too."""
@@ -203,6 +207,10 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
     alike[(thing[:, None] == thing) & (thing >= 0)] = 1
     one_of = groups_of(alike, SAME).tolist()
     themes = [[ranked[i] for i, own in enumerate(one_of) if own == group] for group in dict.fromkeys(one_of)]
+    for column in _common(material, keeps, can_name, told):
+        n = len(material.comments_with([column]))
+        themes.append([(-n, _name(material, column, used), column, told[:0])])
+    themes.sort(key=lambda theme: theme[0][:2])
     named = {column for theme in themes[:most] for _, _, column, _ in theme}
     named |= set(material.same_as([*named]))
     return tuple(_entry(material, theme, named) for theme in themes[:most])
@@ -272,6 +280,15 @@ def _telling(material: Material, keeps: NDArray[np.float64], can_name: NDArray[n
         np.array([material.said.nouns.get(own, 0) >= PLAIN_NOUN for own in material.space.stems]) & can_name
     )
     return np.flatnonzero(held & (keeps >= np.where(nouns, NOUN_KEEPS, KEEPS)))
+
+
+def _common(
+    material: Material, keeps: NDArray[np.float64], can_name: NDArray[np.bool_], told: NDArray[np.intp]
+) -> list[int]:
+    """The nouns that are topics although their comments are in many clusters: too many speak of them."""
+    nouns = np.array([material.said.nouns.get(own, 0) >= PLAIN_NOUN for own in material.space.stems])
+    fit = nouns & can_name & (keeps >= COMMON_KEEPS) & (material.shared >= COMMON * material.tokens.comments)
+    return [int(column) for column in np.setdiff1d(np.flatnonzero(fit), told)]
 
 
 def _group_words(around: NDArray[np.float32]) -> NDArray[np.int32]:

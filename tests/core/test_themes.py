@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -156,7 +157,7 @@ def two_words(comments_with_each, comments_with_both, cosine=0.6):
     rows = np.array([[1.0, 0], [cosine, np.sqrt(1 - cosine**2)]], dtype=np.float32)
     both = np.full((2, 2), float(comments_with_both))
     np.fill_diagonal(both, comments_with_each)
-    return Company(rows, both, comments=1_000)
+    return Company(rows, both, comments=max(1_000, 10 * comments_with_each))
 
 
 def test_company_of_rare_words_is_made_good():
@@ -166,6 +167,24 @@ def test_company_of_rare_words_is_made_good():
     assert two_words(16, 0, 0.2).may_be_one[0, 1] == pytest.approx(0.2 / 0.36)
     assert few.may_be_one[0, 1] == pytest.approx(0.6 / 0.36)
     assert many.may_be_one[0, 1] == pytest.approx(0.6 / 0.5, rel=0.01)
+
+
+def test_company_of_what_nearly_all_say_tells_nothing():
+    everywhere = replace(two_words(400, 0), comments=1_000)
+    assert everywhere.alike[0, 1] == everywhere.may_be_one[0, 1] == 0
+
+
+def test_a_noun_of_every_topic_is_a_theme_of_its_own(comments):
+    """It hardly keeps to a cluster, and is still what so many speak of."""
+    said = [one for one in comments if one in {text for texts in SUBJECTS.values() for text in texts}]
+    often = {"delivery": 7, "support": 5, "price": 2, "app": 2}  # of ten comments
+    said = [
+        f"{one}, as the templates are" if place % 10 < often[subject_of(one)] else one
+        for place, one in enumerate(said)
+    ]
+    found = find_themes(said)
+    place = [name.lower() for name in found.names].index("templates")
+    assert found.memberships[:, [place]].sum() == sum("templates" in one for one in said)
 
 
 def test_company_of_words_that_hardly_anybody_says_tells_nothing():
