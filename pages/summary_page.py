@@ -14,6 +14,18 @@ scope = session.current()
 found = overview(scope)
 wanted = targets.current()
 
+
+def draw_answers() -> None:
+    """The distribution of the scores."""
+    if found.histogram:
+        drawn = distribution_chart(
+            found.histogram, scope.survey.scale, subtitle=scope.words, source=scope.source
+        )
+        draw.chart(drawn, scope, key="distribution", rows=marks.of_scores(scope.survey.scale))
+    else:
+        say("The file holds promoter, passive and detractor as words: there are no scores to draw.", "plain")
+
+
 answer(found.title)
 mapping.notice(session.shown())
 
@@ -34,14 +46,18 @@ with trend:
         drawn = with_targets(found.trend.chart(), wanted)
         rows = marks.of_trend(found.trend)
         draw.chart(drawn, scope, key="summary-trend", title=False, height=_TREND_HEIGHT, rows=rows)
+    else:  # the answers take its place
+        draw_answers()
+        say("No trend: these responses have no dates, or too few of them.")
 
 apart, themes = st.columns(2, gap="large")
 with apart:
     cards.standouts(scope, found.standouts)
 with themes:
     spoken = st.container(key="spoken")
-with told:
-    cards.story(found.story)
+if found.trend is not None:
+    with told:
+        cards.story(found.story)
 with spoken:
     theme_summary.show(scope)
 
@@ -50,19 +66,10 @@ if found.measures:
     heading("Beside the NPS", "each in its own unit, with its 95% interval")
     cards.measures(found.measures)
 st.space("small")
-box = st.expander(
-    "All answers, from the lowest score to the highest", key="summary.answers", on_change="rerun"
-)
+label = "All answers, from the lowest score to the highest" if found.trend is not None else "The three groups"
+box = st.expander(label, key="summary.answers", on_change="rerun")
 if box.open:
     with box:
-        if found.histogram:
-            drawn = distribution_chart(
-                found.histogram, scope.survey.scale, subtitle=scope.words, source=scope.source
-            )
-            draw.chart(drawn, scope, key="distribution", rows=marks.of_scores(scope.survey.scale))
-        else:
-            say(
-                "The file holds promoter, passive and detractor as words: there are no scores to draw.",
-                "plain",
-            )
+        if found.trend is not None:
+            draw_answers()
         draw.chart(found.chart(), scope, key="shares", rows=marks.GROUPS)

@@ -35,9 +35,9 @@ def score(found: Estimate) -> None:
 
 
 def story(found: Story | None) -> None:
-    """What the whole span says, over its chart; or why nothing is said."""
+    """What the whole span says, over its chart; too short a one says nothing."""
     if found is None:
-        heading("Over time", "these responses have no dates, or too few of them")
+        heading("Over time")
         return
     first, *more = found.headline or (found.title,)
     st.html(f'<h2 class="heading">{as_html(first)}</h2>')
