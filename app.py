@@ -11,7 +11,8 @@ from pages.ui import frame, places, style
 
 def draw() -> None:
     """Draw the page that a visitor asks for."""
-    # Without a layout: the message of the icon has none either, and whichever comes last decides; the style sets the width.
+    # Without a layout: the message of the icon has none either, and whichever comes last decides; the style
+    # sets the width.
     st.set_page_config(page_title="NPS dashboard")
     style.icon()
     frame.show(st.navigation(places.pages(), position="top"))

@@ -3,7 +3,8 @@
     python benchmarks/verdicts.py [--rows 1000000] [--accounts 20000]
 
 A made survey in which nothing differs, with three attributes that are the same throughout an account and three that are
-not. Figures are CPU milliseconds, the least of fifteen runs, each with everything that depends on the filter counted anew.
+not. Figures are CPU milliseconds, the least of fifteen runs, each with everything that depends on the filter
+counted anew.
 """
 
 from __future__ import annotations

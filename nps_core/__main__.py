@@ -85,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
             " the file was read."
         ),
         epilog=(
-            "Exit code 0; 3 with --warn while an early warning of a fall stands; 2 with the reason on stderr: a file without NPS or one that cannot be read, a"
+            "Exit code 0; 3 with --warn while an early warning of a fall stands; 2 with the reason on stderr:"
+            " a file without NPS or one that cannot be read, a"
             " column, a role or a scale that does not exist. What takes over a second is told on stderr as it"
             " goes."
         ),

@@ -63,7 +63,7 @@ class Filters:
         return replace(self, attributes=kept)
 
     def narrowed(self, other: Filters) -> Filters:
-        """What passes both; of two texts that are searched for, the other's holds. Nothing where they exclude each other."""
+        """What passes both, of two searches the other's; nothing where they exclude each other."""
         since = max(filter(None, (self.since, other.since)), default=None)
         until = min(filter(None, (self.until, other.until)), default=None)
         groups = [one for one in GROUPS if all(one in own for own in (self.groups, other.groups) if own)]

@@ -66,8 +66,11 @@ if found.measures:
     heading("Beside the NPS", "each in its own unit, with its 95% interval")
     cards.measures(found.measures)
 st.space("small")
-label = "All answers, from the lowest score to the highest" if found.trend is not None else "The three groups"
-box = st.expander(label, key="summary.answers", on_change="rerun")
+box = st.expander(
+    "The three groups" if found.trend is None else "All answers, from the lowest score to the highest",
+    key="summary.answers",
+    on_change="rerun",
+)
 if box.open:
     with box:
         if found.trend is not None:

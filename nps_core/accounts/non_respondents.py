@@ -141,7 +141,8 @@ def count_invited(scope: Scope, by: str) -> dict[str, int]:
     Raises
     ------
     NPSError
-        Filters on groups, comments or accounts; periods, or filters on dates, where some rows without a score have no date.
+        Filters on groups, comments or accounts; periods, or filters on dates, where some rows without a score
+        have no date.
     """
     filters = scope.filters
     if filters.groups or filters.text:

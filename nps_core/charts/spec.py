@@ -103,9 +103,10 @@ class Mark:
     Parameters
     ----------
     kind
-        "action", "alert" or "days" (those that are looked at), from `first` to `last` along the categories (counted from 0, between them too) and on the
-        days `since` to `until`; one of `LEVEL_LINES`, there and from one value to another; "level" or "aim", at `first`
-        on the axis of values; or a group, over the categories from `first` to `last`.
+        "action", "alert" or "days" (those that are looked at), from `first` to `last` along the categories
+        (counted from 0, between them too) and on the days `since` to `until`; one of `LEVEL_LINES`, there and
+        from one value to another; "level" or "aim", at `first` on the axis of values; or a group, over the
+        categories from `first` to `last`.
     name
         What is written at it; empty for nothing.
     ends

@@ -47,10 +47,11 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
     responses answered, by step. Segments are not compared among people of the same answers: who is less satisfied for
     being a segment would be held alike in what makes it differ. Attributes of most values are left out until the model
     has ten responses a column. Intervals and p-values: `linear`; these are adjusted (Holm) for all segments and
-    questions. What is beyond chance so is a finding where the ledger holds the segment (or the question) as counted too,
-    and a sign elsewhere: no title says here what the overview does not.
+    questions. What is beyond chance so is a finding where the ledger holds the segment (or the question) as
+    counted too, and a sign elsewhere: no title says here what the overview does not.
 
-    Nothing is told where only some of the groups are looked at. This is association as far as these attributes tell: what is not in the file may be behind it.
+    Nothing is told where only some of the groups are looked at. This is association as far as these
+    attributes tell: what is not in the file may be behind it.
 
     Raises
     ------

@@ -116,7 +116,7 @@ def relative_weights(of_items: Floats, with_score: Floats) -> Floats:
 
 
 def _moments(patterns: Patterns) -> tuple[Floats, int]:
-    """Sums of 1, answers, score and their products by block of accounts; shape (blocks, size, size); and the accounts."""
+    """Sums of 1, answers, score and products by block of accounts (blocks, size, size); and the accounts."""
     random = np.random.default_rng(_SEED)
     shared = patterns.cluster >= 0
     alone = int(patterns.counts[~shared].sum())

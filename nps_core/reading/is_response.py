@@ -269,8 +269,9 @@ def silent_rows(
     Returns
     -------
     frame, known
-        Date, account, respondent and the attributes of each. `known` is True when a column says who was invited, or the status of some
-        of them is one that tools write beside an invitation; otherwise a person has to say what such rows are.
+        Date, account, respondent and the attributes of each. `known` is True when a column says who was
+        invited, or the status of some of them is one that tools write beside an invitation; otherwise a
+        person has to say what such rows are.
     """
     silent = np.isin(why, (NO_SCORE, PARTIAL))
     known = False

@@ -222,8 +222,8 @@ def _z_of_two(counts: Sequence[Floats], b: Floats, which: Places, correlation: F
     """The critical value at which 0 is an end of the interval of a difference.
 
     There the distances a and c of the limits from the two NPS, D apart, make a triangle: a^2 + c^2 - 2 r a c = D^2, so
-    that a = D sin A / sin g and c = D sin(g + A) / sin g with cos g = r (law of sines). Each limit gives its z without a
-    search; what is searched for is the angle A at which both belong to one z.
+    that a = D sin A / sin g and c = D sin(g + A) / sin g with cos g = r (law of sines). Each limit gives its
+    z without a search; what is searched for is the angle A at which both belong to one z.
     """
     if not np.array_equal(np.sign(b), [1.0, -1.0]) or abs(b[0]) != abs(b[1]):
         raise ValueError("Two samples are compared by a difference, with weights 1 and -1.")

@@ -141,7 +141,7 @@ class Estimate:
 
     @property
     def between(self) -> str:
-        """How sure it is: "+45 to +51 with 95% certainty"; why not, where responses were picked or are of few accounts."""
+        """How sure it is ("+45 to +51 with 95% certainty"), or why nobody knows: picked responses, few accounts."""
         if math.isnan(self.low):
             return "picked by the score: no interval" if self.n else NOTHING
         interval = format_interval(float(self.low), float(self.high))

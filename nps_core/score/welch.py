@@ -18,9 +18,9 @@ def welch(samples: Samples) -> tuple[float, float]:
     """How often samples of one NPS would scatter as much, and the second degrees of freedom of Welch's F.
 
     With V the variance of each NPS in the survey's design, w = 1 / V, W their sum, Q the sum of w (NPS - mean)^2 and k
-    the samples, all of them `told_apart`: c = sum of (1 - w / W)^2 / df, F = Q / (k - 1) / (1 + 2 (k - 2) c / (k^2 - 1))
-    on k - 1 and (k^2 - 1) / 3c degrees of freedom. Where all responses of a sample agree but four at most, V is that of
-    one response more at either end.
+    the samples, all of them `told_apart`: c = sum of (1 - w / W)^2 / df, F = Q / (k - 1) / (1 + 2 (k - 2) c /
+    (k^2 - 1)) on k - 1 and (k^2 - 1) / 3c degrees of freedom. Where all responses of a sample agree but four
+    at most, V is that of one response more at either end.
 
     References
     ----------

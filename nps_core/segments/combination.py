@@ -144,7 +144,7 @@ class Combination:
 
 
 def find_worst_combination(scope: Scope, *, level: float = LEVEL) -> Combination | None:
-    """The lowest of the combinations of two values that chance and either value alone do not account for; None for none.
+    """The lowest combination of two values that neither chance nor either value accounts for; None for none.
 
     Every pair of values of two attributes with 30 responses and 10 accounts is compared with all others (Holm over all
     of them). Those below are then compared with the others of the same first value and with those of the same second

@@ -37,8 +37,8 @@ _Parts = TypeVar("_Parts", "Samples", "Contrasts")
 class _Compared:
     """The values of an attribute that have responses, and what the ledger makes of each beside the rest.
 
-    `splits` are equal where values of one or of several attributes set the same people apart from the same others. `far`
-    are those of which `apart` has the contrasts: the others are too near to be told apart.
+    `splits` are equal where values of one or of several attributes set the same people apart from the same
+    others. `far` are those of which `apart` has the contrasts: the others are too near to be told apart.
     """
 
     labels: NDArray[np.object_]

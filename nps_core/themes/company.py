@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nps_core.themes.space import Space
 
 KNOWN = 16
-"""Comments with a word from which its company is half known: that of one half of them has a cosine of .5 with that of the
-other (.25 where 8 hold it, .6 for 60, .85 for 250: five labelled corpora and three surveys)."""
+"""Comments with a word from which its company is half known: that of one half of them has a cosine of .5 with
+that of the other (.25 where 8 hold it, .6 for 60, .85 for 250: five labelled corpora and three surveys)."""
 
 SELDOM, TOGETHER = 2.5, 0.77
 """Words that are said together more than so many times as often as by chance belong to each other ("movies" and their
@@ -30,7 +30,8 @@ SELDOM, TOGETHER = 2.5, 0.77
 together so often .79 had one label of people's, of the others .86."""
 
 SAME = 0.5
-"""Words whose company is so alike say the same: 31 of 32 pairs from .65 on in five labelled corpora and five surveys."""
+"""Words whose company is so alike say the same: 31 of 32 pairs from .65 on in five labelled corpora and five
+surveys."""
 
 FEWEST = 8
 """Comments with a word from which its company tells anything."""
@@ -40,7 +41,8 @@ EVERYWHERE = 0.3
 
 MAY_BE = (0.36, 0.5)
 """So alike is the company of words that may say the same, as it is found and made good for how little is known of rare
-words. Of 14 pairs of proposed entries that reach both and are seldom said together 12 had one label; of any two, .21."""
+words. Of 14 pairs of proposed entries that reach both and are seldom said together 12 had one label; of any
+two, .21."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,11 +60,13 @@ class ThemeEffects:
     without_change, without_low, without_high
         `without` less the NPS of all commented responses, in points, with its interval.
     base
-        The part of the NPS that belongs to no theme, uncoded comments among it: `overall.nps == base + contribution.sum()`.
+        The part of the NPS that belongs to no theme, uncoded comments among it: `overall.nps == base +
+        contribution.sum()`.
     overall
         NPS of all commented responses.
     parts
-        Whether each theme is a part of another one, which speaks for it: its own contribution is 0, without an interval.
+        Whether each theme is a part of another one, which speaks for it: its own contribution is 0, without
+        an interval.
     """
 
     names: tuple[str, ...]

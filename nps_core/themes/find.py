@@ -55,8 +55,9 @@ def find_themes(
     comments
         Texts; None and NaN are blanks.
     scores
-        One a comment (0 to 10, or any other measure of liking; NaN where there is none), or None. They only choose which
-        small themes are presented among the first: themes that knew the score would only repeat it.
+        One a comment (0 to 10, or any other measure of liking; NaN where there is none), or None. They only
+        choose which small themes are presented among the first: themes that knew the score would only repeat
+        it.
     k
         So many clusters, each comment with content in one of them; fewer come back when the comments do not hold so
         many. None finds themes: a comment is then about several or none.
@@ -83,10 +84,10 @@ def find_themes(
     Notes
     -----
     Comments and their clauses are placed by three views side by side: latent semantics (TF-IDF, reduced), word vectors
-    trained on the survey itself (PPMI, reduced), and groups of four letters. Twenty-four runs of k-means vote; words that
-    keep to few clusters are grouped by their company, and the nouns that cover most of a group name its themes. A clause is
-    about a theme by its words, or by their company; what no theme says is uncoded. How well this does, and where it
-    falls short, stands in docs/themes.md.
+    trained on the survey itself (PPMI, reduced), and groups of four letters. Twenty-four runs of k-means
+    vote; words that keep to few clusters are grouped by their company, and the nouns that cover most of a
+    group name its themes. A clause is about a theme by its words, or by their company; what no theme says is
+    uncoded. How well this does, and where it falls short, stands in docs/themes.md.
 
     Examples
     --------
@@ -196,7 +197,7 @@ def _counts(sample: _Sample) -> Any:  # noqa: ANN401 - a scipy sparse matrix
 
 
 def _votes(sample: _Sample, k: int | None, seed: int) -> tuple[NDArray[np.int32], NDArray[np.float32], int]:
-    """The runs of k-means (-1 for comments without a known word), where the comments lie, and the number of clusters."""
+    """The runs of k-means (-1: no known word), where the comments lie, and the number of clusters."""
     rows = sample.space.place(_counts(sample))
     placed = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
     distinct = len(np.unique(rows[placed].round(4), axis=0))

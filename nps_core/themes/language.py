@@ -300,8 +300,8 @@ SUBJECTS = _sets(
 """Words that a verb follows, where people say who does something."""
 
 ALONE = NOUN_FIRST | {"nl", "sv", "da", "no"}
-"""Languages in which a noun is told only where it follows its article at once: in "het terras kregen" the last word is a
-verb."""
+"""Languages in which a noun is told only where it follows its article at once: in "het terras kregen" the
+last word is a verb."""
 
 GENERAL = _sets(
     {
@@ -313,27 +313,35 @@ GENERAL = _sets(
             " sense deal review opinion score rating star comment word thank life world name top future fan tool"
             " version lack surprise standard extra return check row ability space list choice possibility potential"
             " situation matter topic subject aspect request wish expectation effort attempt trouble fault mess joke"
-            " answer system software solution set piece try look feel feeling recommendation mention addition difference"
+            " answer system software solution set piece try look feel feeling recommendation mention"
+            " addition difference"
             " benefit advantage disadvantage pro con improvement opportunity purpose term condition note line"
             " take make get give find go come keep let put want try say ask add lose"
             " team teammate passenger guest traveler traveller vacation holiday home"
-            " child kid son daughter wife husband mother father mom mum dad family friend colleague boss visit stay trip"
+            " child kid son daughter wife husband mother father mom mum dad family friend colleague boss"
+            " visit stay trip"
             " fun nothing fine worth value saves save great good nice best better bad worse poor"
             " functionality selection variety device gadget platform ecosystem institution establishment"
-            " disappointing disappointment awful terrible horrible amazing awesome excellent fantastic wonderful perfect suck left"
+            " disappointing disappointment awful terrible horrible amazing awesome excellent fantastic"
+            " wonderful perfect suck left"
         ),
         "es": (
-            "cosa producto experiencia forma manera gente persona todo algo nada parte caso ejemplo hecho problema punto"
+            "cosa producto experiencia forma manera gente persona todo algo nada parte caso ejemplo hecho"
+            " problema punto"
             " lugar lado nivel tipo opción pregunta ayuda resultado número uso usuario cliente trabajo cambio detalle"
-            " final resto par mitad vida mundo nombre opinión estrella comentario palabra gracias falta razón motivo tema"
-            " posibilidad capacidad potencial aspecto respuesta pena crítica ventaja cantidad variedad empresa bien mejor"
+            " final resto par mitad vida mundo nombre opinión estrella comentario palabra gracias falta"
+            " razón motivo tema"
+            " posibilidad capacidad potencial aspecto respuesta pena crítica ventaja cantidad variedad"
+            " empresa bien mejor"
             " bueno buena malo mala excelente herramienta interés término"
             " huésped pasajero vacación casa"
             " funcionalidad característica selección dispositivo aparato plataforma institución establecimiento"
-            " hijo hija niño niña esposa esposo marido madre padre familia amigo amiga colega jefe visita estancia estadía viaje"
+            " hijo hija niño niña esposa esposo marido madre padre familia amigo amiga colega jefe visita"
+            " estancia estadía viaje"
         ),
         "pt": (
-            "coisa produto experiência forma maneira gente pessoa todo algo nada parte caso exemplo problema ponto lugar"
+            "coisa produto experiência forma maneira gente pessoa todo algo nada parte caso exemplo problema"
+            " ponto lugar"
             " lado nível tipo opção pergunta ajuda resultado número uso usuário cliente trabalho mudança detalhe final"
             " resto par metade vida mundo nome opinião estrela comentário palavra nota motivo razão diferença aspecto"
             " questão falta resposta empresa bom boa ótimo ótima ruim melhor excelente quantidade"
@@ -342,7 +350,8 @@ GENERAL = _sets(
             " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe visita estadia viagem"
         ),
         "fr": (
-            "chose produit expérience façon manière gens personne tout rien partie cas exemple fait problème point endroit"
+            "chose produit expérience façon manière gens personne tout rien partie cas exemple fait problème"
+            " point endroit"
             " lieu côté niveau type option question aide résultat nombre usage utilisateur client travail changement"
             " détail fin début reste moitié vie monde nom avis étoile commentaire mot merci manque raison sujet aspect"
             " réponse entreprise bon bonne mauvais mauvaise bien mieux excellent peine"
@@ -351,35 +360,46 @@ GENERAL = _sets(
             " enfant fils fille femme mari mère père famille ami amie collègue chef visite séjour voyage"
         ),
         "de": (
-            "ding sache produkt erfahrung art weise leute person alles etwas nichts teil fall beispiel problem punkt ort"
-            " platz seite stufe option frage hilfe ergebnis zahl nutzer kunde arbeit änderung detail ende anfang rest paar"
-            " hälfte leben welt name meinung stern kommentar wort dank mangel grund thema möglichkeit aspekt antwort firma"
+            "ding sache produkt erfahrung art weise leute person alles etwas nichts teil fall beispiel"
+            " problem punkt ort"
+            " platz seite stufe option frage hilfe ergebnis zahl nutzer kunde arbeit änderung detail ende"
+            " anfang rest paar"
+            " hälfte leben welt name meinung stern kommentar wort dank mangel grund thema möglichkeit aspekt"
+            " antwort firma"
             " unternehmen gut besser schlecht super"
             " team gast passagier urlaub haus"
             " auswahl vielfalt gerät plattform einrichtung institution"
-            " kind kinder sohn tochter frau mann mutter vater familie freund freundin kollege chef besuch aufenthalt reise"
+            " kind kinder sohn tochter frau mann mutter vater familie freund freundin kollege chef besuch"
+            " aufenthalt reise"
         ),
         "nl": (
-            "ding product ervaring manier mensen persoon alles iets niets deel geval voorbeeld probleem punt plek plaats"
+            "ding product ervaring manier mensen persoon alles iets niets deel geval voorbeeld probleem punt"
+            " plek plaats"
             " kant niveau soort optie vraag hulp resultaat aantal gebruik gebruiker klant werk verandering detail einde"
-            " begin rest paar helft leven wereld naam mening ster opmerking woord dank gebrek reden onderwerp mogelijkheid"
+            " begin rest paar helft leven wereld naam mening ster opmerking woord dank gebrek reden"
+            " onderwerp mogelijkheid"
             " aspect antwoord bedrijf goed beter slecht"
             " team gast passagier vakantie huis"
             " keuze selectie apparaat platform instelling"
-            " kind kinderen zoon dochter vrouw man moeder vader familie gezin vriend vriendin collega baas bezoek verblijf reis"
+            " kind kinderen zoon dochter vrouw man moeder vader familie gezin vriend vriendin collega baas"
+            " bezoek verblijf reis"
         ),
         "it": (
-            "cosa prodotto esperienza modo maniera gente persona tutto qualcosa niente parte caso esempio fatto problema"
+            "cosa prodotto esperienza modo maniera gente persona tutto qualcosa niente parte caso esempio"
+            " fatto problema"
             " punto posto lato livello tipo opzione domanda aiuto risultato numero uso utente cliente lavoro cambio"
-            " dettaglio fine inizio resto paio metà vita mondo nome opinione stella commento parola grazie mancanza ragione"
+            " dettaglio fine inizio resto paio metà vita mondo nome opinione stella commento parola grazie"
+            " mancanza ragione"
             " motivo tema possibilità aspetto risposta azienda bene meglio buono buona ottimo ottima"
             " ospite passeggero vacanza casa"
             " funzionalità scelta selezione dispositivo piattaforma istituzione istituto"
-            " bambino bambina figlio figlia moglie marito madre padre famiglia amico amica collega capo visita soggiorno viaggio"
+            " bambino bambina figlio figlia moglie marito madre padre famiglia amico amica collega capo"
+            " visita soggiorno viaggio"
         ),
     }
 )
-"""Nouns, and words taken for nouns, that can be said of anything, or say who took part or that it took place: none is a theme."""
+"""Nouns, and words taken for nouns, that can be said of anything, or say who took part or that it took place:
+none is a theme."""
 
 NEGATIONS = {
     "en": ("un", "in", "im", "dis", "non", "ir"),

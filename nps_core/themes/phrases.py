@@ -42,8 +42,9 @@ GRADED = 0.15
 """A word that is graded in so large a share of its uses holds an opinion."""
 
 POINTED, FEWEST_POINTED = 0.08, 3
-"""A noun that people point at in so large a share of its uses, and so often, is what they rate: "this hotel", "this phone".
-Of the nouns of eight surveys and corpora that were rated .09 to .91, of the others at most .07 ("this price")."""
+"""A noun that people point at in so large a share of its uses, and so often, is what they rate: "this hotel",
+"this phone". Of the nouns of eight surveys and corpora that were rated .09 to .91, of the others at most .07
+("this price")."""
 
 FORM = 0.2
 """A form of a word can head a theme when it is so large a share of the word's uses."""

@@ -26,7 +26,7 @@ class CodingChange:
 
     @property
     def words(self) -> str:
-        """The change in words: "Support: 156 → 191 comments, NPS +33 → +24"; of one that goes "Ticket: 38 → 0 comments"."""
+        """The change in words: "Support: 156 → 191 comments, NPS +33 → +24"."""
         counts = " → ".join(format_count(n or 0) for n in (self.n_before, self.n_after))
         scores = [format_nps(nps) for nps in (self.nps_before, self.nps_after) if nps is not None]
         told = ", NPS " + " → ".join(scores) if scores and self.n_after else ""

@@ -1,8 +1,8 @@
 """Comments -> the entries that a codebook begins with: clusters propose, words define.
 
 Words that keep to few of the clusters are grouped by the company they keep; each group of clauses is then called by the
-nouns that cover most of it, and each such noun, with the words around it, is an entry. A name is earned: it is one noun,
-or one phrase that people write, and no opinion.
+nouns that cover most of it, and each such noun, with the words around it, is an entry. A name is earned: it
+is one noun, or one phrase that people write, and no opinion.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ SHARP = 4
 
 KEEPS, NOUN_KEEPS = 0.05, 0.02
 """A word has one topic when it keeps to few clusters: 0 where two comments with it are in one cluster as often as any
-two, 1 where they always are. A sure noun need not keep so close: in comments of a hundred words all topics stand together."""
+two, 1 where they always are. A sure noun need not keep so close: in comments of a hundred words all topics
+stand together."""
 
 SMALLEST, FEWEST = 0.008, 4
 """So large a share of the comments, and so many of them, hold the noun of an entry, at least."""
@@ -219,7 +220,7 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
 def _entry(
     material: Material, nouns: Sequence[tuple[int, str, int, NDArray[np.intp]]], named: set[int]
 ) -> Entry:
-    """The entry of nouns that say the same, by the name of the first; the nouns of no theme around them are its hints."""
+    """The entry of nouns that say the same, called by the first; nouns of no theme around them are its hints."""
     own = [column for _, _, column, _ in nouns]
     words = [material.said.heading(material.space.stems[column]) for column in (*own, *material.same_as(own))]
     hints = [

@@ -1,8 +1,9 @@
 """What the forms of a word share: number, gender, case, tense and person go, and what makes another word of it stays.
 
 A stemmer (Porter 1980, by Snowball) takes off derivations too: "excellent" says "excel" to it, and "estacionamiento"
-"estación". Here two words with one stem are one only if what it took off each is an ending of a table: an inflection, or
-what makes the noun of a verb or of an adjective, which says the same ("integrate" and "integration").
+"estación". Here two words with one stem are one only if what it took off each is an ending of a table: an
+inflection, or what makes the noun of a verb or of an adjective, which says the same ("integrate" and
+"integration").
 """
 
 from __future__ import annotations
@@ -27,19 +28,22 @@ ENDINGS = {
     for code, endings in {
         "en": "s e es d ed ing ings ate ates ated ating y ies ied ying i ion ions ation ations nes ity ities ility",
         "es": (
-            "s es e o a os as ar er ir an en amos emos imos aba aban ando iendo ado ada ados adas ido ida idos idas aron"
+            "s es e o a os as ar er ir an en amos emos imos aba aban ando iendo ado ada ados adas ido ida"
+            " idos idas aron"
             " ieron io ia ian aria arian aste iste ara aran era iera ieran isimo isima isimos isimas acion aciones"
             " amiento imiento idad idades"
         ),
         "pt": (
             "s es e o a os as ar er ir am em amos emos imos ava avam ando endo indo ado ada ados adas ido ida idos idas"
-            " aram eram iram ou eu iu ia iam aria ariam ara arao isimo isima isimos isimas acao icao amento imento idade"
+            " aram eram iram ou eu iu ia iam aria ariam ara arao isimo isima isimos isimas acao icao amento"
+            " imento idade"
             " idades"
         ),
         "fr": "s x e es er ez ent a ai ais ait aient era erait ons re is ie ies it ir ux ation ations ite ites",
         "de": "e en em er es s n ern t te ten st et ung ungen keit heit",
         "it": (
-            "o a i e io are ere ire ato ata ati ate uto uta uti ute ito ita iti ite ano ono iamo ava avano ando endo h ho"
+            "o a i e io are ere ire ato ata ati ate uto uta uti ute ito ita iti ite ano ono iamo ava avano"
+            " ando endo h ho"
             " hi he isimo isima isimi isime azione azioni amento imento"
         ),
         "nl": "e en s t te ten de den d er n ing ingen heid",
@@ -72,7 +76,8 @@ APART = {
         ]
     )
 }
-"""Nouns in the form of a verb's that say something else than what they look like a form of: "boarding" is not "on board"."""
+"""Nouns in the form of a verb's that say something else than what they look like a form of: "boarding" is not
+"on board"."""
 
 SINGULARS = {
     "es": (("ces", "z", 2),),

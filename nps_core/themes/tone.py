@@ -1,10 +1,10 @@
 """The tone of what comments say of a theme: praise or complaint, taught by the survey's own scores.
 
-Clauses of promoters praise more often than those of detractors. A linear classifier of words and of pairs of words learns
-from these two groups how either sounds, and is asked about clauses that it was not taught with: five folds, and what
-was written twice is in one fold. It needs no list of opinion words, so it works in the language of the survey. What it
-is worth is measured where the respondent's group is the tone, in comments of one clause, and said; where that is too
-little, no tone is shown.
+Clauses of promoters praise more often than those of detractors. A linear classifier of words and of pairs of
+words learns from these two groups how either sounds, and is asked about clauses that it was not taught with:
+five folds, and what was written twice is in one fold. It needs no list of opinion words, so it works in the
+language of the survey. What it is worth is measured where the respondent's group is the tone, in comments of
+one clause, and said; where that is too little, no tone is shown.
 """
 
 from __future__ import annotations

@@ -211,9 +211,9 @@ def find_emerging_themes(
 ) -> tuple[Emerging, ...]:
     """Themes of the later wave that are not among those known, the surest first.
 
-    Themes are found anew in the comments of both waves; one emerges when its share grew by six standard errors (pooled),
-    and no known theme is much the same. So small waves show none:
-    from 100 comments to 100, a theme must go from 1 to 30 of them.
+    Themes are found anew in the comments of both waves; one emerges when its share grew by six standard
+    errors (pooled), and no known theme is much the same. So small waves show none: from 100 comments to 100,
+    a theme must go from 1 to 30 of them.
     """
     base = scope.with_filters(since=None, until=None).counts.mask
     masks = [base & replace(scope, filters=wave).counts.mask for wave in (before, after)]

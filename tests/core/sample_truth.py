@@ -147,7 +147,7 @@ def _in_other_words(line):
 
 @dataclass(frozen=True)
 class Marks:
-    """Micro-F1 with the themes merged by the truth, and with the best single theme a topic; two topics exactly right."""
+    """Micro-F1, themes merged by the truth or the best single one a topic; two topics exactly right."""
 
     merged: float
     single: float

@@ -1,4 +1,5 @@
-"""A part of what is looked at against its rest: which responses are on either side, and which comments are read first."""
+"""A part of what is looked at against its rest: which responses are on either side, and which comments are
+read first."""
 
 import datetime as dt
 

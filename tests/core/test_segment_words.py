@@ -29,7 +29,8 @@ def plans(**counts):
 def test_what_each_segment_could_show():
     found = plans(small=(10, 5, 5), large=(300, 200, 100), none=(5, 5, 5))
     smallest = dict(zip(found.labels, visible_differences(found), strict=True))
-    # Either value against the other is one test with .5 of the risk, so it is held to 2.5 %; each side has its own spread.
+    # Either value against the other is one test with .5 of the risk, so it is held to 2.5 %; each side has
+    # its own spread.
     error = np.sqrt((15 / 20 - (5 / 20) ** 2) / 19 + (400 / 600 - (200 / 600) ** 2) / 599)
     expected = 100 * (norm.isf(0.05 * 0.5 / 2) + norm.isf(0.2)) * error
     assert smallest["small"] == pytest.approx(expected)
