@@ -14,7 +14,7 @@ from nps_core.themes.company import groups_of
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
 from nps_core.themes.model import Clusters
 from nps_core.themes.phrases import listen
-from nps_core.themes.proposals import PRESENTED, SHARP, Material, name_clusters, propose
+from nps_core.themes.proposals import FAR, PRESENTED, SHARP, Material, name_clusters, propose
 from nps_core.themes.result import Themes, of_clusters, of_coder, without_themes
 from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise
@@ -232,7 +232,7 @@ def _proposed(
 def _by_matter(
     members: NDArray[np.bool_], may_be_one: NDArray[np.float64], scores: NDArray[np.float64] | None
 ) -> list[int]:
-    """The entries that matter first: the most frequent, and the small ones that score farthest from the others.
+    """The entries that matter first: the most frequent, and the small ones that score farthest from the others, if far.
 
     Of several that may be one only the most frequent is among the first: the others would take places twice.
     """
@@ -245,9 +245,11 @@ def _by_matter(
     known = ~np.isnan(scores)
     values, mine = scores[known], members[known]
     n = np.maximum(mine.sum(axis=0), 1)
-    apart = np.abs(mine.T @ values / n - values.mean()) * np.sqrt(n) if len(values) else np.zeros(len(n))
+    spread = values.std() if len(values) else 0.0
+    apart = np.abs(mine.T @ values / n - values.mean()) * np.sqrt(n) / spread if spread else np.zeros(len(n))
     first, rest = by_size[: PRESENTED - SHARP], by_size[PRESENTED - SHARP :]
-    sharp = sorted(rest, key=lambda place: (place not in leads, -apart[place]))[:SHARP]
+    far = [place for place in rest if place in leads and apart[place] >= FAR]
+    sharp = sorted(far, key=lambda place: -apart[place])[:SHARP]
     return [*first, *sharp, *(place for place in rest if place not in sharp)]
 
 

@@ -15,6 +15,7 @@ from subjects import SUBJECTS
 from nps_core.themes import Codebook, Entry, find_themes
 from nps_core.themes.clusters import consensus, k_means
 from nps_core.themes.company import Company, groups_of
+from nps_core.themes.find import _by_matter
 from nps_core.themes.language import detect, main_language
 from nps_core.themes.phrases import listen
 from nps_core.themes.stems import stem
@@ -158,6 +159,19 @@ def two_words(comments_with_each, comments_with_both, cosine=0.6):
     both = np.full((2, 2), float(comments_with_both))
     np.fill_diagonal(both, comments_with_each)
     return Company(rows, both, comments=max(1_000, 10 * comments_with_each))
+
+
+@pytest.mark.parametrize(("low", "place"), [(0, 8), (7, 15)])
+def test_a_small_theme_is_among_the_first_only_if_its_scores_are_far_from_the_others(low, place):
+    """Sixteen themes of 21, 20, ... comments and one of four, which scores by `low`; all others from 6 to 10."""
+    sizes = [*range(21, 6, -1), 4]
+    members = np.zeros((sum(sizes), len(sizes)), dtype=np.bool_)
+    members[np.arange(sum(sizes)), np.repeat(np.arange(len(sizes)), sizes)] = True
+    scores = 6.0 + np.arange(sum(sizes)) % 5
+    scores[-4:] = low
+    order = _by_matter(members, np.eye(len(sizes)) * 2, scores)
+    assert order.index(15) == place
+    assert [one for one in order if one != 15] == [*range(15)]
 
 
 def test_company_of_rare_words_is_made_good():
