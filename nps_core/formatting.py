@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable, Sequence
 
 
 MINUS = "−"
@@ -94,6 +95,36 @@ def short(text: str, length: int = 48) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def apart(names: Iterable[str], length: int = 48) -> dict[str, str]:
+    """Names as `short` has them, but one that is too long begins where it differs from the others.
+
+    >>> list(apart(["Are you happy with the quality of it?", "Are you happy with our service?", "Plan"], 28).values())
+    ['…the quality of it?', '…our service?', 'Plan']
+    """
+    words = {name: name.split() for name in names}
+    return {
+        name: short(name, length)
+        if len(" ".join(own)) <= length
+        else short(
+            _from(own, max((_shared(own, other) for other in words.values() if other != own), default=0)),
+            length,
+        )
+        for name, own in words.items()
+    }
+
+
+def _from(words: Sequence[str], place: int) -> str:
+    return ("…" if place else "") + " ".join(words[min(place, len(words) - 1) :])
+
+
+def _shared(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words two names begin with alike."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(words, others, strict=False)) if a != b),
+        min(len(words), len(others)),
+    )
 
 
 def lowered(name: str) -> str:

@@ -12,7 +12,7 @@ from nps_core.charts.axes import points_axis
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import MOST_ROWS, Chart, Series, names_of, values_of
 from nps_core.drivers.sentences import NAME_LENGTH
-from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
+from nps_core.formatting import apart, format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.score.estimate import LEVEL
 from nps_core.score.ledger import sign_sentence
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HOVER_LENGTH, _NAME = (
     34,
-    16,
+    32,
 )  # characters: of a name where one points at it, and of an attribute before a segment
 _MOVED = 10.0  # points between raw and like for like that are worth a sentence
 
@@ -145,6 +145,7 @@ class LikeForLike:
         """Each segment's difference from the others: a dot with its interval like for like, a diamond as counted."""
         subtitle, source = self.caption.unless(subtitle, source)
         rows = self.segments[:MOST_ROWS]
+        names = apart((one.name for one in self.segments), _NAME)
         values, low, high = (
             values_of(getattr(one, part) for one in rows) for part in ("points", "low", "high")
         )
@@ -163,7 +164,7 @@ class LikeForLike:
             alt=f"{title}. {' '.join(self.sentences)}",
             rows=self.table,
             n=float(self.n),
-            categories=names_of(f"{short(one.name, _NAME)}: {one.label}" for one in rows),
+            categories=names_of(f"{names[one.name]}: {one.label}" for one in rows),
             series=(
                 Series(
                     "like for like",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.drivers.measures import measure_words
-from nps_core.formatting import format_count, format_interval, format_nps, short
+from nps_core.formatting import apart, format_count, format_interval, format_nps, short
 from nps_core.score.estimate import shares
 from pages.ui import draw, marks
 from pages.ui.text import as_html, findings, heading, say
@@ -78,9 +78,10 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         )
         say(said, "plain")
         return
+    names = apart(scope.survey.attributes)
     rows_html = "".join(
         "<li><span"
-        f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(short(one.attribute))}:'
+        f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(names[one.attribute])}:'
         f' {as_html(short(one.label))}</b></span><span class="why">{format_nps(one.difference.points)}'
         f" against the rest ({format_interval(one.difference.low, one.difference.high)}),"
         f" n {format_count(one.estimate.n)}</span></li>"

@@ -14,7 +14,7 @@ from nps_core import Filters, filter_choices
 from nps_core.days import day_presets
 from nps_core.filter_figures import FEWEST, containing, find_groups, find_options
 from nps_core.filters import ACCOUNT
-from nps_core.formatting import capital, format_day, short
+from nps_core.formatting import apart, capital, format_day, short
 from pages.ui import session, state
 from pages.ui.text import safe, say
 
@@ -191,10 +191,11 @@ def _picker(scope: Scope, choices: FilterChoices) -> None:
     of += [_BY + ACCOUNT] * (scope.survey.mapping.account is not None) + [_TEXT] * scope.survey.has_comments
     if st.session_state.get(_OF) not in of:
         st.session_state[_OF] = of[0]
+    names = apart(map(_name, of), 32)
     with box, st.container(key="picker"):
         if len(of) <= _FEW:
             what = st.pills(
-                "Filter by", of, key=_OF, required=True, format_func=lambda what: safe(short(_name(what), 32))
+                "Filter by", of, key=_OF, required=True, format_func=lambda what: safe(names[_name(what)])
             )
         else:
             what = st.selectbox("Filter by", of, key=_OF, format_func=_name)

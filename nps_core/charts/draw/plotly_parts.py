@@ -260,7 +260,7 @@ def labels_of(texts: Sequence[object], length: int = LABEL_LENGTH) -> list[str]:
     labels = [label_of(text, length) for text in texts]
     alike = {label for label, times in Counter(labels).items() if times > 1}
     return [
-        _without_middle(text, length) if label in alike else label
+        _inert(_middle_out(text, length)) if label in alike else label
         for text, label in zip(texts, labels, strict=True)
     ]
 
@@ -273,9 +273,15 @@ def lines_of(text: object, width: int, most: int = 2) -> str:
     return "<br>".join(_inert(line.replace("_ ", "_")) for line in lines)
 
 
-def row_name(text: object, width: int) -> str:
-    """The name of a row on up to two lines, each with the same room to the plot."""
-    return lines_of(text, width).replace("<br>", " <br>") + " "
+def row_names(texts: Sequence[object], width: int) -> list[str]:
+    """The names of rows on up to two lines, each with the same room to the plot; those that would read alike are told."""
+    names = [lines_of(text, width) for text in texts]
+    alike = {name for name, times in Counter(names).items() if times > 1}
+    told = [
+        lines_of(_middle_out(text, 2 * width - 4), width) if name in alike else name
+        for text, name in zip(texts, names, strict=True)
+    ]
+    return [name.replace("<br>", " <br>") for name in told]
 
 
 def room_for(texts: Sequence[str]) -> int:
@@ -304,12 +310,12 @@ def hover_of(text: str) -> str:
     return f"<b>{name}</b>{colon}{rest}".replace("\n", "<br>") if colon else name
 
 
-def _without_middle(text: object, length: int) -> str:
+def _middle_out(text: object, length: int) -> str:
     line = " ".join(str(text).split())
     if len(line) <= length:
-        return _inert(line)
+        return line
     end = (length - 1) // 2
-    return _inert(f"{line[: length - 1 - end].rstrip()}…{line[-end:].lstrip()}")
+    return f"{line[: length - 1 - end].rstrip()}…{line[-end:].lstrip()}"
 
 
 def _inert(line: str) -> str:

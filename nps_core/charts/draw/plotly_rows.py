@@ -20,7 +20,7 @@ from nps_core.charts.draw.plotly_parts import (
     points_ticks,
     rgba,
     room_for,
-    row_name,
+    row_names,
     rows_axis,
     whisker,
 )
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the plot takes
 _GROUP_ROW, _LENGTH_ROW = 88, 44
-_NAME, _LENGTH_NAME = 26, 24  # characters
+_LENGTH_NAME = 24  # characters of a line of a name
 _MARK_NAME = 26
 _MOST_TICKS = 4  # that stand level on a telephone
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
@@ -154,12 +154,14 @@ def draw_dots(chart: Chart) -> go.Figure:
         for other in others
     ]
     figures = _figures(chart)
+    labels = row_names(chart.categories, _LENGTH_NAME)
     names, shapes, top = _levels(chart)
+    row_height = _LENGTH_ROW if any("<br>" in label for label in labels) else ROW
     return figure_of(
         [*lines, dots, *diamonds],
-        height=42 + top + ROW * max(1, len(rows)),
+        height=42 + top + row_height * max(1, len(rows)),
         x={"tickangle": 0, **points_ticks(chart, most=_MOST_TICKS)},
-        y=rows_axis(chart, labels_of(chart.categories, _NAME)),
+        y=rows_axis(chart, labels),
         notes=[*names, *figures],
         shapes=shapes,
         margin={"l": 4, "r": room_for([figure["text"] for figure in figures]), "t": top, "b": 8},
@@ -229,7 +231,7 @@ def draw_lengths(chart: Chart) -> go.Figure:
         height=30 + _LENGTH_ROW * max(1, len(rows)),
         notes=notes,
         x={"visible": False, "range": [0, max(10.0, chart.axis.high) * _LENGTH_ROOM]},
-        y=rows_axis(chart, [row_name(name, _LENGTH_NAME).rstrip() for name in chart.categories]),
+        y=rows_axis(chart, row_names(chart.categories, _LENGTH_NAME)),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
     )
 
