@@ -8,7 +8,7 @@
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
-  * EditsError               a file of a codebook that cannot be read
+  * EditsError               a file of a codebook or a recipe that cannot be read
 """
 
 from __future__ import annotations
@@ -105,4 +105,4 @@ class ReportError(NPSError):
 
 
 class EditsError(NPSError):
-    """A file of a codebook that cannot be read."""
+    """A file of a codebook or of a recipe that cannot be read."""

@@ -6,6 +6,7 @@ No sentence claims a change that the interval does not show, and none names a ca
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ MINUS = "−"
 """The true minus sign, as wide as the plus."""
 
 _A_NAME = 24  # characters
+_SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
 _DECIMALS = 2  # of an end of an interval at most: nearer to 0 it is 0
 
@@ -125,6 +127,34 @@ def _shared(words: Sequence[str], others: Sequence[str]) -> int:
         (place for place, (a, b) in enumerate(zip(words, others, strict=False)) if a != b),
         min(len(words), len(others)),
     )
+
+
+def in_title(name: str, length: int = 46) -> str:
+    """The name of a column within a title: a whole question without its scale, cut at the end of a word.
+
+    >>> in_title("Overall, how satisfied are you with Kestwick? (1-5)")
+    'Overall, how satisfied are you with Kestwick?'
+    >>> in_title("Are you happy with the quality and performance of your device?")
+    'Are you happy with the quality and…'
+    """
+    line = short(name, len(name) + 1)
+    bare = _SCALE.sub("", line).rstrip() or line
+    if len(bare) <= length:
+        return bare
+    words = bare[:length].rpartition(" ")[0]
+    # A word that is longer than a title is cut as any other text.
+    return f"{words.rstrip(' ,;:-(')}…" if len(words) > length // 2 else short(bare, length)
+
+
+def segment_name(attribute: str, value: str) -> str:
+    """A segment within a sentence: an answer beside its question, any other value behind its attribute.
+
+    >>> segment_name("Age group", "25-34"), segment_name("Do you still use the device that you bought?", "No")
+    ('Age group “25-34”', '“No” to “Do you still use the device that you bought?”')
+    """
+    if reads_as_name(attribute):
+        return f"{short(attribute)} “{short(value)}”"
+    return f"“{short(value)}” to “{in_title(attribute)}”"
 
 
 def lowered(name: str) -> str:

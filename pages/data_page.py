@@ -7,6 +7,7 @@ import streamlit as st
 from nps_core import filtered_responses
 from nps_core.charts.spec import file_name
 from nps_core.column_profile import kept_words, reading_words
+from nps_core.formatting import plural
 from pages.ui import columns, mapping, rows, session, theme_state
 from pages.ui.text import answer, heading, say
 
@@ -56,9 +57,8 @@ with right:
     mapping.encoding(scope.survey, now, fixed=fixed)
     if len(scope.survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")
-        rows.take_rows(
-            len(scope.survey.left_out), "row left out", "rows left out", lambda: scope.survey.left_out, name
-        )
+        label = plural(len(scope.survey.left_out), "row left out", "rows left out")
+        rows.take_table(label, lambda: scope.survey.left_out, name, "rows.left_out")
     st.space("small")
     # Looked for they are on the page of themes; what takes seconds does not begin for a file.
     themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
@@ -66,10 +66,9 @@ with right:
         "Take the responses away",
         f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
     )
-    rows.take_rows(
-        scope.n,
-        "response shown",
-        "responses shown",
+    rows.take_table(
+        plural(scope.n, "response shown", "responses shown"),
         lambda: filtered_responses(scope, themes),
         file_name("responses", scope.filters.words(), today, "csv"),
+        "rows.shown",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import report_file, session, slide_plan, slides, theme_state
+from pages.ui import recipes, report_file, session, slide_plan, slides, theme_state
 from pages.ui.text import answer, empty, say
 
 scope = session.current()
@@ -31,3 +31,4 @@ with right:
 with left:
     st.space("small")
     report_file.show(scope, keys, themes, waits=waits)
+    recipes.show(scope, themes)

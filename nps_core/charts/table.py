@@ -36,6 +36,11 @@ class Table:
             [cell_words(cell, kind) for cell, kind in zip(row, self.kinds, strict=True)] for row in self.rows
         ]
 
+    @property
+    def written(self) -> list[bool]:
+        """Which columns say anything; what stands in the others is for a hand to write."""
+        return [any(cells) for cells in zip(*self.words(), strict=True)] or [True] * len(self.heads)
+
 
 def table_of_frame(frame: pd.DataFrame) -> Table:
     """The table behind a chart with heads in words and the kind of each column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from nps_core.formatting import short
+from nps_core.formatting import in_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeEffect]) -
     apart = [one for one in found if one.beyond_chance]
     if apart:
         way = "with" if apart[0].effect.points > 0 else "against"
-        return f"“{short(apart[0].column, NAME_LENGTH)}” goes {way} the score most"
+        return f"“{in_title(apart[0].column)}” goes {way} the score most"
     wide = [one for one in spreads if one.beyond_chance]
     if wide:
         return f"The score differs most by {quoted(wide[0])}"
@@ -39,4 +39,4 @@ def told(found: Sequence[Driver]) -> bool:
 
 def quoted(one: AttributeEffect) -> str:
     """An attribute as a sentence names it."""
-    return f"“{short(one.attribute, NAME_LENGTH)}”"
+    return f"“{in_title(one.attribute)}”"

@@ -149,7 +149,6 @@ def usual_slides(scope: Scope, charts: int = 0, themes: Themes | None = None) ->
     """
     context = ReportContext(scope, themes)
     can = {choice.key for choice in slide_choices(scope.survey)}
-    can -= {"summary"} if not context.findings else set()
     can -= {"why"} if context.comparison is None else set()
     return tuple(key for key in _usual(context, charts) if key in can or key.startswith(CHART))
 
@@ -159,7 +158,8 @@ def _usual(context: ReportContext, charts: int) -> list[str]:
     order = list(dict.fromkeys(one.part for one in context.findings))
     segments = [key for key in order if key.startswith(SEGMENTS)][:_USUAL_SEGMENTS]
     evidence = [key for key in order if key in segments or not key.startswith(SEGMENTS)]
-    found = ["answer", "summary", "score", "trend", "why"]
+    # A finding that stands alone is said on the first slide.
+    found = ["answer", *(["summary"] if len(context.findings) > 1 else []), "score", "trend", "why"]
     for key in (*evidence, *(["measures"] if context.scope.survey.measures else []), "themes"):
         found += [key, *_BESIDE.get(key, ())]
     found += [*(f"{CHART}{number + 1}" for number in range(charts)), "distribution", "rows"]

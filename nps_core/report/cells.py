@@ -7,13 +7,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nps_core.formatting import MINUS, short
 from nps_core.user_text import clean
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nps_core.charts.table import Table
 
@@ -50,16 +51,14 @@ _STYLES: dict[str, dict[str, Any]] = {
     "wrapped": {"text_wrap": True},
     "inset": {"text_wrap": True, "indent": 1},
     "flag": {"align": "right"},
-    "points": {"num_format": f"+0;{MINUS}0;0"},
-    "zero": {"num_format": '"0";"0";"0"'},
+    # By the value that stands in the cell, so that a figure somebody changes is still read as the app writes it.
+    "points": {"num_format": f"[>=0.5]+0;[<=-0.5]{MINUS}0;0"},
     "length": {"num_format": "0.0", "font_color": _QUIET},
-    "share": {"num_format": "0%"},
-    "percent": {"num_format": '0"%"'},
-    "tiny share": {"num_format": '"<1%"'},
+    "share": {"num_format": '[=0]0%;[<0.005]"<1%";0%'},
+    "percent": {"num_format": '[=0]0"%";[<0.5]"<1%";0"%"'},
     "count": {"num_format": "#,##0"},
     "parts": {"num_format": "#,##0.0"},
-    "p": {"num_format": "0.000"},
-    "tiny p": {"num_format": '"<0.001"'},
+    "p": {"num_format": '[<0.001]"<0.001";0.000'},
     "number": {"num_format": "General"},
     "day": {"num_format": "d mmm yyyy", "align": "left"},
     "moment": {"num_format": "d mmm yyyy hh:mm", "align": "left"},
@@ -121,8 +120,18 @@ class Book:
             style = "line" if kind == "line" else "inset" if column else "wrapped"
             self.text(sheet, row, column, str(value), style)
 
-    def table(self, sheet: Any, top: int, table: Table, columns: Sequence[int] | None = None) -> int:  # noqa: ANN401
-        """Write a table with its heads at row `top`, side by side or in these columns; returns the row after it."""
+    def table(
+        self,
+        sheet: Any,  # noqa: ANN401
+        top: int,
+        table: Table,
+        columns: Sequence[int] | None = None,
+        differences: Mapping[int, tuple[int, int]] | None = None,
+    ) -> int:
+        """Write a table with its heads at row `top`, side by side or in these columns; returns the row after it.
+
+        A column of `differences` is the one less the other of two columns, as a formula: the only ones in a workbook.
+        """
         places = range(len(table.heads)) if columns is None else columns
         for column, head, kind in zip(places, table.heads, table.kinds, strict=True):
             style = "head number" if kind != "text" else "head inset" if column else "head"
@@ -131,8 +140,13 @@ class Book:
         room = widths(table.heads, table.rows)
         for row, cells in enumerate(table.rows, top + 1):
             sheet.set_row(row, LINE * _lines(cells, room))
-            for column, cell, kind in zip(places, cells, table.kinds, strict=True):
-                self.cell(sheet, row, column, cell, kind)
+            for place, (column, cell, kind) in enumerate(zip(places, cells, table.kinds, strict=True)):
+                pair = (differences or {}).get(place)
+                if pair is None or not isinstance(cell, float):
+                    self.cell(sheet, row, column, cell, kind)
+                    continue
+                one, other = (xl_rowcol_to_cell(row, places[own]) for own in pair)
+                sheet.write_formula(row, column, f"={one}-{other}", self.styles[kind], cell)
         return top + 1 + len(table.rows)
 
     def done(self) -> bytes:
@@ -142,13 +156,7 @@ class Book:
 
 
 def style_of(value: float, kind: str) -> str:
-    """The format of a figure, so that it reads as it does in the app: "<1%", and "0" for what rounds to none."""
-    if kind == "points" and abs(value) < 0.5:  # noqa: PLR2004 - what would be written −0
-        return "zero"
-    if kind == "share" and 0 < value < 0.005 or kind == "percent" and 0 < value < 0.5:  # noqa: PLR2004, RUF021
-        return "tiny share"
-    if kind == "p" and value < 0.001:  # noqa: PLR2004 - the last digit shown
-        return "tiny p"
+    """The format of a figure: counts of weighted responses have a decimal."""
     return "parts" if kind == "count" and not value.is_integer() else kind
 
 

@@ -6,26 +6,30 @@ import datetime as dt
 import difflib
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nps_core.errors import FilterError, ReportError
+from nps_core.errors import FilterError, NPSError, ReportError
 from nps_core.filters import Filters, filter_choices
 from nps_core.formatting import short
 from nps_core.report.builder import build_report, slide_choices, usual_slides
 from nps_core.report.context import PREVIOUS, STORY
 from nps_core.report.formats import FORMATS, read_template, write_report
+from nps_core.report.recipe import Recipe, fit_recipe, read_recipe
 from nps_core.scope import Scope
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
 
-    from nps_core.report.model import Report
+    from nps_core.report.recipe import Fitted
     from nps_core.survey import Survey
+    from nps_core.themes.codebook import Codebook
     from nps_core.themes.result import Themes
 
 _ROLES = ("persona", "phase", "touchpoint")
+_NONE = Filters()
 _ABOUT = """\
 Read a survey export and write a report: the answer, score and groups, all answers, trend, where the NPS moved,
 segments, themes with their effect and quotes, decision makers against end users, method and row account.
@@ -41,9 +45,13 @@ examples:
   nps report export.csv --to two.pptx --slide score --slide "segments: Plan" --title "score=Where we stand"
 
   nps report q3.csv --to q3.pptx --template q2.pptx --changes q3.txt
+  nps report q3.csv --to q3.pptx --recipe quarterly.json
 
 A template with shapes named nps:score, nps:trend and the like is filled in place. Last quarter's deck is updated: what
 somebody changed in it stays, and the list of changes says first what may no longer be true.
+
+A recipe, saved under Slides, holds filters, targets, slides, titles, themes and template. What else is asked for comes before
+it. Of its filters and days each must be in the file; what else does not fit is left out and told.
 """
 
 
@@ -63,6 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         type=Path,
         help="a .pptx or .potx whose colours, fonts and layouts the deck takes",
+    )
+    parser.add_argument(
+        "--recipe",
+        metavar="R",
+        type=Path,
+        help="a .json that “Save recipe” under Slides wrote: how the report is made",
     )
     parser.add_argument(
         "--filter",
@@ -132,8 +146,10 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         A column or a value that the survey does not have, or a day that is none.
     ReportError
         A slide, a format or a template that cannot be.
+    EditsError
+        A recipe that cannot be read.
     OSError
-        A template that cannot be read, or a file that cannot be written.
+        A template or a recipe that cannot be read, or a file that cannot be written.
     """
     say = _teller(quiet=asked.quiet)
     if asked.slide == ["list"]:
@@ -149,41 +165,49 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
             f"“{asked.to.name}” does not say which kind of report.",
             hint=f"Endings are .{', .'.join(FORMATS)}.",
         )
-    template = asked.template.read_bytes() if asked.template else None
-    scope = Scope(survey, filters_of(survey, asked))
-    with _about(asked.template):
-        slides = _slides(scope, asked, template)
-    themes = None if asked.no_themes else _themes(survey, slides, say)
+    with _about(asked.recipe):
+        recipe = read_recipe(asked.recipe.read_bytes()) if asked.recipe else Recipe()
+        fitted = _fitted(recipe, survey)
+    own = recipe.template[1] if recipe.template and ending == "pptx" else None
+    template = asked.template.read_bytes() if asked.template else own
+    scope = Scope(survey, filters_of(survey, asked, fitted.filters))
+    with _about(asked.template or asked.recipe):
+        slides = _slides(scope, asked.slide or fitted.slides, template)
+    themes = None if asked.no_themes else _themes(survey, recipe.codebook, slides, say)
     say("Counting", 0.0)
     told = build_report(
         scope,
         themes=themes,
         compare=None if asked.compare == "none" else asked.compare,
         slides=slides,
-        titles=_titles(asked.title),
-        mask=not asked.unmasked,
+        titles={**fitted.titles, **_titles(asked.title)},
+        aims=fitted.aims,
+        actions=fitted.actions,
+        mask=recipe.mask and not asked.unmasked,
     )
-    with _about(asked.template):
+    with _about(asked.template or asked.recipe):
         made = write_report(told, ending, template, progress=say)
     _write(asked.to, made.data)
+    left_out = (*fitted.left_out, *told.left_out, *made.doubts)
     if asked.changes:
-        _write(asked.changes, "".join(f"{line}\n" for line in (*told.left_out, *made.doubts)).encode())
-    _tell(told, made.doubts, quiet=asked.quiet)
+        _write(asked.changes, "".join(f"{line}\n" for line in left_out).encode())
+    _tell(left_out, quiet=asked.quiet)
     print(asked.to)
     return 0
 
 
-def filters_of(survey: Survey, asked: argparse.Namespace) -> Filters:
-    """The filters that somebody typed, checked against the survey.
+def filters_of(survey: Survey, asked: argparse.Namespace, held: Filters = _NONE) -> Filters:
+    """The filters that somebody typed, checked against the survey, in the place of those that are held.
 
     Raises
     ------
     FilterError
         A column or a value that is not there, with those that are; a day that is none.
     """
-    filters = Filters(
-        since=_day(asked.since), until=_day(asked.until), groups=tuple(dict.fromkeys(asked.group))
-    )
+    filters = replace(held, groups=tuple(dict.fromkeys(asked.group)) or held.groups)
+    if asked.since or asked.until:
+        filters = replace(filters, since=_day(asked.since), until=_day(asked.until))
+    picked: dict[str, list[str]] = {}
     choices = {choice.name: choice.values for choice in filter_choices(survey).attributes}
     for pair in asked.filter:
         column, equals, value = pair.partition("=")
@@ -193,7 +217,8 @@ def filters_of(survey: Survey, asked: argparse.Namespace) -> Filters:
             )
         name = _column(column.strip(), survey, tuple(choices))
         found = _one_of(value.strip(), choices[name], f"The column “{short(name)}” has no value")
-        filters = filters.with_attribute(name, dict.fromkeys((*filters.values_of(name), found)))
+        picked[name] = list(dict.fromkeys((*picked.get(name, ()), found)))
+        filters = filters.with_attribute(name, picked[name])
     return filters
 
 
@@ -225,25 +250,42 @@ def _day(text: str | None) -> dt.date | None:
         raise FilterError(f"“{text}” is not a date.", hint="Write it as 2026-03-31.") from None
 
 
-def _slides(scope: Scope, asked: argparse.Namespace, template: bytes | None) -> list[str] | None:
+def _fitted(recipe: Recipe, survey: Survey) -> Fitted:
+    """What of a recipe holds for a survey.
+
+    Raises
+    ------
+    FilterError
+        Without a filter of the recipe the report would be of more responses than it says.
+    """
+    fitted = fit_recipe(recipe, survey)
+    if fitted.widened:
+        raise FilterError(
+            " ".join(fitted.widened),
+            hint="Take it out of the recipe: the report would be of other responses.",
+        )
+    return fitted
+
+
+def _slides(scope: Scope, asked: Sequence[str] | None, template: bytes | None) -> list[str] | None:
     """The parts asked for; where nobody asked, those that a template has places for.
 
     Of a deck that was made here, the usual ones as well: what is new in the report is then told.
     """
-    if asked.slide or template is None:
-        return asked.slide or None
+    if asked or template is None:
+        return list(asked) if asked else None
     facts = read_template(template)
     found = facts.slides(scope.survey)
     return list(dict.fromkeys((*found, *(usual_slides(scope) if facts.updates else ())))) or None
 
 
 @contextmanager
-def _about(template: Path | None) -> Iterator[None]:
-    """Errors in here are about the template, where there is one."""
+def _about(file: Path | None) -> Iterator[None]:
+    """Errors in here are about another file, where there is one."""
     try:
         yield
-    except ReportError as error:
-        error.file = str(template or "")
+    except NPSError as error:
+        error.file = str(file or "")
         raise
 
 
@@ -259,14 +301,16 @@ def _titles(pairs: Sequence[str]) -> dict[str, str]:
     return titles
 
 
-def _themes(survey: Survey, slides: Sequence[str] | None, say: Callable[[str, float], None]) -> Themes | None:
+def _themes(
+    survey: Survey, codebook: Codebook | None, slides: Sequence[str] | None, say: Callable[[str, float], None]
+) -> Themes | None:
     if slides is not None and not {"themes", "quotes"} & set(slides):
         return None
     if not survey.has_comments:
         return None
     from nps_core.themes.in_survey import find_survey_themes  # noqa: PLC0415 - scikit-learn takes seconds
 
-    return find_survey_themes(survey, progress=say)
+    return find_survey_themes(survey, codebook, progress=say)
 
 
 def _write(to: Path, data: bytes) -> None:
@@ -279,9 +323,9 @@ def _write(to: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _tell(told: Report, doubts: Sequence[str], *, quiet: bool) -> None:
+def _tell(left_out: Sequence[str], *, quiet: bool) -> None:
     if not quiet:
-        for sentence in (*told.left_out, *doubts):
+        for sentence in left_out:
             print(f"Note: {sentence}", file=sys.stderr)
 
 

@@ -33,7 +33,7 @@ from nps_core.report.merge import (
 from nps_core.report.model import Made
 from nps_core.report.package import drop_orphans, sealed, set_properties
 from nps_core.report.shapes import take_out
-from nps_core.report.slide_frame import TITLES
+from nps_core.report.slide_frame import title_sizes
 from nps_core.report.slides import draw, draw_cover
 from nps_core.report.template import PREFIX, is_named, open_template
 from nps_core.report.template_places import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
@@ -247,7 +247,7 @@ def notes_of(part: Part) -> str:
 def _slide(made: Deck, part: Part, look: Look, *, first: bool) -> None:
     cover = look.cover if first and part.key == "answer" else None
     slide = made.slides.add_slide(cover or look.layout)
-    _number(slide, cover or look.layout)
+    _feet(slide, cover or look.layout, look.footer)
     _draw(slide, part, look, cover=cover is not None)
 
 
@@ -365,7 +365,7 @@ def _with_one_title_size(look: Look, parts: Sequence[Part]) -> Look:
     if look.title is None:
         return look
     room = look.title.w / look.title_factor
-    for size in (look.title_size, *(one * look.unit for one in TITLES if one * look.unit < look.title_size)):
+    for size in title_sizes(look):
         lines = max(1, int(look.title.h / (size * 1.2)))
         long = sum(len(wrap(part.title, room, size, bold=look.title_bold)) > lines for part in parts)
         if long <= _LONG_TITLES * len(parts):
@@ -373,13 +373,16 @@ def _with_one_title_size(look: Look, parts: Sequence[Part]) -> Look:
     return look
 
 
-def _number(slide: Any, layout: Any) -> None:  # noqa: ANN401
-    """The slide's number where the layout has a place for it: python-pptx leaves footers out."""
+def _feet(slide: Any, layout: Any, footer: str) -> None:  # noqa: ANN401
+    """The slide's number and footer where the layout has a place for them: python-pptx leaves both out."""
     for shape in layout.placeholders:
-        if ph_type(shape) == "sldNum":
+        kind = ph_type(shape)
+        if kind == "sldNum" or (kind == "ftr" and footer):
             own = deepcopy(shape._element)  # noqa: SLF001
             own.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001
             slide.shapes._spTree.append(own)  # noqa: SLF001
+            if kind == "ftr":
+                next(one for one in slide.placeholders if one._element is own).text_frame.text = footer  # noqa: SLF001
 
 
 def _drop_slides(made: Deck, places: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.filters import NO_VALUE, filter_choices
-from nps_core.formatting import capital, format_interval, format_nps, plural, short, size_words
+from nps_core.formatting import capital, format_interval, format_nps, in_title, plural, short, size_words
 from nps_core.segments.result import standout_sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ MOST = 5
 """Findings of a summary; more than that nobody keeps in mind."""
 
 SEGMENTS, THEMES, DRIVERS, TREND = "segments: ", "themes", "drivers", "trend"
-_NAME = 60  # characters of a question
 _SCALE = range(11)  # answers from 0 to 10
 _LEAST_STEPS = 3  # of a scale; two numbers are a code for yes and no
 
@@ -129,7 +128,7 @@ def _drivers(drivers: Iterable[Driver]) -> Iterator[Finding]:
     for one in sorted(apart, key=_pull)[-1:]:
         points = size_words(one.effect.points, (one.satisfied.nps, one.others.nps))
         title = (
-            f"“{short(one.column, _NAME)}”: those at its good end score {points} above the rest"
+            f"“{in_title(one.column)}”: those at its good end score {points} above the rest"
             f" ({format_interval(one.effect.low, one.effect.high)})"
         )
         yield Finding(DRIVERS, title, f"{title}.", _pull(one))

@@ -202,20 +202,21 @@ def _sheet_place(book: zipfile.ZipFile) -> str:
     return ""
 
 
-def _cells(book: zipfile.ZipFile) -> dict[str, str | float]:
-    """The cells of the data sheet by their names: texts and numbers."""
+def _cells(book: zipfile.ZipFile) -> dict[str, tuple[str | float, str]]:
+    """The cells of the data sheet by their names: texts and numbers, and the formula of what helps to draw."""
     names = book.namelist()
     shared = etree.fromstring(book.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else []
     texts = ["".join(one.text or "" for one in item.iter(f"{_S}t")) for item in shared]
-    found: dict[str, str | float] = {}
+    found: dict[str, tuple[str | float, str]] = {}
     for cell in etree.fromstring(book.read(_sheet_place(book))).iter(f"{_S}c"):
         value = cell.find(f"{_S}v")
         if value is not None:
-            found[cell.get("r")] = texts[int(value.text)] if cell.get("t") == "s" else float(value.text)
+            told = texts[int(value.text)] if cell.get("t") == "s" else float(value.text)
+            found[cell.get("r")] = told, cell.findtext(f"{_S}f", "")
     return found
 
 
-def _write_cells(data: Any, cells: Mapping[str, str | float]) -> None:  # noqa: ANN401
+def _write_cells(data: Any, cells: Mapping[str, tuple[str | float, str]]) -> None:  # noqa: ANN401
     """Write cells into a sheet in their own formats; what stands under them in the same columns goes."""
     columns = {_split(name)[0] for name in cells}
     last = max((_split(name)[1] for name in cells), default=0)
@@ -229,20 +230,26 @@ def _write_cells(data: Any, cells: Mapping[str, str | float]) -> None:  # noqa: 
         if number not in rows:
             rows[number] = etree.SubElement(data, f"{_S}row", r=str(number))
     data[:] = [rows[number] for number in sorted(rows)]
-    for name, value in cells.items():
+    for name, (value, formula) in cells.items():
         row = rows[_split(name)[1]]
         cell = next((one for one in row if one.get("r") == name), None)
         if cell is None:
             cell = etree.SubElement(row, f"{_S}c", r=name)
             row[:] = sorted(row, key=lambda one: (len(_split(one.get("r"))[0]), _split(one.get("r"))[0]))
-        for part in list(cell):
-            cell.remove(part)
-        cell.attrib.pop("t", None)
-        if isinstance(value, str):
-            cell.set("t", "inlineStr")
-            etree.SubElement(etree.SubElement(cell, f"{_S}is"), f"{_S}t").text = value
-        else:
-            etree.SubElement(cell, f"{_S}v").text = repr(value)
+        _write_cell(cell, value, formula)
+
+
+def _write_cell(cell: Any, value: str | float, formula: str) -> None:  # noqa: ANN401
+    for part in list(cell):
+        cell.remove(part)
+    cell.attrib.pop("t", None)
+    if formula:
+        etree.SubElement(cell, f"{_S}f").text = formula
+    if isinstance(value, str):
+        cell.set("t", "inlineStr")
+        etree.SubElement(etree.SubElement(cell, f"{_S}is"), f"{_S}t").text = value
+    else:
+        etree.SubElement(cell, f"{_S}v").text = repr(value)
 
 
 def _split(name: str) -> tuple[str, int]:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
 
 
+MOST_SENTENCES = 2
+"""Beside a chart; the first slide has one more."""
+
+FIRST = "answer"
+"""The key of the part that a report opens with."""
+
+
 @dataclass(frozen=True)
 class Quote:
     """A comment as it is taken away: masked, with its score (or group), who said it, and the theme it stands for."""
@@ -22,6 +29,11 @@ class Quote:
     group: str
     who: str
     theme: str
+
+    @property
+    def by(self) -> str:
+        """What stands under it: its score and who said it."""
+        return " · ".join(filter(None, (f"score {self.score}", self.who)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +81,16 @@ class Part:
     notes: tuple[str, ...] = ()
     alt: str = ""
     source: str = ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The sentences that a slide has room for, and its preview shows; all of them stand in the notes."""
+        if self.key == FIRST:
+            # What stands in the title need not be said again.
+            rest = [text.removeprefix(self.title).lstrip(".:,; ") for text in self.bullets]
+            return tuple(text[:1].upper() + text[1:] for text in rest if text)[: MOST_SENTENCES + 1]
+        beside = self.chart is not None and self.key != "score"
+        return self.bullets[:MOST_SENTENCES] if beside else self.bullets
 
 
 @dataclass(frozen=True, eq=False)

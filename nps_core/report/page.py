@@ -29,7 +29,7 @@ MOST_ROWS = 200
 
 _MOST_LIVE = 400_000  # characters of live charts: with the script, a file that a mail takes (5.5 MB)
 _HERE = Path(__file__).parent
-_STILL_WIDTH = 880  # pixels: that of the column of text
+_STILL_WIDTH = 780  # pixels: letters of charts have 8 points and more on a sheet of A4
 _LONG = 14  # rows of a table, from which on a section may be broken across sheets of paper
 
 

@@ -16,17 +16,20 @@ from nps_core.user_text import plain
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
     from nps_core.report.model import Part, Report
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins
 _TITLES = (24.0, 21.0, 18.0)
-_SUBTITLE, _SENTENCE, _QUOTE, _CELL = 11.5, 14.0, 13.0, 11.5
+_SUBTITLE, _SENTENCE, _QUOTE = 11.5, 14.0, 16.0
+_CELLS = ((5, 15.0), (7, 13.0), (9, 11.5))  # type of cells, by the most rows of a table that it is for
 _ABOVE, _SOURCE, _BIG = 32.0, 34.0, 84.0  # bar and gaps; the source line; a large figure
-_LEAST_CHART = 150.0
+_LEAST_CHART, _STRIP = 150.0, 90.0
+_STRETCH = 1.9  # times its natural height that a chart may have
 _TYPE = 13.0  # of charts
-_MOST_ROWS, _MOST_COLUMNS = 9, 6  # of a table
+_MOST_COLUMNS = 6  # of a table
 _CELL_WIDTH = 320  # of a text beside others; one that stands alone has twice as much
 _MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
@@ -86,9 +89,8 @@ def _part(part: Part) -> dict[str, Any]:
         + sum(_lines(one, _SENTENCE) + 8 for one in bullets)
     )
     room = max(_LEAST_CHART, _HEIGHT - _ABOVE - _SOURCE - taken - (_BIG if part.big else 0.0))
-    drawn = (
-        svg(part.chart, _WIDTH, min(room, natural_height(part.chart) * 1.3), size=_TYPE) if part.chart else ""
-    )
+    strip = _STRIP if part.strip else 0.0
+    drawn = _svg(part.chart, room - strip) + (_svg(part.strip, strip) if part.strip else [])
     bare = part.chart is None and not part.quotes and part.key != "answer"
     return {
         "kind": part.key,
@@ -97,12 +99,17 @@ def _part(part: Part) -> dict[str, Any]:
         "subtitle": subtitle,
         "big": list(part.big),
         "bullets": bullets,
-        "svg": drawn,
+        "svgs": drawn,
         "alt": part.alt,
         "table": _table(part.table) if part.table and bare else None,
         "quotes": _quotes(part),
         "source": cut(part.source, _WIDTH, 8.5, lines=2),
     }
+
+
+def _svg(chart: Chart | None, room: float) -> list[str]:
+    """A chart as high as there is room, and as its rows can be and still be read along."""
+    return [svg(chart, _WIDTH, min(room, natural_height(chart) * _STRETCH), size=_TYPE)] if chart else []
 
 
 def _standing(part: Part) -> list[str]:
@@ -115,15 +122,18 @@ def _lines(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    told = [any(own) for own in zip(*table.words(), strict=True)]
-    texts = sum(kind == "text" and own for kind, own in zip(table.kinds, told, strict=False))
+    written = table.written
+    texts = sum(kind == "text" and own for kind, own in zip(table.kinds, written, strict=True))
     wide = _CELL_WIDTH if texts > 1 else 2 * _CELL_WIDTH
+    most = _CELLS[-1][0]
+    size = next((size for rows, size in _CELLS if len(table.rows) <= rows), _CELLS[-1][1])
     return {
-        "heads": [cut(head, 170, _CELL) for head in table.heads[:_MOST_COLUMNS]],
+        "size": size,
+        "heads": [cut(head, 170, size) for head in table.heads[:_MOST_COLUMNS]],
         "texts": [kind == "text" for kind in table.kinds[:_MOST_COLUMNS]],
+        "written": written[:_MOST_COLUMNS],
         "cells": [
-            [cut(cell, wide, _CELL, lines=2) for cell in row[:_MOST_COLUMNS]]
-            for row in table.words()[:_MOST_ROWS]
+            [cut(cell, wide, size, lines=2) for cell in row[:_MOST_COLUMNS]] for row in table.words()[:most]
         ],
     }
 
@@ -137,13 +147,13 @@ def _quotes(part: Part) -> list[dict[str, Any]]:
     }
     return [
         {
-            "name": cut(theme, _QUOTE_WIDTH, 12.5, bold=True),
+            "name": cut(theme, _QUOTE_WIDTH, 16.0, bold=True),
             "figures": figures[theme],
             "quotes": [
                 {
                     "text": cut(quote.text, _QUOTE_WIDTH, _QUOTE, lines=_QUOTE_LINES),
                     "score": quote.score,
-                    "who": cut(quote.who, _QUOTE_WIDTH, 9),
+                    "who": cut(quote.who, _QUOTE_WIDTH, 10.5),
                     "colour": GROUP_COLOURS.get(quote.group, GROUP_COLOURS["passive"]),
                 }
                 for quote in part.quotes

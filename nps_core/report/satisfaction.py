@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 from nps_core.charts.table import Table
 from nps_core.drivers.drivers import find_drivers
 from nps_core.drivers.measures import measure_words
-from nps_core.formatting import format_count, short
+from nps_core.formatting import format_count, in_title
 from nps_core.report.common import CHANCE_METHOD, NOT_A_CAUSE, chart_part, sentences
 from nps_core.report.model import Part
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from nps_core.report.context import ReportContext
-
-
-_NAME = 60  # characters of a question in a title
 
 
 def measures_part(context: ReportContext, _: str) -> Part | str:
@@ -32,7 +29,7 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
     first = found[0]
     title = (
         f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
-        f" {plain(short(first.column, _NAME))}"
+        f" {plain(in_title(first.column))}"
     )
     return Part(
         key="measures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,8 @@ def _score(context: ReportContext, _: str) -> Part:
     score = context.overview.estimate
     chart = context.overview.chart()
     said = tuple(target_sentence(score, aim) for aim in context.aims)
-    strip = with_targets(interval_chart(score), context.aims)
+    # Of responses that were picked by their score there is no interval to draw.
+    strip = None if math.isnan(score.low) else with_targets(interval_chart(score), context.aims)
     return replace(chart_part("score", chart), big=_big(context), bullets=sentences(said), strip=strip)
 
 

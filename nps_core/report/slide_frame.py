@@ -26,11 +26,10 @@ TEXT, SMALL = 14.0, 12.0
 """Type of sentences and of what stands beside charts, in points on a slide 540 points high."""
 _SOURCE = 10.0
 _ROOM_FOR_SENTENCES = 250.0  # points; in a lower room they are left to the notes, and the chart has it all
-MOST_SENTENCES = 2
 _LEGENDS = (12.0, 11.0, 10.0, 9.0, 8.0)
-_QUIET = 70  # percent of the ink
 TITLES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
 """Type of titles, in points; the first in which nearly all titles of a deck fit is theirs."""
+_UPRIGHT = (16.0, 14.0)  # more sizes of titles that are read upwards, in a narrow band
 _WITH_SENTENCES = set(KINDS)
 
 
@@ -76,7 +75,7 @@ class Page:
             size,
             align=align,
             before=before,
-            **{"colour": self.look.ink, "alpha": _QUIET if quiet else 100, **own},
+            **{"colour": self.look.quiet if quiet else self.look.ink, **own},
         )
 
 
@@ -97,20 +96,21 @@ def put_title(slide: Any, part: Part, look: Look) -> float:  # noqa: ANN401
     shape.name = f"nps:{part.key} title"
     frame = shape.text_frame
     frame.word_wrap = True
-    sizes = (look.title_size, *(size * look.unit for size in TITLES if size * look.unit < look.title_size))
-    insets = [
-        side / 12700
-        for side in (frame.margin_left, frame.margin_right, frame.margin_top, frame.margin_bottom)
-    ]
-    if look.own:
-        insets = [0.0] * 4
-    room = ((look.title.w - insets[0] - insets[1]) / look.title_factor, look.title.h - insets[2] - insets[3])
-    size, said = fit(part.title, room, sizes, bold=bold)
+    if look.upright:  # a narrow band: its width is for two lines
+        frame.margin_left = frame.margin_right = 0
+    elif not look.own:
+        places = (look.title.x, look.title.y, look.title.w, look.title.h)
+        shape.left, shape.top, shape.width, shape.height = (Pt(value) for value in places)
+    along, across = (frame.margin_left, frame.margin_right), (frame.margin_top, frame.margin_bottom)
+    if look.upright:
+        along, across = across, along
+    free = [0.0 if look.own else sum(sides) / 12700 for sides in (along, across)]
+    room = ((look.title.w - free[0]) / look.title_factor, look.title.h - free[1])
+    size, said = fit(part.title, room, title_sizes(look), bold=bold)
     frame.text = said
     for run in frame.paragraphs[0].runs:
         run.font.size = round(size * 12700)
-        if look.title_ink:
-            run.font.color.rgb = RGBColor.from_string(look.title_ink[1:].upper())
+    inked(shape, look.title_ink)
     if not look.own:
         return look.body.y
     # Titles of the built-in base stand at the top: what follows moves up under a short one.
@@ -118,6 +118,19 @@ def put_title(slide: Any, part: Part, look: Look) -> float:  # noqa: ANN401
     places = (look.title.x, look.title.y, look.title.w, height)
     shape.left, shape.top, shape.width, shape.height = (Pt(value) for value in places)
     return look.title.y + height + 2 * look.unit
+
+
+def inked(shape: Any, ink: str) -> None:  # noqa: ANN401
+    """Write the words of a placeholder in another colour than its own; in its own for none."""
+    for paragraph in shape.text_frame.paragraphs if ink else ():
+        for run in paragraph.runs:
+            run.font.color.rgb = RGBColor.from_string(ink[1:].upper())
+
+
+def title_sizes(look: Look) -> tuple[float, ...]:
+    """The sizes that titles may have, in points, the largest first."""
+    smaller = (size * look.unit for size in (*TITLES, *(_UPRIGHT if look.upright else ())))
+    return (look.title_size, *(size for size in smaller if size < look.title_size))
 
 
 def put_frame(page: Page) -> Page:
@@ -165,7 +178,7 @@ def _sentences(page: Page, room: Box) -> float:
     """The first sentences at the foot of the room, two lines each at most; where they begin."""
     u = page.u
     size = TEXT * u
-    said = [page.cut(text, room.w, size, lines=2) for text in page.part.bullets[:MOST_SENTENCES]]
+    said = [page.cut(text, room.w, size, lines=2) for text in page.part.said]
     lines = [len(wrap(text, room.w / page.look.factor, size)) for text in said]
     height = sum(lines) * size * LINE + 4 * u * (len(said) - 1) + 2
     box = Box(room.x, room.bottom - height, room.w, height)
@@ -188,7 +201,13 @@ def style_of(
 ) -> Style:
     """The style of a chart of the page; `size` in points on a slide 540 points high."""
     return Style(
-        size=size * page.u, accent=page.look.accent, ink=page.look.ink, area=area, labels=labels, dot=dot
+        size=size * page.u,
+        accent=page.look.accent,
+        ink=page.look.ink,
+        area=area,
+        labels=labels,
+        dot=dot,
+        quiet=page.look.quiet,
     )
 
 
@@ -252,7 +271,7 @@ def put_legend(page: Page, box: Box, entries: Sequence[tuple[str, str]]) -> None
     for name, meaning in entries:
         said = name if fits else page.cut(name, each, size)
         runs.append(Run("■ ", size, colour=page.look.accent if meaning == "accent" else COLOURS[meaning]))
-        runs.append(Run(f"{said}   ", size, colour=page.look.ink, alpha=80))
+        runs.append(Run(f"{said}   ", size, colour=page.look.quiet))
     text_box(page.slide, page.name("key"), box, [Paragraph(tuple(runs))], anchor="ctr")
 
 

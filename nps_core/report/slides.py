@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pptx.util import Pt
@@ -11,11 +12,11 @@ from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.slide_frame import (
-    MOST_SENTENCES,
     SMALL,
     TEXT,
     Page,
     height_of,
+    inked,
     kind_of,
     put_big,
     put_bullets,
@@ -54,11 +55,13 @@ def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
             if drawn:
                 _move(shape, _COVER_TITLE, look)
             _fit_words(shape, part.title, look, look.title_factor, (40, 36, 32, 28, 24), bold=True)
+            inked(shape, look.cover_inks[0])
             shape.name = f"nps:{part.key} title"
         elif shape is under:
             if drawn:
                 _move(shape, _COVER_TEXT, look)
             _cover_lines(shape, [part.subtitle, *said_first(part, words=not drawn)], look)
+            inked(shape, look.cover_inks[1])
             shape.name = f"nps:{part.key} subtitle"
         elif kind not in {"dt", "ftr", "sldNum"}:
             # An empty placeholder would show its prompt.
@@ -71,9 +74,7 @@ def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
 def said_first(part: Part, *, words: bool = True) -> list[str]:
     """What the first slide says under its title; where the score stands in words, where it is not drawn."""
     told = " · ".join(one.words for one in part.standing) if words else ""
-    # What stands in the title need not be said again.
-    said = [text.removeprefix(part.title).lstrip(".:,; ") for text in part.bullets]
-    return [text[:1].upper() + text[1:] for text in (told, *said) if text][: MOST_SENTENCES + 1 + bool(told)]
+    return [*([told] if told else []), *part.said]
 
 
 def _move(shape: Any, place: tuple[float, float], look: Look) -> None:  # noqa: ANN401
@@ -187,7 +188,7 @@ def _score(page: Page) -> None:
                 page.say(_count(page, count, box.w), 14 * u, quiet=True),
             ],
         )
-    if part.chart is None or part.strip is None:
+    if part.chart is None:
         return
     box = Box(x, top + heights[0] + 6 * u, wide, heights[1])
     chart(
@@ -198,13 +199,14 @@ def _score(page: Page) -> None:
         part.alt,
     )
     strip = Box(x, box.bottom + 18 * u, wide, heights[2])
-    chart(
-        page.slide,
-        page.name("interval"),
-        strip,
-        chart_xml(part.strip, style_of(page, area=(0.02, 0.0, 0.96, 0.55), dot=8)),
-        f"The score with its 95% interval on the whole range. {part.alt}",
-    )
+    if part.strip is not None:
+        chart(
+            page.slide,
+            page.name("interval"),
+            strip,
+            chart_xml(part.strip, style_of(page, area=(0.02, 0.0, 0.96, 0.55), dot=8)),
+            f"The score with its 95% interval on the whole range. {part.alt}",
+        )
     rest = Box(x, strip.bottom + 8 * u, wide, room.bottom - strip.bottom - 8 * u)
     if part.bullets and rest.h > 18 * u:
         put_bullets(page, rest, 14)
@@ -222,7 +224,7 @@ def _columns(page: Page) -> None:
     if part.chart is None:
         return
     groups = [mark for mark in part.chart.marks if mark.kind in GROUP_COLOURS]
-    head = 44 * u if groups else 26 * u
+    head = 46 * u if groups else 26 * u
     plot = Box(room.x, room.y + head, room.w, room.h - head)
     left = 0.0 if part.chart.axis.unit == "responses" else 0.05
     area = (left, 0.02, 1.0 - left, 1 - 0.02 - 26 * u / plot.h)
@@ -241,7 +243,7 @@ def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> No
     u, each = page.u, plot.w / size
     for mark in groups:
         box = Box(
-            plot.x + mark.first * each + 2, page.room.y, (mark.last - mark.first + 1) * each - 4, 40 * u
+            plot.x + mark.first * each + 2, page.room.y, (mark.last - mark.first + 1) * each - 4, 42 * u
         )
         name, _, share = mark.name.rpartition(" ")
         small = (
@@ -257,10 +259,9 @@ def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> No
             page.name(mark.kind),
             box,
             [
-                page.say(
-                    page.cut(name, box.w, small, bold=True), small, bold=True, align="ctr", colour=colour
-                ),
-                page.say(share, 16 * u, bold=True, align="ctr", colour=colour),
+                # Words as small as that need more contrast than the groups' colours have on every ground.
+                page.say(page.cut(name, box.w, small, bold=True), small, bold=True, align="ctr"),
+                page.say(share, 18 * u, bold=True, align="ctr", colour=colour),
             ],
         )
 
@@ -299,7 +300,8 @@ def _plane(page: Page) -> None:
     edge = 20 * u if part.chart.corners else 0.0
     middle = Box(room.x, room.y + edge, room.w, room.h - 2 * edge)
     area = (46 * u / room.w, 0.02, 1 - 60 * u / room.w, 0.96 - 26 * u / middle.h)
-    chart(page.slide, page.name(), middle, chart_xml(part.chart, style_of(page, area=area)), part.alt)
+    style = replace(style_of(page, area=area), room=(area[2] * middle.w, area[3] * middle.h))
+    chart(page.slide, page.name(), middle, chart_xml(part.chart, style), part.alt)
     for place, words in enumerate(part.chart.corners or ()):
         y = room.y if place < 2 else middle.bottom + 2 * u  # noqa: PLR2004 - two above, two below
         box = Box(room.x + (room.w / 2 if place % 2 else 0.0), y, room.w / 2, 16 * u)
@@ -343,7 +345,7 @@ def _quotes(page: Page) -> None:
             )
             inner = Box(x + 14 * u, y, wide - 14 * u, height)
             who = page.cut(
-                f"score {quote.score} · {quote.who}" if quote.who else f"score {quote.score}",
+                quote.by,
                 inner.w,
                 11 * u,
                 lines=2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,25 +13,30 @@ from pptx import Presentation
 from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.text_width import font_factor
 from nps_core.errors import ReportError
-from nps_core.report.shapes import A, Box
+from nps_core.report.shapes import A, Box, P
+from nps_core.report.template_ground import (
+    LARGE,
+    accent_of,
+    grounds_of,
+    ink_of,
+    mixed,
+    quiet_of,
+    readable,
+)
 from nps_core.report.template_theme import (
     MARK,
-    accent_of,
     base_deck,
     colours_of,
     fonts_of,
-    ground_of,
-    ink_of,
-    mixed,
+    ink_in,
     ph_type,
-    readable,
-    title_ink,
+    theme_of,
     title_type,
     wider_titles,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pptx.presentation import Presentation as Deck
 
@@ -53,6 +59,9 @@ _GROUND, _HAIR, _GAP = (
 )  # of the slide, what is a ground; points of a hair line, and beside what stands there
 _BAND = 0.1  # of the slide: a title that is read upwards stands in a band as narrow as that
 _LEAST_UNDER = 0.1  # of the slide, under the title of a first slide: three lines
+_FAINT = 20_000  # thousandths of a percent: what is no stronger is seen as a part of the ground
+_USUAL_INSET = 91_440  # EMU
+_LEAST_LEFT = 0.6  # of a title's place, beside what else is drawn there
 _EDGE = 0.045  # of the slide, left free where a template says nothing
 
 
@@ -72,12 +81,20 @@ class Look:
         The title's type; how wide the fonts of titles and of text run beside what is measured.
     accent, ink, hair
         Colours for what is beyond chance, for text and for thin lines: of the theme, or their own.
+    quiet
+        The colour of words that stand back and can still be read.
     groups
         The colours of promoters, passives and detractors as words, dark or light enough for the ground.
     title_ink
         The colour of titles, where the template's own could not be read on its ground; else empty.
+    cover_inks
+        The same for the title of the first slide and for what stands under it.
     unit
         One point on a slide 540 points high.
+    upright
+        Whether titles are read upwards or downwards; `title` is as wide as they are long.
+    footer
+        What stands at the foot of the template's sample slides; empty where nothing does.
     doubts
         Sentences about what the template does not have.
     """
@@ -92,13 +109,17 @@ class Look:
     factor: float
     accent: str
     ink: str
+    quiet: str
     hair: str
     groups: Mapping[str, str]
     unit: float
     width: float
     height: float
     title_ink: str = ""
+    cover_inks: tuple[str, str] = ("", "")
+    upright: bool = False
     own: bool = False
+    footer: str = ""
     doubts: tuple[str, ...] = field(default=())
 
 
@@ -181,31 +202,56 @@ def _look(deck: Deck, *, own: bool) -> Look:
     shape = _title_of(layout) if usable else None
     title = _box(shape) if shape is not None else None
     upright = title is not None and title.h > title.w
+    body = _body(layout, title, width, height)
+    if title is not None and not upright:
+        title = _beside(title, _obstacles(layout, width, height))
+    cover = next((one for one in deck.slide_layouts if _is_cover(one, width, height)), None)
     colours = colours_of(layout.slide_master)
-    ground = ground_of(layout, colours)
+    grounds = grounds_of(layout, colours, theme_of(layout.slide_master))
+    ink = ink_of(colours, grounds)
     fonts = fonts_of(layout.slide_master)
     size, bold = title_type(layout, shape)
     return Look(
         layout=layout,
-        cover=next((one for one in deck.slide_layouts if _is_cover(one, width, height)), None),
+        cover=cover,
+        cover_inks=("", "") if cover is None else _cover_inks(cover),
         # Upright words have the height for their width.
         title=Box(title.x, title.y, title.h, title.w) if title and upright else title,
-        body=_body(layout, title, width, height),
+        upright=upright,
+        body=body,
         title_size=size,
         title_bold=bold,
         title_factor=font_factor(fonts[0], bold=bold) * wider_titles(layout, shape, size),
         factor=font_factor(fonts[1]),
-        accent=accent_of(colours, ground),
-        groups={name: readable(colour, ground) for name, colour in GROUP_COLOURS.items()},
-        ink=ink_of(colours, ground),
-        hair=mixed(colours.get(ink_of(colours, ground), ink_of(colours, ground)), ground, 0.16),
+        accent=accent_of(colours, grounds),
+        groups={name: readable(colour, grounds, LARGE) for name, colour in GROUP_COLOURS.items()},
+        ink=ink,
+        quiet=quiet_of(colours.get(ink, ink), grounds),
+        hair=mixed(colours.get(ink, ink), grounds[0], 0.16),
         unit=height / 540,
         width=width,
         height=height,
-        title_ink=title_ink(layout, shape, colours, ground),
+        title_ink=ink_in(layout, shape, colours),
         own=own,
+        footer=_footer(deck),
         doubts=doubts,
     )
+
+
+def _cover_inks(cover: Any) -> tuple[str, str]:  # noqa: ANN401
+    colours = colours_of(cover.slide_master)
+    return (
+        ink_in(cover, _title_of(cover), colours),
+        ink_in(cover, place_under(cover.placeholders), colours, "body"),
+    )
+
+
+def _footer(deck: Deck) -> str:
+    """What most sample slides with a footer say in it."""
+    feet = [one for slide in deck.slides for one in slide.placeholders if ph_type(one) == "ftr"]
+    said = Counter(one.text_frame.text.strip() for one in feet)
+    said.pop("", None)
+    return said.most_common(1)[0][0] if said else ""
 
 
 def _worth(layout: Any, width: float, height: float) -> float | None:  # noqa: ANN401
@@ -271,21 +317,64 @@ def _body(layout: Any, title: Box | None, width: float, height: float) -> Box:  
         top = height * _EDGE
         return _clear(Box(left, top, right - left, bottom - top), [title, *_obstacles(layout, width, height)])
     if title is not None:
-        left, right = max(0.0, min(title.x, width * 0.2)), min(width, max(title.right, width * 0.8))
-        left, right = max(left, width * 0.02), min(right, width * 0.98)
+        texts = [_box(one) for one in layout.placeholders if ph_type(one) in {"title", "body", "obj"}]
+        wide = [title, *(box for box in texts if box and box.w > _LEAST_WIDTH * width)]
+        left, right = min(box.x for box in wide), max(box.right for box in wide)
+        left, right = max(0.0, min(left, width * 0.2)), min(width, max(right, width * 0.8))
+        free = _inset(layout)  # so that what stands under a title begins where its words do
+        left, right = max(left + free, width * 0.02), min(right - free, width * 0.98)
     top = height * _EDGE if title is None else title.bottom
     if title is not None and title.y - height * _EDGE > bottom - top:
         top, bottom = height * _EDGE, title.y
     return _clear(Box(left, top, right - left, max(0.0, bottom - top)), _obstacles(layout, width, height))
 
 
+def _inset(layout: Any) -> float:  # noqa: ANN401
+    """What is left free beside the words of titles, within their place."""
+    titles = [
+        _title_of(layout),
+        *(one for one in layout.slide_master.placeholders if ph_type(one) == "title"),
+    ]
+    bodies = (body for one in titles if one is not None for body in one._element.iter(f"{{{A}}}bodyPr"))  # noqa: SLF001
+    return int(next(filter(None, (body.get("lIns") for body in bodies)), _USUAL_INSET)) / _EMU
+
+
+def _beside(title: Box, obstacles: Sequence[Box]) -> Box:
+    """The place of titles without what else is drawn there, unless most of it is: then they are meant to stand on it."""
+    left = _clear(title, obstacles)
+    return left if left.w >= _LEAST_LEFT * title.w and left.h >= _LEAST_LEFT * title.h else title
+
+
 def _obstacles(layout: Any, width: float, height: float) -> list[Box]:  # noqa: ANN401
     """What master and layout draw themselves: logos, bars, stamps; not what is a ground, nor hair lines."""
     holders = [layout] if layout._element.get("showMasterSp") == "0" else [layout, layout.slide_master]  # noqa: SLF001
-    boxes = [_box(one) for holder in holders for one in holder.shapes if not one.is_placeholder]
-    return [
-        box for box in boxes if box and min(box.w, box.h) > _HAIR and box.w * box.h < _GROUND * width * height
-    ]
+    boxes = [box for holder in holders for box in _drawn(holder.shapes)]
+    return [box for box in boxes if min(box.w, box.h) > _HAIR and box.w * box.h < _GROUND * width * height]
+
+
+def _drawn(shapes: Iterable[Any]) -> Iterator[Box]:
+    """The places of shapes that are no placeholders; of a group those of its parts, as they stand on the slide."""
+    for shape in shapes:
+        box = None if shape.is_placeholder else _box(shape)
+        if box is None or _is_faint(shape):
+            continue
+        inner = shape._element.find(f"{{{P}}}grpSpPr/{{{A}}}xfrm") if hasattr(shape, "shapes") else None  # noqa: SLF001
+        if inner is None or inner.find(f"{{{A}}}chExt") is None:
+            yield box
+            continue
+        x, y = (int(inner.find(f"{{{A}}}chOff").get(side)) / _EMU for side in "xy")
+        wide, high = (int(inner.find(f"{{{A}}}chExt").get(side)) / _EMU or 1.0 for side in ("cx", "cy"))
+        across, down = box.w / wide, box.h / high
+        for one in _drawn(shape.shapes):
+            yield Box(box.x + (one.x - x) * across, box.y + (one.y - y) * down, one.w * across, one.h * down)
+
+
+def _is_faint(shape: Any) -> bool:  # noqa: ANN401
+    """Whether a shape is drawn so thinly that it belongs to the ground."""
+    look = shape._element.find(f"{{{P}}}spPr")  # noqa: SLF001
+    colours = [] if look is None else list(look.iter(f"{{{A}}}srgbClr", f"{{{A}}}schemeClr"))
+    strong = [one.find(f"{{{A}}}alpha") for one in colours]
+    return bool(colours) and all(one is not None and int(one.get("val")) <= _FAINT for one in strong)
 
 
 def _clear(room: Box, obstacles: Sequence[Box]) -> Box:

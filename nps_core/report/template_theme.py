@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,12 @@ from pptx.util import Pt
 
 from nps_core.charts.colours import ACCENT, GROUP_COLOURS
 from nps_core.report.shapes import A, P
+from nps_core.report.template_ground import LARGE, WORDS, colours_in, contrast, grounds_of, ink_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pptx.presentation import Presentation as Deck
 
 _EMU = 12700
-_READABLE = 3.0  # contrast with the ground that WCAG asks of large words, lines and dots
 _CAPITALS = 1.35  # times as wide as small letters
 _LETTER = 0.55  # of the type size, a letter's width
 _TITLE_SIZES = (18.0, 30.0)  # points; more is for titles of two words, which takeaways are not
@@ -33,12 +30,12 @@ def ph_type(shape: Any) -> str:  # noqa: ANN401
     return str(shape._element.ph.get("type", "obj"))  # noqa: SLF001
 
 
-def _title_styles(layout: Any, shape: Any) -> list[Any]:  # noqa: ANN401
-    """Where the type of titles is said, the nearest first: in the layout, in the master's title, in its title style."""
+def _styles(layout: Any, shape: Any, kind: str = "title") -> list[Any]:  # noqa: ANN401
+    """Where type is said, the nearest first: in the layout, in the master's place of that kind, in its style."""
     master = layout.slide_master
     places = [shape._element] if shape is not None else []  # noqa: SLF001
-    places += [one._element for one in master.placeholders if ph_type(one) == "title"]  # noqa: SLF001
-    styles = master._element.find(f"{{{P}}}txStyles/{{{P}}}titleStyle")  # noqa: SLF001
+    places += [one._element for one in master.placeholders if ph_type(one) == kind]  # noqa: SLF001
+    styles = master._element.find(f"{{{P}}}txStyles/{{{P}}}{kind}Style")  # noqa: SLF001
     places += [styles] if styles is not None else []
     return [
         run
@@ -50,7 +47,7 @@ def _title_styles(layout: Any, shape: Any) -> list[Any]:  # noqa: ANN401
 
 def title_type(layout: Any, shape: Any) -> tuple[float, bool]:  # noqa: ANN401
     """Size in points and weight of titles."""
-    own = _title_styles(layout, shape)
+    own = _styles(layout, shape)
     size = next((int(run.get("sz")) / 100 for run in own if str(run.get("sz", "")).isdigit()), 28.0)
     bold = next((run.get("b") in {"1", "true"} for run in own if run.get("b")), False)
     unit = float(layout.part.package.presentation_part.presentation.slide_height or 0) / _EMU / 540
@@ -59,36 +56,22 @@ def title_type(layout: Any, shape: Any) -> tuple[float, bool]:  # noqa: ANN401
 
 def wider_titles(layout: Any, shape: Any, size: float) -> float:  # noqa: ANN401
     """How much wider titles run than they are measured, where they are set in capitals or apart."""
-    own = _title_styles(layout, shape)
+    own = _styles(layout, shape)
     caps = next((run.get("cap") for run in own if run.get("cap")), "none")
     apart = next((int(run.get("spc")) / 100 for run in own if run.get("spc")), 0.0)
     return (_CAPITALS if caps == "all" else 1.0) * (1 + max(0.0, apart) / (_LETTER * size))
 
 
-def readable(colour: str, ground: str, least: float = _READABLE) -> str:
-    """A colour, darkened or lightened by so much that it can be read on a ground."""
-    end = max(("#000000", "#ffffff"), key=lambda one: _contrast(one, ground))
-    mixes = (mixed(end, colour, step / 10) for step in range(11))
-    return next((mix for mix in mixes if _contrast(mix, ground) >= least), end)
+def ink_in(layout: Any, shape: Any, colours: dict[str, str], kind: str = "title") -> str:  # noqa: ANN401
+    """The colour that words need in a place of a layout whose own cannot be read on its ground; else empty."""
+    grounds = grounds_of(layout, colours, theme_of(layout.slide_master))
+    fills = [fill for run in _styles(layout, shape, kind) for fill in run.findall(f"{{{A}}}solidFill")]
+    own = next((one for fill in fills for one in colours_in(fill, colours)), colours["tx1"])
+    ink = ink_of(colours, grounds)
+    return "" if contrast(own, grounds) >= (LARGE if kind == "title" else WORDS) else colours.get(ink, ink)
 
 
-def title_ink(layout: Any, shape: Any, colours: dict[str, str], ground: str) -> str:  # noqa: ANN401
-    """The colour that titles need where their own cannot be read on the ground; else empty."""
-    fills = [fill for run in _title_styles(layout, shape) for fill in run.findall(f"{{{A}}}solidFill")]
-    own = next((_colour_in(fill, colours) for fill in fills), colours["tx1"])
-    ink = ink_of(colours, ground)
-    return "" if _contrast(own, ground) >= _READABLE else colours.get(ink, ink)
-
-
-def _colour_in(holder: Any, colours: dict[str, str]) -> str:  # noqa: ANN401
-    """The first colour that an element names."""
-    for one in holder.iter(f"{{{A}}}srgbClr", f"{{{A}}}schemeClr"):
-        value = one.get("val", "")
-        return f"#{value}" if one.tag.endswith("srgbClr") else colours.get(value, colours["bg1"])
-    return colours["bg1"]
-
-
-def _theme(master: Any) -> Any:  # noqa: ANN401
+def theme_of(master: Any) -> Any:  # noqa: ANN401
     """The root of the theme; an empty one where there is none that can be read."""
     try:
         return parse_xml(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
@@ -98,7 +81,7 @@ def _theme(master: Any) -> Any:  # noqa: ANN401
 
 def fonts_of(master: Any) -> tuple[str, str]:  # noqa: ANN401
     """The fonts of titles and of text; empty where the theme names none."""
-    theme = _theme(master)
+    theme = theme_of(master)
     latin = [theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in ("major", "minor")]
     return tuple(  # type: ignore[return-value]
         found.get("typeface", "") if found is not None else "" for found in latin
@@ -107,7 +90,7 @@ def fonts_of(master: Any) -> tuple[str, str]:  # noqa: ANN401
 
 def colours_of(master: Any) -> dict[str, str]:  # noqa: ANN401
     """The colours of the theme by the names that slides use: tx1, bg1, accent1, ..."""
-    theme = _theme(master)
+    theme = theme_of(master)
     own = {}
     for name in ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7))):
         found = theme.find(f".//{{{A}}}{name}/*")
@@ -119,57 +102,6 @@ def colours_of(master: Any) -> dict[str, str]:  # noqa: ANN401
     if mapped is not None:
         names.update({name: mapped.get(name, names[name]) for name in names})
     return {**own, **{name: own.get(to, "#000000") for name, to in names.items()}}
-
-
-def ground_of(layout: Any, colours: dict[str, str]) -> str:  # noqa: ANN401
-    """The colour behind the slide, as far as it is one; the theme's where it is a picture."""
-    for holder in (layout, layout.slide_master):
-        ground = holder._element.find(f"{{{P}}}cSld/{{{P}}}bg")  # noqa: SLF001
-        if ground is not None:
-            return _colour_in(ground, colours)
-    return colours["bg1"]
-
-
-def accent_of(colours: dict[str, str], ground: str) -> str:
-    """The first accent of the theme that has a colour and can be told from the ground."""
-    for number in range(1, 7):
-        colour = colours[f"accent{number}"]
-        # A saturation above 0.25 is no grey.
-        if _contrast(colour, ground) >= _READABLE and colorsys.rgb_to_hls(*_rgb(colour))[2] > 0.25:  # noqa: PLR2004
-            return f"accent{number}"
-    return readable(ACCENT, ground)
-
-
-def ink_of(colours: dict[str, str], ground: str) -> str:
-    """The theme's colour of text, unless the ground was painted over in one that it cannot be read on."""
-    if _contrast(colours["tx1"], ground) >= 4.5:  # noqa: PLR2004 - what WCAG asks of text
-        return "tx1"
-    return "#1b2430" if _contrast("#1b2430", ground) > _contrast("#ffffff", ground) else "#ffffff"
-
-
-def mixed(ink: str, ground: str, part: float) -> str:
-    """So much of one colour on the other: borders of tables are drawn solid by some programs."""
-    mixed = (part * one + (1 - part) * other for one, other in zip(_rgb(ink), _rgb(ground), strict=True))
-    return "#" + "".join(f"{round(255 * value):02x}" for value in mixed)
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-
-
-def _contrast(one: str, other: str) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.1)."""
-    light = sorted((_luminance(_rgb(colour)) for colour in (one, other)), reverse=True)
-    return (light[0] + 0.05) / (light[1] + 0.05)
-
-
-def _luminance(rgb: Iterable[float]) -> float:
-    # The transfer function of sRGB.
-    linear = (
-        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for value in rgb
-    )
-    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 MARK = "NPS base"
@@ -205,6 +137,9 @@ _COLOURS = {
 
 
 _KEPT = ("Title Slide", "Title and Content", "Title Only", "Blank")
+
+
+_FOOT = {"dt", "ftr", "sldNum"}
 
 
 _PLACES = {  # type of placeholder: x, y, width, height in points
@@ -277,9 +212,13 @@ def _type(master: Any) -> None:  # noqa: ANN401
     for level, size in enumerate((1800, 1600, 1400, 1400, 1400), 1):
         own = styles.find(f"{{{_P}}}bodyStyle/{{{_A}}}lvl{level}pPr")
         own.find(f"{{{_A}}}defRPr").set("sz", str(size))
-    for layout in master.slide_layouts:
-        for shape in layout.placeholders:
+    for holder in (master, *master.slide_layouts):
+        for shape in holder.placeholders:
             kind = shape._element.ph.get("type")  # noqa: SLF001
+            if kind in _FOOT:  # their grey is too light to be read at that size
+                for run in shape._element.iter(f"{{{_A}}}defRPr"):  # noqa: SLF001
+                    for tint in run.iter(f"{{{_A}}}tint"):
+                        tint.getparent().remove(tint)
             if kind in {"ctrTitle", "subTitle"}:
                 for level in shape._element.iter(f"{{{_A}}}lvl1pPr"):  # noqa: SLF001
                     level.set("algn", "l")

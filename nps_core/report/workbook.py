@@ -38,7 +38,8 @@ def workbook(story: Report) -> bytes:
     """A report as a workbook (xlsx): a summary, a sheet a part with its chart, the responses, and what was left out.
 
     Charts are native, and draw the cells beside them with their intervals as error bars. Text of a file is written
-    as text: there is no formula and no link. Figures are unrounded; their formats write them as the app does.
+    as text, there is no link, and formulas are differences of two cells of ours. Figures are unrounded; their formats
+    write them as the app does.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def _with_chart(
     """A block from a row on, with its chart on its right; returns the row after the block."""
     (top, block), (part, drawn) = at, what
     columns = block.columns(_GAP)
-    row = book.table(sheet, top, block.table, columns)
+    row = book.table(sheet, top, block.table, columns, block.differences)
     fits = title if len(part.title) <= _LONGEST_TITLE else None  # else it stands over the sheet alone
     chart = native_chart(book.book, drawn, block, Place(sheet.name, top, columns), fits)
     place = {

@@ -30,9 +30,11 @@ from nps_core.formatting import (
     format_count,
     format_interval,
     format_nps,
+    in_title,
     lowered,
     plural,
     reads_as_name,
+    segment_name,
     short,
     size_words,
 )
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from nps_core.score.estimate import Estimate
     from nps_core.segments.shrinkage import Shrunk
 
-_NAME_LENGTH = 60  # characters of an attribute or a segment in a title: survey tools use whole questions
 _HOVER_LENGTH = 34
 _WHOLE = 200.0  # points: the difference of the two ends of the scale
 _IN_ALT = 12  # segments that the alternative text names
@@ -214,21 +215,21 @@ class Segments:
         )
         if len(self.labels) == 1:
             return (
-                f"All of these responses are of one segment: {self.attribute}"
-                f" “{short(self.labels[0], _NAME_LENGTH)}”"
+                f"All of these responses are of one segment: {segment_name(self.attribute, self.labels[0])}"
             )
         if not self.certain:
             return f"{capital(self.attribute)} by segment, of responses picked by their score: no verdict"
         if not apart:
             name = self.attribute
-            one = lowered(name) if reads_as_name(name) else f"segment of “{short(name, _NAME_LENGTH)}”"
+            one = lowered(name) if reads_as_name(name) else f"segment of “{in_title(name)}”"
             return f"No {one} differs from {self.rest} beyond chance"
         if below:
             first = below[0]
             more = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
-            return f"{_own(self, first)} scores {size_words(first.difference.points)} below {self.rest}{more}"
+            size = size_words(first.difference.points)
+            return capital(f"{_own(self, first)} scores {size} below {self.rest}{more}")
         first = above[0]
-        return f"{_own(self, first)} scores {size_words(first.difference.points)} above {self.rest}"
+        return capital(f"{_own(self, first)} scores {size_words(first.difference.points)} above {self.rest}")
 
     @property
     def detectable(self) -> str:
@@ -401,7 +402,7 @@ def standout_sentence(standout: Standout) -> str:
     points = float(standout.difference.points)
     size = size_words(points)
     return (
-        f"{short(standout.attribute)} “{short(standout.label)}” "
+        f"{segment_name(standout.attribute, standout.label)} "
         f"scores {size} {'above' if points > 0 else 'below'} {rest_words(partly=standout.partly)}"
         f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
     )
@@ -442,7 +443,7 @@ def columns_left_out(drawn: Sequence[int], labels: Sequence[str]) -> str:
 
 
 def _own(segments: Segments, row: Segment) -> str:
-    return f"{short(segments.attribute, _NAME_LENGTH)} “{short(row.label, _NAME_LENGTH)}”"
+    return segment_name(segments.attribute, row.label)
 
 
 def _hover(row: Segment, rest: str) -> str:

@@ -13,8 +13,9 @@ from streamlit.components import v1
 
 from nps_core.charts.draw.plotly import SCRIPT, picture, plotly_figure
 from nps_core.charts.spec import Chart, file_name
-from nps_core.report.tables import safe_csv
+from nps_core.report.tables import SHOWN_DIGITS
 from pages.ui import clicks, panel, report_basket
+from pages.ui.rows import take_table
 from pages.ui.text import heading, say
 
 if TYPE_CHECKING:
@@ -156,12 +157,4 @@ def take_away(chart: Chart, filters: Filters, key: str, found: Answers = clicks.
             },
             key=f"take.picture.{key}",
         )
-        st.download_button(
-            "Table (CSV)",
-            safe_csv(chart.table),
-            file_name=f"{name}csv",
-            mime="text/csv",
-            key=f"take.table.{key}",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        take_table("Table", lambda: chart.table, f"{name}csv", f"take.table.{key}", SHOWN_DIGITS)

@@ -194,7 +194,7 @@ def _template(survey: Survey) -> Template | None:
             problem(*why)
             return None
         try:
-            kept = _taken(file.name, file.getvalue(), survey)
+            kept = take_template(file.name, file.getvalue(), survey)
         except ReportError as error:
             # Once: to find out again at each click could take a minute each time.
             st.session_state[_REFUSED] = {file.file_id: (error.message, error.hint)}
@@ -204,14 +204,13 @@ def _template(survey: Survey) -> Template | None:
             problem(*no_room(file.name))
             return None
         session.drop([file])
-        st.session_state["report.template"] = kept
         st.session_state["report.turn"] = turn + 1
         if kept.slides:
             slide_plan.choose(survey, list(kept.slides))
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say(f"Template: {kept.name}", "plain")
-        st.button("Take off", key="report.off", type="tertiary", on_click=_take_off)
+        st.button("Take off", key="report.off", type="tertiary", on_click=take_template_off)
     for sentence in kept.doubts:
         say(sentence)
     if kept.slides:
@@ -219,17 +218,29 @@ def _template(survey: Survey) -> Template | None:
     return kept
 
 
-def _taken(name: str, data: bytes, survey: Survey) -> Template:
+def take_template(name: str, data: bytes, survey: Survey) -> Template:
+    """Let a template hold, once it was looked at.
+
+    Raises
+    ------
+    ReportError
+        One that cannot be used.
+    FullError
+        There is no room for it.
+    """
     open_surveys.hold_template(data, visitors.current())
     try:
         with st.spinner("Opening the template …"):
             facts = read_template(data)
     except ReportError:
-        open_surveys.drop_template(visitors.current())
+        take_template_off()
         raise
-    return slide_plan.Template(name, sha256(data).hexdigest(), facts.doubts, facts.slides(survey))
+    kept = slide_plan.Template(name, sha256(data).hexdigest(), facts.doubts, facts.slides(survey))
+    st.session_state["report.template"] = kept
+    return kept
 
 
-def _take_off() -> None:
+def take_template_off() -> None:
+    """Let the built-in template hold."""
     st.session_state.pop("report.template", None)
     open_surveys.drop_template(visitors.current())

@@ -10,9 +10,10 @@ import streamlit as st
 from nps_core import filter_choices
 from nps_core.accounts.roles import likely_roles, weight_columns
 from nps_core.charts.spec import file_name
-from nps_core.formatting import short
+from nps_core.formatting import plural, short
+from nps_core.report.tables import SHOWN_DIGITS
 from pages.ui import choices, tables
-from pages.ui.rows import take_rows
+from pages.ui.rows import take_table
 from pages.ui.text import heading, safe, say
 
 if TYPE_CHECKING:
@@ -80,4 +81,4 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
     tables.show(table, tables.ACCOUNTS, key="accounts", alt=alt)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
-    take_rows(len(table), "account", "accounts", lambda: table, name)
+    take_table(plural(len(table), "account"), lambda: table, name, "rows.accounts", SHOWN_DIGITS)

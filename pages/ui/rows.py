@@ -1,12 +1,12 @@
-"""Rows as a file: made at once when they are few, and when asked for when they are many."""
+"""Tables as files: written when they are asked for, with points and commas or with commas and semicolons."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.formatting import plural
 from nps_core.report.tables import safe_csv
 from pages.ui.text import safe
 
@@ -15,29 +15,23 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_READY_AT_ONCE = 10_000
-"""Rows that are written at every visit; a million take seconds, and each filter change would wait for them."""
+
+def take_table(
+    label: str, table: Callable[[], pd.DataFrame], file: str, key: str, digits: int | None = None
+) -> None:
+    """Two buttons that download a table as CSV: as most read it, and with decimal commas; see `safe_csv`."""
+    for comma in (False, True):
+        st.download_button(
+            safe(f"{label} (CSV, decimal commas)" if comma else f"{label} (CSV)"),
+            partial(_written, table, comma=comma, digits=digits),
+            file_name=file,
+            mime="text/csv",
+            key=f"{key}.comma" if comma else key,
+            icon=":material/table:",
+            type="tertiary" if comma else "secondary",
+            on_click="ignore",
+        )
 
 
-def take_rows(count: int, one: str, many: str, rows: Callable[[], pd.DataFrame], file: str) -> None:
-    """A button that downloads rows as CSV, after one that writes them when they are many."""
-    if count > _READY_AT_ONCE:
-        place = st.empty()
-        if not place.button(
-            f"Write {safe(plural(count, one, many))}", key=f"write.{many}", icon=":material/table:"
-        ):
-            return
-        place.empty()
-        with st.spinner("Writing …"):
-            text = safe_csv(rows())
-    else:
-        text = safe_csv(rows())
-    st.download_button(
-        f"{safe(plural(count, one, many))} (CSV)",
-        text,
-        file_name=file,
-        mime="text/csv",
-        key=f"rows.{many}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def _written(table: Callable[[], pd.DataFrame], *, comma: bool, digits: int | None) -> bytes:
+    return safe_csv(table(), comma=comma, digits=digits)

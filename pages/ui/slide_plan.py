@@ -75,6 +75,11 @@ def choose(survey: Survey, keys: list[str]) -> None:
     _keep(survey, replace(current(survey), slides=tuple(keys), seen=len(report_basket.charts())))
 
 
+def use(survey: Survey, keys: tuple[str, ...] | None, titles: dict[str, str]) -> None:
+    """Let these be the slides, the usual ones for None, with these titles; charts that were collected stay."""
+    _keep(survey, Plan(keys, tuple(titles.items()), len(report_basket.charts()) if keys is None else 0))
+
+
 def entitle(survey: Survey, key: str, title: str) -> None:
     """Give a slide a title of one's own; an empty one gives the takeaway back."""
     titles = {**dict(current(survey).titles), key: title.strip()}

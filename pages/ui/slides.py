@@ -73,11 +73,11 @@ def preview(survey: Survey, key: str, told: Report) -> None:
         )
         say(part.subtitle)
         _body(part)
-        if part.bullets and not part.quotes:
-            findings(part.bullets)
+        if part.said and not part.quotes:
+            findings(part.said)
         say(part.source, "small")
     with st.expander("Notes of this slide"):
-        for note in part.notes:
+        for note in (*(text for text in part.bullets if text not in part.said), *part.notes):
             say(note)
 
 
@@ -130,12 +130,11 @@ def _body(part: Part) -> None:
         for theme in dict.fromkeys(quote.theme for quote in part.quotes):
             heading(next((head for head in part.bullets if head.startswith(f"{theme}: ")), theme))
             quotes_html = "".join(
-                f'<li><span class="nps">{as_html(quote.score)}</span><span>{as_html(quote.text)}</span>'
-                f'<span class="why">{as_html(quote.who)}</span></li>'
+                f'<li><span>{as_html(quote.text)}</span><span class="why">{as_html(quote.by)}</span></li>'
                 for quote in part.quotes
                 if quote.theme == theme
             )
-            st.html(f'<ul class="standouts">{quotes_html}</ul>')
+            st.html(f'<ul class="standouts quoted">{quotes_html}</ul>')
     elif part.table is not None:
         _table(part.table)
 

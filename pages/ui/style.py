@@ -71,6 +71,8 @@ ul.standouts { list-style: none; margin: 0; padding: 0; }
 ul.standouts li { display: grid; grid-template-columns: 4.2rem 1fr; gap: .1rem .8rem; padding: .65rem 0;
   border-top: 1px solid rgba(128,136,148,.22); align-items: baseline; margin: 0; }
 ul.standouts li:first-child { border-top: 0; }
+ul.standouts.quoted li { grid-template-columns: 1fr; }
+ul.standouts.quoted .why { grid-column: 1; }
 ul.standouts .nps { font-size: 1.35rem; font-weight: 640; letter-spacing: -0.02em; }
 ul.standouts .why { grid-column: 2; opacity: .68; font-size: .86rem; }
 ul.standouts .quote { grid-column: 2; font-size: .9rem; opacity: .85; overflow-wrap: anywhere; display: -webkit-box;

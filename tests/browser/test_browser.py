@@ -117,7 +117,7 @@ def test_the_whole_way(page, survey_file):
         assert page.get_by_text("60 of 120 responses").first.is_visible(), title
         assert page.get_by_text("could not be drawn").count() == 0, title
     with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile("responses shown")).click()
+        page.get_by_role("button", name=re.compile(r"responses shown \(CSV\)")).click()
     name = download.value.suggested_filename
     assert re.fullmatch(r"nps-responses_plan-pro_\d{4}-\d\d-\d\d\.csv", name)
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig"))))

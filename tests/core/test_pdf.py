@@ -55,7 +55,7 @@ def test_figures_are_those_of_the_story():
     for part, made in zip(story.parts, report_to_typst(story)["parts"], strict=True):
         assert made["big"] == list(part.big)
         if part.chart:
-            shown = svg_texts(made["svg"])
+            shown = svg_texts(made["svgs"][0])
             assert {cell for _, cells in part.chart.columns for cell in cells if cell} <= shown
             assert {label for one in part.chart.series for label in one.labels if label} - {"<1%"} <= shown
         if made["table"]:

@@ -10,17 +10,18 @@ from stories import ARABIC, BAD, bad, hostile, usual
 from nps_core.charts.axes import Axis
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.draw.svg_canvas import Canvas, ticks
+from nps_core.charts.draw.text_width import width
 
 ALLOWED = {"svg", "rect", "path", "circle", "text"}
 NUMBER = r"-?\d+(?:\.\d+)?"
 
 
-def drawn(chart, width=880):
-    return ET.fromstring(svg(chart, width))  # noqa: S314 - our own text
+def drawn(chart, wide=880):
+    return ET.fromstring(svg(chart, wide))  # noqa: S314 - our own text
 
 
 def charts(story):
-    return [part.chart for part in story.parts if part.chart]
+    return [chart for part in story.parts for chart in (part.chart, part.strip) if chart]
 
 
 def check(chart):
@@ -29,7 +30,12 @@ def check(chart):
         assert node.tag.partition("}")[2] in ALLOWED
         assert "nan" not in "".join(node.attrib.values())
         if node.tag.endswith("text"):
-            assert -1 <= float(node.get("x")) <= 881
+            wide = width(
+                node.text or "", float(node.get("font-size")), bold=node.get("font-weight") is not None
+            )
+            before = wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[node.get("text-anchor", "start")]
+            assert float(node.get("x")) - before >= -2, node.text
+            assert float(node.get("x")) - before + wide <= 882, node.text
             assert 0 < float(node.get("y")) <= natural_height(chart)
         if node.tag.endswith("rect"):
             assert float(node.get("x")) >= -1

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - one for all: the same figures make the same bytes
 
+_FIRST = 2  # row of the sheet under the heads
+
 LEVELS = {"level", "aim"}
 """Marks that are a value of the axis."""
 
@@ -29,10 +31,22 @@ NAME = "nps"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the sheet: its head, and a number, a text or nothing in each row."""
+    """A column of the sheet.
+
+    Parameters
+    ----------
+    head
+        What stands over it.
+    cells
+        A number, a text or nothing in each row.
+    formulas
+        What each cell follows from, "" for a figure of its own: what somebody changes in the sheet is drawn. They are
+        made of the names of cells alone, never of a text.
+    """
 
     head: str
     cells: tuple[Value | str, ...]
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class Sheet:
         return f"{NAME}!${xl_col_to_name(place)}$1"
 
     def xlsx(self) -> bytes:
-        """The workbook; every text in it is text."""
+        """The workbook; every text in it is text, and what helps to draw follows from the figures."""
         buffer = io.BytesIO()
         options = {
             "in_memory": True,
@@ -79,6 +93,8 @@ class Sheet:
                 for row, cell in enumerate(column.cells, 1):
                     if isinstance(cell, str):
                         sheet.write_string(row, place, cell)
+                    elif cell is not None and any(column.formulas[row - 1 : row]):
+                        sheet.write_formula(row, place, f"={column.formulas[row - 1]}", None, cell)
                     elif cell is not None:
                         sheet.write_number(row, place, cell)
         return buffer.getvalue()
@@ -87,7 +103,9 @@ class Sheet:
 def sheet_of(chart: Chart) -> Sheet:
     """The sheet of a chart: its categories, each series with its interval, unrounded, and what helps to draw."""
     columns = [Column(_CATEGORY.get(chart.kind, ""), chart.categories)]
+    at: list[_Cells] = []
     for series in chart.series:
+        at.append(_Cells(*(xl_col_to_name(len(columns) + place) for place in range(3))))
         columns.append(Column(series.name, series.values))
         if series.low:
             columns += [
@@ -95,12 +113,24 @@ def sheet_of(chart: Chart) -> Sheet:
                 Column(f"{series.name}: 95% to", series.high),
             ]
     if chart.kind in {"line", "lengths", "plane"} and chart.series[0].low:
-        columns += _lengths(chart.series[0])
+        columns += _lengths(chart.series[0], at[0])
     if chart.kind in {"dots", "strip", "steps"}:
-        columns += _row_columns(chart)
+        columns += _row_columns(chart, at)
     if chart.kind == "plane":
-        columns += [*_dots_columns(chart.series[0]), *(_mean_columns(chart) if chart.corners else [])]
+        columns += [
+            *_dots_columns(chart.series[0], at[0]),
+            *(_mean_columns(chart, at) if chart.corners else []),
+        ]
     return Sheet((*columns, *_mark_columns(chart)))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The columns of a series and of its interval, by their letters."""
+
+    value: str
+    low: str
+    high: str
 
 
 def mark_head(place: int, mark: Mark) -> str:
@@ -117,38 +147,42 @@ def stretches(
     chart: Chart, ends: Sequence[tuple[Value, Value]], rows: Sequence[int]
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     """Lines along some rows as points of one series: from, to, a gap, and so on; their x and their heights."""
-    there = [row for row in rows if ends[row][0] is not None and ends[row][1] is not None]
+    there = _there(ends, rows)
     x = tuple(value for row in there for value in (*ends[row], None))
     return x, tuple(value for row in there for value in (row_of(chart, row), row_of(chart, row), None))
 
 
-def _lengths(series: Series) -> list[Column]:
+def _there(ends: Sequence[tuple[Value, Value]], rows: Sequence[int]) -> list[int]:
+    return [row for row in rows if ends[row][0] is not None and ends[row][1] is not None]
+
+
+def _lengths(series: Series, at: _Cells) -> list[Column]:
     """How far the interval reaches to either side: error bars are told so."""
-    values = series.values
+    rows = range(_FIRST, _FIRST + len(series.values))
+    less = tuple(_less(a, b) for a, b in zip(series.values, series.low, strict=True))
+    more = tuple(_less(a, b) for a, b in zip(series.high, series.values, strict=True))
     return [
-        Column(
-            f"{series.name} less from", tuple(_less(a, b) for a, b in zip(values, series.low, strict=True))
-        ),
-        Column(
-            f"to less {series.name}", tuple(_less(a, b) for a, b in zip(series.high, values, strict=True))
-        ),
+        Column(f"{series.name} less from", less, tuple(f"{at.value}{row}-{at.low}{row}" for row in rows)),
+        Column(f"to less {series.name}", more, tuple(f"{at.high}{row}-{at.value}{row}" for row in rows)),
     ]
 
 
-def _row_columns(chart: Chart) -> list[Column]:
+def _row_columns(chart: Chart, at: Sequence[_Cells]) -> list[Column]:
     """Rows of a scatter chart: their heights, and their intervals and steps as lines, a colour each."""
     one = chart.series[0]
     size = len(chart.categories)
     found = [Column("row", tuple(row_of(chart, place) for place in range(size)))]
+    interval = (f"{at[0].low}{{0}}", f"{at[0].high}{{0}}")
     if chart.kind == "steps":
         starts = chart.series[1].values
         ends = [(start, _sum(start, value)) for start, value in zip(starts, one.values, strict=True)]
+        step = (f"{at[1].value}{{0}}", f"{at[1].value}{{0}}+{at[0].value}{{0}}")
         for number, rows in enumerate(_by_colour(one)):
-            found += _stretch(f"step {number + 1}", chart, ends, rows)
-        found += _stretch("interval 1", chart, one.ends, range(size))
+            found += _stretch(f"step {number + 1}", chart, ends, rows, step)
+        found += _stretch("interval 1", chart, one.ends, range(size), interval)
         return [*found, Column("no difference", (0.0, 0.0)), Column("no difference, row", (0.5, size + 0.5))]
-    for number, (dots, rows) in enumerate(zip(_dots_columns(one), _by_colour(one), strict=True)):
-        found += [dots, *_stretch(f"interval {number + 1}", chart, one.ends, rows)]
+    for number, (dots, rows) in enumerate(zip(_dots_columns(one, at[0]), _by_colour(one), strict=True)):
+        found += [dots, *_stretch(f"interval {number + 1}", chart, one.ends, rows, interval)]
     return found
 
 
@@ -160,34 +194,46 @@ def _by_colour(one: Series) -> list[list[int]]:
     ]
 
 
-def _dots_columns(one: Series) -> list[Column]:
+def _dots_columns(one: Series, at: _Cells) -> list[Column]:
     """The values of a series, a column a colour."""
+    formulas = tuple(f"{at.value}{_FIRST + place}" for place in range(len(one.values)))
     return [
         Column(
             f"dots {number + 1}",
             tuple(value if place in places else None for place, value in enumerate(one.values)),
+            formulas,
         )
         for number, places in enumerate(map(set, _by_colour(one)))
     ]
 
 
-def _mean_columns(chart: Chart) -> list[Column]:
+def _mean_columns(chart: Chart, at: Sequence[_Cells]) -> list[Column]:
     """The thin lines of a plane: at the mean of either series, over the whole of the other axis."""
-    up, right = (sum(value or 0.0 for value in one.values) / len(one.values) for one in chart.series)
+    size = len(chart.categories)
+    up, right = (sum(value or 0.0 for value in one.values) / size for one in chart.series)
+    means = [(f"AVERAGE({one.value}{_FIRST}:{one.value}{_FIRST + size - 1})",) * 2 for one in at]
     across = chart.across or chart.axis
     return [
-        Column("mean to the right", (right, right)),
+        Column("mean to the right", (right, right), means[1]),
         Column("mean to the right, row", (chart.axis.low, chart.axis.high)),
         Column("mean upwards", (across.low, across.high)),
-        Column("mean upwards, row", (up, up)),
+        Column("mean upwards, row", (up, up), means[0]),
     ]
 
 
 def _stretch(
-    head: str, chart: Chart, ends: Sequence[tuple[Value, Value]], rows: Sequence[int]
+    head: str,
+    chart: Chart,
+    ends: Sequence[tuple[Value, Value]],
+    rows: Sequence[int],
+    formulas: tuple[str, str],
 ) -> list[Column]:
+    """A line along each of some rows; `formulas` of its two ends, with {0} for the row of the sheet."""
     x, heights = stretches(chart, ends, rows)
-    return [Column(head, x), Column(f"{head}, row", heights)]
+    told = tuple(
+        text for row in _there(ends, rows) for text in (*(one.format(_FIRST + row) for one in formulas), "")
+    )
+    return [Column(head, x, told), Column(f"{head}, row", heights)]
 
 
 def _mark_columns(chart: Chart) -> list[Column]:

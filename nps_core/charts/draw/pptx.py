@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nps_core.charts.axes import Axis
 from nps_core.charts.colours import LIGHT, ON_COLOUR, SHADES
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
+from nps_core.charts.draw.names_beside_dots import names_beside_dots
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
 from nps_core.formatting import short
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 _NAME = 34  # characters of an intervention that stand over its line
+_SMALL = 0.9  # type of names beside dots, of the chart's
 _SHARE_STEP = 0.1  # from tick to tick along shares
 _LEVEL_LOOKS = {
     "stretch": (2.25, 100, ""),
@@ -294,6 +296,9 @@ def _plane(made: Pieces) -> str:
     )
     sides = ["l" if (value or 0.0) > middle else "r" for value in right.values]
     names = [short(name, _NAME) for name in chart.categories]
+    named = set(range(len(names)))
+    if made.style.room and chart.across:
+        sides, named = names_beside_dots(chart, names, made.style.room, made.style.size * _SMALL)
     series = ""
     for number, colour in enumerate(dict.fromkeys(up.colours)):
         paint, y = made.paint(colour), made.sheet.place(f"dots {number + 1}")
@@ -301,7 +306,7 @@ def _plane(made: Pieces) -> str:
         series += (
             f"<c:ser>{made.head(y)}<c:spPr><a:ln><a:noFill/></a:ln>"
             f"</c:spPr>{marker_xml(paint, made.style.dot)}"
-            f"{made.labels(sides, shown=own, texts=names, bold=False, scale=0.9)}"
+            f"{made.labels(sides, shown=[one for one in own if one in named], texts=names, bold=False, scale=_SMALL)}"
             f"{made.error_bars(up.name, line=line_xml(paint, 2))}"
             f'<c:xVal>{made.numbers(x)}</c:xVal><c:yVal>{made.numbers(y)}</c:yVal><c:smooth val="0"/></c:ser>'
         )

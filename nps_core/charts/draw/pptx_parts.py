@@ -43,6 +43,11 @@ class Style:
         Whether the category axis is labelled.
     dot
         The size of the dots of rows, in points.
+    quiet
+        The colour of the labels of axes.
+    room
+        Width and height of the plot area in points, so that names beside dots keep clear of each other; None where
+        they are not known.
     """
 
     size: float = 14
@@ -51,6 +56,8 @@ class Style:
     area: tuple[float, float, float, float] | None = None
     labels: bool = True
     dot: int = 12
+    quiet: str = "tx1"
+    room: tuple[float, float] | None = None
 
 
 def colour_xml(colour: str, alpha: int = 100) -> str:
@@ -219,7 +226,7 @@ class Pieces:
             f'<c:delete val="{int(not shown)}"/><c:axPos val="{place}"/>{lines}'
             f'<c:numFmt formatCode="{escape(FORMS[axis.unit], {chr(34): "&quot;"})}" sourceLinked="0"/>'
             '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-            f'<c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{self.text(alpha=70)}'
+            f'<c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{self.text(colour=self.style.quiet)}'
             f'<c:crossAx val="{other}"/><c:crosses val="min"/>'
             f'<c:crossBetween val="{between}"/>{unit}</c:valAx>'
         )
@@ -237,7 +244,7 @@ class Pieces:
             f'<c:delete val="{int(not self.style.labels)}"/><c:axPos val="{place}"/>'
             '<c:numFmt formatCode="General" sourceLinked="0"/>'
             '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-            f"<c:spPr>{ink}</c:spPr>{self.text(alpha=80)}"
+            f"<c:spPr>{ink}</c:spPr>{self.text(colour=self.style.quiet)}"
             f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
             '<c:lblOffset val="40"/>'
             f'<c:tickLblSkip val="{skip}"/><c:tickMarkSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'

@@ -22,12 +22,15 @@ class Drawn:
         Its figures.
     less, more
         How far its interval reaches below and above them: the lengths of error bars.
+    ends
+        Where its interval begins and ends.
     """
 
     series: Series
     values: int
     less: int | None = None
     more: int | None = None
+    ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ class Block:
     lines: tuple[tuple[Mark, int], ...] = ()
 
     @property
+    def differences(self) -> dict[int, tuple[int, int]]:
+        """Of each column that is one less another, those two: so that what somebody changes in them is drawn."""
+        found: dict[int, tuple[int, int]] = {}
+        for one in self.series:
+            if one.less is not None and one.more is not None:
+                found |= {one.less: (one.values, one.ends[0]), one.more: (one.ends[1], one.values)}
+        return found
+
+    @property
     def read(self) -> Table:
         """The columns that are to be read."""
         rows = tuple(row[: self.own] for row in self.table.rows)
@@ -89,8 +101,8 @@ def block_of(chart: Chart) -> Block:
     own = len(made.heads)
     drawn = []
     for series, values, bounds in zip(chart.series, places, ends, strict=True):
-        bars = made.error_bars(series) if bounds else (None, None)
-        drawn.append(Drawn(series, values, *bars))
+        less, more = made.error_bars(series) if bounds else (None, None)
+        drawn.append(Drawn(series, values, less, more, tuple(bounds)))
     levels = tuple(
         (mark.name, made.add(mark.name, (mark.first,) * made.size, "points"))
         for mark in chart.marks

@@ -129,7 +129,9 @@ class Rows:
         self.canvas, self.scale = canvas, axis or chart.axis
         names = min(canvas.room(chart.categories) + PAD, _NAMES * canvas.width)
         heads = [canvas.room([head, *cells]) + PAD for head, cells in chart.columns]
-        self.left, self.right = names, canvas.width - sum(heads) - (10 if heads else 2)
+        # The last value under the rows stands around the end of its axis.
+        half = canvas.room([self.scale.words(self.scale.high)]) / 2
+        self.left, self.right = names, canvas.width - (sum(heads) + 10 if heads else half)
         self.top = above + (canvas.size * 1.7 if heads else 4)
         room = canvas.height - self.top - canvas.size * 2.2
         self.step = min(_TALLEST_ROW, room / max(1, len(chart.categories)))

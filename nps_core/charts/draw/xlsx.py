@@ -12,7 +12,7 @@ from nps_core.charts.spec import ROWS
 from nps_core.formatting import MINUS, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nps_core.charts.draw.ranges import Block, Drawn
     from nps_core.charts.spec import Chart, Mark
@@ -185,7 +185,7 @@ def _groups(drawing: _Drawing) -> Any:  # noqa: ANN401
     chart = drawing.lying({"type": "bar", "subtype": "stacked"})
     for drawn in drawing.block.series:
         meaning = drawn.series.colours[0]
-        hidden = [{"delete": (value or 0) < _ROOM_FOR_SHARE} for value in drawn.series.values]
+        hidden = _labels((value or 0) >= _ROOM_FOR_SHARE for value in drawn.series.values)
         label = {
             "value": True,
             "num_format": '0"%"',
@@ -347,9 +347,14 @@ def _points(drawn: Drawn) -> list[dict[str, Any]]:
     ]
 
 
+def _labels(shown: Iterable[bool]) -> list[dict[str, Any] | None]:
+    """Which figures have a label: of one that is only not deleted, xlsxwriter writes what no schema allows."""
+    return [None if one else {"delete": True} for one in shown]
+
+
 def _last_label(drawing: _Drawing, drawn: Drawn) -> dict[str, Any]:
     """The label of the last figure alone, as it stands on the chart of the app."""
-    custom = [{"delete": not label} for label in drawn.series.labels]
+    custom = _labels(bool(label) for label in drawn.series.labels)
     font = {**_FONT, "bold": True, "color": ACCENT, "size": 11}
     return {
         "value": True,
