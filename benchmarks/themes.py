@@ -9,6 +9,8 @@
                                                                        and what stays uncoded
     python benchmarks/themes.py sample                                 the sample and two like it against the truth
                                                                        of their script
+    python benchmarks/themes.py learning [--data FOLDER]               what confirmed comments teach, and a review
+    python benchmarks/themes.py quotes [--surveys FOLDER]              each theme beside the quote that is read first
     python benchmarks/themes.py scale [--sizes 1000 10000 100000]      time and memory beside naive k-means
 
 FOLDER holds labelled comments, one JSON object a line: text, label (null for none) and labels (where several).
@@ -30,14 +32,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nps_core import find_survey_themes, read_survey
+from nps_core import count_themes, find_survey_themes, read_comments, read_survey
 from nps_core.errors import NPSError
-from nps_core.themes import Themes, clusters, find_themes, language, space, theme_effects
+from nps_core.scope import Scope
+from nps_core.themes import Codebook, Entry, Themes, clusters, find_themes, language, space, theme_effects
+from nps_core.themes.codebook import fingerprint
+from nps_core.themes.in_survey import theme_quotes
+from nps_core.themes.review import taught
+from nps_core.themes.text import clean
 from nps_core.themes.waves import emerging_among
 
 if TYPE_CHECKING:
@@ -321,6 +328,94 @@ def sample() -> None:
         )
 
 
+SEEDS, SEED_SURE = 10, 0.5
+"""Words a label that stand for those a person would type: the most telling of those that mostly have the label."""
+
+
+def _truth(rows: list[dict[str, Any]]) -> tuple[list[str], list[str], NDArray[np.bool_]]:
+    """Comments, the labels that 20 of them have at least, and comments x labels."""
+    told = [set(map(str, row.get("labels") or [row["label"]])) for row in rows]
+    counts = Counter(label for own in told for label in own)
+    labels = sorted(label for label, count in counts.items() if count >= 20 and label != "None")
+    kept = [place for place, own in enumerate(told) if own & set(labels)]
+    truth = np.array([[label in told[place] for label in labels] for place in kept])
+    return [rows[place]["text"] for place in kept], labels, truth
+
+
+def _seeded(texts: list[str], labels: list[str], truth: NDArray[np.bool_]) -> Codebook:
+    """A codebook of ten words a label, from labelled comments."""
+    counter = CountVectorizer(binary=True, min_df=3)
+    held = counter.fit_transform(texts)
+    words, entries = counter.get_feature_names_out(), []
+    for name, own in zip(labels, truth.T, strict=True):
+        mine, others = (np.asarray(held[rows].sum(axis=0)).ravel() + 0.5 for rows in (own, ~own))
+        share, rest = mine / (own.sum() + 1), others / ((~own).sum() + 1)
+        worth = np.where(mine / (mine + others) > SEED_SURE, share * np.log(share / rest), -np.inf)
+        best = [place for place in np.argsort(-worth)[:SEEDS] if np.isfinite(worth[place])]
+        entries.append(Entry(name, tuple(str(words[place]) for place in best)))
+    return Codebook(tuple(entries))
+
+
+def _f1(themes: Themes, labels: list[str], truth: NDArray[np.bool_]) -> float:
+    members = themes.memberships.toarray()
+    found = np.zeros_like(truth)
+    for column, name in enumerate(labels):
+        if name in themes.names:
+            found[:, column] = members[:, themes.names.index(name)]
+    return float(2 * (found & truth).sum() / (found.sum() + truth.sum()))
+
+
+def learning(folder: Path, seeds: int) -> None:
+    """Print micro-F1 in odd rows: ten words a label, and 100 and 400 confirmed comments of the even rows more."""
+    every = []
+    for name in ("hotel_en", "hotel_es", "rest14", "airline"):
+        texts, labels, truth = _truth(corpora(folder)[name])
+        even = np.arange(len(texts)) % 2 == 0
+        learnt_from = [text for text, own in zip(texts, even, strict=True) if own]
+        first = find_themes(texts, codebook=_seeded(learnt_from, labels, truth[even]))
+        others = [text for text, own in zip(texts, even, strict=True) if not own]
+        looks = first.model.looks([clean(text) for text in texts[:1_000]])
+        marks = {fingerprint(text): clean(text) for text in texts}
+        found = [_f1(first.coded_by(first.codebook, others), labels, truth[~even])]
+        for number in (100, 400):
+            reached = []
+            for seed in range(seeds):
+                book = first.codebook
+                for place in np.random.default_rng(seed).choice(np.flatnonzero(even), number, replace=False):
+                    for label, own in zip(labels, truth[place], strict=True):
+                        mark = fingerprint(texts[place])
+                        book = book.moved(mark, label) if own else book.moved(mark, "", label)
+                for label in labels:
+                    book = taught(book, first.model, marks, label, looks)
+                reached.append(_f1(first.coded_by(book, others), labels, truth[~even]))
+            found.append(float(np.mean(reached)))
+        every.append(found)
+        print(f"{name:10s} ten words {found[0]:.3f}, + 100 {found[1]:.3f}, + 400 {found[2]:.3f}", flush=True)
+    mean = np.mean(every, axis=0)
+    print(f"mean       ten words {mean[0]:.3f}, + 100 {mean[1]:.3f}, + 400 {mean[2]:.3f}")
+
+
+def quotes(folder: Path) -> None:
+    """Print each theme with its NPS, that of the others, and the comment that would be quoted first."""
+    shown = missing = 0
+    for path in [SAMPLE, *sorted(folder.iterdir())]:
+        try:
+            survey = read_survey(path)
+        except NPSError:
+            continue
+        themes, scope = find_survey_themes(survey), Scope(survey)
+        print(f"{path.name}: {survey.mapping.reason}")
+        for row in count_themes(scope, themes).presented:
+            said = read_comments(scope, theme_quotes(scope, themes, row.number, tone=row.tone))
+            shown, missing = shown + len(said), missing + (not said)
+            first = f"{said[0].score}: {said[0].text!r}" if said else "no quote"
+            claim = "apart" if row.stands_apart else "within chance"
+            print(
+                f"  {row.name} (n {row.n}, NPS {row.nps:+.0f}, others {row.nps_without:+.0f}, {claim}) {first}"
+            )
+    print(f"{shown} themes with a quote, {missing} without")
+
+
 def scale(folder: Path, sizes: list[int]) -> None:
     """Print time and memory of each size, in a process of its own."""
     for size in sizes:
@@ -369,7 +464,19 @@ def main() -> None:
     """Read the command line."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument(
-        "what", choices=["quality", "ablation", "effects", "waves", "names", "sample", "scale", "one"]
+        "what",
+        choices=[
+            "quality",
+            "ablation",
+            "effects",
+            "waves",
+            "names",
+            "sample",
+            "learning",
+            "quotes",
+            "scale",
+            "one",
+        ],
     )
     ask.add_argument("--data", type=Path, default=DATA)
     ask.add_argument("--surveys", type=Path, default=SURVEYS)
@@ -389,6 +496,10 @@ def main() -> None:
         names(opt.surveys)
     elif opt.what == "sample":
         sample()
+    elif opt.what == "learning":
+        learning(opt.data, opt.seeds)
+    elif opt.what == "quotes":
+        quotes(opt.surveys)
     elif opt.what == "scale":
         scale(opt.data, opt.sizes)
     else:

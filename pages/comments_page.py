@@ -10,6 +10,7 @@ from pages.ui import (
     theme_chart,
     theme_comments,
     theme_overrides,
+    theme_review,
     theme_segments,
     theme_state,
     theme_waves,
@@ -22,6 +23,7 @@ VIEWS = {
     "changes": "Changes",
     "segments": "By segment",
     "edit": "Edit themes",
+    "review": "Review",
 }
 
 scope = session.current()
@@ -56,10 +58,12 @@ with top:
         view = choices.view("What of the comments is shown", VIEWS, key="comments.view", default="read")
     if found.note:
         say(found.note, "finding")
-    theme_overrides.offer(scope.survey)
+    theme_overrides.offer(scope.survey, found)
 
 if view == "edit":
     theme_overrides.show(scope, found, rows)
+elif view == "review":
+    theme_review.show(scope, found)
 elif view == "read" or not rows:
     theme_comments.show(scope, found, rows, beside)
 elif view == "segments":

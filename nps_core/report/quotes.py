@@ -14,11 +14,14 @@ from nps_core.formatting import format_interval, format_nps, plural, short
 from nps_core.report.common import chart_part, sentences
 from nps_core.report.model import Part, Quote
 from nps_core.survey import GROUPS
-from nps_core.themes.in_survey import theme_responses
+from nps_core.themes.in_survey import theme_quotes, theme_responses
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from nps_core.comments import Comment
     from nps_core.report.context import ReportContext
@@ -163,16 +166,28 @@ def _telling_themes(rows: Sequence[ThemeRow]) -> list[ThemeRow]:
 def _quotes_of(context: ReportContext, row: ThemeRow) -> list[Quote]:
     """The best examples of a theme, from its groups in proportion; of a weak theme detractors and complaints first.
 
-    So a theme that few promoters raise is not told by them.
+    So a theme that few promoters raise is not told by them. The first one fits what is said of the theme; where none
+    does, the theme has no quote.
     """
-    found = []
-    groups = GROUPS if row.tone < 0 else GROUPS[::-1]
+    themes = context.themes
+    if themes is None:
+        return []
+    first = readable_first(
+        _read(context, theme_quotes(context.scope, themes, row.number, tone=row.tone, most=LOOKED_AT))
+    )[:1]
+    found = [_quote(context, one, row.name) for one in first]
     seats = in_proportion({name: getattr(row, f"{name}s") for name in GROUPS}, _QUOTES_EACH)
-    for group, count in [(name, seats[name]) for name in groups if name in seats]:
-        places = theme_responses(context.scope, context.themes, row.number, group=group, tone=row.tone)  # type: ignore[arg-type]
-        said = read_comments(context.scope, places[:LOOKED_AT], limit=LOOKED_AT)
-        found += [_quote(context, one, row.name) for one in readable_first(said)[:count]]
-    return found
+    for one in first:
+        seats[one.group] = seats.get(one.group, 1) - 1
+    for group, count in seats.items() if first else ():
+        places = theme_responses(context.scope, themes, row.number, group=group, tone=row.tone)
+        unlike = [one for one in readable_first([*first, *_read(context, places)]) if one not in first]
+        found += [_quote(context, one, row.name) for one in unlike[: max(count, 0)]]
+    return found[:_QUOTES_EACH]
+
+
+def _read(context: ReportContext, places: NDArray[np.intp]) -> tuple[Comment, ...]:
+    return read_comments(context.scope, places[:LOOKED_AT].tolist(), limit=LOOKED_AT)
 
 
 def readable_first(said: Sequence[Comment]) -> list[Comment]:

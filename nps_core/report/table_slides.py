@@ -303,7 +303,9 @@ def _put_tables(
 def _put_key(page: Page, drawn: Chart, box: Box) -> None:
     """Over the chart, which colour is what, or what dots and lines are."""
     if drawn.kind in {"groups", "bars"}:
-        put_legend(page, box, [(f"{group}s", group) for group in GROUP_ORDER])
+        put_legend(
+            page, box, [(one.name, group) for one, group in zip(drawn.series, GROUP_ORDER, strict=True)]
+        )
         return
     levels = [mark.name for mark in drawn.marks if mark.kind in LEVELS]
     said = "one step after another; thin lines: 95% intervals"

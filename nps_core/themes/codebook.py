@@ -26,6 +26,22 @@ MOST_WORDS = 50
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What confirmed comments taught about an entry: a linear classifier, as `learning` reads it.
+
+    Parameters
+    ----------
+    coding
+        The log odds of all comments, and the weights of what words and company say of one.
+    words
+        Stems, each with its weight.
+    """
+
+    coding: tuple[float, float, float, float]
+    words: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
     """One theme of a codebook.
 
@@ -48,6 +64,8 @@ class Entry:
         Not shown: of a part, its comments still count in the parent; of any other, they are without this theme.
     pinned
         Kept by a person: presented first, whatever its size.
+    learnt
+        What the comments confirmed and removed taught about others; None where they are too few.
     """
 
     name: str
@@ -59,6 +77,16 @@ class Entry:
     parent: str = ""
     hidden: bool = False
     pinned: bool = False
+    learnt: Learnt | None = None
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Assignments of a survey that were drawn at random and shown to a person: how many are right, of how many."""
+
+    survey: str
+    right: int
+    n: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +102,7 @@ class Codebook:
 
     entries: tuple[Entry, ...] = ()
     rated: tuple[str, ...] = ()
+    checks: tuple[Checks, ...] = ()
 
     def __len__(self) -> int:
         """How many entries."""
@@ -176,6 +205,12 @@ class Codebook:
             lambda one: replace(one, excluding=tuple(dict.fromkeys([*one.excluding, *more]))[:MOST_WORDS]),
         )
 
+    def with_entry(self, entry: Entry) -> Codebook:
+        """With an entry more, presented among the first; none of the name of another."""
+        if self.find(entry.name) is not None:
+            return self
+        return replace(self, entries=(replace(entry, pinned=True), *self.entries))
+
     def split(self, name: str, parts: Iterable[Entry]) -> Codebook:
         """Show parts of an entry under it, as `split_theme` proposes them; a part has none of its own."""
         place = self.place(name)
@@ -222,6 +257,12 @@ class Codebook:
             goal,
             lambda one: replace(one, confirmed=_plus(one.confirmed, mark), removed=_less(one.removed, mark)),
         )
+
+    def checked(self, survey: str, *, right: bool) -> Codebook:
+        """With one assignment more that was drawn at random from a survey and found right, or not."""
+        own = next((one for one in self.checks if one.survey == survey), Checks(survey, 0, 0))
+        others = tuple(one for one in self.checks if one.survey != survey)
+        return replace(self, checks=(*others, Checks(survey, own.right + right, own.n + 1)))
 
     def changed(self, name: str, change: Callable[[Entry], Entry]) -> Codebook:
         """With the entry of a name changed."""

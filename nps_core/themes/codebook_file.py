@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from nps_core.errors import EditsError
-from nps_core.themes.codebook import MOST_WORDS, Codebook, Entry, name_of
+from nps_core.themes.codebook import MOST_WORDS, Checks, Codebook, Entry, Learnt, name_of
 from nps_core.themes.language import ENGLISH
 from nps_core.themes.stems import stem
 
@@ -24,6 +24,9 @@ MOST_ENTRIES = 1_000
 LONGEST_FILE = 1_000_000
 """Bounds of a file; a person types far less."""
 
+MOST_LEARNT, LARGEST_WEIGHT = 1_000, 1e3
+"""Of what an entry has learnt: far more words, and far larger weights, than there are."""
+
 SAME = 0.2
 """From this share of their words, the first ones counting most, a theme that a change points at is an entry."""
 
@@ -33,7 +36,12 @@ _HINT = "Take the file that “Save codebook” under Comments wrote."
 def write_codebook(codebook: Codebook) -> str:
     """A codebook as text; `read_codebook` gives it back. It holds no comment, only fingerprints."""
     entries = [{key: value for key, value in asdict(entry).items() if value} for entry in codebook.entries]
+    for entry in entries:
+        if "learnt" in entry:
+            entry["learnt"] = {**entry["learnt"], "words": dict(entry["learnt"]["words"])}
     told = {"format": FORMAT, "rated": codebook.rated, "entries": entries}
+    if codebook.checks:
+        told["checks"] = [asdict(one) for one in codebook.checks]
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
@@ -71,13 +79,36 @@ def _codebook(listed: list[Any], told: Mapping[str, Any]) -> Codebook:
     for number, one in enumerate(listed, 1):
         try:
             entry = _entry(one)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise EditsError(f"Entry {number} of the file cannot be read.", hint=_HINT) from error
         entries.setdefault(entry.name.casefold(), entry)
     try:
-        return Codebook(tuple(entries.values()), _texts(told, "rated") if "rated" in told else ())
+        rated = _texts(told, "rated") if "rated" in told else ()
     except TypeError as error:
         raise EditsError("What was rated cannot be read from the file.", hint=_HINT) from error
+    try:
+        return Codebook(tuple(entries.values()), rated, tuple(map(_checks, told.get("checks", ()))))
+    except (KeyError, TypeError, ValueError) as error:
+        raise EditsError("What was checked cannot be read from the file.", hint=_HINT) from error
+
+
+def _checks(told: Mapping[str, Any]) -> Checks:
+    right, n = told["right"], told["n"]
+    if not (isinstance(right, int) and isinstance(n, int) and 0 <= right <= n):
+        raise TypeError
+    return Checks(_text(told, "survey"), right, n)
+
+
+def _learnt(told: Any) -> Learnt:  # noqa: ANN401 - whatever a file holds
+    bias, says, near, member = map(_weight, told["coding"])
+    words = tuple((str(word), _weight(weight)) for word, weight in told["words"].items())
+    return Learnt((bias, says, near, member), words[:MOST_LEARNT])
+
+
+def _weight(told: Any) -> float:  # noqa: ANN401 - as above
+    if not isinstance(told, (int, float)) or not abs(told) < LARGEST_WEIGHT:
+        raise TypeError
+    return float(told)
 
 
 def _entry(told: Any) -> Entry:  # noqa: ANN401 - whatever a file holds
@@ -87,7 +118,9 @@ def _entry(told: Any) -> Entry:  # noqa: ANN401 - whatever a file holds
     for part in fields(Entry)[1:]:
         if part.name not in told:
             continue
-        if part.type == "bool":
+        if part.name == "learnt":
+            found[part.name] = _learnt(told[part.name])
+        elif part.type == "bool":
             found[part.name] = told[part.name] is True
         else:
             found[part.name] = _text(told, part.name) if part.type == "str" else _texts(told, part.name, None)

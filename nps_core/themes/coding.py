@@ -16,6 +16,7 @@ import numpy as np
 from nps_core.themes.clauses import Clauses, by_comment
 from nps_core.themes.codebook import fingerprint
 from nps_core.themes.company import company
+from nps_core.themes.learning import looks_of
 from nps_core.themes.space import is_stop_word, unit
 from nps_core.themes.stems import stem
 from nps_core.themes.text import BREAK, clean, tokenise, words_of
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.themes.codebook import Codebook, Entry
+    from nps_core.themes.learning import Looks
     from nps_core.themes.space import Space
+    from nps_core.themes.text import Tokens
 
 BLOCK = 10_000
 """Comments that are coded at a time, which bounds the memory."""
@@ -63,10 +66,20 @@ class Coded:
         Comments x entries, boolean.
     near
         Comments x entries: how near the nearest clause is; 1 more where the comment holds a word of the entry.
+    named
+        Comments x entries, boolean: which hold a word of the entry or of its name.
     """
 
     members: NDArray[np.bool_]
     near: NDArray[np.float32]
+    named: NDArray[np.bool_]
+
+    @property
+    def coverage(self) -> NDArray[np.float64]:
+        """The share of the comments of each entry that hold a word of its name or one of its words; NaN without any."""
+        sizes = self.members.sum(axis=0)
+        held = (self.named & self.members).sum(axis=0)
+        return np.where(sizes > 0, held / np.maximum(sizes, 1), np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,27 +115,55 @@ class Coder:
     def code(
         self,
         texts: Sequence[str],
+        tokens: Tokens,
         said: NDArray[np.bool_],
         report: Callable[[float], None] = lambda _share: None,
     ) -> Coded:
-        """What clean comments are about; `said` tells those with content."""
+        """What clean comments, and the same as `tokenise` parts them, are about; `said` tells those with content."""
         parts = []
         for start in range(0, len(texts), BLOCK):
             report(start / len(texts))
-            parts.append(self._block(texts[start : start + BLOCK], said[start : start + BLOCK]))
+            block, _ = tokens.block(start, start + BLOCK)
+            parts.append(self._block(texts[start : start + BLOCK], block, said[start : start + BLOCK]))
         size = len(self.codebook)
         members = np.vstack([np.zeros((0, size), dtype=bool), *(part.members for part in parts)])
         near = np.vstack([np.zeros((0, size), dtype=np.float32), *(part.near for part in parts)])
-        return Coded(members, near)
+        named = np.vstack([np.zeros((0, size), dtype=bool), *(part.named for part in parts)])
+        return Coded(members, near, named)
 
-    def _block(self, texts: Sequence[str], said: NDArray[np.bool_]) -> Coded:
-        clauses = self.lexicon.read(texts, self.links)
+    def _block(self, texts: Sequence[str], tokens: Tokens, said: NDArray[np.bool_]) -> Coded:
+        clauses = self.lexicon.read(tokens)
+        looks, close = self._look(clauses)
+        members = self._by_hand(texts, self._as_learnt(looks)) & said[:, None]
+        named = by_comment(np.logical_or, self.lexicon.named(clauses), clauses.owners, len(texts))
+        return Coded(self._with_parts(members), close, named)
+
+    def looks(self, texts: Sequence[str]) -> Looks:
+        """What is seen of clean comments, by the words and the company of the entries and by no answer."""
+        return self._look(self.lexicon.read(tokenise(texts, self.links)))[0]
+
+    def _look(self, clauses: Clauses) -> tuple[Looks, NDArray[np.float32]]:
+        """The same of their clauses, and how near comments are to entries, 1 more where they say it."""
         says, near, hinted = self._clauses(clauses)
-        holds = by_comment(np.logical_or, says, clauses.owners, len(texts))
-        close = by_comment(np.maximum, np.where(says, near + 1, near), clauses.owners, len(texts), -1)
-        members = holds | (_nearest(near, hinted, clauses.owners, len(texts)) >= self.cuts)
-        members = self._by_hand(texts, members) & said[:, None]
-        return Coded(self._with_parts(members), close)
+        owners, count = clauses.owners, clauses.comments
+        holds = by_comment(np.logical_or, says, owners, count)
+        far = by_comment(np.maximum, near, owners, count, -1)
+        close = by_comment(np.maximum, np.where(says, near + 1, near), owners, count, -1)
+        within = _nearest(near, hinted, owners, count) >= self.cuts
+        members = self._with_parts(holds | within)
+        words = clauses.of_comments
+        return looks_of(words, self.space.stems, self._with_parts(holds), far, members), close
+
+    def _as_learnt(self, looks: Looks) -> NDArray[np.bool_]:
+        """What comments are about, with what answers taught; what is no comment of a whole is none of its parts."""
+        members = looks.members.copy()
+        for place, entry in enumerate(self.codebook.entries):
+            if entry.learnt is None or entry.parent:
+                continue
+            members[:, place] = looks.odds(entry.learnt, place) > 0
+            for part in self.codebook.parts(entry.name):
+                members[:, self.codebook.place(part.name)] &= members[:, place]
+        return members
 
     def _clauses(self, clauses: Clauses) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.bool_]]:
         """Clauses x entries: which say it, how near they are, and which hold a word of it or one that goes with it."""
@@ -131,29 +172,10 @@ class Coder:
         near[self.lexicon.excluded(clauses)] = -1
         return says, near, (share > 0) | self.lexicon.follows
 
-    def clauses_of(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        """Clauses of clean comments x entries: which say it, and how near they are; every clause, as `tokenise` parts them."""
-        tokens = tokenise(texts, self.links)
-        number = np.array([self.lexicon.number(word) for word in tokens.vocabulary], dtype=np.int32)
-        says, near, _ = self._clauses(Clauses.of(tokens, number[tokens.words], self.lexicon.size))
+    def clauses_of(self, tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Clauses of comments x entries: which say it, and how near they are; every clause, as `tokenise` parts them."""
+        says, near, _ = self._clauses(Clauses.of(tokens, self.lexicon.numbers(tokens), self.lexicon.size))
         return says, near
-
-    def coverage(self, texts: Sequence[str], members: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """The share of the comments of each entry that hold a word of its name or one of its words; NaN without any."""
-        named = [
-            replace(entry, words=(*entry.words, *words_of(entry.name)), excluding=())
-            for entry in self.codebook.entries
-        ]
-        lexicon = Lexicon(self.space, self.codes, named)
-        held = np.zeros(len(named))
-        for start in range(0, len(texts), BLOCK):
-            clauses = lexicon.read(texts[start : start + BLOCK], self.links)
-            holds = by_comment(
-                np.logical_or, lexicon.says(clauses), clauses.owners, min(BLOCK, len(texts) - start)
-            )
-            held += (holds & members[start : start + BLOCK]).sum(axis=0)
-        sizes = members.sum(axis=0)
-        return np.where(sizes > 0, held / np.maximum(sizes, 1), np.nan)
 
     def _by_hand(self, texts: Sequence[str], members: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Comments that a person put under an entry or took out of it."""
@@ -167,7 +189,8 @@ class Coder:
         return members
 
     def _with_parts(self, members: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """A comment about a part is about the whole."""
+        """The same, where a comment about a part is about the whole."""
+        members = members.copy()
         for place, entry in enumerate(self.codebook.entries):
             above = self.codebook.place(entry.parent) if entry.parent else -1
             if above >= 0:
@@ -212,7 +235,7 @@ def make_coder(
         np.zeros((size, size)),
     )
     lexicon = blank.lexicon
-    clauses = lexicon.read(texts, links)
+    clauses = lexicon.read(tokenise(texts, links))
     says, share, places = lexicon.says(clauses), lexicon.share(clauses), clauses.place(space)
     weights = share + says
     middles = unit(weights.T @ places)
@@ -267,6 +290,10 @@ class Lexicon:
         self._idf = np.maximum(space.idf, 1)
         self._words = [[self._columns(word) for word in entry.words] for entry in entries]
         self._hints = [[self._columns(word) for word in entry.hints] for entry in entries]
+        self._named = [
+            [*words, *(self._columns(word) for word in words_of(entry.name))]
+            for words, entry in zip(self._words, entries, strict=True)
+        ]
         self._not = [[self._columns(word) for word in entry.excluding] for entry in entries]
         self.follows = np.array(
             [len(entry.words) >= MANY_WORDS and not entry.hints for entry in entries], dtype=bool
@@ -274,14 +301,25 @@ class Lexicon:
         """Which entries a clause can be about by its company alone."""
         self.size = max([len(space.stems), *(column + 1 for column in self._stems.values())])
 
-    def read(self, texts: Sequence[str], links: frozenset[str]) -> Clauses:
-        """The clauses of clean comments."""
-        tokens = tokenise(texts, links, self.number)
-        return Clauses.of(tokens, tokens.words, self.size)
+    def read(self, tokens: Tokens) -> Clauses:
+        """The clauses of comments that hold a word of which something is known, with these words alone."""
+        known = self.numbers(tokens)
+        tokens = tokens.where(known >= 0)
+        return Clauses.of(tokens, known[known >= 0], self.size)
+
+    def numbers(self, tokens: Tokens) -> NDArray[np.int32]:
+        """The column of each word in its order; -1 where nothing is known of it."""
+        used, places = np.unique(tokens.words, return_inverse=True)
+        columns = np.array([self.number(tokens.vocabulary[word]) for word in used.tolist()], dtype=np.int32)
+        return columns[places] if len(used) else tokens.words
 
     def says(self, clauses: Clauses) -> NDArray[np.bool_]:
         """Clauses x entries: which hold a word of an entry, and none that excludes it."""
         return self._any(clauses, self._words) & ~self.excluded(clauses)
+
+    def named(self, clauses: Clauses) -> NDArray[np.bool_]:
+        """Clauses x entries: which hold a word of an entry or of its name, whatever excludes it."""
+        return self._any(clauses, self._named)
 
     def excluded(self, clauses: Clauses) -> NDArray[np.bool_]:
         """Clauses x entries: which hold a word that excludes an entry."""

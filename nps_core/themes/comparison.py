@@ -11,7 +11,7 @@ from nps_core.formatting import format_share, short
 from nps_core.score.difference import difference, holm
 from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
 from nps_core.themes.effect import theme_table
-from nps_core.themes.in_survey import spoken, theme_responses
+from nps_core.themes.in_survey import spoken, theme_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,8 +157,8 @@ def compare_themes_with_rest(
     of_mine, of_rest = int(of_each.sum()), int(of_all.sum() - of_each.sum())
     if not of_mine or not of_rest:
         return ()
-    # A segment that scores lower than the rest is told by what it complains of.
-    tone = 1 if _balance(of_each) >= _balance(of_all) else -1
+    # A part that scores lower than the rest is told by what it complains of, and so is a theme of low scores.
+    lower = _balance(of_each) < _balance(of_all)
     about = mine.sum(axis=1)
     about_rest = everything.sum(axis=1) - about
     shown = about + about_rest > 0
@@ -179,7 +179,11 @@ def compare_themes_with_rest(
             nps_low=float(scores.low[t]),
             nps_high=float(scores.high[t]),
             places=(
-                tuple(theme_responses(part, themes, t, tone=tone, most=QUOTES_A_SEGMENT).tolist())
+                tuple(
+                    theme_quotes(
+                        part, themes, t, tone=-1 if lower or scores.nps[t] < 0 else 1, most=QUOTES_A_SEGMENT
+                    ).tolist()
+                )
                 if sure[t]
                 else ()
             ),
@@ -235,4 +239,4 @@ def _shares_apart(
 
 def _examples(scope: Scope, themes: Themes, number: int, group: str) -> tuple[int, ...]:
     tone = 1 if group == "promoter" else -1
-    return tuple(theme_responses(scope, themes, number, group=group, tone=tone, most=QUOTES_A_SIDE).tolist())
+    return tuple(theme_quotes(scope, themes, number, group=group, tone=tone, most=QUOTES_A_SIDE).tolist())

@@ -104,7 +104,31 @@ def find_themes(
     # An empty codebook is false, and can still say what was rated.
     book = Codebook() if codebook is None else codebook
     with one_thread():
-        return _find(told, liking, k, seed, language, book, progress or (lambda _text, _share: None))
+        return _find(_Known(told, liking), k, seed, language, book, progress or (lambda _text, _share: None))
+
+
+def find_toned(
+    comments: Sequence[str | None],
+    scores: NDArray[np.float64],
+    groups: NDArray[np.integer],
+    codebook: Codebook,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Themes:
+    """`find_themes` with the tone of each mention, taught by the groups of the comments: 0, 1, 2, or -1 for unknown."""
+    known = _Known(comments, scores, groups)
+    with one_thread():
+        return _find(known, None, seed, None, codebook, progress or (lambda _text, _share: None))
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Comments, and what is known of who wrote them."""
+
+    comments: Sequence[str | None]
+    scores: NDArray[np.float64] | None = None
+    groups: NDArray[np.integer] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +155,7 @@ class _Sample:
 
 
 def _find(
-    comments: Sequence[str | None],
-    scores: NDArray[np.float64] | None,
+    known: _Known,
     k: int | None,
     seed: int,
     language: str | None,
@@ -140,7 +163,7 @@ def _find(
     report: Progress,
 ) -> Themes:
     report("Reading the comments", 0.0)
-    texts = [clean(comment) for comment in comments]
+    texts = [clean(comment) for comment in known.comments]
     said = np.array([has_content(text) for text in texts], dtype=bool)
     count = int(said.sum())
     if not count:
@@ -160,12 +183,13 @@ def _find(
     elif k is not None:
         return _clusters(texts, said, sample, k, seed, report)
     else:
-        coder = _proposed(sample, scores, seed, codebook.rated, report)
+        coder = _proposed(sample, known.scores, seed, codebook.rated, report)
     found = of_coder(
         coder,
         texts,
         said,
         sample.language,
+        groups=known.groups,
         report=lambda done: report("Coding every comment", 0.6 + 0.4 * done),
     )
     report("Done", 1.0)
@@ -218,7 +242,7 @@ def _proposed(
     coder = make_coder(
         sample.space, links_of(sample.codes), sample.codes, Codebook(entries, rated), sample.texts
     )
-    members = coder.code(sample.texts, np.ones(len(sample.texts), dtype=bool)).members
+    members = coder.code(sample.texts, sample.tokens, np.ones(len(sample.texts), dtype=bool)).members
     order = _by_matter(members, coder.may_be_one, None if scores is None else scores[sample.places])
     return replace(
         coder,

@@ -19,9 +19,12 @@ from nps_core.survey import GROUPS
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
-from nps_core.themes.find import find_themes
+from nps_core.themes.find import find_toned
 from nps_core.themes.proposals import PRESENTED
+from nps_core.themes.result import LOOK_AT, QUOTES
 from nps_core.themes.rows import ThemeRow, ThemeRows
+from nps_core.themes.text import words_of
+from nps_core.themes.tone import EVEN, NEUTRAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 TONES = {-1: "complaint", 0: "neutral", 1: "praise"}
 """What the tone of a mention is called."""
+
+SHORT = 60
+"""Words of a comment that is likely to be about one thing; longer reviews praise here and complain there."""
 
 UNCODED, WORDLESS = -1, -2
 """Stand for no theme: comments that no theme says, and those that say nothing."""
@@ -58,8 +64,7 @@ def find_survey_themes(
     codes, comments = _groups(survey), comments_of(survey)
     liking = np.where(codes < 0, np.nan, codes)
     book = codebook if codebook is not None else Codebook(rated=rated_in(survey))
-    found = find_themes(comments, liking, codebook=book, seed=seed, progress=progress)
-    return found.with_tones(comments, codes)
+    return find_toned(comments, liking, codes, book, seed=seed, progress=progress)
 
 
 def _groups(survey: Survey) -> NDArray[np.integer]:
@@ -93,8 +98,7 @@ def code_survey(themes: Themes, survey: Survey, codebook: Codebook) -> Themes:
     """The themes of a survey by a changed codebook."""
     if not isinstance(themes.model, Coder):
         return find_survey_themes(survey, codebook)
-    comments = comments_of(survey)
-    return themes.coded_by(codebook, comments).with_tones(comments, _groups(survey))
+    return themes.coded_by(codebook, comments_of(survey), _groups(survey))
 
 
 def names_of_each(themes: Themes) -> list[str]:
@@ -189,21 +193,55 @@ def theme_responses(
         "promoter", "passive", "detractor", or empty for all.
     tone
         -1 for complaints first and praise last, of either those by detractors first; 1 the other way round; 0 for
-        neither. Where no tones are shown it goes by the group alone.
+        neither. Where no tones are shown it goes by the group alone. Before all stand the `theme_quotes`.
     most
         So many of them; None for all.
     """
+    found, groups = _about(scope, themes, number, group)
+    if tone and number >= 0:
+        own = groups.astype(np.int8) - 1
+        told = tones_in(themes, number, found)
+        ranked = np.argsort(-tone * (own if told is None else 2 * told + own), kind="stable")
+        quotes = _fitting(scope, themes, number, found, own, tone)[:QUOTES]
+        found = np.concatenate([quotes, (ordered := found[ranked])[~np.isin(ordered, quotes)]])
+    return found[:most]
+
+
+def theme_quotes(
+    scope: Scope, themes: Themes, number: int, *, group: str = "", tone: int, most: int = 1
+) -> NDArray[np.intp]:
+    """Positions of the comments that may stand beside a claim about a theme, best first; none rather than a doubtful one.
+
+    Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
+    say a word of the theme and are about it alone. Where tones are not known, such short ones alone, by the group whose
+    scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
+    about this theme alone where nothing could be learnt.
+
+    Parameters
+    ----------
+    group, most
+        As in `theme_responses`.
+    tone
+        -1 for a claim of low scores or complaints, 1 for one of high scores or praise.
+    """
+    found, groups = _about(scope, themes, number, group)
+    return _fitting(scope, themes, number, found, groups.astype(np.int8) - 1, tone)[:most]
+
+
+def _about(
+    scope: Scope, themes: Themes, number: int, group: str
+) -> tuple[NDArray[np.intp], NDArray[np.integer]]:
+    """The responses shown that are about a theme, or about none, the best examples first; and the group of each."""
     rows, groups = scope.counts.commented
     if group:
         wanted = np.flatnonzero(groups == GROUPS.index(group))
         rows, groups = rows[wanted], groups[wanted]
     if number < 0:
-        return rows[themes.uncoded[rows] if number == UNCODED else ~themes.said[rows]][:most]
+        kept = themes.uncoded[rows] if number == UNCODED else ~themes.said[rows]
+        return rows[kept], groups[kept]
     best = np.array(themes.quotes[number], dtype=np.intp)
     at = np.minimum(np.searchsorted(rows, best), max(len(rows) - 1, 0))
     best = best[rows[at] == best] if len(rows) else best[:0]
-    if not tone and most is not None and len(best) >= most:
-        return best[:most]
     said = spoken_of(themes, rows, groups)
     mine = said.rows[themes.kinds[0][said.kinds, number]]
     mine = mine[~np.isin(mine, best)]
@@ -212,11 +250,38 @@ def theme_responses(
     if themes.near is not None:
         ranked = ranked[np.argsort(-themes.near[ranked], kind="stable")]
     found = np.concatenate([best, ranked, mine[~main]])
-    if tone:
-        own = groups[np.searchsorted(rows, found)].astype(np.int8) - 1
-        told = tones_in(themes, number, found)
-        found = found[np.argsort(-tone * (own if told is None else 2 * told + own), kind="stable")]
-    return found[:most]
+    return found, groups[np.searchsorted(rows, found)]
+
+
+def _fitting(
+    scope: Scope,
+    themes: Themes,
+    number: int,
+    found: NDArray[np.intp],
+    own: NDArray[np.int8],
+    tone: int,
+) -> NDArray[np.intp]:
+    """Those of some comments about a theme, each by a group (-1, 0, 1), that fit a tone; the surest first."""
+    tones = themes.tones
+    if not len(found) or (tones is not None and tones.blind):
+        return found[:0]
+    lean = tone * (tones.shares(number, found) - EVEN) if tones is not None else np.zeros(len(found))
+    whole = np.array(themes.parents, dtype=int) < 0
+    alone = (themes.kinds[0][:, whole].sum(axis=1) <= 1)[themes.kinds[1][found]]
+    known = tones is not None and tones.shown
+    if known:
+        fits = (lean >= NEUTRAL) & (tone * own >= 0)
+    elif tones is not None and not np.isnan(tones.of_all):
+        fits = (lean >= NEUTRAL) & (own == tone)
+    else:
+        fits = (own == tone) & alone
+    ranked = np.flatnonzero(fits)
+    ranked = ranked[np.lexsort((-lean[ranked].round(1), ~alone[ranked]))][:LOOK_AT]
+    comments, forms = scope.survey.responses["comment"], set(themes.forms[number])
+    words = [words_of(str(comments.iloc[place]).lower()) for place in found[ranked].tolist()]
+    plain = np.array([len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
+    chosen: NDArray[np.intp] = found[ranked[np.argsort(~plain, kind="stable") if known else plain]]
+    return chosen
 
 
 def tones_in(themes: Themes, number: int, places: NDArray[np.integer]) -> NDArray[np.int8] | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.themes.text import Tokens
+
 MIXED = "mixed"
 ENGLISH = "en"
 
@@ -438,6 +440,22 @@ def detect(texts: Sequence[str]) -> NDArray[np.str_]:
     if len(candidates) <= 1:
         return np.full(len(texts), candidates[0] if candidates else _language_together(texts))
     return np.array([_language_among(text, candidates) for text in texts])
+
+
+def languages_of(tokens: Tokens, codes: Sequence[str]) -> NDArray[np.int32]:
+    """The place among some languages of that of each comment, by the stop words that it holds; quicker than `detect`.
+
+    A comment that holds as many of several, or none, is taken for one in the language with most of them.
+    """
+    of_word = tokens.owners[tokens.clauses]
+    stops = [stop_words(code) for code in codes]
+    held = np.zeros((tokens.comments, len(codes)))
+    for column, known in enumerate(stops if len(codes) > 1 else ()):
+        is_stop = np.array([word in known for word in tokens.vocabulary], dtype=bool)
+        held[:, column] = np.bincount(of_word[is_stop[tokens.words]], minlength=tokens.comments)
+    order = np.argsort(-held.sum(axis=0), kind="stable")
+    found: NDArray[np.int32] = order[held[:, order].argmax(axis=1)].astype(np.int32)
+    return found
 
 
 def _language_together(texts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.themes.coding import Lexicon
+from nps_core.themes.text import tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ class Clusters:
         for start in range(0, len(texts), BLOCK):
             report(start / len(texts))
             own = slice(start, start + BLOCK)
-            clauses = lexicon.read(texts[own], self.links)
+            clauses = lexicon.read(tokenise(texts[own], self.links))
             cosine = self.space.place(clauses.of_comments[:, : len(self.space.stems)]) @ self.middles.T
             labels[own], near[own] = cosine.argmax(axis=1), cosine.max(axis=1)
             pairs.append(self._of_clauses(clauses) + np.array([[start], [0]]))

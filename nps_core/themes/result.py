@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder, make_coder
 from nps_core.themes.language import ENGLISH
-from nps_core.themes.text import clean, has_content, words_of
+from nps_core.themes.text import clean, has_content, tokenise, words_of
 from nps_core.themes.threads import one_thread
 from nps_core.themes.tone import Tones, tones_of
 
@@ -126,6 +126,11 @@ class Themes:
         """Which comments have content and no theme."""
         return self.said & (self.labels < 0)
 
+    @property
+    def coded(self) -> float:
+        """The share (0..1) of the comments with content that are about a theme; 0 where none has content."""
+        return 1 - float(self.uncoded.sum()) / max(int(self.said.sum()), 1) if self.said.any() else 0.0
+
     @cached_property
     def titles(self) -> tuple[str, ...]:
         """What each theme is called where it is shown: its name; of a cluster that has earned none, its first words."""
@@ -160,8 +165,18 @@ class Themes:
             placed = self.model.place(texts, said)
             return of_clusters(self.model, placed, texts, said, self.names, self.words, self.language)
 
-    def coded_by(self, codebook: Codebook, comments: Iterable[str | None]) -> Themes:
-        """The themes of a changed codebook in the comments that these were found in; nothing is learned anew.
+    def coded_by(
+        self,
+        codebook: Codebook,
+        comments: Iterable[str | None],
+        groups: NDArray[np.integer] | None = None,
+    ) -> Themes:
+        """The themes of a changed codebook in the comments that these were found in; their space is not learned anew.
+
+        Parameters
+        ----------
+        groups
+            0, 1, 2 for a detractor, a passive, a promoter, -1 for unknown, one a comment: they teach the tone.
 
         Raises
         ------
@@ -175,19 +190,7 @@ class Themes:
             sample = [texts[place] for place in _sample_of(said).tolist()]
             old = self.model
             coder = make_coder(old.space, old.links, old.codes, codebook, sample)
-            return of_coder(coder, texts, said, self.language)
-
-    def with_tones(self, comments: Iterable[str | None], groups: NDArray[np.integer]) -> Themes:
-        """These with the tone of each mention, taught by the groups (0, 1, 2, -1 unknown) of the same comments."""
-        if not isinstance(self.model, Coder):
-            return self
-        entries = [
-            (self.codebook.place(name), parent) for name, parent in zip(self.names, self.parents, strict=True)
-        ]
-        with one_thread():
-            return replace(
-                self, tones=tones_of(read(comments)[0], groups, self.memberships.tocsr(), self.model, entries)
-            )
+            return of_coder(coder, texts, said, self.language, groups=groups)
 
     @cached_property
     def forms(self) -> tuple[tuple[str, ...], ...]:
@@ -230,12 +233,17 @@ def of_coder(
     language: str,
     *,
     kept: Sequence[int] | None = None,
+    groups: NDArray[np.integer] | None = None,
     report: Callable[[float], None] = lambda _share: None,
 ) -> Themes:
-    """The themes of a codebook in clean comments: the entries of `kept`; else those shown that a comment is about."""
+    """The themes of a codebook in clean comments: the entries of `kept`; else those shown that a comment is about.
+
+    Where the `groups` of the comments are given, with the tone of each mention.
+    """
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
-    coded, entries = coder.code(texts, said, report), coder.codebook.entries
+    tokens, entries = tokenise(texts, coder.links), coder.codebook.entries
+    coded = coder.code(texts, tokens, said, report)
     shown = [place for place, entry in enumerate(entries) if not entry.hidden]
     there = kept if kept is not None else [place for place in shown if coded.members[:, place].any()]
     absent = [entries[place].name for place in shown if place not in there] if kept is None else []
@@ -244,10 +252,13 @@ def of_coder(
     whole = np.array([parent < 0 for parent in parents], dtype=bool)
     labels = _first(np.where(members & whole, near, -np.inf))
     nearest = np.where(said, _first(np.where(whole, near, -np.inf), labels), -1).astype(np.int32)
+    sparse, tones = csr_matrix(members), None
+    if groups is not None:
+        tones = tones_of(texts, tokens, groups, sparse, coder, list(zip(there, parents, strict=True)))
     main = near.max(axis=1, where=members & whole, initial=-1) if len(there) else np.zeros(len(texts))
     return Themes(
         labels,
-        csr_matrix(members),
+        sparse,
         tuple(entries[place].name for place in there),
         tuple((entries[place].words + entries[place].hints)[:SHOWN_WORDS] for place in there),
         tuple(
@@ -260,11 +271,12 @@ def of_coder(
         _absent(absent, len(there)),
         said=said,
         nearest=nearest,
-        coverage=coder.coverage(texts, coded.members)[list(there)],
+        coverage=coded.coverage[list(there)],
         parents=parents,
         codebook=coder.codebook,
         near=main.astype(np.float32),
         model=coder,
+        tones=tones,
     )
 
 

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
     from nps_core.themes.changes import ThemeChange, ThemeTrend
 
+GROUP_PARTS = ("detractors", "passives", "promoters")
+TONE_PARTS = ("complaints", "neutral", "praise")
+"""What bars fall into, from the left."""
+
 _HOVER_LENGTH = 60
 _STATES = {"new": "new", "growing": "▲", "fading": "▼", "gone": "gone", "": ""}
 _LEAST_EFFECT, _EFFECT_ROOM = 1.0, 0.08  # points around 0 that are always shown; free at either end
@@ -105,8 +109,13 @@ class ThemeRow:
 
     @property
     def tone(self) -> int:
-        """What its quotes should say first: -1, complaints, where it goes with lower scores; else 1, praise."""
-        return -1 if self.nps < self.nps_without else 1
+        """What its quotes should say first: -1, complaints, where it goes with lower scores beyond chance; 1, praise.
+
+        Within chance they say what most comments say of it: by their tones, else by its own NPS.
+        """
+        apart = self.nps - self.nps_without
+        told = apart if self.stands_apart else self.tones[2] - self.tones[0] if self.tones else self.nps
+        return -1 if (told or apart) < 0 else 1
 
     @property
     def may_lead(self) -> bool:
@@ -168,7 +177,9 @@ class ThemeRows(Captioned[ThemeRow]):
         trend: ThemeTrend | None = None,
         changes: Sequence[ThemeChange] = (),
     ) -> Chart:
-        """A bar a theme, as long as its number of comments, in the three groups, with its NPS; its effect; its trend.
+        """A bar a theme, as long as its number of comments, with its NPS; its effect; its trend.
+
+        Bars fall into complaints, neutral and praise; into the three groups where tones are not known well enough.
 
         Parameters
         ----------
@@ -187,12 +198,11 @@ class ThemeRows(Captioned[ThemeRow]):
             name="themes",
             title=title,
             subtitle=(
-                f"{subtitle} · comments by detractors, passives and promoters, NPS and n; effect in points"
-                " with 95% interval"
+                f"{subtitle} · comments by {self.parts_words}, NPS and n; effect in points with 95% interval"
             ),
             origin=(
                 f"{source} Themes: entries of a codebook, proposed by TF-IDF and k-means; a comment can be about"
-                f" several. {self.left}What goes with a score need not cause it."
+                f" several. {self.tone_words}{self.left}What goes with a score need not cause it."
             )
             + (
                 " ▲▼: more or less often in the last period than in the one before, beyond chance."
@@ -207,8 +217,8 @@ class ThemeRows(Captioned[ThemeRow]):
             n=float(sum(row.n for row in self)),
             categories=names_of(_indented(row) for row in self),
             series=tuple(
-                _group(self, group, labels=scores if group == GROUP_ORDER[-1] else ())
-                for group in GROUP_ORDER
+                _counts(self, name, group, counts, labels=scores if group == GROUP_ORDER[-1] else ())
+                for name, group, counts in zip(self.parts, GROUP_ORDER, self.counts, strict=True)
             ),
             axis=counts_axis([1.0, *(float(row.n) for row in self)], "responses"),
             columns=(
@@ -234,6 +244,33 @@ class ThemeRows(Captioned[ThemeRow]):
             ),
             rows_are="themes",
         )
+
+    @property
+    def toned(self) -> bool:
+        """Whether the tone of what they say is known well enough."""
+        return bool(self) and all(row.tones is not None for row in self)
+
+    @property
+    def tone_words(self) -> str:
+        """Where the tones come from; empty where there are none."""
+        return "The tone of comments is learnt from the scores. " if self.toned else ""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """What the comments of a theme fall into: what they say of it where that is known, else who wrote them."""
+        return TONE_PARTS if self.toned else GROUP_PARTS
+
+    @property
+    def parts_words(self) -> str:
+        """The same in words."""
+        first, second, third = self.parts
+        return f"{first}, {second} and {third}"
+
+    @property
+    def counts(self) -> tuple[tuple[int, ...], ...]:
+        """The comments of each theme in each of these parts."""
+        of_each = [row.tones if self.toned else (row.detractors, row.passives, row.promoters) for row in self]
+        return tuple(zip(*of_each, strict=True)) if of_each else ((), (), ())
 
     @property
     def left(self) -> str:
@@ -282,7 +319,10 @@ class ThemeRows(Captioned[ThemeRow]):
         return sign_sentence(told, "themes")
 
     def table(self) -> pd.DataFrame:
-        """The themes as a table, one row each; `share` and `said_by` in 0..1 of comments, the rest in points."""
+        """The themes as a table, one row each; `share` and `said_by` in 0..1 of comments, the rest in points.
+
+        Where tones are known, `complaints`, `neutral` and `praise` count the comments by what they say of the theme.
+        """
         named = {row.number: row.name for row in self}
         return pd.DataFrame(
             {
@@ -299,6 +339,7 @@ class ThemeRows(Captioned[ThemeRow]):
                 "promoters": [row.promoters for row in self],
                 "passives": [row.passives for row in self],
                 "detractors": [row.detractors for row in self],
+                **(dict(zip(TONE_PARTS, self.counts, strict=True)) if self.toned else {}),
                 "words": [", ".join(row.words) for row in self],
                 "said_by": [row.coverage for row in self],
                 "part_of": [named.get(row.parent, "") for row in self],
@@ -366,14 +407,15 @@ def _indented(row: ThemeRow) -> str:
     return f"– {row.name}" if row.parent >= 0 else row.name
 
 
-def _group(rows: Sequence[ThemeRow], group: str, labels: tuple[str, ...]) -> Series:
-    counts = tuple(float(getattr(row, f"{group}s")) for row in rows)
+def _counts(
+    rows: Sequence[ThemeRow], name: str, colour: str, counts: Sequence[int], labels: tuple[str, ...]
+) -> Series:
     hover = tuple(
-        f"{short(row.name, _HOVER_LENGTH)}: {format_count(count)} {group}s"
+        f"{short(row.name, _HOVER_LENGTH)}: {format_count(count)} {name}"
         f"\nNPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}\n{row.said}"
         for row, count in zip(rows, counts, strict=True)
     )
-    return Series(f"{group}s", counts, colours=(group,), labels=labels, hover=hover)
+    return Series(name, tuple(map(float, counts)), colours=(colour,), labels=labels, hover=hover)
 
 
 def _effects(rows: Sequence[ThemeRow]) -> Panel:

@@ -1,14 +1,16 @@
-"""What a person may want to change about a codebook: themes that may be one, and parts that a theme falls into."""
+"""What a person may want to change about a codebook: themes that may be one, parts of a theme, themes of what is uncoded."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.themes.clusters import vote
+from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
+from nps_core.themes.find import find_themes
 from nps_core.themes.language import MIXED, detect
 from nps_core.themes.phrases import listen
 from nps_core.themes.proposals import Material, propose
@@ -16,7 +18,7 @@ from nps_core.themes.text import clean, tokenise, words_of
 from nps_core.themes.threads import one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nps_core.themes.codebook import Entry
     from nps_core.themes.result import Themes
@@ -32,6 +34,28 @@ PARTS, PART = 4, 0.05
 
 SPLIT_ON = 10_000
 """Comments that parts are found on."""
+
+MOST_NEW, NEW_SHARE = 6, 0.02
+"""New themes that are proposed at most, and the share of the uncoded comments that is about one at least."""
+
+
+@dataclass(frozen=True)
+class NewTheme:
+    """A theme that a codebook does not have.
+
+    Parameters
+    ----------
+    entry
+        What it would be in the codebook.
+    n
+        Uncoded comments that are about it.
+    places
+        The positions of its best examples among the comments given, best first.
+    """
+
+    entry: Entry
+    n: int
+    places: tuple[int, ...]
 
 
 def suggest_merges(themes: Themes) -> tuple[tuple[str, str], ...]:
@@ -80,3 +104,28 @@ def split_theme(themes: Themes, comments: Sequence[str | None], name: str) -> tu
     known = {entry.name.casefold() for entry in themes.codebook.entries}
     parts = tuple(entry for entry in found if entry.name.casefold() not in known)
     return parts if len(parts) > 1 else ()
+
+
+def propose_new_themes(
+    themes: Themes, comments: Sequence[str | None], *, progress: Callable[[str, float], None] | None = None
+) -> tuple[NewTheme, ...]:
+    """Themes of the comments that the codebook leaves uncoded, the most frequent first.
+
+    None where too few comments are uncoded to propose from, or where they share nothing that a theme is named by.
+    """
+    places = np.flatnonzero(themes.uncoded)
+    if not len(places):
+        return ()
+    texts = [comments[place] for place in places.tolist()]
+    named = [word for entry in themes.codebook.entries for word in (entry.name, *entry.words)]
+    rated = (*themes.codebook.rated, *(word.lower() for name in named for word in words_of(name)))
+    found = find_themes(texts, codebook=Codebook(rated=rated), progress=progress)
+    sizes = np.asarray(found.memberships.sum(axis=0)).ravel().tolist()
+    new = [
+        NewTheme(entry, int(n), tuple(int(places[quote]) for quote in found.quotes[number]))
+        for number, n in enumerate(sizes)
+        if n >= NEW_SHARE * len(places)
+        and (entry := found.codebook.find(found.names[number])) is not None
+        and themes.codebook.find(entry.name) is None
+    ]
+    return tuple(sorted(new, key=lambda one: -one.n)[:MOST_NEW])

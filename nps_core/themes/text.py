@@ -13,7 +13,7 @@ import numpy as np
 from nps_core.user_text import EMAIL, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -231,10 +231,29 @@ class Tokens:
     vocabulary: Sequence[str]
     comments: int
 
+    def block(self, first: int, last: int) -> tuple[Tokens, slice]:
+        """Those of the comments from one on and before another, numbered from 0; and the places of their clauses."""
+        last = min(last, self.comments)
+        clauses = slice(*np.searchsorted(self.owners, [first, last]).tolist())
+        words = slice(*np.searchsorted(self.clauses, [clauses.start, clauses.stop]).tolist())
+        part = Tokens(
+            self.words[words],
+            self.clauses[words] - np.int32(clauses.start),
+            self.owners[clauses] - np.int32(first),
+            self.vocabulary,
+            last - first,
+        )
+        return part, clauses
 
-def tokenise(
-    texts: Sequence[str], links: frozenset[str], known: Callable[[str], int] | None = None
-) -> Tokens:
+    def where(self, kept: NDArray[np.bool_]) -> Tokens:
+        """Some of the words alone, and the clauses that hold one of them."""
+        held, clauses = np.unique(self.clauses[kept], return_inverse=True)
+        return Tokens(
+            self.words[kept], clauses.astype(np.int32), self.owners[held], self.vocabulary, self.comments
+        )
+
+
+def tokenise(texts: Sequence[str], links: frozenset[str]) -> Tokens:
     """Words and clauses of clean comments.
 
     Parameters
@@ -243,8 +262,6 @@ def tokenise(
         Clean comments.
     links
         Lower-case words that part two clauses, such as "but".
-    known
-        The number of a word; words of a negative one are passed over. Without it, every word is new.
     """
     ids: dict[str, int] = {}
     words, clauses, owners = array("i"), array("i"), array("i")
@@ -255,14 +272,11 @@ def tokenise(
             if token == BREAK or token in links:
                 fresh = True
                 continue
-            word = ids.setdefault(token, len(ids)) if known is None else known(token)
-            if word < 0:
-                continue
             if fresh:
                 owners.append(owner)
                 clause += 1
                 fresh = False
-            words.append(word)
+            words.append(ids.setdefault(token, len(ids)))
             clauses.append(clause)
     return Tokens(_frozen(words), _frozen(clauses), _frozen(owners), tuple(ids), len(texts))
 

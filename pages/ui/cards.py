@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.colours import GROUP_COLOURS, GROUP_ORDER
 from nps_core.drivers.measures import measure_words
 from nps_core.formatting import apart, format_count, format_interval, format_nps, short
 from nps_core.score.estimate import shares
@@ -57,11 +57,11 @@ def groups_legend(groups: tuple[float, float, float]) -> None:
     st.html(f'<div class="groups-legend">{parts_html}</div>')
 
 
-def groups_key() -> None:
-    """Which colour is which group, for charts whose bars are too small to name them."""
+def parts_key(names: Sequence[str]) -> None:
+    """Which colour is which part, from that of detractors on, for charts whose bars are too small to name them."""
     parts_html = "".join(
-        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(group)}s</span>'
-        for group in ("detractor", "passive", "promoter")
+        f'<span><span class="dot" style="background:{GROUP_COLOURS[group]}"></span>{as_html(name)}</span>'
+        for name, group in zip(names, GROUP_ORDER, strict=True)
     )
     st.html(f'<div class="groups-key">{parts_html}</div>')
 

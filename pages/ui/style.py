@@ -19,6 +19,8 @@ p.say.quiet { opacity: .68; font-size: .9rem; }
 p.say.quiet + p.say.plain { margin-top: .7rem; }
 p.say.small { opacity: .68; font-size: .8rem; }
 p.say.ellipsis { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+p.asked { margin: .5rem 0 .3rem; line-height: 1.55; min-height: 4.65em; max-width: 34.5rem; overflow-wrap: anywhere; }
+p.asked mark { background: rgba(47,107,207,.2); color: inherit; border-radius: 3px; padding: 0 .1em; }
 p.say.finding { font-size: 1rem; }
 ul.findings { margin: 0 0 .3rem; padding: 0; list-style: none; }
 h1.answer + ul.findings { margin-bottom: 1rem; }

@@ -29,7 +29,7 @@ def show(scope: Scope, found: Themes, rows: ThemeRows) -> None:
         (),
         source=" Effect: points of the NPS that go with a theme, beyond what others in the same comments go with.",
     )
-    cards.groups_key()
+    cards.parts_key(shown.parts)
     draw.chart(
         drawn,
         scope,

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.charts.spec import file_name
+from nps_core.comments import read_comments
 from nps_core.errors import EditsError
-from nps_core.formatting import format_count, format_nps, plural
+from nps_core.formatting import format_count, format_nps, format_share, plural, short
+from nps_core.report import mask
 from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
 from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.in_survey import comments_of
 from nps_core.themes.preview import preview_coding
-from nps_core.themes.suggestions import split_theme, suggest_merges
-from pages.ui import theme_state
+from nps_core.themes.review import precision_sentence
+from nps_core.themes.suggestions import propose_new_themes, split_theme, suggest_merges
+from pages.ui import background, theme_state
 from pages.ui.text import as_html, heading, problem, safe, say
 from pages.ui.uploads import refusal
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
     from nps_core.themes.rows import ThemeRow, ThemeRows
 
+_LOOKED, _KIND = "themes.new", "new themes"
+_QUOTED = 90  # characters of an example
 _TOLD = "themes.told"  # what a change that could not be made is answered with
 _MOST_CHANGES = 6  # themes in a preview
 _MINUS = ("-", "\N{MINUS SIGN}")  # before a word that excludes
@@ -42,6 +47,7 @@ def show(scope: Scope, found: Themes, rows: ThemeRows) -> None:
     )
     _preview(scope, found)
     _suggestions(survey, found)
+    _new(scope, found)
     with st.container(gap="small", key="hand.rows"):
         ticked = [row for row in rows if row.first and _row(survey, found, row, len(made))]
         rest = [row for row in rows if not row.first]
@@ -77,10 +83,18 @@ def move(survey: Survey, found: Themes, number: int, place: int, goal: int) -> N
     theme_state.change(survey, words, _book(survey, found).moved(mark, name, leaving))
 
 
-def offer(survey: Survey) -> None:
-    """The codebook of the last wave of the same columns can be taken for this one."""
-    wave = theme_state.before(survey)
-    if wave is None or not wave.codebook or theme_state.history(survey):
+def offer(survey: Survey, found: Themes) -> None:
+    """The codebook of the last wave of the same columns can be taken for this one; once it is, how well it fits."""
+    wave, made = theme_state.before(survey), theme_state.history(survey)
+    if wave is None or not wave.codebook:
+        return
+    if made:
+        if made.states[0][0] == wave.taken_over:
+            say(
+                f"{wave.taken_over} code {format_share(found.coded)} of these comments,"
+                f" {format_share(wave.coded)} there. {precision_sentence(found.codebook, survey.name)}",
+                "small",
+            )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         say(f"“{wave.name}” has the same columns.", "plain")
@@ -88,8 +102,54 @@ def offer(survey: Survey) -> None:
             "Use its themes, to compare",
             key="hand.as_before",
             on_click=theme_state.change,
-            args=(survey, f"The themes of “{wave.name}”", wave.codebook),
+            args=(survey, wave.taken_over, wave.codebook),
         )
+
+
+def _new(scope: Scope, found: Themes) -> None:
+    """Look for themes of what is uncoded, when asked: it proposes anew, which takes a moment."""
+    survey, key = scope.survey, theme_state.key_of(scope.survey)
+    uncoded = int(found.uncoded.sum())
+    if not uncoded:
+        return
+    if st.session_state.get(_LOOKED) != key:
+        background.leave(_KIND)
+        st.button(
+            f"Look for themes in the {safe(plural(uncoded, 'uncoded comment'))}",
+            key="hand.new",
+            on_click=_look,
+            args=(key,),
+            icon=":material/search:",
+        )
+        return
+    new = background.find(
+        _KIND,
+        key,
+        lambda progress: propose_new_themes(found, comments_of(survey), progress=progress),
+        topic=survey.digest,
+    )
+    if new is None:
+        return
+    if not new:
+        say("The uncoded comments share nothing that a theme could be named by.", "plain")
+    for place, one in enumerate(new):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            quote = next((mask(said.text) for said in read_comments(scope, one.places[:1])), "")
+            about = (
+                f"“{one.entry.name}”: {plural(one.n, 'uncoded comment')}, such as “{short(quote, _QUOTED)}”"
+            )
+            say(about, width="content")
+            st.button(
+                "Look at it as a theme",
+                key=f"hand.new.{place}",
+                type="tertiary",
+                on_click=theme_state.consider,
+                args=(survey, f"“{one.entry.name}” as a theme", _book(survey, found).with_entry(one.entry)),
+            )
+
+
+def _look(key: object) -> None:
+    st.session_state[_LOOKED] = key
 
 
 def _preview(scope: Scope, found: Themes) -> None:

@@ -37,11 +37,20 @@ _HELD: TTLCache[str, Codebook] = TTLCache(_FILES, _SECONDS)
 
 @dataclass(frozen=True, eq=False)
 class Wave:
-    """The codebook of a survey as it was last shown, for the next wave of the same columns."""
+    """The codebook of a survey as it was last shown, for the next wave of the same columns.
+
+    `coded` is the share (0..1) of the comments with content that are about a theme.
+    """
 
     digest: str
     name: str
     codebook: Codebook
+    coded: float
+
+    @property
+    def taken_over(self) -> str:
+        """What stands among the changes of a wave that takes it over."""
+        return f"The themes of “{self.name}”"
 
 
 def themes(survey: Survey) -> Themes | None:
@@ -61,7 +70,7 @@ def themes(survey: Survey) -> Themes | None:
     changed = codebook(survey)
     there = found if changed is None else coded(found, survey, changed)
     st.session_state["themes.known"] = {*st.session_state.get("themes.known", ()), survey.digest}
-    _remember(Wave(survey.digest, survey.name, there.codebook), survey.columns)
+    _remember(Wave(survey.digest, survey.name, there.codebook, there.coded), survey.columns)
     return there
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from nps_core import count_themes, read_comments
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.report.quotes import LOOKED_AT, mask, readable_first
-from nps_core.themes.in_survey import theme_responses
+from nps_core.themes.in_survey import theme_quotes
 from pages.ui import draw, places, theme_state
 from pages.ui.marks import Mark
 from pages.ui.text import as_html, heading, say
@@ -48,7 +48,7 @@ def show(scope: Scope) -> None:
 
 
 def _row_html(scope: Scope, found: Themes, row: ThemeRow) -> str:
-    examples = theme_responses(scope, found, row.number, tone=row.tone, most=LOOKED_AT)
+    examples = theme_quotes(scope, found, row.number, tone=row.tone, most=LOOKED_AT)
     quotes_html = "".join(
         f'<span class="quote line">“{as_html(mask(comment.text))}”</span>'
         for comment in readable_first(read_comments(scope, examples, limit=LOOKED_AT))[:1]

@@ -225,9 +225,53 @@ def test_the_next_wave_takes_over_the_themes_with_their_changes(editing, make_cs
     assert set(names(editing)) == said
     assert "63 · NPS −100" in editing.html
     assert "has the same columns" not in editing.html
+    assert "The themes of “first.csv” code 78% of these comments, 78% there." in editing.html
     # The changes are this wave's own now.
     press(editing, "hand.undo")
     assert "Money" not in names(editing)
+
+
+def reviewing(app):
+    show(app, "review")
+    assert app.fine()
+    return app
+
+
+def test_an_answer_is_a_change_of_the_codebook_and_can_be_taken_back(editing):
+    app = reviewing(editing)
+    assert "1 of 9" in app.html  # each comment once, however often it was written
+    first = app.html
+    press(app, "review.y")
+    assert "2 of 9" in app.html
+    press(app, "review.skip")
+    press(app, "review.n")
+    assert "4 of 9" in app.html
+    for _ in range(3):
+        press(app, "review.undo")
+    assert app.html == first
+    assert app.at.button(key="review.undo").disabled
+    app.at.run()
+    assert "1 change" not in switch_on(app).html
+
+
+def test_a_review_comes_to_its_end_and_says_what_was_checked(editing):
+    app = reviewing(editing)
+    for _ in range(9):
+        press(app, "review.y")
+    assert "9 questions done." in app.html
+    # Three of the nine comments are about no theme: nothing is drawn of them.
+    assert "6 of 6 comments checked are right" in app.html
+    assert "Learnt" not in app.html
+    press(app, "review.more")
+    assert "There is nothing to ask." in app.html or "1 of" in app.html
+    assert "9 changes" in switch_on(app).html
+
+
+def test_a_review_says_another_theme_and_the_comment_goes_there(editing):
+    app = reviewing(editing)
+    goal = app.at.button(key="review.1").label
+    press(app, "review.1")
+    assert f"A comment is about “{goal}”" in switch_on(app).html
 
 
 @pytest.fixture(autouse=True)

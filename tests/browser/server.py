@@ -30,7 +30,7 @@ PLACES = ("Summary", "Explore", "Comments", "Slides")
 VIEWS = ("Over time", "By segment", "Two sides", "Drivers", "Who speaks")
 """The views of Explore."""
 
-COMMENT_VIEWS = ("Read", "Themes", "Changes", "By segment", "Edit themes")
+COMMENT_VIEWS = ("Read", "Themes", "Changes", "By segment", "Edit themes", "Review")
 """The views of Comments."""
 
 PAGES = ("Summary", *VIEWS, "Comments", "Slides", "Data")

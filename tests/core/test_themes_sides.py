@@ -34,9 +34,12 @@ def told():
         labels=np.where(waits, 0, 1),
         memberships=sparse,
         names=("Waiting", "Price"),
+        words=(("hold",), ("price",)),
         quotes=((), ()),
         coverage=np.ones(2),
         parents=(-1, -1),
+        model=None,
+        tones=None,
     )
 
 

@@ -45,7 +45,7 @@ def survey():
             {
                 "date": pd.to_datetime(["2026-02-10"] * 200 + ["2026-05-10"] * 200),
                 "score": np.where(labels == 0, 2, 10),
-                "comment": [f"about {label}" for label in labels],
+                "comment": [f"about {('zero', 'one', 'rest')[label]}" for label in labels],
                 "Plan": ["Pro", "Starter"] * 200,
             }
         )
@@ -243,7 +243,7 @@ def test_nothing_emerges_from_more_of_the_same_or_from_a_handful(new):
 
 
 def test_two_small_waves_show_none(themes, survey):
-    few = Filters(text="about 1")
+    few = Filters(text="about one")
     assert find_emerging_themes(Scope(survey, few), themes, FIRST, SECOND) == ()
 
 
@@ -290,7 +290,7 @@ def test_files_are_waves_in_the_order_of_their_names_and_not_as_they_were_opened
 def test_waves_without_comments_are_not_said_to_be_alike(themes, survey):
     """As under a filter that leaves one response: that nothing was found is no finding."""
     changes = find_theme_changes(
-        Scope(survey, Filters(text="about 1")), themes, FIRST, SECOND
+        Scope(survey, Filters(text="about one")), themes, FIRST, SECOND
     )  # which the first wave has none of
     assert theme_changes_title(changes, before="Q1", after="Q2") == "There are no comments in Q1 to compare"
     none = find_theme_changes(Scope(survey, Filters(text="no such words")), themes, FIRST, SECOND)

@@ -13,8 +13,8 @@ from surveys import survey_of
 from nps_core import count_themes, filtered_responses
 from nps_core.scope import Scope
 from nps_core.themes.codebook import Codebook, Entry
-from nps_core.themes.find import find_themes
-from nps_core.themes.in_survey import find_survey_themes, theme_responses
+from nps_core.themes.find import find_toned
+from nps_core.themes.in_survey import find_survey_themes, theme_quotes, theme_responses
 
 GROUPS = {-100: 0, 0: 1, 100: 2}
 
@@ -27,7 +27,7 @@ def told():
 @pytest.fixture(scope="module")
 def found(told):
     groups = np.array([GROUPS[points] for points in told.points.tolist()])
-    return find_themes(told.comments, groups.astype(float)).with_tones(told.comments, groups)
+    return find_toned(told.comments, groups.astype(float), groups, Codebook())
 
 
 def test_the_tone_of_mentions_is_that_of_the_script(told, found):
@@ -152,8 +152,11 @@ def test_without_tones_the_groups_whose_scores_are_near_come_first_and_keep_thei
     codes = survey.responses["group"].cat.codes.to_numpy()
     every = theme_responses(scope, bare, 0)
     for tone in (-1, 1):
-        places = theme_responses(scope, bare, 0, tone=tone)
-        assert places.tolist() == sorted(every, key=lambda place: -tone * codes[place])
+        places = theme_responses(scope, bare, 0, tone=tone).tolist()
+        quotes = theme_quotes(scope, bare, 0, tone=tone, most=6).tolist()
+        assert places[: len(quotes)] == quotes
+        others = [place for place in every if place not in quotes]
+        assert places[len(quotes) :] == sorted(others, key=lambda place: -tone * codes[place])
     assert theme_responses(scope.with_filters(groups=("passive",)), bare, 0, tone=1).tolist() == []
 
 
@@ -176,3 +179,110 @@ def test_counts_of_tones_are_those_of_the_comments_shown(two_sided):
             tones = themes.tones.of(row.number, theme_responses(scope, themes, row.number))
             assert row.tones == tuple(int((tones == tone).sum()) for tone in (-1, 0, 1))
             assert sum(row.tones) == row.n
+
+
+def test_quotes_have_the_tone_that_is_claimed(two_sided):
+    survey, themes = two_sided
+    for tone, words in ((-1, BLAME), (1, PRAISE)):
+        for number in range(themes.k):
+            places = theme_quotes(Scope(survey), themes, number, tone=tone, most=500)
+            said = survey.responses["comment"].iloc[places]
+            assert len(said)
+            assert all(text.startswith(words) for text in said)
+
+
+def few(scores_and_texts):
+    made_of = [pair for pair in scores_and_texts for _ in range(4)]
+    return made([text for _, text in made_of], [score for score, _ in made_of])
+
+
+MIXED = "the answer came at once and was kind but support on the phone never called me back"
+
+
+def test_where_no_tone_is_known_only_short_comments_of_the_group_about_that_alone_are_quoted():
+    pairs = [
+        (2, "the support never called back"),
+        (2, MIXED),
+        (2, "nobody helped"),
+        (2, "support " + "and then we waited " * 30),
+        (10, "support was quick"),
+        (8, "support is fine"),
+    ]
+    survey = few(pairs)
+    themes = find_survey_themes(survey, BOOK)
+    assert not themes.tones.shown
+    said = survey.responses["comment"]
+    for tone, texts in ((-1, {pairs[0][1]}), (1, {pairs[4][1]})):
+        places = theme_quotes(Scope(survey), themes, 0, tone=tone, most=50)
+        assert set(said.iloc[places]) == texts
+
+
+def test_rather_than_one_that_may_contradict_there_is_no_quote():
+    survey = few([(10, "support was quick"), (8, "support is fine"), (2, "slow answers")])
+    themes = find_survey_themes(survey, BOOK)
+    assert theme_quotes(Scope(survey), themes, 0, tone=-1).tolist() == []
+    assert theme_responses(Scope(survey), themes, 0, tone=-1).size == 8  # all are read all the same
+
+
+def test_where_the_words_do_not_tell_the_groups_apart_nothing_is_quoted():
+    wishes = (
+        "more support for tablets please",
+        "support for tables would be good",
+        "better answers to search",
+    )
+    texts = [f"{wishes[n % 3]} {'xyz'[n % 3]}{n % 11}" for n in range(400)]
+    survey = made(texts, [10, 2, 9, 10] * 100)
+    themes = find_survey_themes(survey, BOOK)
+    assert themes.tones.blind
+    assert theme_quotes(Scope(survey), themes, 0, tone=1).tolist() == []
+
+
+FRENCH = {
+    10: ("le support est rapide et agréable", "un support vraiment très utile pour nous"),
+    2: ("le support est lent et désagréable", "un support vraiment inutile pour nous"),
+}
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["as meant", "each group writes what the other means"])
+def test_a_language_of_which_too_little_is_known_has_no_tone(two_sided, swapped):
+    """A few comments in another language, and many whose groups its words do not tell."""
+    survey, alone = two_sided
+    english = survey.responses["comment"].astype(str).tolist()
+    scores = [10] * 240 + [2] * 160
+    draw = np.random.default_rng(2)
+    french, told = [], []
+    for n in range(240 if swapped else 12):
+        told.append(int(draw.choice([2, 10])))
+        means = int(draw.choice([2, 10])) if swapped else told[-1]
+        french.append(f"{FRENCH[means][n % 2]} depuis la semaine {n % 50}")
+    themes = find_survey_themes(made(english + french, scores + told), BOOK)
+    assert themes.tones.shown
+    number = themes.names.index("Support")
+    tones = themes.tones.of(number, np.arange(len(english), len(english) + len(french)))
+    assert not tones.any()
+    assert themes.tones.of(number, np.arange(len(english))).any()
+    assert themes.tones.n == alone.tones.n  # what is said of the tones is said of those that are known
+
+
+def test_several_languages_of_which_nothing_is_known_show_no_tone():
+    said = {
+        "fr": FRENCH,
+        "de": {
+            10: ("der Support ist schnell und freundlich",),
+            2: ("der Support ist langsam und unfreundlich",),
+        },
+        "es": {10: ("el soporte es rápido y muy amable",), 2: ("el soporte es lento y muy malo",)},
+        "nl": {
+            10: ("de support is snel en erg vriendelijk",),
+            2: ("de support is traag en erg onvriendelijk",),
+        },
+        "it": {10: ("il supporto è veloce e molto gentile",), 2: ("il supporto è lento e molto scortese",)},
+    }
+    comments, scores = [], []
+    for texts in said.values():
+        for n in range(24):
+            score = (10, 2)[n % 2]
+            comments.append(f"{texts[score][0]} {n}")
+            scores.append(score)
+    themes = find_survey_themes(made(comments, scores), BOOK)
+    assert not themes.tones.shown
