@@ -6,15 +6,12 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import frame, places, style
+from pages.ui import frame, places
 
 
 def draw() -> None:
     """Draw the page that a visitor asks for."""
-    # Without a layout: the message of the icon has none either, and whichever comes last decides; the style
-    # sets the width.
     st.set_page_config(page_title="NPS dashboard")
-    style.icon()
     frame.show(st.navigation(places.pages(), position="top"))
 
 

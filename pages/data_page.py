@@ -30,9 +30,7 @@ if fixed:
 st.space("small")
 heading(
     "What each column was taken for",
-    "the first rows of the file"
-    if fixed
-    else "the first rows of the file; change a role at its head, and the figures follow",
+    "the first rows of the file" if fixed else "a role is changed at its head",
 )
 columns.show(scope.survey, now, fixed=fixed)
 st.space("small")
@@ -44,11 +42,7 @@ if not fixed:
 st.space("small")
 left, right = st.columns(2, gap="large")
 with left:
-    movable = not (fixed or scope.survey.scale.words)
-    heading(
-        "Scale and groups",
-        "all responses; the lines between the groups can be moved" if movable else "all responses",
-    )
+    heading("Scale and groups", "all responses")
     mapping.scale(scope.survey, now, fixed=fixed)
     mapping.repeats(scope.survey, now, fixed=fixed)
 with right:

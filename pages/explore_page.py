@@ -6,19 +6,24 @@ from pages.ui import choices, places, presets, session
 from pages.views import accounts, by_segment, drivers, over_time, two_sides
 
 VIEWS = {
-    "time": ("Over time", over_time.show),
-    "segments": ("By segment", by_segment.show),
-    "sides": ("Two sides", two_sides.show),
-    "drivers": ("Drivers", drivers.show),
-    "accounts": ("Who speaks", accounts.show),
+    "time": ("Over time", over_time),
+    "segments": ("By segment", by_segment),
+    "sides": ("Two sides", two_sides),
+    "drivers": ("Drivers", drivers),
+    "accounts": ("Who speaks", accounts),
 }
 
 scope = session.current()
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    usual = "segments" if scope.survey.attributes else "time"
-    view = choices.view(
-        "View", {key: name for key, (name, _) in VIEWS.items()}, key=places.VIEW, default=usual
+filled = [key for key, (_, view) in VIEWS.items() if view.fills(scope.survey)]
+# Another one that an address asks for says what would be there.
+usual = "segments" if "segments" in filled else filled[0]
+asked = choices.peek(list(VIEWS), key=places.VIEW, default=usual)
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="views"):
+    shown = choices.view(
+        "View",
+        {key: name for key, (name, _) in VIEWS.items() if key in {*filled, asked}},
+        key=places.VIEW,
+        default=usual,
     )
     presets.offer(scope)
-# What is picked of a view reads as one line: NPS by Age group, against the rest.
-VIEWS[view][1](scope, st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"))
+VIEWS[shown][1].show(scope)

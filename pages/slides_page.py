@@ -9,10 +9,6 @@ scope = session.current()
 keys = slide_plan.slides(scope)
 
 answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
-say(
-    "Under the filters that hold, with charts that can be edited. “Add to slides” under any chart adds it.",
-    "finding",
-)
 
 wants_themes = {"themes", "quotes"} & set(keys) and scope.survey.has_comments
 st.space("small")

@@ -41,8 +41,9 @@ with score:
         clicks.look_into(groups, "groups")
         targets.edit(wanted)
 with trend:
-    told = st.container(key="told")  # the story takes longest: its place is kept until the figures stand
     if found.trend is not None:
+        # The story takes longest: its place is kept until the figures stand. A container without anything has none.
+        told = st.container(key="told").empty()
         drawn = with_targets(found.trend.chart(), wanted)
         rows = marks.of_trend(found.trend)
         draw.chart(drawn, scope, key="summary-trend", title=False, height=_TREND_HEIGHT, rows=rows)
@@ -54,11 +55,11 @@ apart, themes = st.columns(2, gap="large")
 with apart:
     cards.standouts(scope, found.standouts)
 with themes:
-    spoken = st.container(key="spoken")
+    spoken = st.container(key="spoken").empty()
 if found.trend is not None:
-    with told:
+    with told.container():
         cards.story(found.story)
-with spoken:
+with spoken.container():
     theme_summary.show(scope)
 
 if found.measures:

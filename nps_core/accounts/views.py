@@ -57,6 +57,7 @@ class AccountViews(Captioned[AccountView]):
         shown = AccountViews(view for view in self if view.accounts)
         scores = [view.estimate for view in shown]
         words, intervals, _ = score_columns(scores)
+        counts = [view.accounts for view in shown]
         hover = [
             f"{view.name}: {score} ({interval})"
             for view, score, interval in zip(shown, words[1], intervals[1], strict=True)
@@ -80,7 +81,8 @@ class AccountViews(Captioned[AccountView]):
                 intervals,
                 ("accounts", tuple(format_count(view.accounts) for view in shown)),
             ),
-            asides=tuple(plural(view.accounts, "account") for view in shown),
+            # Said where they differ: on a telephone it leaves the intervals no room.
+            asides=tuple(plural(count, "account") if len(set(counts)) > 1 else "" for count in counts),
         )
 
     @property

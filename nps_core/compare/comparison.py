@@ -301,23 +301,26 @@ class Comparison:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the interval says of the NPS, what is told of its shape, and what could have been seen at all."""
-        return (self.verdict, *self.asides, self.detectable)
+        return tuple(filter(None, (self.verdict, *self.asides, self.overlap, self.detectable)))
 
     @property
     def asides(self) -> tuple[str, ...]:
-        """What stands beside the verdict and is none: a difference of shape, and who answered on both sides."""
+        """What stands beside the verdict and is none: a difference of shape, and where the sides come from."""
         said = [] if self.shape is None else [self.shape.sentence]
         if self.told:
             said.append(
                 "The story of the trend found these two stretches among all there could be, and the interval is as"
                 " wide as that asks for."
             )
-        if self.both:
-            who = plural(self.both, self.a.estimate.unit)
-            said.append(
-                f"{who} answered on both sides, which the interval of the difference takes into account."
-            )
         return tuple(said)
+
+    @property
+    def overlap(self) -> str:
+        """Who answered on both sides; empty where nobody did."""
+        if not self.both:
+            return ""
+        who = plural(self.both, self.a.estimate.unit)
+        return f"{who} answered on both sides, which the interval of the difference takes into account."
 
 
 def _first(side: Side) -> str:

@@ -26,7 +26,7 @@ _MARGIN, _LEAST_SHARE = (
 )  # left free around the shares, for the labels; how wide their axis is at least
 _CORNERS = (
     "goes with the score more, answered less well",
-    "goes with the score more, answered better",
+    "more, and better",
     "less, and less well",
     "less, and better",
 )
@@ -81,6 +81,18 @@ class Drivers(Captioned[Driver]):
         )
 
     @property
+    def weakest(self) -> str:
+        """Of the questions that go with the score, the one answered least well; empty where there are not two."""
+        along = [one for one in self if one.beyond_chance and one.effect.points > 0]
+        if len(along) < 2:  # noqa: PLR2004 - nothing to be the least of
+            return ""
+        least = min(along, key=lambda one: one.performance)
+        return (
+            f"Of those that go with the score, “{short(least.column, NAME_LENGTH)}” is answered least"
+            f" well: {format_share(least.performance / 100)} at the good end of its scale."
+        )
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The strongest question with its figures, and of those beyond chance the one answered least well."""
         apart = [one for one in self if one.beyond_chance]
@@ -101,14 +113,9 @@ class Drivers(Captioned[Driver]):
                 "A question that goes against the score is unusual: see which end of its scale is the good"
                 " one."
             )
-        if len(along) > 1:
-            weakest = min(along, key=lambda one: one.performance)
-            said.append(
-                f"Of those that go with the score, “{short(weakest.column, NAME_LENGTH)}” is answered least"
-                f" well: {format_share(weakest.performance / 100)} at the good end of its scale."
-            )
+        said += [self.weakest] if self.weakest else []
         said.append(
-            "People who like a product tend to like all of it: this shows what goes together, and not what"
+            "People who like a product tend to like all of it: this shows what goes together, not what"
             " would follow."
         )
         return tuple(said)

@@ -134,11 +134,15 @@ class ThemeRow:
         return self.effect * (self.nps - self.nps_without) > 0
 
     @property
+    def beside(self) -> str:
+        """Its words beside the name: "cost, renewal"."""
+        return ", ".join(word for word in self.words if word.casefold() != self.name.casefold())
+
+    @property
     def said(self) -> str:
         """How many of its comments say it, and its words beside the name: "said by 61%; with cost, renewal"."""
         share = f"said by {format_share(self.coverage)}" if np.isfinite(self.coverage) else ""
-        beside = ", ".join(word for word in self.words if word.casefold() != self.name.casefold())
-        return "; ".join(filter(None, (share, beside and f"with {beside}")))
+        return "; ".join(filter(None, (share, self.beside and f"with {self.beside}")))
 
 
 class ThemeRows(Captioned[ThemeRow]):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 T = TypeVar("T")
+N = TypeVar("N", int, None)
 
 
 def one(
@@ -53,6 +54,11 @@ def one(
     return picked
 
 
+def line() -> DeltaGenerator:
+    """Where what is picked of a view reads as one line: NPS by Age group, against the rest."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", key="line")
+
+
 def view(label: str, names: Mapping[str, str], *, key: str, default: str) -> str:
     """One of a few ways to look at something, all of them seen at once; `names` are the words of our own for each."""
     return one(
@@ -70,7 +76,8 @@ def view(label: str, names: Mapping[str, str], *, key: str, default: str) -> str
 
 def peek(options: Sequence[T], *, key: str, default: T) -> T:
     """What is picked among some options, or will be as soon as the widget of this key is drawn."""
-    held = _seed(key, default, lambda texts: _among(options, texts))
+    shown = [_NOTHING if own is None else own for own in options]  # None picked is not nothing picked
+    held = _seed(key, default, lambda texts: _among(shown, texts))
     value = None if held == _NOTHING else held
     found = next((own for own in options if own == value), default)
     st.session_state[key] = _NOTHING if found is None else found
@@ -112,16 +119,24 @@ def toggle(label: str, *, key: str, default: bool = False, **more: Any) -> bool:
     return on
 
 
-def number(label: str, *, key: str, default: int, low: int, high: int, **more: Any) -> int:  # noqa: ANN401 - as above
-    """A whole number between two others."""
+def number(
+    label: str,
+    *,
+    key: str,
+    default: N,
+    low: int,
+    high: int,
+    **more: Any,  # noqa: ANN401 - as above
+) -> int | N:
+    """A whole number between two others; None as the usual one where none is usual."""
 
-    def read(texts: list[str]) -> int:
+    def read(texts: list[str]) -> int | N:
         with suppress(ValueError):
             return min(max(int(texts[0]), low), high)
         return default
 
     _seed(key, default, read)
-    picked: int = st.number_input(label, min_value=low, max_value=high, key=key, **more)
+    picked: int | N = st.number_input(label, min_value=low, max_value=high, key=key, **more)
     _keep(key, [] if picked == default else [str(picked)])
     return picked
 
@@ -187,7 +202,7 @@ def _among(options: Sequence[T], texts: list[str]) -> T | None:
 
 
 def _text(option: object) -> str:
-    return _NONE if option is None else str(option)
+    return _NONE if option in (None, _NOTHING) else str(option)
 
 
 def _keep(key: str, texts: list[str]) -> None:

@@ -11,7 +11,7 @@ from nps_core.column_profile import columns_in_order, profile_words, question_of
 from nps_core.corrections import column_roles
 from nps_core.formatting import short
 from pages.ui import session
-from pages.ui.text import as_html, heading, safe, say
+from pages.ui.text import as_html, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,20 +52,18 @@ def show(survey: Survey, corrections: Corrections, *, fixed: bool) -> None:
 
 
 def account(survey: Survey) -> None:
-    """What became of every column of the file, in its order, a line each."""
+    """What became of every column of the file, in its order, a line each; folded under how many of each there are."""
     counts = Counter(use.state for use in survey.column_uses)
-    heading(
-        "Every column accounted for",
-        ", ".join(
-            f"{counts[state]:,} {state}" for state in ("used", "could be used", "not used") if counts[state]
-        ),
+    listed = ", ".join(
+        f"{counts[state]:,} {state}" for state in ("used", "could be used", "not used") if counts[state]
     )
     lines_html = "".join(
         f'<tr class="{as_html(use.state.replace(" ", "-"))}"><td'
         f' class="name">{as_html(short(use.column, 80))}</td><td>{as_html(use.sentence)}</td></tr>'
         for use in survey.column_uses
     )
-    st.html(f'<div class="uses" tabindex="0"><table class="account">{lines_html}</table></div>')
+    with st.expander(safe(f"Every column: {listed}")):
+        st.html(f'<div class="uses" tabindex="0"><table class="account">{lines_html}</table></div>')
 
 
 def role_html(role: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pages.ui.marks import Mark
 
 
-def chart(
+def chart(  # noqa: PLR0913 - what one may choose of a chart, each by its name
     drawn: Chart,
     scope: Scope,
     *,
@@ -35,6 +35,7 @@ def chart(
     rows: Mapping[str, Mark] | None = None,
     columns: Mapping[str, Mark] | None = None,
     title: bool = True,
+    about: Sequence[str] = (),
     height: int | Literal["content"] = "content",
 ) -> None:
     """A chart under its finding; a click on what stands for something opens a panel; below it the ways on.
@@ -46,13 +47,15 @@ def chart(
     rows, columns
         What its rows (bars, points, months) and its columns of cells, or its series, stand for, by their names in the
         chart: see `clicks`. What is not named stands for nothing and answers no click.
+    about
+        How it was made, in sentences behind the (i), before its source.
     """
     drawn = replace(drawn, title=scope.filters.dated(drawn.title))
     if title:
         heading(drawn.title, drawn.subtitle)
     found = clicks.answers(drawn, rows, columns)
     _plot(drawn, found, key, height)
-    take_away(drawn, scope.filters, key, found)
+    take_away(drawn, scope.filters, key, found, about)
     _look_into(drawn, scope, found, key)
 
 
@@ -126,7 +129,7 @@ _JS = Path(__file__).with_name("takeaway.js").read_text(encoding="utf-8")
 _component = st.components.v2.component("take_away", html=_HTML, css=_CSS, js=_JS)
 
 
-def take_away(chart: Chart, filters: Filters, key: str, found: Answers = clicks.NOTHING) -> None:
+def take_away(chart: Chart, filters: Filters, key: str, found: Answers, about: Sequence[str]) -> None:
     """The quiet line under a chart: what it is made of, what it leads to, the way into the report, and the button.
 
     The picture is only sent to the browser once the button's popover is open.
@@ -136,7 +139,8 @@ def take_away(chart: Chart, filters: Filters, key: str, found: Answers = clicks.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"under.{key}"):
         with st.popover("About this chart", icon=":material/info:", type="tertiary", key=f"about.{key}"):
-            say(chart.source, "plain")
+            for sentence in (*about, chart.source):
+                say(sentence, "plain")
         if found:
             clicks.look_into(found, key)
         report_basket.offer(chart, filters, key)

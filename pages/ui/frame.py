@@ -11,7 +11,7 @@ import streamlit as st
 from nps_core import filter_choices
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
-from pages.ui import clicks, filter_bar, places, session, start, state, style, undo, upkeep, visitors
+from pages.ui import clicks, filter_bar, places, session, start, state, undo, upkeep, visitors
 from pages.ui.text import DATED, empty, problem, safe, say
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ _LONGEST = 32  # characters of the file's name
 
 def show(page: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
-    style.apply()
     upkeep.begin()
     st.session_state.pop(DATED, None)
     if places.is_earlier(page):
         filter_bar.keep()
         page.run()
     visitors.current()  # whoever has seen a page may upload
-    opened = session.opened()
+    # How far the reading is has its own place: all under it would move up in the next run.
+    with st.container(key="progress"):
+        opened = session.opened()
     session.forget_widgets()
     if session.failed() is not None:
         start.show()
@@ -97,12 +98,11 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None
 
 def _survey(survey: Survey, page: StreamlitPage) -> None:
     """The file's name, and behind it another file, and what was read of this one."""
-    # Of each page its own, so that it does not stay open over the page that it led to.
+    # Of each page and each file its own, so that it does not stay open over what it led to.
+    own = f"survey.{page.url_path}.{start.uploads_taken()}"
     with (
         st.container(key="survey", width="content"),
-        st.popover(
-            safe(short(survey.name, _LONGEST)), icon=":material/description:", key=f"survey.{page.url_path}"
-        ),
+        st.popover(safe(short(survey.name, _LONGEST)), icon=":material/description:", key=own),
     ):
         start.upload("bar")
         st.page_link(places.place("data"), label="Data: what was read of it", icon=":material/table_view:")

@@ -22,9 +22,5 @@ def count(scope: Scope, question: Hashable) -> str:
     if len(asked) < _KEPT:
         asked[question, scope.filters] = None
     number = len(asked)
-    if number == 1:
-        return "Asked by itself: the first look of your own at this survey. Of twenty such looks one shows by chance."
-    return (
-        f"Asked by itself: the {ordinal(number)} look of your own at this survey. Of twenty such looks one shows by"
-        " chance."
-    )
+    which = "first" if number == 1 else ordinal(number)
+    return f"Asked by itself, your {which} look at this survey: of twenty, one shows by chance."

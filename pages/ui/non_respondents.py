@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from nps_core.accounts.non_respondents import Answered, ResponseRates
 
 _FEW = 0.05
+_MOST = 1_000_000_000  # of a mailing
+_INVITED, _OF = "accounts.invited", "accounts.invited.of"
 _PERIODS = {"month": "Month", "quarter": "Quarter"}
 _WORDS = {TOGETHER: "all together", **_PERIODS}
 
@@ -52,15 +54,18 @@ def show(scope: Scope) -> None:
     heard = count_answers(scope, by)
     quiet = 0 if scope.survey.silent is None else len(scope.survey.silent)
     # A list of everybody invited has many who did not answer; a few blanks are something else.
-    listed = (scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses)) and right.toggle(
-        f"The {quiet:,} rows without a score are people who were invited",
-        value=scope.survey.invited_known,
-        key="accounts.silent.listed",
-    )
+    listed = False
+    if scope.survey.invited_known or quiet > _FEW * len(scope.survey.responses):
+        with right:
+            listed = choices.toggle(
+                f"The {quiet:,} rows without a score are people who were invited",
+                default=scope.survey.invited_known,
+                key="accounts.silent.listed",
+            )
     try:
         invited = count_invited(scope, by) if listed else _typed(scope, heard, by)
         if invited:
-            rates = response_rates(heard, invited, chance=chance_of_rates(scope, by, listed=bool(listed)))
+            rates = response_rates(heard, invited, chance=chance_of_rates(scope, by, listed=listed))
             _tell(scope, rates, invited)
     except NPSError as error:
         problem(str(error), error.hint)
@@ -74,12 +79,16 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
         say("Type how many were invited, those who answered included; a column of numbers can be pasted.")
         typed = tables.numbers(heard, name, "invited", key=f"accounts.invited.{by}.{whose}")
         return {label: int(count) for label, count in typed.items()}
-    invited = st.number_input(
+    if st.session_state.get(_OF, whose) != whose:
+        choices.put(_INVITED)
+    st.session_state[_OF] = whose
+    invited = choices.number(
         "Invited, those who answered included",
-        min_value=0,
-        value=None,
+        key=_INVITED,
+        default=None,
+        low=0,
+        high=_MOST,
         step=1,
-        key=f"accounts.invited.{whose}",
         width=280,
         placeholder="not known",
     )
@@ -89,7 +98,7 @@ def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:
             " them."
         )
         return {}
-    return {TOGETHER: int(invited)}
+    return {TOGETHER: invited}
 
 
 def _tell(scope: Scope, rates: ResponseRates, invited: dict[str, int]) -> None:

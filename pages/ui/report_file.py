@@ -61,6 +61,7 @@ def show(scope: Scope, keys: list[str], themes: Themes | None, *, waits: bool) -
             on_click=_ask,
             args=(key,),
             icon=":material/build:",
+            help="Under the filters that hold, with charts that can be edited.",
             disabled=waits or not keys,
         )
         return

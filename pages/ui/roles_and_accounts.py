@@ -14,10 +14,11 @@ from nps_core.formatting import plural, short
 from nps_core.report.tables import SHOWN_DIGITS
 from pages.ui import choices, tables
 from pages.ui.rows import take_table
-from pages.ui.text import heading, safe, say
+from pages.ui.text import safe
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from nps_core import Filters, Survey
 
@@ -25,53 +26,63 @@ if TYPE_CHECKING:
 _SIDES = {"accounts.deciders": "Decision makers", "accounts.users": "End users"}
 
 
-def roles(survey: Survey) -> tuple[str | None, list[str], list[str]]:
-    """The attribute that holds the role, and the values taken for decision makers and for end users."""
+def roles(survey: Survey, line: DeltaGenerator) -> tuple[str | None, list[str], list[str]]:
+    """The attribute that holds the role, and the values taken for decision makers and for end users, in a line."""
     values = {choice.name: choice.values for choice in filter_choices(survey).attributes}  # noqa: PD011 - no frame
     if not values:
         return None, [], []
-    heading("Decision makers against end users", "which column holds the role, and who is who")
-    columns = st.columns(3)
     names = [None, *values]
     persona = survey.mapping.persona
     role = choices.one(
-        columns[0].selectbox,
+        line.selectbox,
         "Role",
         names,
         default=persona if persona in values else None,
         key="accounts.role",
-        format_func=lambda name: short(name or "not in this file"),
+        format_func=lambda name: f"Roles by {short(name)}" if name else "roles not in this file",
+        label_visibility="collapsed",
+        width=240,
     )
     if role is None:
         return None, [], []
     found = likely_roles(values[role])
     before = st.session_state.get("accounts.role.of", role)
     st.session_state["accounts.role.of"] = role
-    picked = []
-    for column, (key, label), likely in zip(columns[1:], _SIDES.items(), found, strict=True):
+    picked: list[list[str]] = []
+    for (key, label), likely in zip(_SIDES.items(), found, strict=True):
         if before != role:
             choices.put(key)
-        picked.append(choices.some(column.multiselect, safe(label), values[role], default=likely, key=key))
+        if picked:
+            line.html('<p class="say quiet">against</p>', width="content")
+        picked.append(
+            choices.some(
+                line.multiselect,
+                safe(label),
+                values[role],
+                default=likely,
+                key=key,
+                placeholder=label.lower(),
+                label_visibility="collapsed",
+                width=280,
+            )
+        )
     return role, picked[0], picked[1]
 
 
-def revenue(survey: Survey) -> str | None:
+def revenue(survey: Survey, line: DeltaGenerator) -> str | None:
     """The column that accounts are weighted by; None without one."""
     columns = weight_columns(survey)
     if not columns:
-        say(
-            "A way by revenue joins these when the file has a column of numbers such as revenue or seats.",
-            "small",
-        )
         return None
     return choices.one(
-        st.selectbox,
+        line.selectbox,
         "Weigh accounts by",
         [None, *columns],
         default=None,
         key="accounts.revenue",
-        width=280,
-        format_func=lambda name: short(name or "nothing"),
+        width=240,
+        format_func=lambda name: f"accounts by {short(name)}" if name else "accounts unweighted",
+        label_visibility="collapsed",
     )
 
 

@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from streamlit import file_util
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from pages.ui.shell import Shell
 from pages.ui.uploads import Gate
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Guard:
             raise
 
 
-MIDDLEWARE = (Middleware(Guard), Middleware(Gate))
+MIDDLEWARE = (Middleware(Guard), Middleware(Gate), Middleware(Shell))
 
 
 def _is_own(headers: Headers) -> bool:

@@ -221,6 +221,7 @@ _OF_SURVEY = (
     "undo",
     "sides.of",
     "accounts.role.of",
+    "accounts.invited.of",
     *_OF_READING,
 )
 

@@ -65,7 +65,7 @@ def upload(place: str) -> None:
 
     It takes any file: what a wrong one is, and what to do instead, the reader says better than its name does.
     """
-    turn = st.session_state.setdefault("upload.turn", 0)
+    turn = uploads_taken()
     files = st.file_uploader(
         "Survey export",
         accept_multiple_files=True,
@@ -76,6 +76,12 @@ def upload(place: str) -> None:
         session.take(files)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
+
+
+def uploads_taken() -> int:
+    """How many uploads were taken in this session: what stood open for one is drawn anew after it."""
+    taken: int = st.session_state.setdefault("upload.turn", 0)
+    return taken
 
 
 def _failed(trouble: Failed) -> None:

@@ -22,7 +22,7 @@ from nps_core.themes.preview import preview_coding
 from nps_core.themes.review import precision_sentence
 from nps_core.themes.suggestions import propose_new_themes, split_theme, suggest_merges
 from pages.ui import background, theme_state
-from pages.ui.text import as_html, heading, problem, safe, say
+from pages.ui.text import as_html, problem, safe, say
 from pages.ui.uploads import refusal
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ _MINUS = ("-", "\N{MINUS SIGN}")  # before a word that excludes
 def show(scope: Scope, found: Themes, rows: ThemeRows) -> None:
     """The themes as rows to be changed, and the changes made so far."""
     survey, made = scope.survey, theme_state.history(scope.survey)
-    heading(
-        "Edit themes", "Your codebook holds on every page, in the link and, from a file, for another wave."
-    )
     _preview(scope, found)
     _suggestions(survey, found)
     _new(scope, found)
@@ -180,9 +177,10 @@ def _suggestions(survey: Survey, found: Themes) -> None:
     """Themes that may be one."""
     for place, (one, other) in enumerate(suggest_merges(found)):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            say(f"“{one}” and “{other}” may be one: words around them are alike.", width="content")
+            say(f"“{one}” and “{other}” may be one", width="content")
             st.button(
-                "Look at it as one",
+                "Look at it",
+                help="The words around them are alike.",
                 key=f"hand.suggested.{place}",
                 type="tertiary",
                 on_click=_merge,
@@ -208,7 +206,8 @@ def _row(survey: Survey, found: Themes, row: ThemeRow, version: int) -> bool:
             args=(survey, found, row.name, f"hand.name.{key}"),
         )
         part = f"part of {found.names[row.parent]} · " if row.parent >= 0 else ""
-        about = f"{part}{format_count(row.n)} · NPS {format_nps(row.nps)} · {row.said}"
+        figures = f"{part}{format_count(row.n)} · NPS {format_nps(row.nps)}"
+        about = " · ".join(filter(None, (figures, row.beside)))
         st.html(f'<p class="say quiet ellipsis">{as_html(about)}</p>', width="stretch")
     return ticked
 
@@ -262,6 +261,7 @@ def _so_far(survey: Survey, found: Themes, made: History) -> None:
             mime="application/json",
             key="hand.save",
             icon=":material/download:",
+            help="Your codebook holds on every page, in the link and, from a file, for another wave.",
             on_click="ignore",
         )
         if made:

@@ -11,13 +11,13 @@ from nps_core.accounts.non_respondents import count_answers
 from nps_core.accounts.roles import weight_columns
 from nps_core.formatting import short
 from nps_core.score.weighting import kish, weighted_sentences, weighting_of
-from pages.ui import cards, state, tables
+from pages.ui import cards, choices, state, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
     from nps_core import Estimate, Scope, Survey
 
-_NOTHING, _TOTALS = "", "\n"  # no column is called so
+_NOTHING, _TOTALS = "", "\u2060"  # no column is called so
 _MOST_VALUES, _MOST_ATTRIBUTES = (
     30,
     3,
@@ -64,10 +64,11 @@ def show(scope: Scope, score: Estimate) -> None:
     now = current(scope.survey)
     options = [_NOTHING, *columns, *([_TOTALS] if names else [])]
     held = _NOTHING if now is None else _TOTALS if now.column is None else now.column
-    picked = st.selectbox(
+    picked = choices.one(
+        st.selectbox,
         "Weigh by",
         options,
-        index=options.index(held) if held in options else 0,
+        default=held if held in options else _NOTHING,
         key="accounts.weigh",
         width=280,
         format_func=lambda name: _WORDS.get(name) or short(name),
@@ -93,7 +94,8 @@ def show(scope: Scope, score: Estimate) -> None:
 def _totals(scope: Scope, names: list[str], now: Weighting | None) -> Weighting | None:
     """The totals that somebody types in; None until there is one for each value."""
     known = {name: dict(own) for name, own in now.totals} if now else {}
-    picked = st.multiselect(
+    picked = choices.some(
+        st.multiselect,
         "Attributes with known totals",
         names,
         default=[name for name in known if name in names],

@@ -9,67 +9,72 @@ import streamlit as st
 from nps_core import compare_groups, find_account_views, find_accounts, nps_of
 from nps_core.accounts.roles import account_weights, accounts_title
 from nps_core.compare.groups import span_of
-from pages.ui import draw, marks, non_respondents, roles_and_accounts, weights
+from pages.ui import choices, draw, marks, non_respondents, roles_and_accounts, weights
 from pages.ui.text import answer, empty, findings, heading, say
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+    from nps_core import Scope, Survey
+    from nps_core.accounts.accounts import Accounts
+    from nps_core.accounts.views import AccountViews
+    from nps_core.compare.comparison import Comparison
 
-    from nps_core import Scope
+
+def fills(_survey: Survey) -> bool:
+    """Any survey can: how many were invited is typed in where the file does not say it."""
+    return True
 
 
-def show(scope: Scope, _line: DeltaGenerator) -> None:
-    """Draw roles against each other, the ways of counting, the accounts, those who did not answer, and weights."""
-    top = st.container()
-    role, deciders, users = roles_and_accounts.roles(scope.survey)
-    title = ""
-    if deciders and users:
-        title = _roles(scope, role, deciders, users)
+def show(scope: Scope) -> None:
+    """Draw the ways of counting, the accounts, roles against each other, those who did not answer, and weights."""
+    line = choices.line()
+    role, deciders, users = roles_and_accounts.roles(scope.survey, line)
+    beside = _compared(scope, role, deciders, users)
+    rows = find_accounts(scope, role=role)
+    if rows:
+        by = roles_and_accounts.revenue(scope.survey, line)
+        views = find_account_views(
+            scope,
+            deciders=(role, tuple(deciders)) if role and deciders else None,
+            revenue=account_weights(scope.survey, by) if by else None,
+        )
+        answer(accounts_title(rows, views))
+        _ways(scope, views)
+        _accounts(scope, rows)
+    else:
+        answer(beside.title if beside else "This file does not say who speaks")
+        empty(
+            "Accounts need a column with the respondent's company.",
+            "If the file has one, name it as the account under “Data”.",
+        )
+    if beside:
+        _roles(scope, beside)
     elif role:
         say("Pick at least one value for either side.")
-    st.space("small")
-    title = _accounts(scope, role, deciders) or title
-    with top:
-        answer(title or "This file does not say who speaks")
     st.space("small")
     non_respondents.show(scope)
     st.space("small")
     weights.show(scope, nps_of(scope))
 
 
-def _roles(scope: Scope, role: str | None, deciders: list[str], users: list[str]) -> str:
+def _compared(scope: Scope, role: str | None, deciders: list[str], users: list[str]) -> Comparison | None:
+    if not deciders or not users:
+        return None
     ever = span_of(None, None)
-    found = compare_groups(scope, ever, ever, attribute=role, values=(tuple(deciders), tuple(users)))
-    say(f"{found.title}. {found.verdict}", "plain")
-    if not found.shared and found.a.scope and found.b.scope:
-        findings([*found.asides, found.detectable])
-        draw.chart(
-            found.chart(),
-            scope,
-            key="roles",
-            title=False,
-            rows=marks.of_sides(found),
-            columns=marks.GROUPS,
-        )
-    return found.title
+    return compare_groups(scope, ever, ever, attribute=role, values=(tuple(deciders), tuple(users)))
 
 
-def _accounts(scope: Scope, role: str | None, deciders: list[str]) -> str:
-    rows = find_accounts(scope, role=role)
-    if not rows:
-        empty(
-            "Accounts need a column with the respondent's company.",
-            "If the file has one, name it as the account under “Data”.",
-        )
-        return ""
-    heading("Whose voice counts how much", "the same responses, counted in several ways")
-    by = roles_and_accounts.revenue(scope.survey)
-    views = find_account_views(
+def _ways(scope: Scope, views: AccountViews) -> None:
+    st.space("small")
+    draw.chart(
+        views.chart(),
         scope,
-        deciders=(role, tuple(deciders)) if role and deciders else None,
-        revenue=account_weights(scope.survey, by) if by else None,
+        key="accounts",
+        about=("The same responses, counted in several ways; by revenue where the file has a column of it.",),
+        rows=marks.of_everyone(view.name for view in views),
     )
-    draw.chart(views.chart(), scope, key="accounts", rows=marks.of_everyone(view.name for view in views))
+
+
+def _accounts(scope: Scope, rows: Accounts) -> None:
     st.space("small")
     heading(
         "The accounts",
@@ -77,4 +82,21 @@ def _accounts(scope: Scope, role: str | None, deciders: list[str]) -> str:
         " chance, corrected for all accounts",
     )
     roles_and_accounts.accounts(rows.table(), scope.filters)
-    return accounts_title(rows, views)
+
+
+def _roles(scope: Scope, found: Comparison) -> None:
+    st.space("small")
+    heading("Decision makers against end users", scope.words)
+    say(f"{found.title}. {found.verdict}", "plain")
+    if found.shared or not found.a.scope or not found.b.scope:
+        return
+    findings(found.asides)
+    draw.chart(
+        found.chart(),
+        scope,
+        key="roles",
+        title=False,
+        about=tuple(filter(None, (found.overlap, found.detectable))),
+        rows=marks.of_sides(found),
+        columns=marks.GROUPS,
+    )

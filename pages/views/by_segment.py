@@ -17,11 +17,19 @@ from pages.ui.text import answer, empty, findings, heading, say
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from nps_core import Scope
+    from nps_core import Scope, Survey
     from nps_core.segments.result import Segments
 
 
-def show(scope: Scope, line: DeltaGenerator) -> None:
+_METHOD = "Each segment against the rest of these responses, corrected for all that the summary and a report look at."
+
+
+def fills(survey: Survey) -> bool:
+    """Whether a survey has attributes to compare."""
+    return bool(filter_choices(survey).attributes)
+
+
+def show(scope: Scope) -> None:
     """Draw the segments of an attribute against the rest, and what they speak of."""
     names = [choice.name for choice in filter_choices(scope.survey).attributes]
     if not names:
@@ -31,14 +39,10 @@ def show(scope: Scope, line: DeltaGenerator) -> None:
             "If the file has one, give it a role under “Data”.",
         )
         return
-    first, second = _attributes(scope, line, names)
+    first, second = _attributes(scope, choices.line(), names)
     compared = find_segments(scope, first)
     answer(compared.title)
     findings(compared.sentences)
-    say(
-        "Each segment against the rest of these responses, corrected for all that the summary and a report look at.",
-        "finding",
-    )
     _against_the_rest(scope, compared)
     if second:
         st.space("small")
@@ -110,6 +114,7 @@ def _against_the_rest(scope: Scope, compared: Segments) -> None:
             scope,
             key="segments",
             title=False,
+            about=(_METHOD,),
             rows=marks.of_values(compared.attribute, compared.labels),
         )
     if calmed:

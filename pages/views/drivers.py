@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import find_attribute_effects, find_drivers, find_like_for_like, summarize_measures
+from nps_core import (
+    filter_choices,
+    find_attribute_effects,
+    find_drivers,
+    find_like_for_like,
+    summarize_measures,
+)
 from nps_core.drivers.relative_weights import find_relative_weights
 from nps_core.drivers.sentences import drivers_title
 from pages.ui import cards, draw, marks, tables
@@ -15,14 +21,17 @@ from pages.ui.text import answer, empty, findings, heading, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streamlit.delta_generator import DeltaGenerator
-
-    from nps_core import Scope
+    from nps_core import Scope, Survey
     from nps_core.charts.spec import Chart
     from pages.ui.marks import Mark
 
 
-def show(scope: Scope, _line: DeltaGenerator) -> None:
+def fills(survey: Survey) -> bool:
+    """Whether a survey has questions or attributes that could go with the score."""
+    return bool(survey.mapping.csat or survey.mapping.ces or filter_choices(survey).attributes)
+
+
+def show(scope: Scope) -> None:
     """Draw the questions and attributes that go with the score."""
     found, spreads = find_drivers(scope), find_attribute_effects(scope)
     answer(drivers_title(found, spreads))
@@ -34,11 +43,12 @@ def show(scope: Scope, _line: DeltaGenerator) -> None:
         return
     alike, weights = find_like_for_like(scope), find_relative_weights(scope)
     if found:
-        findings(found.sentences)
+        findings([sentence for sentence in found.sentences if sentence != found.weakest])
+        _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))
         st.space("small")
+        heading("How each is answered", scope.words)
+        findings([found.weakest] if found.weakest else [])
         cards.measures(summarize_measures(scope))
-        questions = marks.of_questions(scope)
-        _part(scope, found.chart(), "Questions by importance and performance", "drivers", rows=questions)
     if weights:
         said = " ".join(weights.sentences)
         _part(
@@ -71,9 +81,13 @@ def _part(
     table: bool = True,
 ) -> None:
     st.space("small")
-    heading(title, drawn.subtitle)
+    heading(title, scope.words)
     if said:
         say(said, "plain")
-    draw.chart(drawn, scope, key=key, title=False, rows=rows)
+    _chart(scope, drawn, key, rows=rows, table=table)
+
+
+def _chart(scope: Scope, drawn: Chart, key: str, *, rows: Mapping[str, Mark], table: bool = True) -> None:
+    draw.chart(drawn, scope, key=key, title=False, about=(drawn.subtitle,), rows=rows)
     if table:
         tables.folded(drawn, tables.NPS, key=key)

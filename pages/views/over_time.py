@@ -15,9 +15,8 @@ from pages.ui import actions, choices, draw, marks, tables, targets
 from pages.ui.text import answer, empty, findings, say
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
-    from nps_core import Scope
+    from nps_core import Scope, Survey
+    from nps_core.charts.spec import Chart
     from nps_core.trends.result import Trend
 
 PERIODS = {
@@ -28,12 +27,18 @@ PERIODS = {
 }
 
 
-def show(scope: Scope, line: DeltaGenerator) -> None:
+def fills(survey: Survey) -> bool:
+    """Whether a survey has dates."""
+    return filter_choices(survey).first is not None
+
+
+def show(scope: Scope) -> None:
     """Draw the trend with its story, segments beside each other, and interventions."""
     if not scope.first:
         answer("These responses have no dates")
         empty("A trend needs a date column.", "If the file has one, name it under “Data”.")
         return
+    line = choices.line()
     picked = choices.one(
         line.selectbox,
         "Period",
@@ -57,13 +62,28 @@ def show(scope: Scope, line: DeltaGenerator) -> None:
             label_visibility="collapsed",
             width=240,
         )
-    top = st.container(key="told")  # the story takes longest: its place is kept until the figures stand
+    top = st.container(
+        key="told"
+    ).empty()  # the story takes longest: its place is kept until the figures stand
     found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
     did = actions.current(scope.survey)
     went = actions.found(scope, did)
     rows = marks.of_trend(found)
     spot, watch = st.empty(), st.container()
-    if not found.untold.told:
+
+    def tell() -> Chart:
+        with top.container():
+            first, *more = found.sentences
+            answer(first.removesuffix("."), more)
+        drawn = with_targets(with_actions(found.chart(), did, went), targets.current())
+        with spot.container():
+            draw.chart(drawn, scope, key="trend", title=False, rows=rows)
+        with watch:
+            _false_warnings(found)
+        return drawn
+
+    drawn = tell() if found.untold.told else None
+    if drawn is None:
         with spot.container():
             bare = with_targets(with_actions(found.untold_chart(), did, went), targets.current())
             draw.chart(bare, scope, key="trend-untold", title=False, rows=rows)
@@ -71,18 +91,18 @@ def show(scope: Scope, line: DeltaGenerator) -> None:
         _beside(scope, by, picked)
     st.space("small")
     actions.show(scope, did, went)
-    below = st.container()
+    tables.folded(drawn or tell(), tables.NPS, key="trend", backwards=True)
+    if found.story.fit is not None:
+        _story_table(found)
 
-    with top:
-        first, *more = found.sentences
-        answer(first.removesuffix("."), more)
-    drawn = with_targets(with_actions(found.chart(), did, went), targets.current())
-    with spot.container():
-        draw.chart(drawn, scope, key="trend", title=False, rows=rows)
-    with watch:
-        _false_warnings(found)
-    with below:
-        tables.folded(drawn, tables.NPS, key="trend", backwards=True)
+
+def _story_table(found: Trend) -> None:
+    box = st.expander("The story as a table", key="figures.story", on_change="rerun")
+    if box.open:
+        with box:
+            say("The level and the season that the story is told from, and the warning at each period's end.")
+            alt = "The story by period: NPS, responses, level, season and warning."
+            tables.show(found.story.table().iloc[::-1], tables.NPS, key="story", alt=alt)
 
 
 def _false_warnings(found: Trend) -> None:

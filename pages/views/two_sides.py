@@ -11,24 +11,27 @@ from pages.ui import choices, comparison, decomposition, draw, looks, marks
 from pages.ui.text import answer, empty, heading, say
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
-    from nps_core import Scope
+    from nps_core import Scope, Survey
     from nps_core.compare.comparison import Comparison
 
 
-def show(scope: Scope, line: DeltaGenerator) -> None:
+def fills(survey: Survey) -> bool:
+    """Whether a survey has responses of several days, or attributes, to pick sides by."""
+    there = filter_choices(survey)
+    return bool(there.attributes) or there.first != there.last
+
+
+def show(scope: Scope) -> None:
     """Draw both sides, the verdict on their difference, and what it is made of."""
-    there = filter_choices(scope.survey)
-    names = [choice.name for choice in there.attributes]
-    if not names and there.first == there.last:
+    names = [choice.name for choice in filter_choices(scope.survey).attributes]
+    if not fills(scope.survey):
         answer("This file has nothing to compare by")
         empty(
             "Two sides need responses of several days, or a column such as persona, plan or region.",
             "If the file has one, give it a role under “Data”.",
         )
         return
-    a, b, by, values = comparison.pick(scope, line)
+    a, b, by, values = comparison.pick(scope, choices.line())
     found = compare_groups(scope, a, b, attribute=by, values=values)
     answer(found.title)
     say(found.verdict, "finding")
@@ -39,26 +42,33 @@ def show(scope: Scope, line: DeltaGenerator) -> None:
         return
     st.space("small")
     sides = marks.of_sides(found)
-    draw.chart(found.chart(), scope, key="compare", title=False, rows=sides, columns=marks.GROUPS)
-    st.space("small")
+    draw.chart(
+        found.chart(),
+        scope,
+        key="compare",
+        title=False,
+        about=tuple(filter(None, (found.overlap,))),
+        rows=sides,
+        columns=marks.GROUPS,
+    )
     _answers(scope, found)
     decomposition.show(scope, found, [name for name in names if name != by])
 
 
 def _answers(scope: Scope, found: Comparison) -> None:
-    has_scores = found.a.histogram or found.b.histogram
-    left, right = st.columns([3, 2] if has_scores else [2, 1], gap="large")
-    if has_scores:
-        with left:
-            draw.chart(
-                found.answers_chart(scope.survey.scale),
-                scope,
-                key="compare-answers",
-                rows=marks.of_scores(scope.survey.scale),
-                columns=marks.of_sides(found),
-            )
-    with right if has_scores else left:
-        heading("How small a difference could show?")
+    if found.a.histogram or found.b.histogram:
+        st.space("small")
+        drawn = found.answers_chart(scope.survey.scale)
+        heading(drawn.title)  # who answered stands over it
+        draw.chart(
+            drawn,
+            scope,
+            key="compare-answers",
+            title=False,
+            rows=marks.of_scores(scope.survey.scale),
+            columns=marks.of_sides(found),
+        )
+    with st.expander("How small a difference could show?"):
         say(found.detectable, "plain")
         points = choices.number("Plan for ± points", key="sides.points", default=5, low=1, high=50, width=160)
         say(found.plan(points), "plain")

@@ -18,6 +18,7 @@ VIEWS = {
     "drivers": "drivers",
     "accounts": "accounts",
 }
+EARLIER = {"accounts": "people"}
 PLACES = {"overview": "summary", "themes": "comments", "report": "slides"}
 PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
 
@@ -46,11 +47,33 @@ class App:
         self.at.switch_page(f"pages/{'explore' if view else PLACES.get(page, page)}_page.py").run()
         picker = [box for box in self.at.button_group if box.key == "explore.view"]
         if view and picker and picker[0].value != view:
-            picker[0].set_value(view).run()
+            if view in self.views:
+                picker[0].set_value(view).run()
+            else:  # what a file cannot fill has its address alone
+                self.open_address(page)
         self.wait()
         if of_comments:
             self.at.button_group(key="comments.view").set_value(of_comments).run()
         return self.wait()
+
+    @property
+    def views(self) -> set[str]:
+        """The views of Explore that are offered there."""
+        words = {
+            "Over time": "time",
+            "By segment": "segments",
+            "Two sides": "sides",
+            "Drivers": "drivers",
+            "Who speaks": "accounts",
+        }
+        return {words[name] for name in self.at.button_group(key="explore.view").options}
+
+    def open_address(self, path: str) -> App:
+        """Open a page by its address, of earlier versions too."""
+        page = next(one for one in self.at.session_state["pages"] if one.url_path == EARLIER.get(path, path))
+        self.at._page_hash = page._script_hash
+        self.at.run()
+        return self
 
     def wait(self) -> App:
         """Run again until the themes are found, as the page in a browser does by itself."""

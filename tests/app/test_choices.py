@@ -3,40 +3,104 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from contextlib import suppress
 
 import pytest
 
-CONTROLS = {
-    "trends": {"time.period": "week", "time.by": "Region"},
-    "segments": {"segments.by": "Plan", "segments.against": "Region", "segments.calm": True},
-    "compare": {"sides.by": "Plan", "sides.why": "Region", "sides.points": 9},
-    "accounts": {"accounts.role": "Plan", "accounts.silent.by": "Plan"},
-    "themes": {"themes.by": "Region", "themes.all": True},
-    "report": {"report.format": "pdf", "report.mask": False},
-}
-VIEWS = {"themes.by": "segments", "themes.all": "themes"}
-KINDS = ("selectbox", "toggle", "number_input", "button_group", "multiselect", "date_input")
+VIEWS = (
+    "overview",
+    *("trends", "segments", "compare", "drivers", "accounts"),
+    *(f"themes: {view}" for view in ("read", "themes", "changes", "segments")),
+    "report",
+    "method",
+)
+KINDS = (
+    *("selectbox", "toggle", "checkbox", "number_input", "button_group", "multiselect", "date_input"),
+    *("slider", "radio", "text_input", "text_area"),
+)
+ELSEWHERE = re.compile(
+    r"(filter|bar)\."  # filters: test_links.py and test_filter_bar.py
+    r"|themes\.search$"  # a search that is typed
+    r"|actions\.(day|by|name|values)"  # a form until it is added: test_trends_page.py
+    r"|report\.(add|title)"  # the slides themselves: test_report_page.py
+)
+"""Controls that stand for something else than a choice of how a page looks, and where that is held."""
+
+
+ASKED = ("worth", "share", "nps", "effect", "promoter", "passive", "detractor", "pptx", "xlsx", "html", "pdf")
+"""Options with another name on screen."""
 
 
 def control(app, key):
     return next(one for kind in KINDS for one in getattr(app.at, kind) if one.key == key)
 
 
-@pytest.mark.parametrize(("page", "key"), [(page, key) for page, keys in CONTROLS.items() for key in keys])
-def test_a_choice_outlasts_the_page_and_opens_in_another_browser(open_app, page, key):
-    value = CONTROLS[page][key]
-    app = open_app().open_sample().go(page)
-    if key in VIEWS:
-        control(app, "comments.view").set_value(VIEWS[key]).run()
-    assert control(app, key).value != value
-    control(app, key).set_value(value).run()
-    assert app.wait().fine()
-    assert app.go("data").go(page).fine()
-    assert control(app, key).value == value
-    elsewhere = open_app(dict(app.at.query_params)).go(page)
-    assert control(elsewhere, key).value == value
-    app.at.button(key="undo").click().run()
-    assert control(app.go(page), key).value != value
+def controls(app):
+    """The keys of all that can be picked on a page."""
+    return [
+        one.key
+        for kind in KINDS
+        for one in getattr(app.at, kind)
+        if not (ELSEWHERE.match(one.key) or one.key.endswith(".view"))
+    ]
+
+
+def other(one):
+    """Another value than that of a control; None where it has just one."""
+    match type(one).__name__:
+        case "Toggle" | "Checkbox":
+            return not one.value
+        case "NumberInput":
+            return (one.value or 0) + 4_000 if one.value is None else one.value + 2
+        case "Multiselect":
+            return [option for option in one.options if option not in one.value][:1]
+    return next((option for option in one.options if option not in words(one)), None)
+
+
+def words(one):
+    """What is picked, as it is shown."""
+    if not hasattr(one, "options"):
+        return [one.value]
+    values = one.value if isinstance(one.value, list) else [one.value]
+    return [value if value in one.options else one.format_func(value) for value in values]
+
+
+def pick(app, key, value):
+    one = control(app, key)
+    one.set_value(meant(one, value) if hasattr(one, "options") and isinstance(value, str) else value).run()
+
+
+def meant(one, shown):
+    """The option that a control shows so: one word of it, its end, or what stands for nothing."""
+    parts = shown.split()
+    likely = (shown, *parts, *(" ".join(parts[start:]) for start in range(len(parts))), "", "\n\n", *ASKED)
+    for option in likely:
+        with suppress(KeyError, AttributeError):
+            if one.format_func(option) == shown:
+                return option
+    raise AssertionError(f"{one.key}: which option is shown as {shown!r}?")
+
+
+@pytest.mark.parametrize("page", VIEWS)
+def test_every_control_outlasts_the_page_and_opens_in_another_browser(open_app, page):
+    """Each control of each view; what is picked in it is taken back by Undo."""
+    keys = controls(open_app().open_sample().go(page))
+    assert keys or page in {"overview", "drivers"}
+    for key in keys:
+        app = open_app().open_sample().go(page)
+        before, value = words(control(app, key)), other(control(app, key))
+        assert value is not None, key
+        pick(app, key, value)
+        assert app.wait().fine(), key
+        after = words(control(app, key))
+        assert after != before, key
+        assert app.go("data").go(page).fine(), key
+        assert words(control(app, key)) == after, key
+        elsewhere = open_app(dict(app.at.query_params)).go(page)
+        assert words(control(elsewhere, key)) == after, key
+        app.go("overview").at.button(key="undo").click().run()
+        assert words(control(app.go(page), key)) == before, key
 
 
 def test_a_link_that_asks_for_what_there_is_not_shows_what_is_usual(open_app):
@@ -91,10 +155,7 @@ def test_an_account_that_is_picked_is_not_named_in_the_address(open_app, make_cs
 )
 def test_addresses_of_earlier_versions_lead_to_what_they_had(open_app, earlier, key):
     app = open_app().open_sample()
-    page = next(one for one in app.at.session_state["pages"] if one.url_path == earlier)
-    app.at._page_hash = page._script_hash
-    app.at.run()
-    assert app.wait().fine()
+    assert app.open_address(earlier).wait().fine()
     assert control(app, key) is not None
 
 
@@ -109,6 +170,41 @@ def test_a_place_that_a_file_cannot_fill_is_not_in_the_navigation(open_app, make
     app.at.run()
     assert shown(app) == ["Summary", "Explore", "Slides"]
     assert "These responses have no comments" in app.go("themes").answer
+
+
+@pytest.mark.parametrize(
+    ("columns", "views"),
+    [
+        ({}, {"accounts"}),
+        ({"Date": lambda _: "2026-01-15"}, {"time", "accounts"}),
+        ({"Date": lambda number: f"2026-01-{1 + number % 28:02}"}, {"time", "sides", "accounts"}),
+        ({"Plan": lambda number: ("Pro", "Team")[number % 2]}, {"segments", "sides", "drivers", "accounts"}),
+        ({"How satisfied are you? (1-5)": lambda number: 1 + number % 5}, {"drivers", "accounts"}),
+    ],
+)
+def test_a_view_that_a_file_cannot_fill_is_not_offered_and_has_its_address(
+    open_app, make_csv, columns, views
+):
+    rows = [
+        {"Score": number % 11, **{name: made(number) for name, made in columns.items()}}
+        for number in range(66)
+    ]
+    app = open_app().upload("export.csv", make_csv(rows))
+    app.at.switch_page("pages/explore_page.py").run()
+    assert app.views == views
+    assert app.fine()
+    for name, view in {
+        "trends": "time",
+        "segments": "segments",
+        "compare": "sides",
+        "drivers": "drivers",
+    }.items():
+        app.go(name)
+        assert control(app, "explore.view").value == view
+        assert app.fine()
+        assert ('class="empty"' in app.html) == (view not in views), name
+    app.go("accounts").at.run()
+    assert app.views == views
 
 
 def test_what_is_often_asked_is_one_click(open_app):

@@ -13,7 +13,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,16 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 PLACES = ("Summary", "Explore", "Comments", "Slides")
 """The pages of the navigation, in its order."""
 
-VIEWS = ("Over time", "By segment", "Two sides", "Drivers", "Who speaks")
-"""The views of Explore."""
+VIEW_KEYS = {
+    "Over time": "time",
+    "By segment": "segments",
+    "Two sides": "sides",
+    "Drivers": "drivers",
+    "Who speaks": "accounts",
+}
+"""The views of Explore, by what stands in an address."""
+
+VIEWS = tuple(VIEW_KEYS)
 
 COMMENT_VIEWS = ("Read", "Themes", "Changes", "By segment", "Edit themes", "Review")
 """The views of Comments."""
@@ -92,8 +100,11 @@ def chromium() -> Iterator[Browser]:
 
 
 def idle(page: Page, timeout: float = 60_000) -> None:
-    """Wait until the script has run and stays done: a click starts its run a moment later."""
-    done = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    """Wait until the script has run and stays done, and all is drawn: a click starts its run a moment later."""
+    done = (
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')"
+    )
     until(page, done, timeout=timeout)
     page.wait_for_timeout(250)
     until(page, done, timeout=timeout)
@@ -150,7 +161,13 @@ def go(page: Page, title: str) -> None:
     page.wait_for_timeout(200)
     idle(page)
     if title in VIEWS:
-        page.locator(".st-key-explore-view").get_by_text(title, exact=True).click()
+        offered = page.locator(".st-key-explore-view").get_by_text(title, exact=True)
+        if offered.count():
+            offered.click()
+        else:  # what a file cannot fill has its address alone
+            own = dict(parse_qsl(urlsplit(page.url).query)) | {"see.explore.view": VIEW_KEYS[title]}
+            page.goto(urlsplit(page.url)._replace(query=urlencode(own)).geturl())
+            page.wait_for_selector("h1.answer")
         idle(page)
     until(
         page,

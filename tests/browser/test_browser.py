@@ -9,7 +9,7 @@ import re
 
 import pytest
 from pptx import Presentation
-from server import PAGES, PLACES, go, idle, open_sample, running_app, until, upload
+from server import PAGES, PLACES, ROOT, go, idle, open_sample, running_app, until, upload
 
 pytestmark = pytest.mark.browser
 
@@ -101,9 +101,14 @@ new MutationObserver(() => {
 
 def test_the_tab_has_our_icon(page, address):
     icons = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
+    ours = (ROOT / "static" / "icon.png").read_bytes()
     for opened in (idle, open_sample):
         opened(page)
-        assert page.evaluate(icons) == [f"{address}/app/static/icon.png"]
+        found = page.evaluate(icons)
+        assert found
+        for icon in found:
+            assert icon.startswith(address)
+            assert page.request.get(icon).body() == ours
     assert not page.outside
 
 
@@ -124,6 +129,17 @@ def test_the_whole_way(page, survey_file):
     assert len(rows) == 60
     assert {row["score"] for row in rows} == {"10"}
     assert page.outside == []
+
+
+def test_what_stands_behind_the_name_closes_once_a_file_was_dropped_there(page, survey_file):
+    open_sample(page)
+    page.locator(".st-key-survey button").first.click()
+    body = page.locator("[data-testid=stPopoverBody]")
+    body.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(survey_file)
+    page.wait_for_selector("h1.answer:has-text('NPS is 0')", timeout=60_000)
+    idle(page)
+    assert body.count() == 0
+    assert page.locator(".st-key-survey button").first.inner_text().count("export.csv") == 1
 
 
 def test_reload_keeps_survey_and_filters(page, survey_file):

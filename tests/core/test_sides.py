@@ -109,7 +109,8 @@ def test_accounts_that_are_alike_make_a_difference_of_accounts_wider_and_one_wit
     width = {found: found.change.high - found.change.low for found in (plans, roles)}
     assert width[plans] > 2 * width[roles]
     assert (plans.both, roles.both) == (0, 40)
-    assert roles.asides[-1].startswith("40 accounts answered on both sides")
+    assert roles.overlap.startswith("40 accounts answered on both sides")
+    assert roles.overlap in roles.sentences
     assert (plans.a.estimate.unit, plans.a.estimate.clusters + plans.b.estimate.clusters) == ("account", 40)
     assert "of 20 and 20 accounts" in plans.detectable
 

@@ -87,7 +87,7 @@ def claims(survey) -> list[tuple[str, Difference | None]]:
         apart = core.find_contributions(found, "Role")
         if apart is not None:
             said += [(sentence, None) for sentence in (apart.title, *apart.sentences)]
-        said += [(sentence, None) for sentence in found.asides]
+        said += [(sentence, None) for sentence in (*found.asides, found.overlap)]
     said += [(standout_sentence(one), one.difference) for one in core.find_standouts(core.Scope(survey))]
     return [one for one in said if one[0]]
 

@@ -38,7 +38,7 @@ _MARK_NAME = 26
 _MOST_TICKS = 4  # that stand level on a telephone
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
 _ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 16  # percent of a bar that a share needs, and one with its name
-_LENGTH_ROOM = 4  # times the longest bar: three quarters of the width are for the words beside it
+_LENGTH_ROOM = 4.5  # times the longest bar: the rest of the width is for the words beside it
 
 
 def draw_groups(chart: Chart) -> go.Figure:
