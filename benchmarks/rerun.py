@@ -1,12 +1,12 @@
-"""Server CPU of one filter change on the Overview, beside apps of as many charts that have no data.
+"""Server CPU of one filter change on Summary, beside apps of as many charts that have no data.
 
 Run: python benchmarks/rerun.py [--rows 10000 100000 1000000] [--write]
 
 In one process without a browser (Streamlit's AppTest), so what is compared is the work of the server. Each change
 picks countries that were not picked before: nothing comes ready from a cache. Two apps without data are the measure:
 
-- as many charts as the Overview has, and nothing else;
-- the same, and as many widgets and pieces of text: what Streamlit takes for the Overview's frame when nothing is
+- as many charts as Summary has, and nothing else;
+- the same, and as many widgets and pieces of text: what Streamlit takes for the frame of Summary when nothing is
   counted, found or written.
 """
 
@@ -187,7 +187,7 @@ def main() -> None:
 
 
 def opened(rows: int) -> AppTest:
-    """Our app with a survey of so many rows open, on the Overview."""
+    """Our app with a survey of so many rows open, on Summary."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300).run()
     return app.file_uploader[0].set_value(("survey.csv", survey(rows), "text/csv")).run()
 

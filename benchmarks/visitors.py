@@ -4,7 +4,7 @@ Run: python benchmarks/visitors.py [--rows 1000000] [--write]
 
 The app runs as a process of its own; visitors are plain clients of its websocket on this machine, without a browser,
 and each keeps its session. The first uploads a file, the second uploads the same one, the others follow its link. Each
-changes a filter on the Overview. Memory is what the process has resident, compared from stage to stage. For
+changes a filter on Summary. Memory is what the process has resident, compared from stage to stage. For
 filter changes a second, visitors change filters as fast as they are answered: one alone, then ten at a time. The
 clients take a part of the same cores.
 """
@@ -113,7 +113,7 @@ def another(server: Server, data: bytes) -> Visitor:
 
 
 def work(visitor: Visitor) -> None:
-    """Look at the Overview, and change a filter twice."""
+    """Look at Summary, and change a filter twice."""
     assert visitor.has("NPS is")
     visitor.pick("Country", *COUNTRIES[:2])
     visitor.pick("Country")

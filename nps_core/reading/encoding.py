@@ -396,7 +396,8 @@ def likely(data: bytes) -> tuple[str, str, float]:
     for codec, name, languages in PAGES:
         text = data.decode(codec, "replace")
         worth = _likeness(text, languages)
-        # Of pages that explain the letters alike, the one in which the question can be read: "preporučili", "preporuèili".
+        # Of pages that explain the letters alike, the one in which the question can be read: "preporučili",
+        # "preporuèili".
         alike = worth >= ENOUGH and abs(worth - best[2]) <= 1e-9  # noqa: PLR2004
         if worth > best[2] + 1e-9 or (alike and _asks(text) and not _asks(data.decode(best[0], "replace"))):
             best = codec, name, worth

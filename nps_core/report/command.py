@@ -50,8 +50,9 @@ examples:
 A template with shapes named nps:score, nps:trend and the like is filled in place. Last quarter's deck is updated: what
 somebody changed in it stays, and the list of changes says first what may no longer be true.
 
-A recipe, saved under Slides, holds filters, targets, slides, titles, themes and template. What else is asked for comes before
-it. Of its filters and days each must be in the file; what else does not fit is left out and told.
+A recipe, saved under Slides, holds filters, targets, slides, titles, themes and template. What else is asked
+for comes before it. Of its filters and days each must be in the file; what else does not fit is left out and
+told.
 """
 
 

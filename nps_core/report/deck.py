@@ -326,7 +326,7 @@ _NOTHING: dict[str, Any] = {"shapes": {}, "notes": []}
 
 
 def _fill(slide: Any, story: Report, base: Record, number: int) -> tuple[Record, list[Change]]:  # noqa: ANN401
-    """Fill the named places of a firm's own slide, those that nobody wrote over since; what was filled, and the list."""
+    """Fill the named places of a firm's own slide that nobody wrote over; what was filled, and the list."""
     names = [one.name for one in all_shapes(slide.shapes) if is_named(one)]
     if not names:
         return {}, []
@@ -340,7 +340,7 @@ def _fill(slide: Any, story: Report, base: Record, number: int) -> tuple[Record,
 
 
 def _say_in_notes(slide: Any, story: Report, was: Sequence[str]) -> list[str]:  # noqa: ANN401
-    """Put what the filled places show, whole, into the notes of a firm's own slide, under its own; the lines put there."""
+    """Put what the filled places show under the notes of a firm's own slide; the lines put there."""
     keys = dict.fromkeys(key_of(name_of(shape)) for shape in all_shapes(slide.shapes) if is_named(shape))
     parts = [part for key in keys if (part := story.part("score" if key in SINGLE else key))]
     said = "\n\n".join(notes_of(part) for part in dict.fromkeys(parts))

@@ -1,4 +1,5 @@
-"""Findings: what a report claims by itself, each held by the ledger or told by the story, those that weigh most first."""
+"""Findings: what a report claims by itself, each held by the ledger or told by the story, those that weigh
+most first."""
 
 from __future__ import annotations
 

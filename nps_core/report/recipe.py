@@ -94,8 +94,8 @@ class Fitted:
     slides, titles
         As `build_report` takes them.
     widened
-        Sentences about filters and days of which nothing is in the survey: without them more responses are looked at than the
-        recipe means.
+        Sentences about filters and days of which nothing is in the survey: without them more responses are
+        looked at than the recipe means.
     left_out
         Sentences about all else that does not fit.
     """

@@ -53,8 +53,8 @@ class Standing:
 def find_standing(scope: Scope, trend: Trend | None, whole: Estimate) -> tuple[Standing, ...]:
     """The scores of the days that are filtered, or of the latest period; of those before, and of a year before.
 
-    Beside single periods stands the score of all; without dates it stands alone. Days without responses are left out. Single periods differ by chance: what is a change is
-    said by the story alone.
+    Beside single periods stands the score of all; without dates it stands alone. Days without responses are
+    left out. Single periods differ by chance: what is a change is said by the story alone.
     """
     filters = scope.filters
     if filters.since and filters.until:

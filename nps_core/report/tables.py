@@ -36,8 +36,8 @@ def safe_csv(table: pd.DataFrame, *, comma: bool = False, digits: int | None = N
     comma
         Whether cells stand between semicolons and decimals behind a comma, as spreadsheets want it in much of Europe.
     digits
-        The digits of a number that is not whole; as many as it needs when not given, so that figures of a file come back
-        as they are.
+        The digits of a number that is not whole; as many as it needs when not given, so that figures of a
+        file come back as they are.
     """
     between, point = (";", ",") if comma else (",", ".")
     columns = [_cells(table.iloc[:, place], point, digits) for place in range(table.shape[1])]

@@ -1,7 +1,7 @@
 """The codebook: what a theme is, as a value that a person can change, keep in a file and use on another survey.
 
-An entry says by which words a comment is known to be about it. Nothing in it hangs on the search that proposed it, so the
-same codebook codes the next wave, and a change to it is a new codebook.
+An entry says by which words a comment is known to be about it. Nothing in it hangs on the search that
+proposed it, so the same codebook codes the next wave, and a change to it is a new codebook.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A codebook made ready for the comments of a survey: which comments are about which entries.
 
-Words come first: a clause that holds a word of an entry is about it. Space comes second: a clause that holds none goes to
-the entry whose words and company it shares most, if it does so enough and if the entry is left with a name that most of
-its comments say. A comment is about whatever its clauses are about; one whose clauses are about nothing is uncoded.
+Words come first: a clause that holds a word of an entry is about it. Space comes second: a clause that holds
+none goes to the entry whose words and company it shares most, if it does so enough and if the entry is left
+with a name that most of its comments say. A comment is about whatever its clauses are about; one whose
+clauses are about nothing is uncoded.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ BLOCK = 10_000
 """Comments that are coded at a time, which bounds the memory."""
 
 COSINE = 2.0
-"""A clause is as near to an entry as the share of its telling words that are the entry's, and so many times its cosine."""
+"""A clause is as near to an entry as the share of its telling words that are the entry's, and so many times
+its cosine."""
 
 ROUNDS = 3
 """How often the middles of the entries are moved to the clauses that are nearest; more moves hardly any."""
@@ -44,9 +46,10 @@ NEAR = 1.2
 """A clause that holds no word of an entry is about it from so near on."""
 
 MANY_WORDS, NEAR_MANY = 5, 0.9
-"""An entry of so many words and no hints, as a person types them, is known well enough by its company: a clause that holds
-none of them is about it from so near on. Of the comments that this brings in on three surveys whose truth is known .53 to
-.61 are about it, and micro-F1 gains .007 to .014; from .8 on under half are."""
+"""An entry of so many words and no hints, as a person types them, is known well enough by its company: a
+clause that holds none of them is about it from so near on. Of the comments that this brings in on three
+surveys whose truth is known .53 to .61 are about it, and micro-F1 gains .007 to .014; from .8 on under half
+are."""
 
 SAID = 0.55
 """So large a share of an entry's comments, in the survey it was made on, hold its words; the least near of the others
@@ -173,7 +176,7 @@ class Coder:
         return says, near, (share > 0) | self.lexicon.follows
 
     def clauses_of(self, tokens: Tokens) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        """Clauses of comments x entries: which say it, and how near they are; every clause, as `tokenise` parts them."""
+        """Clauses x entries: which say it, and how near they are; every clause, as `tokenise` parts them."""
         says, near, _ = self._clauses(Clauses.of(tokens, self.lexicon.numbers(tokens), self.lexicon.size))
         return says, near
 

@@ -109,7 +109,7 @@ def names_of_each(themes: Themes) -> list[str]:
 
 
 def tones_of_each(themes: Themes) -> list[str] | None:
-    """The tone of each of these, in the same order and with "; " between; None where tones are not known well enough."""
+    """The tone of each of these, in the same order, with "; " between; None where tones are not shown."""
     if themes.tones is None or not themes.tones.shown:
         return None
     ends, tones = themes.memberships.indptr.tolist(), themes.tones.of_each.tolist()
@@ -141,7 +141,7 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
 
 
 def _accounts(themes: Themes, said: Spoken, scope: Scope) -> list[int | None]:
-    """Of how many accounts (respondents, where only these repeat) the responses of each theme are; None where unknown."""
+    """Of how many accounts (else respondents) the responses of each theme are; None where unknown."""
     from scipy.sparse import csr_array  # noqa: PLC0415 - with scikit-learn, only when needed
 
     unit = scope.counts.unit
@@ -210,7 +210,8 @@ def theme_responses(
 def theme_quotes(
     scope: Scope, themes: Themes, number: int, *, group: str = "", tone: int, most: int = 1
 ) -> NDArray[np.intp]:
-    """Positions of the comments that may stand beside a claim about a theme, best first; none rather than a doubtful one.
+    """Positions of the comments that may stand beside a claim about a theme, best first; none rather than a
+    doubtful one.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
     say a word of the theme and are about it alone. Where tones are not known, such short ones alone, by the group whose

@@ -1,9 +1,9 @@
 """What a person's answers teach: which comments are about a theme, beyond the words that say it.
 
-The comments that somebody confirmed under an entry, or took out of it, teach a linear classifier: what the coding by words
-and company says of a comment, and which words the comment holds. Comments as they are coded anyway stand beside the
-answers, so that few answers change little. What is learnt is a weight a word: it stands in the codebook and codes other
-surveys too, and no comment is kept.
+The comments that somebody confirmed under an entry, or took out of it, teach a linear classifier: what the
+coding by words and company says of a comment, and which words the comment holds. Comments as they are coded
+anyway stand beside the answers, so that few answers change little. What is learnt is a weight a word: it
+stands in the codebook and codes other surveys too, and no comment is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 AS_CODED, WORTH = 1_000, 10.0
 """So many comments stand beside the answers as they are coded, and are worth so many answers together. Without them the
-answers about the least certain comments would be taken for all: micro-F1 fell by up to .3; with 100 hardly anything is learnt."""
+answers about the least certain comments would be taken for all: micro-F1 fell by up to .3; with 100 hardly
+anything is learnt."""
 
 STRICT = 10.0
 """How closely the classifier follows the answers."""
@@ -34,7 +35,8 @@ ABOUT = 0.4
 """A comment is about the entry from so likely on; .35 and .5 do about equally."""
 
 KNOWN_WORD, MOST_WORDS = 2, 500
-"""A word is learnt from so many of the answered comments, not from what one person alone wrote; the weightiest are kept."""
+"""A word is learnt from so many of the answered comments, not from what one person alone wrote; the
+weightiest are kept."""
 
 _SAYS, _NEAREST, _MEMBER = 3.0, 2.0, 4.0  # how much more than a word weighs what is known of the coding
 _DECIMALS = 3

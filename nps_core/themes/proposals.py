@@ -49,8 +49,8 @@ PRESENTED = 12
 """Entries that a page or a slide begins with: as many as can be read; the others are one click away."""
 
 SHARP, FAR = 4, 2
-"""Places among these for small entries whose comments score far from the others: by so many standard errors at least. What
-is left of them goes to the next most frequent."""
+"""Places among these for small entries whose comments score far from the others: by so many standard errors
+at least. What is left of them goes to the next most frequent."""
 
 KEEPS, NOUN_KEEPS = 0.05, 0.02
 """A word has one topic when it keeps to few clusters: 0 where two comments with it are in one cluster as often as any

@@ -154,7 +154,7 @@ class Themes:
         return other.labels, other.memberships
 
     def carried_to(self, comments: Iterable[str | None]) -> Themes:
-        """The same themes of other comments, such as a later wave's: same names and numbers, other members and quotes."""
+        """The same themes of other comments (a later wave's): names and numbers stay, members and quotes do not."""
         texts, said = read(comments)
         if self.model is None:
             return without_themes(said, self.language, self.note, self.codebook)
@@ -323,7 +323,8 @@ def of_clusters(
 def examples_of(
     texts: Sequence[str], members: NDArray[np.intp], near: NDArray[np.float32], named: tuple[str, ...] = ()
 ) -> tuple[int, ...]:
-    """The positions of the best examples among the members of a theme: near, of a length that can be read, no text twice.
+    """The positions of the best examples among the members of a theme: near, of a length that can be read, no
+    text twice.
 
     Those that hold one of the words `named` come first: an example that does not say the name would need explaining.
     """

@@ -1,7 +1,7 @@
 """Two minutes of review: what to ask a person about the coding of comments, and what an answer does to the codebook.
 
-Asked are the least certain assignments, which teach most, and some drawn at random from all. Of those drawn the share that
-is confirmed is the precision of the coding: each was coded before its answer was known.
+Asked are the least certain assignments, which teach most, and some drawn at random from all. Of those drawn
+the share that is confirmed is the precision of the coding: each was coded before its answer was known.
 """
 
 from __future__ import annotations

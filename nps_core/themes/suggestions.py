@@ -1,4 +1,5 @@
-"""What a person may want to change about a codebook: themes that may be one, parts of a theme, themes of what is uncoded."""
+"""What a person may want to change about a codebook: themes that may be one, parts of a theme, themes of what
+is uncoded."""
 
 from __future__ import annotations
 

@@ -44,8 +44,9 @@ FEWEST_EACH = 20
 """So many of these must be of either group."""
 
 TELLING = 0.6
-"""From so large a share of all comments right, the words are a hint where no tones are shown. Of a file of wishes, which its
-promoters write as well, it is .56; of files in which comments are about what was good or bad .69 and more."""
+"""From so large a share of all comments right, the words are a hint where no tones are shown. Of a file of
+wishes, which its promoters write as well, it is .56; of files in which comments are about what was good or
+bad .69 and more."""
 
 AGREEMENT = 0.7
 """From so large a share of these right, in the mean of both groups, tones are shown."""
@@ -106,7 +107,7 @@ class Tones:
         return told
 
     def counts(self, number: int, shown: NDArray[np.bool_]) -> tuple[int, int, int]:
-        """Complaints, mentions that are neither, and praise of a theme, in the comments shown (one truth value each)."""
+        """Complaints, neither, and praise of a theme, in the comments shown (one truth value each)."""
         about, tones = self._of_theme(number)
         complaints, neither, praises = np.bincount(tones[shown[about]] + 1, minlength=3).tolist()
         return complaints, neither, praises

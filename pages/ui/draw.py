@@ -117,9 +117,9 @@ _CSS = """
 .take { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; font-family: var(--st-font); }
 button { font: inherit; font-size: .9rem; padding: .42rem .8rem; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--st-border-color); background: var(--st-background-color); color: var(--st-text-color); }
-button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); outline: none; }
-button[disabled] { opacity: .5; cursor: progress; }
-.done { font-size: .82rem; color: var(--st-text-color); opacity: .7; min-height: 1.2em; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color);
+outline: none; } button[disabled] { opacity: .5; cursor: progress; } .done { font-size: .82rem; color:
+var(--st-text-color); opacity: .7; min-height: 1.2em; }
 """
 
 

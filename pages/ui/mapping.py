@@ -52,7 +52,7 @@ _REPEATS = {
 
 
 def card() -> None:
-    """What was understood of a file that was just dropped in, to be looked over once; until somebody says it is right."""
+    """What was understood of a file just dropped in, to be looked over until somebody says it is right."""
     opened = session.shown()
     survey = opened.survey
     lines_html = "".join(

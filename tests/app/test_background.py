@@ -164,7 +164,10 @@ PLANS = ("Pro", "Starter", "Team")
 
 
 def test_themes_survive_visitors_who_filter_go_and_come_back(open_app, make_csv, monkeypatch):
-    """Three visitors by turns look at the themes of two surveys, change filters while these are looked for, leave in the middle and come back. No page fails, and each sees the themes of its own survey."""
+    """Three visitors by turns look at the themes of two surveys, change filters while these are looked for, and leave.
+
+    No page fails, and each sees the themes of its own survey.
+    """
     monkeypatch.setattr(background, "_PATIENCE", 0.01)
     find = theme_state.find_survey_themes
 

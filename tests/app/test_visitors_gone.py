@@ -36,8 +36,9 @@ def look(_request):
     here = [f"{{type(one).__module__}}.{{type(one).__name__}}" for one in gc.get_objects()]
     return JSONResponse({{
         "surveys": here.count("nps_core.survey.Survey"), "indexes": here.count("nps_core.counts.index.Index"),
-        "themes": here.count("nps_core.themes.result.Themes"), "visitors": len(visitors._ALL), "jobs": len(background.LONG._jobs),
-        "bytes": open_surveys.SHELF.bytes, "threads": sum(thread.name in ("long", "short") for thread in threading.enumerate()),
+        "themes": here.count("nps_core.themes.result.Themes"), "visitors": len(visitors._ALL), "jobs":
+        len(background.LONG._jobs), "bytes": open_surveys.SHELF.bytes, "threads": sum(thread.name in ("long",
+        "short") for thread in threading.enumerate()),
     }})
 
 

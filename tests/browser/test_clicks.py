@@ -1,4 +1,5 @@
-"""A click on a mark opens its panel in the browser, whatever the kind of chart; Escape closes it, and it opens again."""
+"""A click on a mark opens its panel in the browser, whatever the kind of chart; Escape closes it, and it
+opens again."""
 
 from __future__ import annotations
 
@@ -96,7 +97,8 @@ FIRST_MARK = """
   const across = kind === "groups" ? xaxis._offset + 5 : kind === "columns" ? xaxis._offset + xaxis.d2p(place)
     : line && place in line.x && kind !== "cells" ? xaxis._offset + xaxis.d2p(line.x[place]) : middle(xaxis);
   const down = kind === "columns" ? middle(yaxis)
-    : yaxis._offset + yaxis.d2p(kind === "line" || kind === "plane" ? line.y[place] : yaxis.type === "category" ? plot.data[0].y?.[0] ?? 0 : 0);
+    : yaxis._offset + yaxis.d2p(kind === "line" || kind === "plane" ? line.y[place] : yaxis.type ===
+    "category" ? plot.data[0].y?.[0] ?? 0 : 0);
   return [ground.x + across, ground.y + down];
 }
 """

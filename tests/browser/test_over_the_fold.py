@@ -59,7 +59,8 @@ WATCH = """
 window.moved = [];
 new PerformanceObserver((list) => {
   for (const one of list.getEntries()) {
-    if (!one.hadRecentInput) window.moved.push([one.value, ...one.sources.map((own) => own.node?.textContent?.slice(0, 40))]);
+    if (!one.hadRecentInput) window.moved.push([one.value, ...one.sources.map((own) =>
+    own.node?.textContent?.slice(0, 40))]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """

@@ -1,4 +1,5 @@
-"""Decks and workbooks as they are saved, of real surveys on real templates, each made once for all that looks at them."""
+"""Decks and workbooks as they are saved, of real surveys on real templates, each made once for all that looks
+at them."""
 
 from __future__ import annotations
 

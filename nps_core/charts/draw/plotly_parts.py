@@ -274,7 +274,7 @@ def lines_of(text: object, width: int, most: int = 2) -> str:
 
 
 def row_names(texts: Sequence[object], width: int) -> list[str]:
-    """The names of rows on up to two lines, each with the same room to the plot; those that would read alike are told."""
+    """Names of rows on up to two lines, with the same room to the plot; those cut alike lose their middle."""
     names = [lines_of(text, width) for text in texts]
     alike = {name for name, times in Counter(names).items() if times > 1}
     told = [
