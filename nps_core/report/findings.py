@@ -1,5 +1,4 @@
-"""Findings: what a report claims by itself, each held by the ledger or told by the story, those that weigh
-most first."""
+"""Findings: what a report claims by itself, held by the ledger or told by the story, the weightiest first."""
 
 from __future__ import annotations
 

@@ -210,11 +210,10 @@ def theme_responses(
 def theme_quotes(
     scope: Scope, themes: Themes, number: int, *, group: str = "", tone: int, most: int = 1
 ) -> NDArray[np.intp]:
-    """Positions of the comments that may stand beside a claim about a theme, best first; none rather than a
-    doubtful one.
+    """Positions of comments that may stand beside a claim about a theme, best first; none rather than doubtful.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
-    say a word of the theme and are about it alone. Where tones are not known, such short ones alone, by the group whose
+    say a word of the theme, of these those whose own score is on that side, and of these those about it alone. Where tones are not known, such short ones alone, by the group whose
     scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
     about this theme alone where nothing could be learnt.
 
@@ -280,8 +279,10 @@ def _fitting(
     ranked = ranked[np.lexsort((-lean[ranked].round(1), ~alone[ranked]))][:LOOK_AT]
     comments, forms = scope.survey.responses["comment"], set(themes.forms[number])
     words = [words_of(str(comments.iloc[place]).lower()) for place in found[ranked].tolist()]
-    plain = np.array([len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
-    chosen: NDArray[np.intp] = found[ranked[np.argsort(~plain, kind="stable") if known else plain]]
+    plain = np.array([1 < len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
+    # Of those that read as well the ones whose own score is on that side.
+    order = np.lexsort((own[ranked] != tone, ~plain)) if known else plain
+    chosen: NDArray[np.intp] = found[ranked[order]]
     return chosen
 
 

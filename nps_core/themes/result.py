@@ -323,8 +323,7 @@ def of_clusters(
 def examples_of(
     texts: Sequence[str], members: NDArray[np.intp], near: NDArray[np.float32], named: tuple[str, ...] = ()
 ) -> tuple[int, ...]:
-    """The positions of the best examples among the members of a theme: near, of a length that can be read, no
-    text twice.
+    """The positions of the best examples of a theme: near, of a length that can be read, no text twice.
 
     Those that hold one of the words `named` come first: an example that does not say the name would need explaining.
     """

@@ -1,5 +1,4 @@
-"""What a person may want to change about a codebook: themes that may be one, parts of a theme, themes of what
-is uncoded."""
+"""What a person may want to change about a codebook: themes that may be one, their parts, and new themes."""
 
 from __future__ import annotations
 
