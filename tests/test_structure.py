@@ -438,3 +438,15 @@ def test_locks_name_no_address():
         text = file.read_text(encoding="utf-8")
         assert "://" not in text
         assert "--hash=sha256:" in text
+
+
+def test_a_style_for_keys_that_begin_alike_meets_no_other_key():
+    """A rule for the line "under" each chart once hid the card of what was "understood"."""
+    style = (ROOT / "pages" / "ui" / "style.css").read_text(encoding="utf-8")
+    prefixes = set(re.findall(r'class\*="st-key-([a-z-]+)', style))
+    assert prefixes
+    said = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "pages").rglob("*.py"))
+    keys = {key.replace(".", "-") for key in re.findall(r'key=f?"([a-z][a-z.-]*)', said)}
+    assert len(keys) > 50
+    met = {(own, key) for own in prefixes for key in keys if re.match(rf"{own}(?<!-)[a-z]", key)}
+    assert not met

@@ -19,7 +19,7 @@ from nps_core.report.builder import slide_choices
 from nps_core.score.weighting import weighting_of
 from nps_core.targets.target import targets_of
 from nps_core.themes.codebook import Codebook, name_of
-from nps_core.themes.codebook_file import read_codebook, write_codebook
+from nps_core.themes.codebook_file import read_codebook, read_saved, write_codebook
 from nps_core.trends.actions import actions_of
 from nps_core.user_text import plain
 
@@ -146,14 +146,7 @@ def read_recipe(text: str | bytes) -> Recipe:
     EditsError
         The text is no such file, or a part of it cannot be read: none of it is taken then.
     """
-    if len(text) > LONGEST_FILE:
-        raise EditsError("The file is far larger than a recipe is.", hint=_HINT)
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise EditsError("The file is no JSON.", hint=_HINT) from error
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise EditsError("The file holds no recipe.", hint=_HINT)
+    told = read_saved(text, "recipe", (FORMAT,), LONGEST_FILE, _HINT)
     found = {}
     for key, read in _PARTS.items():
         if key in told:

@@ -45,6 +45,27 @@ def write_codebook(codebook: Codebook) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
+def read_saved(
+    text: str | bytes, what: str, formats: tuple[str, ...], longest: int, hint: str
+) -> dict[str, Any]:
+    """The object of a JSON file that was saved here, such as a codebook or a recipe.
+
+    Raises
+    ------
+    EditsError
+        The text is longer, no JSON, or of another format.
+    """
+    if len(text) > longest:
+        raise EditsError(f"The file is far larger than a {what} is.", hint=hint)
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise EditsError("The file is no JSON.", hint=hint) from error
+    if not isinstance(told, dict) or told.get("format") not in formats:
+        raise EditsError(f"The file holds no {what}.", hint=hint)
+    return told
+
+
 def read_codebook(text: str | bytes, now: Codebook | None = None) -> tuple[Codebook, tuple[str, ...]]:
     """Read a codebook, or the changes that 0.1.0 wrote, which are carried out on the one there is `now`.
 
@@ -57,15 +78,8 @@ def read_codebook(text: str | bytes, now: Codebook | None = None) -> tuple[Codeb
     EditsError
         The text is no such file, or a part of it cannot be read: none of it is taken then.
     """
-    if len(text) > LONGEST_FILE:
-        raise EditsError("The file is far larger than a codebook is.", hint=_HINT)
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise EditsError("The file is no JSON.", hint=_HINT) from error
-    kind = told.get("format") if isinstance(told, dict) else None
-    if kind not in (FORMAT, CHANGES):
-        raise EditsError("The file holds no codebook.", hint=_HINT)
+    told = read_saved(text, "codebook", (FORMAT, CHANGES), LONGEST_FILE, _HINT)
+    kind = told["format"]
     listed = told.get("entries" if kind == FORMAT else "changes")
     if not isinstance(listed, list) or len(listed) > MOST_ENTRIES:
         raise EditsError("The file has no list that can be read.", hint=_HINT)
