@@ -29,14 +29,14 @@ SAME_THING = {
         "ordenador computadora", "teléfono móvil celular", "coche carro vehículo",
         "sueldo salario", "jefe supervisor", "compañero colega", "película film", "foto fotografía",
         "simplicidad sencillez facilidad", "rapidez velocidad", "médico doctor",
-        "profesor docente maestro", "sitio web",
+        "profesor docente maestro", "sitio web", "flexibilidad versatilidad", "manejo manipulación",
     ),
     "pt": (
         "cheiro aroma odor fragrância", "preço custo", "entrega envio", "funcionário colaborador empregado",
         "reembolso estorno", "limpeza higiene",
         "telefone celular telemóvel", "carro veículo automóvel", "salário remuneração",
         "chefe supervisor", "professor docente", "médico doutor", "comida refeição alimento",
-        "rapidez velocidade agilidade", "aplicativo app", "filme película", "foto fotografia",
+        "rapidez velocidade agilidade", "flexibilidade versatilidade", "aplicativo app", "filme película", "foto fotografia",
         "banheiro toalete",
     ),
     "de": (
@@ -72,7 +72,7 @@ SAME_THING = {
 
 SAYS_IT = {
     "en": {
-        "price money": "expensive cheap affordable pricey costly overpriced", "payment": "pay paid",
+        "price": "expensive cheap affordable pricey costly overpriced", "payment": "pay paid",
         "salary": "underpaid paid pay", "speed": "fast slow quick sluggish", "reliability": "unreliable",
         "attitude behaviour behavior courtesy politeness friendliness":
             "rude friendly unfriendly courteous discourteous polite impolite",
@@ -84,37 +84,37 @@ SAYS_IT = {
         "analysis": "analyse analyze analytics", "communication": "communicate", "parking": "park parked",
     },
     "es": {
-        "precio dinero": "caro barato asequible costoso", "pago": "pagar pagado", "rapidez": "rápido lento veloz",
+        "precio": "caro barato asequible costoso", "pago": "pagar pagado", "rapidez": "rápido lento veloz",
         "simplicidad": "fácil sencillo", "limpieza": "limpio sucio", "comida": "delicioso sabroso",
         "ruido": "ruidoso", "comodidad": "cómodo incómodo", "amabilidad trato": "amable grosero",
         "entrega": "entregado entregar", "análisis": "analizar analítico", "ubicación": "ubicado céntrico",
         "seguridad": "inseguro", "visualización": "visualizar",
     },
     "pt": {
-        "preço dinheiro": "caro barato acessível", "pagamento": "pagar pago", "rapidez": "rápido lento demorado",
+        "preço": "caro barato acessível", "pagamento": "pagar pago", "rapidez": "rápido lento demorado",
         "limpeza": "limpo sujo", "comida": "delicioso saboroso", "conforto": "confortável desconfortável",
         "cheiro": "cheiroso perfumado", "entrega": "entregue entregar", "atendimento": "atender atendente",
         "facilidade simplicidade": "fácil", "barulho ruído": "barulhento",
     },
     "de": {
-        "preis geld": "teuer günstig billig preiswert", "geschwindigkeit": "schnell langsam",
+        "preis": "teuer günstig billig preiswert", "geschwindigkeit": "schnell langsam",
         "sauberkeit": "sauber schmutzig dreckig", "freundlichkeit": "freundlich unfreundlich",
         "lieferung": "geliefert liefern", "bedienung": "bedienen intuitiv", "essen": "lecker",
         "komfort": "bequem unbequem", "zahlung bezahlung": "bezahlt bezahlen",
     },
     "fr": {
-        "prix argent": "cher chère abordable coûteux", "rapidité": "rapide lent", "propreté": "sale",
+        "prix": "cher chère abordable coûteux", "rapidité": "rapide lent", "propreté": "sale",
         "livraison": "livré livrer", "repas": "délicieux", "bruit": "bruyant",
         "confort": "confortable inconfortable", "paiement": "payer payé", "simplicité": "facile simple",
         "accueil": "accueillant", "amabilité": "aimable désagréable",
     },
     "it": {
-        "prezzo soldi": "caro economico costoso", "velocità": "veloce lento rapido", "pulizia": "pulito sporco",
+        "prezzo": "caro economico costoso", "velocità": "veloce lento rapido", "pulizia": "pulito sporco",
         "cibo": "gustoso delizioso", "consegna": "consegnato consegnare", "rumore": "rumoroso",
         "pagamento": "pagare pagato", "semplicità": "facile semplice", "comodità": "comodo scomodo",
     },
     "nl": {
-        "prijs geld": "duur goedkoop betaalbaar", "snelheid": "snel traag langzaam", "hygiëne": "schoon vies",
+        "prijs": "duur goedkoop betaalbaar", "snelheid": "snel traag langzaam", "hygiëne": "schoon vies",
         "levering": "geleverd leveren", "eten": "lekker", "gemak": "makkelijk gemakkelijk",
         "betaling": "betaald betalen", "vriendelijkheid": "vriendelijk onvriendelijk",
     },

@@ -215,7 +215,7 @@ class Story(StoryFigures):
         if now is None:
             return ""
         of = " and with the season taken off" if self.season is not None else ""
-        when = f"Today, as of {the(self.labels[-1])}{of},"
+        when = f"The level today, as of {the(self.labels[-1])}, earlier {self.period}s weighed in{of}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
 
     @property
