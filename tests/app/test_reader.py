@@ -214,7 +214,7 @@ def test_under_a_filter_on_groups_themes_stand_beside_what_the_others_say(readin
     assert reading.answer.startswith("Detractors speak more often of “Price”: 100% of their comments, 0% of")
     listed = drawn(reading, "themes.list")["rows"][1:]
     assert listed[0]["title"] == "Price"
-    assert listed[0]["nps"] == "67%"
+    assert listed[0]["nps"] == "100%"
     assert listed[0]["between"] == "others 0%"
     assert listed[0]["apart"]
     assert not any(row["nps"] == "−100" for row in listed if row["title"] != "Uncoded")
