@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import lowered
+from nps_core.formatting import lowered, short
 from nps_core.score.contrasts import FEWEST
 from nps_core.score.difference import holm
 from nps_core.score.estimate import LEVEL, MIN_READABLE
@@ -102,7 +102,7 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
         level=level,
         signs=(alone & ~sure)[order],
         looks=compared.looks,
-        caption=replace(scope.caption, subtitle=f"NPS by {lowered(attribute)} · {scope.words}"),
+        caption=replace(scope.caption, subtitle=f"NPS by {short(lowered(attribute))} · {scope.words}"),
     )
 
 
