@@ -195,8 +195,7 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain:
 
 
 def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
-    """The kinds of comments (`Themes.kinds`) that there are, kinds x themes; their responses, kinds x groups; and the
-    place in them of each response."""
+    """The kinds of comments that there are, kinds x themes; their responses, kinds x groups; and each one's kind."""
     kinds = themes.kinds[0]
     cells = _cells(spoken.kinds, spoken.groups, len(kinds), 3)
     there = cells.any(axis=1)
