@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,17 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import nps_core
 from nps_core import NPSError
-from pages.ui import background, memory_budget, open_surveys, remembered_readings, state, visitors
+from nps_core.errors import WorkspaceError
+from pages.ui import (
+    background,
+    kept,
+    kept_settings,
+    memory_budget,
+    open_surveys,
+    remembered_readings,
+    state,
+    visitors,
+)
 from pages.ui.memory_budget import FullError
 from pages.ui.open_surveys import Opened
 from pages.ui.text import safe
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 
     from nps_core import Scope, Survey
     from nps_core.corrections import Corrections, ReadingFigures
+    from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Files
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
@@ -62,6 +74,8 @@ def opened() -> Opened | None:
     here = st.session_state.get("opened")
     if here is not None and not open_surveys.look(here, visitors.current()):
         _let_go()  # somebody closed it; the address stays, and says below what it was
+    elif here is not None and here.kept is not None:
+        _look_again(here)
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
@@ -100,17 +114,11 @@ def open_files(files: Files, link: str = "") -> None:
     are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
     whose reading was changed before is read the same way, and the pages say so.
     """
-    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
-
     here = st.session_state.get("opened")
     if not link and here and here.digest == open_surveys.digest_of(files):
         link = here.link  # the same files again: nothing new is opened
     link = link or open_surveys.new_link()
-    found = _take(files, Corrections(), link)
-    columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
-    corrections = remembered_readings.recalled(columns)
-    again = _take(files, corrections, link) if corrections else None
-    # Where the file cannot be read as its likes were, it stays as it was found.
+    found, again = _take_as_before(files, link, remembered_readings.recalled)
     _now(again if isinstance(again, Opened) else found)
     st.session_state["fresh"] = isinstance(found, Opened) and link not in {
         open_surveys.SAMPLE,
@@ -121,6 +129,101 @@ def open_files(files: Files, link: str = "") -> None:
     st.session_state["as_before"] = True
     if isinstance(found, Opened):
         st.session_state["changed"] = _compared(found.survey, again.survey)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Files that were dropped on a kept survey, each read, the oldest first, to be looked at before they are added."""
+
+    survey: KeptSurvey
+    files: tuple[Opened, ...]
+
+
+def arrive(files: Files) -> None:
+    """Read files that were dropped on a kept survey, each by itself and as the survey was read, to be looked at."""
+    survey = shown().kept
+    if survey is None:
+        open_files(files)
+        return
+    found = []
+    for place, file in enumerate(files):
+        one = read_wave((file,))
+        if isinstance(one, Failed):
+            one.error.place = place if len(files) > 1 else None  # type: ignore[attr-defined]  # of a ReadError
+            _now(Failed(one.error, files, refused=one.refused))
+            return
+        found.append(one)
+    propose(survey, found)
+
+
+def read_wave(files: Files) -> Opened | Failed:
+    """Read files as the kept survey that is open was read, where their columns fit; else as they are found."""
+    found, again = _take_as_before(files, "", kept_settings.reading)
+    return again if isinstance(again, Opened) else found
+
+
+def propose(survey: KeptSurvey, files: Iterable[Opened]) -> None:
+    """Let somebody look at files before they become waves of a kept survey."""
+    # The oldest first: the days of the last responses tell.
+    oldest_first = sorted(files, key=lambda own: nps_core.Scope(own.survey).last or dt.date.min)
+    arrived = Arrived(survey, tuple(oldest_first))
+    st.session_state["arrived"] = arrived
+    open_surveys.count_arrived(arrived.files, visitors.current())
+
+
+def arrived() -> Arrived | None:
+    """The files that are looked at before they become waves of a kept survey."""
+    return st.session_state.get("arrived")
+
+
+def leave_arrived() -> None:
+    """Let go of the files that were to become waves; for the callbacks of widgets."""
+    st.session_state.pop("arrived", None)
+    open_surveys.count_arrived((), visitors.current())
+
+
+def open_arrived() -> None:
+    """Open the files by themselves that were to become waves."""
+    arrived: Arrived = st.session_state["arrived"]
+    leave_arrived()
+    if len(arrived.files) == 1:
+        own = arrived.files[0]
+        _now(replace(own, link=open_surveys.new_link()))
+        st.session_state["fresh"] = True
+    elif all(own.files for own in arrived.files):
+        open_files(tuple(file for own in arrived.files for file in own.files or ()))
+
+
+def open_kept(survey: KeptSurvey) -> None:
+    """Open a kept survey as it is now; what went wrong stands on the page, and what is open stays."""
+    try:
+        found = kept.opened_of(survey)
+        kept_settings.load(survey)
+    except FullError:
+        _now(Failed(_no_room_for(survey), (), refused=True))
+    except WorkspaceError as error:
+        kept.note(error)
+    else:
+        kept.note(None)
+        _now(found)
+
+
+def keep(name: str, by: str) -> None:
+    """Keep the survey that is open; its link lasts from here on, and what was typed in lives with it."""
+    here = shown()
+    link = None if here.link == open_surveys.SAMPLE else here.link
+    try:
+        with kept.progress(f"Keeping “{name}”") as tell:
+            survey = kept.workspace().keep(
+                here.survey, name, by, kept_settings.of(here), link, progress=tell
+            )
+    except WorkspaceError as error:
+        kept.note(error)
+        return
+    for other in open_surveys.close(here, visitors.current()):
+        visitors.draw_again(other)  # they find it by the same link
+    _carry_on(here.link, survey.link)
+    open_kept(survey)
 
 
 def is_fresh() -> bool:
@@ -209,6 +312,25 @@ def forget() -> None:
     state.clear()
 
 
+def _look_again(here: Opened) -> None:
+    """See whether a kept survey is what it was: somebody may have added to it, erased from it or deleted it."""
+    try:
+        now = kept.find(here.link)
+    except WorkspaceError as error:
+        kept.note(error)  # what is open stays
+        return
+    kept.note(None)
+    if now is None:
+        kept.let_go(here, seen=True)
+        _let_go()
+    elif (now.revision, kept.waves_to_open(now)) != (here.kept and here.kept.revision, here.waves):
+        if here.kept and now.revision != here.kept.revision:
+            kept.let_go(here, seen=True)
+        open_kept(now)
+    else:
+        st.session_state["opened"] = replace(here, kept=now)
+
+
 _OF_READING = ("past", "changed", "refused", "as_before", "fresh")
 _OF_SURVEY = (
     "opened",
@@ -222,6 +344,8 @@ _OF_SURVEY = (
     "sides.of",
     "accounts.role.of",
     "accounts.invited.of",
+    "arrived",
+    "kept.said",
     *_OF_READING,
 )
 
@@ -260,7 +384,7 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     survey = open_surveys.survey_of(digest, corrections)
     if survey is None:
         try:
-            with open_surveys.room_to_read(files, visitor):
+            with open_surveys.room_to_read(open_surveys.reading_bytes(files), visitor):
                 found = _read(files, corrections)
         except FullError:
             return Failed(_no_room(files), (), refused=True)
@@ -272,13 +396,40 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     return Opened(survey, digest, corrections, link)
 
 
+def _take_as_before(
+    files: Files, link: str, recalled: Callable[[Sequence[str]], Corrections | None]
+) -> tuple[Opened | Failed, Opened | Failed | None]:
+    """Files as they are found; and as others of their columns were read, where that is known.
+
+    Where they cannot be read as their likes were, they stay as they were found.
+    """
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
+
+    found = _take(files, Corrections(), link)
+    columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
+    corrections = recalled(columns)
+    return found, _take(files, corrections, link) if corrections else None
+
+
 def _open_link(link: str) -> None:
     if link == open_surveys.SAMPLE:
         open_sample()
     elif (found := open_surveys.opened_by(link)) is not None:
         _now(found)
     else:
+        _open_kept_link(link)
+
+
+def _open_kept_link(link: str) -> None:
+    try:
+        survey = kept.find(link)
+    except WorkspaceError as error:
+        kept.note(error)
+        return
+    if survey is None:
         st.session_state["link_gone"] = link
+    else:
+        open_kept(survey)
 
 
 def _carry_on(before: str, now: str) -> None:
@@ -311,6 +462,14 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
         return Failed(_unexpected(files), files)
     finally:
         place.empty()
+
+
+def _no_room_for(survey: KeptSurvey) -> NPSError:
+    return NPSError(
+        f"There is no room to open “{survey.name}” now: this server holds as much as it can, or as much as one"
+        " visitor may use.",
+        hint="Close the survey that is open, or try again later.",
+    )
 
 
 def _unexpected(files: Files) -> NPSError:

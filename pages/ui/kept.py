@@ -1,0 +1,157 @@
+"""Kept surveys: the workspace of this server, who sees what is in it, and what a link opens of it.
+
+A link opens a kept survey for whoever has it. Which surveys are kept is seen, and anything is written, by somebody at
+the machine that serves the app alone; or by every visitor, where `NPS_WORKSPACE` names the place: whoever runs the
+server has decided so then.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core.errors import WorkspaceError
+from nps_core.workspace import VARIABLE, is_there, usual_place
+from pages.ui import open_surveys, state, visitors
+from pages.ui.open_surveys import Opened
+from pages.ui.text import safe
+
+# What brings SQLAlchemy is imported where there is something to open: the first screen has no use for it.
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nps_core.workspace import KeptSurvey, Workspace
+
+OPEN_WAVES = "waves.open"
+"""The key of the choice of the waves that are open."""
+
+_TROUBLE = "kept.trouble"
+_LOCK = Lock()
+_OPENED: dict[str, Workspace] = {}
+
+
+def may_keep() -> bool:
+    """Whether this visitor may keep surveys, and see and change what is kept."""
+    return usual_place() is not None and (
+        bool(os.environ.get(VARIABLE, "").strip()) or visitors.at_this_machine()
+    )
+
+
+def workspace() -> Workspace:
+    """The workspace of this server, which is made where there is none.
+
+    Raises
+    ------
+    WorkspaceError
+        It cannot be opened, or the server was told to have none.
+    """
+    from nps_core.workspace import Workspace  # noqa: PLC0415 - see the imports
+
+    where = usual_place()
+    if where is None:
+        raise WorkspaceError("This server keeps no surveys.", hint=f"It was started with {VARIABLE}=off.")
+    with _LOCK:
+        if where not in _OPENED or not is_there(where):
+            _OPENED[where] = Workspace.open(where)
+        return _OPENED[where]
+
+
+def listed() -> tuple[KeptSurvey, ...]:
+    """The kept surveys that this visitor may see, the newest first.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace cannot be read.
+    """
+    return workspace().surveys() if may_keep() and is_there(usual_place()) else ()
+
+
+def find(link: str) -> KeptSurvey | None:
+    """The kept survey that a link opens, as it is now; None where it opens none.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace cannot be read.
+    """
+    return workspace().find(link) if is_there(usual_place()) else None
+
+
+def opened_of(survey: KeptSurvey) -> Opened:
+    """A kept survey, opened: what is held of it, or what is read of the workspace now.
+
+    Raises
+    ------
+    WorkspaceError
+        It cannot be read.
+    FullError
+        There is no room for it.
+    """
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
+
+    waves, visitor = waves_to_open(survey), visitors.current()
+    digest = f"{survey.link} {survey.revision} {waves}"
+    found = open_surveys.survey_of(digest, Corrections())
+    if found is None:
+        size = open_surveys.kept_bytes(sum(own.figures.n for own in survey.waves if own.id in waves))
+        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”") as tell:
+            found = workspace().open_survey(survey, waves, progress=tell)
+    return Opened(found, digest, Corrections(), survey.link, survey, waves)
+
+
+def waves_to_open(survey: KeptSurvey) -> tuple[int, ...]:
+    """The ids of the waves that are to be open: those that are picked, else the latest that there is room for."""
+    ids = [wave.id for wave in survey.waves]
+    picked = {int(text) for text in state.asked(state.PICKED + OPEN_WAVES) if text.isdecimal()}
+    if found := tuple(one for one in ids if one in picked):
+        return found
+    fit, size = 0, 0
+    for wave in reversed(survey.waves):
+        size += open_surveys.kept_bytes(wave.figures.n)
+        fit += not fit or size <= open_surveys.SHELF.own // 2
+    return tuple(ids[len(ids) - fit :])
+
+
+@contextmanager
+def progress(stage: str) -> Iterator[Callable[[str, float], None]]:
+    """Show how far work is while it goes on, in the place that is kept for it."""
+    place = st.empty()
+    try:
+        bar = place.progress(0.0, f"{safe(stage)} …")
+        yield lambda said, share: bar.progress(min(1.0, share), f"{safe(said or stage)} …") and None
+    finally:
+        place.empty()
+
+
+def note(error: WorkspaceError | None) -> None:
+    """Let a page say what went wrong with the workspace; None when it works again."""
+    st.session_state[_TROUBLE] = error
+
+
+def trouble() -> WorkspaceError | None:
+    """What went wrong with the workspace when it was last asked."""
+    return st.session_state.get(_TROUBLE)
+
+
+def let_go(before: Opened, *, seen: bool = False) -> None:
+    """Hold nothing of a state of a kept survey that is past; the pages of others who see it are drawn again.
+
+    With `seen`, what they look at goes at once: something in it was erased.
+    """
+    from pages.ui import background  # noqa: PLC0415 - it knows the shelf, which knows nothing of work
+
+    for queue in (background.LONG, background.SHORT):
+        queue.drop_topic(before.survey.digest)
+    for other in open_surveys.let_go(before.digest, seen=seen) - {visitors.current()}:
+        visitors.draw_again(other)
+
+
+def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:
+    """The names of some waves."""
+    return [wave.name for wave in survey.waves if wave.id in waves]
