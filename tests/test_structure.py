@@ -34,6 +34,7 @@ ORDER = (
     {"comments", "summary", "identities"},
     {"draw"},
     {"report", "method"},
+    {"workspace"},
     {"__main__", "__init__", "dashboard"},
 )
 LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
@@ -47,6 +48,8 @@ ONLY_IN = {
     "sklearn": {"themes", "drivers"},
     "fastexcel": {"reading"},
     "pyreadstat": {"reading"},
+    "sqlalchemy": {"workspace"},
+    "alembic": {"workspace"},
     "streamlit": set(),
 }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from nps_core.reading.overrides import as_dict
 from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.responses import REPEATED, groups_of
 from nps_core.reading.typed import ordered
-from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, RowAccount, Survey
+from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, Mapping, RowAccount, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,8 +81,13 @@ def _read_as(other: Survey, place: int, read: Callable[[int, Options], Survey], 
     return replace(survey, doubts=(*survey.doubts, Doubt(doubt)))
 
 
-def join(surveys: Sequence[Survey], options: Options) -> Survey:
+def join(surveys: Sequence[Survey], options: Options, by: str = SOURCE) -> Survey:
     """Put surveys under one another; roles meet by role, attributes by name.
+
+    Parameters
+    ----------
+    by
+        The attribute that says which survey a response is of, by its name; it takes the place of one of this name.
 
     Raises
     ------
@@ -98,11 +103,11 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
                 f"“{first.name}” is on the scale {first.scale.name}, “{other.name}” on {other.scale.name}.",
                 hint="Read them apart, or say the scale that all of them share.",
             )
-    responses = _stack(surveys)
+    responses = _stack(surveys, by)
     nothing = np.zeros(len(responses), np.int8)
     why = repeated(responses, nothing, options.repeats)
     gone = int((why == REPEATED).sum())
-    attributes = tuple(name for name in responses.columns if name in _attributes(surveys) or name == SOURCE)
+    attributes = tuple(name for name in responses.columns if name in _attributes(surveys) or name == by)
     measures = {measure.column: measure for survey in surveys for measure in survey.measures}
     return replace(
         first,
@@ -111,10 +116,10 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
             "".join(survey.digest for survey in surveys).encode() + options.repeats.encode()
         ).hexdigest(),
         responses=responses[why == 0].reset_index(drop=True),
-        mapping=replace(first.mapping, attributes=attributes),
+        mapping=_mapping(surveys, attributes),
         rows=_sum(surveys, gone, responses[why == 0]),
         left_out=pd.concat(
-            [survey.left_out.assign(**{SOURCE: survey.name}) for survey in surveys], ignore_index=True
+            [survey.left_out.assign(**{by: survey.name}) for survey in surveys], ignore_index=True
         ),
         layout="; ".join(dict.fromkeys(survey.layout for survey in surveys)),
         doubts=_doubts(surveys),
@@ -126,11 +131,7 @@ def join(surveys: Sequence[Survey], options: Options) -> Survey:
         column_uses=_uses(surveys),
         columns=tuple(dict.fromkeys(name for survey in surveys for name in survey.columns)),
         silent=pd.concat(
-            [
-                survey.silent.assign(**{SOURCE: survey.name})
-                for survey in surveys
-                if survey.silent is not None
-            ],
+            [survey.silent.assign(**{by: survey.name}) for survey in surveys if survey.silent is not None],
             ignore_index=True,
         ),
         invited_known=all(survey.invited_known for survey in surveys),
@@ -178,24 +179,56 @@ def _attributes(surveys: Sequence[Survey]) -> set[str]:
     return {name for survey in surveys for name in survey.attributes}
 
 
-def _stack(surveys: Sequence[Survey]) -> pd.DataFrame:
-    """The responses under one another, each attribute with the categories of all files."""
-    frames = []
-    for survey in surveys:
-        old = survey.responses.drop(columns=[SOURCE], errors="ignore")
-        frames.append(old.assign(**{SOURCE: survey.name}))
+def _mapping(surveys: Sequence[Survey], attributes: tuple[str, ...]) -> Mapping:
+    """Each role as the first survey has it that has it; of roles that several columns play, all of them."""
+    found: dict[str, Any] = {}
+    for role in fields(Mapping):
+        values = [getattr(survey.mapping, role.name) for survey in surveys]
+        if isinstance(values[0], tuple):
+            found[role.name] = tuple(dict.fromkeys(name for value in values for name in value))
+        else:
+            found[role.name] = next((value for value in values if value is not None), None)
+    return Mapping(**{**found, "attributes": attributes})
+
+
+def _stack(surveys: Sequence[Survey], by: str) -> pd.DataFrame:
+    """The responses under one another, each attribute with the categories of all surveys."""
+    frames = [survey.responses.drop(columns=[by], errors="ignore") for survey in surveys]
+    for name in _attributes(surveys) - {by, *RESERVED}:
+        # By their codes: a million values are spelled out once each.
+        columns = [_as_category(frame[name]) if name in frame else None for frame in frames]
+        counts: dict[str, int] = {}
+        for column in columns:
+            if column is not None:
+                codes = column.codes
+                found = np.bincount(codes[codes >= 0], minlength=len(column.categories)).tolist()
+                for value, count in zip(column.categories, found, strict=True):
+                    counts[str(value)] = counts.get(str(value), 0) + count
+        kind = pd.CategoricalDtype(ordered({value: count for value, count in counts.items() if count}))
+        frames = [
+            frame.assign(
+                **{name: _nothing(frame, kind) if column is None else column.set_categories(kind.categories)}
+            )
+            for frame, column in zip(frames, columns, strict=True)
+        ]
     stacked = pd.concat(frames, ignore_index=True)
-    stacked["group"] = stacked["group"].astype(surveys[0].responses["group"].dtype)
-    for name in (*_attributes(surveys), SOURCE):
-        if name in RESERVED or name not in stacked:
-            continue
-        text = stacked[name].astype("object")
-        counts = text.value_counts()
-        categories = ordered({str(value): int(count) for value, count in counts.items()})
-        if name == SOURCE:
-            categories = list(dict.fromkeys(survey.name for survey in surveys))
-        stacked[name] = pd.Categorical(text, categories=categories)
+    names = list(dict.fromkeys(survey.name for survey in surveys))
+    places = [names.index(survey.name) for survey in surveys]
+    codes = np.repeat(places, [len(frame) for frame in frames])
+    stacked[by] = pd.Categorical.from_codes(codes, categories=names)
     return stacked
+
+
+def _as_category(values: pd.Series) -> pd.Categorical:
+    """An attribute as a categorical without an order; in one of the surveys it may be a measure."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.map(str, na_action="ignore").astype("category")
+    found: pd.Categorical = values.array
+    return found.as_unordered()
+
+
+def _nothing(frame: pd.DataFrame, kind: pd.CategoricalDtype) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.full(len(frame), -1), dtype=kind)
 
 
 def _sum(surveys: Sequence[Survey], repeated_across: int, responses: pd.DataFrame) -> RowAccount:
