@@ -11,14 +11,27 @@ import streamlit as st
 from nps_core import filter_choices
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
-from pages.ui import clicks, filter_bar, places, session, start, state, undo, upkeep, visitors
+from pages.ui import (
+    clicks,
+    filter_bar,
+    keeping,
+    kept,
+    kept_settings,
+    places,
+    session,
+    start,
+    state,
+    undo,
+    upkeep,
+    visitors,
+)
 from pages.ui.text import DATED, empty, problem, safe, say
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
-    from nps_core import Scope, Survey
+    from nps_core import Scope
     from pages.ui.open_surveys import Opened
 
 WITHOUT_FIGURES = {"data", "method"}
@@ -51,13 +64,14 @@ def show(page: StreamlitPage) -> None:
             st.page_link(own)
     with st.container(gap="xxsmall", key="frame"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="bar"):
-            _survey(opened.survey, page)
+            _survey(opened, page)
             filter_bar.show(opened.survey, opened.link)
         filter_bar.left_out()
         scope = session.current()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
             _line(scope)
             back = st.container(width="content")  # what can be taken back is known once all is drawn
+    _of_workspace(opened)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
@@ -79,6 +93,7 @@ def show(page: StreamlitPage) -> None:
 
 def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None:
     """Let the address say what was picked on the page as well, and offer what was shown before."""
+    kept_settings.save(opened)
     state.show(opened.link, scope.filters, opened.survey)
     undo.note(scope.filters)
     if back is None:  # of what was read of the file the page itself takes changes back
@@ -96,14 +111,26 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None
     )
 
 
-def _survey(survey: Survey, page: StreamlitPage) -> None:
+def _of_workspace(opened: Opened) -> None:
+    """What went wrong with the workspace, or what somebody else changed in it."""
+    if (error := kept.trouble()) is not None:
+        problem(error.message, error.hint)
+    kept_settings.say_stale(opened)
+
+
+def _survey(opened: Opened, page: StreamlitPage) -> None:
     """The file's name, and behind it another file, and what was read of this one."""
     # Of each page and each file its own, so that it does not stay open over what it led to.
     own = f"survey.{page.url_path}.{start.uploads_taken()}"
     with (
         st.container(key="survey", width="content"),
-        st.popover(safe(short(survey.name, _LONGEST)), icon=":material/description:", key=own),
+        st.popover(
+            safe(short(opened.survey.name, _LONGEST)),
+            icon=":material/bookmark:" if opened.kept else ":material/description:",
+            key=own,
+        ),
     ):
+        keeping.offer(opened)
         start.upload("bar")
         st.page_link(places.place("data"), label="Data: what was read of it", icon=":material/table_view:")
         st.page_link(places.place("method"), label="How each figure is computed", icon=":material/function:")

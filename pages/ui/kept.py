@@ -100,8 +100,8 @@ def opened_of(survey: KeptSurvey) -> Opened:
     found = open_surveys.survey_of(digest, Corrections())
     if found is None:
         size = open_surveys.kept_bytes(sum(own.figures.n for own in survey.waves if own.id in waves))
-        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”") as tell:
-            found = workspace().open_survey(survey, waves, progress=tell)
+        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”"):
+            found = workspace().open_survey(survey, waves)
     return Opened(found, digest, Corrections(), survey.link, survey, waves)
 
 
@@ -124,7 +124,11 @@ def progress(stage: str) -> Iterator[Callable[[str, float], None]]:
     place = st.empty()
     try:
         bar = place.progress(0.0, f"{safe(stage)} …")
-        yield lambda said, share: bar.progress(min(1.0, share), f"{safe(said or stage)} …") and None
+
+        def tell(said: str, share: float) -> None:
+            bar.progress(min(1.0, share), f"{safe(said or stage)} …")
+
+        yield tell
     finally:
         place.empty()
 

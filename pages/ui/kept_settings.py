@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.errors import EditsError, StaleError, WorkspaceError
-from pages.ui import kept, state, theme_state
+from pages.ui import kept, state
 from pages.ui.text import problem, say
 
 # What brings pandas is imported where it is needed: the first screen has no use for it.
@@ -144,6 +144,8 @@ def _take_theirs() -> None:
     except WorkspaceError as error:
         kept.note(error)
         return
+    from pages.ui import theme_state  # noqa: PLC0415 - see the imports
+
     for name in saved.stale:
         state.keep(name, state.usual(opened.link).get(name, []))
     theme_state.forget(opened.survey)
@@ -182,6 +184,8 @@ def _written(survey: Survey, names: set[str]) -> dict[str, list[str]]:
     """What is typed in under some names, as the workspace keeps it."""
     found = {name: state.kept(name) for name in names if name != _THEMES}
     if _THEMES in names:
+        from pages.ui import theme_state  # noqa: PLC0415 - see the imports
+
         found[_CODEBOOK] = theme_state.written(survey)
     return found
 
@@ -190,6 +194,8 @@ def _hold(saved: _Saved) -> None:
     st.session_state[_KEY] = saved
     usual = {name: saved.texts.get(name, []) for name in _WORDS if name != _THEMES}
     if book := saved.texts.get(_CODEBOOK):
+        from pages.ui import theme_state  # noqa: PLC0415 - see the imports
+
         try:
             usual[_THEMES] = theme_state.linked(book)
         except EditsError:

@@ -208,15 +208,19 @@ def open_kept(survey: KeptSurvey) -> None:
         _now(found)
 
 
+def open_listed(link: str) -> None:
+    """Open a kept survey that was picked from the list."""
+    st.session_state.pop("link_gone", None)
+    _open_kept_link(link)
+
+
 def keep(name: str, by: str) -> None:
     """Keep the survey that is open; its link lasts from here on, and what was typed in lives with it."""
     here = shown()
     link = None if here.link == open_surveys.SAMPLE else here.link
     try:
-        with kept.progress(f"Keeping “{name}”") as tell:
-            survey = kept.workspace().keep(
-                here.survey, name, by, kept_settings.of(here), link, progress=tell
-            )
+        with kept.progress(f"Keeping “{name}”"):
+            survey = kept.workspace().keep(here.survey, name, by, kept_settings.of(here), link)
     except WorkspaceError as error:
         kept.note(error)
         return
@@ -242,7 +246,12 @@ def take(uploads: Sequence[UploadedFile]) -> None:
     if why:
         ask(_refuse, *why)
     else:
-        ask(open_files, tuple((upload.name, upload.getvalue()) for upload in uploads))
+        here = st.session_state.get("opened")
+        into_kept = here is not None and here.kept is not None and kept.may_keep()
+        ask(
+            arrive if into_kept else open_files,
+            tuple((upload.name, upload.getvalue()) for upload in uploads),
+        )
     drop(uploads)
 
 

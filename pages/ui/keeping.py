@@ -1,0 +1,120 @@
+"""Keep a survey, so that it is there next time: the form behind its name, and the list on the first screen."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core.errors import WorkspaceError
+from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
+from pages.ui import kept, open_surveys, session
+from pages.ui.text import heading, problem, safe, say
+
+if TYPE_CHECKING:
+
+    from nps_core.workspace import KeptSurvey, Wave
+    from pages.ui.open_surveys import Opened
+
+LONGEST_NAME = 80
+"""Characters of a name that one types in."""
+
+_BY = "kept.by"
+_SHOWN = 6  # kept surveys that stand open on the first screen
+_SIGNED = "kept.by.keep"
+
+
+def offer(opened: Opened) -> None:
+    """Where the survey is held, and the way to keep it; behind its name."""
+    if opened.kept is not None:
+        say(_kept_words(opened.kept), "small")
+    elif not kept.may_keep():
+        say(_memory_words(), "small")
+    else:
+        _form(opened)
+
+
+def list_kept() -> bool:
+    """The kept surveys, one click to open each; whether there are any."""
+    try:
+        surveys = kept.listed()
+    except WorkspaceError as error:
+        problem(error.message, error.hint)
+        return False
+    if not surveys:
+        return False
+    heading("Kept surveys")
+    with st.container(key="kept-list", gap=None):
+        for survey in surveys[:_SHOWN]:
+            _row(survey)
+        if len(surveys) > _SHOWN:
+            with st.expander(f"{len(surveys) - _SHOWN:,} more"):
+                for survey in surveys[_SHOWN:]:
+                    _row(survey)
+    return True
+
+
+def wave_words(wave: Wave) -> str:
+    """A wave in one line: its responses, its NPS with the interval, its days."""
+    own = wave.figures
+    nps = f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})" if own.n else ""
+    days = " to ".join(dict.fromkeys(format_day(day) for day in (own.first, own.last) if day))
+    return " · ".join(filter(None, (plural(own.n, "response"), nps, days)))
+
+
+def signed(label: str, key: str) -> str:
+    """Who does it, as they type it; asked once a session."""
+    st.session_state.setdefault(key, st.session_state.get(_BY, ""))
+    name: str = st.text_input(
+        safe(label), key=key, max_chars=LONGEST_NAME, placeholder="your name, if you like"
+    )
+    st.session_state[_BY] = name
+    return name
+
+
+def _row(survey: KeptSurvey) -> None:
+    with st.container(key=f"kept.row.{survey.id}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            safe(short(survey.name, 60)),
+            on_click=session.ask,
+            args=(session.open_listed, survey.link),
+            icon=":material/folder_open:",
+            key=f"kept.open.{survey.id}",
+        )
+        last = survey.waves[-1]
+        of_all = f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"
+        say(" · ".join((of_all, f"{last.name}: {wave_words(last)}")), "quiet")
+
+
+def _kept_words(survey: KeptSurvey) -> str:
+    by = f" by {survey.by}" if survey.by else ""
+    return (
+        f"Kept on {format_day(survey.made.date())}{by}: {plural(len(survey.waves), 'wave')}. The address of this page"
+        " opens it again, for whoever has it."
+    )
+
+
+def _memory_words() -> str:
+    hours = open_surveys.SHELF.seconds // 3600
+    return (
+        f"Held in memory only: gone {format_count(hours)} hours after anybody last looked at it, or when the server"
+        " is started again."
+    )
+
+
+def _form(opened: Opened) -> None:
+    say(_memory_words(), "small")
+    key = f"kept.name.{opened.link}"
+    st.session_state.setdefault(key, PurePath(opened.survey.name).stem[:LONGEST_NAME])
+    st.text_input("Keep it as", key=key, max_chars=LONGEST_NAME)
+    signed("Added by", _SIGNED)
+    st.button(
+        "Keep", type="primary", icon=":material/bookmark:", key="kept.keep", on_click=_keep, args=(key,)
+    )
+
+
+def _keep(key: str) -> None:
+    # As they are typed by now: the button was drawn before.
+    name, by = st.session_state[key].strip(), st.session_state[_SIGNED].strip()
+    session.ask(session.keep, name, by)

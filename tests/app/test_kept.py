@@ -1,0 +1,137 @@
+"""Kept surveys: kept by a button, opened by their link and from the list, with what lives with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from nps_core.workspace import Workspace
+from pages.ui import kept, open_surveys
+
+HELD = "Held in memory only"
+
+
+@pytest.fixture
+def keep():
+    """Keep the survey that is open, under a name, signed."""
+
+    def keep(app, name="Customers", by="Ann"):
+        field = next(one for one in app.at.text_input if (one.key or "").startswith("kept.name."))
+        field.set_value(name)
+        app.at.text_input(key="kept.by.keep").set_value(by)
+        app.at.button(key="kept.keep").click().run()
+        assert app.fine()
+        return app
+
+    return keep
+
+
+def link_of(app) -> str:
+    return app.at.session_state["opened"].link
+
+
+def address(app) -> dict[str, list[str]]:
+    """The query of the page, which AppTest sees one run late."""
+    app.at.run()
+    return {
+        key: [value] if isinstance(value, str) else list(value) for key, value in app.at.query_params.items()
+    }
+
+
+def forget_all():
+    """As a server that was started again: it holds nothing."""
+    for kind in ("survey", "files", "themes"):
+        for key in open_surveys.SHELF.keys(kind):
+            open_surveys.SHELF.drop(key)
+    open_surveys._LINKS.clear()
+    kept._OPENED.clear()
+
+
+def buttons(app) -> set[str]:
+    return {button.key for button in app.at.button}
+
+
+def test_an_upload_stays_in_memory_until_somebody_keeps_it(app, small, place):
+    app.upload("q1.csv", small)
+    assert HELD in app.html
+    assert not place.exists()
+
+
+def test_a_kept_survey_has_the_link_it_had_and_opens_after_a_restart(app, open_app, small, place, keep):
+    app.upload("q1.csv", small)
+    link = link_of(app)
+    keep(app.pick("Plan", "Starter"))
+    assert link_of(app) == link
+    assert HELD not in app.html
+    assert "Kept on" in app.html
+    assert "by Ann" in app.html
+    assert app.answer.startswith("NPS is")
+    asked = address(app)
+    forget_all()
+    again = open_app(asked)
+    assert "25 of 60 responses" in again.html
+    assert again.at.session_state["opened"].survey.name == "Customers"
+    (survey,) = Workspace.open(place).surveys()
+    assert (survey.name, survey.by, survey.n, survey.link) == ("Customers", "Ann", 60, link)
+
+
+def test_every_page_draws_a_kept_survey(app, small, place, keep):
+    keep(app.upload("q1.csv", small))
+    for page in ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data"):
+        assert app.go(page).fine(), page
+
+
+def test_the_sample_is_kept_under_a_link_of_its_own(app, place, keep):
+    keep(app.open_sample())
+    assert link_of(app) not in {"sample", ""}
+    assert address(app)["survey"] == [link_of(app)]
+
+
+def test_nothing_of_the_upload_is_held_once_it_is_kept(app, small, place, keep):
+    app.upload("q1.csv", small.replace(b"too expensive", b"far too expensive"))
+    digest = app.at.session_state["opened"].digest
+    keep(app)
+    held = [key for kind in ("survey", "files") for key in open_surveys.SHELF.keys(kind)]
+    assert not [key for key in held if key[1] == digest]
+
+
+def test_a_colleague_who_has_the_link_sees_it_kept(open_app, small, place, keep):
+    mine = open_app().upload("q1.csv", small)
+    theirs = open_app(address(mine))
+    keep(mine)
+    theirs.at.run()
+    assert theirs.answer.startswith("NPS is")
+    assert "Kept on" in theirs.html
+
+
+def test_the_first_screen_lists_what_is_kept(open_app, small, place, keep):
+    assert "Kept surveys" not in open_app().html
+    keep(open_app().upload("q1.csv", small), "Customers & friends")
+    start = open_app()
+    assert "Kept surveys" in start.html
+    assert "1 wave, 60 responses" in start.html
+    assert "NPS +33 (+13 to +51)" in start.html
+    opener = next(button for button in start.at.button if (button.key or "").startswith("kept.open."))
+    opener.click().run()
+    assert start.answer.startswith("NPS is")
+
+
+@pytest.mark.parametrize("where", ["", "off"])
+def test_who_does_not_sit_at_this_machine_keeps_and_sees_nothing(
+    open_app, small, place, keep, where, monkeypatch
+):
+    """Only whoever runs the server decides to share what is kept; a link opens all the same."""
+    mine = keep(open_app().upload("q1.csv", small))
+    asked = address(mine)
+    if where == "off":
+        monkeypatch.setenv("NPS_WORKSPACE", "off")
+    else:
+        monkeypatch.delenv("NPS_WORKSPACE")
+        monkeypatch.setattr("nps_core.workspace.place.Path.home", lambda: place.parent)
+        folder = place.parent / ".nps-dashboard"
+        folder.mkdir()
+        place.rename(folder / "workspace.sqlite")
+    start = open_app()
+    assert "Kept surveys" not in start.html
+    assert "kept.keep" not in buttons(start.upload("q2.csv", small))
+    opened = open_app(asked)
+    assert ("opened" in opened.at.session_state) == (where != "off")
