@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.formatting import format_count, format_nps, plural, short
-from nps_core.reading.repeats import POLICIES, policy_counts
+from nps_core.reading.repeats import policy_counts
 from nps_core.reading.typed import column_name, stored_name
 from nps_core.scope import Scope
 from nps_core.score.estimate import Estimate, estimate
@@ -150,25 +150,6 @@ class Corrections:
         """Read a text in another encoding; None for as detected."""
         return replace(self, encoding=encoding)
 
-    def fitting(self, columns: Sequence[str]) -> Corrections:
-        """What holds of a file of these columns: a role whose column is not there stays as detected.
-
-        >>> said = Corrections((("score", "Q7"), ("date", None)), scale="1-7")
-        >>> said.fitting(["Q7", "Plan"]) == said
-        True
-        >>> said.fitting(["Q1"])
-        Corrections(roles=(('date', None),), scale=None, repeats='all', encoding=None)
-        """
-        there = {*columns, None}
-        roles = tuple(
-            (role, value)
-            for role, value in self.roles
-            if there.issuperset(value if isinstance(value, tuple) else (value,))
-        )
-        # The scale is that of the score which it was said of.
-        scored = "score" in dict(roles) or "score" not in dict(self.roles)
-        return replace(self, roles=roles, scale=self.scale if scored else None)
-
     def words(self) -> tuple[str, ...]:
         """Each correction in words, such as: score “Q7”; no date; scale 1-7:3/6."""
         said = [_role_words(role, value) for role, value in self.roles]
@@ -216,30 +197,6 @@ class Corrections:
             else:
                 roles[role] = None if value is None else columns[value]
         return cls(_ordered(roles), told["scale"], told["repeats"], told.get("encoding"))
-
-
-def write_corrections(corrections: Corrections, columns: Sequence[str]) -> str:
-    """Corrections as text, for a survey that is kept; `read_corrections` gives them back."""
-    return json.dumps({"columns": list(columns), **corrections.to_places(columns)}, ensure_ascii=False)
-
-
-def read_corrections(text: str) -> Corrections:
-    """What `write_corrections` wrote.
-
-    Raises
-    ------
-    ValueError
-        It is something else.
-    """
-    try:
-        told = json.loads(text)
-        found = Corrections.from_places(told, tuple(map(str, told["columns"])))
-    except (TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise ValueError("no corrections") from error
-    plain = all(said is None or isinstance(said, str) for said in (found.scale, found.encoding))
-    if not plain or found.repeats not in POLICIES:
-        raise ValueError("no corrections")
-    return found
 
 
 def column_roles(survey: Survey, column: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from nps_core.formatting import short
 from pages.ui import (
     clicks,
     filter_bar,
+    history,
     keeping,
     kept,
     kept_settings,
@@ -24,6 +25,7 @@ from pages.ui import (
     undo,
     upkeep,
     visitors,
+    wave_dialog,
 )
 from pages.ui.text import DATED, empty, problem, safe, say
 
@@ -116,6 +118,8 @@ def _of_workspace(opened: Opened) -> None:
     if (error := kept.trouble()) is not None:
         problem(error.message, error.hint)
     kept_settings.say_stale(opened)
+    history.notice(opened)
+    wave_dialog.show()
 
 
 def _survey(opened: Opened, page: StreamlitPage) -> None:

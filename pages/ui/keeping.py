@@ -9,18 +9,19 @@ import streamlit as st
 
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
-from pages.ui import kept, open_surveys, session
+from pages.ui import kept, open_surveys, session, waves
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
-
     from nps_core.workspace import KeptSurvey, Wave
     from pages.ui.open_surveys import Opened
 
 LONGEST_NAME = 80
 """Characters of a name that one types in."""
 
-_BY = "kept.by"
+BY = "kept.by"
+"""The key of how somebody signs, asked once a session."""
+
 _SHOWN = 6  # kept surveys that stand open on the first screen
 _SIGNED = "kept.by.keep"
 
@@ -65,11 +66,11 @@ def wave_words(wave: Wave) -> str:
 
 def signed(label: str, key: str) -> str:
     """Who does it, as they type it; asked once a session."""
-    st.session_state.setdefault(key, st.session_state.get(_BY, ""))
+    st.session_state.setdefault(key, st.session_state.get(BY, ""))
     name: str = st.text_input(
         safe(label), key=key, max_chars=LONGEST_NAME, placeholder="your name, if you like"
     )
-    st.session_state[_BY] = name
+    st.session_state[BY] = name
     return name
 
 
@@ -117,4 +118,4 @@ def _form(opened: Opened) -> None:
 def _keep(key: str) -> None:
     # As they are typed by now: the button was drawn before.
     name, by = st.session_state[key].strip(), st.session_state[_SIGNED].strip()
-    session.ask(session.keep, name, by)
+    session.ask(waves.keep, name, by)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
 
-_TROUBLE = "kept.trouble"
+_TROUBLE, _SAID = "kept.trouble", "kept.said"
 _LOCK = Lock()
 _OPENED: dict[str, Workspace] = {}
 
@@ -107,15 +107,20 @@ def opened_of(survey: KeptSurvey) -> Opened:
 
 def waves_to_open(survey: KeptSurvey) -> tuple[int, ...]:
     """The ids of the waves that are to be open: those that are picked, else the latest that there is room for."""
-    ids = [wave.id for wave in survey.waves]
     picked = {int(text) for text in state.asked(state.PICKED + OPEN_WAVES) if text.isdecimal()}
-    if found := tuple(one for one in ids if one in picked):
-        return found
-    fit, size = 0, 0
+    return tuple(wave.id for wave in survey.waves if wave.id in picked) or usual_waves(survey)
+
+
+def usual_waves(survey: KeptSurvey) -> tuple[int, ...]:
+    """The ids of the latest waves that there is room for; of the last one in any case."""
+    fit: list[int] = []
+    size = 0
     for wave in reversed(survey.waves):
         size += open_surveys.kept_bytes(wave.figures.n)
-        fit += not fit or size <= open_surveys.SHELF.own // 2
-    return tuple(ids[len(ids) - fit :])
+        if fit and size > open_surveys.SHELF.own // 2:
+            break
+        fit.insert(0, wave.id)
+    return tuple(fit)
 
 
 @contextmanager
@@ -141,6 +146,16 @@ def note(error: WorkspaceError | None) -> None:
 def trouble() -> WorkspaceError | None:
     """What went wrong with the workspace when it was last asked."""
     return st.session_state.get(_TROUBLE)
+
+
+def say(sentence: str, wave: int | None = None) -> None:
+    """Let the next page say what was done to a kept survey, and what came with a wave that was added, by its id."""
+    st.session_state[_SAID] = (sentence, wave) if sentence else None
+
+
+def said() -> tuple[str, int | None] | None:
+    """What was done to the kept survey last; nothing once somebody has read it."""
+    return st.session_state.get(_SAID)
 
 
 def let_go(before: Opened, *, seen: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What lives with a kept survey: targets, interventions, weights, changes to the themes, and how its files are read.
+"""What lives with a kept survey: targets, interventions, weights and changes to the themes.
 
 It is saved quietly whenever it changes, and holds again when the survey is opened. Where somebody else changed the
 same meanwhile nothing is overwritten: the page says so, and asks whose is to stay.
@@ -7,7 +7,6 @@ same meanwhile nothing is overwritten: the page says so, and asks whose is to st
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,15 +19,12 @@ from pages.ui.text import problem, say
 # What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nps_core import Survey
-    from nps_core.corrections import Corrections
     from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Opened
 
 _WORDS = {"did": "interventions", "aim": "targets", "weigh": "weights", "hand": "changes to the themes"}
-_THEMES, _CODEBOOK, _READING = "hand", "codebook", "reading"
+_THEMES, _CODEBOOK = "hand", "codebook"
 _KEY = "kept.settings"
 
 
@@ -59,25 +55,7 @@ def load(survey: KeptSurvey) -> None:
 
 def of(opened: Opened) -> dict[str, list[str]]:
     """What is to live with a survey that is kept now."""
-    from nps_core.corrections import write_corrections  # noqa: PLC0415 - see the imports
-
-    found = _written(opened.survey, set(_WORDS))
-    if opened.corrections:
-        # Of what was chosen for one file an encoding says nothing about the next.
-        said = opened.corrections.with_encoding(None)
-        found[_READING] = [write_corrections(said, opened.survey.columns)]
-    return found
-
-
-def reading(columns: Sequence[str]) -> Corrections | None:
-    """How a file of these columns is read as the kept survey was; None where nothing was chosen for it."""
-    from nps_core.corrections import read_corrections  # noqa: PLC0415 - see the imports
-
-    saved: _Saved | None = st.session_state.get(_KEY)
-    for text in saved.texts.get(_READING, ()) if saved else ():
-        with suppress(ValueError):
-            return read_corrections(text).fitting(columns) or None
-    return None
+    return _written(opened.survey, set(_WORDS))
 
 
 def save(opened: Opened) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
@@ -97,6 +96,11 @@ def ask(what: Callable[..., None], *arguments: object) -> None:
     st.session_state["asked"] = partial(what, *arguments)
 
 
+def is_asked() -> bool:
+    """Whether something is to be done at the start of the next run."""
+    return "asked" in st.session_state
+
+
 def failed() -> Failed | None:
     """The last file that could not be read, until another one is opened."""
     return st.session_state.get("failed")
@@ -118,8 +122,8 @@ def open_files(files: Files, link: str = "") -> None:
     if not link and here and here.digest == open_surveys.digest_of(files):
         link = here.link  # the same files again: nothing new is opened
     link = link or open_surveys.new_link()
-    found, again = _take_as_before(files, link, remembered_readings.recalled)
-    _now(again if isinstance(again, Opened) else found)
+    found, again = take_as_before(files, link, recalled)
+    show_found(again if isinstance(again, Opened) else found)
     st.session_state["fresh"] = isinstance(found, Opened) and link not in {
         open_surveys.SAMPLE,
         here and here.link,
@@ -128,70 +132,7 @@ def open_files(files: Files, link: str = "") -> None:
         return
     st.session_state["as_before"] = True
     if isinstance(found, Opened):
-        st.session_state["changed"] = _compared(found.survey, again.survey)
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """Files that were dropped on a kept survey, each read, the oldest first, to be looked at before they are added."""
-
-    survey: KeptSurvey
-    files: tuple[Opened, ...]
-
-
-def arrive(files: Files) -> None:
-    """Read files that were dropped on a kept survey, each by itself and as the survey was read, to be looked at."""
-    survey = shown().kept
-    if survey is None:
-        open_files(files)
-        return
-    found = []
-    for place, file in enumerate(files):
-        one = read_wave((file,))
-        if isinstance(one, Failed):
-            one.error.place = place if len(files) > 1 else None  # type: ignore[attr-defined]  # of a ReadError
-            _now(Failed(one.error, files, refused=one.refused))
-            return
-        found.append(one)
-    propose(survey, found)
-
-
-def read_wave(files: Files) -> Opened | Failed:
-    """Read files as the kept survey that is open was read, where their columns fit; else as they are found."""
-    found, again = _take_as_before(files, "", kept_settings.reading)
-    return again if isinstance(again, Opened) else found
-
-
-def propose(survey: KeptSurvey, files: Iterable[Opened]) -> None:
-    """Let somebody look at files before they become waves of a kept survey."""
-    # The oldest first: the days of the last responses tell.
-    oldest_first = sorted(files, key=lambda own: nps_core.Scope(own.survey).last or dt.date.min)
-    arrived = Arrived(survey, tuple(oldest_first))
-    st.session_state["arrived"] = arrived
-    open_surveys.count_arrived(arrived.files, visitors.current())
-
-
-def arrived() -> Arrived | None:
-    """The files that are looked at before they become waves of a kept survey."""
-    return st.session_state.get("arrived")
-
-
-def leave_arrived() -> None:
-    """Let go of the files that were to become waves; for the callbacks of widgets."""
-    st.session_state.pop("arrived", None)
-    open_surveys.count_arrived((), visitors.current())
-
-
-def open_arrived() -> None:
-    """Open the files by themselves that were to become waves."""
-    arrived: Arrived = st.session_state["arrived"]
-    leave_arrived()
-    if len(arrived.files) == 1:
-        own = arrived.files[0]
-        _now(replace(own, link=open_surveys.new_link()))
-        st.session_state["fresh"] = True
-    elif all(own.files for own in arrived.files):
-        open_files(tuple(file for own in arrived.files for file in own.files or ()))
+        st.session_state["changed"] = compared(found.survey, again.survey)
 
 
 def open_kept(survey: KeptSurvey) -> None:
@@ -200,34 +141,58 @@ def open_kept(survey: KeptSurvey) -> None:
         found = kept.opened_of(survey)
         kept_settings.load(survey)
     except FullError:
-        _now(Failed(_no_room_for(survey), (), refused=True))
+        show_found(Failed(_no_room_for(survey), (), refused=True))
     except WorkspaceError as error:
         kept.note(error)
     else:
         kept.note(None)
-        _now(found)
+        show_found(found)
 
 
 def open_listed(link: str) -> None:
-    """Open a kept survey that was picked from the list."""
+    """Open the kept survey of a link; what went wrong stands on the page."""
     st.session_state.pop("link_gone", None)
-    _open_kept_link(link)
-
-
-def keep(name: str, by: str) -> None:
-    """Keep the survey that is open; its link lasts from here on, and what was typed in lives with it."""
-    here = shown()
-    link = None if here.link == open_surveys.SAMPLE else here.link
     try:
-        with kept.progress(f"Keeping “{name}”"):
-            survey = kept.workspace().keep(here.survey, name, by, kept_settings.of(here), link)
+        survey = kept.find(link)
     except WorkspaceError as error:
         kept.note(error)
         return
-    for other in open_surveys.close(here, visitors.current()):
-        visitors.draw_again(other)  # they find it by the same link
-    _carry_on(here.link, survey.link)
-    open_kept(survey)
+    if survey is None:
+        st.session_state["link_gone"] = link
+    else:
+        open_kept(survey)
+
+
+def open_written(here: Opened, link: str) -> None:
+    """Open a kept survey anew after something in it was written; what was open before is let go of."""
+    if here.kept is None:
+        for other in open_surveys.close(here, visitors.current()):
+            visitors.draw_again(other)  # they find it by the same link
+        _carry_on(here.link, link)
+    else:
+        kept.let_go(here)
+    open_listed(link)
+
+
+def take_as_before(
+    files: Files, link: str, as_before: Callable[[Opened | Failed], Corrections | None]
+) -> tuple[Opened | Failed, Opened | Failed | None]:
+    """Files as they are found; and as others of their columns were read, where that is known.
+
+    Where they cannot be read as their likes were, they stay as they were found.
+    """
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
+
+    found = _take(files, Corrections(), link)
+    corrections = as_before(found)
+    return found, _take(files, corrections, link) if corrections else None
+
+
+def recalled(found: Opened | Failed) -> Corrections | None:
+    """How a file of the same columns was read before."""
+    return remembered_readings.recalled(
+        found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
+    )
 
 
 def is_fresh() -> bool:
@@ -240,18 +205,13 @@ def looked_over() -> None:
     st.session_state["fresh"] = False
 
 
-def take(uploads: Sequence[UploadedFile]) -> None:
-    """Read files that were dropped in, at the start of the next run, where its progress can be seen."""
+def take(uploads: Sequence[UploadedFile], then: Callable[[Files], None]) -> None:
+    """Do something with files that were dropped in, at the start of the next run, where its progress can be seen."""
     why = next((why for upload in uploads if (why := refusal(upload.file_id))), None)
     if why:
         ask(_refuse, *why)
     else:
-        here = st.session_state.get("opened")
-        into_kept = here is not None and here.kept is not None and kept.may_keep()
-        ask(
-            arrive if into_kept else open_files,
-            tuple((upload.name, upload.getvalue()) for upload in uploads),
-        )
+        ask(then, tuple((upload.name, upload.getvalue()) for upload in uploads))
     drop(uploads)
 
 
@@ -281,10 +241,10 @@ def read_otherwise(corrections: Corrections) -> None:
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
-    _now(found)
+    show_found(found)
     if not trouble and here:
         st.session_state["past"] = (*past, here.corrections)
-        st.session_state["changed"] = _compared(here.survey, found.survey)
+        st.session_state["changed"] = compared(here.survey, found.survey)
         _carry_on(here.link, found.link)
     remembered_readings.keep(found.survey.columns, corrections)
 
@@ -369,7 +329,7 @@ def _let_go() -> None:
             del st.session_state[key]
 
 
-def _now(found: Opened | Failed) -> None:
+def show_found(found: Opened | Failed) -> None:
     """Make what was read the session's, as it was found: nothing was changed yet."""
     if isinstance(found, Failed):
         st.session_state["failed"] = found
@@ -405,40 +365,13 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     return Opened(survey, digest, corrections, link)
 
 
-def _take_as_before(
-    files: Files, link: str, recalled: Callable[[Sequence[str]], Corrections | None]
-) -> tuple[Opened | Failed, Opened | Failed | None]:
-    """Files as they are found; and as others of their columns were read, where that is known.
-
-    Where they cannot be read as their likes were, they stay as they were found.
-    """
-    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
-
-    found = _take(files, Corrections(), link)
-    columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
-    corrections = recalled(columns)
-    return found, _take(files, corrections, link) if corrections else None
-
-
 def _open_link(link: str) -> None:
     if link == open_surveys.SAMPLE:
         open_sample()
     elif (found := open_surveys.opened_by(link)) is not None:
-        _now(found)
+        show_found(found)
     else:
-        _open_kept_link(link)
-
-
-def _open_kept_link(link: str) -> None:
-    try:
-        survey = kept.find(link)
-    except WorkspaceError as error:
-        kept.note(error)
-        return
-    if survey is None:
-        st.session_state["link_gone"] = link
-    else:
-        open_kept(survey)
+        open_listed(link)
 
 
 def _carry_on(before: str, now: str) -> None:
@@ -447,7 +380,8 @@ def _carry_on(before: str, now: str) -> None:
         state.show_link(now)
 
 
-def _compared(before: Survey, after: Survey) -> Changed:
+def compared(before: Survey, after: Survey) -> Changed:
+    """What reading files otherwise does to the figures."""
     from nps_core.corrections import reading_figures  # noqa: PLC0415 - see the imports
 
     return Changed(reading_figures(before), reading_figures(after))
@@ -490,7 +424,7 @@ def _unexpected(files: Files) -> NPSError:
 
 
 def _refuse(message: str, hint: str) -> None:
-    _now(Failed(NPSError(message, hint=hint), (), refused=True))
+    show_found(Failed(NPSError(message, hint=hint), (), refused=True))
 
 
 def _no_room(files: Files) -> NPSError:

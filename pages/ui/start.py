@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import keeping, kept, session
+from pages.ui import keeping, kept, session, waves
 from pages.ui.text import answer, as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def upload(place: str) -> None:
         label_visibility="collapsed",
     )
     if files:
-        session.take(files)
+        session.take(files, waves.taken)
         st.session_state["upload.turn"] = turn + 1
         st.rerun()
 

@@ -68,6 +68,12 @@ def turn() -> int:
     return freed
 
 
+def forget() -> None:
+    """Forget all cells and words that were met, at once: something was erased."""
+    _forget_words()
+    gc.collect()
+
+
 def give_back() -> None:
     """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
     _forget_words()

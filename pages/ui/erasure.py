@@ -1,0 +1,193 @@
+"""Deletion that deletes: a respondent, a wave, a survey, and by a rule what is too old; each with its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core.charts.spec import file_name
+from nps_core.errors import WorkspaceError
+from nps_core.formatting import plural
+from nps_core.workspace.values import Retention
+from pages.ui import keeping, kept, session, state, upkeep
+from pages.ui.text import heading, problem, safe, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nps_core.workspace import KeptSurvey
+    from nps_core.workspace.values import Receipt
+
+_OPEN, _TEXT, _FOUND, _SIGNED = "erase.open", "erase.text", "erase.found", "kept.by.erase"
+_COMMENTS, _RESPONSES, _RECEIPTS = "retention.comments", "retention.responses", "erase.receipts"
+_MOST_MONTHS = 1_200
+
+
+def offer(survey: KeptSurvey) -> None:
+    """The button that leads to all that deletes."""
+    st.button("Erase or delete", icon=":material/delete:", type="tertiary", key="erase", on_click=_open)
+    if st.session_state.get(_OPEN):
+        st.dialog("Erase or delete", width="large", on_dismiss=_close)(_draw)(survey)
+
+
+def receipts() -> None:
+    """What was deleted just now, to be taken away; it names nobody."""
+    told: Sequence[Receipt] = st.session_state.get(_RECEIPTS, ())
+    for place, receipt in enumerate(told):
+        with st.container(key=f"receipt.{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            say(receipt.sentence, "plain", width="content")
+            st.download_button(
+                "Receipt",
+                receipt.text(),
+                file_name=file_name("receipt", receipt.survey, receipt.when.date(), "txt"),
+                mime="text/plain",
+                key=f"receipt.take.{place}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    if told:
+        st.button("All right", type="tertiary", key="receipt.read", on_click=_read)
+
+
+def sure(label: str, key: str, what: Callable[[], None]) -> None:
+    """A button that asks once more before it does something that cannot be taken back."""
+    st.checkbox("I know that this cannot be taken back", key=f"{key}.sure")
+    st.button(
+        safe(label),
+        key=key,
+        icon=":material/delete_forever:",
+        disabled=not st.session_state[f"{key}.sure"],
+        on_click=_ask,
+        args=(what,),
+    )
+
+
+def delete_wave(link: str, wave_id: int) -> None:
+    """Delete a wave of a kept survey."""
+
+    def delete(survey: KeptSurvey) -> Sequence[Receipt]:
+        wave = next((own for own in survey.waves if own.id == wave_id), None)
+        return [kept.workspace().delete_wave(survey, wave, _by())] if wave else []
+
+    _do(link, delete)
+
+
+def _open() -> None:
+    st.session_state[_OPEN] = True
+
+
+def _close() -> None:
+    for key in (_OPEN, _TEXT, _FOUND, _COMMENTS, _RESPONSES):
+        st.session_state.pop(key, None)
+
+
+def _read() -> None:
+    st.session_state.pop(_RECEIPTS, None)
+
+
+def _ask(what: Callable[[], None]) -> None:
+    _close()
+    session.ask(what)
+
+
+def _draw(survey: KeptSurvey) -> None:
+    keeping.signed("Done by", _SIGNED)
+    _person(survey)
+    st.space("small")
+    _rule(survey)
+    st.space("small")
+    heading("The whole survey", f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}")
+    sure("Delete this survey", "erase.survey", partial(_do, survey.link, _delete_survey))
+    if session.is_asked():  # by a button in here, of which the page around knows nothing
+        st.rerun()
+
+
+def _person(survey: KeptSurvey) -> None:
+    heading("A respondent", "by id or e-mail address, in every wave; capitals make no difference")
+    text = st.text_input(
+        "Id or e-mail address", key=_TEXT, max_chars=200, placeholder="such as: ann@example.org"
+    ).strip()
+    if not text:
+        return
+    asked = (survey.link, survey.revision, text)
+    known, found = st.session_state.get(_FOUND, (None, None))
+    if known != asked:  # every wave is looked through: once for each text
+        try:
+            with kept.progress("Looking through the waves") as tell:
+                found = kept.workspace().find_respondent(survey, text, tell)
+        except WorkspaceError as error:
+            problem(error.message, error.hint)
+            return
+        st.session_state[_FOUND] = (asked, found)
+    say(f"Found: {found.sentence}" if found else "No wave has this id or address.", "plain")
+    if found:
+        sure("Erase this respondent", "erase.person", partial(_do, survey.link, partial(_erase, text)))
+
+
+def _rule(survey: KeptSurvey) -> None:
+    heading("Retention", "in months from the day of each response; empty for ever")
+    left, right = st.columns(2)
+    try:
+        now = kept.workspace().retention(survey)
+        st.session_state.setdefault(_COMMENTS, now.comments)
+        st.session_state.setdefault(_RESPONSES, now.responses)
+        comments = left.number_input("Comments go after", 1, _MOST_MONTHS, key=_COMMENTS, placeholder="never")
+        responses = right.number_input(
+            "Whole responses go after", 1, _MOST_MONTHS, key=_RESPONSES, placeholder="never"
+        )
+        rule = Retention(comments, responses)
+        if rule == now:
+            say(now.sentence, "plain")
+            return
+        with kept.progress("Looking through the waves") as tell:
+            due = kept.workspace().due(survey, rule, _today(), tell)
+    except WorkspaceError as error:
+        problem(error.message, error.hint)
+        return
+    goes = f" Now goes: {due.counted}." if due else " Nothing is so old now."
+    say(f"{rule.sentence}{goes}", "plain")
+    sure("Set this rule", "erase.rule", partial(_do, survey.link, partial(_set_rule, rule)))
+
+
+def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
+    """Delete something, and hold nothing of it on this server any more."""
+    here = session.shown()
+    try:
+        survey = kept.find(link)
+        told = what(survey) if survey else ()
+    except WorkspaceError as error:
+        kept.note(error)
+        return
+    st.session_state[_RECEIPTS] = tuple(told)
+    kept.say("")
+    kept.let_go(here, seen=True)
+    upkeep.forget()
+    session.open_written(here, link)
+
+
+def _erase(text: str, survey: KeptSurvey) -> Sequence[Receipt]:
+    with kept.progress("Erasing") as tell:
+        receipt = kept.workspace().erase_respondent(survey, text, _by(), tell)
+    state.forget_text(text)
+    return [receipt]
+
+
+def _delete_survey(survey: KeptSurvey) -> Sequence[Receipt]:
+    return [kept.workspace().delete_survey(survey, _by())]
+
+
+def _set_rule(rule: Retention, survey: KeptSurvey) -> Sequence[Receipt]:
+    kept.workspace().set_retention(survey, rule)
+    with kept.progress("Looking through the waves") as tell:
+        return kept.workspace().apply_retention(_today(), _by(), tell)
+
+
+def _by() -> str:
+    return str(st.session_state.get(keeping.BY, "")).strip()
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
