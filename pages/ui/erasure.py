@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import plural
 from nps_core.workspace.values import Retention
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from nps_core.workspace.values import Receipt
 
 _OPEN, _TEXT, _FOUND, _SIGNED = "erase.open", "erase.text", "erase.found", "kept.by.erase"
-_COMMENTS, _RESPONSES, _RECEIPTS = "retention.comments", "retention.responses", "erase.receipts"
+_COMMENTS, _RESPONSES = "retention.comments", "retention.responses"
 _MOST_MONTHS = 1_200
 
 
@@ -31,25 +30,6 @@ def offer(survey: KeptSurvey) -> None:
     st.button("Erase or delete", icon=":material/delete:", type="tertiary", key="erase", on_click=_open)
     if st.session_state.get(_OPEN):
         st.dialog("Erase or delete", width="large", on_dismiss=_close)(_draw)(survey)
-
-
-def receipts() -> None:
-    """What was deleted just now, to be taken away; it names nobody."""
-    told: Sequence[Receipt] = st.session_state.get(_RECEIPTS, ())
-    for place, receipt in enumerate(told):
-        with st.container(key=f"receipt.{place}", horizontal=True, vertical_alignment="center", gap="small"):
-            say(receipt.sentence, "plain", width="content")
-            st.download_button(
-                "Receipt",
-                receipt.text(),
-                file_name=file_name("receipt", receipt.survey, receipt.when.date(), "txt"),
-                mime="text/plain",
-                key=f"receipt.take.{place}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-    if told:
-        st.button("All right", type="tertiary", key="receipt.read", on_click=_read)
 
 
 def sure(label: str, key: str, what: Callable[[], None]) -> None:
@@ -82,10 +62,6 @@ def _open() -> None:
 def _close() -> None:
     for key in (_OPEN, _TEXT, _FOUND, _COMMENTS, _RESPONSES):
         st.session_state.pop(key, None)
-
-
-def _read() -> None:
-    st.session_state.pop(_RECEIPTS, None)
 
 
 def _ask(what: Callable[[], None]) -> None:
@@ -158,14 +134,18 @@ def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
     try:
         survey = kept.find(link)
         told = what(survey) if survey else ()
+        left = kept.find(link)
     except WorkspaceError as error:
         kept.note(error)
         return
-    st.session_state[_RECEIPTS] = tuple(told)
+    st.session_state[keeping.RECEIPTS] = tuple(told)
     kept.say("")
     kept.let_go(here, seen=True)
+    if left is None:
+        session.forget()
+    else:
+        session.open_kept(left)
     upkeep.forget()
-    session.open_written(here, link)
 
 
 def _erase(text: str, survey: KeptSurvey) -> Sequence[Receipt]:

@@ -14,7 +14,6 @@ from nps_core.formatting import short
 from pages.ui import (
     clicks,
     filter_bar,
-    history,
     keeping,
     kept,
     kept_settings,
@@ -25,7 +24,7 @@ from pages.ui import (
     undo,
     upkeep,
     visitors,
-    wave_dialog,
+    waves,
 )
 from pages.ui.text import DATED, empty, problem, safe, say
 
@@ -118,8 +117,15 @@ def _of_workspace(opened: Opened) -> None:
     if (error := kept.trouble()) is not None:
         problem(error.message, error.hint)
     kept_settings.say_stale(opened)
-    history.notice(opened)
-    wave_dialog.show()
+    keeping.receipts()
+    if opened.kept is not None:
+        from pages.ui import history  # noqa: PLC0415 - the first screen has no use for what it imports
+
+        history.notice(opened)
+    if (arrived := waves.arrived()) is not None:
+        from pages.ui import wave_dialog  # noqa: PLC0415 - as above
+
+        wave_dialog.show(arrived)
 
 
 def _survey(opened: Opened, page: StreamlitPage) -> None:

@@ -13,7 +13,10 @@ from pages.ui import kept, open_surveys, session, waves
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nps_core.workspace import KeptSurvey, Wave
+    from nps_core.workspace.values import Receipt
     from pages.ui.open_surveys import Opened
 
 LONGEST_NAME = 80
@@ -21,6 +24,9 @@ LONGEST_NAME = 80
 
 BY = "kept.by"
 """The key of how somebody signs, asked once a session."""
+
+RECEIPTS = "erase.receipts"
+"""The key of what was deleted in this session, until somebody has read it."""
 
 _SHOWN = 6  # kept surveys that stand open on the first screen
 _SIGNED = "kept.by.keep"
@@ -74,6 +80,25 @@ def signed(label: str, key: str) -> str:
     return name
 
 
+def receipts() -> None:
+    """What was deleted just now, to be taken away; it names nobody."""
+    told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
+    for place, receipt in enumerate(told):
+        with st.container(key=f"receipt.{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            say(receipt.sentence, "plain", width="content")
+            st.download_button(
+                "Receipt",
+                receipt.text(),
+                file_name=f"receipt-{receipt.when.date():%Y-%m-%d}.txt",
+                mime="text/plain",
+                key=f"receipt.take.{place}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    if told:
+        st.button("All right", type="tertiary", key="receipt.read", on_click=_read)
+
+
 def _row(survey: KeptSurvey) -> None:
     with st.container(key=f"kept.row.{survey.id}", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
@@ -119,3 +144,7 @@ def _keep(key: str) -> None:
     # As they are typed by now: the button was drawn before.
     name, by = st.session_state[key].strip(), st.session_state[_SIGNED].strip()
     session.ask(waves.keep, name, by)
+
+
+def _read() -> None:
+    st.session_state.pop(RECEIPTS, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +16,8 @@ from pages.ui import keeping, mapping, session, waves
 from pages.ui.text import findings, heading, problem, safe, say
 
 if TYPE_CHECKING:
-    from nps_core.workspace import WavePreview
+    from nps_core import Survey
+    from nps_core.workspace.values import WavePreview
     from pages.ui.waves import Arrived, WaveFile
 
 _NAME, _SIGNED = "wave.name", "kept.by.wave"
@@ -26,18 +29,14 @@ _KINDS = (
 )
 
 
-def show() -> bool:
-    """Open the dialog where files wait to be looked at; whether there are any."""
-    arrived = waves.arrived()
-    if arrived is None:
-        return False
+def show(arrived: Arrived) -> None:
+    """Open the dialog for files that wait to be looked at."""
     title = (
         f"Add to “{short(arrived.survey.name, 40)}”?"
         if arrived.survey
         else f"Keep as {plural(len(arrived.files), 'wave')}?"
     )
     st.dialog(safe(title), width="large", on_dismiss=waves.leave_arrived)(_draw)(arrived)
-    return True
 
 
 def _draw(arrived: Arrived) -> None:
@@ -47,8 +46,9 @@ def _draw(arrived: Arrived) -> None:
     doubtful = [own for own in arrived.files if own.opened.survey.doubts or own.changed]
     if len(arrived.files) > 1 and doubtful:
         say(f"{plural(len(doubtful), 'file')} of {len(arrived.files)} could be read otherwise.", "plain")
+    taken = [wave.name for wave in arrived.survey.waves] if arrived.survey else []
     for place, own in enumerate(arrived.files):
-        _file(place, own)
+        _file(place, own, taken)
     if all(_fits(own) for own in arrived.files):
         keeping.signed("Added by", _SIGNED)
     with st.container(horizontal=True, gap="small", key="wave.ways"):
@@ -75,7 +75,7 @@ def _fits(own: WaveFile) -> bool:
     return own.preview is None or not own.preview.refused
 
 
-def _file(place: int, own: WaveFile) -> None:
+def _file(place: int, own: WaveFile, taken: list[str]) -> None:
     survey = own.opened.survey
     with st.container(key=f"wave.file.{place}", gap="small"):
         heading(survey.name, reading_words(survey).removeprefix(f"{survey.name} · "))
@@ -90,8 +90,17 @@ def _file(place: int, own: WaveFile) -> None:
         if own.preview is not None:
             findings(own.preview.sentences)
             _examples(place, own.preview)
-        st.session_state.setdefault(f"{_NAME}.{place}", wave_name(survey))
+        usual = _free(survey, taken)
+        taken.append(usual)
+        st.session_state.setdefault(f"{_NAME}.{place}", usual)
         st.text_input("Name of the wave", key=f"{_NAME}.{place}", max_chars=keeping.LONGEST_NAME)
+
+
+def _free(survey: Survey, taken: list[str]) -> str:
+    """What a wave is called where nobody says: by its days, else by its file, as far as no other is called so."""
+    stem = PurePath(survey.name).stem
+    names = chain((wave_name(survey), stem), (f"{stem} ({number})" for number in count(2)))
+    return next(name for name in names if name.casefold() not in map(str.casefold, taken))
 
 
 def _examples(place: int, preview: WavePreview) -> None:

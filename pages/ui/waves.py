@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import Scope
 from nps_core.errors import ReadError, WorkspaceError
 from pages.ui import kept, kept_settings, open_surveys, session, visitors
 from pages.ui.open_surveys import Opened
@@ -71,6 +70,8 @@ def propose(
     files: Iterable[WaveFile], survey: KeptSurvey | None = None, name: str = "", by: str = ""
 ) -> None:
     """Let somebody look at files before they become waves."""
+    from nps_core import Scope  # noqa: PLC0415 - the first screen has no use for what it imports
+
     told = sorted(files, key=lambda own: Scope(own.opened.survey).last or dt.date.min)
     try:
         if survey is not None:

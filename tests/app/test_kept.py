@@ -135,3 +135,47 @@ def test_who_does_not_sit_at_this_machine_keeps_and_sees_nothing(
     assert "kept.keep" not in buttons(start.upload("q2.csv", small))
     opened = open_app(asked)
     assert ("opened" in opened.at.session_state) == (where != "off")
+
+
+def wave_two(small: bytes) -> bytes:
+    """The next wave: its first ten responses are of the first one, thirty are new, ten of them detractors."""
+    head, *rows = small.decode().splitlines()
+    new = [
+        f"2026-0{7 + number % 3}-{1 + number % 28:02},U{number}@Example.org,{2 if number < 10 else 9},"
+        "still slow,Pro,End user"
+        for number in range(30)
+    ]
+    return "\n".join([head, *rows[:10], *new]).encode()
+
+
+@pytest.fixture
+def waves(small, place, keep, open_app):
+    """A kept survey with its first wave, and the second one dropped on it."""
+    app = keep(open_app().upload("q1.csv", small))
+    return app.upload("q3.csv", wave_two(small))
+
+
+def names(app) -> list[str]:
+    return [wave.name for wave in app.at.session_state["opened"].kept.waves]
+
+
+def test_a_file_dropped_on_a_kept_survey_is_looked_at_before_anything_is_written(waves, place):
+    assert waves.fine()
+    assert "30 responses are new" in waves.html
+    assert "10 responses are kept already" in waves.html
+    (survey,) = Workspace.open(place).surveys()
+    assert len(survey.waves) == 1
+
+
+def test_a_wave_is_added_its_change_said_and_taken_back(waves, place):
+    waves.at.button(key="wave.add").click().run()
+    assert waves.fine()
+    assert names(waves) == ["2026", "q3"]
+    assert waves.at.session_state["opened"].survey.rows.kept == 90
+    assert "was added" in waves.html
+    assert "+33" in waves.html
+    waves.at.button(key="wave.undo").click().run()
+    assert waves.fine()
+    assert names(waves) == ["2026"]
+    assert waves.at.session_state["opened"].survey.rows.kept == 60
+    assert "taken back" in waves.html
