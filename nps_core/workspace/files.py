@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.errors import ReadError
 from nps_core.reading import read_survey
 from nps_core.reading.overrides import Options
 from nps_core.reading.several import read_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from nps_core.errors import ReadError
+    from nps_core.corrections import Corrections
     from nps_core.survey import Doubt, Survey
 
 _MOSTLY = 0.95
@@ -55,36 +57,41 @@ class WaveFile:
 
 def read_waves(
     files: Sequence[tuple[str, bytes]],
-    *,
-    mapping: Mapping[str, object] | None = None,
-    scale: str | None = None,
-    repeats: str = "all",
-    encoding: str | None = None,
+    like: Callable[[Survey | Sequence[str]], Corrections] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[WaveFile, ...]:
     """Read files as the waves of one survey; one of the same columns as another is read as that one was.
 
-    The other parameters are those of `read_surveys`.
+    Parameters
+    ----------
+    files
+        (name, bytes) of each.
+    like
+        How a file that was read, or the columns of one that could not be, has to be read instead: of a kept survey
+        `partial(workspace.corrections, kept)`. Where that fails the file stays as it was found.
+    progress
+        Called with a step in words and the share done, 0 to 1.
 
     Returns
     -------
     The oldest first, those without a date by their names behind the dated ones; at the end what could not be read.
     """
 
-    def read(place: int, asked: Options) -> Survey:
+    def read(place: int, options: Options) -> Survey:
         name, data = files[place]
         if progress is not None:
             progress(f"Reading {name}", place / len(files))
-        return read_survey(
-            data,
-            name=name,
-            mapping=asked.mapping,
-            scale=asked.scale,
-            repeats=asked.repeats,
-            encoding=asked.encoding,
-        )
+        asked = {part.name: getattr(options, part.name) for part in fields(options)}
+        return read_survey(data, name=name, **asked)
 
-    found, troubles = read_each(len(files), read, Options(mapping, scale, repeats, encoding))
+    found, troubles = read_each(len(files), read, Options())
+    for place in range(len(files)):
+        columns = getattr(troubles.get(place), "columns", ())
+        asked = like(found.get(place, columns)) if like is not None else None
+        if asked:
+            with suppress(ReadError):
+                found[place] = read(place, Options(**asked.options()))
+                troubles.pop(place, None)
     read_well = [WaveFile(files[place][0], survey) for place, survey in sorted(found.items())]
     unread = [WaveFile(files[place][0], error=error) for place, error in sorted(troubles.items())]
     return (*sorted(read_well, key=_age), *unread)

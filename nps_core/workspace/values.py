@@ -330,10 +330,15 @@ class Receipt:
     @property
     def sentence(self) -> str:
         """Such as: On 3 Mar 2026, Ana erased one respondent from “Customers”: 3 responses in Q1 2026."""
-        who = self.by or "somebody"
-        what = _DELETED[self.what].format(self.survey)
-        counted = _counted(self.responses, self.waves, self)
-        return f"On {format_day(self.when.date())}, {who} {what}{': ' + counted if counted else ''}."
+        who, what = self.by or "somebody", _DELETED[self.what].format(self.survey)
+        return (
+            f"On {format_day(self.when.date())}, {who} {what}{': ' + self.counted if self.counted else ''}."
+        )
+
+    @property
+    def counted(self) -> str:
+        """How much it was, such as: 3 responses in Q1 2026; 1 row that was left out."""
+        return _counted(self.responses, self.waves, self)
 
     def text(self) -> str:
         """The receipt as a small text file."""

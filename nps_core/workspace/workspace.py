@@ -7,13 +7,14 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
 from nps_core.report.recipe import read_recipe
-from nps_core.workspace import store, tables
+from nps_core.workspace import store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
@@ -77,6 +78,33 @@ class Workspace:
     def name(self) -> str:
         """The name of its file, or its address without a password."""
         return name_of(self.engine)
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the workspace, as it is at this moment, into a new SQLite file; others may go on writing.
+
+        Raises
+        ------
+        WorkspaceError
+            The file is there already, or cannot be written.
+        """
+        upkeep.back_up(self.engine, Path(path))
+
+    @classmethod
+    def restore(cls, path: str | os.PathLike[str], where: str | os.PathLike[str]) -> Workspace:
+        """Copy a backup into a workspace that is new or empty, of either kind; the backup stays as it is.
+
+        Raises
+        ------
+        WorkspaceError
+            There is no such backup, or the workspace holds something already; nothing is written then.
+        """
+        workspace = cls.open(where)
+        upkeep.restore(Path(path), workspace.engine)
+        return workspace
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the workspace, in sentences; empty where it is sound. Every wave is read."""
+        return upkeep.check(self.engine)
 
     # Surveys and their waves.
 
