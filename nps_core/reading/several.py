@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import MappingError, NoNPSQuestion
+from nps_core.errors import MappingError, NoNPSQuestion, ReadError
 from nps_core.formatting import format_nps
 from nps_core.reading.overrides import as_dict
 from nps_core.reading.repeats import policy_counts, repeated
@@ -27,36 +27,51 @@ SOURCE = "source"
 """The attribute that says which file a response came from."""
 
 
+Readings = tuple[dict[int, Survey], dict[int, ReadError]]
+"""Of several files by their places: what was read of them, and why others could not be read."""
+
+
 def read_alike(count: int, read: Callable[[int, Options], Survey], options: Options) -> list[Survey]:
     """Read each of several files, one of the same columns as another as that one was read.
-
-    A file whose answers all happen to be low tells less than its neighbour: its score may not be found, or be
-    taken for 1-5. Where the columns are the same, the question and its scale are, too.
 
     Raises
     ------
     ReadError
         A file cannot be read, and no other has its columns.
     """
+    found, troubles = read_each(count, read, options)
+    # One without a recommend question may belong to another; one that is damaged never does.
+    for trouble in sorted(troubles.values(), key=lambda error: isinstance(error, NoNPSQuestion)):
+        raise trouble
+    return [found[place] for place in range(count)]
+
+
+def read_each(count: int, read: Callable[[int, Options], Survey], options: Options) -> Readings:
+    """Read each of several files, one of the same columns as another as that one was read.
+
+    A file whose answers all happen to be low tells less than its neighbour: its score may not be found, or be
+    taken for 1-5. Where the columns are the same, the question and its scale are, too.
+    """
     found: dict[int, Survey] = {}
-    missing: dict[int, NoNPSQuestion] = {}
+    troubles: dict[int, ReadError] = {}
     for place in range(count):
         try:
             found[place] = read(place, options)
-        except NoNPSQuestion as error:
-            missing[place] = error
-    if options.scale is None and "score" not in as_dict(options.mapping):
-        for place in range(count):
-            columns = missing[place].columns if place in missing else found[place].columns
-            widest = _widest(found, columns)
-            if widest is None or (place in found and found[place].scale == widest.scale):
-                continue
-            if place in missing or found[place].mapping.score == widest.mapping.score:
-                found[place] = _read_as(widest, place, read, options)
-    unread = [trouble for place, trouble in missing.items() if place not in found]
-    if unread:
-        raise unread[0]
-    return [found[place] for place in range(count)]
+        except ReadError as error:
+            troubles[place] = error
+    if options.scale is not None or "score" in as_dict(options.mapping):
+        return found, troubles
+    for place in range(count):
+        trouble = troubles.get(place)
+        if trouble is not None and not isinstance(trouble, NoNPSQuestion):
+            continue
+        widest = _widest(found, found[place].columns if trouble is None else trouble.columns)
+        if widest is None or (trouble is None and found[place].scale == widest.scale):
+            continue
+        if trouble is not None or found[place].mapping.score == widest.mapping.score:
+            found[place] = _read_as(widest, place, read, options)
+            troubles.pop(place, None)
+    return found, troubles
 
 
 def _widest(found: dict[int, Survey], columns: tuple[str, ...]) -> Survey | None:
@@ -215,7 +230,7 @@ def _stack(surveys: Sequence[Survey], by: str) -> pd.DataFrame:
     names = list(dict.fromkeys(survey.name for survey in surveys))
     places = [names.index(survey.name) for survey in surveys]
     codes = np.repeat(places, [len(frame) for frame in frames])
-    stacked[by] = pd.Categorical.from_codes(codes, categories=names)
+    stacked[by] = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(names))
     return stacked
 
 

@@ -1,9 +1,9 @@
-"""What stays: surveys that are kept, their waves and settings; and deletion that deletes.
+r"""What stays: surveys that are kept, their waves and settings; and deletion that deletes.
 
 >>> from nps_core import read_survey
 >>> from nps_core.workspace import Workspace
 >>> workspace = Workspace.open(tmp_path / "workspace.sqlite")
->>> kept = workspace.keep(read_survey(b"score,comment\\n10,Great\\n3,Slow\\n", name="q1.csv"), "Customers")
+>>> kept = workspace.keep(read_survey(b"score,comment\n10,Great\n3,Slow\n", name="q1.csv"), "Customers")
 >>> [(survey.name, survey.n) for survey in workspace.surveys()]
 [('Customers', 2)]
 
@@ -16,31 +16,43 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nps_core.errors import StaleError, WaveError, WorkspaceError
-from nps_core.workspace.place import VARIABLE, is_there, usual_place
+from nps_core.errors import StaleError as StaleError
+from nps_core.errors import WaveError as WaveError
+from nps_core.errors import WorkspaceError as WorkspaceError
+from nps_core.workspace.place import VARIABLE as VARIABLE
+from nps_core.workspace.place import is_there as is_there
+from nps_core.workspace.place import usual_place as usual_place
 
 if TYPE_CHECKING:
+    from nps_core.workspace.files import WaveFile as WaveFile
+    from nps_core.workspace.files import read_waves as read_waves
+    from nps_core.workspace.files import wave_name as wave_name
+    from nps_core.workspace.joining import WAVE as WAVE
+    from nps_core.workspace.same_people import SamePeople as SamePeople
+    from nps_core.workspace.same_people import find_same_people as find_same_people
+    from nps_core.workspace.values import Figures as Figures
+    from nps_core.workspace.values import Found as Found
     from nps_core.workspace.values import KeptSurvey as KeptSurvey
+    from nps_core.workspace.values import Part as Part
+    from nps_core.workspace.values import Receipt as Receipt
+    from nps_core.workspace.values import Retention as Retention
     from nps_core.workspace.values import Wave as Wave
+    from nps_core.workspace.values import WavePreview as WavePreview
     from nps_core.workspace.workspace import Workspace as Workspace
 
-_LATER = {"Workspace": "workspace", "KeptSurvey": "values", "Wave": "values"}
+_LATER = {
+    "files": ("WaveFile", "read_waves", "wave_name"),
+    "joining": ("WAVE",),
+    "same_people": ("SamePeople", "find_same_people"),
+    "values": ("Figures", "Found", "KeptSurvey", "Part", "Receipt", "Retention", "Wave", "WavePreview"),
+    "workspace": ("Workspace",),
+}
 """What brings SQLAlchemy or pandas, by its module: imported when it is first asked for."""
 
-__all__ = [
-    "VARIABLE",
-    "KeptSurvey",
-    "StaleError",
-    "Wave",
-    "WaveError",
-    "Workspace",
-    "WorkspaceError",
-    "is_there",
-    "usual_place",
-]
+_MODULE_OF = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    if name not in _LATER:
-        raise AttributeError(name)
-    return getattr(importlib.import_module(f"nps_core.workspace.{_LATER[name]}"), name)
+    if name not in _MODULE_OF:
+        raise AttributeError(f"nps_core.workspace has no {name!r}")
+    return getattr(importlib.import_module(f"nps_core.workspace.{_MODULE_OF[name]}"), name)

@@ -45,24 +45,21 @@ def read(kind: Any, told: Any) -> Any:  # noqa: ANN401 - whatever a file holds, 
     of, parts = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        known = {field.name for field in dataclasses.fields(kind)}
-        # A column or a role that a later version knows is left out; what is missing has its default or is refused.
-        given = {name: read(hints[name], part) for name, part in _dict(told).items() if name in known}
-        return kind(**given)  # type: ignore[operator]  # a class, as far as it is a dataclass
-    if of in (types.UnionType, typing.Union):
-        if told is None and type(None) in parts:
-            return None
-        return read(next(part for part in parts if part is not type(None)), told)
-    if of is tuple:
-        listed = _list(told)
-        if parts[1:] == (...,):
-            return tuple(read(parts[0], part) for part in listed)
-        return tuple(read(part, one) for part, one in zip(parts, listed, strict=True))
-    if of in (dict, collections.abc.Mapping):
-        return {str(name): read(parts[1], part) for name, part in _dict(told).items()}
-    if of is list:
-        return [read(parts[0], part) for part in _list(told)]
-    return _PLAIN[kind](told)
+        # What a later version knows more is left out; what is missing has its default, or is refused.
+        known = {field.name for field in dataclasses.fields(kind)} & _dict(told).keys()
+        found: Any = kind(**{name: read(hints[name], told[name]) for name in known})  # type: ignore[operator]
+    elif of in (types.UnionType, typing.Union):
+        (one,) = (part for part in parts if part is not type(None))  # nothing else is one of several here
+        found = None if told is None else read(one, told)
+    elif of is tuple and parts[1:] != (...,):
+        found = tuple(read(part, one) for part, one in zip(parts, _list(told), strict=True))
+    elif of in (tuple, list):
+        found = of(read(parts[0], part) for part in _list(told))
+    elif of in (dict, collections.abc.Mapping):
+        found = {str(name): read(parts[1], part) for name, part in _dict(told).items()}
+    else:
+        found = _PLAIN[kind](told)
+    return found
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as above

@@ -7,7 +7,6 @@ what is deleted is overwritten (`secure_delete`). PostgreSQL: an advisory lock l
 from __future__ import annotations
 
 import errno
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,10 @@ import sqlalchemy as sa
 
 from nps_core.errors import WorkspaceError
 from nps_core.workspace.place import is_server
+from nps_core.workspace.tables import metadata
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
 HEAD = "0001"
@@ -25,6 +26,9 @@ HEAD = "0001"
 
 _WAIT_MS = 5_000
 """How long a writer waits for another one."""
+
+_TRIES = 3
+"""How often the log is tried to be emptied; each time waits for readers as long as a writer does."""
 
 _MIGRATING = 0x6E7073  # "nps"; the key of the lock that lets one process migrate at a time
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -90,20 +94,26 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that sees one state of the workspace, whatever others write meanwhile."""
-    with in_words(name_of(engine)), engine.connect() as connection:
-        if not is_sqlite(engine):
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            yield connection
+    options = {} if is_sqlite(engine) else {"isolation_level": "REPEATABLE READ"}
+    with _transaction(engine, options) as connection:
+        yield connection
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that writes: all of it, or nothing."""
-    with in_words(name_of(engine)), engine.connect() as connection:
-        connection = connection.execution_options(**{_WRITES: True})
-        with connection.begin():
-            yield connection
+    with _transaction(engine, {_WRITES: True}) as connection:
+        yield connection
+
+
+@contextmanager
+def _transaction(engine: sa.Engine, options: dict[str, Any]) -> Iterator[sa.Connection]:
+    with (
+        in_words(name_of(engine)),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 def is_sqlite(engine: sa.Engine) -> bool:
@@ -170,6 +180,35 @@ def run_migrations(connection: sa.Connection, to: str) -> None:
             f"“{name_of(connection.engine)}” was written by a newer version of this program.",
             hint="Update the program to open it; nothing in it was changed.",
         ) from error
+
+
+def purge(engine: sa.Engine) -> None:
+    """Let nothing of what was deleted stand on the disk: SQLite's log is emptied, PostgreSQL's tables are written anew.
+
+    Pages of SQLite are overwritten when they become free (`secure_delete`). The write-ahead log of PostgreSQL, and
+    what its administrator keeps of it, is not this program's to delete.
+
+    Raises
+    ------
+    WorkspaceError
+        Others were reading or writing all the while; what was deleted is deleted, and only its traces are left.
+    """
+    with in_words(name_of(engine)), engine.connect() as connection:
+        if not is_sqlite(engine):
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in metadata.sorted_tables:
+                alone.exec_driver_sql(f"VACUUM FULL {table.name}")
+            return
+        raw = connection.connection.cursor()
+        for _ in range(_TRIES):
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy:
+                return
+    raise WorkspaceError(
+        f"It is deleted, but others are reading “{name_of(engine)}”, and its log still holds a trace.",
+        hint="Close the other programs that have it open: the trace goes with the next deletion, or with the last"
+        " of them.",
+    )
 
 
 @contextmanager

@@ -235,7 +235,7 @@ def _column(name: str, values: pd.Series) -> Column:
     if isinstance(kind, pd.CategoricalDtype):
         return Column(name, "category", tuple(map(str, kind.categories)), bool(kind.ordered))
     if kind.kind == "M":
-        return Column(name, "date", unit=str(np.datetime_data(kind)[0]))
+        return Column(name, "date", unit=np.datetime_data(values.to_numpy().dtype)[0])
     if isinstance(kind, pd.Int8Dtype):
         return Column(name, "score")
     return Column(name, {"i": "int", "f": "float"}.get(kind.kind, "text"))
@@ -266,8 +266,10 @@ def _loaded(column: Column, values: pa.ChunkedArray) -> Any:  # noqa: ANN401 - w
         kind = pd.CategoricalDtype(list(column.values), ordered=column.ordered)
         return pd.Categorical.from_codes(np.where(missing, -1, numbers), dtype=kind)
     if column.kind == "date":
-        moments = numbers.astype(np.int64).view(f"M8[{column.unit}]")
-        return np.where(missing, np.datetime64("NaT", column.unit), moments)
+        moments = np.where(
+            missing, np.iinfo(np.int64).min, numbers
+        )  # which is how a missing moment is written
+        return moments.view(f"M8[{column.unit}]")
     if column.kind == "score":
         return pd.arrays.IntegerArray(numbers.astype(np.int8), missing)
     return numbers

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,22 +19,36 @@ from nps_core.score.sample import nps_of
 from nps_core.user_text import plain
 from nps_core.workspace import tables
 from nps_core.workspace.coded import from_json, to_json
+from nps_core.workspace.erasing import ERASED
 from nps_core.workspace.identity import has_ids, keys_of
-from nps_core.workspace.packing import Chunk
-from nps_core.workspace.values import Figures, KeptSurvey, Wave
+from nps_core.workspace.packing import Chunk, Packed, pack, unpack
+from nps_core.workspace.values import Figures, KeptSurvey, Receipt, Retention, Wave
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nps_core.survey import Survey
-    from nps_core.workspace.packing import Packed
 
 LONGEST_NAME = 200
 """Characters of what somebody calls a survey or a wave, or signs it with."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """A wave that is to be stored: the digest of its file, its figures, and all of it packed."""
+
+    digest: str
+    figures: Figures
+    packed: Packed
+
+
+def told_of(survey: Survey) -> Told:
+    """A survey as it will be stored; what takes long, done before a transaction begins."""
+    return Told(survey.digest, figures_of(survey), pack(survey))
+
+
 def now() -> str:
-    """This moment, as it is stored."""
+    """Tell the moment, as it is stored."""
     return dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds")
 
 
@@ -62,11 +79,19 @@ def load(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None)
             _moment(row.made),
             row.version,
             row.revision,
-            tuple(waves[row.id]),
+            _in_order(waves[row.id]),
             undoable.get(row.id),
         )
         for row in listed
     )
+
+
+def _in_order(waves: list[Wave]) -> tuple[Wave, ...]:
+    """Waves by their days, where all have some; else as they were added."""
+    days = [wave.figures.first for wave in waves]
+    if None in days:
+        return tuple(waves)
+    return tuple(sorted(waves, key=lambda wave: (wave.figures.first, wave.figures.last)))
 
 
 def load_one(connection: sa.Connection, survey_id: int) -> KeptSurvey:
@@ -108,23 +133,20 @@ def insert_survey(connection: sa.Connection, link: str, name: str, by: str, sett
     """A new survey without waves; its id."""
     row = {"link": link, "name": name, "added_by": by, "made": now(), "settings": settings}
     done = connection.execute(sa.insert(tables.survey).values(version=1, revision=1, retention="{}", **row))
-    return int(done.inserted_primary_key[0])
+    return int(done.inserted_primary_key[0])  # type: ignore[index]  # there is one, after one row
 
 
-def insert_wave(
-    connection: sa.Connection, survey_id: int, name: str, by: str, told: tuple[str, Figures, Packed]
-) -> int:
-    """A new wave behind the others, of (digest of its file, figures, as packed); its id."""
-    digest, figures, packed = told
+def insert_wave(connection: sa.Connection, survey_id: int, name: str, by: str, told: Told) -> int:
+    """A new wave behind the others; its id."""
     wave = tables.wave
     last = sa.select(sa.func.max(wave.c.place)).where(wave.c.survey_id == survey_id)
-    row = {"name": name, "added_by": by, "added": now(), "digest": digest, "about": packed.about}
+    row = {"name": name, "added_by": by, "added": now(), "digest": told.digest, "about": told.packed.about}
     place = (connection.execute(last).scalar() or 0) + 1
     done = connection.execute(
-        sa.insert(wave).values(survey_id=survey_id, place=place, figures=to_json(figures), **row)
+        sa.insert(wave).values(survey_id=survey_id, place=place, figures=to_json(told.figures), **row)
     )
-    wave_id = int(done.inserted_primary_key[0])
-    insert_chunks(connection, wave_id, packed.chunks)
+    wave_id = int(done.inserted_primary_key[0])  # type: ignore[index]  # there is one, after one row
+    insert_chunks(connection, wave_id, told.packed.chunks)
     return wave_id
 
 
@@ -160,6 +182,16 @@ def about_of(connection: sa.Connection, wave_id: int) -> str:
     return str(found)
 
 
+def digest_of(connection: sa.Connection, wave_id: int) -> str:
+    """The digest of all that is stored of a wave."""
+    table = tables.chunk
+    asked = sa.select(table.c.part, table.c.place, table.c.digest)
+    asked = asked.where(table.c.wave_id == wave_id, table.c.is_before.is_(sa.false()))
+    parts = connection.execute(asked.order_by(table.c.part, table.c.place)).all()
+    whole = [about_of(connection, wave_id), *(f"{row.part}{row.place}{row.digest}" for row in parts)]
+    return hashlib.sha256("\0".join(whole).encode()).hexdigest()
+
+
 def chunks_of(connection: sa.Connection, wave_id: int, part: str | None = None) -> list[Chunk]:
     """The chunks of a wave, or of one of its frames, in their order."""
     table = tables.chunk
@@ -168,6 +200,86 @@ def chunks_of(connection: sa.Connection, wave_id: int, part: str | None = None) 
         asked = asked.where(table.c.part == part)
     found = connection.execute(asked.order_by(table.c.part, table.c.place))
     return [Chunk(row.part, row.place, row.rows, row.digest, bytes(row.data)) for row in found]
+
+
+def rule_of(connection: sa.Connection, survey_id: int) -> Retention:
+    """The rule of a survey about its end of retention.
+
+    Raises
+    ------
+    WorkspaceError
+        Something else is stored.
+    """
+    asked = sa.select(tables.survey.c.retention).where(tables.survey.c.id == survey_id)
+    try:
+        return from_json(Retention, str(connection.execute(asked).scalar_one()))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WorkspaceError("The rule of retention cannot be read.", hint="Set it anew.") from error
+
+
+def open_wave(connection: sa.Connection, wave: Wave) -> Survey:
+    """A wave as it was read, under its own name.
+
+    Raises
+    ------
+    WorkspaceError
+        It is there no longer, or is stored damaged.
+    """
+    survey = unpack(about_of(connection, wave.id), chunks_of(connection, wave.id))
+    return replace(survey, name=wave.name)
+
+
+def rewrite_wave(connection: sa.Connection, wave_id: int, told: Told) -> None:
+    """Store a wave anew, with other rows; it is still that of the same file."""
+    table = tables.chunk
+    connection.execute(sa.delete(table).where(table.c.wave_id == wave_id, table.c.is_before.is_(sa.false())))
+    connection.execute(
+        sa.update(tables.wave)
+        .where(tables.wave.c.id == wave_id)
+        .values(figures=to_json(told.figures), about=told.packed.about)
+    )
+    insert_chunks(connection, wave_id, told.packed.chunks)
+
+
+def keep_before(connection: sa.Connection, survey_id: int, added: int, waves: Iterable[int]) -> None:
+    """Keep waves as they are, so that adding another one can be taken back."""
+    before = {}
+    for wave_id in waves:
+        asked = sa.select(tables.wave.c.figures, tables.wave.c.about).where(tables.wave.c.id == wave_id)
+        before[str(wave_id)] = list(connection.execute(asked).one())
+        connection.execute(
+            sa.update(tables.chunk).where(tables.chunk.c.wave_id == wave_id).values(is_before=True)
+        )
+    row = {"wave_id": added, "survey_id": survey_id, "before": to_json(before)}
+    connection.execute(sa.insert(tables.undo).values(**row))
+
+
+def take_back(connection: sa.Connection, added: int) -> None:
+    """Delete the wave that was added last, and let those that it changed be as they were."""
+    table = tables.chunk
+    asked = sa.select(tables.undo.c.before).where(tables.undo.c.wave_id == added)
+    before = from_json(dict[str, list[str]], str(connection.execute(asked).scalar_one()))
+    for wave_id, (figures, about) in before.items():
+        own = table.c.wave_id == int(wave_id)
+        connection.execute(sa.delete(table).where(own, table.c.is_before.is_(sa.false())))
+        connection.execute(sa.update(table).where(own).values(is_before=False))
+        connection.execute(
+            sa.update(tables.wave)
+            .where(tables.wave.c.id == int(wave_id))
+            .values(figures=figures, about=about)
+        )
+    connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == added))
+
+
+def forget_before(connection: sa.Connection, survey_id: int) -> None:
+    """Let go of what could be taken back: something else is written."""
+    of_survey = sa.select(tables.wave.c.id).where(tables.wave.c.survey_id == survey_id)
+    connection.execute(
+        sa.delete(tables.chunk).where(
+            tables.chunk.c.wave_id.in_(of_survey), tables.chunk.c.is_before.is_(sa.true())
+        )
+    )
+    connection.execute(sa.delete(tables.undo).where(tables.undo.c.survey_id == survey_id))
 
 
 def bump(connection: sa.Connection, kept: KeptSurvey, counter: str, **changes: object) -> None:
@@ -204,14 +316,49 @@ def figures_of(survey: Survey) -> Figures:
     respondents = 0
     if has_ids(survey):
         respondents = int(pc.count_distinct(keys_of(frame["respondent"]), mode="only_valid").as_py())
+    nps, low, high = (float(np.round(value, 6)) for value in (score.nps, score.low, score.high))
     return Figures(
         len(frame),
         detractors,
         passives,
         promoters,
-        *(float(np.round(value, 6)) for value in (score.nps, score.low, score.high)),
-        left_out=survey.rows.read - survey.rows.kept,
+        nps,
+        low,
+        high,
+        left_out=len(survey.left_out),
         respondents=respondents,
+        undated=len(frame) - len(dates),
         first=dates.min().date() if len(dates) else None,
         last=dates.max().date() if len(dates) else None,
     )
+
+
+def insert_receipt(connection: sa.Connection, link: str, receipt: Receipt) -> None:
+    """A receipt, which stays when the survey is deleted."""
+    connection.execute(sa.insert(tables.receipt).values(link=link, told=to_json(receipt)))
+
+
+def receipts(connection: sa.Connection, link: str | None = None) -> tuple[Receipt, ...]:
+    """The receipts of a survey, or of all; the newest first."""
+    table = tables.receipt
+    asked = sa.select(table.c.told).order_by(table.c.id.desc())
+    asked = asked if link is None else asked.where(table.c.link == link)
+    return tuple(from_json(Receipt, told) for told in connection.execute(asked).scalars())
+
+
+def mask_in_settings(connection: sa.Connection, survey_id: int, key: str) -> None:
+    """Mask an id or e-mail address in what was typed in, and in recipes; an id only where it stands alone."""
+    survey, recipe = tables.survey, tables.recipe
+    asked = sa.select(survey.c.settings, survey.c.version).where(survey.c.id == survey_id)
+    told, version = connection.execute(asked).one()
+    if (masked := _masked(told, key)) != told:
+        change = {"settings": masked, "version": version + 1}
+        connection.execute(sa.update(survey).where(survey.c.id == survey_id).values(**change))
+    for row in connection.execute(sa.select(recipe).where(recipe.c.survey_id == survey_id)).all():
+        if (masked := _masked(row.text, key)) != row.text:
+            connection.execute(sa.update(recipe).where(recipe.c.id == row.id).values(text=masked))
+
+
+def _masked(text: str, key: str) -> str:
+    pattern = re.escape(key) if "@" in key else rf'(?<="){re.escape(key)}(?=")'
+    return re.sub(pattern, ERASED, text, flags=re.IGNORECASE)

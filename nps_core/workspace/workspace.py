@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
 from nps_core.report.recipe import read_recipe
-from nps_core.workspace import store, tables
-from nps_core.workspace.coded import from_json
-from nps_core.workspace.database import engine_of, migrate, name_of, reading, writing
+from nps_core.workspace import store, tables, upkeep
+from nps_core.workspace.adding import Addition, add, refusal
+from nps_core.workspace.coded import from_json, to_json
+from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
+from nps_core.workspace.erasing import Erased, without_respondent
 from nps_core.workspace.files import wave_name
-from nps_core.workspace.identity import with_plain_emails
-from nps_core.workspace.joining import join_waves
-from nps_core.workspace.packing import pack
+from nps_core.workspace.identity import key_of, with_plain_emails
+from nps_core.workspace.joining import join_waves, reading_of
+from nps_core.workspace.packing import read_about
+from nps_core.workspace.retention import Old, without_old
+from nps_core.workspace.values import Found, Receipt, WavePreview
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from nps_core.corrections import Corrections
     from nps_core.survey import Survey
-    from nps_core.workspace.values import KeptSurvey, Wave
+    from nps_core.workspace.values import KeptSurvey, Retention, Wave
+
+    Progress = Callable[[str, float], None]
+
+Less = TypeVar("Less", Erased, Old)
+
+
+def silent(step: str, share: float) -> None:
+    """Report progress to nobody."""
+
+
+_COMPARED, _PACKED = 0.5, 0.8
+"""The shares of the work that are done when a file is compared, and when it is packed."""
 
 MOST_SETTINGS, LONGEST_SETTINGS = 1_000, 5_000_000
 """Names, and characters in all, of what is saved with a survey; what people type in is far less."""
@@ -59,6 +79,33 @@ class Workspace:
         """The name of its file, or its address without a password."""
         return name_of(self.engine)
 
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the workspace, as it is at this moment, into a new SQLite file; others may go on writing.
+
+        Raises
+        ------
+        WorkspaceError
+            The file is there already, or cannot be written.
+        """
+        upkeep.back_up(self.engine, Path(path))
+
+    @classmethod
+    def restore(cls, path: str | os.PathLike[str], where: str | os.PathLike[str]) -> Workspace:
+        """Copy a backup into a workspace that is new or empty, of either kind; the backup stays as it is.
+
+        Raises
+        ------
+        WorkspaceError
+            There is no such backup, or the workspace holds something already; nothing is written then.
+        """
+        workspace = cls.open(where)
+        upkeep.restore(Path(path), workspace.engine)
+        return workspace
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the workspace, in sentences; empty where it is sound. Every wave is read."""
+        return upkeep.check(self.engine)
+
     # Surveys and their waves.
 
     def surveys(self) -> tuple[KeptSurvey, ...]:
@@ -67,7 +114,7 @@ class Workspace:
             return store.load(connection)
 
     def find(self, link: str) -> KeptSurvey | None:
-        """The survey that a link opens, as it is now; None where it opens none."""
+        """The survey that a link opens, as it is now; None where it opens none. Quick enough to ask at each run."""
         with reading(self.engine) as connection:
             found = store.load(connection, tables.survey.c.link == link)
         return found[0] if found else None
@@ -78,8 +125,10 @@ class Workspace:
         name: str = "",
         by: str = "",
         settings: Mapping[str, Sequence[str]] | None = None,
+        *,
         link: str | None = None,
         wave: str = "",
+        progress: Progress = silent,
     ) -> KeptSurvey:
         """Keep a survey as the first wave of a new one, in one transaction.
 
@@ -95,25 +144,33 @@ class Workspace:
             As `save_settings` takes them.
         link
             The link that will open it; a new one that nobody can guess, where none is given.
+        progress
+            Called with a step in words and the share done, 0 to 1; so for all methods that take one.
 
         Raises
         ------
         WorkspaceError
             It could not be written, or the link opens another survey; nothing is kept then.
         """
-        told = _told(survey)
         link = link or secrets.token_urlsafe(16)
         text = _settings_text(settings or {})
+        progress("Packing the responses", 0.0)
+        told = store.told_of(with_plain_emails(survey))
+        progress("Writing", _PACKED)
         with writing(self.engine) as connection:
             if store.load(connection, tables.survey.c.link == link):
                 raise WorkspaceError("This survey is kept already.", hint="Add the file as a wave instead.")
-            by, named = store.clean_name(by), store.clean_name(name, store.clean_name(survey.name, "Survey"))
-            survey_id = store.insert_survey(connection, link, named, by, text)
+            named = store.clean_name(name, store.clean_name(survey.name, "Survey"))
+            survey_id = store.insert_survey(connection, link, named, store.clean_name(by), text)
             called = store.clean_name(wave, wave_name(survey))
-            store.insert_wave(connection, survey_id, called, by, told)
-            return store.load_one(connection, survey_id)
+            store.insert_wave(connection, survey_id, called, store.clean_name(by), told)
+            kept = store.load_one(connection, survey_id)
+        progress("Done", 1.0)
+        return kept
 
-    def open_survey(self, kept: KeptSurvey, waves: Sequence[int] | None = None) -> Survey:
+    def open_survey(
+        self, kept: KeptSurvey, waves: Sequence[int] | None = None, progress: Progress = silent
+    ) -> Survey:
         """A kept survey, or some of its waves by their ids, as one `Survey`.
 
         Of several waves each response has an attribute `WAVE` with the name of its wave, in the order of the waves.
@@ -124,16 +181,132 @@ class Workspace:
         WorkspaceError
             The survey or a wave is there no longer, or is stored damaged.
         """
+        opened, content = [], hashlib.sha256()
         with reading(self.engine) as connection:
             now = store.load_one(connection, kept.id)
             asked = [wave for wave in now.waves if waves is None or wave.id in waves]
             if not asked or (waves is not None and len(asked) < len(set(waves))):
                 raise store.gone("wave")
-            read = [
-                (wave, store.about_of(connection, wave.id), store.chunks_of(connection, wave.id))
-                for wave in asked
-            ]
-        return join_waves(now, [(wave, about, chunks) for wave, about, chunks in read])
+            for place, wave in enumerate(asked):
+                progress(f"Opening {wave.name}", place / (len(asked) + 1))
+                content.update(f"{wave.name}\0{store.digest_of(connection, wave.id)}\0".encode())
+                opened.append(store.open_wave(connection, wave))
+        progress("Putting the waves together", len(asked) / (len(asked) + 1))
+        digest = hashlib.sha256(f"{now.link}\0{now.name}\0".encode() + content.digest()).hexdigest()
+        return replace(join_waves(opened), name=now.name, digest=digest)
+
+    # Another wave.
+
+    def corrections(self, kept: KeptSurvey, survey: Survey | Sequence[str]) -> Corrections:
+        """How a file has to be read to be read as the last wave was, as far as it has its columns.
+
+        Nothing where it was read that way. Of a file that could not be read its columns are enough. `Corrections.options()` are the parameters of `read_surveys`.
+        """
+        with reading(self.engine) as connection:
+            last = store.load_one(connection, kept.id).waves[-1]
+            return reading_of(read_about(store.about_of(connection, last.id)), survey)
+
+    def preview(self, kept: KeptSurvey, survey: Survey, progress: Progress = silent) -> WavePreview:
+        """What adding a file would do; nothing is written.
+
+        Raises
+        ------
+        WorkspaceError
+            The survey is there no longer, or is stored damaged. What speaks against the file stands in `refused`.
+        """
+        _, addition = self._addition(kept, survey, replace_changed=False, progress=progress)
+        return addition.preview
+
+    def add_wave(
+        self,
+        kept: KeptSurvey,
+        survey: Survey,
+        name: str = "",
+        by: str = "",
+        *,
+        replace_changed: bool = True,
+        progress: Progress = silent,
+    ) -> Wave:
+        """Add a file as the next wave: the responses that are kept already are not stored twice.
+
+        All of it is one transaction, which `undo` takes back.
+
+        Parameters
+        ----------
+        name
+            What the wave is called; by its days where nothing is said.
+        replace_changed
+            Whether what the file has of a kept response, where it is something else, takes the place of what is kept.
+
+        Raises
+        ------
+        WaveError
+            The file cannot be added (see `WavePreview.refused`), or another wave has this name.
+        StaleError
+            Others changed the survey again and again meanwhile.
+        WorkspaceError
+            It could not be written; nothing is added then.
+        """
+        while True:
+            now, addition = self._addition(kept, survey, replace_changed=replace_changed, progress=progress)
+            if addition.preview.refused:
+                raise WaveError(addition.preview.refused, hint="Open it by itself, or choose another file.")
+            named = store.clean_name(name, addition.preview.name)
+            check_wave_name(now, named)
+            progress("Packing the responses", _COMPARED)
+            told = store.told_of(addition.wave)
+            others = {wave_id: store.told_of(changed) for wave_id, changed in addition.changed.items()}
+            progress("Writing", _PACKED)
+            with writing(self.engine) as connection:
+                if store.load_one(connection, kept.id).revision != now.revision:
+                    continue  # somebody added a wave meanwhile: what is new is another question now
+                store.bump(connection, now, "revision")
+                store.forget_before(connection, now.id)
+                added = store.insert_wave(connection, now.id, named, store.clean_name(by), told)
+                store.keep_before(connection, now.id, added, others)
+                for wave_id, changed in others.items():
+                    store.rewrite_wave(connection, wave_id, changed)
+                waves = store.load_one(connection, now.id).waves
+            progress("Done", 1.0)
+            return next(wave for wave in waves if wave.id == added)
+
+    def undo(self, kept: KeptSurvey) -> Wave:
+        """Take back the wave that was added last, as long as nothing else was written since; what it was.
+
+        Raises
+        ------
+        WaveError
+            There is none.
+        """
+        with writing(self.engine) as connection:
+            now = store.load_one(connection, kept.id)
+            wave = next((wave for wave in now.waves if wave.id == now.undoable), None)
+            if wave is None:
+                raise WaveError(
+                    f"Nothing in “{now.name}” can be taken back any more.", hint="Delete the wave instead."
+                )
+            store.bump(connection, now, "revision")
+            store.take_back(connection, wave.id)
+        purge(self.engine)
+        return wave
+
+    def _addition(
+        self, kept: KeptSurvey, survey: Survey, *, replace_changed: bool, progress: Progress
+    ) -> tuple[KeptSurvey, Addition]:
+        """What adding a file would do to the survey as it is now."""
+        survey = with_plain_emails(survey)
+        with reading(self.engine) as connection:
+            now = store.load_one(connection, kept.id)
+            survey = without_old(survey, store.rule_of(connection, now.id), _today(), _today()).survey
+            last = read_about(store.about_of(connection, now.waves[-1].id))
+            if refused := refusal(now, survey, last.scale.written):
+                return now, Addition(WavePreview(len(survey.responses), refused=refused), survey)
+
+            def open_wave(wave: Wave) -> Survey:
+                progress(f"Comparing with {wave.name}", now.waves.index(wave) / len(now.waves) * _COMPARED)
+                return store.open_wave(connection, wave)
+
+            return now, add(now, survey, open_wave, replace_changed=replace_changed)
 
     def rename(self, kept: KeptSurvey, name: str) -> KeptSurvey:
         """Call a survey otherwise; a name of blanks changes nothing."""
@@ -240,15 +413,204 @@ class Workspace:
         with writing(self.engine) as connection:
             connection.execute(_recipe(kept, name))
 
+    # Deletion that deletes.
+
+    def find_respondent(self, kept: KeptSurvey, text: str, progress: Progress = silent) -> Found:
+        """What a survey holds of a respondent, by id or e-mail address; never by a name."""
+        found = [(wave, erased) for wave, erased in self._erased(kept, text, progress)[1]]
+        return Found(
+            tuple((wave.name, erased.responses) for wave, erased in found),
+            *(
+                sum(getattr(erased, part) for _, erased in found)
+                for part in ("left_out", "silent", "mentions")
+            ),
+        )
+
+    def erase_respondent(
+        self, kept: KeptSurvey, text: str, by: str = "", progress: Progress = silent
+    ) -> Receipt:
+        """Delete all that a survey holds of a respondent, by id or e-mail address, from the disk as well.
+
+        Their rows go; their address is masked in what others wrote, and in settings and recipes. Adding a wave can no
+        longer be taken back.
+
+        Raises
+        ------
+        WaveError
+            There is nothing of them.
+        """
+        while True:
+            now, found = self._erased(kept, text, progress)
+            if not found:
+                raise WaveError(
+                    f"Nobody in “{now.name}” has this id or e-mail address; nothing was deleted.",
+                    hint="Respondents are found by their whole id or address, never by a name.",
+                )
+            counts = {
+                part: sum(getattr(erased, part) for _, erased in found)
+                for part in ("responses", "left_out", "silent", "mentions")
+            }
+            receipt = _receipt("respondent", now, by, tuple(wave for wave, _ in found), **counts)
+            if self._rewritten(
+                now, {wave.id: erased.survey for wave, erased in found}, receipt, key_of(text)
+            ):
+                return receipt
+
+    def delete_wave(self, kept: KeptSurvey, wave: Wave, by: str = "") -> Receipt:
+        """Delete a wave; what it changed in others stays.
+
+        Raises
+        ------
+        WaveError
+            It is the only one: then the survey is to be deleted.
+        """
+        with writing(self.engine) as connection:
+            now = store.load_one(connection, kept.id)
+            own = next((one for one in now.waves if one.id == wave.id), None)
+            if own is None:
+                raise store.gone("wave")
+            if len(now.waves) == 1:
+                raise WaveError(
+                    f"“{own.name}” is the only wave of “{now.name}”.", hint="Delete the whole survey instead."
+                )
+            figures = own.figures
+            receipt = _receipt("wave", now, by, (own,), responses=figures.n, left_out=figures.left_out)
+            store.bump(connection, now, "revision")
+            store.forget_before(connection, now.id)
+            connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
+            store.insert_receipt(connection, now.link, receipt)
+        purge(self.engine)
+        return receipt
+
+    def delete_survey(self, kept: KeptSurvey, by: str = "") -> Receipt:
+        """Delete a survey with all its waves, settings and recipes; its receipts stay."""
+        with writing(self.engine) as connection:
+            now = store.load_one(connection, kept.id)
+            left_out = sum(wave.figures.left_out for wave in now.waves)
+            receipt = _receipt("survey", now, by, now.waves, responses=now.n, left_out=left_out)
+            connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
+            store.insert_receipt(connection, now.link, receipt)
+        purge(self.engine)
+        return receipt
+
+    def retention(self, kept: KeptSurvey) -> Retention:
+        """The rule by which a survey ends."""
+        with reading(self.engine) as connection:
+            store.load_one(connection, kept.id)
+            return store.rule_of(connection, kept.id)
+
+    def set_retention(self, kept: KeptSurvey, rule: Retention) -> None:
+        """Set the rule by which a survey ends; `apply_retention` carries it out.
+
+        Raises
+        ------
+        WorkspaceError
+            A number of months is less than 1.
+        """
+        if any(months is not None and months < 1 for months in (rule.comments, rule.responses)):
+            raise WorkspaceError(
+                "A rule of retention takes whole months, at least one.", hint="Type a number from 1."
+            )
+        table = tables.survey
+        with writing(self.engine) as connection:
+            store.load_one(connection, kept.id)
+            connection.execute(sa.update(table).where(table.c.id == kept.id).values(retention=to_json(rule)))
+
+    def due(
+        self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress = silent
+    ) -> Receipt | None:
+        """What a rule would take out of a survey on a day, as the receipt would say it; None for nothing."""
+        now, found = self._old(kept, rule, today, progress)
+        return _receipt_of_old(now, found, "")
+
+    def apply_retention(
+        self, today: dt.date, by: str = "", progress: Progress = silent
+    ) -> tuple[Receipt, ...]:
+        """Carry out the rules of all surveys: what is too old on a day is deleted, from the disk as well."""
+        receipts = []
+        for kept in self.surveys():
+            while rule := self.retention(kept):
+                now, found = self._old(kept, rule, today, progress)
+                receipt = _receipt_of_old(now, found, by)
+                if receipt is None:
+                    break
+                if self._rewritten(now, {wave.id: old.survey for wave, old in found}, receipt):
+                    receipts.append(receipt)
+                    break
+        return tuple(receipts)
+
+    def receipts(self, kept: KeptSurvey | None = None) -> tuple[Receipt, ...]:
+        """What was deleted of a survey, or in all, the newest first."""
+        with reading(self.engine) as connection:
+            return store.receipts(connection, None if kept is None else kept.link)
+
+    def _erased(
+        self, kept: KeptSurvey, text: str, progress: Progress
+    ) -> tuple[KeptSurvey, list[tuple[Wave, Erased]]]:
+        """The waves that hold something of a respondent, each without it."""
+        key = key_of(text)
+        return self._looked_through(
+            kept, lambda _, survey: without_respondent(survey, key) if key else Erased(survey), progress
+        )
+
+    def _old(
+        self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress
+    ) -> tuple[KeptSurvey, list[tuple[Wave, Old]]]:
+        """The waves that hold something too old, each without it."""
+        return self._looked_through(
+            kept, lambda wave, survey: without_old(survey, rule, today, wave.added.date()), progress
+        )
+
+    def _looked_through(
+        self, kept: KeptSurvey, without: Callable[[Wave, Survey], Less], progress: Progress
+    ) -> tuple[KeptSurvey, list[tuple[Wave, Less]]]:
+        """The waves in which there is something to take out, one in memory at a time besides those."""
+        found = []
+        with reading(self.engine) as connection:
+            now = store.load_one(connection, kept.id)
+            for place, wave in enumerate(now.waves):
+                progress(f"Looking through {wave.name}", place / len(now.waves))
+                less = without(wave, store.open_wave(connection, wave))
+                if less:
+                    found.append((wave, less))
+        return now, found
+
+    def _rewritten(
+        self, now: KeptSurvey, waves: Mapping[int, Survey], receipt: Receipt, key: str = ""
+    ) -> bool:
+        """Store waves anew, with less in them; False where the survey was changed meanwhile, and nothing is done."""
+        told = {wave_id: store.told_of(survey) for wave_id, survey in waves.items()}
+        with writing(self.engine) as connection:
+            if store.load_one(connection, now.id).revision != now.revision:
+                return False
+            store.bump(connection, now, "revision")
+            store.forget_before(connection, now.id)
+            for wave_id, one in told.items():
+                store.rewrite_wave(connection, wave_id, one)
+            if key:
+                store.mask_in_settings(connection, now.id, key)
+            store.insert_receipt(connection, now.link, receipt)
+        purge(self.engine)
+        return True
+
+
+def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **counts: int) -> Receipt:
+    names = tuple(wave.name for wave in waves)
+    moment = dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
+    return Receipt(moment, store.clean_name(by), what, kept.name, names, **counts)
+
+
+def _receipt_of_old(kept: KeptSurvey, found: Sequence[tuple[Wave, Old]], by: str) -> Receipt | None:
+    if not found:
+        return None
+    parts = ("responses", "comments", "left_out", "silent")
+    counts = {part: sum(getattr(old, part) for _, old in found) for part in parts}
+    what = "responses" if counts["responses"] else "comments"
+    return _receipt(what, kept, by, [wave for wave, _ in found], **counts)
+
 
 def _recipe(kept: KeptSurvey, name: str) -> sa.Delete:
     return sa.delete(tables.recipe).where(tables.recipe.c.survey_id == kept.id, tables.recipe.c.name == name)
-
-
-def _told(survey: Survey) -> tuple[str, store.Figures, store.Packed]:
-    """A wave as it is stored: the digest of its file, its figures, and all of it packed."""
-    survey = with_plain_emails(survey)
-    return survey.digest, store.figures_of(survey), pack(survey)
 
 
 def check_wave_name(kept: KeptSurvey, name: str) -> None:
@@ -272,3 +634,7 @@ def _settings_text(settings: Mapping[str, Sequence[str]]) -> str:
     if len(told) > MOST_SETTINGS or len(text) > LONGEST_SETTINGS:
         raise WorkspaceError("These settings are far more than anybody types in.", hint="Take some out.")
     return text
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()
