@@ -58,7 +58,7 @@ def notice(opened: Opened) -> None:
                 icon=":material/undo:",
                 key="wave.undo",
                 on_click=session.ask,
-                args=(waves.undo_wave, opened.link),
+                args=(waves.undo, opened.link),
             )
         st.button("All right", type="tertiary", key="done.read", on_click=kept.say, args=("",))
 

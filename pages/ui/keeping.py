@@ -29,7 +29,10 @@ RECEIPTS = "erase.receipts"
 """The key of what was deleted in this session, until somebody has read it."""
 
 _SHOWN = 6  # kept surveys that stand open on the first screen
-_SIGNED = "kept.by.keep"
+_SIGNED, _AS, _EACH = "kept.by.keep", "kept.as", "kept.each"
+
+BY_WAVE = "kept.by.wave"
+"""The key of the same, over files that may become waves."""
 
 
 def offer(opened: Opened) -> None:
@@ -131,10 +134,25 @@ def _memory_words() -> str:
 
 def _form(opened: Opened) -> None:
     say(_memory_words(), "small")
+    try:
+        others = {survey.link: survey.name for survey in kept.listed()}
+    except WorkspaceError as error:
+        problem(error.message, error.hint)
+        return
+    if others:
+        st.selectbox(
+            "Keep it as",
+            ["", *others],
+            key=_AS,
+            format_func=lambda link: f"the next wave of {short(others[link])}" if link else "a new survey",
+        )
     key = f"kept.name.{opened.link}"
-    st.session_state.setdefault(key, PurePath(opened.survey.name).stem[:LONGEST_NAME])
-    st.text_input("Keep it as", key=key, max_chars=LONGEST_NAME)
-    signed("Added by", _SIGNED)
+    if not others or not st.session_state[_AS]:
+        st.session_state.setdefault(key, PurePath(opened.survey.name).stem[:LONGEST_NAME])
+        st.text_input("Name", key=key, max_chars=LONGEST_NAME)
+        signed("Added by", _SIGNED)
+        if len(opened.files or ()) > 1:
+            st.checkbox("Each file is a wave of it", value=True, key=_EACH)
     st.button(
         "Keep", type="primary", icon=":material/bookmark:", key="kept.keep", on_click=_keep, args=(key,)
     )
@@ -142,8 +160,31 @@ def _form(opened: Opened) -> None:
 
 def _keep(key: str) -> None:
     # As they are typed by now: the button was drawn before.
-    name, by = st.session_state[key].strip(), st.session_state[_SIGNED].strip()
-    session.ask(waves.keep, name, by)
+    opened, asked = session.shown(), st.session_state
+    if link := asked.get(_AS):
+        session.ask(_to_wave, link)
+        return
+    name, by = asked[key].strip(), asked[_SIGNED].strip()
+    if len(opened.files or ()) > 1 and asked.get(_EACH):
+        session.ask(waves.arrive, opened.files, None, name, by)
+    else:
+        session.ask(waves.keep, name, by)
+
+
+def _to_wave(link: str) -> None:
+    """Look at the survey that is open as the next wave of a kept one."""
+    opened = session.shown()
+    try:
+        survey = kept.find(link)
+    except WorkspaceError as error:
+        kept.note(error)
+        return
+    if survey is None:
+        return
+    if len(opened.files or ()) > 1:
+        waves.arrive(opened.files or (), survey)
+    else:
+        waves.propose(opened, survey)
 
 
 def _read() -> None:

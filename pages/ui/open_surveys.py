@@ -63,8 +63,12 @@ class Opened:
     @property
     def bytes(self) -> int:
         """What it holds in memory, about."""
-        frames = (self.survey.responses, self.survey.left_out)
-        return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
+        return _survey_bytes(self.survey)
+
+
+def _survey_bytes(survey: Survey) -> int:
+    frames = (survey.responses, survey.left_out)
+    return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
 
 
 class _Opening(NamedTuple):
@@ -189,10 +193,10 @@ def count_failed(files: Files, visitor: Visitor) -> None:
         SHELF.drop(key)
 
 
-def count_arrived(arrived: Iterable[Opened], visitor: Visitor) -> None:
-    """Count the surveys that a session looks at before they become waves of a kept one."""
+def count_arrived(files: Files, surveys: Iterable[Survey], visitor: Visitor) -> None:
+    """Count the files that a session looks at before they become waves of a kept survey."""
     key = ("arrived", visitor.number)
-    if size := sum(one.bytes for one in arrived):
+    if size := bytes_of(files) + sum(map(_survey_bytes, surveys)):
         SHELF.put(key, None, size, "", [visitor])
     else:
         SHELF.drop(key)

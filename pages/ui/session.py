@@ -118,11 +118,17 @@ def open_files(files: Files, link: str = "") -> None:
     are two surveys. Visitors with the same file share what was read of it. A file of the same columns as one
     whose reading was changed before is read the same way, and the pages say so.
     """
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
+
     here = st.session_state.get("opened")
     if not link and here and here.digest == open_surveys.digest_of(files):
         link = here.link  # the same files again: nothing new is opened
     link = link or open_surveys.new_link()
-    found, again = take_as_before(files, link, recalled)
+    found = _take(files, Corrections(), link)
+    columns = found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
+    corrections = remembered_readings.recalled(columns)
+    again = _take(files, corrections, link) if corrections else None
+    # Where the file cannot be read as its likes were, it stays as it was found.
     show_found(again if isinstance(again, Opened) else found)
     st.session_state["fresh"] = isinstance(found, Opened) and link not in {
         open_surveys.SAMPLE,
@@ -132,7 +138,7 @@ def open_files(files: Files, link: str = "") -> None:
         return
     st.session_state["as_before"] = True
     if isinstance(found, Opened):
-        st.session_state["changed"] = compared(found.survey, again.survey)
+        st.session_state["changed"] = _compared(found.survey, again.survey)
 
 
 def open_kept(survey: KeptSurvey) -> None:
@@ -172,27 +178,6 @@ def open_written(here: Opened, link: str) -> None:
     else:
         kept.let_go(here)
     open_listed(link)
-
-
-def take_as_before(
-    files: Files, link: str, as_before: Callable[[Opened | Failed], Corrections | None]
-) -> tuple[Opened | Failed, Opened | Failed | None]:
-    """Files as they are found; and as others of their columns were read, where that is known.
-
-    Where they cannot be read as their likes were, they stay as they were found.
-    """
-    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
-
-    found = _take(files, Corrections(), link)
-    corrections = as_before(found)
-    return found, _take(files, corrections, link) if corrections else None
-
-
-def recalled(found: Opened | Failed) -> Corrections | None:
-    """How a file of the same columns was read before."""
-    return remembered_readings.recalled(
-        found.survey.columns if isinstance(found, Opened) else getattr(found.error, "columns", ())
-    )
 
 
 def is_fresh() -> bool:
@@ -244,7 +229,7 @@ def read_otherwise(corrections: Corrections) -> None:
     show_found(found)
     if not trouble and here:
         st.session_state["past"] = (*past, here.corrections)
-        st.session_state["changed"] = compared(here.survey, found.survey)
+        st.session_state["changed"] = _compared(here.survey, found.survey)
         _carry_on(here.link, found.link)
     remembered_readings.keep(found.survey.columns, corrections)
 
@@ -380,8 +365,7 @@ def _carry_on(before: str, now: str) -> None:
         state.show_link(now)
 
 
-def compared(before: Survey, after: Survey) -> Changed:
-    """What reading files otherwise does to the figures."""
+def _compared(before: Survey, after: Survey) -> Changed:
     from nps_core.corrections import reading_figures  # noqa: PLC0415 - see the imports
 
     return Changed(reading_figures(before), reading_figures(after))
@@ -421,6 +405,11 @@ def _unexpected(files: Files) -> NPSError:
         f"“{names}” could not be read, and this program does not know why.",
         hint="Saving it as CSV (UTF-8) from a spreadsheet often helps.",
     )
+
+
+def refuse(files: Files) -> None:
+    """Say that there is no room for files."""
+    show_found(Failed(_no_room(files), (), refused=True))
 
 
 def _refuse(message: str, hint: str) -> None:

@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.column_profile import reading_words
-from nps_core.corrections import reading_change
 from nps_core.formatting import plural, short
-from nps_core.workspace.files import wave_name
 from pages.ui import keeping, mapping, session, waves
 from pages.ui.text import findings, heading, problem, safe, say
 
 if TYPE_CHECKING:
-    from nps_core import Survey
-    from nps_core.workspace.values import WavePreview
-    from pages.ui.waves import Arrived, WaveFile
+    from nps_core.workspace import WaveFile, WavePreview
+    from pages.ui.waves import Arrived
 
-_NAME, _SIGNED = "wave.name", "kept.by.wave"
+_NAME = "wave.name"
 _KINDS = (
     ("new", "New"),
     ("changed", "Changed"),
@@ -31,75 +28,70 @@ _KINDS = (
 
 def show(arrived: Arrived) -> None:
     """Open the dialog for files that wait to be looked at."""
-    title = (
-        f"Add to “{short(arrived.survey.name, 40)}”?"
-        if arrived.survey
-        else f"Keep as {plural(len(arrived.files), 'wave')}?"
-    )
-    st.dialog(safe(title), width="large", on_dismiss=waves.leave_arrived)(_draw)(arrived)
+    title = f"Keep “{arrived.name}” as {plural(len(arrived.read), 'wave')}?"
+    if arrived.survey is not None:
+        title = f"Add to “{short(arrived.survey.name, 40)}”?"
+    st.dialog(safe(title), width="large", on_dismiss=waves.leave)(_draw)(arrived)
 
 
 def _draw(arrived: Arrived) -> None:
-    if (refused := st.session_state.pop("arrived.refused", None)) is not None:
+    if (refused := st.session_state.pop(waves.REFUSED, None)) is not None:
         problem(refused.message, refused.hint)
-    # Doubts first: what is read wrongly is counted wrongly.
-    doubtful = [own for own in arrived.files if own.opened.survey.doubts or own.changed]
-    if len(arrived.files) > 1 and doubtful:
-        say(f"{plural(len(doubtful), 'file')} of {len(arrived.files)} could be read otherwise.", "plain")
+    doubtful = [one for one in arrived.read if one.doubts or one.error]
+    if len(arrived.read) > 1 and doubtful:
+        say(f"{plural(len(doubtful), 'file')} of {len(arrived.read)} to look at first.", "plain")
     taken = [wave.name for wave in arrived.survey.waves] if arrived.survey else []
-    for place, own in enumerate(arrived.files):
-        _file(place, own, taken)
-    if all(_fits(own) for own in arrived.files):
-        keeping.signed("Added by", _SIGNED)
+    # Doubts first: what is read wrongly is counted wrongly.
+    order = sorted(range(len(arrived.read)), key=lambda place: arrived.read[place] not in doubtful)
+    for place in order:
+        _file(place, arrived.read[place], arrived.previews[place], taken)
+    fits = all(preview is None or not preview.refused for preview in arrived.previews)
+    several = len(arrived.read) > 1
+    if fits and not arrived.by:
+        keeping.signed("Added by", keeping.BY_WAVE)
     with st.container(horizontal=True, gap="small", key="wave.ways"):
-        if all(_fits(own) for own in arrived.files):
-            count = plural(len(arrived.files), "wave")
+        if fits:
+            what = f"{len(_readable(arrived)):,} waves" if several else "as the next wave"
             label = "Keep" if arrived.survey is None else "Add"
-            what = "as the next wave" if arrived.survey and len(arrived.files) == 1 else count
             if st.button(f"{safe(label)} {safe(what)}", type="primary", key="wave.add", on_click=_add):
                 st.rerun()
-        if arrived.survey is not None:
-            several = len(arrived.files) > 1
-            if st.button(
-                "Open them as one survey" if several else "Open it by itself",
-                key="wave.alone",
-                on_click=session.ask,
-                args=(waves.open_arrived,),
-            ):
+        if arrived.files and arrived.survey is not None:
+            label = "Open them as one survey" if several else "Open it by itself"
+            if st.button(safe(label), key="wave.alone", on_click=session.ask, args=(waves.open_alone,)):
                 st.rerun()
-        if st.button("Cancel", key="wave.cancel", type="tertiary", on_click=waves.leave_arrived):
+        if st.button("Cancel", key="wave.cancel", type="tertiary", on_click=waves.leave):
             st.rerun()
 
 
-def _fits(own: WaveFile) -> bool:
-    return own.preview is None or not own.preview.refused
+def _readable(arrived: Arrived) -> list[int]:
+    return [place for place, one in enumerate(arrived.read) if one.survey is not None]
 
 
-def _file(place: int, own: WaveFile, taken: list[str]) -> None:
-    survey = own.opened.survey
+def _file(place: int, one: WaveFile, preview: WavePreview | None, taken: list[str]) -> None:
     with st.container(key=f"wave.file.{place}", gap="small"):
-        heading(survey.name, reading_words(survey).removeprefix(f"{survey.name} · "))
-        mapping.doubts(survey.doubts)
-        if own.changed is not None:
-            how = "; ".join(own.opened.corrections.words())
-            figures = reading_change(own.changed.before, own.changed.after)
-            say(f"Read as the waves before: {how}. {figures}.", "plain")
-        if own.preview is not None and own.preview.refused:
-            problem(own.preview.refused, "Nothing was added. It can be opened by itself.")
+        if one.survey is None:
+            heading(one.file)
+            if one.error is not None:
+                problem(one.error.message, f"It is left out. {one.error.hint}")
             return
-        if own.preview is not None:
-            findings(own.preview.sentences)
-            _examples(place, own.preview)
-        usual = _free(survey, taken)
+        heading(one.file, reading_words(one.survey).removeprefix(f"{one.survey.name} · "))
+        mapping.doubts(one.doubts)
+        if preview is not None and preview.refused:
+            problem(preview.refused, "Nothing was added.")
+            return
+        if preview is not None:
+            findings(preview.sentences)
+            _examples(place, preview)
+        usual = _free(one, taken)
         taken.append(usual)
         st.session_state.setdefault(f"{_NAME}.{place}", usual)
         st.text_input("Name of the wave", key=f"{_NAME}.{place}", max_chars=keeping.LONGEST_NAME)
 
 
-def _free(survey: Survey, taken: list[str]) -> str:
+def _free(one: WaveFile, taken: list[str]) -> str:
     """What a wave is called where nobody says: by its days, else by its file, as far as no other is called so."""
-    stem = PurePath(survey.name).stem
-    names = chain((wave_name(survey), stem), (f"{stem} ({number})" for number in count(2)))
+    stem = PurePath(one.file).stem
+    names = chain((one.name, stem), (f"{stem} ({number})" for number in count(2)))
     return next(name for name in names if name.casefold() not in map(str.casefold, taken))
 
 
@@ -121,5 +113,6 @@ def _add() -> None:
     arrived = waves.arrived()
     if arrived is not None:
         # As they are typed by now: the button was drawn before.
-        names = [st.session_state[f"{_NAME}.{place}"].strip() for place in range(len(arrived.files))]
-        session.ask(waves.add_arrived, names, st.session_state[_SIGNED].strip())
+        names = [st.session_state[f"{_NAME}.{place}"].strip() for place in _readable(arrived)]
+        by = arrived.by or st.session_state.get(keeping.BY_WAVE, "").strip()
+        session.ask(waves.add, names, by)

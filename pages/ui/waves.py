@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import ReadError, WorkspaceError
+from nps_core.errors import WorkspaceError
 from pages.ui import kept, kept_settings, open_surveys, session, visitors
-from pages.ui.open_surveys import Opened
+from pages.ui.memory_budget import FullError
+
+# What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    from nps_core import Survey
     from nps_core.corrections import Corrections
-    from nps_core.workspace import KeptSurvey, WavePreview
-    from pages.ui.open_surveys import Files
+    from nps_core.workspace import KeptSurvey, WaveFile, WavePreview
+    from pages.ui.open_surveys import Files, Opened
+
+REFUSED = "arrived.refused"
+"""The key of why files did not become waves."""
+
+_ARRIVED = "arrived"
+
+
+@dataclass(frozen=True, eq=False)
+class Arrived:
+    """Files that are looked at before they become waves: of a kept survey, or of a new one where `survey` is None.
+
+    Parameters
+    ----------
+    files
+        As they were dropped in.
+    read
+        Each as it was read, the oldest first.
+    previews
+        What adding each would do; None for one that could not be read, and for all of a new survey.
+    name, by
+        What the new survey is called, and who keeps it.
+    """
+
+    files: Files
+    read: tuple[WaveFile, ...]
+    previews: tuple[WavePreview | None, ...]
+    survey: KeptSurvey | None = None
+    name: str = ""
+    by: str = ""
 
 
 def taken(files: Files) -> None:
@@ -30,133 +61,98 @@ def taken(files: Files) -> None:
         session.open_files(files)
 
 
-@dataclass(frozen=True, eq=False)
-class WaveFile:
-    """A file that may become a wave: as it was read, what adding it would do, and what reading it so did to it.
-
-    `preview` is None where there is no survey yet that it could be added to.
-    """
-
-    opened: Opened
-    preview: WavePreview | None = None
-    changed: session.Changed | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Arrived:
-    """Files that are looked at before they become waves, the oldest first; of a new survey where `survey` is None."""
-
-    files: tuple[WaveFile, ...]
-    survey: KeptSurvey | None = None
-    name: str = ""
-    by: str = ""
-
-
 def arrive(files: Files, survey: KeptSurvey | None, name: str = "", by: str = "") -> None:
-    """Read files, each by itself and as the kept survey was read, to be looked at before they become its waves."""
-    found = []
-    for place, file in enumerate(files):
-        one = _read_wave((file,), survey)
-        if isinstance(one, session.Failed):
-            if len(files) > 1 and isinstance(one.error, ReadError):
-                one.error.place = place
-            session.show_found(replace(one, files=() if one.refused else files))
-            return
-        found.append(one)
-    propose(found, survey, name, by)
+    """Read files, each by itself and as the waves of a kept survey were, to be looked at."""
+    from nps_core.workspace import read_waves  # noqa: PLC0415 - see the imports
 
-
-def propose(
-    files: Iterable[WaveFile], survey: KeptSurvey | None = None, name: str = "", by: str = ""
-) -> None:
-    """Let somebody look at files before they become waves."""
-    from nps_core import Scope  # noqa: PLC0415 - the first screen has no use for what it imports
-
-    told = sorted(files, key=lambda own: Scope(own.opened.survey).last or dt.date.min)
+    visitor = visitors.current()
     try:
-        if survey is not None:
-            told = [_with_preview(own, survey) for own in told]
+        with (
+            open_surveys.room_to_read(open_surveys.reading_bytes(files), visitor),
+            kept.progress("Reading") as tell,
+        ):
+            read = read_waves(files, _like(survey), tell)
+            if len(files) == 1 and read[0].survey is None:
+                session.open_files(files)  # where it is said what speaks against it, and what can be done
+                return
+            previews = tuple(_preview(one, survey, tell) for one in read)
+    except FullError:
+        session.refuse(files)
     except WorkspaceError as error:
         kept.note(error)
-        return
-    st.session_state["arrived"] = Arrived(tuple(told), survey, name, by)
-    open_surveys.count_arrived((own.opened for own in told), visitors.current())
-
-
-def _with_preview(own: WaveFile, survey: KeptSurvey) -> WaveFile:
-    with kept.progress(f"Comparing “{own.opened.survey.name}”") as tell:
-        return replace(own, preview=kept.workspace().preview(survey, own.opened.survey, tell))
-
-
-def _read_wave(files: Files, survey: KeptSurvey | None) -> WaveFile | session.Failed:
-    """Files as they are found; and as the waves of a kept survey were read, where that is otherwise."""
-    if survey is None:
-        found, again = session.take_as_before(files, "", session.recalled)
     else:
-        found, again = session.take_as_before(files, "", partial(_as_kept, survey))
-    if isinstance(again, Opened) and isinstance(found, Opened):
-        return WaveFile(again, changed=session.compared(found.survey, again.survey))
-    one = again if isinstance(again, Opened) else found
-    return one if isinstance(one, session.Failed) else WaveFile(one)
+        st.session_state[_ARRIVED] = Arrived(files, read, previews, survey, name, by)
+        open_surveys.count_arrived(files, [one.survey for one in read if one.survey is not None], visitor)
 
 
-def _as_kept(survey: KeptSurvey, found: Opened | session.Failed) -> Corrections | None:
-    """How a file has to be read to be read as the waves of a kept survey."""
-    if isinstance(found, session.Failed):
-        return session.recalled(found)
-    return kept.workspace().corrections(survey, found.survey) or None
+def propose(opened: Opened, survey: KeptSurvey) -> None:
+    """Let somebody look at what adding the survey that is open to a kept one would do."""
+    from nps_core.workspace import WaveFile  # noqa: PLC0415 - see the imports
+
+    read = WaveFile(opened.survey.name, opened.survey)
+    try:
+        with kept.progress("Comparing") as tell:
+            preview = _preview(read, survey, tell)
+    except WorkspaceError as error:
+        kept.note(error)
+    else:
+        st.session_state[_ARRIVED] = Arrived((), (read,), (preview,), survey)
 
 
 def arrived() -> Arrived | None:
-    """The files that are looked at before they become waves of a kept survey."""
-    return st.session_state.get("arrived")
+    """The files that are looked at before they become waves."""
+    return st.session_state.get(_ARRIVED)
 
 
-def leave_arrived() -> None:
+def leave() -> None:
     """Let go of the files that were to become waves; for the callbacks of widgets."""
-    st.session_state.pop("arrived", None)
-    open_surveys.count_arrived((), visitors.current())
+    st.session_state.pop(_ARRIVED, None)
+    open_surveys.count_arrived((), (), visitors.current())
 
 
-def open_arrived() -> None:
+def open_alone() -> None:
     """Open the files by themselves that were to become waves."""
-    files = st.session_state["arrived"].files
-    leave_arrived()
-    if len(files) == 1:
-        session.show_found(replace(files[0].opened, link=open_surveys.new_link()))
-        st.session_state["fresh"] = True
-    else:
-        session.open_files(tuple(file for own in files for file in own.opened.files or ()))
+    files = st.session_state[_ARRIVED].files
+    leave()
+    session.open_files(files)
 
 
-def add_arrived(names: Sequence[str], by: str) -> None:
-    """Let files that were looked at become waves under these names, and open the survey with them."""
-    arrived: Arrived = st.session_state["arrived"]
-    here = session.shown()
-    survey, added = arrived.survey, None
+def add(names: Sequence[str], by: str) -> None:
+    """Let the files that were looked at become waves under these names, and open the survey with them."""
+    arrived: Arrived = st.session_state[_ARRIVED]
+    here, survey, added = session.shown(), arrived.survey, None
     try:
-        for own, name in zip(arrived.files, names, strict=True):
+        for own, name in zip((one.survey for one in arrived.read if one.survey), names, strict=True):
             with kept.progress(f"Adding “{name}”") as tell:
                 if survey is None:
-                    link = None if here.link == open_surveys.SAMPLE else here.link
-                    settings = kept_settings.of(here)
-                    survey = kept.workspace().keep(
-                        own.opened.survey, arrived.name, by, settings, link=link, wave=name, progress=tell
-                    )
+                    survey = _keep(here, own, arrived.name, by, name, tell)
                 else:
-                    added = kept.workspace().add_wave(survey, own.opened.survey, name, by, progress=tell)
+                    added = kept.workspace().add_wave(survey, own, name, by, progress=tell)
     except WorkspaceError as error:
-        st.session_state["arrived.refused"] = error
-        return
-    leave_arrived()
-    for own in arrived.files:
-        open_surveys.let_go(own.opened.digest)
-    if survey is not None:
+        st.session_state[REFUSED] = error
+        if survey is not arrived.survey or added is not None:  # those before it stand
+            leave()
+            kept.note(error)
+    else:
+        leave()
+    if survey is not None and (survey is not arrived.survey or added is not None):
         session.open_written(here, survey.link)
-        kept.say(f"“{added.name}” was added" if added else "", added.id if added else None)
+        kept.say(f"“{added.name}” was added." if added else "", added.id if added else None)
 
 
-def undo_wave(link: str) -> None:
+def keep(name: str, by: str) -> None:
+    """Keep the survey that is open; its link lasts from here on, and what was typed in lives with it."""
+    here = session.shown()
+    try:
+        with kept.progress(f"Keeping “{name}”") as tell:
+            survey = _keep(here, here.survey, name, by, "", tell)
+    except WorkspaceError as error:
+        kept.note(error)
+    else:
+        session.open_written(here, survey.link)
+
+
+def undo(link: str) -> None:
     """Take back the wave that was added last."""
     here = session.shown()
     try:
@@ -169,16 +165,26 @@ def undo_wave(link: str) -> None:
     kept.say(f"“{gone.name}” was taken back: the survey is as it was before." if gone else "")
 
 
-def keep(name: str, by: str) -> None:
-    """Keep the survey that is open; its link lasts from here on, and what was typed in lives with it."""
-    here = session.shown()
+def _keep(
+    here: Opened, survey: Survey, name: str, by: str, wave: str, tell: Callable[[str, float], None]
+) -> KeptSurvey:
     link = None if here.link == open_surveys.SAMPLE else here.link
-    try:
-        with kept.progress(f"Keeping “{name}”") as tell:
-            survey = kept.workspace().keep(
-                here.survey, name, by, kept_settings.of(here), link=link, progress=tell
-            )
-    except WorkspaceError as error:
-        kept.note(error)
-        return
-    session.open_written(here, survey.link)
+    return kept.workspace().keep(
+        survey, name, by, kept_settings.of(here), link=link, wave=wave, progress=tell
+    )
+
+
+def _preview(
+    read: WaveFile, survey: KeptSurvey | None, tell: Callable[[str, float], None]
+) -> WavePreview | None:
+    if survey is None or read.survey is None:
+        return None
+    return kept.workspace().preview(survey, read.survey, tell)
+
+
+def _like(survey: KeptSurvey | None) -> Callable[[Survey | Sequence[str]], Corrections]:
+    """How a file has to be read: as the waves of a kept survey, else as the survey that is open."""
+    if survey is not None:
+        return partial(kept.workspace().corrections, survey)
+    corrections = session.shown().corrections
+    return lambda _: corrections
