@@ -140,7 +140,7 @@ def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
         return
     st.session_state[keeping.RECEIPTS] = tuple(told)
     kept.say("")
-    kept.let_go(here, seen=True)
+    kept.let_go(here.digest, seen=True)
     if left is None:
         session.forget()
     else:

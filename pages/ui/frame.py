@@ -131,7 +131,8 @@ def _of_workspace(opened: Opened) -> None:
 def _survey(opened: Opened, page: StreamlitPage) -> None:
     """The file's name, and behind it another file, and what was read of this one."""
     # Of each page and each file its own, so that it does not stay open over what it led to.
-    own = f"survey.{page.url_path}.{start.uploads_taken()}"
+    revision = opened.kept.revision if opened.kept else 0
+    own = f"survey.{page.url_path}.{start.uploads_taken()}.{revision}"
     with (
         st.container(key="survey", width="content"),
         st.popover(

@@ -37,12 +37,17 @@ BY_WAVE = "kept.by.wave"
 
 def offer(opened: Opened) -> None:
     """Where the survey is held, and the way to keep it; behind its name."""
-    if opened.kept is not None:
-        say(_kept_words(opened.kept), "small")
-    elif not kept.may_keep():
-        say(_memory_words(), "small")
-    else:
-        _form(opened)
+    with st.container(key="keep", gap="small"):
+        if opened.kept is not None:
+            say(_kept_words(opened.kept), "small")
+            if kept.may_keep():
+                heading("Add the next wave")
+                say("Drop its file: you see what it changes before anything is written.", "small")
+        elif not kept.may_keep():
+            say(_memory_words(), "small")
+        else:
+            _form(opened)
+            heading("Or open another file")
 
 
 def list_kept() -> bool:
@@ -75,9 +80,12 @@ def wave_words(wave: Wave) -> str:
 
 def signed(label: str, key: str) -> str:
     """Who does it, as they type it; asked once a session."""
-    st.session_state.setdefault(key, st.session_state.get(BY, ""))
     name: str = st.text_input(
-        safe(label), key=key, max_chars=LONGEST_NAME, placeholder="your name, if you like"
+        safe(label),
+        st.session_state.get(BY, ""),
+        key=key,
+        max_chars=LONGEST_NAME,
+        placeholder="your name, if you like",
     )
     st.session_state[BY] = name
     return name
@@ -148,8 +156,9 @@ def _form(opened: Opened) -> None:
         )
     key = f"kept.name.{opened.link}"
     if not others or not st.session_state[_AS]:
-        st.session_state.setdefault(key, PurePath(opened.survey.name).stem[:LONGEST_NAME])
-        st.text_input("Name", key=key, max_chars=LONGEST_NAME)
+        st.text_input(
+            "Name", PurePath(opened.survey.name).stem[:LONGEST_NAME], key=key, max_chars=LONGEST_NAME
+        )
         signed("Added by", _SIGNED)
         if len(opened.files or ()) > 1:
             st.checkbox("Each file is a wave of it", value=True, key=_EACH)

@@ -179,3 +179,79 @@ def test_a_wave_is_added_its_change_said_and_taken_back(waves, place):
     assert names(waves) == ["2026"]
     assert waves.at.session_state["opened"].survey.rows.kept == 60
     assert "taken back" in waves.html
+
+
+def press(app, key):
+    app.at.button(key=key).click().run()
+    assert app.fine()
+    return app
+
+
+def test_a_wave_is_an_attribute_in_the_order_of_the_waves(waves):
+    press(waves, "wave.add").pick("Wave", "q3")
+    assert "30 of 90 responses" in waves.html
+    waves.go("segments").at.selectbox(key="segments.by").set_value("Wave").run()
+    assert waves.fine()
+    assert list(waves.at.session_state["opened"].survey.responses["Wave"].cat.categories) == ["2026", "q3"]
+
+
+def test_a_file_dropped_on_a_kept_survey_can_be_opened_by_itself(waves, place):
+    press(waves, "wave.alone")
+    assert waves.at.session_state["opened"].kept is None
+    assert waves.at.session_state["opened"].survey.rows.kept == 40
+    assert HELD in waves.html
+    assert "arrived" not in waves.at.session_state
+    (survey,) = Workspace.open(place).surveys()
+    assert len(survey.waves) == 1
+
+
+def test_the_same_file_again_is_refused_in_words(small, place, keep, open_app):
+    app = keep(open_app().upload("q1.csv", small)).upload("again.csv", small)
+    assert "already" in app.html
+    assert "wave.add" not in buttons(app)
+    press(app, "wave.cancel")
+    assert "arrived" not in app.at.session_state
+    assert app.at.session_state["opened"].survey.rows.kept == 60
+
+
+def test_several_files_become_the_waves_of_a_new_survey(app, small, place):
+    files = [("b.csv", wave_two(small), "text/csv"), ("a.csv", small, "text/csv")]
+    app.at.file_uploader[0].set_value(files).run()
+    field = next(one for one in app.at.text_input if (one.key or "").startswith("kept.name."))
+    field.set_value("Both")
+    press(app, "kept.keep")
+    assert [place for place in (app.html.find("a.csv"), app.html.find("b.csv")) if place < 0] == []
+    press(app, "wave.add")
+    assert names(app) == ["2026", "b"]
+    assert app.at.session_state["opened"].survey.rows.kept == 90
+
+
+def test_an_open_survey_is_kept_as_the_next_wave_of_another(small, place, keep, open_app):
+    keep(open_app().upload("q1.csv", small))
+    app = open_app().upload("q3.csv", wave_two(small))
+    (survey,) = Workspace.open(place).surveys()
+    app.at.selectbox(key="kept.as").set_value(survey.link).run()
+    press(press(app, "kept.keep"), "wave.add")
+    assert names(app) == ["2026", "q3"]
+    assert address(app)["survey"] == [survey.link]
+
+
+def test_a_colleague_sees_the_wave_at_their_next_click(waves, open_app):
+    colleague = open_app({"survey": [link_of(waves)]})
+    press(waves, "wave.add")
+    colleague.at.run()
+    assert colleague.at.session_state["opened"].survey.rows.kept == 90
+
+
+def test_the_waves_stand_on_the_page_of_the_data_and_are_renamed(waves, place):
+    press(waves, "wave.add").go("data")
+    for said in ("2026", "q3", "30 responses", "by Ann"):
+        assert said in waves.html
+    wave = waves.at.session_state["opened"].kept.waves[1]
+    kept_now = waves.at.session_state["opened"].kept
+    waves.at.session_state[f"wave.change.{wave.id}.{kept_now.revision}"] = True
+    waves.at.run()
+    waves.at.text_input(key=f"wave.rename.{wave.id}").set_value("Autumn")
+    press(waves, f"wave.rename.{wave.id}.do")
+    assert names(waves) == ["2026", "Autumn"]
+    assert list(waves.at.session_state["opened"].survey.responses["Wave"].cat.categories)[1] == "Autumn"
