@@ -30,9 +30,9 @@ def show(opened: Opened) -> None:
     if survey is None:
         return
     st.space("small")
-    heading("Waves", "each with its responses, its NPS and its days; the latest last")
-    with st.container(key="waves", gap=None):
-        for wave in survey.waves:
+    heading("Waves", "each with its responses, its NPS and its days; the latest first")
+    with st.container(key="waves", gap="small"):
+        for wave in reversed(survey.waves):
             _wave(survey, wave, is_open=wave.id in opened.waves)
     if len(opened.waves) < len(survey.waves) or survey.n > _MANY:
         _which_are_open(survey)

@@ -78,24 +78,28 @@ def wave_words(wave: Wave) -> str:
     return " · ".join(filter(None, (plural(own.n, "response"), nps, days)))
 
 
-def signed(label: str, key: str) -> str:
-    """Who does it, as they type it; asked once a session."""
-    name: str = st.text_input(
+def signed(label: str, key: str) -> None:
+    """Ask who does it; what was typed before in this session stands there."""
+    st.text_input(
         safe(label),
         st.session_state.get(BY, ""),
         key=key,
         max_chars=LONGEST_NAME,
         placeholder="your name, if you like",
     )
-    st.session_state[BY] = name
-    return name
+
+
+def sign(key: str) -> str:
+    """How somebody signs what a button does: as it is typed by now, since the button was drawn before."""
+    st.session_state[BY] = st.session_state.get(key, st.session_state.get(BY, "")).strip()
+    return str(st.session_state[BY])
 
 
 def receipts() -> None:
     """What was deleted just now, to be taken away; it names nobody."""
     told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
     for place, receipt in enumerate(told):
-        with st.container(key=f"receipt.{place}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key=f"receipt.row.{place}", horizontal=True, vertical_alignment="center", gap="small"):
             say(receipt.sentence, "plain", width="content")
             st.download_button(
                 "Receipt",
@@ -173,7 +177,7 @@ def _keep(key: str) -> None:
     if link := asked.get(_AS):
         session.ask(_to_wave, link)
         return
-    name, by = asked[key].strip(), asked[_SIGNED].strip()
+    name, by = asked[key].strip(), sign(_SIGNED)
     if len(opened.files or ()) > 1 and asked.get(_EACH):
         session.ask(waves.arrive, opened.files, None, name, by)
     else:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nps_core.workspace import KeptSurvey, Workspace
+    from pages.ui.visitors import Visitor
 
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
@@ -159,8 +160,8 @@ def said() -> tuple[str, int | None] | None:
     return st.session_state.get(_SAID)
 
 
-def let_go(digest: str, *, seen: bool = False) -> None:
-    """Hold nothing of a state of a kept survey that is past; the pages of all who see it are drawn again.
+def let_go(digest: str, *, seen: bool = False, here: Visitor | None = None) -> None:
+    """Hold nothing of a state of a kept survey that is past; the pages of all who see it, but for `here`, are drawn again.
 
     With `seen`, what they look at goes at once: something in it was erased.
     """
@@ -170,7 +171,7 @@ def let_go(digest: str, *, seen: bool = False) -> None:
         if key[1] == digest and (survey := open_surveys.SHELF.get(key)) is not None:
             for queue in (background.LONG, background.SHORT):
                 queue.drop_topic(survey.digest)
-    for looker in open_surveys.let_go(digest, seen=seen):
+    for looker in open_surveys.let_go(digest, seen=seen) - {here}:
         visitors.draw_again(looker)
 
 
