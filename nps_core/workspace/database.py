@@ -52,8 +52,7 @@ def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
         if not path.exists():
             path.touch(mode=0o600)  # responses are nobody else's business
     url = sa.URL.create("sqlite", database=str(path))
-    # Without a pool no file stays open behind a backup, a fork or a deletion.
-    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+    engine = _engine(url)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -62,8 +61,7 @@ def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
 def _server_engine(where: str) -> sa.Engine:
     try:
         url = sa.make_url(where.replace("postgres:", "postgresql:", 1)).set(drivername="postgresql+psycopg")
-        # What is written may name people: no error shows it.
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _engine(url)
     except ImportError as error:
         raise WorkspaceError(
             "A workspace on PostgreSQL needs the driver psycopg.",
@@ -73,6 +71,12 @@ def _server_engine(where: str) -> sa.Engine:
         raise WorkspaceError(
             "The address of the workspace cannot be read.", hint="Write postgresql://user@host/database."
         ) from error
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    # Without a pool no connection outlives what it was opened for: a fork, a restart of the server, a deletion. And
+    # what is written may name people: no error shows it.
+    return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
