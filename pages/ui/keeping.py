@@ -73,7 +73,7 @@ def list_kept() -> bool:
 def wave_words(wave: Wave) -> str:
     """A wave in one line: its responses, its NPS with the interval, its days."""
     own = wave.figures
-    nps = f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})" if own.n else ""
+    nps = _nps_words(wave) if own.n else ""
     days = " to ".join(dict.fromkeys(format_day(day) for day in (own.first, own.last) if day))
     return " · ".join(filter(None, (plural(own.n, "response"), nps, days)))
 
@@ -99,7 +99,9 @@ def receipts() -> None:
     """What was deleted just now, to be taken away; it names nobody."""
     told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
     for place, receipt in enumerate(told):
-        with st.container(key=f"receipt.row.{place}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            key=f"receipt.row.{place}", horizontal=True, vertical_alignment="center", gap="small"
+        ):
             say(receipt.sentence, "plain", width="content")
             st.download_button(
                 "Receipt",
@@ -123,9 +125,20 @@ def _row(survey: KeptSurvey) -> None:
             icon=":material/folder_open:",
             key=f"kept.open.{survey.id}",
         )
-        last = survey.waves[-1]
-        of_all = f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"
-        say(" · ".join((of_all, f"{last.name}: {wave_words(last)}")), "quiet")
+        say(_survey_words(survey), "quiet", width="content")
+
+
+def _survey_words(survey: KeptSurvey) -> str:
+    last = survey.waves[-1]
+    said = [f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"]
+    said += [f"{_nps_words(last)} in {last.name}"] if last.figures.n else []
+    said += [f"until {format_day(survey.last)}"] if survey.last else []
+    return " · ".join(said)
+
+
+def _nps_words(wave: Wave) -> str:
+    own = wave.figures
+    return f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})"
 
 
 def _kept_words(survey: KeptSurvey) -> str:
