@@ -72,7 +72,7 @@ def main(where: str, times: int, seed: int) -> dict[str, int]:
     took = []
     for action in actions:
         began = time.perf_counter()
-        action(workspace)
+        action(Workspace.open(where))
         took.append(time.perf_counter() - began)
     workspace.undo(base)
     size = len(first.responses)
@@ -81,7 +81,7 @@ def main(where: str, times: int, seed: int) -> dict[str, int]:
         out, done = os.pipe()
         pid = child(actions[turn % 2], where, done)
         os.close(done)
-        time.sleep(random.uniform(0, 1.3 * took[turn % 2]))  # noqa: S311 - no secret
+        time.sleep(random.uniform(0, 1.6 * took[turn % 2]))  # noqa: S311 - no secret
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         finished = os.read(out, 1) == b"1"
