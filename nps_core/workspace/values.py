@@ -178,7 +178,10 @@ class WavePreview:
         said = [
             (new, f"{_are(new, 'new')}."),
             (repeated, f"{_are(repeated, 'kept already')} and will not be stored twice."),
-            (changed, f"{_are(changed, 'kept already, with something else in them')}."),
+            (
+                changed,
+                f"{_are(changed, 'kept already, with something else in ' + ('it' if changed == 1 else 'them'))}.",
+            ),
             (
                 missing,
                 f"{plural(missing, 'kept response')} from these days {_is(missing)} not in this file; nothing is taken away.",

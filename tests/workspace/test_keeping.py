@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from exports import Q1, Q2, sample, survey_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from nps_core import Scope, nps_of
 from nps_core.errors import EditsError
 from nps_core.report.recipe import Recipe, write_recipe
 from nps_core.survey import Survey
-from nps_core.workspace import WAVE, StaleError, WaveError, Workspace, WorkspaceError
+from nps_core.workspace import WAVE, StaleError, WaveError, Workspace, WorkspaceError, tables
 from nps_core.workspace.packing import pack, unpack
 from nps_core.workspace.store import told_of
 
@@ -124,7 +125,7 @@ def test_waves_that_are_not_asked_for_are_not_read(workspace):
     kept = workspace.keep(survey_of(Q1))
     wave = workspace.add_wave(kept, survey_of(Q2))
     with workspace.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE chunk SET data = '' WHERE wave_id = {kept.waves[0].id}")
+        connection.execute(sa.update(tables.chunk).where(tables.chunk.c.wave_id != wave.id).values(data=b""))
     assert workspace.open_survey(kept, [wave.id]).rows.kept == 3
     with pytest.raises(WorkspaceError, match="damaged"):
         workspace.open_survey(kept)
@@ -240,7 +241,7 @@ def test_settings_that_are_none_are_refused(workspace, told):
     """The database is input: another program may have written to it."""
     kept = workspace.keep(survey_of(Q1))
     with workspace.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE survey SET settings = '{told}'")
+        connection.execute(sa.update(tables.survey).values(settings=told))
     with pytest.raises(WorkspaceError, match="cannot be read"):
         workspace.settings(kept)
 
@@ -258,13 +259,11 @@ def test_settings_that_are_none_are_refused(workspace, told):
 )
 def test_a_wave_that_is_none_is_refused(workspace, change):
     kept = workspace.keep(survey_of(Q1))
-    table = "wave"
     with workspace.engine.begin() as connection:
-        told = connection.exec_driver_sql(f"SELECT about FROM {table}").scalar_one()
+        told = connection.execute(sa.select(tables.wave.c.about)).scalar_one()
         changed = change(told)
         assert changed != told
-        escaped = changed.replace("'", "''").replace("%", "%%")
-        connection.exec_driver_sql(f"UPDATE {table} SET about = '{escaped}'")
+        connection.execute(sa.update(tables.wave).values(about=changed))
     with pytest.raises(WorkspaceError, match="damaged"):
         workspace.open_survey(kept)
 
