@@ -146,6 +146,13 @@ def test_who_does_not_sit_at_this_machine_keeps_and_sees_nothing(
     assert "kept.keep" not in buttons(start.upload("q2.csv", small))
     opened = open_app(asked)
     assert ("opened" in opened.at.session_state) == (where != "off")
+    if where != "off":  # who has the link alone looks at it, and changes nothing
+        assert not {"erase", "kept.rename.do"} & buttons(opened.go("data"))
+        aim(opened.go("overview"), "In my link")
+        assert "aim" in address(opened)
+        assert not settings(folder / "workspace.sqlite")
+        opened.upload("q3.csv", wave_two(small))
+        assert opened.at.session_state["opened"].kept is None
 
 
 def wave_two(small: bytes) -> bytes:

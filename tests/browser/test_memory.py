@@ -126,7 +126,7 @@ def test_a_survey_is_kept_added_to_taken_back_and_erased_from(new_page, tmp_path
         assert ERASED.lower().encode() not in file.read_bytes().lower(), file
 
     with running_app(NPS_WORKSPACE=str(place)) as address:
-        page = new_page(f"{address}{link[link.index('/', len('http://')):]}")
+        page = new_page(f"{address}{link[link.index('/', len('http://')) :]}")
         assert "118 responses" in page.inner_text(".st-key-shown")
         go(page, "Comments")
         assert "Marker-of-the-erased" not in page.inner_text("body")
