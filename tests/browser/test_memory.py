@@ -92,7 +92,7 @@ def erase(page):
     page.locator(".st-key-erase-person-sure label").click()
     idle(page)
     page.get_by_role("button", name="Erase this respondent").click()
-    page.wait_for_selector(".st-key-receipt-row-0")
+    page.wait_for_selector(".st-key-receipts")
     settle(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Receipt").click()
@@ -143,4 +143,23 @@ def test_a_survey_is_kept_added_to_taken_back_and_erased_from(new_page, tmp_path
         page = new_page(address)
         assert "2 waves, 118 responses" in page.inner_text(".st-key-kept-list")
         page.get_by_role("button", name="Customers").click()
-        until(page, "document.querySelector('h1.answer').innerText.startsWith('NPS is')")
+        until(page, "document.querySelector('h1.answer')?.innerText.startsWith('NPS is')")
+
+
+def test_several_files_become_waves_at_once(new_page, tmp_path):
+    files = [tmp_path / name for name in ("second.csv", "first.csv")]
+    for file, content in zip(files, (wave(2, 20), wave(1, 40)), strict=True):
+        file.write_bytes(content)
+    with running_app(NPS_WORKSPACE=str(tmp_path / "workspace.sqlite")) as address:
+        page = new_page(address)
+        page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(files)
+        until(page, "document.querySelector('h1.answer')?.innerText.startsWith('NPS is')")
+        settle(page)
+        open_panel(page)
+        page.get_by_role("button", name="Keep", exact=True).click()
+        page.get_by_role("button", name="Keep 2 waves").click()  # nothing stands open over it
+        until(page, "document.querySelector('.st-key-shown')?.innerText.includes('120 responses')")
+        settle(page)
+        go(page, "Data")
+        told = page.inner_text(".st-key-waves")
+        assert told.index("Q2 2026") < told.index("Q1 2026")
