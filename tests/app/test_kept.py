@@ -540,3 +540,23 @@ def test_recipes_are_kept_with_the_survey(waves, open_app, place):
     press(again, "recipe.drop.0")
     workspace = Workspace.open(place)
     assert not workspace.recipes(workspace.surveys()[0])
+
+
+def test_of_a_large_survey_the_waves_that_are_looked_at_are_picked(waves, open_app, monkeypatch):
+    from pages.ui import history
+
+    press(waves, "wave.add")
+    first, second = waves.at.session_state["opened"].waves
+    monkeypatch.setattr(history, "_MANY", 0)
+    waves.go("data").at.multiselect(key="waves.open").set_value([str(first)]).run()
+    assert waves.fine()
+    assert waves.at.session_state["opened"].survey.rows.kept == 60
+    assert "q3 (not open)" in waves.html
+    again = open_app(address(waves))
+    assert again.at.session_state["opened"].waves == (first,)
+    waves.at.multiselect(key="waves.open").set_value([str(first), str(second)]).run()
+    assert waves.at.session_state["opened"].survey.rows.kept == 90
+    # Where there is no room for all, the latest are open.
+    monkeypatch.setattr(open_surveys.memory_budget, "RESPONSE_BYTES", open_surveys.SHELF.own // 100)
+    survey = waves.at.session_state["opened"].kept
+    assert kept.usual_waves(survey) == (second,)
