@@ -243,8 +243,6 @@ class Workspace:
         ------
         WaveError
             The file cannot be added (see `WavePreview.refused`), or another wave has this name.
-        StaleError
-            Others changed the survey again and again meanwhile.
         WorkspaceError
             It could not be written; nothing is added then.
         """
