@@ -137,7 +137,7 @@ def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
         told = what(survey) if survey else ()
         left = kept.find(link)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
         return
     st.session_state[keeping.RECEIPTS] = tuple(told)
     kept.say("")

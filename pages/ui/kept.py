@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
 
-_TROUBLE, _SAID = "kept.trouble", "kept.said"
+_TROUBLE, _REFUSED, _SAID = "kept.trouble", "kept.refused", "kept.said"
 _LOCK = Lock()
 _OPENED: dict[str, Workspace] = {}
 
@@ -141,18 +141,29 @@ def progress(stage: str) -> Iterator[Callable[[str, float], None]]:
 
 
 def note(error: WorkspaceError | None) -> None:
-    """Let a page say what went wrong with the workspace; None when it works again."""
+    """Let a page say that the workspace cannot be read or written; None when it works again."""
     st.session_state[_TROUBLE] = error
 
 
 def trouble() -> WorkspaceError | None:
-    """What went wrong with the workspace when it was last asked."""
+    """Why the workspace could not be read or written when it was last asked."""
     return st.session_state.get(_TROUBLE)
+
+
+def refuse(error: WorkspaceError | None) -> None:
+    """Let the pages say why what somebody asked for was not done; None once they have read it."""
+    st.session_state[_REFUSED] = error
+
+
+def refused() -> WorkspaceError | None:
+    """Why what somebody asked for was not done."""
+    return st.session_state.get(_REFUSED)
 
 
 def say(sentence: str, wave: int | None = None) -> None:
     """Let the next page say what was done to a kept survey, and what came with a wave that was added, by its id."""
     st.session_state[_SAID] = (sentence, wave) if sentence else None
+    refuse(None)
 
 
 def said() -> tuple[str, int | None] | None:
