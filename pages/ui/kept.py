@@ -186,8 +186,8 @@ def let_go(digest: str, *, seen: bool = False, here: Visitor | None = None) -> N
         visitors.draw_again(looker)
 
 
-def let_go_of_past() -> None:
-    """Hold nothing of what was changed or erased elsewhere: by another server, or from the command line.
+def let_go_of_past(here: Visitor | None = None) -> None:
+    """Hold nothing of what was changed or erased since: here, by another server, or from the command line.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def let_go_of_past() -> None:
     for key in open_surveys.SHELF.keys("survey"):
         link, *state_of = str(key[1]).split(" ", 2)
         if state_of and ((now := find(link)) is None or str(now.revision) != state_of[0]):
-            let_go(str(key[1]), seen=True)
+            let_go(str(key[1]), seen=True, here=here)
 
 
 def end_retention() -> None:
