@@ -1,4 +1,4 @@
-"""The command line: `nps summary FILE` and `nps report FILE --to OUT.pptx`; `python -m nps_core` is the same.
+"""The command line: `nps summary FILE`, `nps report FILE --to OUT.pptx`, `nps workspace ...`; `python -m nps_core` is the same.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
 made as asked; 3 when a warning of a fall stands and `nps summary --warn` asked for it.
@@ -25,6 +25,7 @@ from nps_core.scope import Scope
 from nps_core.score.estimate import shares
 from nps_core.score.sample import nps_of
 from nps_core.trends.story import find_story
+from nps_core.workspace import command as workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     asked = _parser().parse_args(arguments)
     try:
+        if asked.command == "workspace":
+            return workspace.run(asked)
         survey = read_survey(
             asked.file,
             mapping=_mapping(asked.map),
@@ -52,10 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{error.file or asked.file}: {error}{_proposal(error)}", file=sys.stderr)
+        print(f"{error.file or _what(asked)}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
+        print(f"{error.filename or _what(asked)}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _what(asked: argparse.Namespace) -> str:
+    """What a command is about."""
+    return str(getattr(asked, "file", asked.command))
 
 
 def _proposal(error: NPSError) -> str:
@@ -104,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(report)
+    workspace.add_arguments(
+        commands.add_parser(
+            "workspace",
+            help="what is kept: surveys, their waves, erasing, retention, backups",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
         _add_encoding(parser_of_one)

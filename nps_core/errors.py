@@ -9,6 +9,9 @@
   * FilterError              a filter names an attribute or a value that is not in the survey
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
   * EditsError               a file of a codebook or a recipe that cannot be read
+  * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
+    * WaveError              a file cannot become a wave: the same file again, another scale, nothing new
+    * StaleError             somebody else changed meanwhile what was to be changed
 """
 
 from __future__ import annotations
@@ -106,3 +109,15 @@ class ReportError(NPSError):
 
 class EditsError(NPSError):
     """A file of a codebook or of a recipe that cannot be read."""
+
+
+class WorkspaceError(NPSError):
+    """What is kept cannot be read or written: locked, read-only, full, lost, damaged, or of a newer version."""
+
+
+class WaveError(WorkspaceError):
+    """A file cannot become a wave: it is there already, is on another scale, or holds nothing new."""
+
+
+class StaleError(WorkspaceError):
+    """Somebody else changed meanwhile what was to be changed; nothing was written."""

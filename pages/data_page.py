@@ -8,7 +8,7 @@ from nps_core import filtered_responses
 from nps_core.charts.spec import file_name
 from nps_core.column_profile import kept_words, reading_words
 from nps_core.formatting import plural
-from pages.ui import columns, mapping, rows, session, theme_state
+from pages.ui import columns, history, mapping, rows, session, theme_state
 from pages.ui.text import answer, heading, say
 
 scope = session.current()
@@ -21,7 +21,8 @@ answer(kept_words(scope.survey.rows))
 say(reading_words(scope.survey), "finding")
 mapping.changed(now)
 mapping.doubts(scope.survey.doubts)
-if fixed:
+history.show(opened)
+if fixed and opened.kept is None:
     say(
         "This file was too large to keep. Drop it in again (behind its name, above) to read it another way.",
         "plain",
@@ -30,7 +31,13 @@ if fixed:
 st.space("small")
 heading(
     "What each column was taken for",
-    "the first rows of the file" if fixed else "a role is changed at its head",
+    (
+        "as the first wave was read"
+        if opened.kept
+        else "the first rows of the file"
+        if fixed
+        else "a role is changed at its head"
+    ),
 )
 columns.show(scope.survey, now, fixed=fixed)
 st.space("small")

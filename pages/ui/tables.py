@@ -99,6 +99,11 @@ def _yes(value: object) -> str:
     return "yes" if value else "no"
 
 
+def signed(points: float) -> str:
+    """A difference in points of a score: +2, 0, −3."""
+    return format_nps(points)
+
+
 def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
     return {name: (head, write) for name, head in heads.items()}
 

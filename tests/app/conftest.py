@@ -109,6 +109,20 @@ class App:
         return not self.at.exception and "could not be drawn" not in self.html
 
 
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch):
+    """Nothing is kept, and nothing of whoever runs the tests is opened; see `place`."""
+    monkeypatch.setenv("NPS_WORKSPACE", "off")
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path):
+    """A workspace that this server shares with all who visit it, in which nothing is kept yet."""
+    where = tmp_path / "workspace.sqlite"
+    monkeypatch.setenv("NPS_WORKSPACE", str(where))
+    return where
+
+
 @pytest.fixture
 def app() -> App:
     return App()
