@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import time
 from pathlib import Path
@@ -88,9 +89,27 @@ class App:
         return self.filter(f"by.{attribute}", list(values))
 
     def filter(self, what: str, picked: object) -> App:
-        self.at.session_state[f"filter.{what}"] = picked
+        held = self.at.session_state["filters"]
+        if what in {"since", "until"}:  # always drawn: what its widget says holds
+            self.field(what).set_value(picked).run()
+            return self
+        self.at.session_state["filters"] = (
+            held.with_attribute(what.removeprefix("by."), picked)
+            if what.startswith("by.")
+            else dataclasses.replace(held, **{what: picked})
+        )
         self.at.run()
         return self
+
+    def field(self, what: str):
+        """The widget of a filter, where it is drawn."""
+        key = f"filter.{self.at.session_state['filter.turn']}.{what}"
+        kinds = ("button_group", "multiselect", "text_input", "date_input")
+        return next(one for kind in kinds for one in getattr(self.at, kind) if one.key == key)
+
+    def days(self):
+        """The days that have a name, to pick from."""
+        return next(one for one in self.at.button_group if (one.key or "").startswith("bar.preset"))
 
     def number(self, key: str):
         """The field for a number whose key begins so: some hold for one survey and its filters alone."""
