@@ -29,6 +29,9 @@ CHART = "chart: "
 """Keys of charts of other pages start so; the number follows."""
 
 _USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
+MEASURED = ("over time", "by segment")
+"""The parts of each CSAT or CES question."""
+
 _BESIDE = {"drivers": ("measures",), "themes": ("quotes",)}  # what is read together
 
 
@@ -132,6 +135,12 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     for key, name in sections.NAMES.items():
         if key == "segments":
             found += [SlideChoice(f"segments: {own}", f"Segments: {own}") for own in names]
+        elif key in MEASURED:
+            there = survey.measures if (has_dates if key == "over time" else names) else ()
+            found += [
+                SlideChoice(f"{key}: {one.column}", f"{one.kind.upper()} {key}: {one.column}")
+                for one in there
+            ]
         elif can.get(key, True):
             found.append(SlideChoice(key, name))
     return tuple(found)
@@ -160,7 +169,11 @@ def _usual(context: ReportContext, charts: int) -> list[str]:
     evidence = [key for key in order if key in segments or not key.startswith(SEGMENTS)]
     # A finding that stands alone is said on the first slide.
     found = ["answer", *(["summary"] if len(context.findings) > 1 else []), "score", "trend", "why"]
-    for key in (*evidence, *(["measures"] if context.scope.survey.measures else []), "themes"):
+    measures = context.scope.survey.measures
+    # Of each kind the first question: the others are a choice.
+    first = {one.kind: one.column for one in reversed(measures)}
+    measured = [f"{key}: {first[kind]}" for kind in sorted(first, reverse=True) for key in MEASURED]
+    for key in (*evidence, *(["measures", *measured] if measures else []), "themes"):
         found += [key, *_BESIDE.get(key, ())]
     found += [*(f"{CHART}{number + 1}" for number in range(charts)), "distribution", "rows"]
     return list(dict.fromkeys(found))

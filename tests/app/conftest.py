@@ -16,12 +16,24 @@ VIEWS = {
     "trends": "time",
     "segments": "segments",
     "compare": "sides",
+    "measures": "measures",
     "drivers": "drivers",
     "accounts": "accounts",
 }
 EARLIER = {"accounts": "people"}
 PLACES = {"overview": "summary", "themes": "comments", "report": "slides"}
-PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
+PAGES = (
+    "overview",
+    "trends",
+    "segments",
+    "compare",
+    "themes",
+    "measures",
+    "drivers",
+    "accounts",
+    "report",
+    "data",
+)
 
 
 class App:
@@ -51,7 +63,9 @@ class App:
             if view in self.views:
                 picker[0].set_value(view).run()
             else:  # what a file cannot fill has its address alone
-                self.open_address(page)
+                linked = {**dict(self.at.query_params), "see.explore.view": [view]}
+                self.at = App(linked).at
+                self.at.switch_page("pages/explore_page.py").run()
         self.wait()
         if of_comments:
             self.at.button_group(key="comments.view").set_value(of_comments).run()
@@ -64,6 +78,7 @@ class App:
             "Over time": "time",
             "By segment": "segments",
             "Two sides": "sides",
+            "CSAT and CES": "measures",
             "Drivers": "drivers",
             "Who speaks": "accounts",
         }

@@ -13,7 +13,7 @@ from pages.ui import places
 
 VIEWS = (
     "overview",
-    *("trends", "segments", "compare", "drivers", "accounts"),
+    *("trends", "segments", "compare", "measures", "drivers", "accounts"),
     *(f"themes: {view}" for view in ("read", "themes", "changes", "segments")),
     "report",
     "method",

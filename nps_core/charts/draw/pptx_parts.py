@@ -22,7 +22,14 @@ _SPACES = (
     ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-FORMS = {"points": "+0;−0;0", "size": "0", "responses": "#,##0", "percent": '0"%"', "share": "0%"}
+FORMS = {
+    "points": "+0;−0;0",
+    "size": "0",
+    "responses": "#,##0",
+    "percent": '0"%"',
+    "mean": "0.0",
+    "share": "0%",
+}
 """How numbers are written, by the unit of their axis."""
 _EMU = 12700  # in a point
 
@@ -212,7 +219,7 @@ class Pieces:
     ) -> str:
         """An axis of numbers, with thin grid lines."""
         axis = ends or self.chart.axis
-        step = step or (axis.step if axis.unit == "points" else 0.0)
+        step = step or axis.step
         unit = f'<c:majorUnit val="{step:g}"/>' if step else ""
         between = "midCat" if self.is_scatter else "between"
         lines = (
