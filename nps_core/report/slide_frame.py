@@ -12,6 +12,7 @@ from nps_core.charts.colours import COLOURS
 from nps_core.charts.draw.pptx_parts import Style
 from nps_core.charts.draw.text_width import LINE, cut, fit, width, wrap
 from nps_core.charts.spec import KINDS
+from nps_core.report.model import OWN
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
 from nps_core.report.template_theme import ph_type
 
@@ -279,6 +280,8 @@ def kind_of(part: Part) -> str:
     """How a part is drawn."""
     if part.quotes:
         return "quotes"
+    if part.key.startswith(OWN):
+        return "own"
     if part.key in {"answer", "summary", "score", "rows"}:
         return part.key
     return part.chart.kind if part.chart else "table"
