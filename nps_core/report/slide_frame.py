@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
 
-from nps_core.charts.colours import COLOURS
 from nps_core.charts.draw.pptx_parts import Style
 from nps_core.charts.draw.text_width import LINE, cut, fit, width, wrap
 from nps_core.charts.spec import KINDS
@@ -209,6 +208,8 @@ def style_of(
         labels=labels,
         dot=dot,
         quiet=page.look.quiet,
+        paints=page.look.paints,
+        on_paints=page.look.on_paints,
     )
 
 
@@ -271,7 +272,9 @@ def put_legend(page: Page, box: Box, entries: Sequence[tuple[str, str]]) -> None
     runs: list[Run] = []
     for name, meaning in entries:
         said = name if fits else page.cut(name, each, size)
-        runs.append(Run("■ ", size, colour=page.look.accent if meaning == "accent" else COLOURS[meaning]))
+        runs.append(
+            Run("■ ", size, colour=page.look.accent if meaning == "accent" else page.look.paints[meaning])
+        )
         runs.append(Run(f"{said}   ", size, colour=page.look.quiet))
     text_box(page.slide, page.name("key"), box, [Paragraph(tuple(runs))], anchor="ctr")
 

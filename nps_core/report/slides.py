@@ -354,7 +354,7 @@ def _quotes(page: Page) -> None:
                 page.slide,
                 page.name(f"group {place + 1}.{row + 1}"),
                 Box(x, y, 4 * u, height),
-                GROUP_COLOURS[quote.group],
+                page.look.paints[quote.group],
             )
             inner = Box(x + 14 * u, y, wide - 14 * u, height)
             who = page.cut(
