@@ -30,7 +30,12 @@ from nps_core.report.findings import TREND
 from nps_core.report.findings_part import summary_part, within_chance
 from nps_core.report.model import Part
 from nps_core.report.quotes import quotes_part, themes_part
-from nps_core.report.satisfaction import drivers_part, measures_part
+from nps_core.report.satisfaction import (
+    drivers_part,
+    measure_segments_part,
+    measure_trend_part,
+    measures_part,
+)
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_segments
@@ -56,6 +61,8 @@ NAMES = {
     "segments": "Segments",
     "drivers": "What goes with the score",
     "measures": "CSAT and CES",
+    "over time": "CSAT or CES over time",
+    "by segment": "CSAT or CES by segment",
     "themes": "Themes",
     "quotes": "In their words",
     "roles": "Decision makers against end users",
@@ -64,8 +71,8 @@ NAMES = {
 }
 """The parts in their usual order, and what they are called where one chooses."""
 
-BY_CHOICE = ("change", "roles")
-"""Parts that a report has only when somebody chose them: what they ask is no part of what a report claims by itself."""
+_OF = {"segments": "ATTRIBUTE", "over time": "QUESTION", "by segment": "QUESTION"}
+"""The parts of which there is one for each of something: what follows their name."""
 
 
 def make(key: str, context: ReportContext) -> Part | str:
@@ -77,8 +84,8 @@ def make(key: str, context: ReportContext) -> Part | str:
         No part has this key.
     """
     name, _, argument = key.partition(": ")
-    if name not in _MAKERS or (name == "segments") != bool(argument):
-        known = ", ".join(name if name != "segments" else "segments: ATTRIBUTE" for name in NAMES)
+    if name not in _MAKERS or (name in _OF) != bool(argument):
+        known = ", ".join(f"{name}: {_OF[name]}" if name in _OF else name for name in NAMES)
         raise ReportError(f"There is no slide “{short(plain(key))}”.", hint=f"Slides are {known}.")
     if not context.scope.n and name != "rows":
         return "No response matches these filters."
@@ -89,6 +96,7 @@ def make(key: str, context: ReportContext) -> Part | str:
     whole = {
         "rows": True,
         "trend": True,
+        "over time": True,
         "answer": [one.part for one in context.findings[:1]] == [TREND],
         "change": context.told is not None,
         "why": context.told is not None,
@@ -161,11 +169,7 @@ def _trend(context: ReportContext, _: str) -> Part | str:
         name = f"{action.name}: " if action.name else ""
         said.append(name + " ".join(own.sentences))
     drawn = with_actions(seen.chart(), context.actions, found)
-    filters = context.scope.filters
-    if filters.since:
-        until = filters.until or context.scope.last or filters.since
-        drawn = with_days(drawn, filters.since, until, filters.period)
-    chart = with_targets(drawn, context.aims)
+    chart = with_targets(with_days(drawn, context.scope), context.aims)
     part = chart_part("trend", chart)
     return replace(
         part, bullets=sentences(said), notes=sentences((*part.notes, STORY_METHOD, seen.story.rate))
@@ -275,6 +279,8 @@ _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
     "quotes": quotes_part,
     "roles": _roles,
     "measures": measures_part,
+    "over time": measure_trend_part,
+    "by segment": measure_segments_part,
     "drivers": drivers_part,
     "rows": _rows,
 }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import filter_choices
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
 from pages.ui import (
@@ -46,7 +45,6 @@ def show(page: StreamlitPage) -> None:
     upkeep.begin()
     st.session_state.pop(DATED, None)
     if places.is_earlier(page):
-        filter_bar.keep()
         page.run()
     visitors.current()  # whoever has seen a page may upload
     # How far the reading is has its own place: all under it would move up in the next run.
@@ -106,7 +104,7 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: 
     back.button(
         "Undo",
         on_click=undo.take_back,
-        args=(partial(filter_bar.seed, choices=filter_choices(scope.survey)),),
+        args=(partial(filter_bar.hold, scope.survey),),
         icon=":material/undo:",
         type="tertiary",
         key="undo",

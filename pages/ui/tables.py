@@ -138,6 +138,12 @@ NPS: Heads = {
 }
 """The columns of NPS tables: points with a sign, shares in percent."""
 
+MEASURES: Heads = {
+    **_points(_percent, percent_satisfied="satisfied", percent_low="from", percent_high="to"),
+    **_points(lambda value: f"{value:.2f}", mean="mean", mean_low="from", mean_high="to"),
+}
+"""The columns of CSAT and CES: whole percents, means with two decimals."""
+
 RATES: Heads = {
     **_points(nps="NPS", lowest="at worst", highest="at best", tipping_point="turns at"),
     "rate": ("rate", _percent),

@@ -7,10 +7,13 @@ import re
 from contextlib import suppress
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
+
+from pages.ui import places
 
 VIEWS = (
     "overview",
-    *("trends", "segments", "compare", "drivers", "accounts"),
+    *("trends", "segments", "compare", "measures", "drivers", "accounts"),
     *(f"themes: {view}" for view in ("read", "themes", "changes", "segments")),
     "report",
     "method",
@@ -101,6 +104,30 @@ def test_every_control_outlasts_the_page_and_opens_in_another_browser(open_app, 
         assert words(control(elsewhere, key)) == after, key
         app.go("overview").at.button(key="undo").click().run()
         assert words(control(app.go(page), key)) == before, key
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("trends", "time.by"),
+        ("segments", "segments.calm"),
+        ("report", "report.format"),
+    ],
+)
+def test_a_choice_is_kept_where_the_next_click_leads_away_before_it_is_drawn(
+    open_app, monkeypatch, page, key
+):
+    app = open_app().open_sample().go(page)
+    value = other(control(app, key))
+
+    def stop(*_):
+        raise StopException  # as Streamlit ends a run when its visitor clicks again
+
+    with monkeypatch.context() as patched:
+        patched.setattr(places, "shown", stop)
+        pick(app, key, value)
+    app.go("data").go(page)
+    assert words(control(app, key)) == [value]
 
 
 def test_a_link_that_asks_for_what_there_is_not_shows_what_is_usual(open_app):

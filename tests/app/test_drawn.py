@@ -18,6 +18,7 @@ PICKED = {
     "trends": {"time.by": "Plan"},
     "segments": {"segments.against": "Plan", "segments.combination": True, "segments.calm": True},
     "compare": {},
+    "measures": {},
     "drivers": {},
     "accounts": {"accounts.silent.by": "Region"},
     "themes: themes": {},

@@ -31,6 +31,7 @@ VIEW_KEYS = {
     "Over time": "time",
     "By segment": "segments",
     "Two sides": "sides",
+    "CSAT and CES": "measures",
     "Drivers": "drivers",
     "Who speaks": "accounts",
 }
