@@ -206,7 +206,10 @@ def test_a_place_that_a_file_cannot_fill_is_not_in_the_navigation(open_app, make
         ({"Date": lambda _: "2026-01-15"}, {"time", "accounts"}),
         ({"Date": lambda number: f"2026-01-{1 + number % 28:02}"}, {"time", "sides", "accounts"}),
         ({"Plan": lambda number: ("Pro", "Team")[number % 2]}, {"segments", "sides", "drivers", "accounts"}),
-        ({"How satisfied are you? (1-5)": lambda number: 1 + number % 5}, {"drivers", "accounts"}),
+        (
+            {"How satisfied are you? (1-5)": lambda number: 1 + number % 5},
+            {"measures", "drivers", "accounts"},
+        ),
     ],
 )
 def test_a_view_that_a_file_cannot_fill_is_not_offered_and_has_its_address(
