@@ -78,7 +78,7 @@ class App:
             "Over time": "time",
             "By segment": "segments",
             "Two sides": "sides",
-            "CSAT and CES": "measures",
+            "CSAT/CES": "measures",
             "Drivers": "drivers",
             "Who speaks": "accounts",
         }

@@ -31,8 +31,8 @@ VIEW_KEYS = {
     "Over time": "time",
     "By segment": "segments",
     "Two sides": "sides",
-    "CSAT and CES": "measures",
     "Drivers": "drivers",
+    "CSAT/CES": "measures",
     "Who speaks": "accounts",
 }
 """The views of Explore, by what stands in an address."""
