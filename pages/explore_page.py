@@ -9,8 +9,8 @@ VIEWS = {
     "time": ("Over time", over_time),
     "segments": ("By segment", by_segment),
     "sides": ("Two sides", two_sides),
-    "measures": ("CSAT and CES", measures),
     "drivers": ("Drivers", drivers),
+    "measures": ("CSAT/CES", measures),
     "accounts": ("Who speaks", accounts),
 }
 

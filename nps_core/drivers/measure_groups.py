@@ -190,7 +190,7 @@ class MeasureSegments:
     def title(self) -> str:
         """Where the figures of the segments lie; nothing of who differs, which is for `sentences`."""
         named = [one for label, one in zip(self.labels, self.results, strict=True) if label != NO_VALUE]
-        by = f"by {lowered(short(self.attribute))}"
+        by = f"by {short(lowered(self.attribute))}"
         if not named:
             return f"No answers {by}: “{in_title(self.measure.column)}”"
         high, low = (measure_words(named[place])[0] for place in (0, -1))
@@ -227,7 +227,7 @@ class MeasureSegments:
             kind="dots",
             name=f"{self.measure.kind}-by-{name_part(self.attribute)}",
             title=self.title,
-            subtitle=f"{_by(self.measure)} by {lowered(self.attribute)} · {self.caption.subtitle}",
+            subtitle=f"{_by(self.measure)} by {short(lowered(self.attribute))} · {self.caption.subtitle}",
             origin=f"{self.caption.source} {METHOD[self.measure.kind]}",
             alt=f"{self.title}. {_reach(self.results, self.labels)}",
             rows=partial(_table, self.attribute, self.labels, self.results),

@@ -47,8 +47,8 @@ def story(found: Story | None) -> None:
 def groups_legend(groups: tuple[float, float, float]) -> None:
     """The names, shares and counts of promoters, passives and detractors over their bar, in its order."""
     parts_html = "".join(
-        '<span><span class="dot"'
-        f' style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b>'
+        '<span><span class="name"><span class="dot"'
+        f' style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b></span>'
         f' {percent:d}%<br><span class="count">{format_count(count)}</span></span>'
         for group, percent, count in reversed(
             list(zip(("promoter", "passive", "detractor"), shares(*groups), groups, strict=True))

@@ -43,7 +43,7 @@ _LONGEST = 44  # characters of a chip
 _ALL = "All time"
 
 _PICKER, _OF, _DAYS, _PRESET, _FIND = "bar.open", "bar.of", "bar.days", "bar.preset", "bar.find"
-_TURN, _READING, _LEFT_OUT = "filter.turn", "filter.of", "link.left_out"
+_TURN, _READING, _LEFT_OUT = "bar.turn", "filter.of", "link.left_out"
 
 
 def show(survey: Survey, link: str) -> None:

@@ -1,4 +1,4 @@
-"""CSAT and CES: how is one of the other questions answered, over time and by segment?"""
+"""CSAT/CES: how is one of the other questions answered, over time and by segment?"""
 
 from __future__ import annotations
 

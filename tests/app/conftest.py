@@ -78,7 +78,7 @@ class App:
             "Over time": "time",
             "By segment": "segments",
             "Two sides": "sides",
-            "CSAT and CES": "measures",
+            "CSAT/CES": "measures",
             "Drivers": "drivers",
             "Who speaks": "accounts",
         }
@@ -118,7 +118,7 @@ class App:
 
     def field(self, what: str):
         """The widget of a filter, where it is drawn."""
-        key = f"filter.{self.at.session_state['filter.turn']}.{what}"
+        key = f"filter.{self.at.session_state['bar.turn']}.{what}"
         kinds = ("button_group", "multiselect", "text_input", "date_input")
         return next(one for kind in kinds for one in getattr(self.at, kind) if one.key == key)
 

@@ -31,8 +31,8 @@ VIEW_KEYS = {
     "Over time": "time",
     "By segment": "segments",
     "Two sides": "sides",
-    "CSAT and CES": "measures",
     "Drivers": "drivers",
+    "CSAT/CES": "measures",
     "Who speaks": "accounts",
 }
 """The views of Explore, by what stands in an address."""
@@ -128,7 +128,7 @@ def open_sample(page: Page) -> None:
     page.get_by_role("button", name="Open the sample survey").click()
     page.wait_for_selector("h1.answer:has-text('NPS is')", timeout=60_000)
     # Once its themes are found the page is drawn anew, which would close what a test has just opened.
-    until(page, "!document.body.innerText.includes('Looking for themes')", timeout=120_000)
+    until(page, "document.body.innerText.includes('All themes and comments')", timeout=120_000)
     idle(page)
 
 
