@@ -7,6 +7,7 @@
     * NoNPSQuestion          a table, but none of its columns holds answers to a recommend question
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
+  * AccessError              somebody may not see or do this, or nobody can be told so
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
   * EditsError               a file of a codebook or a recipe that cannot be read
   * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
@@ -101,6 +102,10 @@ class MappingError(ReadError):
 
 class FilterError(NPSError):
     """A filter names an attribute or a value that is not in the survey."""
+
+
+class AccessError(NPSError):
+    """Somebody may not see or do this; or a role, a filter or a mask of theirs does not exist."""
 
 
 class ReportError(NPSError):

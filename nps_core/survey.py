@@ -356,6 +356,8 @@ class Survey:
         nobody looked.
     invited_known
         Whether the file says that these people were invited; otherwise a person has to.
+    seen
+        Whom it was cut for, see `nps_core.viewer.seen_by`; None for all of it.
     """
 
     name: str
@@ -379,6 +381,7 @@ class Survey:
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None
     invited_known: bool = False
+    seen: collections.abc.Hashable = None
 
     @property
     def doubt_texts(self) -> tuple[str, ...]:

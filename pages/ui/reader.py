@@ -14,7 +14,7 @@ import streamlit as st
 
 from nps_core.comments import read_comments, split_at, themes_of
 from nps_core.formatting import plural
-from nps_core.report.quotes import mask
+from nps_core.masking import mask
 from nps_core.themes.in_survey import tone_word
 from pages.ui import picked_quotes
 

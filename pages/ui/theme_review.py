@@ -11,7 +11,7 @@ import streamlit as st
 
 from nps_core.comments import read_comments, split_at
 from nps_core.formatting import plural
-from nps_core.report.quotes import mask
+from nps_core.masking import mask
 from nps_core.themes.in_survey import comments_of, theme_words
 from nps_core.themes.review import find_questions, learnt_sentence, precision_sentence
 from pages.ui import theme_state
