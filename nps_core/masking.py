@@ -138,12 +138,7 @@ def name_masker(people: Iterable[str], texts: Iterable[str]) -> Callable[[str], 
     known = frozenset(form for person in people for word in _words_of(person) for form in _forms(word))
     if not known:
         return str
-    seen: Counter[tuple[str, bool]] = Counter()
-    for text in texts:
-        for word in _WORD.findall(text):
-            if (form := _known_form(word, known)) is not None:
-                seen[form, word[0].islower()] += 1
-    common = {form for form in known if form in _ALSO_WORDS or seen[form, True] > seen[form, False]}
+    common = _ALSO_WORDS | _used_as_words(known, texts)
 
     def hide(text: str) -> str:
         words = list(_WORD.finditer(text))
@@ -151,19 +146,16 @@ def name_masker(people: Iterable[str], texts: Iterable[str]) -> Callable[[str], 
         parts, done, place = [], 0, 0
         while place < len(words):
             end = place + 1
-            while (
-                end < len(words)
-                and forms[end]
-                and _BETWEEN.fullmatch(text, words[end - 1].end(), words[end].start())
-            ):
+            while end < len(words) and forms[end] and _goes_on(text, words[end - 1], words[end]):
                 end += 1
-            is_name = forms[place] is not None and (
+            if forms[place] and (
                 end - place > 1 or _is_name(text, words, place, is_common=forms[place] in common)
-            )
-            if is_name:
+            ):
                 parts += [text[done : words[place].start()], NAME]
                 done = _without_genitive(words[end - 1], known)
-            place = end if is_name else place + 1
+                place = end
+            else:
+                place += 1
         return "".join([*parts, text[done:]])
 
     return hide
@@ -179,372 +171,105 @@ def _words_of(person: str) -> list[str]:
     return [word for word in words if len(word) >= shortest and word.casefold() not in _NO_NAMES]
 
 
-def _forms(word: str) -> set[str]:
+def _used_as_words(known: frozenset[str], texts: Iterable[str]) -> set[str]:
+    """The names that are written as ordinary words: mostly without a capital, or so and after an article."""
+    small: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    found: set[str] = set()
+    for text in texts:
+        before = ""
+        for word in _WORD.findall(text):
+            if (form := _known_form(word, known)) is not None:
+                (small if word[0].islower() else capital)[form] += 1
+                if word[0].islower() and before.casefold() in _ARTICLES:
+                    found.add(form)
+            before = word
+    return found | {form for form, times in small.items() if times > capital[form]}
+
+
+def _forms(word: str) -> tuple[str, ...]:
     """A word without capitals and accents; of German letters also as they are written out."""
     low = word.casefold()
-    return {_bare(low), _bare(low.translate(_GERMAN))}
+    return (low,) if low.isascii() else (_bare(low), _bare(low.translate(_WRITTEN_OUT)))
 
 
 def _bare(low: str) -> str:
-    return "".join(char for char in normalised(low, "NFKD") if char.isalpha())
+    return "".join(char for char in normalised(low, "NFKD") if char.isalpha()).replace("ı", "i")
 
 
 def _known_form(word: str, known: frozenset[str]) -> str | None:
     """The form by which a word, or what stands before its genitive s, is known as a name."""
-    low = word.casefold()
-    forms = (low,) if low.isascii() else (_bare(low), _bare(low.translate(_GERMAN)))
-    found = next((form for form in forms if form in known), None)
-    if found is None and low.endswith("s") and word[0].isupper() and low[:-1] in known:
-        return low[:-1]
+    found = next((form for form in _forms(word) if form in known), None)
+    if found is None and word.endswith("s") and word[0].isupper():
+        found = next((form for form in _forms(word[:-1]) if form in known), None)
     return found
+
+
+def _goes_on(text: str, word: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether a name goes on with the next word: first and last name, both with a capital or neither."""
+    alike = word[0][0].isupper() == after[0][0].isupper()
+    return alike and _BETWEEN.fullmatch(text, word.end(), after.start()) is not None
 
 
 def _is_name(text: str, words: list[re.Match[str]], place: int, *, is_common: bool) -> bool:
     """Whether a word that is known as a name stands for one where it is alone."""
     word = words[place]
-    near = place > 0 and not text[words[place - 1].end() : word.start()].strip()
-    before = words[place - 1][0].casefold() if near else ""
-    if before in _ARTICLES:
+    gap = text[words[place - 1].end() : word.start()] if place else "."
+    if gap.isspace() and words[place - 1][0].casefold() in _ARTICLES:
         return False
-    return not is_common or (near and word[0][0].isupper() and text[word.end() : word.end() + 1] != "-")
+    if not is_common:
+        return True
+    # With a capital within a sentence, or alone on its line, as one signs.
+    signs = "\n" in gap and not text[word.end() :].strip(" .!")
+    return word[0][0].isupper() and (signs or not _ENDS.search(gap))
 
 
 def _without_genitive(word: re.Match[str], known: frozenset[str]) -> int:
     """Where a name ends: before the s of "Annas"."""
-    return word.end() - (_known_form(word[0].casefold(), known) is None)
+    return word.end() - known.isdisjoint(_forms(word[0]))
 
 
 _SHORTEST, _SHORTEST_OF_ADDRESS = 2, 3  # letters of a name; two of an address are as often initials
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ENDS = re.compile(r"[.!?…:\n]")
 _BETWEEN = re.compile(r"[ \u00a0]{1,2}(?:[^\W\d_]\.[ ]?){0,2}|-")
 
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 _NO_NAMES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "le",
-        "les",
-        "los",
-        "van",
-        "von",
-        "und",
-        "and",
-        "y",
-        "e",
-        "zu",
-        "zum",
-        "ten",
-        "ter",
-        "st",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "herr",
-        "frau",
-        "mme",
-        "madame",
-        "monsieur",
-        "sr",
-        "sra",
-        "señor",
-        "señora",
-        "prof",
-        "info",
-        "mail",
-        "email",
-        "kontakt",
-        "contact",
-        "contacto",
-        "support",
-        "service",
-        "servicio",
-        "sales",
-        "vertrieb",
-        "ventes",
-        "ventas",
-        "admin",
-        "office",
-        "buero",
-        "team",
-        "hello",
-        "hallo",
-        "billing",
-        "rechnung",
-        "accounts",
-        "accounting",
-        "buchhaltung",
-        "marketing",
-        "noreply",
-        "reply",
-        "user",
-        "test",
-        "it",
-        "hr",
-        "help",
-        "helpdesk",
-        "web",
-        "webmaster",
-        "post",
-        "postmaster",
-        "customer",
-        "kunde",
-        "client",
-        "cliente",
-    ]
+    """
+    al bin da de del della den der di do dos du el la le les los van von und and y e zu zum ten ter st
+    mr mrs ms dr herr frau mme madame monsieur sr sra señor señora prof info mail email kontakt contact
+    contacto support service servicio sales vertrieb ventes ventas admin office buero team hello hallo
+    billing rechnung accounts accounting buchhaltung marketing noreply reply user test it hr help
+    helpdesk web webmaster post postmaster customer kunde client cliente
+    """.split()  # noqa: SIM905 - a list of words is read as one
 )
 """What stands in names and before the @ of addresses, and names nobody."""
 
 _ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "every",
-        "our",
-        "your",
-        "their",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "im",
-        "am",
-        "vom",
-        "zum",
-        "zur",
-        "beim",
-        "kein",
-        "keine",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "du",
-        "au",
-        "aux",
-        "ce",
-        "cette",
-        "el",
-        "los",
-        "las",
-        "una",
-        "unos",
-        "unas",
-        "del",
-        "al",
-        "este",
-        "esta",
-    ]
+    """
+    the a this that every our your their der die das den dem des ein eine einen einem einer im am vom
+    zum zur beim kein keine le la les un une du au aux ce cette el los las una unos unas del al este
+    esta
+    """.split()  # noqa: SIM905 - a list of words is read as one
 )
 """After these a word is an ordinary one: "the mark", "der Koch"."""
 
 _ALSO_WORDS = frozenset(
-    [
-        "angel",
-        "art",
-        "august",
-        "baker",
-        "bell",
-        "best",
-        "bill",
-        "black",
-        "brown",
-        "case",
-        "chase",
-        "church",
-        "cook",
-        "dean",
-        "drew",
-        "faith",
-        "field",
-        "forest",
-        "fox",
-        "frank",
-        "gold",
-        "good",
-        "grace",
-        "grant",
-        "gray",
-        "green",
-        "hall",
-        "hill",
-        "hope",
-        "hunter",
-        "jack",
-        "joy",
-        "june",
-        "king",
-        "knight",
-        "lane",
-        "law",
-        "long",
-        "love",
-        "mark",
-        "may",
-        "miles",
-        "page",
-        "park",
-        "pat",
-        "pearl",
-        "penny",
-        "pierce",
-        "post",
-        "price",
-        "read",
-        "reed",
-        "rich",
-        "rob",
-        "rose",
-        "ruby",
-        "sage",
-        "short",
-        "silver",
-        "sky",
-        "small",
-        "stone",
-        "sue",
-        "summer",
-        "wade",
-        "ward",
-        "white",
-        "will",
-        "wise",
-        "wolf",
-        "wood",
-        "woods",
-        "young",
-        "bach",
-        "bauer",
-        "bergmann",
-        "blank",
-        "fischer",
-        "frei",
-        "freund",
-        "fuchs",
-        "gross",
-        "gut",
-        "hahn",
-        "hammer",
-        "haus",
-        "heiss",
-        "herbst",
-        "jung",
-        "kaiser",
-        "kern",
-        "klein",
-        "klug",
-        "koch",
-        "kraft",
-        "kranz",
-        "kurz",
-        "lang",
-        "lange",
-        "licht",
-        "mai",
-        "marx",
-        "maurer",
-        "morgen",
-        "neu",
-        "richter",
-        "ritter",
-        "roth",
-        "sauer",
-        "schade",
-        "schmidt",
-        "schneider",
-        "schwarz",
-        "sommer",
-        "stark",
-        "stein",
-        "voll",
-        "weber",
-        "weiss",
-        "winter",
-        "wolf",
-        "zimmer",
-        "belle",
-        "blanc",
-        "bon",
-        "boulanger",
-        "brun",
-        "charpentier",
-        "claire",
-        "clement",
-        "court",
-        "fort",
-        "gros",
-        "grand",
-        "legrand",
-        "jolie",
-        "leger",
-        "lepetit",
-        "marchand",
-        "moulin",
-        "neuf",
-        "olive",
-        "petit",
-        "pierre",
-        "rose",
-        "roux",
-        "vert",
-        "alba",
-        "angeles",
-        "blanco",
-        "bravo",
-        "bueno",
-        "campo",
-        "casa",
-        "cruz",
-        "delgado",
-        "dolores",
-        "flores",
-        "fuentes",
-        "gallo",
-        "guerra",
-        "leal",
-        "luz",
-        "mar",
-        "marques",
-        "mayo",
-        "mercedes",
-        "moreno",
-        "paz",
-        "pilar",
-        "reyes",
-        "rico",
-        "rojo",
-        "rubio",
-        "sol",
-        "torres",
-        "vera",
-        "victoria",
-    ]
+    """
+    angel art august baker bell best bill black brown case chase church cook dean drew faith field
+    forest fox frank gold good grace grant gray green hall hill hope hunter jack joy june king knight
+    lane law long love mark may miles page park pat pearl penny pierce post price read reed rich rob
+    rose ruby sage short silver sky small stone sue summer wade ward white will wise wolf wood woods
+    young bach bauer bergmann blank fischer frei freund fuchs gross gut hahn hammer haus heiss herbst
+    jung kaiser kern klein klug koch kraft kranz kurz lang lange licht mai marx maurer morgen neu
+    richter ritter roth sauer schade schmidt schneider schwarz sommer stark stein voll weber weiss
+    winter zimmer belle blanc bon boulanger brun charpentier claire clement court fort gros grand
+    legrand jolie leger lepetit marchand moulin neuf olive petit pierre roux vert alba angeles blanco
+    bravo bueno campo casa cruz delgado dolores flores fuentes gallo guerra leal luz mar marques mayo
+    mercedes moreno paz pilar reyes rico rojo rubio sol torres vera victoria
+    """.split()  # noqa: SIM905 - a list of words is read as one
 )
 """Names that are ordinary words as well, in four languages; whatever else is one, the comments themselves tell."""
