@@ -31,7 +31,13 @@ if fixed and opened.kept is None:
 st.space("small")
 heading(
     "What each column was taken for",
-    "the first rows of the file" if fixed else "a role is changed at its head",
+    (
+        "as the first wave was read"
+        if opened.kept
+        else "the first rows of the file"
+        if fixed
+        else "a role is changed at its head"
+    ),
 )
 columns.show(scope.survey, now, fixed=fixed)
 st.space("small")

@@ -30,6 +30,9 @@ EXAMPLES = 5
 _NUMBERED_ANEW = 0.5
 """The share of ids of another account beyond which they are no ids of people across waves."""
 
+_ENOUGH, _NARROW = 10, 0.7
+"""Scores, at least, of which none is above this share of the highest possible: a scale to 5 or 7 that is none to 10."""
+
 _DAY = pd.Timedelta(days=1)
 """How far days may lie apart for the same moment, told in another time zone."""
 
@@ -100,12 +103,21 @@ def add(
         numbered_anew=clashing.count > _NUMBERED_ANEW * shared,
         alike=alike,
         untold=int(untold.sum()),
+        narrow=_narrow(survey),
         columns_gone=tuple(name for name in before if name not in survey.columns),
         columns_come=tuple(name for name in survey.columns if name not in before),
         refused="" if len(left) else _nothing_new(kept, survey, changed.count),
         name=free_name(wave_name(wave), kept),
     )
     return Addition(preview, wave, rewritten)
+
+
+def _narrow(survey: Survey) -> str:
+    """That a file may have been asked on a narrower scale, though it has the columns of the waves."""
+    scores, scale = survey.responses["score"].dropna(), survey.scale
+    if scale.words or len(scores) < _ENOUGH or scores.max() > _NARROW * scale.high:
+        return ""
+    return f"No score of this file is above {scores.max()}, on the scale {scale.name}: was it asked on a narrower one?"
 
 
 def free_name(name: str, kept: KeptSurvey) -> str:

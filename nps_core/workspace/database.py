@@ -27,6 +27,9 @@ HEAD = "0001"
 _WAIT_MS = 5_000
 """How long a writer waits for another one."""
 
+_RECYCLE_S = 300
+"""How long a connection to a server is used again."""
+
 _TRIES = 3
 """How often the log is tried to be emptied; each time waits for readers as long as a writer does."""
 
@@ -37,6 +40,8 @@ _WRITES = "nps_writes"
 
 def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
     """An engine for a place: the address of a PostgreSQL server, or the path of a SQLite file, whose folder is made.
+
+    No error of it shows what was to be written, which may name people.
 
     Raises
     ------
@@ -62,8 +67,8 @@ def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
 def _server_engine(where: str) -> sa.Engine:
     try:
         url = sa.make_url(where.replace("postgres:", "postgresql:", 1)).set(drivername="postgresql+psycopg")
-        # What is written may name people: no error shows it.
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        # A server is asked at each run of a page: its connections are used again, after a look whether they still are.
+        return sa.create_engine(url, pool_pre_ping=True, pool_recycle=_RECYCLE_S, hide_parameters=True)
     except ImportError as error:
         raise WorkspaceError(
             "A workspace on PostgreSQL needs the driver psycopg.",
@@ -241,22 +246,29 @@ _LOST = (
     "Try again; if it stays so, ask whoever runs the database.",
 )
 _READ_ONLY = (
-    "The workspace “{}” can be read, but not written.",
+    "The workspace “{}” may not be written to.",
     "Give this program the right to write to the file and its folder.",
 )
 _OTHER = (
     "The workspace “{}” could not be read or written; nothing was changed.",
     "Try again; `nps workspace check` tells whether it is damaged.",
 )
+_BUSY = (
+    "Somebody else is writing to the workspace “{}”; nothing was written.",
+    "Try again in a moment.",
+)
+_CLOSED = (
+    "The workspace “{}” cannot be opened.",
+    "See that its folder is there, and that this program may write to it.",
+)
+_FAR = ("The workspace “{}” cannot be reached.", "See that the server runs, and check the address.")
 _SIGNS = (
-    (
-        "is locked",
-        ("Somebody else is writing to the workspace “{}”; nothing was written.", "Try again in a moment."),
-    ),
-    (
-        "lock timeout",
-        ("Somebody else is writing to the workspace “{}”; nothing was written.", "Try again in a moment."),
-    ),
+    ("password authentication", ("The workspace “{}” does not accept this user.", "Check the address.")),
+    ("does not exist", ("The workspace “{}” does not exist on this server.", "Check the address.")),
+    ("connection failed", _FAR),
+    ("failed to resolve", _FAR),
+    ("is locked", _BUSY),
+    ("lock timeout", _BUSY),
     ("readonly", _READ_ONLY),
     ("read-only", _READ_ONLY),
     ("permission denied", _READ_ONLY),
@@ -265,14 +277,8 @@ _SIGNS = (
     ("disk i/o error", _FULL),
     ("not a database", ("“{}” is no workspace.", "Name another file, or restore a backup.")),
     ("malformed", ("The workspace “{}” is damaged.", "Restore a backup: `nps workspace restore`.")),
-    (
-        "unable to open",
-        ("The workspace “{}” cannot be opened.", "See that its folder is there and may be written to."),
-    ),
-    ("password authentication", ("The workspace “{}” does not accept this user.", "Check the address.")),
-    ("does not exist", ("The workspace “{}” does not exist on this server.", "Check the address.")),
+    ("unable to open", _CLOSED),
     ("connection", _LOST),
     ("terminating", _LOST),
-    ("closed", _LOST),
 )
 """What a database says, and how it is said here."""

@@ -209,13 +209,13 @@ def unpack_frame(
     try:
         table = pa.concat_tables(tables)
         found = {column.name: _loaded(column, table.column(place)) for place, column in wanted}
-    except (KeyError, ValueError, pa.ArrowException) as error:
+    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise _damaged() from error
     return pd.DataFrame(found, copy=False, index=pd.RangeIndex(len(table)))
 
 
 def _read(chunk: Chunk, places: list[str]) -> pa.Table:
-    if hashlib.sha256(chunk.data).hexdigest() != chunk.digest:
+    if not isinstance(chunk.data, bytes) or hashlib.sha256(chunk.data).hexdigest() != chunk.digest:
         raise _damaged()
     try:
         return pq.read_table(pa.BufferReader(chunk.data), columns=places)

@@ -84,9 +84,10 @@ def _older(dates: pd.Series, before: dt.date, undated: dt.date) -> Mask:
 def _dates_left_out(survey: Survey) -> pd.Series:
     """The dates of the rows that are left out, as far as their cells tell; else the first day of the survey."""
     frame, column = survey.left_out, survey.mapping.date
-    first = survey.responses["date"].min()
-    if column is None or column not in frame or not len(frame):
-        return pd.Series(np.full(len(frame), np.datetime64(first, "us")))
-    codes, distinct = pd.factorize(frame[column].fillna(""))
-    moments = read_dates(codes, [str(cell) for cell in distinct]).moments
-    return pd.Series(moments).fillna(first)
+    told = survey.responses["date"].dropna()
+    moments = np.full(len(frame), np.datetime64("NaT", "us"))
+    if column is not None and column in frame and len(frame):
+        codes, distinct = pd.factorize(frame[column].fillna(""))
+        moments = read_dates(codes, [str(cell) for cell in distinct]).moments
+    found = pd.Series(moments)
+    return found.fillna(told.min()) if len(told) else found

@@ -199,7 +199,7 @@ def chunks_of(connection: sa.Connection, wave_id: int, part: str | None = None) 
     if part is not None:
         asked = asked.where(table.c.part == part)
     found = connection.execute(asked.order_by(table.c.part, table.c.place))
-    return [Chunk(row.part, row.place, row.rows, row.digest, bytes(row.data)) for row in found]
+    return [Chunk(row.part, row.place, row.rows, row.digest, row.data) for row in found]
 
 
 def rule_of(connection: sa.Connection, survey_id: int) -> Retention:

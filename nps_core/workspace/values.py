@@ -144,6 +144,8 @@ class WavePreview:
         New ones that have the person, the score and the comment of a kept one, at another moment.
     untold
         Responses without a date and a comment: whether they are kept already cannot be told, and they count as new.
+    narrow
+        A sentence where the scores would all fit a narrower scale than that of the waves; "" where they do not.
     columns_gone, columns_come
         Columns of the file of the last wave that this one does not have, and the other way round.
     refused
@@ -161,6 +163,7 @@ class WavePreview:
     numbered_anew: bool = False
     alike: int = 0
     untold: int = 0
+    narrow: str = ""
     columns_gone: tuple[str, ...] = ()
     columns_come: tuple[str, ...] = ()
     refused: str = ""
@@ -175,7 +178,10 @@ class WavePreview:
         said = [
             (new, f"{_are(new, 'new')}."),
             (repeated, f"{_are(repeated, 'kept already')} and will not be stored twice."),
-            (changed, f"{_are(changed, 'kept already, with something else in them')}."),
+            (
+                changed,
+                f"{_are(changed, 'kept already, with something else in ' + ('it' if changed == 1 else 'them'))}.",
+            ),
             (
                 missing,
                 f"{plural(missing, 'kept response')} from these days {_is(missing)} not in this file; nothing is taken away.",
@@ -190,7 +196,7 @@ class WavePreview:
             ),
         ]
         return (
-            *filter(None, [self.refused]),
+            *filter(None, [self.refused, self.narrow]),
             *(text for count, text in said if count),
             *self._ids,
             *self._columns,

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -52,7 +53,7 @@ MOST_SETTINGS, LONGEST_SETTINGS = 1_000, 5_000_000
 
 @dataclass(frozen=True)
 class Workspace:
-    """What stays between visits; `Workspace.open` gives one. It holds no connection and may be shared by threads."""
+    """What stays between visits; `Workspace.open` gives one, which threads may share."""
 
     engine: sa.Engine
 
@@ -71,6 +72,7 @@ class Workspace:
             It cannot be reached, read or written; it is of a newer version of this program; it is something else.
         """
         workspace = cls(engine_of(where))
+        weakref.finalize(workspace, workspace.engine.dispose)
         migrate(workspace.engine)
         return workspace
 

@@ -11,7 +11,7 @@ import streamlit as st
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import plural
 from nps_core.workspace.values import Retention
-from pages.ui import keeping, kept, session, state, upkeep
+from pages.ui import keeping, kept, session, state, upkeep, visitors
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _close() -> None:
 
 
 def _ask(what: Callable[[], None]) -> None:
+    keeping.sign(_SIGNED)
     _close()
     session.ask(what)
 
@@ -140,7 +141,7 @@ def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
         return
     st.session_state[keeping.RECEIPTS] = tuple(told)
     kept.say("")
-    kept.let_go(here, seen=True)
+    kept.let_go(here.digest, seen=True, here=visitors.current())
     if left is None:
         session.forget()
     else:
@@ -166,7 +167,7 @@ def _set_rule(rule: Retention, survey: KeptSurvey) -> Sequence[Receipt]:
 
 
 def _by() -> str:
-    return str(st.session_state.get(keeping.BY, "")).strip()
+    return str(st.session_state.get(keeping.BY, ""))
 
 
 def _today() -> dt.date:

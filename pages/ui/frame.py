@@ -72,14 +72,15 @@ def show(page: StreamlitPage) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
             _line(scope)
             back = st.container(width="content")  # what can be taken back is known once all is drawn
-    _of_workspace(opened)
+    saved = st.container()  # whether all could be saved is known once all is drawn, too
+    _done(opened)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
     if not scope.n and of_figures:
         empty("No response matches these filters.", "Take one of them off above, or reset them all.")
         st.button("Reset filters", on_click=filter_bar.reset, type="primary", key="reset.empty")
-        _remember(opened, scope, back)
+        _remember(opened, scope, back, saved)
         st.stop()
     clicks.listen()
     try:
@@ -89,12 +90,15 @@ def show(page: StreamlitPage) -> None:
             mapping.card()
         _run(page)
     finally:
-        _remember(opened, scope, back if of_figures else None)
+        _remember(opened, scope, back if of_figures else None, saved)
 
 
-def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None:
+def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: DeltaGenerator) -> None:
     """Let the address say what was picked on the page as well, and offer what was shown before."""
-    kept_settings.save(opened)
+    with saved:
+        kept_settings.save(opened)
+        if (error := kept.trouble()) is not None:
+            problem(error.message, error.hint)
     state.show(opened.link, scope.filters, opened.survey)
     undo.note(scope.filters)
     if back is None:  # of what was read of the file the page itself takes changes back
@@ -112,11 +116,8 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None
     )
 
 
-def _of_workspace(opened: Opened) -> None:
-    """What went wrong with the workspace, or what somebody else changed in it."""
-    if (error := kept.trouble()) is not None:
-        problem(error.message, error.hint)
-    kept_settings.say_stale(opened)
+def _done(opened: Opened) -> None:
+    """What was done to a kept survey, and the files that wait to become its waves."""
     keeping.receipts()
     if opened.kept is not None:
         from pages.ui import history  # noqa: PLC0415 - the first screen has no use for what it imports
@@ -131,7 +132,8 @@ def _of_workspace(opened: Opened) -> None:
 def _survey(opened: Opened, page: StreamlitPage) -> None:
     """The file's name, and behind it another file, and what was read of this one."""
     # Of each page and each file its own, so that it does not stay open over what it led to.
-    own = f"survey.{page.url_path}.{start.uploads_taken()}"
+    revision = opened.kept.revision if opened.kept else 0
+    own = f"survey.{page.url_path}.{start.uploads_taken()}.{revision}"
     with (
         st.container(key="survey", width="content"),
         st.popover(

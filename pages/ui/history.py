@@ -10,7 +10,7 @@ import streamlit as st
 from nps_core import Scope, compare_groups
 from nps_core.compare.groups import span_of
 from nps_core.errors import WorkspaceError
-from nps_core.formatting import format_day, plural, short
+from nps_core.formatting import format_day, format_interval, format_nps, plural, short
 from nps_core.workspace.joining import WAVE
 from pages.ui import choices, erasure, keeping, kept, session, waves
 from pages.ui.text import heading, safe, say
@@ -30,9 +30,9 @@ def show(opened: Opened) -> None:
     if survey is None:
         return
     st.space("small")
-    heading("Waves", "each with its responses, its NPS and its days; the latest last")
-    with st.container(key="waves", gap=None):
-        for wave in survey.waves:
+    heading("Waves", "each with its responses, its NPS and its days; the latest first")
+    with st.container(key="waves", gap="small"):
+        for wave in reversed(survey.waves):
             _wave(survey, wave, is_open=wave.id in opened.waves)
     if len(opened.waves) < len(survey.waves) or survey.n > _MANY:
         _which_are_open(survey)
@@ -74,7 +74,11 @@ def _brought(opened: Opened, added: int | None) -> str:
     (new,), (old,) = kept.names([added], opened.kept), kept.names(before, opened.kept)
     ever = span_of(None, None)
     found = compare_groups(Scope(opened.survey), ever, ever, attribute=WAVE, values=((new,), (old,)))
-    return f"{found.title}. {found.verdict}"
+    change = format_interval(found.change.low, found.change.high)
+    return (
+        f"NPS {format_nps(found.a.estimate.nps)} after {format_nps(found.b.estimate.nps)} in {old}; the difference lies"
+        f" between {change.replace(' to ', ' and ')}. {found.title}."
+    )
 
 
 def _wave(survey: KeptSurvey, wave: Wave, *, is_open: bool) -> None:

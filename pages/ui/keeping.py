@@ -37,12 +37,17 @@ BY_WAVE = "kept.by.wave"
 
 def offer(opened: Opened) -> None:
     """Where the survey is held, and the way to keep it; behind its name."""
-    if opened.kept is not None:
-        say(_kept_words(opened.kept), "small")
-    elif not kept.may_keep():
-        say(_memory_words(), "small")
-    else:
-        _form(opened)
+    with st.container(key="keep", gap="small"):
+        if opened.kept is not None:
+            say(_kept_words(opened.kept), "small")
+            if kept.may_keep():
+                heading("Add the next wave")
+                say("Drop its file: you see what it changes before anything is written.", "small")
+        elif not kept.may_keep():
+            say(_memory_words(), "small")
+        else:
+            _form(opened)
+            heading("Or open another file")
 
 
 def list_kept() -> bool:
@@ -68,26 +73,35 @@ def list_kept() -> bool:
 def wave_words(wave: Wave) -> str:
     """A wave in one line: its responses, its NPS with the interval, its days."""
     own = wave.figures
-    nps = f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})" if own.n else ""
+    nps = _nps_words(wave) if own.n else ""
     days = " to ".join(dict.fromkeys(format_day(day) for day in (own.first, own.last) if day))
     return " · ".join(filter(None, (plural(own.n, "response"), nps, days)))
 
 
-def signed(label: str, key: str) -> str:
-    """Who does it, as they type it; asked once a session."""
-    st.session_state.setdefault(key, st.session_state.get(BY, ""))
-    name: str = st.text_input(
-        safe(label), key=key, max_chars=LONGEST_NAME, placeholder="your name, if you like"
+def signed(label: str, key: str) -> None:
+    """Ask who does it; what was typed before in this session stands there."""
+    st.text_input(
+        safe(label),
+        st.session_state.get(BY, ""),
+        key=key,
+        max_chars=LONGEST_NAME,
+        placeholder="your name, if you like",
     )
-    st.session_state[BY] = name
-    return name
+
+
+def sign(key: str) -> str:
+    """How somebody signs what a button does: as it is typed by now, since the button was drawn before."""
+    st.session_state[BY] = st.session_state.get(key, st.session_state.get(BY, "")).strip()
+    return str(st.session_state[BY])
 
 
 def receipts() -> None:
     """What was deleted just now, to be taken away; it names nobody."""
     told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
     for place, receipt in enumerate(told):
-        with st.container(key=f"receipt.{place}", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            key=f"receipt.row.{place}", horizontal=True, vertical_alignment="center", gap="small"
+        ):
             say(receipt.sentence, "plain", width="content")
             st.download_button(
                 "Receipt",
@@ -111,9 +125,20 @@ def _row(survey: KeptSurvey) -> None:
             icon=":material/folder_open:",
             key=f"kept.open.{survey.id}",
         )
-        last = survey.waves[-1]
-        of_all = f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"
-        say(" · ".join((of_all, f"{last.name}: {wave_words(last)}")), "quiet")
+        say(_survey_words(survey), "quiet", width="content")
+
+
+def _survey_words(survey: KeptSurvey) -> str:
+    last = survey.waves[-1]
+    said = [f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"]
+    said += [f"{_nps_words(last)} in {last.name}"] if last.figures.n else []
+    said += [f"until {format_day(survey.last)}"] if survey.last else []
+    return " · ".join(said)
+
+
+def _nps_words(wave: Wave) -> str:
+    own = wave.figures
+    return f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})"
 
 
 def _kept_words(survey: KeptSurvey) -> str:
@@ -148,8 +173,9 @@ def _form(opened: Opened) -> None:
         )
     key = f"kept.name.{opened.link}"
     if not others or not st.session_state[_AS]:
-        st.session_state.setdefault(key, PurePath(opened.survey.name).stem[:LONGEST_NAME])
-        st.text_input("Name", key=key, max_chars=LONGEST_NAME)
+        st.text_input(
+            "Name", PurePath(opened.survey.name).stem[:LONGEST_NAME], key=key, max_chars=LONGEST_NAME
+        )
         signed("Added by", _SIGNED)
         if len(opened.files or ()) > 1:
             st.checkbox("Each file is a wave of it", value=True, key=_EACH)
@@ -164,7 +190,7 @@ def _keep(key: str) -> None:
     if link := asked.get(_AS):
         session.ask(_to_wave, link)
         return
-    name, by = asked[key].strip(), asked[_SIGNED].strip()
+    name, by = asked[key].strip(), sign(_SIGNED)
     if len(opened.files or ()) > 1 and asked.get(_EACH):
         session.ask(waves.arrive, opened.files, None, name, by)
     else:

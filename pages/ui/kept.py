@@ -7,6 +7,7 @@ server has decided so then.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from contextlib import contextmanager
 from threading import Lock
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nps_core.workspace import KeptSurvey, Workspace
+    from pages.ui.visitors import Visitor
 
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
@@ -158,17 +160,45 @@ def said() -> tuple[str, int | None] | None:
     return st.session_state.get(_SAID)
 
 
-def let_go(before: Opened, *, seen: bool = False) -> None:
-    """Hold nothing of a state of a kept survey that is past; the pages of others who see it are drawn again.
+def let_go(digest: str, *, seen: bool = False, here: Visitor | None = None) -> None:
+    """Hold nothing of a state of a kept survey that is past; the pages of all who see it, but for `here`, are drawn again.
 
     With `seen`, what they look at goes at once: something in it was erased.
     """
     from pages.ui import background  # noqa: PLC0415 - it knows the shelf, which knows nothing of work
 
-    for queue in (background.LONG, background.SHORT):
-        queue.drop_topic(before.survey.digest)
-    for other in open_surveys.let_go(before.digest, seen=seen) - {visitors.current()}:
-        visitors.draw_again(other)
+    for key in open_surveys.SHELF.keys("survey"):
+        if key[1] == digest and (survey := open_surveys.SHELF.get(key)) is not None:
+            for queue in (background.LONG, background.SHORT):
+                queue.drop_topic(survey.digest)
+    for looker in open_surveys.let_go(digest, seen=seen) - {here}:
+        visitors.draw_again(looker)
+
+
+def let_go_of_past() -> None:
+    """Hold nothing of what was changed or erased elsewhere: by another server, or from the command line.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace cannot be read.
+    """
+    for key in open_surveys.SHELF.keys("survey"):
+        link, *state_of = str(key[1]).split(" ", 2)
+        if state_of and ((now := find(link)) is None or str(now.revision) != state_of[0]):
+            let_go(str(key[1]), seen=True)
+
+
+def end_retention() -> None:
+    """Delete what is too old by the rules of the kept surveys.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace cannot be written.
+    """
+    if is_there(usual_place()):
+        workspace().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
 
 
 def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:

@@ -59,23 +59,21 @@ def of(opened: Opened) -> dict[str, list[str]]:
 
 
 def save(opened: Opened) -> None:
-    """Save what changed since the last run, once all of a page is drawn."""
+    """Save what changed since the last run, once all of a page is drawn; where that cannot be, ask whose is to stay."""
     saved: _Saved | None = st.session_state.get(_KEY)
     if opened.kept is None or saved is None or saved.link != opened.link or not kept.may_keep():
         return
     now = _now()
     changed = {name for name in _WORDS if saved.seen is not None and now[name] != saved.seen[name]}
-    saved = st.session_state[_KEY] = replace(saved, seen=now)
-    if changed and not saved.stale:
+    if not changed:
+        st.session_state[_KEY] = replace(saved, seen=now)
+    elif not saved.stale:
         _save(opened, saved, changed)
+    if stale := st.session_state[_KEY].stale:
+        _ask(" and ".join(_WORDS[name] for name in stale))
 
 
-def say_stale(opened: Opened) -> None:
-    """Say what somebody else changed meanwhile, and ask whose is to stay."""
-    saved: _Saved | None = st.session_state.get(_KEY)
-    if opened.kept is None or saved is None or saved.link != opened.link or not saved.stale:
-        return
-    named = " and ".join(_WORDS[name] for name in saved.stale)
+def _ask(named: str) -> None:
     with st.container(key="stale"):
         problem(
             f"Somebody else changed the {named} of this survey meanwhile.",
@@ -93,16 +91,17 @@ def _save(opened: Opened, saved: _Saved, changed: set[str]) -> None:
         fresh = _fresh(opened)
         both = {name for name in changed if _of(fresh.texts, name) != _of(saved.texts, name)}
         if both:
-            st.session_state[_KEY] = replace(saved, stale=tuple(name for name in _WORDS if name in both))
+            stale = tuple(name for name in _WORDS if name in both)
+            st.session_state[_KEY] = replace(saved, stale=stale, seen=_now())
             return
         texts = {**fresh.texts, **mine}
         done = kept.workspace().save_settings(_at(opened, fresh.version), texts)
     except StaleError:
         _save(opened, saved, changed)  # in this very moment; what they saved is looked at now
     except WorkspaceError as error:
-        kept.note(error)
+        kept.note(error)  # it is tried again in the next run
     else:
-        _hold(replace(saved, version=done.version, texts=texts, stale=()))
+        _hold(_Saved(opened.link, done.version, texts, _now()))
 
 
 def _save_mine() -> None:

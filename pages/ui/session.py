@@ -176,7 +176,7 @@ def open_written(here: Opened, link: str) -> None:
             visitors.draw_again(other)  # they find it by the same link
         _carry_on(here.link, link)
     else:
-        kept.let_go(here)
+        kept.let_go(here.digest, here=visitors.current())
     open_listed(link)
 
 
@@ -275,11 +275,11 @@ def _look_again(here: Opened) -> None:
         return
     kept.note(None)
     if now is None:
-        kept.let_go(here, seen=True)
+        kept.let_go(here.digest, seen=True, here=visitors.current())
         _let_go()
     elif (now.revision, kept.waves_to_open(now)) != (here.kept and here.kept.revision, here.waves):
         if here.kept and now.revision != here.kept.revision:
-            kept.let_go(here, seen=True)
+            kept.let_go(here.digest, seen=True, here=visitors.current())
         open_kept(now)
     else:
         st.session_state["opened"] = replace(here, kept=now)

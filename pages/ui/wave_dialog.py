@@ -114,5 +114,4 @@ def _add() -> None:
     if arrived is not None:
         # As they are typed by now: the button was drawn before.
         names = [st.session_state[f"{_NAME}.{place}"].strip() for place in _readable(arrived)]
-        by = arrived.by or st.session_state.get(keeping.BY_WAVE, "").strip()
-        session.ask(waves.add, names, by)
+        session.ask(waves.add, names, arrived.by or keeping.sign(keeping.BY_WAVE))

@@ -70,14 +70,15 @@ def running_app(script: str = "app.py", **environment: str) -> Iterator[str]:
         f"--server.port={port}",
         "--server.fileWatcherType=none",
     ]
-    with tempfile.TemporaryDirectory() as readings:
-        # What is remembered here is nothing to the person who runs the tests.
+    with tempfile.TemporaryDirectory() as folder:
+        # What is remembered and kept here is nothing to the person who runs the tests.
+        own = {"NPS_READINGS": folder, "NPS_WORKSPACE": str(Path(folder, "workspace.sqlite"))}
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "NPS_READINGS": readings, **environment},
+            env={**os.environ, **own, **environment},
         )
         address = f"http://localhost:{port}"
         try:
