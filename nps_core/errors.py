@@ -7,12 +7,12 @@
     * NoNPSQuestion          a table, but none of its columns holds answers to a recommend question
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
-  * AccessError              somebody may not see or do this, or nobody can be told so
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
   * EditsError               a file of a codebook or a recipe that cannot be read
   * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
     * WaveError              a file cannot become a wave: the same file again, another scale, nothing new
     * StaleError             somebody else changed meanwhile what was to be changed
+    * AccessError            somebody may not see or do this
 """
 
 from __future__ import annotations
@@ -104,10 +104,6 @@ class FilterError(NPSError):
     """A filter names an attribute or a value that is not in the survey."""
 
 
-class AccessError(NPSError):
-    """Somebody may not see or do this; or a role, a filter or a mask of theirs does not exist."""
-
-
 class ReportError(NPSError):
     """A report cannot be made as asked: its template is none, or a slide or a format does not exist."""
 
@@ -126,3 +122,7 @@ class WaveError(WorkspaceError):
 
 class StaleError(WorkspaceError):
     """Somebody else changed meanwhile what was to be changed; nothing was written."""
+
+
+class AccessError(WorkspaceError):
+    """Somebody may not see or do this; or a role, a filter or a mask of theirs does not exist."""

@@ -17,6 +17,7 @@ from nps_core.errors import EditsError, WaveError, WorkspaceError
 from nps_core.report.recipe import read_recipe
 from nps_core.workspace import store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
+from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from nps_core.corrections import Corrections
     from nps_core.survey import Survey
+    from nps_core.workspace.audit import Actor
     from nps_core.workspace.values import KeptSurvey, Retention, Wave
 
     Progress = Callable[[str, float], None]
@@ -56,6 +58,7 @@ class Workspace:
     """What stays between visits; `Workspace.open` gives one, which threads may share."""
 
     engine: sa.Engine
+    actor: Actor | None = None
 
     @classmethod
     def open(cls, where: str | os.PathLike[str]) -> Workspace:
@@ -166,6 +169,7 @@ class Workspace:
             survey_id = store.insert_survey(connection, link, named, store.clean_name(by), text)
             called = store.clean_name(wave, wave_name(survey))
             store.insert_wave(connection, survey_id, called, store.clean_name(by), told)
+            write_down(connection, self.actor, "kept", named)
             kept = store.load_one(connection, survey_id)
         progress("Done", 1.0)
         return kept
@@ -268,6 +272,7 @@ class Workspace:
                 store.keep_before(connection, now.id, added, others)
                 for wave_id, changed in others.items():
                     store.rewrite_wave(connection, wave_id, changed)
+                write_down(connection, self.actor, "kept", now.name)
                 waves = store.load_one(connection, now.id).waves
             progress("Done", 1.0)
             return next(wave for wave in waves if wave.id == added)
@@ -289,6 +294,7 @@ class Workspace:
                 )
             store.bump(connection, now, "revision")
             store.take_back(connection, wave.id)
+            write_down(connection, self.actor, "deleted", now.name)
         purge(self.engine)
         return wave
 
@@ -318,6 +324,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.survey).where(tables.survey.c.id == kept.id).values(name=named)
                 )
+                write_down(connection, self.actor, "changed", named)
             return store.load_one(connection, kept.id)
 
     def rename_wave(self, kept: KeptSurvey, wave: Wave, name: str) -> KeptSurvey:
@@ -340,6 +347,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.wave).where(tables.wave.c.id == wave.id).values(name=named)
                 )
+                write_down(connection, self.actor, "changed", now.name)
             return store.load_one(connection, kept.id)
 
     # What lives with a survey.
@@ -380,6 +388,7 @@ class Workspace:
         text = _settings_text(settings)
         with writing(self.engine) as connection:
             store.bump(connection, kept, "version", settings=text)
+            write_down(connection, self.actor, "changed", kept.name)
             return store.load_one(connection, kept.id)
 
     def recipes(self, kept: KeptSurvey) -> dict[str, str]:
@@ -409,11 +418,13 @@ class Workspace:
             store.load_one(connection, kept.id)
             connection.execute(_recipe(kept, named))
             connection.execute(sa.insert(tables.recipe).values(survey_id=kept.id, name=named, text=text))
+            write_down(connection, self.actor, "changed", kept.name)
 
     def delete_recipe(self, kept: KeptSurvey, name: str) -> None:
         """Delete a recipe; nothing is done where there is none."""
         with writing(self.engine) as connection:
             connection.execute(_recipe(kept, name))
+            write_down(connection, self.actor, "changed", kept.name)
 
     # Deletion that deletes.
 
@@ -481,6 +492,7 @@ class Workspace:
             store.forget_before(connection, now.id)
             connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
             store.insert_receipt(connection, now.link, receipt)
+            write_down(connection, self.actor, "deleted", now.name)
         purge(self.engine)
         return receipt
 
@@ -492,6 +504,7 @@ class Workspace:
             receipt = _receipt("survey", now, by, now.waves, responses=now.n, left_out=left_out)
             connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
             store.insert_receipt(connection, now.link, receipt)
+            write_down(connection, self.actor, "deleted", now.name)
         purge(self.engine)
         return receipt
 
@@ -517,6 +530,7 @@ class Workspace:
         with writing(self.engine) as connection:
             store.load_one(connection, kept.id)
             connection.execute(sa.update(table).where(table.c.id == kept.id).values(retention=to_json(rule)))
+            write_down(connection, self.actor, "changed", kept.name)
 
     def due(
         self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress = silent
@@ -592,6 +606,7 @@ class Workspace:
             if key:
                 store.mask_in_settings(connection, now.id, key)
             store.insert_receipt(connection, now.link, receipt)
+            write_down(connection, self.actor, "deleted", now.name)
         purge(self.engine)
         return True
 

@@ -1,0 +1,112 @@
+"""The audit: who did what and when; of a survey its name, and no cell of any."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from nps_core.errors import AccessError
+from nps_core.viewer import ADMIN, EDITOR
+from nps_core.workspace import store, tables
+from nps_core.workspace.database import reading, writing
+
+EVENTS = (
+    "signed in",
+    "signed out",
+    "was refused",
+    "opened",
+    "kept",
+    "changed",
+    "exported",
+    "deleted",
+    "read comments",
+    "gave a role",
+    "took a role",
+)
+"""All that is written down."""
+
+_CHANGES = ("kept", "changed", "deleted")
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a name for people, and what tells them from others of this name."""
+
+    name: str
+    issuer: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the audit: when (UTC), who, what, and about which survey or person; "" for none."""
+
+    when: dt.datetime
+    actor: Actor
+    event: str
+    about: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Such as: Ana exported “Customers”."""
+        about = f" “{self.about}”" if self.about else ""
+        return f"{self.actor.name or 'Somebody'} {self.event}{about}"
+
+
+def write_down(connection: sa.Connection, actor: Actor | None, event: str, about: str = "") -> None:
+    """Write a line within the transaction of what it tells of; nothing where nobody is named.
+
+    Parameters
+    ----------
+    event
+        One of `EVENTS`.
+    about
+        The name of a kept survey or of a person; never anything that a survey holds.
+
+    Raises
+    ------
+    AccessError
+        It is a change, and who makes it has no role, by now, that may change anything; the transaction goes with it.
+    """
+    if actor is None:
+        return
+    if event in _CHANGES and not _may_change(connection, actor):
+        raise AccessError("You may look at this, and not change it.", hint="Ask for the role editor.")
+    assert event in EVENTS, event  # noqa: S101 - a defect of ours: what is written has fixed words
+    row = {"name": store.clean_name(actor.name), "issuer": actor.issuer, "subject": actor.subject}
+    connection.execute(
+        sa.insert(tables.audit).values(moment=store.now(), event=event, about=store.clean_name(about), **row)
+    )
+
+
+def _may_change(connection: sa.Connection, actor: Actor) -> bool:
+    own = tables.person.c
+    asked = sa.select(own.role).where(own.issuer == actor.issuer, own.subject == actor.subject)
+    return connection.execute(asked).scalar() in (EDITOR, ADMIN)
+
+
+def note(engine: sa.Engine, actor: Actor | None, event: str, about: str = "") -> None:
+    """Write down what somebody saw, or took away, who is `Workspace.actor`; see `write_down`."""
+    if actor is not None:
+        with writing(engine) as connection:
+            write_down(connection, actor, event, about)
+
+
+def entries(engine: sa.Engine, most: int = _SHOWN) -> tuple[Entry, ...]:
+    """The last lines, the newest first."""
+    table = tables.audit
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(table).order_by(table.c.id.desc()).limit(most)).all()
+    return tuple(
+        Entry(
+            dt.datetime.fromisoformat(row.moment),
+            Actor(row.name, row.issuer, row.subject),
+            row.event,
+            row.about,
+        )
+        for row in rows
+    )
