@@ -35,7 +35,7 @@ HOURS, WITHOUT = "NPS_LOGIN_HOURS", "NPS_WITHOUT_LOGIN"
 """The variables that say how old a login may be, and that a server is to be open to all who reach it."""
 
 _HOURS = 12.0
-_SKEW = 60.0  # seconds by which the clocks of the provider and of this server may differ
+_SKEW = 30.0  # seconds by which the clocks of the provider and of this server may differ
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _METADATA = "/.well-known/openid-configuration"
 _HINT = "Sign out and in again; if it stays so, tell whoever runs this server."
