@@ -89,7 +89,7 @@ def show() -> None:
     answer(f"{plural(len(people), 'person has', 'people have')} a role")
     if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
         problem(trouble.message, trouble.hint)
-    with st.container(key="people", gap=None):
+    with st.container(key="people", gap="small"):
         for place, person in enumerate(people):
             _person(person, place)
     _waiting(lines, people)
@@ -165,7 +165,11 @@ def _form(key: str, person: Person | None) -> None:
         name: f"access.{key}.{name}" for name in ("issuer", "subject", "name", "role", "filters", "masks")
     }
     if person is None:
-        st.text_input("Issuer", key=fields["issuer"], placeholder="its address, as it stands on the page that refused them")
+        st.text_input(
+            "Issuer",
+            key=fields["issuer"],
+            placeholder="its address, as it stands on the page that refused them",
+        )
         st.text_input("Subject", key=fields["subject"], help="It stands on the page that refused them.")
     usual = {
         "name": was.name,

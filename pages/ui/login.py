@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -177,12 +178,7 @@ def may_change() -> bool:
 
 def actor() -> Actor | None:
     """Whom the audit names; None where there is no login, and no audit."""
-    from nps_core.workspace.audit import Actor  # noqa: PLC0415 - see the imports
-
-    if not is_on():
-        return None
-    login = current()
-    return Actor(login.name, login.issuer, login.subject)
+    return _actor(current()) if is_on() else None
 
 
 def note(event: str, about: str = "") -> None:
@@ -236,21 +232,26 @@ def draw_anew_if_changed() -> None:
 
 def leave() -> None:
     """Sign out: this login is over here, whatever the cookie says later."""
-    from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
+    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
 
-    try:
+    with suppress(AccessError):  # else it holds nothing that could be ended
         login = current()
-    except AccessError:
-        st.logout()  # it holds nothing that could be ended
-        return
-    until = dt.datetime.fromtimestamp(login.until + 2 * _SKEW, tz=dt.UTC)
-    roles.end_login(_engine(), login.digest, until, audit.Actor(login.name, login.issuer, login.subject))
+        until = dt.datetime.fromtimestamp(login.until + 2 * _SKEW, tz=dt.UTC)
+        roles.end_login(_engine(), login.digest, until, _actor(login))
     st.logout()
 
 
 def acting(workspace: Workspace) -> Workspace:
     """The workspace in the hands of who is signed in."""
     return replace(workspace, actor=actor()) if is_on() else workspace
+
+
+def _actor(login: Login) -> Actor:
+    """Who is signed in, by the name that admins gave them, or else the one that they bring."""
+    from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
+
+    found = roles.viewer_of(_engine(), login.issuer, login.subject)
+    return audit.Actor(found.name if found else login.name, login.issuer, login.subject)
 
 
 def _is_moment(value: object) -> TypeGuard[float]:

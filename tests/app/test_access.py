@@ -204,6 +204,8 @@ def test_a_viewer_sees_the_part_that_is_theirs_on_every_page(firm, open_app, kep
         assert not [
             key for key in ("kept.keep", "kept.rename", "erase", "recipe.keep") if key in keys(app)
         ], page
+    assert app.answer == "35 responses, a part of the survey"
+    assert "rows in the file" not in app.html
     # A link for what they may not see shows what they may.
     aimed = open_app({"survey": [kept_survey], "by.Plan": ["Starter"]})
     assert "35 responses" in aimed.html
