@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
-from nps_core.report.recipe import read_recipe
 from nps_core.workspace import store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.audit import write_down
@@ -410,6 +409,8 @@ class Workspace:
         WorkspaceError
             The survey is there no longer.
         """
+        from nps_core.report.recipe import read_recipe  # noqa: PLC0415 - brings all that draws
+
         read_recipe(text)
         named = store.clean_name(name)
         if not named:

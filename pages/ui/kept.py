@@ -98,8 +98,8 @@ def opened_of(survey: KeptSurvey) -> Opened:
     found = open_surveys.survey_of(digest, Corrections())
     if found is None:
         size = open_surveys.kept_bytes(sum(own.figures.n for own in survey.waves if own.id in waves))
-        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”"):
-            found = workspace().open_survey(survey, waves)
+        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”") as tell:
+            found = workspace().open_survey(survey, waves, tell)
     return Opened(found, digest, Corrections(), survey.link, survey, waves)
 
 

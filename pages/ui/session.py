@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Files
 
+TURN = "upload.turn"
+"""The key of how often what is behind the survey's name was drawn anew: what stood open is closed then."""
+
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
 

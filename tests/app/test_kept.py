@@ -146,6 +146,13 @@ def test_who_does_not_sit_at_this_machine_keeps_and_sees_nothing(
     assert "kept.keep" not in buttons(start.upload("q2.csv", small))
     opened = open_app(asked)
     assert ("opened" in opened.at.session_state) == (where != "off")
+    if where != "off":  # who has the link alone looks at it, and changes nothing
+        assert not {"erase", "kept.rename.do"} & buttons(opened.go("data"))
+        aim(opened.go("overview"), "In my link")
+        assert "aim" in address(opened)
+        assert not settings(folder / "workspace.sqlite")
+        opened.upload("q3.csv", wave_two(small))
+        assert opened.at.session_state["opened"].kept is None
 
 
 def wave_two(small: bytes) -> bytes:
@@ -533,3 +540,23 @@ def test_recipes_are_kept_with_the_survey(waves, open_app, place):
     press(again, "recipe.drop.0")
     workspace = Workspace.open(place)
     assert not workspace.recipes(workspace.surveys()[0])
+
+
+def test_of_a_large_survey_the_waves_that_are_looked_at_are_picked(waves, open_app, monkeypatch):
+    from pages.ui import history
+
+    press(waves, "wave.add")
+    first, second = waves.at.session_state["opened"].waves
+    monkeypatch.setattr(history, "_MANY", 0)
+    waves.go("data").at.multiselect(key="waves.open").set_value([str(first)]).run()
+    assert waves.fine()
+    assert waves.at.session_state["opened"].survey.rows.kept == 60
+    assert "q3 (not open)" in waves.html
+    again = open_app(address(waves))
+    assert again.at.session_state["opened"].waves == (first,)
+    waves.at.multiselect(key="waves.open").set_value([str(first), str(second)]).run()
+    assert waves.at.session_state["opened"].survey.rows.kept == 90
+    # Where there is no room for all, the latest are open.
+    monkeypatch.setattr(open_surveys.memory_budget, "RESPONSE_BYTES", open_surveys.SHELF.own // 100)
+    survey = waves.at.session_state["opened"].kept
+    assert kept.usual_waves(survey) == (second,)

@@ -85,6 +85,7 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_is(where):
     with pytest.raises(WorkspaceError, match="no workspace"):
         Workspace.open(where)
     assert sa.inspect(engine).get_table_names() == ["orders"]
+    engine.dispose()
 
 
 def test_many_that_open_a_new_workspace_at_once_make_it_once(where):
