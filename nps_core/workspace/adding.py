@@ -82,7 +82,8 @@ def add(
             missing += _part(opened, match.missing)
             if len(match.changed) and replace_changed:
                 rewritten[earlier.id] = with_changed(opened, match.was, survey, match.changed)
-            left = np.setdiff1d(left, [*match.repeated, *match.changed], assume_unique=True)
+            known = np.concatenate([match.repeated, match.changed])
+            left = np.setdiff1d(left, known, assume_unique=True)
         if is_last:
             before = opened.columns
             shared, others = comparison.clashes(opened, survey)
@@ -164,7 +165,8 @@ def _row(row: pd.Series) -> str:
 def _changes(wave: Survey, survey: Survey, match: comparison.Match) -> Iterable[str]:
     """Of the first responses that changed: what stood there, and what stands there now."""
     old, new = wave.responses.iloc[match.was[:EXAMPLES]], survey.responses.iloc[match.changed[:EXAMPLES]]
-    names = [name for name in old.columns if name in new.columns and name not in ("row", "group")]
+    skipped = ("row", "score" if survey.scale.words else "group")
+    names = [name for name in old.columns if name in new.columns and name not in skipped]
     for (_, was), (_, now) in zip(old.iterrows(), new.iterrows(), strict=True):
         told = [(name, _value(was[name]), _value(now[name])) for name in names]
         said = "; ".join(f"{short(plain(name))} {a} → {b}" for name, a, b in told if a != b)

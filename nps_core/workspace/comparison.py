@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _DAY = pd.Timedelta(days=1)
-_NOT_COMPARED = ("row", "group")  # where it stood in its file, and what follows from the score
+_PLACE = "row"  # where a response stood in its file, which says nothing of it
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def match(wave: Survey, survey: Survey, left: Places) -> Match:
     left = left[_near(dates[1], dates[0])]
     old, new = wave.responses.iloc[within], survey.responses.iloc[left]
     size = len(old)
-    shared = [name for name in old.columns if name in new.columns and name not in _NOT_COMPARED]
+    shared = [name for name in old.columns if name in new.columns and name != _PLACE]
     codes = {name: _codes(old[name], new[name]) for name in shared}
     dated, said = codes["date"] >= 0, codes["comment"] >= 0
     who = _who(wave, survey, old["respondent"], new["respondent"])

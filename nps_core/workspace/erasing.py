@@ -129,8 +129,11 @@ def unquoted(survey: Survey, responses: pd.DataFrame, left_out: pd.DataFrame) ->
         ),
         rows=replace(
             survey.rows,
+            # A word that is known ("partial") is nobody's own.
             status_words=tuple(
-                word for word in survey.rows.status_words if not _is_in(word.word, responses, left_out)
+                word
+                for word in survey.rows.status_words
+                if word.known or not _is_in(word.word, responses, left_out)
             ),
         ),
     )

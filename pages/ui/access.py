@@ -203,7 +203,7 @@ def _give(fields: dict[str, str], person: Person | None) -> None:
         issuer = person.issuer if person else asked["issuer"].strip().rstrip("/")
         subject = person.subject if person else asked["subject"].strip()
         _as_admin()
-        roles.give_role(shared().engine, roles.Person(issuer, subject, found), login.actor())
+        roles.give_role(login.acting(shared()).engine, roles.Person(issuer, subject, found))
     except WorkspaceError as error:
         st.session_state[_TROUBLE] = error
     else:
@@ -216,7 +216,7 @@ def _take(issuer: str, subject: str) -> None:
 
     try:
         _as_admin()
-        roles.take_role(shared().engine, issuer, subject, login.actor())
+        roles.take_role(login.acting(shared()).engine, issuer, subject)
     except WorkspaceError as error:
         st.session_state[_TROUBLE] = error
 

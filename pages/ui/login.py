@@ -186,7 +186,7 @@ def note(event: str, about: str = "") -> None:
     if is_on():
         from nps_core.workspace import audit  # noqa: PLC0415 - see the imports
 
-        audit.note(_engine(), actor(), event, about)
+        audit.note(audit.acting(_engine(), actor()), event, about)
 
 
 def of_survey() -> str:
@@ -206,14 +206,15 @@ def checker(event: str, about: str = "") -> Callable[[], None]:
         return lambda: None
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
-    engine, login, who, was = _engine(), current(), actor(), viewer()
+    login, was = current(), viewer()
+    engine = audit.acting(_engine(), _actor(login))
 
     def check() -> None:
         late = dt.datetime.now(tz=dt.UTC).timestamp() > login.until + _SKEW
         now = roles.viewer_of(engine, login.issuer, login.subject)
         if late or now != was or roles.is_ended(engine, login.digest):
             raise AccessError("What you may see has changed.", hint="Draw the page again.")
-        audit.note(engine, who, event, about)
+        audit.note(engine, event, about)
 
     return check
 
@@ -232,18 +233,22 @@ def draw_anew_if_changed() -> None:
 
 def leave() -> None:
     """Sign out: this login is over here, whatever the cookie says later."""
-    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
+    from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
     with suppress(AccessError):  # else it holds nothing that could be ended
         login = current()
         until = dt.datetime.fromtimestamp(login.until + 2 * _SKEW, tz=dt.UTC)
-        roles.end_login(_engine(), login.digest, until, _actor(login))
+        roles.end_login(audit.acting(_engine(), _actor(login)), login.digest, until)
     st.logout()
 
 
 def acting(workspace: Workspace) -> Workspace:
     """The workspace in the hands of who is signed in."""
-    return replace(workspace, actor=actor()) if is_on() else workspace
+    if not is_on():
+        return workspace
+    from nps_core.workspace import audit  # noqa: PLC0415 - see the imports
+
+    return replace(workspace, engine=audit.acting(workspace.engine, actor()))
 
 
 def _actor(login: Login) -> Actor:

@@ -173,7 +173,7 @@ def test_a_sign_out_ends_the_login_whatever_the_cookie_says(firm, open_app):
     assert app.at.file_uploader
     old = firm.claims
     # As the button does; AppTest has no cookie to take away.
-    roles.end_login(firm.engine, login.read_claims(old, time.time()).digest, later(), audit.Actor("Ana"))
+    roles.end_login(firm.engine, login.read_claims(old, time.time()).digest, later())
     app.at.run()
     assert app.answer == "You are not let in"
     assert open_app().answer == "You are not let in"
@@ -275,7 +275,7 @@ def test_who_may_look_cannot_write_even_with_the_page_of_an_editor(firm, kept_su
     firm.give("vic", Viewer("Vic", "viewer"))
     from dataclasses import replace
 
-    by_vic = replace(firm.workspace, actor=audit.Actor("Vic", ISSUER, "vic"))
+    by_vic = replace(firm.workspace, engine=audit.acting(firm.engine, audit.Actor("Vic", ISSUER, "vic")))
     for change in (
         lambda: by_vic.rename(found, "Mine"),
         lambda: by_vic.delete_survey(found),

@@ -11,10 +11,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.reading import read_survey, read_surveys
 from nps_core.reading.dates import DMY, MDY, read_dates
+from nps_core.reading.overrides import Options
 from nps_core.reading.scores import cut_offs, parse_scale, read_score
+from nps_core.reading.several import join
 from nps_core.reading.typed import ordered
 from nps_core.survey import GROUPS, RESERVED, Mapping
 
@@ -397,6 +400,43 @@ def test_several_files_are_one_survey():
     assert set(survey.attributes) == {"Plan", "Region", "source"}
     assert survey.responses["Region"].isna().sum() == 3
     assert survey.responses["group"].notna().all()
+
+
+def test_of_several_files_each_role_is_that_of_the_first_that_has_it():
+    first = table(
+        "Score,Plan,Overall satisfaction", *(f"{place % 11},Pro,{place % 5 + 1}" for place in range(22))
+    )
+    second = table(
+        "Score,Date,Comment,Ease of use (CES)",
+        *(f"{place % 11},2026-01-05,fine {place},{place % 7 + 1}" for place in range(22)),
+    )
+    survey = read_surveys([("a.csv", first), ("b.csv", second)])
+    mapping = survey.mapping
+    assert (mapping.date, mapping.reason, mapping.csat, mapping.ces) == (
+        "Date",
+        "Comment",
+        ("Overall satisfaction",),
+        ("Ease of use (CES)",),
+    )
+    assert {measure.column for measure in survey.measures} == {*mapping.csat, *mapping.ces}
+
+
+def test_what_is_an_attribute_in_one_file_and_a_measure_in_another_is_an_attribute_of_all():
+    rows = [f"{place % 11},{place % 5 + 1}" for place in range(22)]
+    one = read_survey(table("Score,Overall satisfaction", *rows), name="a.csv")
+    other = read_survey(
+        table("Score,Overall satisfaction", *rows),
+        name="b.csv",
+        mapping={"csat": [], "attributes": ["Overall satisfaction"]},
+    )
+    assert one.mapping.csat
+    assert other.attributes
+    survey = join([one, other], Options())
+    assert survey.mapping.csat == survey.measures == ()
+    values = survey.responses["Overall satisfaction"]
+    assert list(values.cat.categories) == ["1", "2", "3", "4", "5"]
+    assert values.notna().all()
+    assert index_of(survey).select().n == 44
 
 
 def test_several_files_on_different_scales_are_not_mixed():

@@ -355,6 +355,33 @@ def test_a_reader_that_stays_is_told_of_and_nothing_is_lost(tmp_path, monkeypatc
     assert b"bo@two" not in on_disk(tmp_path)
 
 
+@pytest.mark.postgres
+def test_a_reader_of_postgresql_that_stays_is_told_of(server, monkeypatch):
+    monkeypatch.setattr("nps_core.workspace.database._WAIT_MS", 50)
+    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    workspace = Workspace.open(server)
+    kept = kept_with_bo(workspace)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM wave")
+        with pytest.raises(WorkspaceError, match="others are reading"):
+            workspace.erase_respondent(kept, BO)
+    assert not workspace.find_respondent(kept, BO)
+    workspace.erase_respondent(kept, "eve@six.example")
+
+
+@pytest.mark.parametrize("rule", [Retention(responses=9), Retention(comments=8)])
+def test_a_doubt_quotes_nothing_that_went_by_a_rule(workspace, rule):
+    rows = [("x@y.example", "2026-01-02", "Two", "Pro", "Bo says ten", "Bo says so"), *Q1]
+    kept = workspace.keep(survey_of(rows, mapping={"score": "Score"}, scale="0-10"))
+    assert "Bo says" in all_text(workspace)
+    workspace.set_retention(kept, rule)
+    workspace.apply_retention(TODAY)
+    assert "Bo says" not in all_text(workspace)
+
+
 def test_a_receipt_is_read_as_it_was_written(workspace):
     kept = kept_with_bo(workspace)
     written = workspace.erase_respondent(kept, BO)
