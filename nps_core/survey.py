@@ -357,7 +357,7 @@ class Survey:
     invited_known
         Whether the file says that these people were invited; otherwise a person has to.
     seen
-        Whom it was cut for, see `nps_core.viewer.seen_by`; None for all of it.
+        Whom it was cut for, see `nps_core.seen.seen_by`; None for all of it.
     """
 
     name: str

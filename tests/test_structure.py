@@ -22,9 +22,10 @@ ORDER = (
     {"survey"},
     {"errors", "masking"},
     {"filters"},
+    {"viewer"},
     {"reading"},
     {"counts"},
-    {"viewer"},
+    {"seen"},
     {"scope"},
     {"score", "filter_figures"},
     {"compare"},
@@ -157,7 +158,7 @@ def test_walls_of_the_core(file):
 
 
 # The scope itself, and what concerns every response of a survey, whoever looks.
-BESIDE_A_SCOPE = {"scope.py", "viewer.py", "accounts/roles.py"}
+BESIDE_A_SCOPE = {"scope.py", "seen.py", "accounts/roles.py"}
 
 # Rooms that count what is no response of a survey yet, or none at all: cells of a file, words, people who were silent.
 COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/non_respondents.py"}

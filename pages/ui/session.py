@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import nps_core
 from nps_core import NPSError
 from nps_core.errors import AccessError, WorkspaceError
-from nps_core.viewer import EVERYONE, seen_by
+from nps_core.viewer import EVERYONE
 from pages.ui import (
     background,
     kept,
@@ -339,6 +339,8 @@ def show_found(found: Opened | Failed) -> None:
         st.session_state.pop(key, None)
     whole = found
     try:
+        from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
+
         viewer = st.session_state.get("viewer", EVERYONE)
         found = replace(whole, survey=seen_by(whole.survey, viewer)) if viewer.is_restricted else whole
     except AccessError as error:
