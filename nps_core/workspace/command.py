@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_core.column_profile import doubt_words
-from nps_core.errors import WaveError, WorkspaceError
+from nps_core.errors import AccessError, WaveError, WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural
 from nps_core.link import read_day
 from nps_core.masking import MASKS
@@ -139,6 +139,30 @@ def run(asked: argparse.Namespace) -> int:
     if asked.action not in ("keep", "import", "roles") and not is_there(where):
         raise WorkspaceError(f"There is no workspace at {where}.", hint="`nps workspace keep` makes one.")
     return _ACTIONS[asked.action](asked, Workspace.open(where))
+
+
+def viewer_named(who: str, workspace: str | None = None) -> Viewer:
+    """The role of somebody, by their name or subject.
+
+    Raises
+    ------
+    AccessError
+        Nobody has it, or several have.
+    WorkspaceError
+        It cannot be read.
+    """
+    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
+    from nps_core.workspace.workspace import Workspace  # noqa: PLC0415 - see the imports
+
+    where = workspace or usual_place()
+    people = roles.people(Workspace.open(where).engine) if where and is_there(where) else ()
+    found = [one.viewer for one in people if who in (one.subject, one.viewer.name)]
+    if len(found) != 1:
+        raise AccessError(
+            f"{'Several people have' if found else 'Nobody has'} a role under the name or subject “{who}”.",
+            hint="`nps workspace roles` lists who has one.",
+        )
+    return found[0]
 
 
 def _list(_: argparse.Namespace, workspace: Workspace) -> int:

@@ -176,3 +176,35 @@ def test_the_command_gives_lists_and_takes_roles(tmp_path, capsys):
     assert "Ana" not in capsys.readouterr().out
     assert main(["workspace", "audit", *where]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_command_takes_a_viewer(tmp_path, capsys):
+    where = ["--workspace", str(tmp_path / "w.sqlite")]
+    file = tmp_path / "all.csv"
+    lines = [
+        "Score,Comment,Region,Email",
+        *(f"{n % 11},note{n:02} said,{'EU' if n % 2 else 'US'},u{n}@a.example" for n in range(60)),
+    ]
+    file.write_text("\n".join([*lines, "x,secret,US,gone@a.example"]))
+    person = ["--issuer", ISSUER, "--subject", "11c2", "--role", "viewer", "--name", "Vic"]
+    main(["workspace", "roles", *where, *person, "--filter", "Region=EU", "--mask", "e-mails"])
+    capsys.readouterr()
+    asked = [str(file), *where, "--as", "Vic"]
+    assert main(["summary", *asked]) == 0
+    text = capsys.readouterr().out
+    assert "Rows: 30 responses, a part of the survey" in text
+    assert main(["summary", *asked, "--json"]) == 0
+    text += capsys.readouterr().out
+    made = tmp_path / "vic.html"
+    assert main(["report", *asked, "--to", str(made), "--quiet", "--unmasked"]) == 0
+    text += capsys.readouterr().out + made.read_text()
+    hidden = [f"note{n:02}" for n in range(0, 60, 2)]
+    assert not [word for word in ("secret", "gone@", "a.example", *hidden) if word in text]
+    assert "30 responses, a part of the survey" in made.read_text()
+    # What they may not see is answered as what does not exist.
+    assert main(["report", *asked, "--to", str(made), "--filter", "Region=US"]) == 2
+    assert main(["report", *asked, "--to", str(made), "--filter", "Region=Mars"]) == 2
+    us, mars = capsys.readouterr().err.strip().splitlines()
+    assert us.replace("US", "Mars") == mars
+    assert main(["summary", str(file), *where, "--as", "Nobody"]) == 2
+    assert "Nobody has a role" in capsys.readouterr().err
