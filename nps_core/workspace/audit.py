@@ -35,11 +35,12 @@ _ACTOR = "nps_actor"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a name for people, and what tells them from others of this name."""
+    """Who does something: a name for people, what tells them from others of this name, and the digest of their login."""
 
     name: str
     issuer: str = ""
     subject: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def write_down(connection: sa.Connection, event: str, about: str = "") -> None:
     Raises
     ------
     AccessError
-        It is a change, and who makes it has no role, by now, that may change anything; the transaction goes with it.
+        It is a change, and who makes it has no role by now that may change anything, or has signed out; the transaction
+        goes with it.
     """
     actor = actor_of(connection)
     if actor is None:
@@ -92,6 +94,9 @@ def write_down(connection: sa.Connection, event: str, about: str = "") -> None:
 
 def _may_change(connection: sa.Connection, actor: Actor) -> bool:
     own = tables.person.c
+    ended = tables.ended_login.c.digest
+    if connection.execute(sa.select(ended).where(ended == actor.login)).first() is not None:
+        return False
     asked = sa.select(own.role).where(own.issuer == actor.issuer, own.subject == actor.subject)
     return connection.execute(asked).scalar() in (EDITOR, ADMIN)
 

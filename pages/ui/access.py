@@ -48,8 +48,8 @@ def enter() -> None:
         st.stop()
     if st.session_state.get(_WHO) != found:
         _drop()
+        st.session_state[_WHO] = found
         login.note("signed in")
-    st.session_state[_WHO] = found
 
 
 def account() -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import streamlit as st
 
 from nps_core.errors import AccessError, WorkspaceError
-from nps_core.viewer import EVERYONE, Viewer
+from nps_core.viewer import EVERYONE, VIEWER, Viewer
 from nps_core.workspace import VARIABLE, is_there, usual_place
 from pages.ui.shared_workspace import shared
 
@@ -133,10 +133,7 @@ def current() -> Login:
     """
     from nps_core.workspace.roles import is_ended  # noqa: PLC0415 - see the imports
 
-    told = claims()
-    if told is None:
-        raise AccessError("Nobody is signed in.", hint="Sign in.")
-    login = read_claims(told, dt.datetime.now(tz=dt.UTC).timestamp())
+    login = _checked()
     if is_ended(_engine(), login.digest):
         raise AccessError("You have signed out.", hint="Sign in again.")
     return login
@@ -169,16 +166,20 @@ def viewer_of(login: Login) -> Viewer:
 
 
 def may_change() -> bool:
-    """Whether who looks may keep, change and delete."""
-    try:
-        return viewer().role != "viewer"
-    except WorkspaceError:
-        return False
+    """Whether who looks may keep, change and delete, as it was when this run began; each change looks again."""
+    found = st.session_state.get("viewer")
+    return found is not None and found.role != VIEWER
 
 
 def actor() -> Actor | None:
-    """Whom the audit names; None where there is no login, and no audit."""
-    return _actor(current()) if is_on() else None
+    """Whom the audit names, by the name that admins gave them; None where there is no login, and no audit.
+
+    Raises
+    ------
+    AccessError
+        Nobody is signed in, or their login is over by what it says.
+    """
+    return _actor(_checked()) if is_on() else None
 
 
 def note(event: str, about: str = "") -> None:
@@ -206,7 +207,7 @@ def checker(event: str, about: str = "") -> Callable[[], None]:
         return lambda: None
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
-    login, was = current(), viewer()
+    login, was = _checked(), st.session_state.get("viewer")
     engine = audit.acting(_engine(), _actor(login))
 
     def check() -> None:
@@ -251,12 +252,19 @@ def acting(workspace: Workspace) -> Workspace:
     return replace(workspace, engine=audit.acting(workspace.engine, actor()))
 
 
-def _actor(login: Login) -> Actor:
-    """Who is signed in, by the name that admins gave them, or else the one that they bring."""
-    from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
+def _checked() -> Login:
+    """Who is signed in, as far as the cookie goes; raises as `current` does."""
+    told = claims()
+    if told is None:
+        raise AccessError("Nobody is signed in.", hint="Sign in.")
+    return read_claims(told, dt.datetime.now(tz=dt.UTC).timestamp())
 
-    found = roles.viewer_of(_engine(), login.issuer, login.subject)
-    return audit.Actor(found.name if found else login.name, login.issuer, login.subject)
+
+def _actor(login: Login) -> Actor:
+    from nps_core.workspace.audit import Actor  # noqa: PLC0415 - see the imports
+
+    found = st.session_state.get("viewer")
+    return Actor(found.name if found else login.name, login.issuer, login.subject, login.digest)
 
 
 def _is_moment(value: object) -> TypeGuard[float]:

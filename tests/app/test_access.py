@@ -307,6 +307,7 @@ def test_the_audit_says_who_did_what_and_nothing_of_the_survey(firm, open_app, k
 def test_what_a_page_gives_away_later_is_checked_when_it_is_given(firm, monkeypatch):
     firm.give("vic", Viewer("Vic", "viewer", PRO))
     firm.come("vic")
+    monkeypatch.setattr(login.st, "session_state", {"viewer": Viewer("Vic", "viewer", PRO)})
     check = login.checker("exported", "Customers")
     check()
     assert firm.events()[-1] == ("Vic", "exported", "Customers")

@@ -145,6 +145,17 @@ def test_a_role_taken_in_the_middle_of_it_stops_a_change(workspace):
     assert workspace.receipts() == ()
 
 
+def test_a_login_that_was_ended_changes_nothing_any_more(workspace):
+    give(workspace, "eda", Viewer("Eda", "editor"))
+    own = acting(workspace, audit.Actor("Eda", ISSUER, "eda", "this login"))
+    kept = own.keep(survey_of(ROWS, "q1.csv"), "Customers")
+    roles.end_login(own.engine, "this login", dt.datetime.now(tz=dt.UTC) + dt.timedelta(hours=1))
+    with pytest.raises(AccessError, match="not change it"):
+        own.rename(kept, "Mine")
+    another = acting(workspace, audit.Actor("Eda", ISSUER, "eda", "the next one"))
+    assert another.rename(kept, "Ours").name == "Ours"
+
+
 def test_without_an_actor_nothing_is_written_down(workspace):
     kept = workspace.keep(survey_of(ROWS, "q1.csv"), "Customers")
     workspace.delete_survey(kept)
