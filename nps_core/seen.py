@@ -15,13 +15,14 @@ import pandas as pd
 from nps_core.counts.index import index_of
 from nps_core.errors import AccessError
 from nps_core.masking import NAME, mask_emails, mask_phones, name_masker
-from nps_core.survey import RowAccount
+from nps_core.smallest import with_smallest
+from nps_core.survey import Part, RowAccount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.filters import Filters
-    from nps_core.survey import Survey
+    from nps_core.survey import Mapping, Survey
     from nps_core.viewer import Viewer
 
 
@@ -41,8 +42,8 @@ def seen_by(survey: Survey, viewer: Viewer) -> Survey:
     """
     if not viewer.is_restricted:
         return survey
-    key = (viewer.filters, viewer.masks)
-    if survey.seen == key:
+    key = (viewer.filters, viewer.masks, viewer.smallest)
+    if survey.seen is not None and survey.seen.key == key:
         return survey
     with _LOCK:
         if (found := _SEEN.setdefault(survey, WeakValueDictionary()).get(key)) is not None:
@@ -62,10 +63,20 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
     if viewer.masks:
         responses = _masked(responses, survey.attributes, viewer.masks)
     n, (promoters, passives, detractors) = len(responses), selected.groups()
-    told = f"{survey.digest}\0{viewer.filters!r}\0{viewer.masks!r}"
+    key = (viewer.filters, viewer.masks, viewer.smallest)
+    mapping = survey.mapping
+    notes: tuple[str, ...] = ()
+    if viewer.smallest:
+        if n < viewer.smallest:
+            raise _nothing(survey, viewer)
+        responses, attributes, notes = with_smallest(
+            _without_amounts(responses, mapping), _in_order(mapping), viewer.smallest
+        )
+        mapping = _less(mapping, attributes)
     return replace(
         survey,
-        digest=hashlib.sha256(told.encode()).hexdigest(),
+        digest=hashlib.sha256(f"{survey.digest}\0{key!r}".encode()).hexdigest(),
+        mapping=mapping,
         responses=responses,
         rows=RowAccount(n, n, groups=(int(detractors), int(passives), int(promoters))),
         left_out=survey.left_out.iloc[:0],
@@ -77,8 +88,38 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
         repeat_counts=(),
         silent=None,
         invited_known=False,
-        seen=(viewer.filters, viewer.masks),
+        seen=Part(key, notes),
     )
+
+
+def _in_order(mapping: Mapping) -> list[str]:
+    """The attributes, those that most is asked of first."""
+    first = [name for name in (mapping.persona, mapping.phase, mapping.touchpoint) if name]
+    return list(dict.fromkeys((*first, *mapping.attributes)))
+
+
+def _less(mapping: Mapping, attributes: tuple[str, ...]) -> Mapping:
+    """The roles of the columns, less attributes, comments, accounts and amounts that are not there any more."""
+
+    def still(name: str | None) -> str | None:
+        return name if name in attributes else None
+
+    return replace(
+        mapping,
+        attributes=tuple(name for name in mapping.attributes if name in attributes),
+        persona=still(mapping.persona),
+        phase=still(mapping.phase),
+        touchpoint=still(mapping.touchpoint),
+        reason=None,
+        account=None,
+        weight=None,
+        revenue=None,
+    )
+
+
+def _without_amounts(responses: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
+    amounts = {mapping.weight, mapping.revenue} - {*mapping.attributes, None}
+    return responses.drop(columns=[name for name in amounts if name in responses])
 
 
 def _here(survey: Survey, viewer: Viewer) -> list[Filters]:
@@ -93,8 +134,7 @@ def _here(survey: Survey, viewer: Viewer) -> list[Filters]:
 
 def _nothing(survey: Survey, viewer: Viewer) -> AccessError:
     return AccessError(
-        f"“{survey.name}” holds nothing that you may see: you see {viewer.filters.words()}, and it has no such"
-        " responses.",
+        f"“{survey.name}” holds nothing that you may see: you see {viewer.words}, and it has no such responses.",
         hint="Open another survey, or ask whoever gives out the roles.",
     )
 

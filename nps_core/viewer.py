@@ -11,6 +11,9 @@ from nps_core.masking import MASKS
 VIEWER, EDITOR, ADMIN = ROLES = ("viewer", "editor", "admin")
 """What somebody may do: look; keep, change and delete as well; and say who may do what."""
 
+LEAST, MOST = 2, 1_000
+"""The smallest group has so many responses; of more, nothing would be left of most surveys."""
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -26,17 +29,20 @@ class Viewer:
         Filters that cannot be taken off.
     masks
         What is masked in texts: any of "e-mails", "phones" and "names".
+    smallest
+        Responses of the smallest group that may be told apart, 2 to 1,000; 0 where any may.
 
     Raises
     ------
     AccessError
-        There is no such role or mask; or an editor or admin is to be kept from something.
+        There is no such role, mask or smallest group; or an editor or admin is to be kept from something.
     """
 
     name: str = ""
     role: str = ADMIN
     filters: Filters = field(default_factory=Filters)
     masks: tuple[str, ...] = ()
+    smallest: int = 0
 
     def __post_init__(self) -> None:
         """See that it is a viewer at all."""
@@ -44,22 +50,28 @@ class Viewer:
             raise AccessError(f"There is no role “{self.role}”.", hint=f"Roles are {', '.join(ROLES)}.")
         if unknown := [mask for mask in self.masks if mask not in MASKS]:
             raise AccessError(f"“{unknown[0]}” cannot be masked.", hint=f"Masks are {', '.join(MASKS)}.")
+        if self.smallest and not LEAST <= self.smallest <= MOST:
+            raise AccessError(
+                f"{self.smallest} is no smallest group.",
+                hint=f"It has {LEAST} to {MOST:,} responses; 5 is usual.",
+            )
         if self.role != VIEWER and self.is_restricted:
             raise AccessError(
-                "Filters and masks are for viewers alone: who may change everything sees everything.",
+                "Filters, masks and a smallest group are for viewers alone: who may change everything sees everything.",
                 hint="Give the role viewer.",
             )
 
     @property
     def is_restricted(self) -> bool:
         """Whether something of a survey is kept from them."""
-        return bool(self.filters or self.masks)
+        return bool(self.filters or self.masks or self.smallest)
 
     @property
     def words(self) -> str:
         """What they see, in words: "Region: EU; e-mails and names masked"; "" for all."""
         parts = [self.filters.words()] if self.filters else []
         parts += [f"{' and '.join(self.masks)} masked"] if self.masks else []
+        parts += [f"no group smaller than {self.smallest}"] if self.smallest else []
         return "; ".join(parts)
 
 

@@ -20,6 +20,8 @@ answer(kept_words(scope.survey))
 say(reading_words(scope.survey), "finding")
 if scope.survey.seen is not None:
     say("What was read of the file is of the whole survey and is not shown to you.", "plain")
+    for note in scope.survey.seen.notes:
+        say(note, "plain")
     rows.take_responses(scope)
     st.stop()
 mapping.changed(now)

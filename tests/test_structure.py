@@ -25,6 +25,7 @@ ORDER = (
     {"viewer"},
     {"reading"},
     {"counts"},
+    {"smallest"},
     {"seen"},
     {"scope"},
     {"score", "filter_figures"},

@@ -259,7 +259,13 @@ def _rows(context: ReportContext, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {context.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*map(doubt_words, survey.doubts), f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences(
+            (
+                *(survey.seen.notes if survey.seen else ()),
+                *map(doubt_words, survey.doubts),
+                f"Repeated respondents: {survey.repeats}.",
+            )
+        ),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(context.scope.source),
     )

@@ -114,6 +114,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     roles.add_argument(
         "--mask", action="append", default=[], choices=MASKS, help="what is masked; may be repeated"
     )
+    roles.add_argument(
+        "--smallest",
+        type=int,
+        default=0,
+        metavar="N",
+        help="tell no group of fewer responses apart; 5 is usual",
+    )
     roles.add_argument("--none", action="store_true", help="take their role")
     audit = add("audit", "list who did what")
     audit.add_argument("--most", type=int, default=200, metavar="N", help="the last N lines (default: 200)")
@@ -322,7 +329,7 @@ def _roles(asked: argparse.Namespace, workspace: Workspace) -> int:
         roles.take_role(workspace.engine, asked.issuer, asked.subject)
     elif asked.role:
         filters = roles.read_filters(asked.filter)
-        viewer = Viewer(asked.name, asked.role, filters, tuple(dict.fromkeys(asked.mask)))
+        viewer = Viewer(asked.name, asked.role, filters, tuple(dict.fromkeys(asked.mask)), asked.smallest)
         roles.give_role(workspace.engine, roles.Person(asked.issuer, asked.subject, viewer))
     _print_table(
         (one.viewer.name, one.viewer.role, one.viewer.words or "all", one.subject, one.issuer)

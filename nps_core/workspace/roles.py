@@ -77,11 +77,13 @@ def give_role(engine: sa.Engine, person: Person) -> None:
             "A role is given to a subject of an issuer.", hint="Both stand on the page that refused them."
         )
     viewer = person.viewer
+    name = store.clean_name(viewer.name, person.subject)
     row = {
-        "name": store.clean_name(viewer.name, person.subject),
+        "name": name,
         "role": viewer.role,
         "filters": to_json(viewer.filters.to_query()),
         "masks": to_json(list(viewer.masks)),
+        "smallest": viewer.smallest,
     }
     with writing(engine) as connection:
         connection.execute(sa.delete(tables.person).where(_is(person.issuer, person.subject)))
@@ -90,7 +92,7 @@ def give_role(engine: sa.Engine, person: Person) -> None:
         connection.execute(
             sa.insert(tables.person).values(issuer=person.issuer, subject=person.subject, **row)
         )
-        write_down(connection, "gave a role", row["name"])
+        write_down(connection, "gave a role", name)
 
 
 def take_role(engine: sa.Engine, issuer: str, subject: str) -> None:
@@ -158,7 +160,7 @@ def _person(row: sa.Row[tuple[object, ...]]) -> Person:
     try:
         filters = Filters.from_query(from_json(dict[str, list[str]], row.filters))
         masks = tuple(from_json(list[str], row.masks))
-        return Person(row.issuer, row.subject, Viewer(row.name, row.role, filters, masks))
+        return Person(row.issuer, row.subject, Viewer(row.name, row.role, filters, masks, row.smallest))
     except (AccessError, FilterError, TypeError, ValueError, json.JSONDecodeError) as error:
         raise WorkspaceError(
             f"The role of “{row.name}” cannot be read; nothing is shown to them.", hint="Give it anew."

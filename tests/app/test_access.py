@@ -216,6 +216,35 @@ def test_a_viewer_sees_the_part_that_is_theirs_on_every_page(firm, open_app, kep
     assert "60 responses" not in listed.html
 
 
+def test_no_page_tells_fewer_apart_than_the_smallest_group(firm, open_app, make_csv):
+    cities = ["Ulm", "Bonn", "Kiel", "Hof"]
+    rows = [
+        {
+            "Date": f"2026-0{1 + n % 2}-{1 + n % 28:02}",
+            "Email": f"u{n}@x.example",
+            "Score": n % 11,
+            "Comment": f"canary{n} is slow",
+            "Plan": "Pro" if n % 2 else "Starter",
+            "City": cities[n] if n < 4 else ("Berlin", "Hamburg")[n // 2 % 2],
+        }
+        for n in range(200)
+    ]
+    firm.give("vic", Viewer("Vic", "viewer", smallest=5))
+    firm.come("vic")
+    app = open_app().upload("all.csv", make_csv(rows))
+    assert "200 responses" in app.html
+    for page in PAGES:
+        assert app.go(page).fine(), page
+        shown = app.html + "".join(str(frame.value) for frame in app.at.dataframe)
+        assert not [word for word in ("canary", "x.example", *cities) if word in shown], page
+    assert "Groups of fewer than 5 responses are not shown" in app.html
+    found = app.go("segments")
+    assert (
+        "Other (4 small)" not in found.html
+    )  # four responses are fewer than five: with the next larger value
+    assert set(app.at.session_state["opened"].survey.attributes) == {"Plan", "City"}
+
+
 def keys(app):
     return {element.key for kind in (app.at.button, app.at.text_input) for element in kind}
 
@@ -341,9 +370,10 @@ def test_admins_give_roles_to_who_was_refused(firm, open_app):
     key = f"access.give.{ISSUER}.vic"
     app.at.text_area(key=f"{key}.filters").set_value("Plan=Pro")
     app.at.multiselect(key=f"{key}.masks").set_value(["names"])
+    app.at.number_input(key=f"{key}.smallest").set_value(5)
     app.at.button(key=f"{key}.do").click().run()
     assert app.answer == "2 people have a role"
-    assert roles.viewer_of(firm.engine, ISSUER, "vic") == Viewer("Vic", "viewer", PRO, ("names",))
+    assert roles.viewer_of(firm.engine, ISSUER, "vic") == Viewer("Vic", "viewer", PRO, ("names",), 5)
     assert firm.events()[-1] == ("Root", "gave a role", "Vic")
     assert "Root gave a role" in str(app.at.dataframe[0].value)
 

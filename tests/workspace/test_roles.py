@@ -17,7 +17,7 @@ from nps_core.workspace import Workspace, audit, roles, tables
 from nps_core.workspace.database import reading, writing
 
 ISSUER, OTHER = "https://login.firm.example", "https://other.example"
-EUROPE = Viewer("Vic", "viewer", Filters().with_attribute("Region", ["EU", "UK"]), ("names", "e-mails"))
+EUROPE = Viewer("Vic", "viewer", Filters().with_attribute("Region", ["EU", "UK"]), ("names", "e-mails"), 5)
 ROWS = [
     ("ana@a.example", "2026-01-05", "Acme", "Pro", 9, "fine"),
     ("ben@b.example", "2026-01-06", "Bolt", "Free", 2, "slow"),
@@ -79,6 +79,7 @@ def test_the_last_admin_stays_where_admins_are_at_work(workspace):
         ("filters", "[]"),
         ("masks", '["cats"]'),
         ("masks", "{}"),
+        ("smallest", -1),
         ("role", "editor"),  # with filters, which only viewers have
     ],
 )
@@ -183,6 +184,10 @@ def test_the_command_gives_lists_and_takes_roles(tmp_path, capsys):
     assert "Region: EU or UK; names masked" in capsys.readouterr().out
     assert main(["workspace", "roles", *where, *viewer, "--filter", "Region"]) == 2
     assert "is no filter" in capsys.readouterr().err
+    assert main(["workspace", "roles", *where, *viewer, "--smallest", "5"]) == 0
+    assert "no group smaller than 5" in capsys.readouterr().out
+    assert main(["workspace", "roles", *where, *viewer, "--smallest", "1"]) == 2
+    assert "no smallest group" in capsys.readouterr().err
     assert main(["workspace", "roles", *where, *who, "--none"]) == 0
     assert "Ana" not in capsys.readouterr().out
     assert main(["workspace", "audit", *where]) == 0
