@@ -159,7 +159,8 @@ def _row(row: pd.Series) -> str:
     """A response in a few words: who, when, and the score."""
     who = row["respondent"] if isinstance(row["respondent"], str) else f"row {row['row']}"
     when = "" if row["date"] is None or row["date"] != row["date"] else f", {format_day(row['date'])}"
-    return f"{short(plain(who))}{when}, {_value(row['score'])}"
+    said = row["group"] if pd.isna(row["score"]) else row["score"]
+    return f"{short(plain(who))}{when}, {said}"
 
 
 def _changes(wave: Survey, survey: Survey, match: comparison.Match) -> Iterable[str]:

@@ -140,8 +140,7 @@ def run(asked: argparse.Namespace) -> int:
     if where is None:
         raise WorkspaceError(f"{VARIABLE} turns the workspace off.", hint="Name one with --workspace.")
     if asked.action == "restore":
-        Workspace.restore(asked.file, where)
-        print(f"Restored into {where}.")
+        print(f"Restored into “{Workspace.restore(asked.file, where).name}”.")
         return 0
     if asked.action not in ("keep", "import", "roles") and not is_there(where):
         raise WorkspaceError(f"There is no workspace at {where}.", hint="`nps workspace keep` makes one.")

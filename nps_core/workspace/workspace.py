@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import secrets
 import weakref
 from dataclasses import dataclass, replace
@@ -523,7 +522,7 @@ def check_wave_name(kept: KeptSurvey, name: str) -> None:
 def _settings_text(settings: Mapping[str, Sequence[str]]) -> str:
     """Settings as they are stored; what was emptied is left out, and so is emptied when they are opened."""
     told = {str(name): list(map(str, texts)) for name, texts in settings.items() if texts}
-    text = json.dumps(told, ensure_ascii=False)
+    text = to_json(told)
     if len(told) > MOST_SETTINGS or len(text) > LONGEST_SETTINGS:
         raise WorkspaceError("These settings are far more than anybody types in.", hint="Take some out.")
     return text

@@ -143,7 +143,7 @@ def _write(what: Callable[[], None]) -> None:
     try:
         what()
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
     else:
         session.open_written(here, here.link)
 
@@ -160,5 +160,5 @@ def _which_are_open(survey: KeptSurvey, opened: Opened) -> None:
         format_func=names.__getitem__,
         placeholder="the latest that there is room for",
     )
-    if kept.waves_to_open(survey) != opened.waves:
+    if kept.waves_to_open(survey) != opened.waves and kept.trouble() is None:
         st.rerun()

@@ -96,8 +96,11 @@ def sign(key: str) -> str:
     return str(st.session_state[BY])
 
 
-def receipts() -> None:
-    """What was deleted just now, to be taken away; it names nobody."""
+def done() -> None:
+    """Why what somebody asked for was not done; and what was deleted just now, to be taken away: it names nobody."""
+    if (error := kept.refused()) is not None:
+        problem(error.message, error.hint)
+        st.button("All right", type="tertiary", key="refused.read", on_click=kept.refuse, args=(None,))
     told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
     if not told:
         return
@@ -209,7 +212,7 @@ def _to_wave(link: str) -> None:
     try:
         survey = kept.find(link)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
         return
     if survey is None:
         return

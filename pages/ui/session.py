@@ -296,6 +296,7 @@ def _look_again(here: Opened) -> None:
     elif (now.revision, kept.waves_to_open(now)) != (here.kept and here.kept.revision, here.waves):
         if here.kept and now.revision != here.kept.revision:
             kept.let_go(here.digest, seen=True, here=visitors.current())
+            _let_go()  # what was erased is shown no longer, even where the rest cannot be opened now
         open_kept(now)
     else:
         st.session_state["opened"] = replace(here, kept=now)
@@ -316,6 +317,7 @@ _OF_SURVEY = (
     "accounts.invited.of",
     "arrived",
     "kept.said",
+    "kept.settings",
     *_OF_READING,
 )
 
@@ -350,6 +352,8 @@ def show_found(found: Opened | Failed) -> None:
     if here is None or here.survey is not found.survey:
         background.leave()
         st.session_state["left"] = True
+    # Streamlit holds a value that is set anew until the next run, but none that is taken out.
+    st.session_state.pop("opened", None)
     st.session_state["opened"] = found
     open_surveys.hold(whole, visitors.current())
     if found is not whole:

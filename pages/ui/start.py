@@ -36,7 +36,7 @@ def show() -> None:
             _failed(trouble)
         if (error := kept.trouble()) is not None:
             problem(error.message, error.hint)
-        keeping.receipts()
+        keeping.done()
         if st.session_state.get("link_gone"):
             problem(
                 "This link opens a survey that is no longer held here.",

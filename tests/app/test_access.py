@@ -10,7 +10,7 @@ from nps_core.errors import AccessError
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from nps_core.workspace import Workspace, audit, roles
-from pages.ui import login, open_surveys
+from pages.ui import kept, login, open_surveys
 
 ISSUER = "https://login.firm.example"
 PROVIDER = {"client_id": "nps", "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration"}
@@ -315,6 +315,14 @@ def test_who_may_look_cannot_write_even_with_the_page_of_an_editor(firm, kept_su
         with pytest.raises(Exception, match=r"not change it|only wave"):
             change()
     assert firm.workspace.find(kept_survey).name == "Customers"
+
+
+def test_what_runs_by_itself_needs_nobody_to_be_signed_in(firm, kept_survey):
+    """The rules of retention, and letting go of what was changed elsewhere, run outside of any session."""
+    firm.claims = None
+    kept.end_retention()
+    kept.let_go_of_past()
+    assert kept.find(kept_survey).name == "Customers"
 
 
 def test_the_audit_says_who_did_what_and_nothing_of_the_survey(firm, open_app, kept_survey):

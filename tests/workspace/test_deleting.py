@@ -113,6 +113,23 @@ def test_an_erased_respondent_is_nowhere_and_the_others_are_all_there(workspace)
     assert workspace.check() == ()
 
 
+def test_an_address_within_another_one_is_not_masked(workspace):
+    """Nor is one that only begins or ends alike; each mention of the address itself is."""
+    said = (
+        "jim-bo@two.example and x.bo@two.example, bo@two.example.org",
+        "Write to BO@two.example. Or <bo@two.example>,bo@two.example",
+    )
+    rows = [
+        *Q1,
+        *((f"p{place}@x.example", "2026-03-03", "One", "Pro", "9", text) for place, text in enumerate(said)),
+    ]
+    kept = workspace.keep(survey_of(rows))
+    assert workspace.find_respondent(kept, BO).mentions == 1
+    workspace.erase_respondent(kept, BO)
+    comments = workspace.open_survey(kept).responses["comment"].tolist()
+    assert comments[-2:] == [said[0], "Write to [erased]. Or <[erased]>,[erased]"]
+
+
 def test_an_id_is_erased_as_a_whole_one(workspace):
     """No. 1 is not No. 11, and a 1 in a setting is no person."""
     rows = [(f"{number}", f"2026-01-{number:02}", "One", "Pro", "9", "") for number in range(1, 12)]

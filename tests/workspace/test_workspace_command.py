@@ -126,7 +126,7 @@ def test_backup_restore_and_check_are_one_command_each(run, folder, tmp_path):
     run("keep", folder / "b.csv", "--name", "Customers")
     assert run("backup", tmp_path / "friday.sqlite")[:2] == (0, f"{tmp_path / 'friday.sqlite'}\n")
     code, out, _ = run("restore", tmp_path / "friday.sqlite", "--workspace", tmp_path / "again.sqlite")
-    assert (code, out) == (0, f"Restored into {tmp_path / 'again.sqlite'}.\n")
+    assert (code, out) == (0, "Restored into “again.sqlite”.\n")
     assert run("list", "--workspace", tmp_path / "again.sqlite")[1].startswith("Customers")
     code, out, _ = run("check")
     assert (code, out.endswith("is sound.\n")) == (0, True)
