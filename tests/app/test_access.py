@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -243,6 +244,70 @@ def test_no_page_tells_fewer_apart_than_the_smallest_group(firm, open_app, make_
         "Other (4 small)" not in found.html
     )  # four responses are fewer than five: with the next larger value
     assert set(app.at.session_state["opened"].survey.attributes) == {"Plan", "City"}
+
+
+REGIONS, PLANS = ("North", "South", "East"), ("Pro", "Team")
+TRIES = 24
+
+
+def numbered(n=150):
+    """Responses whose comments and accounts name themselves, in segments that do so too."""
+    draw = random.Random(5)  # noqa: S311 - no secret
+    return [
+        {
+            "Date": f"2026-0{1 + place % 9}-{1 + place % 28:02}",
+            "Email": f"person{place:03}@x.example",
+            "Company": f"Company {region} {place % 7}",
+            "Score": draw.randint(0, 10),
+            "Comment": f"{draw.choice(('slow', 'great', 'expensive'))} support canary{place:03}",
+            "Region": region,
+            "Plan": draw.choice(PLANS),
+            "Team": f"{region} team {place % 3}",
+        }
+        for place, region in ((place, draw.choice(REGIONS)) for place in range(n))
+    ]
+
+
+def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, open_app, make_csv):
+    """What is allowed is worked out from the rows themselves; nothing of the others is anywhere on the page."""
+    rows = numbered()
+    firm.come("root")
+    link = open_app().upload("all.csv", make_csv(rows)).at.session_state["opened"].link
+    draw = random.Random(11)  # noqa: S311 - no secret
+    for attempt in range(TRIES):
+        regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))
+        filters = Filters().with_attribute("Region", regions).with_attribute("Plan", plans)
+        masks = ("e-mails", "names") if attempt % 3 == 0 else ()
+        firm.give("vic", Viewer("Vic", "viewer", filters, masks))
+        firm.come("vic")
+        visible = [row for row in rows if row["Region"] in regions and row["Plan"] in plans]
+        asked = {"by.Region": draw.sample(REGIONS, 1), "by.Plan": draw.sample(PLANS, 1)}
+        held = {name: values for name, values in asked.items() if draw.random() < 0.6}
+        # Of what a link asks for, values that are out of sight are left out, as those that do not exist.
+        known = {
+            name: [value for value in values if any(row[name[3:]] == value for row in visible)]
+            for name, values in held.items()
+        }
+        shown = [row for row in visible if all(not own or row[name[3:]] in own for name, own in known.items())]
+        app = open_app({"survey": [link], **held})
+        page = draw.choice(("overview", "segments", "compare", "accounts", "report", "data", "themes", "drivers"))
+        app.go(page)
+        assert app.fine(), (page, filters, held)
+        n = f"{len(shown)} " + ("" if len(shown) == len(visible) else f"of {len(visible)} ") + "response"
+        assert n in app.html or not shown, (n, page, filters, held)
+        told = app.html + "".join(str(frame.value) for frame in app.at.dataframe) + everything_sent(app)
+        gone = [row for row in rows if row not in visible]
+        secrets = {row["Comment"].split()[-1] for row in gone} | {
+            row[name] for row in gone for name in ("Company", "Team")
+        } - {row[name] for row in visible for name in ("Company", "Team")}
+        assert not [word for word in secrets if word in told], (page, filters, held)
+
+
+def everything_sent(app):
+    """All that the browser gets, options of lists and data of components too."""
+    return " ".join(str(element.proto) for element in app.at.main) + " ".join(
+        str(element.proto) for kind in ("multiselect", "selectbox", "button", "button_group") for element in app.at.get(kind)
+    )
 
 
 def keys(app):
