@@ -272,7 +272,11 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
     """What is allowed is worked out from the rows themselves; nothing of the others is anywhere on the page."""
     rows = numbered()
     firm.come("root")
-    link = open_app().upload("all.csv", make_csv(rows)).at.session_state["opened"].link
+    whole = open_app().upload("all.csv", make_csv(rows)).go("themes")
+    link = whole.at.session_state["opened"].link
+    assert (
+        sum(row["Comment"].split()[-1] in everything_sent(whole) for row in rows) == 50
+    )  # so it would be seen
     draw = random.Random(11)  # noqa: S311 - no secret
     for attempt in range(TRIES):
         regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))
@@ -288,9 +292,13 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
             name: [value for value in values if any(row[name[3:]] == value for row in visible)]
             for name, values in held.items()
         }
-        shown = [row for row in visible if all(not own or row[name[3:]] in own for name, own in known.items())]
+        shown = [
+            row for row in visible if all(not own or row[name[3:]] in own for name, own in known.items())
+        ]
         app = open_app({"survey": [link], **held})
-        page = draw.choice(("overview", "segments", "compare", "accounts", "report", "data", "themes", "drivers"))
+        page = draw.choice(
+            ("overview", "segments", "compare", "accounts", "report", "data", "themes", "drivers")
+        )
         app.go(page)
         assert app.fine(), (page, filters, held)
         n = f"{len(shown)} " + ("" if len(shown) == len(visible) else f"of {len(visible)} ") + "response"
@@ -306,7 +314,9 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
 def everything_sent(app):
     """All that the browser gets, options of lists and data of components too."""
     return " ".join(str(element.proto) for element in app.at.main) + " ".join(
-        str(element.proto) for kind in ("multiselect", "selectbox", "button", "button_group") for element in app.at.get(kind)
+        str(element.proto)
+        for kind in ("multiselect", "selectbox", "button", "button_group")
+        for element in app.at.get(kind)
     )
 
 
