@@ -12,6 +12,7 @@
   * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
     * WaveError              a file cannot become a wave: the same file again, another scale, nothing new
     * StaleError             somebody else changed meanwhile what was to be changed
+    * AccessError            somebody may not see or do this
 """
 
 from __future__ import annotations
@@ -121,3 +122,7 @@ class WaveError(WorkspaceError):
 
 class StaleError(WorkspaceError):
     """Somebody else changed meanwhile what was to be changed; nothing was written."""
+
+
+class AccessError(WorkspaceError):
+    """Somebody may not see or do this; or a role, a filter or a mask of theirs does not exist."""

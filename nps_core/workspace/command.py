@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_core.column_profile import doubt_words
-from nps_core.errors import WaveError, WorkspaceError
+from nps_core.errors import AccessError, WaveError, WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural
 from nps_core.link import read_day
+from nps_core.masking import MASKS
+from nps_core.viewer import ROLES, Viewer
 from nps_core.workspace.place import VARIABLE, is_there, usual_place
 
 # What brings SQLAlchemy is imported where it is needed: other commands have no use for it.
@@ -41,6 +43,8 @@ examples:
   nps workspace retention --apply
   nps workspace backup friday.sqlite
   nps workspace restore friday.sqlite --workspace postgresql://nps@localhost/nps
+  nps workspace roles --issuer https://login.firm.example --subject 8f3a --role admin --name Ana
+  nps workspace roles --issuer https://login.firm.example --subject 11c2 --role viewer --filter Region=EU --mask names
 """
 _NONE = 2
 """The exit code where something is wrong."""
@@ -93,6 +97,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     restore = add("restore", "copy a backup into a workspace that is empty")
     restore.add_argument("file", metavar="FILE", type=Path)
     add("check", "read everything, and say what is damaged")
+    roles = add("roles", "list who may see what, give somebody a role, or take it")
+    roles.add_argument("--issuer", default="", help="of the login, such as https://login.firm.example")
+    roles.add_argument(
+        "--subject", default="", help="whom the issuer calls so; it stands on the page that refused them"
+    )
+    roles.add_argument("--role", choices=ROLES, help="the role to give; with --none take the one they have")
+    roles.add_argument("--name", default="", help="who it is, to be read by people")
+    roles.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="all that they see; may be repeated",
+    )
+    roles.add_argument(
+        "--mask", action="append", default=[], choices=MASKS, help="what is masked; may be repeated"
+    )
+    roles.add_argument(
+        "--smallest",
+        type=int,
+        default=0,
+        metavar="N",
+        help="tell no group of fewer responses apart; 5 is usual",
+    )
+    roles.add_argument("--none", action="store_true", help="take their role")
+    audit = add("audit", "list who did what")
+    audit.add_argument("--most", type=int, default=200, metavar="N", help="the last N lines (default: 200)")
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -111,9 +142,33 @@ def run(asked: argparse.Namespace) -> int:
     if asked.action == "restore":
         print(f"Restored into “{Workspace.restore(asked.file, where).name}”.")
         return 0
-    if asked.action not in ("keep", "import") and not is_there(where):
+    if asked.action not in ("keep", "import", "roles") and not is_there(where):
         raise WorkspaceError(f"There is no workspace at {where}.", hint="`nps workspace keep` makes one.")
     return _ACTIONS[asked.action](asked, Workspace.open(where))
+
+
+def viewer_named(who: str, workspace: str | None = None) -> Viewer:
+    """The role of somebody, by their name or subject.
+
+    Raises
+    ------
+    AccessError
+        Nobody has it, or several have.
+    WorkspaceError
+        It cannot be read.
+    """
+    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
+    from nps_core.workspace.workspace import Workspace  # noqa: PLC0415 - see the imports
+
+    where = workspace or usual_place()
+    people = roles.people(Workspace.open(where).engine) if where and is_there(where) else ()
+    found = [one.viewer for one in people if who in (one.subject, one.viewer.name)]
+    if len(found) != 1:
+        raise AccessError(
+            f"{'Several people have' if found else 'Nobody has'} a role under the name or subject “{who}”.",
+            hint="`nps workspace roles` lists who has one.",
+        )
+    return found[0]
 
 
 def _list(_: argparse.Namespace, workspace: Workspace) -> int:
@@ -266,6 +321,30 @@ def _check(_: argparse.Namespace, workspace: Workspace) -> int:
     return _NONE if problems else 0
 
 
+def _roles(asked: argparse.Namespace, workspace: Workspace) -> int:
+    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
+
+    if asked.none:
+        roles.take_role(workspace.engine, asked.issuer, asked.subject)
+    elif asked.role:
+        filters = roles.read_filters(asked.filter)
+        viewer = Viewer(asked.name, asked.role, filters, tuple(dict.fromkeys(asked.mask)), asked.smallest)
+        roles.give_role(workspace.engine, roles.Person(asked.issuer, asked.subject, viewer))
+    _print_table(
+        (one.viewer.name, one.viewer.role, one.viewer.words or "all", one.subject, one.issuer)
+        for one in roles.people(workspace.engine)
+    )
+    return 0
+
+
+def _audit(asked: argparse.Namespace, workspace: Workspace) -> int:
+    from nps_core.workspace import audit  # noqa: PLC0415 - see the imports
+
+    for entry in audit.entries(workspace.engine, asked.most):
+        print(f"{entry.when:%Y-%m-%d %H:%M:%S} UTC  {entry.sentence}")
+    return 0
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace, Workspace], int]] = {
     "list": _list,
     "waves": _waves,
@@ -276,6 +355,8 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace, Workspace], int]] = {
     "retention": _retention,
     "backup": _backup,
     "check": _check,
+    "roles": _roles,
+    "audit": _audit,
 }
 
 

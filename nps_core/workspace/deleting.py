@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from nps_core.errors import WaveError
 from nps_core.workspace import store, tables
+from nps_core.workspace.audit import write_down
 from nps_core.workspace.database import purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
 from nps_core.workspace.identity import key_of
@@ -87,6 +88,7 @@ def delete_wave(engine: sa.Engine, kept: KeptSurvey, wave: Wave, by: str) -> Rec
         store.forget_before(connection, now.id)
         connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
         store.insert_receipt(connection, now.link, receipt)
+        write_down(connection, "deleted", now.name)
     purge(engine)
     return receipt
 
@@ -99,6 +101,7 @@ def delete_survey(engine: sa.Engine, kept: KeptSurvey, by: str) -> Receipt:
         receipt = _receipt("survey", now, by, now.waves, responses=now.n, left_out=left_out)
         connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
         store.insert_receipt(connection, now.link, receipt)
+        write_down(connection, "deleted", now.name)
     purge(engine)
     return receipt
 
@@ -169,6 +172,7 @@ def _rewrite(
         if key:
             store.mask_in_settings(connection, now.id, key)
         store.insert_receipt(connection, now.link, receipt)
+        write_down(connection, "deleted", now.name)
     purge(engine)
     return True
 

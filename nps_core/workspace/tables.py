@@ -98,3 +98,39 @@ receipt = sa.Table(
     sa.Column("told", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("masks", sa.Text, nullable=False),
+    sa.Column("smallest", sa.Integer, nullable=False),
+    sa.UniqueConstraint("issuer", "subject"),
+    sqlite_autoincrement=True,
+)
+
+ended_login = sa.Table(
+    "ended_login",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("until", sa.Text, nullable=False),  # from then on it is too old anyway
+)
+
+# It names who did something, and no response: of a survey its name alone.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("moment", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)

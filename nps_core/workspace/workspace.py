@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from nps_core.errors import EditsError, WaveError, WorkspaceError
 from nps_core.workspace import deleting, store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
+from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
 from nps_core.workspace.files import wave_name
@@ -161,6 +162,7 @@ class Workspace:
             survey_id = store.insert_survey(connection, link, named, store.clean_name(by), text)
             called = store.clean_name(wave, wave_name(survey))
             store.insert_wave(connection, survey_id, called, store.clean_name(by), told)
+            write_down(connection, "kept", named)
             kept = store.load_one(connection, survey_id)
         progress("Done", 1.0)
         return kept
@@ -261,6 +263,7 @@ class Workspace:
                 store.keep_before(connection, now.id, added, others)
                 for wave_id, changed in others.items():
                     store.rewrite_wave(connection, wave_id, changed)
+                write_down(connection, "kept", now.name)
                 waves = store.load_one(connection, now.id).waves
             progress("Done", 1.0)
             return next(wave for wave in waves if wave.id == added)
@@ -282,6 +285,7 @@ class Workspace:
                 )
             store.bump(connection, now, "revision")
             store.take_back(connection, wave.id)
+            write_down(connection, "deleted", now.name)
         purge(self.engine)
         return wave
 
@@ -311,6 +315,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.survey).where(tables.survey.c.id == kept.id).values(name=named)
                 )
+                write_down(connection, "changed", named)
             return store.load_one(connection, kept.id)
 
     def rename_wave(self, kept: KeptSurvey, wave: Wave, name: str) -> KeptSurvey:
@@ -333,6 +338,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.wave).where(tables.wave.c.id == wave.id).values(name=named)
                 )
+                write_down(connection, "changed", now.name)
             return store.load_one(connection, kept.id)
 
     # What lives with a survey.
@@ -373,6 +379,7 @@ class Workspace:
         text = _settings_text(settings)
         with writing(self.engine) as connection:
             store.bump(connection, kept, "version", settings=text)
+            write_down(connection, "changed", kept.name)
             return store.load_one(connection, kept.id)
 
     def recipes(self, kept: KeptSurvey) -> dict[str, str]:
@@ -404,11 +411,13 @@ class Workspace:
             store.load_one(connection, kept.id)
             connection.execute(_recipe(kept, named))
             connection.execute(sa.insert(tables.recipe).values(survey_id=kept.id, name=named, text=text))
+            write_down(connection, "changed", kept.name)
 
     def delete_recipe(self, kept: KeptSurvey, name: str) -> None:
         """Delete a recipe; nothing is done where there is none."""
         with writing(self.engine) as connection:
             connection.execute(_recipe(kept, name))
+            write_down(connection, "changed", kept.name)
 
     # Deletion that deletes.
 
@@ -467,6 +476,7 @@ class Workspace:
         with writing(self.engine) as connection:
             store.load_one(connection, kept.id)
             connection.execute(sa.update(table).where(table.c.id == kept.id).values(retention=to_json(rule)))
+            write_down(connection, "changed", kept.name)
 
     def due(
         self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress = silent

@@ -11,6 +11,7 @@ import streamlit as st
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
 from pages.ui import (
+    access,
     clicks,
     filter_bar,
     keeping,
@@ -43,10 +44,15 @@ _LONGEST = 32  # characters of the file's name
 def show(page: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
     upkeep.begin()
+    access.enter()
     st.session_state.pop(DATED, None)
     if places.is_earlier(page):
         page.run()
     visitors.current()  # whoever has seen a page may upload
+    if page.url_path == access.PAGE:
+        access.account()
+        _run(page)
+        return
     # How far the reading is has its own place: all under it would move up in the next run.
     with st.container(key="progress"):
         opened = session.opened()
@@ -65,6 +71,7 @@ def show(page: StreamlitPage) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="bar"):
             _survey(opened, page)
             filter_bar.show(opened.survey, opened.link)
+            access.account()
         filter_bar.left_out()
         scope = session.current()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):

@@ -27,7 +27,7 @@ _MANY = 200_000  # responses from which on it is worth while to look at fewer of
 def show(opened: Opened) -> None:
     """Draw the waves of a kept survey, and the ways to change them."""
     survey = opened.kept
-    if survey is None:
+    if survey is None or opened.survey.seen is not None:  # the figures are of whole waves
         return
     st.space("small")
     heading("Waves", "each with its responses, its NPS and its days; the latest first")

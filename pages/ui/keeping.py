@@ -9,6 +9,7 @@ import streamlit as st
 
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
+from nps_core.viewer import EVERYONE
 from pages.ui import kept, open_surveys, session, waves
 from pages.ui.text import heading, problem, safe, say
 
@@ -131,6 +132,8 @@ def _row(survey: KeptSurvey) -> None:
 
 
 def _survey_words(survey: KeptSurvey) -> str:
+    if st.session_state.get("viewer", EVERYONE).is_restricted:  # the figures are of whole waves
+        return ""
     last = survey.waves[-1]
     said = [f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}"]
     said += [f"{_nps_words(last)} in {last.name}"] if last.figures.n else []

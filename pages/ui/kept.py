@@ -10,15 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import WorkspaceError
 from nps_core.workspace import VARIABLE, is_there, usual_place
-from pages.ui import open_surveys, state, visitors
+from pages.ui import login, open_surveys, state, visitors
 from pages.ui.open_surveys import Opened
+from pages.ui.shared_workspace import OPENED as _OPENED  # noqa: F401 - see the tests
+from pages.ui.shared_workspace import shared
 from pages.ui.text import safe
 
 # What brings SQLAlchemy is imported where there is something to open: the first screen has no use for it.
@@ -26,6 +26,7 @@ from pages.ui.text import safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from nps_core.errors import WorkspaceError
     from nps_core.workspace import KeptSurvey, Workspace
     from pages.ui.visitors import Visitor
 
@@ -33,34 +34,28 @@ OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
 
 _TROUBLE, _REFUSED, _SAID = "kept.trouble", "kept.refused", "kept.said"
-_LOCK = Lock()
-_OPENED: dict[str, Workspace] = {}
 
 
 def may_keep() -> bool:
-    """Whether this visitor may keep surveys, and see and change what is kept."""
+    """Whether this visitor may keep surveys, and change what is kept."""
+    if login.is_on():
+        return usual_place() is not None and login.may_change()
     return usual_place() is not None and (
         bool(os.environ.get(VARIABLE, "").strip()) or visitors.at_this_machine()
     )
 
 
 def workspace() -> Workspace:
-    """The workspace of this server, which is made where there is none.
+    """The workspace of this server, in the hands of who is signed in; it is made where there is none.
 
     Raises
     ------
+    AccessError
+        Nobody is signed in any more.
     WorkspaceError
         It cannot be opened, or the server was told to have none.
     """
-    from nps_core.workspace import Workspace  # noqa: PLC0415 - see the imports
-
-    where = usual_place()
-    if where is None:
-        raise WorkspaceError("This server keeps no surveys.", hint=f"It was started with {VARIABLE}=off.")
-    with _LOCK:
-        if where not in _OPENED or not is_there(where):
-            _OPENED[where] = Workspace.open(where)
-        return _OPENED[where]
+    return login.acting(shared())
 
 
 def listed() -> tuple[KeptSurvey, ...]:
@@ -71,7 +66,8 @@ def listed() -> tuple[KeptSurvey, ...]:
     WorkspaceError
         The workspace cannot be read.
     """
-    return workspace().surveys() if may_keep() and is_there(usual_place()) else ()
+    seen = login.is_on() or may_keep()
+    return shared().surveys() if seen and is_there(usual_place()) else ()
 
 
 def find(link: str) -> KeptSurvey | None:
@@ -82,7 +78,7 @@ def find(link: str) -> KeptSurvey | None:
     WorkspaceError
         The workspace cannot be read.
     """
-    return workspace().find(link) if is_there(usual_place()) else None
+    return shared().find(link) if is_there(usual_place()) else None
 
 
 def opened_of(survey: KeptSurvey) -> Opened:
@@ -103,7 +99,7 @@ def opened_of(survey: KeptSurvey) -> Opened:
     if found is None:
         size = open_surveys.kept_bytes(sum(own.figures.n for own in survey.waves if own.id in waves))
         with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”") as tell:
-            found = workspace().open_survey(survey, waves, tell)
+            found = shared().open_survey(survey, waves, tell)
     return Opened(found, digest, Corrections(), survey.link, survey, waves)
 
 
@@ -209,7 +205,7 @@ def end_retention() -> None:
         The workspace cannot be written.
     """
     if is_there(usual_place()):
-        workspace().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
+        shared().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
 
 
 def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:

@@ -48,7 +48,7 @@ def save(recipe: Recipe) -> None:
 def pick() -> Recipe | None:
     """The recipe of the survey whose button was pressed just now."""
     opened = st.session_state.get("opened")
-    if opened is None or opened.kept is None:
+    if opened is None or opened.kept is None or opened.survey.seen is not None:
         return None
     try:
         texts = kept.workspace().recipes(opened.kept)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.errors import EditsError, StaleError, WorkspaceError
+from nps_core.viewer import EVERYONE
 from pages.ui import kept, state
 from pages.ui.text import problem, say
 
@@ -50,7 +51,9 @@ def load(survey: KeptSurvey) -> None:
     WorkspaceError
         It cannot be read.
     """
-    _hold(_Saved(survey.link, survey.version, kept.workspace().settings(survey)))
+    # They speak of the whole survey, such as by the shares of segments: who does not see all does without.
+    if not st.session_state.get("viewer", EVERYONE).is_restricted:
+        _hold(_Saved(survey.link, survey.version, kept.workspace().settings(survey)))
 
 
 def of(opened: Opened) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from pages.ui import memory_budget
 from pages.ui.memory_budget import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from nps_core import Survey
     from nps_core.corrections import Corrections
@@ -57,13 +57,20 @@ class Opened:
     @property
     def files(self) -> Files | None:
         """The files it was read from; None when they were too large to keep, or kept too long."""
-        held: Files | None = SHELF.get(("files", self.digest))
+        # The files hold more than a viewer may see who does not see all.
+        held: Files | None = SHELF.get(("files", self.digest)) if self.survey.seen is None else None
         return held
 
     @property
     def bytes(self) -> int:
         """What it holds in memory, about."""
         return _survey_bytes(self.survey)
+
+
+def _key(opened: Opened) -> tuple[Hashable, ...]:
+    """The key of a survey on the shelf; what was cut for a viewer has one of its own, beside that of the whole."""
+    seen = opened.survey.seen
+    return ("survey", opened.digest, opened.corrections, *([] if seen is None else [seen]))
 
 
 def _survey_bytes(survey: Survey) -> int:
@@ -98,8 +105,7 @@ def hold(opened: Opened, visitor: Visitor) -> None:
     with _LOCK:
         if _is_temporary(opened):
             _LINKS[opened.link] = _Opening(opened.digest, opened.corrections)
-        key = ("survey", opened.digest, opened.corrections)
-        SHELF.put(key, opened.survey, opened.bytes, opened.digest, [visitor])
+        SHELF.put(_key(opened), opened.survey, opened.bytes, opened.digest, [visitor])
 
 
 def hold_files(digest: str, files: Files, visitor: Visitor) -> None:
@@ -122,7 +128,8 @@ def look(opened: Opened, visitor: Visitor) -> bool:
     with _LOCK:
         if _is_temporary(opened) and opened.link not in _LINKS:
             return False
-        SHELF.get(("survey", opened.digest, opened.corrections), visitor)
+        for key in {_key(opened), _key(opened)[:3]}:  # with what it was cut from, behind the link
+            SHELF.get(key, visitor)
         SHELF.get(("files", opened.digest), visitor)
         return True
 

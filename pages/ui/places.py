@@ -50,6 +50,7 @@ def pages() -> list[StreamlitPage]:
             st.Page("pages/comments_page.py", title="Comments", url_path="comments", visibility=comments),
             st.Page("pages/slides_page.py", title="Slides", url_path="slides"),
             st.Page("pages/data_page.py", title="Data", url_path="data", visibility="hidden"),
+            st.Page("pages/access_page.py", title="Access", url_path="roles", visibility="hidden"),
             st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
             *(
                 st.Page(partial(_lead, path), title=path.title(), url_path=path, visibility="hidden")

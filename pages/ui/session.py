@@ -13,11 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import nps_core
 from nps_core import NPSError
-from nps_core.errors import WorkspaceError
+from nps_core.errors import AccessError, WorkspaceError
+from nps_core.viewer import EVERYONE
 from pages.ui import (
     background,
     kept,
     kept_settings,
+    login,
     memory_budget,
     open_surveys,
     remembered_readings,
@@ -66,7 +68,8 @@ class Changed:
 
 def current() -> Scope:
     """What every page shows; the frame has seen to it that a survey and its filters are there."""
-    return nps_core.Scope(st.session_state["opened"].survey, st.session_state["filters"])
+    here, viewer = st.session_state["opened"], st.session_state.get("viewer", EVERYONE)
+    return nps_core.Scope(here.survey, st.session_state["filters"], viewer)
 
 
 def opened() -> Opened | None:
@@ -149,6 +152,7 @@ def open_kept(survey: KeptSurvey) -> None:
     try:
         found = kept.opened_of(survey)
         kept_settings.load(survey)
+        login.note("opened", survey.name)
     except FullError:
         show_found(Failed(_no_room_for(survey), (), refused=True))
     except WorkspaceError as error:
@@ -260,6 +264,15 @@ def dismiss() -> None:
     open_surveys.count_failed((), visitors.current())
 
 
+def start_over() -> None:
+    """Hold nothing in this session any more, as if its browser had just come; the address stays."""
+    _let_go()
+    state.forget()
+    for key in list(st.session_state):
+        if key not in visitors.OF_SESSION:
+            del st.session_state[key]
+
+
 def forget() -> None:
     """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
     if here := st.session_state.get("opened"):
@@ -326,6 +339,16 @@ def show_found(found: Opened | Failed) -> None:
         return
     for key in ("failed", *_OF_READING):
         st.session_state.pop(key, None)
+    from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
+
+    whole, viewer = found, st.session_state.get("viewer", EVERYONE)
+    try:
+        if viewer.is_restricted:
+            with kept.progress("Preparing what you see"):
+                found = replace(whole, survey=seen_by(whole.survey, viewer))
+    except AccessError as error:
+        st.session_state["failed"] = Failed(error, ())
+        return
     here = st.session_state.get("opened")
     if here is None or here.survey is not found.survey:
         background.leave()
@@ -333,7 +356,9 @@ def show_found(found: Opened | Failed) -> None:
     # Streamlit holds a value that is set anew until the next run, but none that is taken out.
     st.session_state.pop("opened", None)
     st.session_state["opened"] = found
-    open_surveys.hold(found, visitors.current())
+    open_surveys.hold(whole, visitors.current())
+    if found is not whole:
+        open_surveys.hold(found, visitors.current())
     open_surveys.count_failed((), visitors.current())
     if (gone := st.session_state.pop("link_gone", None)) and found.link != open_surveys.SAMPLE:
         _carry_on(gone, found.link)

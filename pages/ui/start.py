@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import keeping, kept, session, waves
+from nps_core.errors import AccessError
+from pages.ui import access, keeping, kept, session, waves
 from pages.ui.text import answer, as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def show() -> None:
     """Draw the first screen."""
     trouble = session.failed()
     with st.container(key="start"):
+        access.account()
         if trouble is None:
             answer("Drop a survey export, and read your NPS in a minute")
         else:
@@ -92,7 +94,9 @@ def _failed(trouble: Failed) -> None:
     """What went wrong, and the ways on: the other files, or the survey that is open."""
     error, files = trouble.error, trouble.files
     several = len(files) > 1
-    if trouble.refused:
+    if isinstance(error, AccessError):
+        answer("You may not see this survey")
+    elif trouble.refused:
         answer("There is no room for this survey now")
     else:
         answer(

@@ -161,11 +161,16 @@ def show_link(survey_link: str) -> None:
 
 def clear() -> None:
     """Let the address say nothing, and let go of what is kept here for it: the survey was closed."""
+    forget()
+    st.query_params.clear()
+
+
+def forget() -> None:
+    """Let go of what is kept here for the address."""
     token, _ = st.session_state.pop(_OWN, ("", {}))
     with _LOCK:
         _PARTS.pop(token, None)
     st.session_state.pop(_TYPED_IN, None)
-    st.query_params.clear()
 
 
 def read(query: Query, survey: Survey) -> State:
@@ -244,7 +249,8 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
         case "weigh":
             return weighting_of(value, survey) is not None
         case "hand":
-            return bool(_TOKEN.fullmatch(value))
+            # Of themes that somebody else taught, a viewer who does not see all would read of all.
+            return bool(_TOKEN.fullmatch(value)) and survey.seen is None
     with suppress(FilterError):
         # Of what is picked on a page, the page that has the widget knows the options.
         return is_picked(name) or Filters.from_query({name: [value]}) is not None

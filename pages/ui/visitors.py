@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from streamlit.runtime.state.session_state import SessionState
 
 _KEY = "visitor"
+OF_SESSION = (_KEY,)
+"""What a session keeps whoever is signed in."""
+
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _LOCK = Lock()
 _NUMBERS = count()

@@ -17,9 +17,10 @@ from surveys import survey_of
 from told import drawn, exactly, starts_of, story_of
 
 from nps_core import FilterError, Filters, read_survey
-from nps_core.scope import Scope, Viewer
+from nps_core.scope import Scope
 from nps_core.trends.story import find_story, tell_story
 from nps_core.trends.warning import find_warnings
+from nps_core.viewer import Viewer
 
 
 @pytest.fixture(scope="module")
@@ -366,7 +367,7 @@ def test_a_filter_on_groups_is_refused_in_words(groups):
     survey = survey_from(STEP)
     for scope in (
         Scope(survey, Filters(groups=groups)),
-        Scope(survey, viewer=Viewer("support", Filters(groups=groups))),
+        Scope(survey, viewer=Viewer("support", "viewer", Filters(groups=groups))),
     ):
         story = find_story(scope)
         assert (story.kind, story.today, story.warnings, story.change) == ("refused", None, (), None)
