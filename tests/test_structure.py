@@ -33,6 +33,7 @@ ORDER = (
     {"drivers"},
     {"themes"},
     {"comments", "summary", "identities"},
+    {"follow_ups"},
     {"draw"},
     {"report", "method"},
     {"workspace"},

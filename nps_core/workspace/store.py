@@ -20,7 +20,7 @@ from nps_core.user_text import plain
 from nps_core.workspace import tables
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.erasing import ERASED
-from nps_core.workspace.identity import has_ids, keys_of
+from nps_core.identities import has_ids, keys_of
 from nps_core.workspace.packing import Chunk, Packed, pack, unpack
 from nps_core.workspace.values import Figures, KeptSurvey, Receipt, Retention, Wave
 

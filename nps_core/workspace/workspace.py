@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
+from nps_core.identities import key_of
 from nps_core.report.recipe import read_recipe
-from nps_core.workspace import store, tables, upkeep
+from nps_core.workspace import follow_ups, store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
 from nps_core.workspace.files import wave_name
-from nps_core.workspace.identity import key_of, with_plain_emails
+from nps_core.workspace.identity import with_plain_emails
 from nps_core.workspace.joining import join_waves, reading_of
 from nps_core.workspace.packing import read_about
 from nps_core.workspace.retention import Old, without_old
@@ -464,10 +465,11 @@ class Workspace:
                 for part in ("responses", "left_out", "silent", "mentions")
             }
             receipt = _receipt("respondent", now, by, tuple(wave for wave, _ in found), **counts)
-            if self._rewritten(
+            done = self._rewritten(
                 now, {wave.id: erased.survey for wave, erased in found}, receipt, key_of(text)
-            ):
-                return receipt
+            )
+            if done is not None:
+                return done
 
     def delete_wave(self, kept: KeptSurvey, wave: Wave, by: str = "") -> Receipt:
         """Delete a wave; what it changed in others stays.
@@ -487,7 +489,9 @@ class Workspace:
                     f"“{own.name}” is the only wave of “{now.name}”.", hint="Delete the whole survey instead."
                 )
             figures = own.figures
-            receipt = _receipt("wave", now, by, (own,), responses=figures.n, left_out=figures.left_out)
+            counts = {"responses": figures.n, "left_out": figures.left_out}
+            counts["follow_ups"] = follow_ups.count(connection, now.id, own.id)
+            receipt = _receipt("wave", now, by, (own,), **counts)
             store.bump(connection, now, "revision")
             store.forget_before(connection, now.id)
             connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
@@ -501,7 +505,8 @@ class Workspace:
         with writing(self.engine) as connection:
             now = store.load_one(connection, kept.id)
             left_out = sum(wave.figures.left_out for wave in now.waves)
-            receipt = _receipt("survey", now, by, now.waves, responses=now.n, left_out=left_out)
+            counts = {"left_out": left_out, "follow_ups": follow_ups.count(connection, now.id)}
+            receipt = _receipt("survey", now, by, now.waves, responses=now.n, **counts)
             connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
             store.insert_receipt(connection, now.link, receipt)
             write_down(connection, self.actor, "deleted", now.name)
@@ -550,8 +555,9 @@ class Workspace:
                 receipt = _receipt_of_old(now, found, by)
                 if receipt is None:
                     break
-                if self._rewritten(now, {wave.id: old.survey for wave, old in found}, receipt):
-                    receipts.append(receipt)
+                done = self._rewritten(now, {wave.id: old.survey for wave, old in found}, receipt)
+                if done is not None:
+                    receipts.append(done)
                     break
         return tuple(receipts)
 
@@ -593,22 +599,28 @@ class Workspace:
 
     def _rewritten(
         self, now: KeptSurvey, waves: Mapping[int, Survey], receipt: Receipt, key: str = ""
-    ) -> bool:
-        """Store waves anew, with less in them; False where the survey was changed meanwhile, and nothing is done."""
+    ) -> Receipt | None:
+        """Store waves anew, with less in them; None where the survey was changed meanwhile, and nothing is done.
+
+        The receipt counts the follow-ups that go with it.
+        """
         told = {wave_id: store.told_of(survey) for wave_id, survey in waves.items()}
         with writing(self.engine) as connection:
             if store.load_one(connection, now.id).revision != now.revision:
-                return False
+                return None
             store.bump(connection, now, "revision")
             store.forget_before(connection, now.id)
             for wave_id, one in told.items():
                 store.rewrite_wave(connection, wave_id, one)
             if key:
                 store.mask_in_settings(connection, now.id, key)
+                follow_ups.mask(connection, now.id, key)
+            gone = follow_ups.drop_without_responses(connection, waves)
+            receipt = replace(receipt, follow_ups=gone)
             store.insert_receipt(connection, now.link, receipt)
             write_down(connection, self.actor, "deleted", now.name)
         purge(self.engine)
-        return True
+        return receipt
 
 
 def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **counts: int) -> Receipt:
