@@ -60,8 +60,12 @@ class Clock:
             raise ValueError("no working hours")
 
     def due(self, since: dt.datetime, group: str) -> dt.datetime:
-        """When somebody of a group is to have heard from us, counted from a moment."""
-        return self.after(since, self.within[GROUPS.index(group)])
+        """When somebody of a group is to have heard from us, counted from a moment; both with their zone, in UTC."""
+        return in_utc(self.after(local(since), self.within[GROUPS.index(group)]))
+
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """The end of a working day, in UTC."""
+        return in_utc(dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=self.end))
 
     def after(self, since: dt.datetime, hours: float) -> dt.datetime:
         """The moment at which so many working hours (more than 0) have passed since another one.
@@ -97,7 +101,9 @@ class Clock:
     def words(self) -> str:
         """Such as: Monday, Tuesday, 9:00 to 17:00; detractors within 16, passives 40, promoters 80 working hours."""
         days = ", ".join(DAYS[day] for day in self.days)
-        within = ", ".join(f"{group}s within {hours}" for group, hours in zip(GROUPS, self.within, strict=True))
+        within = ", ".join(
+            f"{group}s within {hours}" for group, hours in zip(GROUPS, self.within, strict=True)
+        )
         return f"{days}, {self.start}:00 to {self.end}:00; {within} working hours"
 
     def to_text(self) -> str:
@@ -116,6 +122,11 @@ def clock_of(text: str) -> Clock:
         return Clock(tuple(days), start, end, tuple(within))
     except (TypeError, ValueError):
         return Clock()
+
+
+def in_utc(shown: dt.datetime) -> dt.datetime:
+    """The moment at which the clock on the wall shows this."""
+    return shown.astimezone(dt.UTC)
 
 
 def local(moment: dt.datetime) -> dt.datetime:

@@ -64,7 +64,7 @@ class FollowUp:
 
     def ref(self, link: str) -> str:
         """Its id in files: the same whenever it is written, in no other survey, and without a name in it."""
-        told = hashlib.sha256("\0".join((link, self.kind, self.who)).encode()).hexdigest()[:16]
+        told = hashlib.sha256(f"{link}\0{self.kind}\0{self.who}".encode()).hexdigest()[:16]
         return f"{self.wave}-{told}"
 
     def is_overdue(self, now: dt.datetime) -> bool:
@@ -94,7 +94,9 @@ def changed(was: FollowUp, changes: Mapping[str, object], now: dt.datetime) -> F
     if new.status not in STATUSES:
         raise FollowUpError(f"There is no status “{new.status}”.", hint=f"Take one of {', '.join(STATUSES)}.")
     if new.outcome and new.outcome not in OUTCOMES:
-        raise FollowUpError(f"There is no outcome “{new.outcome}”.", hint=f"Take one of {', '.join(OUTCOMES)}.")
+        raise FollowUpError(
+            f"There is no outcome “{new.outcome}”.", hint=f"Take one of {', '.join(OUTCOMES)}."
+        )
     if new.is_closed and not was.is_closed and not new.note:
         raise FollowUpError("It is closed with a note.", hint="Write what was said or done, in a sentence.")
     if new.due is not None and new.due != was.due and new.due < now:

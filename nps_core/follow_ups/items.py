@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ import pyarrow.compute as pc
 
 from nps_core.accounts.roles import likely_roles
 from nps_core.follow_ups.follow_up import ACCOUNT, RESPONDENT, FollowUp
-from nps_core.formatting import NOTHING, format_count, plural
+from nps_core.formatting import NOTHING, format_count, format_day, plural
 from nps_core.identities import has_ids, keys_of
 from nps_core.score.weighting import amounts
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
@@ -109,9 +109,9 @@ class Items:
         """The items of these numbers, from 0."""
         return tuple(self._item(int(number)) for number in numbers)
 
-    def find(self, ref: str, link: str) -> int | None:
-        """The number of the item with this id; None for none. As costly as writing all ids."""
-        return next((number for number in range(self.n) if self._follow_up(number).ref(link) == ref), None)
+    def number_of(self, who: str) -> int | None:
+        """The number of the item about somebody, as `FollowUp.who` has it; None for none."""
+        return self._known.who.index(who) if who in self._known.who else None
 
     def held(self) -> tuple[FollowUp, ...]:
         """What is promised, closed ones of earlier waves too, to those who are among the items."""
@@ -127,6 +127,16 @@ class Items:
         own = np.flatnonzero(facts.codes == facts.code[number])
         return facts.rows[own[np.argsort(facts.order[own], kind="stable")[::-1]]]
 
+    def scores_of(self, number: int, most: int = 12) -> tuple[str, ...]:
+        """The scores of whom an item is about, the latest first, each with its day: 4 on 3 Mar 2026."""
+        frame = self.scope.survey.responses
+        scores, groups, days = (frame[name] for name in ("score", "group", "date"))
+        return tuple(
+            f"{groups.iloc[row] if pd.isna(scores.iloc[row]) else scores.iloc[row]}"
+            + ("" if pd.isna(days.iloc[row]) else f" on {format_day(days.iloc[row].date())}")
+            for row in self.responses_of(number)[:most].tolist()
+        )
+
     @property
     def _known(self) -> _Facts:
         assert self._facts is not None  # noqa: S101 - there is no number without
@@ -135,7 +145,9 @@ class Items:
     def _follow_up(self, number: int) -> FollowUp:
         facts = self._known
         who, wave = facts.who[number], facts.waves[facts.wave[number]]
-        return _at(facts.kept.get(who, ()), facts.place_of, facts.wave[number]) or FollowUp(self.kind, who, wave.id)
+        return _at(facts.kept.get(who, ()), facts.place_of, facts.wave[number]) or FollowUp(
+            self.kind, who, wave.id
+        )
 
     def _item(self, number: int) -> Item:
         frame, place = self.scope.survey.responses, int(self.places[number])
@@ -321,7 +333,9 @@ def _deciders(scope: Scope) -> NDArray[np.bool_]:
         return np.zeros(len(survey.responses), dtype=np.bool_)
     values = survey.responses[persona].cat
     deciders, _ = likely_roles([str(value) for value in values.categories])
-    return np.array([*(str(value) in deciders for value in values.categories), False])[values.codes.to_numpy()]
+    return np.array([*(str(value) in deciders for value in values.categories), False])[
+        values.codes.to_numpy()
+    ]
 
 
 def _worth(scope: Scope) -> NDArray[np.float64]:
@@ -333,9 +347,7 @@ def _worth(scope: Scope) -> NDArray[np.float64]:
     return amounts(survey, revenue)
 
 
-def _waiting(
-    days: NDArray[np.datetime64], wave: Places, waves: Sequence[OpenWave], today: dt.date
-) -> Places:
+def _waiting(days: NDArray[np.datetime64], wave: Places, waves: Sequence[OpenWave], today: dt.date) -> Places:
     """Days since each response; without a date since its wave came in."""
     added = np.array([one.added.date() for one in waves], dtype="datetime64[D]")[wave]
     since = np.where(np.isnat(days), added, days.astype("datetime64[D]"))

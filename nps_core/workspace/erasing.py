@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.reading.typed import string_array
 from nps_core.identities import keys_of
+from nps_core.reading.typed import string_array
 from nps_core.workspace.packing import texts_of
 from nps_core.workspace.rows import without
 

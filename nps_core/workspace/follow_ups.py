@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from nps_core.follow_ups.follow_up import ACCOUNT, FIELDS, KINDS, RESPONDENT, Event, FollowUp, change_words, changed
+from nps_core.follow_ups.follow_up import (
+    ACCOUNT,
+    FIELDS,
+    KINDS,
+    RESPONDENT,
+    Event,
+    FollowUp,
+    change_words,
+    changed,
+)
 from nps_core.identities import keys_of
 from nps_core.workspace import store, tables
 from nps_core.workspace.audit import write_down
@@ -162,7 +171,9 @@ def count(connection: sa.Connection, survey_id: int, wave_id: int | None = None)
     """How many follow-ups somebody changed something in, of a survey or of one of its waves."""
     own = tables.follow_up.c
     asked = sa.select(sa.func.count()).where(own.survey_id == survey_id)
-    return int(connection.execute(asked if wave_id is None else asked.where(own.wave_id == wave_id)).scalar_one())
+    return int(
+        connection.execute(asked if wave_id is None else asked.where(own.wave_id == wave_id)).scalar_one()
+    )
 
 
 def drop_without_responses(connection: sa.Connection, waves: Mapping[int, Survey]) -> int:
@@ -170,7 +181,9 @@ def drop_without_responses(connection: sa.Connection, waves: Mapping[int, Survey
     table = tables.follow_up
     dropped = 0
     for wave_id, survey in waves.items():
-        rows = connection.execute(sa.select(table.c.id, table.c.kind, table.c.who).where(table.c.wave_id == wave_id))
+        rows = connection.execute(
+            sa.select(table.c.id, table.c.kind, table.c.who).where(table.c.wave_id == wave_id)
+        )
         told = rows.all()
         there = {kind: _keys(survey, kind) if told else set() for kind in KINDS}
         gone = [row.id for row in told if row.who not in there[row.kind]]

@@ -159,9 +159,7 @@ follow_up_event = sa.Table(
     "follow_up_event",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column(
-        "follow_up_id", sa.ForeignKey("follow_up.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
+    sa.Column("follow_up_id", sa.ForeignKey("follow_up.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("moment", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
