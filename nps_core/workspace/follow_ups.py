@@ -105,6 +105,10 @@ def save(
     done, stale, gone = [], [], []
     now = dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
     with writing(engine) as connection:
+        # One after the other: two that are the first to change one would both insert it. SQLite's writers wait anyway.
+        connection.execute(
+            sa.select(tables.survey.c.id).where(tables.survey.c.id == kept.id).with_for_update()
+        )
         waves = {wave.id for wave in store.load_one(connection, kept.id).waves}
         for seen, told in changes:
             row = connection.execute(sa.select(tables.follow_up).where(_is(seen))).one_or_none()
@@ -202,7 +206,8 @@ def mask(connection: sa.Connection, survey_id: int, key: str) -> None:
     """Mask an id or e-mail address in what was written about others."""
     if "@" not in key and len(key) < _SHORTEST_KEY:
         return
-    pattern = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)", re.IGNORECASE)
+    # Somebody else's address may begin or end alike.
+    pattern = re.compile(rf"(?<![\w.+-]){re.escape(key)}(?!\w|[.-]\w)", re.IGNORECASE)
     own, event = tables.follow_up, tables.follow_up_event
     of_survey = own.c.survey_id == survey_id
     _mask(connection, pattern, own, ("owner", "note"), sa.select(own).where(of_survey))

@@ -121,7 +121,7 @@ function begin(root) {
   const state = { root, marked: new Set(), at: -1, pending: [], serial: 0 };
   const head = make("div", "head");
   state.said = make("span", "said");
-  state.ways = make("span", "");
+  state.ways = make("span", "ways");
   for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "]]) state.ways.append(make("kbd", "", key), means || " ");
   state.acts = make("span", "");
   for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"]]) {

@@ -28,7 +28,7 @@ from nps_core.follow_ups.follow_up import (
 )
 from nps_core.follow_ups.items import PLANS, OpenWave, find_items, kinds_of
 from nps_core.follow_ups.owners import count_owners
-from nps_core.formatting import format_count, format_share, plural, short
+from nps_core.formatting import format_share, plural, short
 from nps_core.masking import mask
 from nps_core.survey import GROUPS
 from pages.ui import choices, keeping, kept, login, reader, session, theme_state
@@ -87,7 +87,7 @@ def show() -> None:
         problem(error.message, error.hint)
         return
     top = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="calls-line"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calls-line"):
         group = choices.view("Whom", _VIEWS, key="calls.group", default="detractor")
         kind = kinds[0]
         if len(kinds) > 1:
@@ -103,7 +103,8 @@ def show() -> None:
         overdue = [one for one in promised if one.is_overdue(now)]
         title, plan = PLANS[group]
         waiting = plural(len(items.of(group)), group)
-        answer(f"{waiting} to follow up, {format_count(len(overdue))} of all promises overdue", (plan,))
+        late = f"; {plural(len(overdue), 'promise')} overdue" if overdue else ""
+        answer(f"{waiting} to follow up{late}", (plan,))
     left, right = st.columns([5, 4], gap="large")
     with left:
         at = _list(survey, items, numbers, clock, of=f"{group}.{kind}.{is_closed}.{scope.filters!r}")
@@ -187,7 +188,8 @@ def _one(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
     reader.note_reading(items.scope)
     places = items.responses_of(number)
     for comment in read_comments(items.scope, places.tolist(), limit=_MOST_COMMENTS):
-        say(f"“{mask(comment.text)}” {comment.score} · {comment.who}", "plain")
+        say(f"“{mask(comment.text)}”", "plain")
+        say(f"{comment.score} · {mask(comment.who)}", "small")
     say(f"Scores: {' · '.join(items.scores_of(number))}", "quiet")
     if items.scope.viewer.is_restricted:
         say("Notes are for those who see the whole survey.", "small")
@@ -305,7 +307,14 @@ def _who() -> str:
 def _owner_field() -> None:
     """Whom the key assigns to: oneself, unless somebody else is typed."""
     st.session_state.setdefault(_OWNER, _who())
-    st.text_input("Assign to", key=_OWNER, max_chars=LONGEST_OWNER, placeholder="a name", width=180)
+    st.text_input(
+        "Assign to",
+        key=_OWNER,
+        max_chars=LONGEST_OWNER,
+        placeholder="assign to: a name",
+        width=220,
+        label_visibility="collapsed",
+    )
     if login.actor() is None and not st.session_state.get(keeping.BY):
         st.session_state[keeping.BY] = st.session_state[_OWNER]
 

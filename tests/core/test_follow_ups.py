@@ -17,11 +17,20 @@ from nps_core.follow_ups.items import OpenWave, find_items, kinds_of
 from nps_core.follow_ups.owners import count_owners
 from nps_core.viewer import Viewer
 
+
+def clock_at(*parts):
+    """What a clock on the wall shows."""
+    return dt.datetime(*parts)  # noqa: DTZ001 - such a clock has no zone
+
+
 NOW = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
-WAVES = (OpenWave(1, "Q4 2025", NOW - dt.timedelta(days=90)), OpenWave(2, "Q1 2026", NOW - dt.timedelta(days=3)))
+WAVES = (
+    OpenWave(1, "Q4 2025", NOW - dt.timedelta(days=90)),
+    OpenWave(2, "Q1 2026", NOW - dt.timedelta(days=3)),
+)
 
-MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2060, 1, 1)).map(
+MOMENTS = st.datetimes(clock_at(1990, 1, 1), clock_at(2060, 1, 1)).map(
     lambda moment: moment.replace(microsecond=0)
 )
 CLOCKS = st.builds(
@@ -34,12 +43,12 @@ CLOCKS = st.builds(
 
 def test_working_hours_go_over_the_night_and_the_weekend():
     clock = Clock()
-    friday = dt.datetime(2026, 3, 6, 16)
-    assert clock.after(friday, 1) == dt.datetime(2026, 3, 6, 17)  # the end of a day, not the next morning
-    assert clock.after(friday, 9) == dt.datetime(2026, 3, 9, 17)
-    assert clock.after(dt.datetime(2026, 3, 7, 12), 1) == dt.datetime(2026, 3, 9, 10)
-    assert clock.between(friday, dt.datetime(2026, 3, 9, 9, 30)) == 1.5
-    assert clock.between(dt.datetime(2026, 3, 7), dt.datetime(2026, 3, 8, 23)) == 0
+    friday = clock_at(2026, 3, 6, 16)
+    assert clock.after(friday, 1) == clock_at(2026, 3, 6, 17)  # the end of a day, not the next morning
+    assert clock.after(friday, 9) == clock_at(2026, 3, 9, 17)
+    assert clock.after(clock_at(2026, 3, 7, 12), 1) == clock_at(2026, 3, 9, 10)
+    assert clock.between(friday, clock_at(2026, 3, 9, 9, 30)) == 1.5
+    assert clock.between(clock_at(2026, 3, 7), clock_at(2026, 3, 8, 23)) == 0
 
 
 @given(CLOCKS, MOMENTS, st.integers(1, 500))
@@ -52,7 +61,9 @@ def test_what_is_due_after_so_many_hours_lies_so_many_hours_away(clock, moment, 
 
 @given(CLOCKS, MOMENTS, MOMENTS, MOMENTS)
 def test_hours_add_up(clock, one, two, three):
-    assert clock.between(one, three) == pytest.approx(clock.between(one, two) + clock.between(two, three), abs=1e-6)
+    assert clock.between(one, three) == pytest.approx(
+        clock.between(one, two) + clock.between(two, three), abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("text", ["", "?", "[]", "[[],9,17,[1,1,1]]", "[[0],17,9,[1,1,1]]", "[[0],9,17,[0,1,1]]",
@@ -109,8 +120,10 @@ ROWS = (
 
 
 def survey_of(rows=ROWS, heads=HEADS):
-    return read_survey(pd.DataFrame(list(rows), columns=list(heads)).to_csv(index=False).encode(), name="x.csv",
-                       mapping={"revenue": "Revenue"} if "Revenue" in heads else {})  # fmt: skip
+    roles = {"account": "Account", "revenue": "Revenue", "attributes": ("Persona", "Wave")}
+    text = pd.DataFrame(list(rows), columns=list(heads)).to_csv(index=False)
+    mapping = {role: told for role, told in roles.items() if "Wave" in heads or told in heads}
+    return read_survey(text.encode(), name="x.csv", mapping=mapping)
 
 
 def find(survey, *, viewer=None, filters=None, kept=(), kind="respondent", waves=WAVES):
@@ -128,7 +141,12 @@ def test_what_weighs_most_comes_first_and_is_said():
     assert names(items, "passive") == ["so@c.example"]  # the latest response counts
     assert names(items, "promoter") == ["yes@c.example"]
     boss, rich, old, _ = items.read(items.of("detractor"))
-    assert boss.reasons == ("detractor with a 0", "decision maker", "revenue 100", "3 days since the response")
+    assert boss.reasons == (
+        "detractor with a 0",
+        "decision maker",
+        "revenue 100",
+        "3 days since the response",
+    )
     assert rich.reasons == ("detractor with a 6", "revenue 9,000", "10 days since the response")
     assert old.follow_up == FollowUp("respondent", "old@a.example", 1)
     (number,) = items.of("passive")
@@ -142,13 +160,17 @@ def test_an_account_is_followed_up_for_the_lowest_score_of_its_latest_wave():
     assert told == {"Able": ("0", 2), "Baker": ("6", 2), "Cable": ("7", 2)}
 
 
+def passive(kept):
+    items = find(survey_of(), kept=kept)
+    (item,) = items.read(items.of("passive"))
+    return item.follow_up
+
+
 def test_an_open_promise_holds_when_they_answer_again_and_a_closed_one_gives_way():
     promised = FollowUp("respondent", "so@c.example", 1, "waiting", version=1)
-    (item,) = (lambda items: items.read(items.of("passive")))(find(survey_of(), kept=[promised]))
-    assert item.follow_up == promised
+    assert passive(kept=[promised]) == promised
     closed = FollowUp("respondent", "so@c.example", 1, "closed", note="Called", version=2)
-    (item,) = (lambda items: items.read(items.of("passive")))(find(survey_of(), kept=[closed]))
-    assert item.follow_up == FollowUp("respondent", "so@c.example", 2)
+    assert passive(kept=[closed]) == FollowUp("respondent", "so@c.example", 2)
     items = find(survey_of(), kept=[FollowUp("respondent", "so@c.example", 2, "closed", note="x", version=2)])
     assert (names(items, "passive"), names(items, "passive", closed=True)) == ([], ["so@c.example"])
 
@@ -174,7 +196,9 @@ def test_who_cannot_be_told_apart_is_not_followed_up():
     survey = survey_of([("2026-01-01", "3", "slow")] * 3, heads)
     assert kinds_of(Scope(survey)) == ()
     assert "an id or e-mail address" in find(survey).refused
-    by_name = survey_of([("Ann Lee", "Able", "3"), ("Bo Ray", "Able", "9")], ("Respondent", "Account", "Score"))
+    by_name = survey_of(
+        [("Ann Lee", "Able", "3"), ("Bo Ray", "Able", "9")], ("Respondent", "Account", "Score")
+    )
     assert kinds_of(Scope(by_name)) == ("account",)
     assert "by account" in find(by_name).refused
 
@@ -188,10 +212,10 @@ def test_ids_name_nobody_and_are_those_of_one_survey():
 
 
 def test_owners_are_counted_by_the_clock():
-    came = in_utc(dt.datetime(2026, 3, 6, 16))  # a Friday
+    came = in_utc(clock_at(2026, 3, 6, 16))  # a Friday
     held = [
-        FollowUp("respondent", "a", 1, "closed", "Ann", note="x", contacted=in_utc(dt.datetime(2026, 3, 9, 10)), version=1),
-        FollowUp("respondent", "b", 1, "waiting", "Ann", contacted=in_utc(dt.datetime(2026, 3, 9, 12)), version=1),
+        FollowUp("respondent", "a", 1, "closed", "Ann", note="x", contacted=in_utc(clock_at(2026, 3, 9, 10)), version=1),
+        FollowUp("respondent", "b", 1, "waiting", "Ann", contacted=in_utc(clock_at(2026, 3, 9, 12)), version=1),
         FollowUp("respondent", "c", 1, "open", "Ann", due=NOW - dt.timedelta(hours=1), version=1),
         FollowUp("respondent", "d", 1, version=1),
     ]  # fmt: skip
