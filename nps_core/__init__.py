@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from nps_core.trends.trend import find_rolling_trend as find_rolling_trend
     from nps_core.trends.trend import find_trend as find_trend
     from nps_core.viewer import Viewer as Viewer
+    from nps_core.workspace.workspace import Workspace as Workspace
 
 _NAMES = {
     "accounts.accounts": ("find_account_views", "find_accounts"),
@@ -113,6 +114,7 @@ _NAMES = {
     "trends.story": ("find_story", "usual_period"),
     "trends.trend": ("find_rolling_trend", "find_trend"),
     "viewer": ("Viewer",),
+    "workspace.workspace": ("Workspace",),
 }
 """The public names by the module that has them; for type checkers they stand above."""
 

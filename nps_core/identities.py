@@ -34,11 +34,11 @@ _MOST_WORDS = 8  # of a name; the longest names of companies have as many
 _KEPT = 5_000  # answers of a survey: one for each value that somebody picks
 
 
-_LOOKED = 1_000
-"""Different respondents that are looked at, to tell ids from names."""
+_LOOKED = 10_000
+"""Responses that are looked at, to tell ids from names."""
 
 _MOSTLY = 0.9
-"""The share of them that hold a digit or an @, from which on they are ids."""
+"""The share of different respondents that hold a digit or an @, from which on they are ids."""
 
 
 def key_of(text: str) -> str:
@@ -58,7 +58,7 @@ def has_ids(survey: Survey) -> bool:
         return False
     if ID_OF.match(plain(column).strip(" .:")):
         return True
-    distinct = pc.unique(_texts_of(survey.responses["respondent"])).drop_null().slice(0, _LOOKED)
+    distinct = pc.unique(_texts_of(survey.responses["respondent"].head(_LOOKED))).drop_null()
     told = pc.match_substring_regex(distinct, r"[@\d]")
     return len(told) > 0 and bool(pc.mean(told).as_py() >= _MOSTLY)
 

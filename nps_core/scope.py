@@ -9,8 +9,9 @@ from nps_core.charts.caption import Caption
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
+from nps_core.seen import seen_by
 from nps_core.survey import GROUPS
-from nps_core.viewer import EVERYONE, Viewer, seen_by
+from nps_core.viewer import EVERYONE, Viewer
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -299,6 +299,14 @@ class RoleChoice:
     candidates: tuple[Candidate, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """What tells that a survey is a part of another: whom it was cut for, and what was done besides, as sentences."""
+
+    key: collections.abc.Hashable
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Survey:
     """One or several survey files, read: the responses and how they came to be.
@@ -357,7 +365,7 @@ class Survey:
     invited_known
         Whether the file says that these people were invited; otherwise a person has to.
     seen
-        Whom it was cut for, see `nps_core.viewer.seen_by`; None for all of it.
+        That it was cut for a viewer, see `nps_core.seen.seen_by`; None for all of it.
     """
 
     name: str
@@ -381,7 +389,7 @@ class Survey:
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None
     invited_known: bool = False
-    seen: collections.abc.Hashable = None
+    seen: Part | None = None
 
     @property
     def doubt_texts(self) -> tuple[str, ...]:

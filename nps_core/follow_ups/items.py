@@ -292,7 +292,7 @@ def kinds_of(scope: Scope) -> tuple[str, ...]:
 def _refusal(scope: Scope, kind: str) -> str:
     survey = scope.survey
     has = {RESPONDENT: has_ids(survey), ACCOUNT: survey.mapping.account is not None}
-    if scope.viewer.masks:
+    if scope.viewer.masks or scope.viewer.smallest:  # one respondent is the smallest group of all
         return _MASKED
     if has[kind]:
         return ""

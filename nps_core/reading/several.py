@@ -123,7 +123,13 @@ def join(surveys: Sequence[Survey], options: Options, by: str = SOURCE) -> Surve
     why = repeated(responses, nothing, options.repeats)
     gone = int((why == REPEATED).sum())
     attributes = tuple(name for name in responses.columns if name in _attributes(surveys) or name == by)
-    measures = {measure.column: measure for survey in surveys for measure in survey.measures}
+    # What one survey has as an attribute and another as a measure is an attribute of all.
+    measures = {
+        measure.column: measure
+        for survey in surveys
+        for measure in survey.measures
+        if measure.column not in attributes
+    }
     return replace(
         first,
         name=", ".join(survey.name for survey in surveys),
@@ -200,7 +206,8 @@ def _mapping(surveys: Sequence[Survey], attributes: tuple[str, ...]) -> Mapping:
     for role in fields(Mapping):
         values = [getattr(survey.mapping, role.name) for survey in surveys]
         if isinstance(values[0], tuple):
-            found[role.name] = tuple(dict.fromkeys(name for value in values for name in value))
+            names = dict.fromkeys(name for value in values for name in value)
+            found[role.name] = tuple(name for name in names if name not in attributes)
         else:
             found[role.name] = next((value for value in values if value is not None), None)
     return Mapping(**{**found, "attributes": attributes})
@@ -237,7 +244,7 @@ def _stack(surveys: Sequence[Survey], by: str) -> pd.DataFrame:
 def _as_category(values: pd.Series) -> pd.Categorical:
     """An attribute as a categorical without an order; in one of the surveys it may be a measure."""
     if not isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.map(str, na_action="ignore").astype("category")
+        values = values.map("{:g}".format, na_action="ignore").astype("category")
     found: pd.Categorical = values.array
     return found.as_unordered()
 

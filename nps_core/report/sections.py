@@ -238,12 +238,14 @@ def _roles(context: ReportContext, _: str) -> Part | str:
 
 def _rows(context: ReportContext, _: str) -> Part:
     survey, rows = context.scope.survey, context.scope.survey.rows
-    lines: list[tuple[object, ...]] = [("rows in the file", rows.read)]
+    lines: list[tuple[object, ...]] = [
+        ("rows in the file" if survey.seen is None else "responses of this part", rows.read)
+    ]
     lines += [(plain(f"left out: {part.reason}"), -part.count) for part in rows.left_out]
     lines.append(("responses kept", rows.kept))
     if context.scope.filters:
         lines.append((plain(f"shown: {context.scope.filters.words()}"), context.scope.n))
-    title = kept_words(rows)
+    title = kept_words(survey)
     scale = survey.scale
     method = [NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE]
     read = f"Read as {survey.layout}; scale {scale.name}" + (
@@ -257,7 +259,13 @@ def _rows(context: ReportContext, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {context.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*map(doubt_words, survey.doubts), f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences(
+            (
+                *(survey.seen.notes if survey.seen else ()),
+                *map(doubt_words, survey.doubts),
+                f"Repeated respondents: {survey.repeats}.",
+            )
+        ),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(context.scope.source),
     )

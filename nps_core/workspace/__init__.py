@@ -1,14 +1,16 @@
-r"""What stays: surveys that are kept, their waves and settings; and deletion that deletes.
+"""What stays: surveys that are kept, their waves and settings; and deletion that deletes.
 
->>> from nps_core import read_survey
->>> from nps_core.workspace import Workspace
->>> workspace = Workspace.open(tmp_path / "workspace.sqlite")
->>> kept = workspace.keep(read_survey(b"score,comment\n10,Great\n3,Slow\n", name="q1.csv"), "Customers")
->>> [(survey.name, survey.n) for survey in workspace.surveys()]
-[('Customers', 2)]
+`Workspace.open(where)` is the way in: a SQLite file, or a PostgreSQL database. Its methods take and give frozen values.
 
-A workspace is one SQLite file, or a PostgreSQL database. Importing this package brings neither SQLAlchemy nor pandas:
-`usual_place` and `is_there` tell whether there is anything to open.
+* `KeptSurvey`, `Wave`, `Figures`: what is kept, as `surveys`, `find`, `keep` and `add_wave` tell it
+* `WavePreview`, `Part`: what adding a file would do, from `preview`
+* `Found`, `Receipt`, `Retention`: what is held of a respondent, what was deleted, what goes by itself
+* `WaveFile`, `read_waves`, `wave_name`: files as the waves of one survey
+* `WAVE`, `SamePeople`, `find_same_people`: the attribute that tells the wave, and who answered in several
+* `WorkspaceError`, of it `WaveError` (a file cannot become a wave) and `StaleError` (changed meanwhile by others)
+* `usual_place`, `is_there`, `VARIABLE`: where the workspace is, told without opening it
+
+Importing this package, and the values of it, brings neither SQLAlchemy nor pandas.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ def add(
             missing += _part(opened, match.missing)
             if len(match.changed) and replace_changed:
                 rewritten[earlier.id] = with_changed(opened, match.was, survey, match.changed)
-            left = np.setdiff1d(left, [*match.repeated, *match.changed], assume_unique=True)
+            known = np.concatenate([match.repeated, match.changed])
+            left = np.setdiff1d(left, known, assume_unique=True)
         if is_last:
             before = opened.columns
             shared, others = comparison.clashes(opened, survey)
@@ -158,13 +159,15 @@ def _row(row: pd.Series) -> str:
     """A response in a few words: who, when, and the score."""
     who = row["respondent"] if isinstance(row["respondent"], str) else f"row {row['row']}"
     when = "" if row["date"] is None or row["date"] != row["date"] else f", {format_day(row['date'])}"
-    return f"{short(plain(who))}{when}, {_value(row['score'])}"
+    said = row["group"] if pd.isna(row["score"]) else row["score"]
+    return f"{short(plain(who))}{when}, {said}"
 
 
 def _changes(wave: Survey, survey: Survey, match: comparison.Match) -> Iterable[str]:
     """Of the first responses that changed: what stood there, and what stands there now."""
     old, new = wave.responses.iloc[match.was[:EXAMPLES]], survey.responses.iloc[match.changed[:EXAMPLES]]
-    names = [name for name in old.columns if name in new.columns and name not in ("row", "group")]
+    skipped = ("row", "score" if survey.scale.words else "group")
+    names = [name for name in old.columns if name in new.columns and name not in skipped]
     for (_, was), (_, now) in zip(old.iterrows(), new.iterrows(), strict=True):
         told = [(name, _value(was[name]), _value(now[name])) for name in names]
         said = "; ".join(f"{short(plain(name))} {a} → {b}" for name, a, b in told if a != b)

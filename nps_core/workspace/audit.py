@@ -30,15 +30,17 @@ EVENTS = (
 _CHANGES = ("kept", "changed", "deleted")
 
 _SHOWN = 200
+_ACTOR = "nps_actor"
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a name for people, and what tells them from others of this name."""
+    """Who does something: a name for people, what tells them from others of this name, and the digest of their login."""
 
     name: str
     issuer: str = ""
     subject: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,13 @@ class Entry:
         return f"{self.actor.name or 'Somebody'} {self.event}{about}"
 
 
-def write_down(connection: sa.Connection, actor: Actor | None, event: str, about: str = "") -> None:
-    """Write a line within the transaction of what it tells of; nothing where nobody is named.
+def acting(engine: sa.Engine, actor: Actor | None) -> sa.Engine:
+    """The same database in the hands of somebody: whatever is written by it is written down under their name."""
+    return engine.execution_options(**{_ACTOR: actor})
+
+
+def write_down(connection: sa.Connection, event: str, about: str = "") -> None:
+    """Write a line within the transaction of what it tells of; nothing where the database is in nobody's hands.
 
     Parameters
     ----------
@@ -70,8 +77,10 @@ def write_down(connection: sa.Connection, actor: Actor | None, event: str, about
     Raises
     ------
     AccessError
-        It is a change, and who makes it has no role, by now, that may change anything; the transaction goes with it.
+        It is a change, and who makes it has no role by now that may change anything, or has signed out; the transaction
+        goes with it.
     """
+    actor = actor_of(connection)
     if actor is None:
         return
     if event in _CHANGES and not _may_change(connection, actor):
@@ -85,15 +94,23 @@ def write_down(connection: sa.Connection, actor: Actor | None, event: str, about
 
 def _may_change(connection: sa.Connection, actor: Actor) -> bool:
     own = tables.person.c
+    ended = tables.ended_login.c.digest
+    if connection.execute(sa.select(ended).where(ended == actor.login)).first() is not None:
+        return False
     asked = sa.select(own.role).where(own.issuer == actor.issuer, own.subject == actor.subject)
     return connection.execute(asked).scalar() in (EDITOR, ADMIN)
 
 
-def note(engine: sa.Engine, actor: Actor | None, event: str, about: str = "") -> None:
-    """Write down what somebody saw, or took away, who is `Workspace.actor`; see `write_down`."""
-    if actor is not None:
-        with writing(engine) as connection:
-            write_down(connection, actor, event, about)
+def actor_of(connection: sa.Connection) -> Actor | None:
+    """In whose hands a database is; None in nobody's."""
+    found: Actor | None = connection.get_execution_options().get(_ACTOR)
+    return found
+
+
+def note(engine: sa.Engine, event: str, about: str = "") -> None:
+    """Write down what somebody saw, or took away; see `write_down`."""
+    with writing(engine) as connection:
+        write_down(connection, event, about)
 
 
 def entries(engine: sa.Engine, most: int = _SHOWN) -> tuple[Entry, ...]:

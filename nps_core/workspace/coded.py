@@ -15,7 +15,8 @@ Value = TypeVar("Value")
 
 def to_json(value: Any) -> str:  # noqa: ANN401 - a dataclass, or lists and dicts of them
     """A value as JSON; `from_json` gives it back."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()  # halves of characters, which no database takes
 
 
 def from_json(kind: type[Value], text: str) -> Value:

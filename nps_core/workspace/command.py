@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_core.column_profile import doubt_words
-from nps_core.errors import WaveError, WorkspaceError
+from nps_core.errors import AccessError, WaveError, WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural
 from nps_core.link import read_day
 from nps_core.masking import MASKS
@@ -114,6 +114,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     roles.add_argument(
         "--mask", action="append", default=[], choices=MASKS, help="what is masked; may be repeated"
     )
+    roles.add_argument(
+        "--smallest",
+        type=int,
+        default=0,
+        metavar="N",
+        help="tell no group of fewer responses apart; 5 is usual",
+    )
     roles.add_argument("--none", action="store_true", help="take their role")
     audit = add("audit", "list who did what")
     audit.add_argument("--most", type=int, default=200, metavar="N", help="the last N lines (default: 200)")
@@ -133,12 +140,35 @@ def run(asked: argparse.Namespace) -> int:
     if where is None:
         raise WorkspaceError(f"{VARIABLE} turns the workspace off.", hint="Name one with --workspace.")
     if asked.action == "restore":
-        Workspace.restore(asked.file, where)
-        print(f"Restored into {where}.")
+        print(f"Restored into “{Workspace.restore(asked.file, where).name}”.")
         return 0
     if asked.action not in ("keep", "import", "roles") and not is_there(where):
         raise WorkspaceError(f"There is no workspace at {where}.", hint="`nps workspace keep` makes one.")
     return _ACTIONS[asked.action](asked, Workspace.open(where))
+
+
+def viewer_named(who: str, workspace: str | None = None) -> Viewer:
+    """The role of somebody, by their name or subject.
+
+    Raises
+    ------
+    AccessError
+        Nobody has it, or several have.
+    WorkspaceError
+        It cannot be read.
+    """
+    from nps_core.workspace import roles  # noqa: PLC0415 - see the imports
+    from nps_core.workspace.workspace import Workspace  # noqa: PLC0415 - see the imports
+
+    where = workspace or usual_place()
+    people = roles.people(Workspace.open(where).engine) if where and is_there(where) else ()
+    found = [one.viewer for one in people if who in (one.subject, one.viewer.name)]
+    if len(found) != 1:
+        raise AccessError(
+            f"{'Several people have' if found else 'Nobody has'} a role under the name or subject “{who}”.",
+            hint="`nps workspace roles` lists who has one.",
+        )
+    return found[0]
 
 
 def _list(_: argparse.Namespace, workspace: Workspace) -> int:
@@ -298,7 +328,7 @@ def _roles(asked: argparse.Namespace, workspace: Workspace) -> int:
         roles.take_role(workspace.engine, asked.issuer, asked.subject)
     elif asked.role:
         filters = roles.read_filters(asked.filter)
-        viewer = Viewer(asked.name, asked.role, filters, tuple(dict.fromkeys(asked.mask)))
+        viewer = Viewer(asked.name, asked.role, filters, tuple(dict.fromkeys(asked.mask)), asked.smallest)
         roles.give_role(workspace.engine, roles.Person(asked.issuer, asked.subject, viewer))
     _print_table(
         (one.viewer.name, one.viewer.role, one.viewer.words or "all", one.subject, one.issuer)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-_NOT_COMPARED = ("row", "group")  # where it stood in its file, and what follows from the score
+_DAY = pd.Timedelta(days=1)
+_PLACE = "row"  # where a response stood in its file, which says nothing of it
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,19 @@ class Match:
 
 
 def match(wave: Survey, survey: Survey, left: Places) -> Match:
-    """Compare a wave with those responses of a file, by their places, that no other wave has."""
-    old, new = wave.responses, survey.responses.iloc[left]
+    """Compare a wave with those responses of a file, by their places, that no other wave has.
+
+    Only what is of the same days is looked at; a day more on either side may be the same one in another time zone.
+    """
+    dates = wave.responses["date"], survey.responses["date"].iloc[left]
+    within = np.flatnonzero(_near(dates[0], dates[1]))
+    left = left[_near(dates[1], dates[0])]
+    old, new = wave.responses.iloc[within], survey.responses.iloc[left]
     size = len(old)
-    shared = [name for name in old.columns if name in new.columns and name not in _NOT_COMPARED]
+    shared = [name for name in old.columns if name in new.columns and name != _PLACE]
     codes = {name: _codes(old[name], new[name]) for name in shared}
     dated, said = codes["date"] >= 0, codes["comment"] >= 0
-    who = _who(wave, survey, left)
+    who = _who(wave, survey, old["respondent"], new["respondent"])
     told = (who >= 0) & dated
     person, content = _together([who, codes["date"]]), _together(list(codes.values()))
     identity = np.where(told, person, content + len(person))
@@ -73,11 +80,17 @@ def match(wave: Survey, survey: Survey, left: Places) -> Match:
     free[same] = free[size + repeated] = False
     was, changed = _pairs(identity, free & told, size)
     free[was] = free[size + changed] = False
-    here, elsewhere = _pairs(_together([who, codes["score"], codes["comment"]]), free & said & dated, size)
-    missing = free[:size] & _within(codes["date"][:size], old["date"], new["date"])
+    _, elsewhere = _pairs(_together([who, codes["score"], codes["comment"]]), free & said & dated, size)
+    missing = free[:size] & (~dated[:size] | old["date"].between(dates[1].min(), dates[1].max()).to_numpy())
     if len(repeated) + len(changed) == 0:
         missing[:] = False
-    return Match(left[repeated], left[changed], was, np.flatnonzero(missing), left[elsewhere][: len(here)])
+    return Match(left[repeated], left[changed], within[was], within[np.flatnonzero(missing)], left[elsewhere])
+
+
+def _near(dates: pd.Series, others: pd.Series) -> Mask:
+    """Which moments lie between the first and the last of others, or a day beside them; and those that are not told."""
+    found: Mask = (dates.isna() | dates.between(others.min() - _DAY, others.max() + _DAY)).to_numpy()
+    return found
 
 
 def clashes(wave: Survey, survey: Survey) -> tuple[int, list[tuple[str, str, str]]]:
@@ -89,7 +102,7 @@ def clashes(wave: Survey, survey: Survey) -> tuple[int, list[tuple[str, str, str
     """
     old, new = wave.responses, survey.responses
     size = len(old)
-    who = _who(wave, survey, np.arange(len(new)))
+    who = _who(wave, survey, old["respondent"], new["respondent"])
     account = _encoded(pa.chunked_array([*keys_of(old["account"]).chunks, *keys_of(new["account"]).chunks]))
     known = (who >= 0) & (account >= 0)
     rows = np.full((2, int(who.max(initial=-1)) + 1), -1)
@@ -109,9 +122,8 @@ def clashes(wave: Survey, survey: Survey) -> tuple[int, list[tuple[str, str, str
     return both.shape[1], examples
 
 
-def _who(wave: Survey, survey: Survey, left: Places) -> Codes:
+def _who(wave: Survey, survey: Survey, old: pd.Series, new: pd.Series) -> Codes:
     """A number for each respondent of both, -1 where there is none, or where one of the two has names only."""
-    old, new = wave.responses["respondent"], survey.responses["respondent"].iloc[left]
     if not (has_ids(wave) and has_ids(survey)):
         return np.full(len(old) + len(new), -1)
     return _encoded(pa.chunked_array([*keys_of(old).chunks, *keys_of(new).chunks], pa.large_string()))
@@ -176,10 +188,3 @@ def _turns(codes: Codes) -> Codes:
     turns = np.empty(len(codes), dtype=np.int64)
     turns[order] = places - np.maximum.accumulate(np.where(begins, places, 0))
     return turns
-
-
-def _within(codes: Codes, old: pd.Series, new: pd.Series) -> Mask:
-    """Which moments lie between the first and the last of a file; those that are not told do."""
-    first, last = new.min(), new.max()
-    inside: Mask = (codes < 0) | old.between(first, last).to_numpy()
-    return inside

@@ -7,8 +7,10 @@ what is deleted is overwritten (`secure_delete`). PostgreSQL: an advisory lock l
 from __future__ import annotations
 
 import errno
-from contextlib import contextmanager
+from collections import defaultdict
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -36,6 +38,7 @@ _TRIES = 3
 _MIGRATING = 0x6E7073  # "nps"; the key of the lock that lets one process migrate at a time
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "nps_writes"
+_QUEUES: defaultdict[str, Lock] = defaultdict(Lock)
 
 
 def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
@@ -50,7 +53,12 @@ def engine_of(where: str | os.PathLike[str]) -> sa.Engine:
     """
     if is_server(where):
         return _server_engine(str(where))
-    path = Path(where)
+    if "://" in str(where):
+        raise WorkspaceError(
+            "The address of the workspace is of no kind that is known.",
+            hint="Name a file, or write postgresql://user@host/database.",
+        )
+    path = Path(where).expanduser()
     with in_words(path.name):
         if not path.parent.exists():
             path.parent.mkdir(parents=True, mode=0o700)
@@ -106,8 +114,10 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes: all of it, or nothing."""
-    with _transaction(engine, {_WRITES: True}) as connection:
+    """A transaction that writes: all of it, or nothing. Threads of this process that write to one file stand in a queue."""
+    # SQLite lets who waits try again and again, and some of many have no luck for seconds.
+    queue = _QUEUES[str(engine.url.database)] if is_sqlite(engine) else nullcontext()
+    with queue, _transaction(engine, {_WRITES: True}) as connection:
         yield connection
 
 
@@ -199,21 +209,33 @@ def purge(engine: sa.Engine) -> None:
         Others were reading or writing all the while; what was deleted is deleted, and only its traces are left.
     """
     with in_words(name_of(engine)), engine.connect() as connection:
-        if not is_sqlite(engine):
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in metadata.sorted_tables:
-                alone.exec_driver_sql(f"VACUUM FULL {table.name}")
-            return
-        raw = connection.connection.cursor()
-        for _ in range(_TRIES):
-            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if not busy:
-                return
-    raise WorkspaceError(
-        f"It is deleted, but others are reading “{name_of(engine)}”, and its log still holds a trace.",
-        hint="Close the other programs that have it open: the trace goes with the next deletion, or with the last"
-        " of them.",
-    )
+        done = _empty_log(connection) if is_sqlite(engine) else _write_anew(connection)
+    if not done:
+        raise WorkspaceError(
+            f"It is deleted, but others are reading “{name_of(engine)}”, and its disk still holds a trace.",
+            hint="Close the other programs that have it open: the trace goes with the next deletion.",
+        )
+
+
+def _empty_log(connection: sa.Connection) -> bool:
+    raw = connection.connection.cursor()
+    return any(not raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] for _ in range(_TRIES))
+
+
+def _write_anew(connection: sa.Connection) -> bool:
+    alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+    alone.exec_driver_sql(f"SET lock_timeout = {_TRIES * _WAIT_MS}")
+    try:
+        for table in metadata.sorted_tables:
+            alone.exec_driver_sql(f"VACUUM FULL {table.name}")
+    except sa.exc.OperationalError as error:
+        if "lock timeout" in str(error.orig):
+            return False
+        raise
+    finally:
+        if not connection.invalidated:
+            alone.exec_driver_sql("RESET lock_timeout")
+    return True
 
 
 @contextmanager

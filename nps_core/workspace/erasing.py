@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps_core.identities import keys_of
-from nps_core.reading.typed import string_array
 from nps_core.workspace.packing import texts_of
 from nps_core.workspace.rows import without
 
@@ -90,19 +89,29 @@ def _rows_of(frame: pd.DataFrame, columns: Sequence[str | None], key: str) -> Ma
 
 def _masked(survey: Survey, key: str) -> tuple[Survey, int]:
     """A survey with an address masked in the text of comments and of cells left out, and how many cells had it."""
-    # No letter before or behind it: somebody else's address may end alike.
-    pattern = rf"(?i)\b{re.escape(key)}\b"
     mentions = 0
     frames = {}
     for part, names in (("responses", ["comment"]), ("left_out", list(survey.left_out.columns[2:]))):
         frame = getattr(survey, part)
         for name in names:
             texts = texts_of(frame[name])
-            count = pc.sum(pc.match_substring_regex(texts, pattern)).as_py() or 0
-            if count:
-                mentions += count
-                masked = pc.replace_substring_regex(texts, pattern, ERASED)
-                frame = frame.assign(**{name: string_array(masked)})
+            places = np.flatnonzero(
+                pc.fill_null(pc.match_substring(texts, key, ignore_case=True), fill_value=False)
+            )
+            # Somebody else's address may begin or end with this one.
+            masked = {
+                place: re.sub(
+                    rf"(?<![\w.+-]){re.escape(key)}(?![\w-])(?!\.\w)", ERASED, text, flags=re.IGNORECASE
+                )
+                for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True)
+                if text is not None
+            }
+            cells = frame[name].array.copy()
+            changed = [place for place, text in masked.items() if text != cells[place]]
+            if changed:
+                mentions += len(changed)
+                cells[changed] = [masked[place] for place in changed]
+                frame = frame.assign(**{name: cells})
         frames[part] = frame
     return (replace(survey, **frames) if mentions else survey), mentions
 
@@ -129,8 +138,11 @@ def unquoted(survey: Survey, responses: pd.DataFrame, left_out: pd.DataFrame) ->
         ),
         rows=replace(
             survey.rows,
+            # A word that is known ("partial") is nobody's own.
             status_words=tuple(
-                word for word in survey.rows.status_words if not _is_in(word.word, responses, left_out)
+                word
+                for word in survey.rows.status_words
+                if word.known or not _is_in(word.word, responses, left_out)
             ),
         ),
     )

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nps_core.survey import Survey
-    from nps_core.workspace.audit import Actor
     from nps_core.workspace.values import KeptSurvey
 
 _SHORTEST_KEY = 4
@@ -84,7 +83,6 @@ def save(
     kept: KeptSurvey,
     changes: Sequence[tuple[FollowUp, Mapping[str, object]]],
     by: str = "",
-    actor: Actor | None = None,
 ) -> Saved:
     """Change follow-ups in one transaction; those that somebody else changed meanwhile are left as they are.
 
@@ -119,7 +117,7 @@ def save(
             else:
                 done.append(_write(connection, kept, seen, changed(seen, told, now), by))
         if done:
-            write_down(connection, actor, "changed", kept.name)
+            write_down(connection, "changed", kept.name)
     return Saved(tuple(done), tuple(stale), tuple(gone))
 
 

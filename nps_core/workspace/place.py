@@ -21,7 +21,7 @@ def usual_place() -> str | None:
 
 def is_there(where: str | os.PathLike[str] | None) -> bool:
     """Whether there is something to open: a file, or the address of a database server, which is not asked."""
-    return where is not None and (is_server(where) or Path(where).is_file())
+    return where is not None and (is_server(where) or Path(where).expanduser().is_file())
 
 
 def is_server(where: str | os.PathLike[str]) -> bool:

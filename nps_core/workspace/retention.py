@@ -10,6 +10,7 @@ import pandas as pd
 
 from nps_core.days import months_on
 from nps_core.reading.dates import read_dates
+from nps_core.workspace.erasing import unquoted
 from nps_core.workspace.rows import without
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def without_old(survey: Survey, rule: Retention, today: dt.date, undated: dt.dat
         gone_as_well = None if of_silent is None else _older(of_silent, before, undated)
         counts = [0 if mask is None else int(mask.sum()) for mask in (gone, gone_too, gone_as_well)]
         if any(counts):
-            found = Old(without(survey, gone, gone_too, gone_as_well), counts[0], 0, *counts[1:])
+            less = without(survey, gone, gone_too, gone_as_well)
+            less = unquoted(less, survey.responses[gone], survey.left_out[gone_too])
+            found = Old(less, counts[0], 0, *counts[1:])
             dates, of_left_out = dates[~gone], of_left_out[~gone_too]
     if rule.comments is not None:
         before = months_on(today, -rule.comments)
@@ -68,7 +71,7 @@ def _without_comments(found: Old, old: Mask, old_left_out: Mask) -> Old:
     if not gone.any() and not told.any():
         return found
     survey = replace(
-        found.survey,
+        unquoted(found.survey, frame.loc[gone, ["comment"]], left_out[told]),
         responses=frame.assign(comment=frame["comment"].mask(gone)),
         left_out=left_out.assign(**{name: left_out[name].mask(told) for name in cells}),
     )

@@ -13,14 +13,13 @@ from nps_core.errors import AccessError, FilterError, WorkspaceError
 from nps_core.filters import Filters
 from nps_core.viewer import ADMIN, Viewer
 from nps_core.workspace import store, tables
-from nps_core.workspace.audit import write_down
+from nps_core.workspace.audit import actor_of, write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nps_core.workspace.audit import Actor
 
 LONGEST_ID = 300
 """Characters of an issuer or a subject; OpenID Connect allows a subject 255."""
@@ -63,7 +62,7 @@ def viewer_of(engine: sa.Engine, issuer: str, subject: str) -> Viewer | None:
     return None if row is None else _person(row).viewer
 
 
-def give_role(engine: sa.Engine, person: Person, actor: Actor | None = None) -> None:
+def give_role(engine: sa.Engine, person: Person) -> None:
     """Give somebody a role, in the place of the one they had.
 
     Raises
@@ -78,23 +77,25 @@ def give_role(engine: sa.Engine, person: Person, actor: Actor | None = None) -> 
             "A role is given to a subject of an issuer.", hint="Both stand on the page that refused them."
         )
     viewer = person.viewer
+    name = store.clean_name(viewer.name, person.subject)
     row = {
-        "name": store.clean_name(viewer.name, person.subject),
+        "name": name,
         "role": viewer.role,
         "filters": to_json(viewer.filters.to_query()),
         "masks": to_json(list(viewer.masks)),
+        "smallest": viewer.smallest,
     }
     with writing(engine) as connection:
         connection.execute(sa.delete(tables.person).where(_is(person.issuer, person.subject)))
         if viewer.role != ADMIN:
-            _see_to_an_admin(connection, actor)
+            _see_to_an_admin(connection)
         connection.execute(
             sa.insert(tables.person).values(issuer=person.issuer, subject=person.subject, **row)
         )
-        write_down(connection, actor, "gave a role", row["name"])
+        write_down(connection, "gave a role", name)
 
 
-def take_role(engine: sa.Engine, issuer: str, subject: str, actor: Actor | None = None) -> None:
+def take_role(engine: sa.Engine, issuer: str, subject: str) -> None:
     """Take somebody's role: their next click shows nothing any more.
 
     Raises
@@ -109,11 +110,11 @@ def take_role(engine: sa.Engine, issuer: str, subject: str, actor: Actor | None 
         if row is None:
             raise AccessError("Nobody has a role by this login.", hint="See who has one.")
         connection.execute(sa.delete(tables.person).where(_is(issuer, subject)))
-        _see_to_an_admin(connection, actor)
-        write_down(connection, actor, "took a role", row.name)
+        _see_to_an_admin(connection)
+        write_down(connection, "took a role", row.name)
 
 
-def end_login(engine: sa.Engine, digest: str, until: dt.datetime, actor: Actor | None = None) -> None:
+def end_login(engine: sa.Engine, digest: str, until: dt.datetime) -> None:
     """End a login, by a digest of all that it says, until it is too old anyway."""
     now = dt.datetime.now(tz=dt.UTC)
     table = tables.ended_login
@@ -121,7 +122,7 @@ def end_login(engine: sa.Engine, digest: str, until: dt.datetime, actor: Actor |
         connection.execute(sa.delete(table).where(table.c.until < now.isoformat()))
         connection.execute(sa.delete(table).where(table.c.digest == digest))
         connection.execute(sa.insert(table).values(digest=digest, until=until.astimezone(dt.UTC).isoformat()))
-        write_down(connection, actor, "signed out")
+        write_down(connection, "signed out")
 
 
 def is_ended(engine: sa.Engine, digest: str) -> bool:
@@ -159,15 +160,15 @@ def _person(row: sa.Row[tuple[object, ...]]) -> Person:
     try:
         filters = Filters.from_query(from_json(dict[str, list[str]], row.filters))
         masks = tuple(from_json(list[str], row.masks))
-        return Person(row.issuer, row.subject, Viewer(row.name, row.role, filters, masks))
+        return Person(row.issuer, row.subject, Viewer(row.name, row.role, filters, masks, row.smallest))
     except (AccessError, FilterError, TypeError, ValueError, json.JSONDecodeError) as error:
         raise WorkspaceError(
             f"The role of “{row.name}” cannot be read; nothing is shown to them.", hint="Give it anew."
         ) from error
 
 
-def _see_to_an_admin(connection: sa.Connection, actor: Actor | None) -> None:
+def _see_to_an_admin(connection: sa.Connection) -> None:
     """See that who is signed in leaves an admin; the command may take the last one, or begin with a viewer."""
     asked = sa.select(tables.person.c.id).where(tables.person.c.role == ADMIN)
-    if actor is not None and connection.execute(asked).first() is None:
+    if actor_of(connection) is not None and connection.execute(asked).first() is None:
         raise AccessError("This is the last admin.", hint="Make somebody else an admin first.")

@@ -55,6 +55,8 @@ class SamePeople:
     @property
     def changes(self) -> NDArray[np.float64]:
         """By how much the score of each moved, from their first wave to their last."""
+        if not self.n:
+            return np.empty(0)
         there = ~np.isnan(self.scores)
         rows = np.arange(self.n)
         first = there.argmax(axis=1)

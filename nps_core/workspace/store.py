@@ -360,5 +360,6 @@ def mask_in_settings(connection: sa.Connection, survey_id: int, key: str) -> Non
 
 
 def _masked(text: str, key: str) -> str:
-    pattern = re.escape(key) if "@" in key else rf'(?<="){re.escape(key)}(?=")'
-    return re.sub(pattern, ERASED, text, flags=re.IGNORECASE)
+    if "@" in key:
+        return re.sub(re.escape(key), ERASED, text, flags=re.IGNORECASE)
+    return re.sub(rf'(?<="){re.escape(key)}(?=")', ERASED, text, flags=re.IGNORECASE)

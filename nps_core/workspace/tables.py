@@ -109,6 +109,7 @@ person = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("filters", sa.Text, nullable=False),
     sa.Column("masks", sa.Text, nullable=False),
+    sa.Column("smallest", sa.Integer, nullable=False),
     sa.UniqueConstraint("issuer", "subject"),
     sqlite_autoincrement=True,
 )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WorkspaceError
-from nps_core.report.recipe import read_recipe
 from nps_core.workspace import store, tables
 from nps_core.workspace.coded import from_json
 from nps_core.workspace.database import engine_of, in_words, is_sqlite, migrate, name_of, reading, writing
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nps_core.workspace.values import KeptSurvey, Wave
+
+
+_ONE_BY_ONE = {"yield_per": 1}
+"""How rows are asked for that are large."""
 
 
 def back_up(engine: sa.Engine, path: Path) -> None:
@@ -80,7 +83,7 @@ def _copy(source: sa.Engine, target: sa.Engine) -> None:
     """Copy the rows of every table within one transaction, one in memory at a time."""
     with reading(source) as old, writing(target) as new:
         for table in tables.metadata.sorted_tables:
-            for row in old.execution_options(yield_per=1).execute(sa.select(table)).mappings():
+            for row in old.execute(sa.select(table), execution_options=_ONE_BY_ONE).mappings():
                 new.execute(sa.insert(table).values(**row))
             if not is_sqlite(target) and "id" in table.c:
                 # PostgreSQL counts on from the ids that it gave itself.
@@ -110,14 +113,15 @@ def _problems_of_database(connection: sa.Connection) -> Iterator[str]:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").all():
             yield "Rows point at what is not there."
     table = tables.chunk
-    for row in connection.execution_options(yield_per=1).execute(
-        sa.select(table.c.wave_id, table.c.digest, table.c.data)
-    ):
+    asked = sa.select(table.c.wave_id, table.c.digest, table.c.data)
+    for row in connection.execute(asked, execution_options=_ONE_BY_ONE):
         if not isinstance(row.data, bytes) or hashlib.sha256(row.data).hexdigest() != row.digest:
             yield f"A chunk of wave {row.wave_id} is damaged."
 
 
 def _problems_of_survey(connection: sa.Connection, kept: KeptSurvey) -> Iterator[str]:
+    from nps_core.report.recipe import read_recipe  # noqa: PLC0415 - brings all that draws
+
     try:
         settings = sa.select(tables.survey.c.settings).where(tables.survey.c.id == kept.id)
         from_json(dict[str, list[str]], str(connection.execute(settings).scalar_one()))

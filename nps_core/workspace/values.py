@@ -180,19 +180,28 @@ class WavePreview:
             (repeated, f"{_are(repeated, 'kept already')} and will not be stored twice."),
             (
                 changed,
-                f"{_are(changed, 'kept already, with something else in ' + ('it' if changed == 1 else 'them'))}.",
+                f"{_are(changed, 'kept already')}, with something else in {'it' if changed == 1 else 'them'}.",
             ),
             (
                 missing,
-                f"{plural(missing, 'kept response')} from these days {_is(missing)} not in this file; nothing is taken away.",
+                (
+                    f"{plural(missing, 'kept response')} from these days {_is(missing)} not in this file; nothing is"
+                    " taken away."
+                ),
             ),
             (
                 self.untold,
-                f"{plural(self.untold, 'response')} {_have(self.untold)} neither a date nor a comment: whether they are kept already cannot be told, and they count as new.",
+                (
+                    f"{plural(self.untold, 'response')} {_have(self.untold)} neither a date nor a comment: whether"
+                    " they are kept already cannot be told, and they count as new."
+                ),
             ),
             (
                 self.alike,
-                f"{plural(self.alike, 'new response')} {_have(self.alike)} the person, the score and the comment of a kept one, at another moment: perhaps the same answers in another time zone.",
+                (
+                    f"{plural(self.alike, 'new response')} {_have(self.alike)} the person, the score and the comment"
+                    " of a kept one, at another moment: perhaps the same answers in another time zone."
+                ),
             ),
         ]
         return (
@@ -206,12 +215,13 @@ class WavePreview:
     def _ids(self) -> tuple[str, ...]:
         if not self.clashing.count:
             return ()
-        of = f"{plural(self.clashing.count, 'id')} {_is(self.clashing.count)} of another account than in the last wave"
+        count = self.clashing.count
+        of = f"{plural(count, 'id')} {_is(count)} of another account than in the last wave"
         if self.numbered_anew:
-            return (
-                f"{of}, which are most: people seem to be numbered anew, and the same id is not the same person.",
-            )
-        return (f"{of}: people who moved, or ids that stand for somebody else now.",)
+            why = ", which are most: people seem to be numbered anew, and the same id is not the same person."
+        else:
+            why = ": people who moved, or ids that stand for somebody else now."
+        return (of + why,)
 
     @property
     def _columns(self) -> tuple[str, ...]:

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import secrets
 import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
-from nps_core.identities import key_of
-from nps_core.report.recipe import read_recipe
-from nps_core.workspace import follow_ups, store, tables, upkeep
+from nps_core.workspace import deleting, store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
-from nps_core.workspace.erasing import Erased, without_respondent
 from nps_core.workspace.files import wave_name
 from nps_core.workspace.identity import with_plain_emails
 from nps_core.workspace.joining import join_waves, reading_of
 from nps_core.workspace.packing import read_about
-from nps_core.workspace.retention import Old, without_old
-from nps_core.workspace.values import Found, Receipt, WavePreview
+from nps_core.workspace.retention import without_old
+from nps_core.workspace.values import WavePreview
 
 if TYPE_CHECKING:
     import os
@@ -35,12 +31,9 @@ if TYPE_CHECKING:
 
     from nps_core.corrections import Corrections
     from nps_core.survey import Survey
-    from nps_core.workspace.audit import Actor
-    from nps_core.workspace.values import KeptSurvey, Retention, Wave
+    from nps_core.workspace.values import Found, KeptSurvey, Receipt, Retention, Wave
 
     Progress = Callable[[str, float], None]
-
-Less = TypeVar("Less", Erased, Old)
 
 
 def silent(step: str, share: float) -> None:
@@ -59,7 +52,6 @@ class Workspace:
     """What stays between visits; `Workspace.open` gives one, which threads may share."""
 
     engine: sa.Engine
-    actor: Actor | None = None
 
     @classmethod
     def open(cls, where: str | os.PathLike[str]) -> Workspace:
@@ -170,7 +162,7 @@ class Workspace:
             survey_id = store.insert_survey(connection, link, named, store.clean_name(by), text)
             called = store.clean_name(wave, wave_name(survey))
             store.insert_wave(connection, survey_id, called, store.clean_name(by), told)
-            write_down(connection, self.actor, "kept", named)
+            write_down(connection, "kept", named)
             kept = store.load_one(connection, survey_id)
         progress("Done", 1.0)
         return kept
@@ -249,8 +241,6 @@ class Workspace:
         ------
         WaveError
             The file cannot be added (see `WavePreview.refused`), or another wave has this name.
-        StaleError
-            Others changed the survey again and again meanwhile.
         WorkspaceError
             It could not be written; nothing is added then.
         """
@@ -273,7 +263,7 @@ class Workspace:
                 store.keep_before(connection, now.id, added, others)
                 for wave_id, changed in others.items():
                     store.rewrite_wave(connection, wave_id, changed)
-                write_down(connection, self.actor, "kept", now.name)
+                write_down(connection, "kept", now.name)
                 waves = store.load_one(connection, now.id).waves
             progress("Done", 1.0)
             return next(wave for wave in waves if wave.id == added)
@@ -295,7 +285,7 @@ class Workspace:
                 )
             store.bump(connection, now, "revision")
             store.take_back(connection, wave.id)
-            write_down(connection, self.actor, "deleted", now.name)
+            write_down(connection, "deleted", now.name)
         purge(self.engine)
         return wave
 
@@ -325,7 +315,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.survey).where(tables.survey.c.id == kept.id).values(name=named)
                 )
-                write_down(connection, self.actor, "changed", named)
+                write_down(connection, "changed", named)
             return store.load_one(connection, kept.id)
 
     def rename_wave(self, kept: KeptSurvey, wave: Wave, name: str) -> KeptSurvey:
@@ -348,7 +338,7 @@ class Workspace:
                 connection.execute(
                     sa.update(tables.wave).where(tables.wave.c.id == wave.id).values(name=named)
                 )
-                write_down(connection, self.actor, "changed", now.name)
+                write_down(connection, "changed", now.name)
             return store.load_one(connection, kept.id)
 
     # What lives with a survey.
@@ -389,7 +379,7 @@ class Workspace:
         text = _settings_text(settings)
         with writing(self.engine) as connection:
             store.bump(connection, kept, "version", settings=text)
-            write_down(connection, self.actor, "changed", kept.name)
+            write_down(connection, "changed", kept.name)
             return store.load_one(connection, kept.id)
 
     def recipes(self, kept: KeptSurvey) -> dict[str, str]:
@@ -411,6 +401,8 @@ class Workspace:
         WorkspaceError
             The survey is there no longer.
         """
+        from nps_core.report.recipe import read_recipe  # noqa: PLC0415 - brings all that draws
+
         read_recipe(text)
         named = store.clean_name(name)
         if not named:
@@ -419,26 +411,19 @@ class Workspace:
             store.load_one(connection, kept.id)
             connection.execute(_recipe(kept, named))
             connection.execute(sa.insert(tables.recipe).values(survey_id=kept.id, name=named, text=text))
-            write_down(connection, self.actor, "changed", kept.name)
+            write_down(connection, "changed", kept.name)
 
     def delete_recipe(self, kept: KeptSurvey, name: str) -> None:
         """Delete a recipe; nothing is done where there is none."""
         with writing(self.engine) as connection:
             connection.execute(_recipe(kept, name))
-            write_down(connection, self.actor, "changed", kept.name)
+            write_down(connection, "changed", kept.name)
 
     # Deletion that deletes.
 
     def find_respondent(self, kept: KeptSurvey, text: str, progress: Progress = silent) -> Found:
         """What a survey holds of a respondent, by id or e-mail address; never by a name."""
-        found = [(wave, erased) for wave, erased in self._erased(kept, text, progress)[1]]
-        return Found(
-            tuple((wave.name, erased.responses) for wave, erased in found),
-            *(
-                sum(getattr(erased, part) for _, erased in found)
-                for part in ("left_out", "silent", "mentions")
-            ),
-        )
+        return deleting.find_respondent(self.engine, kept, text, progress)
 
     def erase_respondent(
         self, kept: KeptSurvey, text: str, by: str = "", progress: Progress = silent
@@ -453,23 +438,7 @@ class Workspace:
         WaveError
             There is nothing of them.
         """
-        while True:
-            now, found = self._erased(kept, text, progress)
-            if not found:
-                raise WaveError(
-                    f"Nobody in “{now.name}” has this id or e-mail address; nothing was deleted.",
-                    hint="Respondents are found by their whole id or address, never by a name.",
-                )
-            counts = {
-                part: sum(getattr(erased, part) for _, erased in found)
-                for part in ("responses", "left_out", "silent", "mentions")
-            }
-            receipt = _receipt("respondent", now, by, tuple(wave for wave, _ in found), **counts)
-            done = self._rewritten(
-                now, {wave.id: erased.survey for wave, erased in found}, receipt, key_of(text)
-            )
-            if done is not None:
-                return done
+        return deleting.erase_respondent(self.engine, kept, text, by, progress)
 
     def delete_wave(self, kept: KeptSurvey, wave: Wave, by: str = "") -> Receipt:
         """Delete a wave; what it changed in others stays.
@@ -479,39 +448,11 @@ class Workspace:
         WaveError
             It is the only one: then the survey is to be deleted.
         """
-        with writing(self.engine) as connection:
-            now = store.load_one(connection, kept.id)
-            own = next((one for one in now.waves if one.id == wave.id), None)
-            if own is None:
-                raise store.gone("wave")
-            if len(now.waves) == 1:
-                raise WaveError(
-                    f"“{own.name}” is the only wave of “{now.name}”.", hint="Delete the whole survey instead."
-                )
-            figures = own.figures
-            counts = {"responses": figures.n, "left_out": figures.left_out}
-            counts["follow_ups"] = follow_ups.count(connection, now.id, own.id)
-            receipt = _receipt("wave", now, by, (own,), **counts)
-            store.bump(connection, now, "revision")
-            store.forget_before(connection, now.id)
-            connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
-            store.insert_receipt(connection, now.link, receipt)
-            write_down(connection, self.actor, "deleted", now.name)
-        purge(self.engine)
-        return receipt
+        return deleting.delete_wave(self.engine, kept, wave, by)
 
     def delete_survey(self, kept: KeptSurvey, by: str = "") -> Receipt:
         """Delete a survey with all its waves, settings and recipes; its receipts stay."""
-        with writing(self.engine) as connection:
-            now = store.load_one(connection, kept.id)
-            left_out = sum(wave.figures.left_out for wave in now.waves)
-            counts = {"left_out": left_out, "follow_ups": follow_ups.count(connection, now.id)}
-            receipt = _receipt("survey", now, by, now.waves, responses=now.n, **counts)
-            connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
-            store.insert_receipt(connection, now.link, receipt)
-            write_down(connection, self.actor, "deleted", now.name)
-        purge(self.engine)
-        return receipt
+        return deleting.delete_survey(self.engine, kept, by)
 
     def retention(self, kept: KeptSurvey) -> Retention:
         """The rule by which a survey ends."""
@@ -535,107 +476,29 @@ class Workspace:
         with writing(self.engine) as connection:
             store.load_one(connection, kept.id)
             connection.execute(sa.update(table).where(table.c.id == kept.id).values(retention=to_json(rule)))
-            write_down(connection, self.actor, "changed", kept.name)
+            write_down(connection, "changed", kept.name)
 
     def due(
         self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress = silent
     ) -> Receipt | None:
-        """What a rule would take out of a survey on a day, as the receipt would say it; None for nothing."""
-        now, found = self._old(kept, rule, today, progress)
-        return _receipt_of_old(now, found, "")
+        """What a rule would take out of a survey on a day, as its receipt would count it; None for nothing."""
+        return deleting.due(self.engine, kept, rule, today, progress)
 
     def apply_retention(
         self, today: dt.date, by: str = "", progress: Progress = silent
     ) -> tuple[Receipt, ...]:
         """Carry out the rules of all surveys: what is too old on a day is deleted, from the disk as well."""
-        receipts = []
-        for kept in self.surveys():
-            while rule := self.retention(kept):
-                now, found = self._old(kept, rule, today, progress)
-                receipt = _receipt_of_old(now, found, by)
-                if receipt is None:
-                    break
-                done = self._rewritten(now, {wave.id: old.survey for wave, old in found}, receipt)
-                if done is not None:
-                    receipts.append(done)
-                    break
-        return tuple(receipts)
+        receipts = [
+            deleting.delete_old(self.engine, kept, rule, today, by, progress)
+            for kept in self.surveys()
+            if (rule := self.retention(kept))
+        ]
+        return tuple(receipt for receipt in receipts if receipt is not None)
 
     def receipts(self, kept: KeptSurvey | None = None) -> tuple[Receipt, ...]:
         """What was deleted of a survey, or in all, the newest first."""
         with reading(self.engine) as connection:
             return store.receipts(connection, None if kept is None else kept.link)
-
-    def _erased(
-        self, kept: KeptSurvey, text: str, progress: Progress
-    ) -> tuple[KeptSurvey, list[tuple[Wave, Erased]]]:
-        """The waves that hold something of a respondent, each without it."""
-        key = key_of(text)
-        return self._looked_through(
-            kept, lambda _, survey: without_respondent(survey, key) if key else Erased(survey), progress
-        )
-
-    def _old(
-        self, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress
-    ) -> tuple[KeptSurvey, list[tuple[Wave, Old]]]:
-        """The waves that hold something too old, each without it."""
-        return self._looked_through(
-            kept, lambda wave, survey: without_old(survey, rule, today, wave.added.date()), progress
-        )
-
-    def _looked_through(
-        self, kept: KeptSurvey, without: Callable[[Wave, Survey], Less], progress: Progress
-    ) -> tuple[KeptSurvey, list[tuple[Wave, Less]]]:
-        """The waves in which there is something to take out, one in memory at a time besides those."""
-        found = []
-        with reading(self.engine) as connection:
-            now = store.load_one(connection, kept.id)
-            for place, wave in enumerate(now.waves):
-                progress(f"Looking through {wave.name}", place / len(now.waves))
-                less = without(wave, store.open_wave(connection, wave))
-                if less:
-                    found.append((wave, less))
-        return now, found
-
-    def _rewritten(
-        self, now: KeptSurvey, waves: Mapping[int, Survey], receipt: Receipt, key: str = ""
-    ) -> Receipt | None:
-        """Store waves anew, with less in them; None where the survey was changed meanwhile, and nothing is done.
-
-        The receipt counts the follow-ups that go with it.
-        """
-        told = {wave_id: store.told_of(survey) for wave_id, survey in waves.items()}
-        with writing(self.engine) as connection:
-            if store.load_one(connection, now.id).revision != now.revision:
-                return None
-            store.bump(connection, now, "revision")
-            store.forget_before(connection, now.id)
-            for wave_id, one in told.items():
-                store.rewrite_wave(connection, wave_id, one)
-            if key:
-                store.mask_in_settings(connection, now.id, key)
-                follow_ups.mask(connection, now.id, key)
-            gone = follow_ups.drop_without_responses(connection, waves)
-            receipt = replace(receipt, follow_ups=gone)
-            store.insert_receipt(connection, now.link, receipt)
-            write_down(connection, self.actor, "deleted", now.name)
-        purge(self.engine)
-        return receipt
-
-
-def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **counts: int) -> Receipt:
-    names = tuple(wave.name for wave in waves)
-    moment = dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
-    return Receipt(moment, store.clean_name(by), what, kept.name, names, **counts)
-
-
-def _receipt_of_old(kept: KeptSurvey, found: Sequence[tuple[Wave, Old]], by: str) -> Receipt | None:
-    if not found:
-        return None
-    parts = ("responses", "comments", "left_out", "silent")
-    counts = {part: sum(getattr(old, part) for _, old in found) for part in parts}
-    what = "responses" if counts["responses"] else "comments"
-    return _receipt(what, kept, by, [wave for wave, _ in found], **counts)
 
 
 def _recipe(kept: KeptSurvey, name: str) -> sa.Delete:
@@ -659,7 +522,7 @@ def check_wave_name(kept: KeptSurvey, name: str) -> None:
 def _settings_text(settings: Mapping[str, Sequence[str]]) -> str:
     """Settings as they are stored; what was emptied is left out, and so is emptied when they are opened."""
     told = {str(name): list(map(str, texts)) for name, texts in settings.items() if texts}
-    text = json.dumps(told, ensure_ascii=False)
+    text = to_json(told)
     if len(told) > MOST_SETTINGS or len(text) > LONGEST_SETTINGS:
         raise WorkspaceError("These settings are far more than anybody types in.", hint="Take some out.")
     return text

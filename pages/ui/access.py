@@ -11,7 +11,7 @@ import streamlit as st
 from nps_core.errors import AccessError, WorkspaceError
 from nps_core.formatting import plural
 from nps_core.masking import MASKS
-from nps_core.viewer import ADMIN, ROLES, VIEWER, Viewer
+from nps_core.viewer import ADMIN, MOST, ROLES, VIEWER, Viewer
 from pages.ui import login, places, session
 from pages.ui.shared_workspace import shared
 from pages.ui.text import answer, empty, heading, problem, safe, say
@@ -48,8 +48,8 @@ def enter() -> None:
         st.stop()
     if st.session_state.get(_WHO) != found:
         _drop()
+        st.session_state[_WHO] = found
         login.note("signed in")
-    st.session_state[_WHO] = found
 
 
 def account() -> None:
@@ -89,7 +89,7 @@ def show() -> None:
     answer(f"{plural(len(people), 'person has', 'people have')} a role")
     if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
         problem(trouble.message, trouble.hint)
-    with st.container(key="people", gap=None):
+    with st.container(key="people", gap="small"):
         for place, person in enumerate(people):
             _person(person, place)
     _waiting(lines, people)
@@ -162,10 +162,15 @@ def _form(key: str, person: Person | None) -> None:
     """What somebody may do and see; of somebody who is not known yet also who it is."""
     was = person.viewer if person else Viewer("", VIEWER)
     fields = {
-        name: f"access.{key}.{name}" for name in ("issuer", "subject", "name", "role", "filters", "masks")
+        name: f"access.{key}.{name}"
+        for name in ("issuer", "subject", "name", "role", "filters", "masks", "smallest")
     }
     if person is None:
-        st.text_input("Issuer", key=fields["issuer"], placeholder="its address, as it stands on the page that refused them")
+        st.text_input(
+            "Issuer",
+            key=fields["issuer"],
+            placeholder="its address, as it stands on the page that refused them",
+        )
         st.text_input("Subject", key=fields["subject"], help="It stands on the page that refused them.")
     usual = {
         "name": was.name,
@@ -174,6 +179,7 @@ def _form(key: str, person: Person | None) -> None:
             f"{name}={value}" for name, values in was.filters.attributes for value in values
         ),
         "masks": list(was.masks),
+        "smallest": was.smallest,
     }
     for name, value in usual.items():
         st.session_state.setdefault(fields[name], value)
@@ -184,6 +190,13 @@ def _form(key: str, person: Person | None) -> None:
             "They see only", key=fields["filters"], placeholder="Region=EU", help="COLUMN=VALUE, one a line"
         )
         st.multiselect("Masked for them", MASKS, key=fields["masks"])
+        st.number_input(
+            "Smallest group",
+            min_value=0,
+            max_value=MOST,
+            key=fields["smallest"],
+            help="No fewer responses are told apart, and there are no comments and accounts; 5 is usual, 0 for any.",
+        )
     st.button("Give the role", key=f"access.{key}.do", type="primary", on_click=_give, args=(fields, person))
 
 
@@ -195,11 +208,12 @@ def _give(fields: dict[str, str], person: Person | None) -> None:
     try:
         pairs = [line for line in asked["filters"].splitlines() if line.strip()] if restricted else []
         masks = tuple(asked["masks"] or ()) if restricted else ()
-        found = Viewer(asked["name"].strip(), asked["role"], roles.read_filters(pairs), masks)
+        smallest = int(asked["smallest"] or 0) if restricted else 0
+        found = Viewer(asked["name"].strip(), asked["role"], roles.read_filters(pairs), masks, smallest)
         issuer = person.issuer if person else asked["issuer"].strip().rstrip("/")
         subject = person.subject if person else asked["subject"].strip()
         _as_admin()
-        roles.give_role(shared().engine, roles.Person(issuer, subject, found), login.actor())
+        roles.give_role(login.acting(shared()).engine, roles.Person(issuer, subject, found))
     except WorkspaceError as error:
         st.session_state[_TROUBLE] = error
     else:
@@ -212,7 +226,7 @@ def _take(issuer: str, subject: str) -> None:
 
     try:
         _as_admin()
-        roles.take_role(shared().engine, issuer, subject, login.actor())
+        roles.take_role(login.acting(shared()).engine, issuer, subject)
     except WorkspaceError as error:
         st.session_state[_TROUBLE] = error
 

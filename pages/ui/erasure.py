@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -15,12 +15,15 @@ from pages.ui import keeping, kept, session, state, upkeep, visitors
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from nps_core.workspace import KeptSurvey
     from nps_core.workspace.values import Receipt
+    from pages.ui.jobs import Progress
 
-_OPEN, _TEXT, _FOUND, _SIGNED = "erase.open", "erase.text", "erase.found", "kept.by.erase"
+T = TypeVar("T")
+
+_OPEN, _TEXT, _FOUND, _DUE, _SIGNED = "erase.open", "erase.text", "erase.found", "erase.due", "kept.by.erase"
 _COMMENTS, _RESPONSES = "retention.comments", "retention.responses"
 _MOST_MONTHS = 1_200
 
@@ -60,7 +63,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    for key in (_OPEN, _TEXT, _FOUND, _COMMENTS, _RESPONSES):
+    for key in (_OPEN, _TEXT, _FOUND, _DUE, _COMMENTS, _RESPONSES):
         st.session_state.pop(key, None)
 
 
@@ -89,16 +92,11 @@ def _person(survey: KeptSurvey) -> None:
     ).strip()
     if not text:
         return
-    asked = (survey.link, survey.revision, text)
-    known, found = st.session_state.get(_FOUND, (None, None))
-    if known != asked:  # every wave is looked through: once for each text
-        try:
-            with kept.progress("Looking through the waves") as tell:
-                found = kept.workspace().find_respondent(survey, text, tell)
-        except WorkspaceError as error:
-            problem(error.message, error.hint)
-            return
-        st.session_state[_FOUND] = (asked, found)
+    try:
+        found = _once(_FOUND, survey, text, partial(kept.workspace().find_respondent, survey, text))
+    except WorkspaceError as error:
+        problem(error.message, error.hint)
+        return
     say(f"Found: {found.sentence}" if found else "No wave has this id or address.", "plain")
     if found:
         sure("Erase this respondent", "erase.person", partial(_do, survey.link, partial(_erase, text)))
@@ -119,8 +117,7 @@ def _rule(survey: KeptSurvey) -> None:
         if rule == now:
             say(now.sentence, "plain")
             return
-        with kept.progress("Looking through the waves") as tell:
-            due = kept.workspace().due(survey, rule, _today(), tell)
+        due = _once(_DUE, survey, rule, partial(kept.workspace().due, survey, rule, _today()))
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
@@ -129,19 +126,28 @@ def _rule(survey: KeptSurvey) -> None:
     sure("Set this rule", "erase.rule", partial(_do, survey.link, partial(_set_rule, rule)))
 
 
+def _once(key: str, survey: KeptSurvey, of: Hashable, look: Callable[[Progress], T]) -> T:
+    """What is found in all waves, looked through once for what is asked."""
+    asked = (survey.link, survey.revision, of)
+    if st.session_state.get(key, (None,))[0] != asked:
+        with kept.progress("Looking through the waves") as tell:
+            st.session_state[key] = (asked, look(tell))
+    found: T = st.session_state[key][1]
+    return found
+
+
 def _do(link: str, what: Callable[[KeptSurvey], Sequence[Receipt]]) -> None:
     """Delete something, and hold nothing of it on this server any more."""
-    here = session.shown()
     try:
         survey = kept.find(link)
         told = what(survey) if survey else ()
         left = kept.find(link)
+        kept.let_go_of_past(here=visitors.current())
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
         return
     st.session_state[keeping.RECEIPTS] = tuple(told)
     kept.say("")
-    kept.let_go(here.digest, seen=True, here=visitors.current())
     if left is None:
         session.forget()
     else:

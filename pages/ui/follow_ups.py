@@ -284,7 +284,7 @@ def _write(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, ob
 
     who, workspace = _who(), kept.workspace()
     try:
-        saved = follow_ups.save(workspace.engine, survey, changes, who, workspace.actor)
+        saved = follow_ups.save(workspace.engine, survey, changes, who)
     except NPSError as error:
         st.session_state[_TROUBLE] = error
         return None
@@ -336,7 +336,7 @@ def _act() -> None:
                 case [int(serial), str(what), list(refs)] if serial > held.get("done", 0):
                     held["done"] = serial
                     changes = _changes(what, refs, drawn, owner)
-                    saved = follow_ups.save(workspace.engine, survey, changes, who, workspace.actor)
+                    saved = follow_ups.save(workspace.engine, survey, changes, who)
                     drawn["seen"] |= {own.ref(survey.link): own for own in saved.done}
                     told.append(saved)
     except NPSError as error:

@@ -125,7 +125,7 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: 
 
 def _done(opened: Opened) -> None:
     """What was done to a kept survey, and the files that wait to become its waves."""
-    keeping.receipts()
+    keeping.done()
     if opened.kept is not None:
         from pages.ui import history  # noqa: PLC0415 - the first screen has no use for what it imports
 

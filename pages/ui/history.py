@@ -35,7 +35,7 @@ def show(opened: Opened) -> None:
         for wave in reversed(survey.waves):
             _wave(survey, wave, is_open=wave.id in opened.waves)
     if len(opened.waves) < len(survey.waves) or survey.n > _MANY:
-        _which_are_open(survey)
+        _which_are_open(survey, opened)
     if kept.may_keep():
         with st.container(horizontal=True, gap="small", key="waves.ways"):
             _rename_survey(survey)
@@ -143,29 +143,22 @@ def _write(what: Callable[[], None]) -> None:
     try:
         what()
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
     else:
         session.open_written(here, here.link)
 
 
-def _which_are_open(survey: KeptSurvey) -> None:
+def _which_are_open(survey: KeptSurvey, opened: Opened) -> None:
     """Of a survey that is too large to be looked at as a whole, the waves that are."""
     names = {str(wave.id): wave.name for wave in survey.waves}
-    usual = [str(one) for one in kept.usual_waves(survey)]
     choices.some(
         st.multiselect,
         "Waves that are looked at",
         list(names),
-        default=usual,
+        default=[str(one) for one in kept.usual_waves(survey)],
         key=kept.OPEN_WAVES,
         format_func=names.__getitem__,
         placeholder="the latest that there is room for",
-        on_change=_pick,
-        args=(usual,),
     )
-
-
-def _pick(usual: list[str]) -> None:
-    # Before the page is drawn, so that it is drawn of these waves.
-    picked = st.session_state[kept.OPEN_WAVES]
-    choices.put(kept.OPEN_WAVES, *(() if picked == usual else picked))
+    if kept.waves_to_open(survey) != opened.waves and kept.trouble() is None:
+        st.rerun()

@@ -96,14 +96,17 @@ def sign(key: str) -> str:
     return str(st.session_state[BY])
 
 
-def receipts() -> None:
-    """What was deleted just now, to be taken away; it names nobody."""
+def done() -> None:
+    """Why what somebody asked for was not done; and what was deleted just now, to be taken away: it names nobody."""
+    if (error := kept.refused()) is not None:
+        problem(error.message, error.hint)
+        st.button("All right", type="tertiary", key="refused.read", on_click=kept.refuse, args=(None,))
     told: Sequence[Receipt] = st.session_state.get(RECEIPTS, ())
-    for place, receipt in enumerate(told):
-        with st.container(
-            key=f"receipt.row.{place}", horizontal=True, vertical_alignment="center", gap="small"
-        ):
-            say(receipt.sentence, "plain", width="content")
+    if not told:
+        return
+    with st.container(key="receipts", gap="small"):
+        for place, receipt in enumerate(told):
+            say(receipt.sentence, "plain")
             st.download_button(
                 "Receipt",
                 receipt.text(),
@@ -113,7 +116,6 @@ def receipts() -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-    if told:
         st.button("All right", type="tertiary", key="receipt.read", on_click=_read)
 
 
@@ -177,7 +179,10 @@ def _form(opened: Opened) -> None:
     key = f"kept.name.{opened.link}"
     if not others or not st.session_state[_AS]:
         st.text_input(
-            "Name", PurePath(opened.survey.name).stem[:LONGEST_NAME], key=key, max_chars=LONGEST_NAME
+            "Name",
+            PurePath(opened.survey.name.partition(", ")[0]).stem[:LONGEST_NAME],
+            key=key,
+            max_chars=LONGEST_NAME,
         )
         signed("Added by", _SIGNED)
         if len(opened.files or ()) > 1:
@@ -190,6 +195,7 @@ def _form(opened: Opened) -> None:
 def _keep(key: str) -> None:
     # As they are typed by now: the button was drawn before.
     opened, asked = session.shown(), st.session_state
+    asked[session.TURN] += 1  # else what is behind the name would stand open over the dialog
     if link := asked.get(_AS):
         session.ask(_to_wave, link)
         return
@@ -206,7 +212,7 @@ def _to_wave(link: str) -> None:
     try:
         survey = kept.find(link)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
         return
     if survey is None:
         return

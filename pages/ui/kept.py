@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
 
-_TROUBLE, _SAID = "kept.trouble", "kept.said"
+_TROUBLE, _REFUSED, _SAID = "kept.trouble", "kept.refused", "kept.said"
 
 
 def may_keep() -> bool:
@@ -67,7 +67,7 @@ def listed() -> tuple[KeptSurvey, ...]:
         The workspace cannot be read.
     """
     seen = login.is_on() or may_keep()
-    return workspace().surveys() if seen and is_there(usual_place()) else ()
+    return shared().surveys() if seen and is_there(usual_place()) else ()
 
 
 def find(link: str) -> KeptSurvey | None:
@@ -78,7 +78,7 @@ def find(link: str) -> KeptSurvey | None:
     WorkspaceError
         The workspace cannot be read.
     """
-    return workspace().find(link) if is_there(usual_place()) else None
+    return shared().find(link) if is_there(usual_place()) else None
 
 
 def opened_of(survey: KeptSurvey) -> Opened:
@@ -98,8 +98,8 @@ def opened_of(survey: KeptSurvey) -> Opened:
     found = open_surveys.survey_of(digest, Corrections())
     if found is None:
         size = open_surveys.kept_bytes(sum(own.figures.n for own in survey.waves if own.id in waves))
-        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”"):
-            found = workspace().open_survey(survey, waves)
+        with open_surveys.room_to_read(size, visitor), progress(f"Opening “{survey.name}”") as tell:
+            found = shared().open_survey(survey, waves, tell)
     return Opened(found, digest, Corrections(), survey.link, survey, waves)
 
 
@@ -137,18 +137,29 @@ def progress(stage: str) -> Iterator[Callable[[str, float], None]]:
 
 
 def note(error: WorkspaceError | None) -> None:
-    """Let a page say what went wrong with the workspace; None when it works again."""
+    """Let a page say that the workspace cannot be read or written; None when it works again."""
     st.session_state[_TROUBLE] = error
 
 
 def trouble() -> WorkspaceError | None:
-    """What went wrong with the workspace when it was last asked."""
+    """Why the workspace could not be read or written when it was last asked."""
     return st.session_state.get(_TROUBLE)
+
+
+def refuse(error: WorkspaceError | None) -> None:
+    """Let the pages say why what somebody asked for was not done; None once they have read it."""
+    st.session_state[_REFUSED] = error
+
+
+def refused() -> WorkspaceError | None:
+    """Why what somebody asked for was not done."""
+    return st.session_state.get(_REFUSED)
 
 
 def say(sentence: str, wave: int | None = None) -> None:
     """Let the next page say what was done to a kept survey, and what came with a wave that was added, by its id."""
     st.session_state[_SAID] = (sentence, wave) if sentence else None
+    refuse(None)
 
 
 def said() -> tuple[str, int | None] | None:
@@ -171,8 +182,8 @@ def let_go(digest: str, *, seen: bool = False, here: Visitor | None = None) -> N
         visitors.draw_again(looker)
 
 
-def let_go_of_past() -> None:
-    """Hold nothing of what was changed or erased elsewhere: by another server, or from the command line.
+def let_go_of_past(here: Visitor | None = None) -> None:
+    """Hold nothing of what was changed or erased since: here, by another server, or from the command line.
 
     Raises
     ------
@@ -182,7 +193,7 @@ def let_go_of_past() -> None:
     for key in open_surveys.SHELF.keys("survey"):
         link, *state_of = str(key[1]).split(" ", 2)
         if state_of and ((now := find(link)) is None or str(now.revision) != state_of[0]):
-            let_go(str(key[1]), seen=True)
+            let_go(str(key[1]), seen=True, here=here)
 
 
 def end_retention() -> None:
@@ -194,7 +205,7 @@ def end_retention() -> None:
         The workspace cannot be written.
     """
     if is_there(usual_place()):
-        workspace().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
+        shared().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
 
 
 def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:

@@ -11,13 +11,14 @@ import datetime as dt
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import streamlit as st
 
 from nps_core.errors import AccessError, WorkspaceError
-from nps_core.viewer import EVERYONE, Viewer
+from nps_core.viewer import EVERYONE, VIEWER, Viewer
 from nps_core.workspace import VARIABLE, is_there, usual_place
 from pages.ui.shared_workspace import shared
 
@@ -132,10 +133,7 @@ def current() -> Login:
     """
     from nps_core.workspace.roles import is_ended  # noqa: PLC0415 - see the imports
 
-    told = claims()
-    if told is None:
-        raise AccessError("Nobody is signed in.", hint="Sign in.")
-    login = read_claims(told, dt.datetime.now(tz=dt.UTC).timestamp())
+    login = _checked()
     if is_ended(_engine(), login.digest):
         raise AccessError("You have signed out.", hint="Sign in again.")
     return login
@@ -168,21 +166,20 @@ def viewer_of(login: Login) -> Viewer:
 
 
 def may_change() -> bool:
-    """Whether who looks may keep, change and delete."""
-    try:
-        return viewer().role != "viewer"
-    except WorkspaceError:
-        return False
+    """Whether who looks may keep, change and delete, as it was when this run began; each change looks again."""
+    found = st.session_state.get("viewer")
+    return found is not None and found.role != VIEWER
 
 
 def actor() -> Actor | None:
-    """Whom the audit names; None where there is no login, and no audit."""
-    from nps_core.workspace.audit import Actor  # noqa: PLC0415 - see the imports
+    """Whom the audit names, by the name that admins gave them; None where there is no login, and no audit.
 
-    if not is_on():
-        return None
-    login = current()
-    return Actor(login.name, login.issuer, login.subject)
+    Raises
+    ------
+    AccessError
+        Nobody is signed in, or their login is over by what it says.
+    """
+    return _actor(_checked()) if is_on() else None
 
 
 def note(event: str, about: str = "") -> None:
@@ -190,7 +187,7 @@ def note(event: str, about: str = "") -> None:
     if is_on():
         from nps_core.workspace import audit  # noqa: PLC0415 - see the imports
 
-        audit.note(_engine(), actor(), event, about)
+        audit.note(audit.acting(_engine(), actor()), event, about)
 
 
 def of_survey() -> str:
@@ -210,14 +207,15 @@ def checker(event: str, about: str = "") -> Callable[[], None]:
         return lambda: None
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
-    engine, login, who, was = _engine(), current(), actor(), viewer()
+    login, was = _checked(), st.session_state.get("viewer")
+    engine = audit.acting(_engine(), _actor(login))
 
     def check() -> None:
         late = dt.datetime.now(tz=dt.UTC).timestamp() > login.until + _SKEW
         now = roles.viewer_of(engine, login.issuer, login.subject)
         if late or now != was or roles.is_ended(engine, login.digest):
             raise AccessError("What you may see has changed.", hint="Draw the page again.")
-        audit.note(engine, who, event, about)
+        audit.note(engine, event, about)
 
     return check
 
@@ -238,19 +236,35 @@ def leave() -> None:
     """Sign out: this login is over here, whatever the cookie says later."""
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
-    try:
+    with suppress(AccessError):  # else it holds nothing that could be ended
         login = current()
-    except AccessError:
-        st.logout()  # it holds nothing that could be ended
-        return
-    until = dt.datetime.fromtimestamp(login.until + 2 * _SKEW, tz=dt.UTC)
-    roles.end_login(_engine(), login.digest, until, audit.Actor(login.name, login.issuer, login.subject))
+        until = dt.datetime.fromtimestamp(login.until + 2 * _SKEW, tz=dt.UTC)
+        roles.end_login(audit.acting(_engine(), _actor(login)), login.digest, until)
     st.logout()
 
 
 def acting(workspace: Workspace) -> Workspace:
     """The workspace in the hands of who is signed in."""
-    return replace(workspace, actor=actor()) if is_on() else workspace
+    if not is_on():
+        return workspace
+    from nps_core.workspace import audit  # noqa: PLC0415 - see the imports
+
+    return replace(workspace, engine=audit.acting(workspace.engine, actor()))
+
+
+def _checked() -> Login:
+    """Who is signed in, as far as the cookie goes; raises as `current` does."""
+    told = claims()
+    if told is None:
+        raise AccessError("Nobody is signed in.", hint="Sign in.")
+    return read_claims(told, dt.datetime.now(tz=dt.UTC).timestamp())
+
+
+def _actor(login: Login) -> Actor:
+    from nps_core.workspace.audit import Actor  # noqa: PLC0415 - see the imports
+
+    found = st.session_state.get("viewer")
+    return Actor(found.name if found else login.name, login.issuer, login.subject, login.digest)
 
 
 def _is_moment(value: object) -> TypeGuard[float]:

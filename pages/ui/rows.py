@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.report.tables import safe_csv
-from pages.ui import login
-from pages.ui.text import safe
+from nps_core.charts.spec import file_name
+from nps_core.formatting import plural
+from nps_core.report.tables import filtered_responses, safe_csv
+from pages.ui import login, theme_state
+from pages.ui.text import heading, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+
+    from nps_core import Scope
 
 
 def take_table(
@@ -33,6 +38,23 @@ def take_table(
             type="tertiary" if comma else "secondary",
             on_click="ignore",
         )
+
+
+def take_responses(scope: Scope) -> None:
+    """The responses that are shown, with their themes where these are known."""
+    # Looked for they are on the page of themes; what takes seconds does not begin for a file.
+    themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
+    heading(
+        "Take the responses away",
+        f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
+    )
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    take_table(
+        plural(scope.n, "response shown", "responses shown"),
+        lambda: filtered_responses(scope, themes),
+        file_name("responses", scope.filters.words(), today, "csv"),
+        "rows.shown",
+    )
 
 
 def _written(

@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import nps_core
 from nps_core import NPSError
 from nps_core.errors import AccessError, WorkspaceError
-from nps_core.viewer import EVERYONE, seen_by
+from nps_core.viewer import EVERYONE
 from pages.ui import (
     background,
     kept,
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from nps_core.corrections import Corrections, ReadingFigures
     from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Files
+
+TURN = "upload.turn"
+"""The key of how often what is behind the survey's name was drawn anew: what stood open is closed then."""
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
@@ -293,6 +296,7 @@ def _look_again(here: Opened) -> None:
     elif (now.revision, kept.waves_to_open(now)) != (here.kept and here.kept.revision, here.waves):
         if here.kept and now.revision != here.kept.revision:
             kept.let_go(here.digest, seen=True, here=visitors.current())
+            _let_go()  # what was erased is shown no longer, even where the rest cannot be opened now
         open_kept(now)
     else:
         st.session_state["opened"] = replace(here, kept=now)
@@ -313,6 +317,7 @@ _OF_SURVEY = (
     "accounts.invited.of",
     "arrived",
     "kept.said",
+    "kept.settings",
     *_OF_READING,
 )
 
@@ -336,6 +341,8 @@ def show_found(found: Opened | Failed) -> None:
         st.session_state.pop(key, None)
     whole = found
     try:
+        from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
+
         viewer = st.session_state.get("viewer", EVERYONE)
         found = replace(whole, survey=seen_by(whole.survey, viewer)) if viewer.is_restricted else whole
     except AccessError as error:
@@ -345,6 +352,8 @@ def show_found(found: Opened | Failed) -> None:
     if here is None or here.survey is not found.survey:
         background.leave()
         st.session_state["left"] = True
+    # Streamlit holds a value that is set anew until the next run, but none that is taken out.
+    st.session_state.pop("opened", None)
     st.session_state["opened"] = found
     open_surveys.hold(whole, visitors.current())
     if found is not whole:

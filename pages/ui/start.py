@@ -36,7 +36,7 @@ def show() -> None:
             _failed(trouble)
         if (error := kept.trouble()) is not None:
             problem(error.message, error.hint)
-        keeping.receipts()
+        keeping.done()
         if st.session_state.get("link_gone"):
             problem(
                 "This link opens a survey that is no longer held here.",
@@ -80,13 +80,13 @@ def upload(place: str) -> None:
     )
     if files:
         session.take(files, waves.taken)
-        st.session_state["upload.turn"] = turn + 1
+        st.session_state[session.TURN] = turn + 1
         st.rerun()
 
 
 def uploads_taken() -> int:
     """How many uploads were taken in this session: what stood open for one is drawn anew after it."""
-    taken: int = st.session_state.setdefault("upload.turn", 0)
+    taken: int = st.session_state.setdefault(session.TURN, 0)
     return taken
 
 

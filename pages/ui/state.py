@@ -117,7 +117,7 @@ def usual(survey_link: str) -> dict[str, list[str]]:
 
 def asked(name: str) -> list[str]:
     """What was typed in or picked under a name; before a survey is open, what the address says of it, unread."""
-    return kept(name) or st.query_params.get_all(name)
+    return kept(name) if _TYPED_IN in st.session_state else st.query_params.get_all(name)
 
 
 def kept(name: str) -> list[str]:

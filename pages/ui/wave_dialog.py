@@ -10,7 +10,7 @@ import streamlit as st
 
 from nps_core.column_profile import reading_words
 from nps_core.formatting import plural, short
-from pages.ui import keeping, mapping, session, waves
+from pages.ui import keeping, kept, mapping, session, waves
 from pages.ui.text import findings, heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def show(arrived: Arrived) -> None:
 
 
 def _draw(arrived: Arrived) -> None:
-    if (refused := st.session_state.pop(waves.REFUSED, None)) is not None:
+    if (refused := kept.refused()) is not None:
         problem(refused.message, refused.hint)
     doubtful = [one for one in arrived.read if one.doubts or one.error]
     if len(arrived.read) > 1 and doubtful:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from nps_core.workspace import KeptSurvey, WaveFile, WavePreview
     from pages.ui.open_surveys import Files, Opened
 
-REFUSED = "arrived.refused"
-"""The key of why files did not become waves."""
-
 _ARRIVED = "arrived"
 
 
@@ -79,7 +76,7 @@ def arrive(files: Files, survey: KeptSurvey | None, name: str = "", by: str = ""
     except FullError:
         session.refuse(files)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
     else:
         st.session_state[_ARRIVED] = Arrived(files, read, previews, survey, name, by)
         open_surveys.count_arrived(files, [one.survey for one in read if one.survey is not None], visitor)
@@ -94,7 +91,7 @@ def propose(opened: Opened, survey: KeptSurvey) -> None:
         with kept.progress("Comparing") as tell:
             preview = _preview(read, survey, tell)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
     else:
         st.session_state[_ARRIVED] = Arrived((), (read,), (preview,), survey)
 
@@ -107,6 +104,7 @@ def arrived() -> Arrived | None:
 def leave() -> None:
     """Let go of the files that were to become waves; for the callbacks of widgets."""
     st.session_state.pop(_ARRIVED, None)
+    kept.refuse(None)
     open_surveys.count_arrived((), (), visitors.current())
 
 
@@ -120,7 +118,7 @@ def open_alone() -> None:
 def add(names: Sequence[str], by: str) -> None:
     """Let the files that were looked at become waves under these names, and open the survey with them."""
     arrived: Arrived = st.session_state[_ARRIVED]
-    here, survey, added = session.shown(), arrived.survey, None
+    here, survey, added, trouble = session.shown(), arrived.survey, None, None
     try:
         for own, name in zip((one.survey for one in arrived.read if one.survey), names, strict=True):
             with kept.progress(f"Adding “{name}”") as tell:
@@ -129,15 +127,14 @@ def add(names: Sequence[str], by: str) -> None:
                 else:
                     added = kept.workspace().add_wave(survey, own, name, by, progress=tell)
     except WorkspaceError as error:
-        st.session_state[REFUSED] = error
-        if survey is not arrived.survey or added is not None:  # those before it stand
-            leave()
-            kept.note(error)
-    else:
-        leave()
-    if survey is not None and (survey is not arrived.survey or added is not None):
+        trouble = error
+    if survey is not None and (added is not None or survey is not arrived.survey):
+        leave()  # of several those before the one that failed are written
         session.open_written(here, survey.link)
-        kept.say(f"“{added.name}” was added." if added else "", added.id if added else None)
+        if added is not None:
+            several = f"{len(names):,} waves were added; the last is “{added.name}”."
+            kept.say(several if len(names) > 1 else f"“{added.name}” was added.", added.id)
+    kept.refuse(trouble)
 
 
 def keep(name: str, by: str) -> None:
@@ -147,7 +144,7 @@ def keep(name: str, by: str) -> None:
         with kept.progress(f"Keeping “{name}”") as tell:
             survey = _keep(here, here.survey, name, by, "", tell)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
     else:
         session.open_written(here, survey.link)
 
@@ -159,7 +156,7 @@ def undo(link: str) -> None:
         survey = kept.find(link)
         gone = survey and kept.workspace().undo(survey)
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
         return
     session.open_written(here, link)
     kept.say(f"“{gone.name}” was taken back: the survey is as it was before." if gone else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from nps_core.errors import AccessError
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from nps_core.workspace import Workspace, audit, roles
-from pages.ui import login, open_surveys
+from pages.ui import kept, login, open_surveys
 
 ISSUER = "https://login.firm.example"
 PROVIDER = {"client_id": "nps", "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration"}
@@ -173,7 +174,7 @@ def test_a_sign_out_ends_the_login_whatever_the_cookie_says(firm, open_app):
     assert app.at.file_uploader
     old = firm.claims
     # As the button does; AppTest has no cookie to take away.
-    roles.end_login(firm.engine, login.read_claims(old, time.time()).digest, later(), audit.Actor("Ana"))
+    roles.end_login(firm.engine, login.read_claims(old, time.time()).digest, later())
     app.at.run()
     assert app.answer == "You are not let in"
     assert open_app().answer == "You are not let in"
@@ -204,6 +205,8 @@ def test_a_viewer_sees_the_part_that_is_theirs_on_every_page(firm, open_app, kep
         assert not [
             key for key in ("kept.keep", "kept.rename", "erase", "recipe.keep") if key in keys(app)
         ], page
+    assert app.answer == "35 responses, a part of the survey"
+    assert "rows in the file" not in app.html
     # A link for what they may not see shows what they may.
     aimed = open_app({"survey": [kept_survey], "by.Plan": ["Starter"]})
     assert "35 responses" in aimed.html
@@ -212,6 +215,105 @@ def test_a_viewer_sees_the_part_that_is_theirs_on_every_page(firm, open_app, kep
     listed = open_app()
     assert "Customers" in " ".join(button.label for button in listed.at.button)
     assert "60 responses" not in listed.html
+
+
+def test_no_page_tells_fewer_apart_than_the_smallest_group(firm, open_app, make_csv):
+    cities = ["Ulm", "Bonn", "Kiel", "Hof"]
+    rows = [
+        {
+            "Date": f"2026-0{1 + n % 2}-{1 + n % 28:02}",
+            "Email": f"u{n}@x.example",
+            "Score": n % 11,
+            "Comment": f"canary{n} is slow",
+            "Plan": "Pro" if n % 2 else "Starter",
+            "City": cities[n] if n < 4 else ("Berlin", "Hamburg")[n // 2 % 2],
+        }
+        for n in range(200)
+    ]
+    firm.give("vic", Viewer("Vic", "viewer", smallest=5))
+    firm.come("vic")
+    app = open_app().upload("all.csv", make_csv(rows))
+    assert "200 responses" in app.html
+    for page in PAGES:
+        assert app.go(page).fine(), page
+        shown = app.html + "".join(str(frame.value) for frame in app.at.dataframe)
+        assert not [word for word in ("canary", "x.example", *cities) if word in shown], page
+    assert "Groups of fewer than 5 responses are not shown" in app.html
+    found = app.go("segments")
+    assert (
+        "Other (4 small)" not in found.html
+    )  # four responses are fewer than five: with the next larger value
+    assert set(app.at.session_state["opened"].survey.attributes) == {"Plan", "City"}
+
+
+REGIONS, PLANS = ("North", "South", "East"), ("Pro", "Team")
+TRIES = 24
+
+
+def numbered(n=150):
+    """Responses whose comments and accounts name themselves, in segments that do so too."""
+    draw = random.Random(5)  # noqa: S311 - no secret
+    return [
+        {
+            "Date": f"2026-0{1 + place % 9}-{1 + place % 28:02}",
+            "Email": f"person{place:03}@x.example",
+            "Company": f"Company {region} {place % 7}",
+            "Score": draw.randint(0, 10),
+            "Comment": f"{draw.choice(('slow', 'great', 'expensive'))} support canary{place:03}",
+            "Region": region,
+            "Plan": draw.choice(PLANS),
+            "Team": f"{region} team {place % 3}",
+        }
+        for place, region in ((place, draw.choice(REGIONS)) for place in range(n))
+    ]
+
+
+def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, open_app, make_csv):
+    """What is allowed is worked out from the rows themselves; nothing of the others is anywhere on the page."""
+    rows = numbered()
+    firm.come("root")
+    link = open_app().upload("all.csv", make_csv(rows)).at.session_state["opened"].link
+    draw = random.Random(11)  # noqa: S311 - no secret
+    for attempt in range(TRIES):
+        regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))
+        filters = Filters().with_attribute("Region", regions).with_attribute("Plan", plans)
+        masks = ("e-mails", "names") if attempt % 3 == 0 else ()
+        firm.give("vic", Viewer("Vic", "viewer", filters, masks))
+        firm.come("vic")
+        visible = [row for row in rows if row["Region"] in regions and row["Plan"] in plans]
+        asked = {"by.Region": draw.sample(REGIONS, 1), "by.Plan": draw.sample(PLANS, 1)}
+        held = {name: values for name, values in asked.items() if draw.random() < 0.6}
+        # Of what a link asks for, values that are out of sight are left out, as those that do not exist.
+        known = {
+            name: [value for value in values if any(row[name[3:]] == value for row in visible)]
+            for name, values in held.items()
+        }
+        shown = [
+            row for row in visible if all(not own or row[name[3:]] in own for name, own in known.items())
+        ]
+        app = open_app({"survey": [link], **held})
+        page = draw.choice(
+            ("overview", "segments", "compare", "accounts", "report", "data", "themes", "drivers")
+        )
+        app.go(page)
+        assert app.fine(), (page, filters, held)
+        n = f"{len(shown)} " + ("" if len(shown) == len(visible) else f"of {len(visible)} ") + "response"
+        assert n in app.html or not shown, (n, page, filters, held)
+        told = app.html + "".join(str(frame.value) for frame in app.at.dataframe) + everything_sent(app)
+        gone = [row for row in rows if row not in visible]
+        secrets = {row["Comment"].split()[-1] for row in gone} | {
+            row[name] for row in gone for name in ("Company", "Team")
+        } - {row[name] for row in visible for name in ("Company", "Team")}
+        assert not [word for word in secrets if word in told], (page, filters, held)
+
+
+def everything_sent(app):
+    """All that the browser gets, options of lists and data of components too."""
+    return " ".join(str(element.proto) for element in app.at.main) + " ".join(
+        str(element.proto)
+        for kind in ("multiselect", "selectbox", "button", "button_group")
+        for element in app.at.get(kind)
+    )
 
 
 def keys(app):
@@ -273,7 +375,7 @@ def test_who_may_look_cannot_write_even_with_the_page_of_an_editor(firm, kept_su
     firm.give("vic", Viewer("Vic", "viewer"))
     from dataclasses import replace
 
-    by_vic = replace(firm.workspace, actor=audit.Actor("Vic", ISSUER, "vic"))
+    by_vic = replace(firm.workspace, engine=audit.acting(firm.engine, audit.Actor("Vic", ISSUER, "vic")))
     for change in (
         lambda: by_vic.rename(found, "Mine"),
         lambda: by_vic.delete_survey(found),
@@ -284,6 +386,14 @@ def test_who_may_look_cannot_write_even_with_the_page_of_an_editor(firm, kept_su
         with pytest.raises(Exception, match=r"not change it|only wave"):
             change()
     assert firm.workspace.find(kept_survey).name == "Customers"
+
+
+def test_what_runs_by_itself_needs_nobody_to_be_signed_in(firm, kept_survey):
+    """The rules of retention, and letting go of what was changed elsewhere, run outside of any session."""
+    firm.claims = None
+    kept.end_retention()
+    kept.let_go_of_past()
+    assert kept.find(kept_survey).name == "Customers"
 
 
 def test_the_audit_says_who_did_what_and_nothing_of_the_survey(firm, open_app, kept_survey):
@@ -305,6 +415,7 @@ def test_the_audit_says_who_did_what_and_nothing_of_the_survey(firm, open_app, k
 def test_what_a_page_gives_away_later_is_checked_when_it_is_given(firm, monkeypatch):
     firm.give("vic", Viewer("Vic", "viewer", PRO))
     firm.come("vic")
+    monkeypatch.setattr(login.st, "session_state", {"viewer": Viewer("Vic", "viewer", PRO)})
     check = login.checker("exported", "Customers")
     check()
     assert firm.events()[-1] == ("Vic", "exported", "Customers")
@@ -338,9 +449,10 @@ def test_admins_give_roles_to_who_was_refused(firm, open_app):
     key = f"access.give.{ISSUER}.vic"
     app.at.text_area(key=f"{key}.filters").set_value("Plan=Pro")
     app.at.multiselect(key=f"{key}.masks").set_value(["names"])
+    app.at.number_input(key=f"{key}.smallest").set_value(5)
     app.at.button(key=f"{key}.do").click().run()
     assert app.answer == "2 people have a role"
-    assert roles.viewer_of(firm.engine, ISSUER, "vic") == Viewer("Vic", "viewer", PRO, ("names",))
+    assert roles.viewer_of(firm.engine, ISSUER, "vic") == Viewer("Vic", "viewer", PRO, ("names",), 5)
     assert firm.events()[-1] == ("Root", "gave a role", "Vic")
     assert "Root gave a role" in str(app.at.dataframe[0].value)
 

@@ -146,6 +146,13 @@ def test_who_does_not_sit_at_this_machine_keeps_and_sees_nothing(
     assert "kept.keep" not in buttons(start.upload("q2.csv", small))
     opened = open_app(asked)
     assert ("opened" in opened.at.session_state) == (where != "off")
+    if where != "off":  # who has the link alone looks at it, and changes nothing
+        assert not {"erase", "kept.rename.do"} & buttons(opened.go("data"))
+        aim(opened.go("overview"), "In my link")
+        assert "aim" in address(opened)
+        assert not settings(folder / "workspace.sqlite")
+        opened.upload("q3.csv", wave_two(small))
+        assert opened.at.session_state["opened"].kept is None
 
 
 def wave_two(small: bytes) -> bytes:
@@ -533,3 +540,113 @@ def test_recipes_are_kept_with_the_survey(waves, open_app, place):
     press(again, "recipe.drop.0")
     workspace = Workspace.open(place)
     assert not workspace.recipes(workspace.surveys()[0])
+
+
+def test_of_a_large_survey_the_waves_that_are_looked_at_are_picked(waves, open_app, monkeypatch):
+    from pages.ui import history
+
+    press(waves, "wave.add")
+    first, second = waves.at.session_state["opened"].waves
+    monkeypatch.setattr(history, "_MANY", 0)
+    waves.go("data").at.multiselect(key="waves.open").set_value([str(first)]).run()
+    assert waves.fine()
+    assert waves.at.session_state["opened"].survey.rows.kept == 60
+    assert "q3 (not open)" in waves.html
+    again = open_app(address(waves))
+    assert again.at.session_state["opened"].waves == (first,)
+    waves.at.multiselect(key="waves.open").set_value([str(first), str(second)]).run()
+    assert waves.at.session_state["opened"].survey.rows.kept == 90
+    # Where there is no room for all, the latest are open.
+    monkeypatch.setattr(open_surveys.memory_budget, "RESPONSE_BYTES", open_surveys.SHELF.own // 100)
+    survey = waves.at.session_state["opened"].kept
+    assert kept.usual_waves(survey) == (second,)
+
+
+def test_a_name_that_another_wave_has_is_refused_in_words_that_stay(waves):
+    press(waves, "wave.add").go("data")
+    first, second = waves.at.session_state["opened"].kept.waves
+    waves.at.session_state[f"wave.change.{second.id}.{waves.at.session_state['opened'].kept.revision}"] = True
+    waves.at.run()
+    waves.at.text_input(key=f"wave.rename.{second.id}").set_value(first.name)
+    press(waves, f"wave.rename.{second.id}.do")
+    assert "already" in waves.html
+    waves.at.run()
+    assert "already" in waves.html
+    press(waves, "refused.read")
+    assert "already" not in waves.html
+    assert names(waves) == ["2026", "q3"]
+
+
+def rename(app, _small):
+    app.at.session_state["kept.rename"] = True
+    return press(app.go("data"), "kept.rename.do")
+
+
+WAYS = {
+    "keep": lambda app, _: press(app, "kept.keep"),
+    "preview": lambda app, small: app.upload("q3.csv", wave_two(small)),
+    "add_wave": lambda app, _: press(app, "wave.add"),
+    "undo": lambda app, _: press(app, "wave.undo"),
+    "erase_respondent": lambda app, _: erase(find_person(app, "u5@example.org"), "erase.person"),
+    "rename": rename,
+}
+"""What somebody does, by the method of the workspace that fails."""
+
+
+@pytest.mark.parametrize("method", WAYS)
+def test_what_cannot_be_written_is_said_and_nothing_is_lost(open_app, small, keep, monkeypatch, method):
+    from nps_core.errors import WorkspaceError
+
+    def full(*_args, **_more):
+        raise WorkspaceError(
+            "The disk of the workspace is full; nothing was written.", hint="Free some space."
+        )
+
+    app = open_app().upload("q1.csv", small)
+    if method != "keep":
+        keep(app)
+    if method in {"undo", "add_wave"}:
+        app.upload("q3.csv", wave_two(small))
+    if method == "undo":
+        press(app, "wave.add")
+    with monkeypatch.context() as patch:
+        patch.setattr(Workspace, method, full)
+        WAYS[method](app, small)
+    assert app.fine()
+    assert "The disk of the workspace is full" in app.html
+    assert app.at.session_state["opened"].survey.rows.kept == (90 if method == "undo" else 60)
+    if method == "add_wave":  # the file still waits there
+        press(app, "wave.add")
+        assert names(app) == ["2026", "q3"]
+        assert "disk" not in app.html
+
+
+def test_nothing_in_the_process_holds_a_survey_from_which_somebody_was_erased(waves, open_app):
+    """Neither a session nor a cache: themes, reports, words, selections; of a colleague once their page is drawn."""
+    import gc
+    import weakref
+
+    press(waves, "wave.add")
+    colleague = open_app({"survey": [link_of(waves)]})
+    for app in (waves, colleague):
+        for page in ("themes", "segments", "accounts", "report", "data"):
+            assert app.go(page).fine()
+    survey = weakref.ref(waves.at.session_state["opened"].survey)
+    assert colleague.at.session_state["opened"].survey is survey()
+    erase(find_person(waves, "u5@example.org"), "erase.person")
+    colleague.at.run()
+    gc.collect()
+    assert survey() is None
+
+
+def test_what_is_too_old_goes_by_its_rule_without_a_click(waves, place):
+    from nps_core.workspace import Retention
+
+    press(waves, "wave.add")
+    workspace = Workspace.open(place)
+    workspace.set_retention(workspace.surveys()[0], Retention(responses=1))
+    kept.end_retention()
+    kept.let_go_of_past()
+    waves.at.run()
+    assert waves.at.session_state["opened"].survey.rows.kept < 90
+    assert workspace.receipts()[0].what == "responses"

@@ -68,6 +68,41 @@ def add(page, file: Path):
     return told
 
 
+def keep(page, file: Path):
+    upload(page, file)
+    settle(page)
+    open_panel(page)
+    assert "Held in memory only" in page.inner_text(".st-key-keep")
+    page.get_by_label("Name", exact=True).fill("Customers")
+    page.get_by_label("Added by").fill("Ann")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    until(page, "document.querySelector('.st-key-survey').innerText.includes('Customers')")
+    settle(page)
+
+
+def erase(page):
+    """Erase the one person; the receipt that comes of it."""
+    page.locator(".st-key-erase button").click()
+    page.wait_for_selector("[data-testid=stDialog]")
+    idle(page)
+    field = page.get_by_label("Id or e-mail address")
+    field.fill(ERASED)
+    field.press("Enter")
+    page.get_by_text("Found: 2 responses in Q1 2026, Q2 2026").wait_for()
+    page.locator(".st-key-erase-person-sure label").click()
+    idle(page)
+    page.get_by_role("button", name="Erase this respondent").click()
+    page.wait_for_selector(".st-key-receipts")
+    settle(page)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Receipt").click()
+    return Path(taken.value.path()).read_text(encoding="utf-8")
+
+
+def shown(page) -> str:
+    return page.inner_text(".st-key-shown")
+
+
 def test_a_survey_is_kept_added_to_taken_back_and_erased_from(new_page, tmp_path):
     place = tmp_path / "workspace.sqlite"
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
@@ -76,61 +111,55 @@ def test_a_survey_is_kept_added_to_taken_back_and_erased_from(new_page, tmp_path
     with running_app(NPS_WORKSPACE=str(place)) as address:
         page = new_page(address)
         assert "Kept surveys" not in page.inner_text("body")
-        upload(page, first)
-        settle(page)
-        open_panel(page)
-        assert "Held in memory only" in page.inner_text(".st-key-keep")
-        page.get_by_label("Name", exact=True).fill("Customers")
-        page.get_by_label("Added by").fill("Ann")
-        page.get_by_role("button", name="Keep", exact=True).click()
-        until(page, "document.querySelector('.st-key-survey').innerText.includes('Customers')")
-        settle(page)
+        keep(page, first)
         link = page.url
         page.context.close()
 
         page = new_page(link)
         assert page.inner_text("h1.answer").startswith("NPS is +33")
-        told = add(page, second)
-        assert "60 responses are new." in told
-        done = page.inner_text(".st-key-done")
-        assert "“Q2 2026” was added." in done
-        assert "NPS −33 after +33 in Q1 2026" in done
-        assert "120 responses" in page.inner_text(".st-key-shown")
+        assert "60 responses are new." in add(page, second)
+        assert "NPS −33 after +33 in Q1 2026" in page.inner_text(".st-key-done")
+        assert "120 responses" in shown(page)
         page.get_by_role("button", name="Undo adding it").click()
         until(page, "document.body.innerText.includes('was taken back')")
         settle(page)
-        assert "60 responses" in page.inner_text(".st-key-shown")
+        assert "60 responses" in shown(page)
         add(page, second)
 
         go(page, "Data")
         assert "Q2 2026" in page.inner_text(".st-key-waves")
-        page.locator(".st-key-erase button").click()
-        page.wait_for_selector("[data-testid=stDialog]")
-        idle(page)
-        field = page.get_by_label("Id or e-mail address")
-        field.fill(ERASED)
-        field.press("Enter")
-        page.get_by_text("Found: 2 responses in Q1 2026, Q2 2026").wait_for()
-        page.locator(".st-key-erase-person-sure label").click()
-        idle(page)
-        page.get_by_role("button", name="Erase this respondent").click()
-        page.wait_for_selector(".st-key-receipt-row-0")
-        settle(page)
-        with page.expect_download() as taken:
-            page.get_by_role("button", name="Receipt").click()
-        receipt = Path(taken.value.path()).read_text(encoding="utf-8")
+        receipt = erase(page)
         assert "erased one respondent from “Customers”: 2 responses in Q1 2026, Q2 2026" in receipt
         assert ERASED.lower() not in receipt.lower()
-        assert "118 responses" in page.inner_text(".st-key-shown")
+        assert "118 responses" in shown(page)
     for file in tmp_path.glob("workspace.sqlite*"):
         assert ERASED.lower().encode() not in file.read_bytes().lower(), file
 
     with running_app(NPS_WORKSPACE=str(place)) as address:
-        page = new_page(f"{address}{link[link.index('/', len('http://')):]}")
-        assert "118 responses" in page.inner_text(".st-key-shown")
+        page = new_page(f"{address}{link[link.index('/', len('http://')) :]}")
+        assert "118 responses" in shown(page)
         go(page, "Comments")
         assert "Marker-of-the-erased" not in page.inner_text("body")
         page = new_page(address)
         assert "2 waves, 118 responses" in page.inner_text(".st-key-kept-list")
         page.get_by_role("button", name="Customers").click()
-        until(page, "document.querySelector('h1.answer').innerText.startsWith('NPS is')")
+        until(page, "document.querySelector('h1.answer')?.innerText.startsWith('NPS is')")
+
+
+def test_several_files_become_waves_at_once(new_page, tmp_path):
+    files = [tmp_path / name for name in ("second.csv", "first.csv")]
+    for file, content in zip(files, (wave(2, 20), wave(1, 40)), strict=True):
+        file.write_bytes(content)
+    with running_app(NPS_WORKSPACE=str(tmp_path / "workspace.sqlite")) as address:
+        page = new_page(address)
+        page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(files)
+        until(page, "document.querySelector('h1.answer')?.innerText.startsWith('NPS is')")
+        settle(page)
+        open_panel(page)
+        page.get_by_role("button", name="Keep", exact=True).click()
+        page.get_by_role("button", name="Keep 2 waves").click()  # nothing stands open over it
+        until(page, "document.querySelector('.st-key-shown')?.innerText.includes('120 responses')")
+        settle(page)
+        go(page, "Data")
+        told = page.inner_text(".st-key-waves")
+        assert told.index("Q2 2026") < told.index("Q1 2026")

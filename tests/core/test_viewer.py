@@ -31,8 +31,9 @@ from nps_core.compare.groups import span_of
 from nps_core.errors import AccessError, FilterError
 from nps_core.filters import NO_VALUE
 from nps_core.report.tables import safe_csv
+from nps_core.seen import seen_by
 from nps_core.survey import GROUPS
-from nps_core.viewer import EVERYONE, Viewer, seen_by
+from nps_core.viewer import EVERYONE, Viewer
 
 TRIES = 1_000
 REGIONS, PLANS = ("North", "South", "East", "West"), ("Pro", "Team", "Free")

@@ -113,6 +113,23 @@ def test_an_erased_respondent_is_nowhere_and_the_others_are_all_there(workspace)
     assert workspace.check() == ()
 
 
+def test_an_address_within_another_one_is_not_masked(workspace):
+    """Nor is one that only begins or ends alike; each mention of the address itself is."""
+    said = (
+        "jim-bo@two.example and x.bo@two.example, bo@two.example.org",
+        "Write to BO@two.example. Or <bo@two.example>,bo@two.example",
+    )
+    rows = [
+        *Q1,
+        *((f"p{place}@x.example", "2026-03-03", "One", "Pro", "9", text) for place, text in enumerate(said)),
+    ]
+    kept = workspace.keep(survey_of(rows))
+    assert workspace.find_respondent(kept, BO).mentions == 1
+    workspace.erase_respondent(kept, BO)
+    comments = workspace.open_survey(kept).responses["comment"].tolist()
+    assert comments[-2:] == [said[0], "Write to [erased]. Or <[erased]>,[erased]"]
+
+
 def test_an_id_is_erased_as_a_whole_one(workspace):
     """No. 1 is not No. 11, and a 1 in a setting is no person."""
     rows = [(f"{number}", f"2026-01-{number:02}", "One", "Pro", "9", "") for number in range(1, 12)]
@@ -353,6 +370,33 @@ def test_a_reader_that_stays_is_told_of_and_nothing_is_lost(tmp_path, monkeypatc
     assert not workspace.find_respondent(kept, BO)
     workspace.erase_respondent(kept, "eve@six.example")
     assert b"bo@two" not in on_disk(tmp_path)
+
+
+@pytest.mark.postgres
+def test_a_reader_of_postgresql_that_stays_is_told_of(server, monkeypatch):
+    monkeypatch.setattr("nps_core.workspace.database._WAIT_MS", 50)
+    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    workspace = Workspace.open(server)
+    kept = kept_with_bo(workspace)
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM wave")
+        with pytest.raises(WorkspaceError, match="others are reading"):
+            workspace.erase_respondent(kept, BO)
+    assert not workspace.find_respondent(kept, BO)
+    workspace.erase_respondent(kept, "eve@six.example")
+
+
+@pytest.mark.parametrize("rule", [Retention(responses=9), Retention(comments=8)])
+def test_a_doubt_quotes_nothing_that_went_by_a_rule(workspace, rule):
+    rows = [("x@y.example", "2026-01-02", "Two", "Pro", "Bo says ten", "Bo says so"), *Q1]
+    kept = workspace.keep(survey_of(rows, mapping={"score": "Score"}, scale="0-10"))
+    assert "Bo says" in all_text(workspace)
+    workspace.set_retention(kept, rule)
+    workspace.apply_retention(TODAY)
+    assert "Bo says" not in all_text(workspace)
 
 
 def test_a_receipt_is_read_as_it_was_written(workspace):

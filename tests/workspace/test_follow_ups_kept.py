@@ -16,7 +16,7 @@ from nps_core.follow_ups.follow_up import FollowUp
 from nps_core.follow_ups.items import OpenWave, find_items
 from nps_core.viewer import Viewer
 from nps_core.workspace import WAVE, Workspace, follow_ups, roles
-from nps_core.workspace.audit import Actor
+from nps_core.workspace.audit import Actor, acting
 from nps_core.workspace.values import Retention
 
 BO = "bo@two.example"
@@ -33,8 +33,8 @@ def one_of(kept, who=BO, wave=0, kind="respondent"):
     return FollowUp(kind, who, kept.waves[wave].id)
 
 
-def save(workspace, kept, *changes, by="Ann", actor=None):
-    return follow_ups.save(workspace.engine, kept, changes, by, actor)
+def save(workspace, kept, *changes, by="Ann"):
+    return follow_ups.save(workspace.engine, kept, changes, by)
 
 
 def all_of(workspace, kept):
@@ -157,11 +157,11 @@ def test_what_goes_by_retention_takes_follow_ups_along(workspace, kept):
 
 
 def test_who_may_only_look_changes_nothing(workspace, kept):
-    actor = Actor("Vi", "issuer", "vi")
+    engine = acting(workspace.engine, Actor("Vi", "issuer", "vi"))
     roles.give_role(workspace.engine, roles.Person("issuer", "root", Viewer("Root")))
     roles.give_role(workspace.engine, roles.Person("issuer", "vi", Viewer("Vi", "viewer", Filters())))
     with pytest.raises(AccessError):
-        save(workspace, kept, (one_of(kept), {"owner": "Vi"}), actor=actor)
+        follow_ups.save(engine, kept, [(one_of(kept), {"owner": "Vi"})], "Vi")
     assert all_of(workspace, kept) == ()
 
 

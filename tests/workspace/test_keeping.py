@@ -20,7 +20,7 @@ from nps_core.errors import EditsError
 from nps_core.report.recipe import Recipe, write_recipe
 from nps_core.survey import Survey
 from nps_core.workspace import WAVE, StaleError, WaveError, Workspace, WorkspaceError, tables
-from nps_core.workspace.packing import pack, unpack
+from nps_core.workspace.packing import _SAME, PARTS, pack, unpack
 from nps_core.workspace.store import told_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +48,17 @@ def test_a_survey_that_is_kept_opens_as_it_was(workspace):
     assert (kept.name, kept.by, kept.n, len(kept.waves)) == ("Customers", "Ana", 3000, 1)
     assert not opened.preview.size
     assert list(opened.preview.columns) == list(survey.columns)
+
+
+def test_every_part_of_a_survey_is_stored_or_left_out_on_purpose():
+    frames = {*PARTS, "preview"}
+    assert {part.name for part in fields(Survey)} == {*_SAME, *frames}
+
+
+def test_halves_of_characters_are_stored_as_question_marks(workspace):
+    kept = workspace.keep(survey_of(Q1), "A \ud800 name", settings={"aim": ["\udc00 x \x00"]})
+    assert workspace.settings(kept) == {"aim": ["? x \x00"]}
+    assert kept.name == "A name"
 
 
 def test_the_figures_of_a_wave_are_those_of_its_pages(workspace):

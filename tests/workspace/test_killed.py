@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 KILLS = Path(__file__).with_name("kills.py")
-TIMES = 12
+TIMES = 8
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of Unix")

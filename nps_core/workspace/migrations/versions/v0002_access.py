@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("filters", sa.Text, nullable=False),
         sa.Column("masks", sa.Text, nullable=False),
+        sa.Column("smallest", sa.Integer, nullable=False),
         sa.UniqueConstraint("issuer", "subject", name="uq_person_issuer"),
         sqlite_autoincrement=True,
     )

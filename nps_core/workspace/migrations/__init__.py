@@ -1,1 +1,0 @@
-"""The steps that bring a workspace of an older version up to date; packaged, and run from code."""
