@@ -113,6 +113,18 @@ class Items:
         """The number of the item about somebody, as `FollowUp.who` has it; None for none."""
         return self._known.who.index(who) if who in self._known.who else None
 
+    def follow_up(self, number: int) -> FollowUp:
+        """What is promised so far to whom an item is about."""
+        facts = self._known
+        who, wave = facts.who[number], facts.waves[facts.wave[number]]
+        return _at(facts.kept.get(who, ()), facts.place_of, facts.wave[number]) or FollowUp(
+            self.kind, who, wave.id
+        )
+
+    def refs(self, link: str) -> dict[str, int]:
+        """The numbers of all items by their ids in files."""
+        return {self.follow_up(number).ref(link): number for number in range(self.n)}
+
     def held(self) -> tuple[FollowUp, ...]:
         """What is promised, closed ones of earlier waves too, to those who are among the items."""
         facts = self._facts
@@ -142,20 +154,13 @@ class Items:
         assert self._facts is not None  # noqa: S101 - there is no number without
         return self._facts
 
-    def _follow_up(self, number: int) -> FollowUp:
-        facts = self._known
-        who, wave = facts.who[number], facts.waves[facts.wave[number]]
-        return _at(facts.kept.get(who, ()), facts.place_of, facts.wave[number]) or FollowUp(
-            self.kind, who, wave.id
-        )
-
     def _item(self, number: int) -> Item:
         frame, place = self.scope.survey.responses, int(self.places[number])
         row = {name: frame[name].iloc[place] for name in ("respondent", "account", "score", "group")}
         told = {name: "" if pd.isna(value) else str(value) for name, value in row.items()}
         facts = self._known
         return Item(
-            self._follow_up(number),
+            self.follow_up(number),
             place,
             told[self.kind],
             told["account"],

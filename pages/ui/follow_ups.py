@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core import read_comments
-from nps_core.errors import NPSError, WorkspaceError
+from nps_core.charts.spec import file_name
+from nps_core.errors import FollowUpError, NPSError, WorkspaceError
 from nps_core.follow_ups.clock import DAYS, MOST_HOURS, Clock, clock_of, local
+from nps_core.follow_ups.crm import crm_table, read_crm
 from nps_core.follow_ups.follow_up import (
     CLOSED,
     LONGEST_NOTE,
@@ -31,8 +33,8 @@ from nps_core.follow_ups.owners import count_owners
 from nps_core.formatting import format_share, plural, short
 from nps_core.masking import mask
 from nps_core.survey import GROUPS
-from pages.ui import choices, keeping, kept, login, reader, session, theme_state
-from pages.ui.text import answer, as_html, empty, heading, problem, say
+from pages.ui import choices, keeping, kept, login, reader, rows, session, theme_state, uploads
+from pages.ui.text import answer, as_html, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +52,7 @@ _DONE = {"open": "To do", "closed": "Closed"}
 _CLOCK = "clock"
 _LIST, _DRAWN, _HELD, _TOLD = "calls", "calls.drawn", "calls.held", "calls.told"
 _OWNER, _TROUBLE = "calls.owner", "call.trouble"
+_FILE = "calls.file"
 _MOST_COMMENTS = 5
 
 _component = st.components.v2.component(
@@ -114,6 +117,7 @@ def show() -> None:
         else:
             _one(survey, items, at, clock)
     _owners(promised, survey, clock)
+    _crm(survey, items, numbers, clock)
 
 
 def _list(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock, *, of: str) -> int | None:  # noqa: ANN401 - numpy
@@ -468,7 +472,48 @@ def _keep_clock(survey: KeptSurvey) -> None:
         if now is not None:
             workspace.save_settings(now, {**workspace.settings(now), _CLOCK: [clock.to_text()]})
     except WorkspaceError as error:
-        kept.note(error)
+        kept.refuse(error)
+
+
+def _crm(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock) -> None:  # noqa: ANN401 - numpy
+    """The list as a file for a CRM, and back: what it changes is told before it is written."""
+    with st.expander("To and from a CRM"):
+        if not kept.may_keep():
+            say("Who may change follow-ups can take the list away and bring it back.", "small")
+            return
+        say("Comments are masked; an id stays the same, and nothing else tells which row is which.", "small")
+        rows.take_table(
+            plural(len(numbers), "follow-up shown", "follow-ups shown"),
+            lambda: crm_table(items, numbers, survey.link),
+            file_name("follow-ups", items.scope.filters.words(), _today(), "csv"),
+            "calls.take",
+        )
+        turn = st.session_state.setdefault(_FILE, 0)
+        file = st.file_uploader("The list as it came back", type=["csv", "txt", "tsv"], key=f"{_FILE}.{turn}")
+        if file is None:
+            return
+        if why := uploads.refusal(file.file_id):
+            problem(*why)
+            return
+        try:
+            found = read_crm(file.getvalue(), items, survey.link, _now(), clock)
+        except FollowUpError as error:
+            problem(error.message, error.hint)
+            return
+        findings(found.sentences or ("The file has no rows.",))
+        if found.changes:
+            st.button(
+                f"Change {len(found.changes):,}",
+                type="primary",
+                key="calls.bring",
+                on_click=_bring,
+                args=(survey, found.changes),
+            )
+
+
+def _bring(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, object]]]) -> None:
+    if _write(survey, changes) is not None:
+        st.session_state[_FILE] += 1  # the file is done with
 
 
 def _now() -> dt.datetime:

@@ -6,8 +6,12 @@ import datetime as dt
 
 import pytest
 
+from nps_core import Scope
 from nps_core.follow_ups.clock import Clock
+from nps_core.follow_ups.crm import crm_table
 from nps_core.follow_ups.follow_up import FollowUp
+from nps_core.follow_ups.items import OpenWave, find_items
+from nps_core.report.tables import safe_csv
 from nps_core.workspace import Workspace, follow_ups
 
 LATER = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=30)
@@ -130,6 +134,31 @@ def test_working_hours_are_set_once_and_live_with_the_survey(calls, place):
     assert "no working hours" in calls.html
     workspace, survey = store(place)
     assert workspace.settings(survey)["clock"] == [Clock((0, 6), within=(8, 40, 80)).to_text()]
+
+
+def bring(app, data):
+    uploader = next(one for one in app.at.file_uploader if one.key and one.key.startswith("calls.file"))
+    uploader.set_value(("back.csv", data, "text/csv")).run()
+    return app
+
+
+def test_a_list_comes_back_from_a_crm_with_a_preview(calls, place):
+    workspace, survey = store(place)
+    opened = calls.at.session_state["opened"]
+    waves = [OpenWave(wave.id, wave.name, wave.added) for wave in survey.waves]
+    items = find_items(Scope(opened.survey), waves, today=LATER)
+    table = crm_table(items, items.of("detractor"), survey.link).assign(owner="Ann")
+    table.loc[0, "status"] = "done"
+    bring(calls, safe_csv(table))
+    assert "9 follow-ups will change: owner of 9." in calls.html
+    assert "1 row cannot be read, and left out: row 1: There is no status “done”." in calls.html
+    assert held(place) == ()
+    calls.at.button(key="calls.bring").click().run()
+    assert [one.owner for one in held(place)] == ["Ann"] * 9
+    assert "will change" not in calls.html  # the file is done with
+    bring(calls, b"name;score\nAnn;3\n")
+    assert "This is no list of follow-ups" in calls.html
+    assert workspace.check() == ()
 
 
 def test_who_cannot_be_told_apart_is_said(app, make_csv, place):
