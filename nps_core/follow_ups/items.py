@@ -125,6 +125,36 @@ class Items:
         """The numbers of all items by their ids in files."""
         return {self.follow_up(number).ref(link): number for number in range(self.n)}
 
+    @property
+    def waves(self) -> Sequence[OpenWave]:
+        """The waves that are open."""
+        return self._known.waves
+
+    def answers(self) -> pd.DataFrame:
+        """One row a response that is looked at and whose respondent (or account) is known.
+
+        Columns: `who` and `account` (numbers; -1 for no account), `key` (as `FollowUp.who` has it), `wave` (its place),
+        `order` (rising with the moment), `date`, `group` (its place in GROUPS), `first` (the score, else the group) and
+        `persona` (a number).
+        """
+        facts, survey = self._known, self.scope.survey
+        frame, rows, groups = survey.responses, facts.rows, survey.responses["group"].cat.codes.to_numpy()
+        keys = dict(zip(facts.code.tolist(), facts.who, strict=True))
+        persona = survey.mapping.persona
+        return pd.DataFrame(
+            {
+                "who": facts.codes,
+                "key": [keys[code] for code in facts.codes.tolist()],
+                "account": pd.factorize(frame["account"].iloc[rows])[0],
+                "wave": facts.wave_of,
+                "order": facts.order,
+                "date": frame["date"].iloc[rows].array,
+                "group": groups[rows].astype(int),
+                "first": _scores(frame, rows, groups[rows]),
+                "persona": 0 if persona is None else pd.factorize(frame[persona].iloc[rows])[0],
+            }
+        )
+
     def held(self) -> tuple[FollowUp, ...]:
         """What is promised, closed ones of earlier waves too, to those who are among the items."""
         facts = self._facts
@@ -172,7 +202,7 @@ class Items:
 
 @dataclass(frozen=True, eq=False)
 class _Facts:
-    """What the order of items follows from, one entry an item; `rows`, `codes` and `order` one a response looked at."""
+    """What the order of items follows from, one entry an item; `rows`, `codes`, `order` and `wave_of` one a response looked at."""
 
     who: tuple[str, ...]
     code: Places
@@ -188,6 +218,7 @@ class _Facts:
     rows: Places
     codes: Places
     order: Places
+    wave_of: Places
 
 
 def find_items(
@@ -285,6 +316,7 @@ def find_items(
         rows,
         codes,
         order,
+        wave,
     )
     return Items(scope, kind, "", rows[last], groups[last], closed[best], facts)
 

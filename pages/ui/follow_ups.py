@@ -23,6 +23,7 @@ from nps_core.follow_ups.follow_up import (
     LONGEST_NOTE,
     LONGEST_OWNER,
     OUTCOMES,
+    RESPONDENT,
     STATUSES,
     FollowUp,
     change_words,
@@ -30,6 +31,7 @@ from nps_core.follow_ups.follow_up import (
 )
 from nps_core.follow_ups.items import PLANS, OpenWave, find_items, kinds_of
 from nps_core.follow_ups.owners import count_owners
+from nps_core.follow_ups.proof import find_proof
 from nps_core.formatting import format_share, plural, short
 from nps_core.masking import mask
 from nps_core.survey import GROUPS
@@ -117,6 +119,8 @@ def show() -> None:
         else:
             _one(survey, items, at, clock)
     _owners(promised, survey, clock)
+    if kind == RESPONDENT:
+        _proof(items, held)
     _crm(survey, items, numbers, clock)
 
 
@@ -441,6 +445,14 @@ def _owners(promised: Sequence[FollowUp], survey: KeptSurvey, clock: Clock) -> N
         say(f"{clock.words}.", "plain")
         if kept.may_keep():
             _set_clock(survey, clock)
+
+
+def _proof(items: Items, held: Sequence[FollowUp]) -> None:
+    """Whether those followed up score higher next time than others alike; looked at once it is asked for."""
+    if choices.toggle("Does it help? The next score of those followed up", key="calls.proof"):
+        found = find_proof(items, held)
+        heading(found.title)
+        findings(found.sentences)
 
 
 def _set_clock(survey: KeptSurvey, clock: Clock) -> None:

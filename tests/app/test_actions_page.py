@@ -161,6 +161,13 @@ def test_a_list_comes_back_from_a_crm_with_a_preview(calls, place):
     assert workspace.check() == ()
 
 
+def test_whether_it_helps_is_told_once_it_is_asked_for(calls):
+    assert "Nothing can be compared yet" not in calls.html
+    calls.at.toggle(key="calls.proof").set_value(True).run()
+    assert calls.fine()
+    assert "Nothing can be compared yet" in calls.html
+
+
 def test_who_cannot_be_told_apart_is_said(app, make_csv, place):
     app.upload("q1.csv", make_csv([{"Date": "2026-01-01", "Score": number % 11} for number in range(40)]))
     app.at.button(key="kept.keep").click().run()
