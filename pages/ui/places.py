@@ -12,8 +12,12 @@ from pages.ui import state
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+    Visibility = Literal["visible", "hidden"]
+
 VIEW = "explore.view"
 """The key of the choice among the views of Explore."""
+
+_SHOWN = "pages.shown"
 
 _EARLIER = {
     "summary": ("summary", ""),
@@ -39,15 +43,9 @@ def pages() -> list[StreamlitPage]:
     Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer
     a first visit to /explore itself, without the frame.
     """
-    opened = st.session_state.get("opened")
-    comments: Literal["visible", "hidden"] = (
-        "visible" if opened is None or opened.survey.has_comments else "hidden"
-    )
-    actions: Literal["visible", "hidden"] = (
-        "visible" if opened is not None and opened.kept is not None else "hidden"
-    )
-    if st.session_state.get("pages.shown") != (comments, actions):
-        st.session_state["pages.shown"] = (comments, actions)
+    comments, actions = _visible()
+    if st.session_state.get(_SHOWN) != (comments, actions):
+        st.session_state[_SHOWN] = (comments, actions)
         st.session_state["pages"] = [
             st.Page("pages/summary_page.py", title="Summary", url_path="home", default=True),
             st.Page("pages/explore_page.py", title="Explore", url_path="explore"),
@@ -64,6 +62,19 @@ def pages() -> list[StreamlitPage]:
         ]
     made: list[StreamlitPage] = st.session_state["pages"]
     return made
+
+
+def are_past() -> bool:
+    """Whether other pages belong in the navigation than were drawn at the top of this run, before a survey was opened."""
+    return bool(st.session_state.get(_SHOWN) != _visible())
+
+
+def _visible() -> tuple[Visibility, Visibility]:
+    """Whether Comments and Actions stand in the navigation."""
+    opened = st.session_state.get("opened")
+    has_comments = opened is None or opened.survey.has_comments
+    is_kept = opened is not None and opened.kept is not None
+    return "visible" if has_comments else "hidden", "visible" if is_kept else "hidden"
 
 
 def place(path: str) -> StreamlitPage:
