@@ -158,12 +158,12 @@ def segment_name(attribute: str, value: str) -> str:
 
 
 def lowered(name: str) -> str:
-    """The name of a column inside a sentence: "age group" for "Age group"; "Q4_Volveria" and "ARR" stay as they are.
+    """The name of a column inside a sentence: "age group" for "Age group"; "Q4_Volveria", "ARR" and questions stay as they are.
 
-    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region")
-    ('age group', 'Airline.Status', 'EU region')
+    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
+    ('age group', 'Airline.Status', 'EU region', 'Do you use R?')
     """
-    if any(mark in name for mark in "._/"):
+    if any(mark in name for mark in "._/?"):
         return name
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
 

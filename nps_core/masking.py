@@ -220,7 +220,7 @@ def _is_name(text: str, words: list[re.Match[str]], place: int, *, is_common: bo
     if not is_common:
         return True
     # With a capital within a sentence, or alone on its line, as one signs.
-    signs = "\n" in gap and not text[word.end() :].strip(" .!")
+    signs = "\n" in gap and _LAST.match(text, word.end()) is not None
     return word[0][0].isupper() and (signs or not _ENDS.search(gap))
 
 
@@ -233,6 +233,7 @@ _SHORTEST, _SHORTEST_OF_ADDRESS = 2, 3  # letters of a name; two of an address a
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ENDS = re.compile(r"[.!?…:\n]")
+_LAST = re.compile(r"[ .!]*\Z")
 _BETWEEN = re.compile(r"[ \u00a0]{1,2}(?:[^\W\d_]\.[ ]?){0,2}|-")
 
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_interval, format_nps
+from nps_core.formatting import format_interval, format_nps, the
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
 from nps_core.segments.result import standout_sentence
-from nps_core.segments.segments import find_standouts
+from nps_core.segments.segments import find_standouts, with_lately
 from nps_core.survey import Survey
 from nps_core.trends.trend import find_trend
 
@@ -99,6 +99,11 @@ def overview(scope: Scope | Survey) -> Overview:
     over_time = find_trend(scope)
     found = _without_mirrors(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
+    story = dated.story if dated else None
+    if story is not None and story.change is not None and story.kind != "slide" and story.start:
+        found = with_lately(
+            found, scope, story.days(story.start, story.start)[0], the(story.labels[story.start])
+        )
     return Overview(
         estimate=score,
         histogram=[] if scope.survey.scale.words else [float(count) for count in counts.histogram()],

@@ -159,7 +159,7 @@ class Contributions:
             adds = " and ".join(f"“{short(one.part.label)}” {_adds(one.shown)}" for one in named)
             return (
                 f"{adds};"
-                f" {'the others less' if len(apart) > len(named) else f'no other {what} differs beyond chance'}"
+                f" {'the others less' if len(apart) > len(named) else f'no other {what} does, beyond chance'}"
             )
         if self.mix_beyond_chance:
             who = "What was said, by theme," if self.by_theme else f"Who answered, by {what},"

@@ -21,7 +21,8 @@ def drivers_title(found: Sequence[Driver], spreads: Sequence[AttributeEffect]) -
     apart = [one for one in found if one.beyond_chance]
     if apart:
         way = "with" if apart[0].effect.points > 0 else "against"
-        return f"“{in_title(apart[0].column)}” goes {way} the score most"
+        most = " most" if len(found) > 1 else ""
+        return f"“{in_title(apart[0].column)}” goes {way} the score{most}"
     wide = [one for one in spreads if one.beyond_chance]
     if wide:
         return f"The score differs most by {quoted(wide[0])}"

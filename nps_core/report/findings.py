@@ -120,12 +120,12 @@ def _themes(rows: Iterable[ThemeRow]) -> Iterator[Finding]:
 
 
 def _drivers(drivers: Iterable[Driver]) -> Iterator[Finding]:
-    """The question of satisfaction along which the score differs most.
+    """The question of satisfaction that goes with the score most, the one that their own title names.
 
     One that goes against the score is no finding before somebody has seen which end of its scale is the good one.
     """
     apart = [one for one in drivers if one.beyond_chance and one.effect.points > 0]
-    for one in sorted(apart, key=_pull)[-1:]:
+    for one in apart[:1]:
         points = size_words(one.effect.points, (one.satisfied.nps, one.others.nps))
         title = (
             f"“{in_title(one.column)}”: those at its good end score {points} above the rest"

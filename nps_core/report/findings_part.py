@@ -28,12 +28,12 @@ def summary_part(context: ReportContext, _: str) -> Part | str:
     found = context.findings[:MOST]
     if not found:
         return "Nothing stands apart beyond chance, so there is no list of findings."
+    more = len(context.findings) - len(found)
+    of = f"{len(found)} of {len(context.findings)} findings" if more else plural(len(found), "finding")
     rows = tuple((place + 1.0, plain(one.text), "", "") for place, one in enumerate(found))
     return Part(
         key="summary",
-        title=f"{plural(len(found), 'finding')}, those that weigh most first"
-        if len(found) > 1
-        else "One finding",
+        title=f"{of}, those that weigh most first" if len(found) > 1 else "One finding",
         subtitle=plain(context.scope.words),
         table=Table(("", "finding", "so what", "owner"), ("count", "text", "text", "text"), rows),
         bullets=tuple(map(plain, within_chance(context))),

@@ -60,9 +60,10 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     if missing := _no_themes(context):
         return missing
     chosen = _telling_themes([row for row in context.theme_rows.presented if row.parent < 0])
-    found = [quote for row in chosen for quote in _quotes_of(context, row)]
-    if not found:
+    quoted = [(row, said) for row in chosen if (said := _quotes_of(context, row))]
+    if not quoted:
         return "No comment of these themes says enough to be quoted."
+    chosen, found = [row for row, _ in quoted], [quote for _, said in quoted for quote in said]
     title = _title([plain(row.name) for row in chosen])
     heads = [
         f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"

@@ -215,8 +215,7 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
     compared = find_segments(context.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
-    subtitle = f"NPS by {short(attribute.lower())} · {context.scope.words}"
-    chart = compared.chart(subtitle=subtitle)
+    chart = compared.chart()
     said = [standout_sentence(one) for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
     return replace(part, bullets=sentences(said[:2]), notes=(*part.notes, CHANCE_METHOD))

@@ -225,7 +225,7 @@ class Segments:
             return f"No {one} differs from {self.rest} beyond chance"
         if below:
             first = below[0]
-            more = f", as {plural(len(below) - 1, 'other does', 'others do')}" if len(below) > 1 else ""
+            more = f", {plural(len(below) - 1, 'other')} less far" if len(below) > 1 else ""
             size = size_words(first.difference.points)
             return capital(f"{_own(self, first)} scores {size} below {self.rest}{more}")
         first = above[0]
@@ -360,6 +360,28 @@ class Cross:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """What a segment is since the NPS of all last changed, where it no longer differs from the rest.
+
+    Parameters
+    ----------
+    since
+        The period since when, as it is called: "Q2 2026".
+    nps, others
+        Of the segment and of the rest since then, in points.
+    """
+
+    since: str
+    nps: float
+    others: float
+
+    @property
+    def words(self) -> str:
+        """As the end of a sentence: "but not since Q2 2026 (+57 against +54)"."""
+        return f"but not since {self.since} ({format_nps(self.nps)} against {format_nps(self.others)})"
+
+
+@dataclass(frozen=True)
 class Standout:
     """A segment of any attribute that differs from the rest beyond chance.
 
@@ -380,6 +402,8 @@ class Standout:
         The NPS without this segment, in points.
     partly
         Whether some have no value of the attribute: they are no part of the rest.
+    lately
+        What it is since the NPS of all last changed; None while it still differs, and where that is not known.
     """
 
     attribute: str
@@ -390,6 +414,7 @@ class Standout:
     pull: float
     without: float
     partly: bool = False
+    lately: Lately | None = None
 
 
 def rest_words(*, partly: bool) -> str:
@@ -404,7 +429,8 @@ def standout_sentence(standout: Standout) -> str:
     return (
         f"{segment_name(standout.attribute, standout.label)} "
         f"scores {size} {'above' if points > 0 else 'below'} {rest_words(partly=standout.partly)}"
-        f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})."
+        f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})"
+        f"{f', {standout.lately.words}' if standout.lately else ''}."
     )
 
 

@@ -12,15 +12,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import lowered
+from nps_core.formatting import lowered, short
 from nps_core.score.contrasts import FEWEST
 from nps_core.score.difference import holm
 from nps_core.score.estimate import LEVEL, MIN_READABLE
 from nps_core.score.ledger import QUESTIONS, adjust
 from nps_core.score.sample import samples_by
-from nps_core.segments.result import Cross, Segments, Standout
+from nps_core.segments.result import Cross, Lately, Segments, Standout
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
@@ -101,7 +102,7 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
         level=level,
         signs=(alone & ~sure)[order],
         looks=compared.looks,
-        caption=replace(scope.caption, subtitle=f"NPS by {lowered(attribute)} · {scope.words}"),
+        caption=replace(scope.caption, subtitle=f"NPS by {short(lowered(attribute))} · {scope.words}"),
     )
 
 
@@ -195,6 +196,31 @@ def find_standouts(
             )
         )
     return tuple(sorted(found, key=lambda one: -abs(one.difference.points)))
+
+
+def with_lately(found: Sequence[Standout], scope: Scope, since: dt.date, called: str) -> tuple[Standout, ...]:
+    """The same; those that no longer differ since a day, the first of a period that is called so, say what they are.
+
+    One no longer differs where the 95% interval of its difference since then holds 0, and not the difference of the
+    whole span: with few responses nothing is known to have ended.
+    """
+    first = scope.filters.since
+    late = scope.with_filters(since=since if first is None else max(first, since))
+    return tuple(replace(one, lately=_lately(one, late, called)) for one in found)
+
+
+def _lately(one: Standout, scope: Scope, called: str) -> Lately | None:
+    values, every = samples_by(scope, one.attribute)
+    labels = np.array(values, dtype=object)
+    place = int(np.flatnonzero(labels == one.label)[0])
+    named = _named(labels) & (every.n > 0)
+    rest = every.counts[named].sum(axis=0) - every.counts[place]
+    if min(every.counts[place].sum(), rest.sum()) < FEWEST:
+        return None
+    away = every.picked(every.n > 0).from_rest(among=named[every.n > 0])[int((every.n[:place] > 0).sum())]
+    if not away.low <= 0 <= away.high or away.low <= one.difference.points <= away.high:
+        return None
+    return Lately(called, _nps(every.counts[place]), _nps(rest))
 
 
 def _joined(parts: Sequence[_Parts]) -> _Parts:

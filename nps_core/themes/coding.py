@@ -290,8 +290,9 @@ class Lexicon:
         self._stems = {own: column for column, own in enumerate(space.stems)}
         self._known = dict(space.columns)
         self._entries = tuple(entries)
+        self._slips = space.slips
         self._idf = np.maximum(space.idf, 1)
-        self._words = [[self._columns(word) for word in entry.words] for entry in entries]
+        self._words = [self._with_slips([self._columns(word) for word in entry.words]) for entry in entries]
         self._hints = [[self._columns(word) for word in entry.hints] for entry in entries]
         self._named = [
             [*words, *(self._columns(word) for word in words_of(entry.name))]
@@ -367,6 +368,11 @@ class Lexicon:
         found = [word for word in words_of(clean(phrase).lower()) if word != BREAK]
         content = [word for word in found if not all(is_stop_word(word, code) for code in self._codes)]
         return sorted({self._new(word) for word in content or found})
+
+    def _with_slips(self, words: list[list[int]]) -> list[list[int]]:
+        """The same, and the slips of the pen for those that are one word."""
+        slips = (self._slips.get(columns[0], ()) for columns in words if len(columns) == 1)
+        return [*words, *([slip] for own in slips for slip in own)]
 
     def _new(self, word: str) -> int:
         number = self.number(word)

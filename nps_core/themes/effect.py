@@ -194,14 +194,8 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain:
     )
 
 
-def kind_counts(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """The kinds of comments (`Themes.kinds`) that there are, kinds x themes, and their responses, kinds x groups."""
-    kinds, cells, _ = _kinds(themes, spoken)
-    return kinds, cells
-
-
 def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
-    """`kind_counts`, and the place in them of each response."""
+    """The kinds of comments that there are, kinds x themes; their responses, kinds x groups; and each one's kind."""
     kinds = themes.kinds[0]
     cells = _cells(spoken.kinds, spoken.groups, len(kinds), 3)
     there = cells.any(axis=1)

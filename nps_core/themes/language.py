@@ -117,9 +117,10 @@ NAMED_THINGS = frozenset(
         "webpage",
         "website",
         "welcome",
+        *("cher", "chers", "chere", "cheres", "chère", "chères"),
     ]
 )
-"""English words that the stop word list holds and that customers complain about by name."""
+"""Words, English ones and French "dear", that the stop word lists hold and that customers complain about by name."""
 
 TYPED = {
     "pt": frozenset(["pra", "pro", "pras", "pros", "vc", "vcs", "tbm", "tb", "pq", "tá", "tô", "né", "tava"]),
@@ -506,5 +507,5 @@ def stop_words(code: str) -> frozenset[str]:
     words = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else set()
     plain = {fold(word) for word in words}
     plain |= TYPED.get(code, frozenset())
-    kept = (words | plain) - (NAMED_THINGS if code == ENGLISH else frozenset())
+    kept = (words | plain) - (NAMED_THINGS if code in (ENGLISH, "fr") else frozenset())
     return frozenset(word.lower() for word in kept)

@@ -30,7 +30,7 @@ from nps_core.themes.language import (
 )
 from nps_core.themes.space import COMMONEST, unit
 from nps_core.themes.stems import stem
-from nps_core.themes.synonyms import things
+from nps_core.themes.synonyms import said_of, things
 from nps_core.themes.text import words_of
 
 if TYPE_CHECKING:
@@ -171,6 +171,14 @@ class Material:
         found = np.setdiff1d(np.flatnonzero(kin), columns)
         return [int(own) for own in found[np.argsort(-self.shared[found], kind="stable")]]
 
+    def said_of(self, columns: Sequence[int], named: set[int]) -> list[str]:
+        """The words of these comments that speak of what some stems stand for, and are themselves no theme's noun."""
+        of, column_of = said_of(self.code), {own: column for column, own in enumerate(self.space.stems)}
+        told = dict.fromkeys(word for own in columns for word in of.get(self.space.stems[own], ()))
+        return [
+            word for word in told if column_of.get(stem(word, self.code), -1) not in {-1, *named, *columns}
+        ]
+
     def comments_with(self, columns: Sequence[int]) -> NDArray[np.int32]:
         """The comments that hold one of some stems."""
         held = [self.clauses.owners[self.clauses.holding([column])] for column in columns]
@@ -224,6 +232,7 @@ def _entry(
     """The entry of nouns that say the same, called by the first; nouns of no theme around them are its hints."""
     own = [column for _, _, column, _ in nouns]
     words = [material.said.heading(material.space.stems[column]) for column in (*own, *material.same_as(own))]
+    words += material.said_of(own, named)
     hints = [
         hint
         for _, _, column, around in nouns

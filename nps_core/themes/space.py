@@ -18,7 +18,7 @@ from nps_core.themes.language import stop_words
 from nps_core.themes.stems import bare_word, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,9 @@ RAREST = ((20_000, 5), (3_000, 3), (30, 2), (0, 1))
 RAREST_LETTERS = 3
 """A letter group must be in so many comments."""
 
+SELDOM, OFTEN, LONG = 2, 5, 8
+"""A word of so few comments may be a slip of one of so many; both have so many letters."""
+
 COMMONEST = 0.4
 """A word in a larger share of the comments tells none apart."""
 
@@ -64,6 +67,8 @@ class Space:
         Stems x letter groups: which groups a stem has.
     letters_idf, letters_vectors
         The same for letter groups, for the third view.
+    slips
+        Of stems the stems of words that are slips of the pen for them.
     """
 
     columns: dict[str, int]
@@ -73,6 +78,7 @@ class Space:
     letters: Any
     letters_idf: NDArray[np.float32]
     letters_vectors: NDArray[np.float32]
+    slips: Mapping[int, tuple[int, ...]]
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -146,7 +152,40 @@ def build_space(
     kept = np.flatnonzero(letters_idf)
     letters, letters_idf = letters[:, kept], letters_idf[kept]
     look = _topics(groups[:, kept], letters_idf, seed)
-    return Space(dict(columns), tuple(stems), idf, (vectors[0], vectors[1]), letters, letters_idf, look)
+    slips: dict[int, tuple[int, ...]] = {}
+    for word, meant in meant_words({word: int(shared[own]) for word, own in columns.items()}).items():
+        slips[columns[meant]] = (*slips.get(columns[meant], ()), columns[word])
+    return Space(
+        dict(columns), tuple(stems), idf, (vectors[0], vectors[1]), letters, letters_idf, look, slips
+    )
+
+
+def meant_words(uses: Mapping[str, int]) -> dict[str, str]:
+    """Words of one or two comments that are a frequent one with a letter too many, too few or two that changed places.
+
+    A letter in place of another one makes other words ("expensive", "expansive"), so do the first and the last letter,
+    and so does any letter of a short word ("contact", "contract").
+
+    >>> meant_words({"dashboard": 40, "dashbooard": 1, "dahsboard": 2, "dashboards": 1, "contact": 9, "contract": 1})
+    {'dashbooard': 'dashboard', 'dahsboard': 'dashboard'}
+    """
+    frequent = [word for word, n in uses.items() if n >= OFTEN and len(word) >= LONG]
+    shorter: dict[str, str] = {}
+    for word in sorted(frequent, key=lambda word: uses[word]):
+        shorter |= dict.fromkeys((word, *_without_a_letter(word)), word)
+    found = dict[str, str]()
+    for word, n in uses.items():
+        if n > SELDOM or len(word) < LONG:
+            continue
+        for near in (word, *_without_a_letter(word)):
+            meant = shorter.get(near, word)
+            if len(meant) != len(word) or sorted(meant) == sorted(word):
+                found |= {word: meant} if meant != word else {}
+    return found
+
+
+def _without_a_letter(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(1, len(word) - 1)]
 
 
 def has_few_words(counts: Any) -> bool:  # noqa: ANN401

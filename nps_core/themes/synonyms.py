@@ -20,7 +20,7 @@ SAME_THING = {
         "wifi internet", "salary wage compensation remuneration", "manager supervisor boss",
         "colleague coworker teammate", "car vehicle automobile", "shop store", "doctor physician",
         "documentation docs", "setup installation", "bug glitch", "voucher coupon", "discount rebate",
-        "location whereabouts", "login logon signin",
+        "location whereabouts", "login logon signin", "plane aircraft airplane aeroplane",
     ),
     "es": (
         "comida alimento", "ubicación localización emplazamiento", "precio coste tarifa",
@@ -28,15 +28,15 @@ SAME_THING = {
         "baño aseo lavabo", "aparcamiento estacionamiento parking", "limpieza higiene",
         "ordenador computadora", "teléfono móvil celular", "coche carro vehículo",
         "sueldo salario", "jefe supervisor", "compañero colega", "película film", "foto fotografía",
-        "simplicidad sencillez", "rapidez velocidad", "médico doctor",
-        "profesor docente maestro", "sitio web",
+        "simplicidad sencillez facilidad", "rapidez velocidad", "médico doctor",
+        "profesor docente maestro", "sitio web", "flexibilidad versatilidad", "manejo manipulación",
     ),
     "pt": (
         "cheiro aroma odor fragrância", "preço custo", "entrega envio", "funcionário colaborador empregado",
         "reembolso estorno", "limpeza higiene",
         "telefone celular telemóvel", "carro veículo automóvel", "salário remuneração",
         "chefe supervisor", "professor docente", "médico doutor", "comida refeição alimento",
-        "rapidez velocidade agilidade", "aplicativo app", "filme película", "foto fotografia",
+        "rapidez velocidade agilidade", "flexibilidade versatilidade", "aplicativo app", "filme película", "foto fotografia",
         "banheiro toalete",
     ),
     "de": (
@@ -70,6 +70,58 @@ SAME_THING = {
 }  # fmt: skip
 """Of each language the nouns that say the same, those of one thing in one string."""
 
+SAYS_IT = {
+    "en": {
+        "price": "expensive cheap affordable pricey costly overpriced", "payment": "pay paid",
+        "salary": "underpaid paid pay", "speed": "fast slow quick sluggish", "reliability": "unreliable",
+        "attitude behaviour behavior courtesy politeness friendliness":
+            "rude friendly unfriendly courteous discourteous polite impolite",
+        "food": "delicious tasty edible inedible", "taste": "tasty tasteless delicious", "noise": "noisy loud quiet",
+        "cleanliness": "clean dirty filthy spotless", "comfort": "comfortable uncomfortable comfy cramped",
+        "legroom": "cramped spacious roomy", "smell": "smelly stink scented", "delivery": "delivered shipped courier",
+        "interface": "layout clunky cluttered", "usability ease simplicity": "easy intuitive",
+        "safety": "safe unsafe dangerous", "bug": "buggy", "training": "trained untrained", "support": "helpdesk hotline",
+        "analysis": "analyse analyze analytics", "communication": "communicate", "parking": "park parked",
+    },
+    "es": {
+        "precio": "caro barato asequible costoso", "pago": "pagar pagado", "rapidez": "rápido lento veloz",
+        "simplicidad": "fácil sencillo", "limpieza": "limpio sucio", "comida": "delicioso sabroso",
+        "ruido": "ruidoso", "comodidad": "cómodo incómodo", "amabilidad trato": "amable grosero",
+        "entrega": "entregado entregar", "análisis": "analizar analítico", "ubicación": "ubicado céntrico",
+        "seguridad": "inseguro", "visualización": "visualizar",
+    },
+    "pt": {
+        "preço": "caro barato acessível", "pagamento": "pagar pago", "rapidez": "rápido lento demorado",
+        "limpeza": "limpo sujo", "comida": "delicioso saboroso", "conforto": "confortável desconfortável",
+        "cheiro": "cheiroso perfumado", "entrega": "entregue entregar", "atendimento": "atender atendente",
+        "facilidade simplicidade": "fácil", "barulho ruído": "barulhento",
+    },
+    "de": {
+        "preis": "teuer günstig billig preiswert", "geschwindigkeit": "schnell langsam",
+        "sauberkeit": "sauber schmutzig dreckig", "freundlichkeit": "freundlich unfreundlich",
+        "lieferung": "geliefert liefern", "bedienung": "bedienen intuitiv", "essen": "lecker",
+        "komfort": "bequem unbequem", "zahlung bezahlung": "bezahlt bezahlen",
+    },
+    "fr": {
+        "prix": "cher chère abordable coûteux", "rapidité": "rapide lent", "propreté": "sale",
+        "livraison": "livré livrer", "repas": "délicieux", "bruit": "bruyant",
+        "confort": "confortable inconfortable", "paiement": "payer payé", "simplicité": "facile simple",
+        "accueil": "accueillant", "amabilité": "aimable désagréable",
+    },
+    "it": {
+        "prezzo": "caro economico costoso", "velocità": "veloce lento rapido", "pulizia": "pulito sporco",
+        "cibo": "gustoso delizioso", "consegna": "consegnato consegnare", "rumore": "rumoroso",
+        "pagamento": "pagare pagato", "semplicità": "facile semplice", "comodità": "comodo scomodo",
+    },
+    "nl": {
+        "prijs": "duur goedkoop betaalbaar", "snelheid": "snel traag langzaam", "hygiëne": "schoon vies",
+        "levering": "geleverd leveren", "eten": "lekker", "gemak": "makkelijk gemakkelijk",
+        "betaling": "betaald betalen", "vriendelijkheid": "vriendelijk onvriendelijk",
+    },
+}  # fmt: skip
+"""Of each language words that are said of one thing only, under the nouns for it: who writes "expensive" speaks of the
+price. They name no theme; they bring it the comments that speak of it without its noun."""
+
 
 @cache
 def things(code: str) -> dict[str, int]:
@@ -79,3 +131,15 @@ def things(code: str) -> dict[str, int]:
         for number, words in enumerate(SAME_THING.get(code, ()))
         for word in words.split()
     }
+
+
+@cache
+def said_of(code: str) -> dict[str, tuple[str, ...]]:
+    """The words that speak of the thing for which a stem stands, in a language, whatever noun it goes by."""
+    of, found = things(code), dict[str, tuple[str, ...]]()
+    for nouns, words in SAYS_IT.get(code, {}).items():
+        stems = {stem(noun, code) for noun in nouns.split()}
+        numbers = {of[own] for own in stems if own in of}
+        for own in stems | {other for other, number in of.items() if number in numbers}:
+            found[own] = (*found.get(own, ()), *words.split())
+    return found

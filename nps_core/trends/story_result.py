@@ -215,7 +215,8 @@ class Story(StoryFigures):
         if now is None:
             return ""
         of = " and with the season taken off" if self.season is not None else ""
-        when = f"Today, as of {the(self.labels[-1])}{of},"
+        before = f", earlier {self.period}s weighed in" if len(self) > 1 else ""
+        when = f"The level today, as of {the(self.labels[-1])}{before}{of}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
 
     @property

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -18,22 +18,31 @@ from nps_core.workspace.retention import Old, without_old
 from nps_core.workspace.values import Found, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nps_core.survey import Survey
     from nps_core.workspace.values import KeptSurvey, Retention, Wave
 
     Progress = Callable[[str, float], None]
 
-Less = TypeVar("Less", Erased, Old)
-"""A wave without something, and how much of it that was."""
+PARTS = ("responses", "comments", "left_out", "silent", "mentions")
+"""What is counted of what goes; see `Receipt`."""
+
+
+@dataclass(frozen=True)
+class Less:
+    """A wave from which something goes, and how much of each part."""
+
+    wave: Wave
+    counts: dict[str, int]
 
 
 def find_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, progress: Progress) -> Found:
     """What a survey holds of a respondent."""
-    _, found = _erased(engine, kept, text, progress)
-    counts = _counts(found, ("left_out", "silent", "mentions"))
-    return Found(tuple((wave.name, erased.responses) for wave, erased in found), **counts)
+    _, found, _ = _look_through(engine, kept, _without_respondent(key_of(text)), progress)
+    waves = tuple((less.wave.name, less.counts["responses"]) for less in found)
+    counts = _counts(found)
+    return Found(waves, counts["left_out"], counts["silent"], counts["mentions"])
 
 
 def erase_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, by: str, progress: Progress) -> Receipt:
@@ -44,16 +53,16 @@ def erase_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, by: str, pr
     WaveError
         There is nothing of them.
     """
+    key = key_of(text)
     while True:
-        now, found = _erased(engine, kept, text, progress)
+        now, found, told = _look_through(engine, kept, _without_respondent(key), progress, pack=True)
         if not found:
             raise WaveError(
                 f"Nobody in “{now.name}” has this id or e-mail address; nothing was deleted.",
                 hint="Respondents are found by their whole id or address, never by a name.",
             )
-        counts = _counts(found, ("responses", "left_out", "silent", "mentions"))
-        receipt = _receipt("respondent", now, by, [wave for wave, _ in found], **counts)
-        if done := _rewrite(engine, now, found, receipt, key_of(text)):
+        receipt = _receipt("respondent", now, by, [less.wave for less in found], **_counts(found))
+        if done := _rewrite(engine, now, told, receipt, key):
             return done
 
 
@@ -104,7 +113,7 @@ def due(
     engine: sa.Engine, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress
 ) -> Receipt | None:
     """What a rule would take out of a survey; None for nothing."""
-    now, found = _old(engine, kept, rule, today, progress)
+    now, found, _ = _look_through(engine, kept, _without_old(rule, today), progress)
     return _receipt_of_old(now, found, "")
 
 
@@ -113,57 +122,54 @@ def delete_old(
 ) -> Receipt | None:
     """Take out of a survey what a rule does; None where that is nothing."""
     while True:
-        now, found = _old(engine, kept, rule, today, progress)
+        now, found, told = _look_through(engine, kept, _without_old(rule, today), progress, pack=True)
         receipt = _receipt_of_old(now, found, by)
         if receipt is None:
             return None
-        if done := _rewrite(engine, now, found, receipt):
+        if done := _rewrite(engine, now, told, receipt):
             return done
 
 
-def _erased(
-    engine: sa.Engine, kept: KeptSurvey, text: str, progress: Progress
-) -> tuple[KeptSurvey, list[tuple[Wave, Erased]]]:
-    key = key_of(text)
-
-    def without(_: Wave, survey: Survey) -> Erased:
-        return without_respondent(survey, key) if key else Erased(survey)
-
-    return _looked_through(engine, kept, without, progress)
+def _without_respondent(key: str) -> Callable[[Wave, Survey], Erased | Old]:
+    return lambda _, survey: without_respondent(survey, key) if key else Erased(survey)
 
 
-def _old(
-    engine: sa.Engine, kept: KeptSurvey, rule: Retention, today: dt.date, progress: Progress
-) -> tuple[KeptSurvey, list[tuple[Wave, Old]]]:
-    def without(wave: Wave, survey: Survey) -> Old:
-        return without_old(survey, rule, today, wave.added.date())
-
-    return _looked_through(engine, kept, without, progress)
+def _without_old(rule: Retention, today: dt.date) -> Callable[[Wave, Survey], Erased | Old]:
+    return lambda wave, survey: without_old(survey, rule, today, wave.added.date())
 
 
-def _looked_through(
-    engine: sa.Engine, kept: KeptSurvey, without: Callable[[Wave, Survey], Less], progress: Progress
-) -> tuple[KeptSurvey, list[tuple[Wave, Less]]]:
-    """The survey as it is now, and its waves in which there is something to take out."""
-    found = []
+def _look_through(
+    engine: sa.Engine,
+    kept: KeptSurvey,
+    without: Callable[[Wave, Survey], Erased | Old],
+    progress: Progress,
+    *,
+    pack: bool = False,
+) -> tuple[KeptSurvey, list[Less], dict[int, store.Told]]:
+    """The survey as it is now; its waves in which there is something to take out; and these without it, packed.
+
+    One wave is in memory at a time, besides the packed ones.
+    """
+    found, told = [], {}
     with reading(engine) as connection:
         now = store.load_one(connection, kept.id)
         for place, wave in enumerate(now.waves):
             progress(f"Looking through {wave.name}", place / len(now.waves))
             less = without(wave, store.open_wave(connection, wave))
             if less:
-                found.append((wave, less))
-    return now, found
+                found.append(Less(wave, {part: getattr(less, part, 0) for part in PARTS}))
+            if less and pack:
+                told[wave.id] = store.told_of(less.survey)
+    return now, found, told
 
 
 def _rewrite(
-    engine: sa.Engine, now: KeptSurvey, found: Sequence[tuple[Wave, Less]], receipt: Receipt, key: str = ""
+    engine: sa.Engine, now: KeptSurvey, told: Mapping[int, store.Told], receipt: Receipt, key: str = ""
 ) -> Receipt | None:
     """Store waves anew, with less in them; None where others changed the survey meanwhile, and nothing is done.
 
     The receipt counts the follow-ups that go with it.
     """
-    told = {wave.id: store.told_of(less.survey) for wave, less in found}
     with writing(engine) as connection:
         if store.load_one(connection, now.id).revision != now.revision:
             return None
@@ -174,7 +180,7 @@ def _rewrite(
         if key:
             store.mask_in_settings(connection, now.id, key)
             follow_ups.mask(connection, now.id, key)
-        gone = follow_ups.drop_without_responses(connection, {wave.id: less.survey for wave, less in found})
+        gone = follow_ups.drop_without_responses(connection, [wave for wave in now.waves if wave.id in told])
         receipt = replace(receipt, follow_ups=gone)
         store.insert_receipt(connection, now.link, receipt)
         write_down(connection, "deleted", now.name)
@@ -182,8 +188,8 @@ def _rewrite(
     return receipt
 
 
-def _counts(found: Sequence[tuple[Wave, Less]], parts: Sequence[str]) -> dict[str, int]:
-    return {part: sum(getattr(less, part) for _, less in found) for part in parts}
+def _counts(found: Sequence[Less]) -> dict[str, int]:
+    return {part: sum(less.counts[part] for less in found) for part in PARTS}
 
 
 def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **counts: int) -> Receipt:
@@ -192,9 +198,9 @@ def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **coun
     return Receipt(moment, store.clean_name(by), what, kept.name, names, **counts)
 
 
-def _receipt_of_old(kept: KeptSurvey, found: Sequence[tuple[Wave, Old]], by: str) -> Receipt | None:
+def _receipt_of_old(kept: KeptSurvey, found: Sequence[Less], by: str) -> Receipt | None:
     if not found:
         return None
-    counts = _counts(found, ("responses", "comments", "left_out", "silent"))
+    counts = _counts(found)
     what = "responses" if counts["responses"] else "comments"
-    return _receipt(what, kept, by, [wave for wave, _ in found], **counts)
+    return _receipt(what, kept, by, [less.wave for less in found], **counts)

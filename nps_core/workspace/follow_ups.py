@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nps_core.survey import Survey
-    from nps_core.workspace.values import KeptSurvey
+    from nps_core.workspace.values import KeptSurvey, Wave
 
 _SHORTEST_KEY = 4
 """Characters of an id from which on it is masked in notes; a shorter one is a number that stands for anything."""
@@ -178,20 +178,19 @@ def count(connection: sa.Connection, survey_id: int, wave_id: int | None = None)
     )
 
 
-def drop_without_responses(connection: sa.Connection, waves: Mapping[int, Survey]) -> int:
-    """Delete the follow-ups of whoever has no response left in these waves, which are as they will be; how many."""
+def drop_without_responses(connection: sa.Connection, waves: Iterable[Wave]) -> int:
+    """Delete the follow-ups of whoever has no response left in these waves, as they are stored by now; how many."""
     table = tables.follow_up
     dropped = 0
-    for wave_id, survey in waves.items():
-        rows = connection.execute(
-            sa.select(table.c.id, table.c.kind, table.c.who).where(table.c.wave_id == wave_id)
-        )
-        told = rows.all()
-        there = {kind: _keys(survey, kind) if told else set() for kind in KINDS}
-        gone = [row.id for row in told if row.who not in there[row.kind]]
-        for id_ in gone:
-            connection.execute(sa.delete(table).where(table.c.id == id_))
-        dropped += len(gone)
+    for wave in waves:
+        asked = sa.select(table.c.id, table.c.kind, table.c.who).where(table.c.wave_id == wave.id)
+        if told := connection.execute(asked).all():
+            survey = store.open_wave(connection, wave)
+            there = {kind: _keys(survey, kind) for kind in KINDS}
+            gone = [row.id for row in told if row.who not in there[row.kind]]
+            for id_ in gone:
+                connection.execute(sa.delete(table).where(table.c.id == id_))
+            dropped += len(gone)
     return dropped
 
 

@@ -339,12 +339,13 @@ def show_found(found: Opened | Failed) -> None:
         return
     for key in ("failed", *_OF_READING):
         st.session_state.pop(key, None)
-    whole = found
-    try:
-        from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
+    from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
 
-        viewer = st.session_state.get("viewer", EVERYONE)
-        found = replace(whole, survey=seen_by(whole.survey, viewer)) if viewer.is_restricted else whole
+    whole, viewer = found, st.session_state.get("viewer", EVERYONE)
+    try:
+        if viewer.is_restricted:
+            with kept.progress("Preparing what you see"):
+                found = replace(whole, survey=seen_by(whole.survey, viewer))
     except AccessError as error:
         st.session_state["failed"] = Failed(error, ())
         return

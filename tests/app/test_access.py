@@ -272,7 +272,11 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
     """What is allowed is worked out from the rows themselves; nothing of the others is anywhere on the page."""
     rows = numbered()
     firm.come("root")
-    link = open_app().upload("all.csv", make_csv(rows)).at.session_state["opened"].link
+    whole = open_app().upload("all.csv", make_csv(rows)).go("themes")
+    link = whole.at.session_state["opened"].link
+    assert (
+        sum(row["Comment"].split()[-1] in everything_sent(whole) for row in rows) == 50
+    )  # so it would be seen
     draw = random.Random(11)  # noqa: S311 - no secret
     for attempt in range(TRIES):
         regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))

@@ -26,7 +26,7 @@ def test_the_story_of_the_sample_stands_in_one_age_group(app):
             app.at.date_input(key=f"sides.{name.lower()}.{key}").set_value(dt.date.fromisoformat(day)).run()
     assert app.fine()
     assert app.answer == "NPS rose by 9 points from the earlier dates to the later"
-    assert "“25-34” adds 11 points; no other age group differs beyond chance" in app.html
+    assert "“25-34” adds 11 points; no other age group does, beyond chance" in app.html
     assert "cause" not in app.answer
 
 

@@ -211,10 +211,10 @@ def test_the_tone_of_comments_is_told_chosen_and_worth_what_is_said(app):
 
 def test_under_a_filter_on_groups_themes_stand_beside_what_the_others_say(reading):
     reading.filter("groups", ["detractor"]).wait()
-    assert reading.answer.startswith("Detractors speak more often of “Price”: 67% of their comments, 0% of")
+    assert reading.answer.startswith("Detractors speak more often of “Price”: 100% of their comments, 0% of")
     listed = drawn(reading, "themes.list")["rows"][1:]
     assert listed[0]["title"] == "Price"
-    assert listed[0]["nps"] == "67%"
+    assert listed[0]["nps"] == "100%"
     assert listed[0]["between"] == "others 0%"
     assert listed[0]["apart"]
     assert not any(row["nps"] == "−100" for row in listed if row["title"] != "Uncoded")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import pytest
 from server import idle, running_app
@@ -19,7 +21,14 @@ from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from nps_core.workspace import Workspace, audit, roles
 
-pytestmark = pytest.mark.browser
+THERE = all(find_spec(name) for name in ("authlib", "httpx", "oidc_provider_mock"))
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not THERE and not os.environ.get("CI"), reason="needs the extra `login` and oidc-provider-mock"
+    ),
+]
 
 SIGN_IN, REFUSED = "Sign in to see the surveys of this server", "You are not let in"
 PEOPLE = {

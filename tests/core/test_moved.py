@@ -47,7 +47,7 @@ def story():
 def test_the_segment_that_moved_is_named_and_the_steps_add_up(story):
     found = find_contributions(compare_groups(Scope(story), AFTER, BEFORE), "Age")
     # 24 to 46 of one half: 11 points, all of the change.
-    assert found.title == "“25-34” adds 11 points; no other age differs beyond chance"
+    assert found.title == "“25-34” adds 11 points; no other age does, beyond chance"
     steps = steps_of(found)
     assert [(step.label, step.points) for step in steps] == [
         ("25-34", 11),
@@ -149,4 +149,4 @@ def test_the_waterfall_can_be_taken_away(story):
     apart = find_contributions(compare_groups(Scope(story), AFTER, BEFORE), "Age")
     chart = apart.chart(subtitle="s", source="Source: x.")
     assert chart.table["within_shown"].iloc[:-1].sum() == 11
-    assert picture(chart).layout.title.text == "“25-34” adds 11 points; no other age differs beyond chance"
+    assert picture(chart).layout.title.text == "“25-34” adds 11 points; no other age does, beyond chance"

@@ -172,11 +172,15 @@ def test_a_name_with_its_genitive_and_its_hyphen_is_one():
     assert hide("Jean-Luc and Anna M. Müller agree") == "[name] and [name] agree"
 
 
-def test_masking_names_takes_time_in_proportion():
-    hide = name_masker([f"name{chr(97 + n % 26)}x.last@example.com" for n in range(500)], [])
-    took = []
-    for times in (2_000, 20_000):
+@pytest.mark.parametrize("piece", ["Last Namea ", "Will\n", "Will. ", "will ", "Last-", "x "])
+def test_masking_names_takes_time_in_proportion(piece):
+    people = [f"name{chr(97 + n % 26)}x.last@example.com" for n in range(500)]
+    hide = name_masker([*people, "Will Young"], ["will you"])
+
+    def seconds(times):
         start = time.process_time()
-        hide("Last Namea " * times)
-        took.append(time.process_time() - start)
+        hide(piece * times)
+        return time.process_time() - start
+
+    took = [min(seconds(times) for _ in range(3)) for times in (2_000, 20_000)]
     assert took[1] < 40 * max(took[0], 0.002)

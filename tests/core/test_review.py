@@ -211,16 +211,14 @@ def test_four_hundred_confirmed_comments_code_the_others_better(told, themes):
     assert after > before + 0.05
 
 
-def test_a_codebook_that_was_reviewed_codes_the_next_wave_better(told, survey):
-    second = sample_truth.survey(" b")
-    before = f1(second.comments, second.topics, second.truth, ten_words())
-    after = f1(
-        second.comments,
-        second.topics,
-        second.truth,
-        reviewed(survey, ten_words(), told.truth, told.topics, 100),
-    )
-    assert after >= before
+def test_a_codebook_that_was_reviewed_codes_the_next_waves_better(told, survey):
+    book, gained = reviewed(survey, ten_words(), told.truth, told.topics, 100), []
+    for suffix in (" b", " c", " d", " e"):
+        wave = sample_truth.survey(suffix)
+        before, after = (f1(wave.comments, wave.topics, wave.truth, own) for own in (ten_words(), book))
+        gained.append(after - before)
+    assert np.mean(gained) > 0.002
+    assert min(gained) > -0.005  # a hundred answers are few: no wave may lose what can be seen
 
 
 def test_the_parts_of_a_theme_follow_what_the_whole_has_learnt():

@@ -1,10 +1,13 @@
 """Nouns for one thing are one theme; words that only keep like company are others."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nps_core.themes import find_themes
+from nps_core.themes.space import LONG, OFTEN, SELDOM, meant_words
 from nps_core.themes.stems import stem
-from nps_core.themes.synonyms import SAME_THING, things
+from nps_core.themes.synonyms import SAME_THING, SAYS_IT, said_of, things
 
 SAID = {
     "en": (
@@ -55,3 +58,67 @@ def test_a_rare_word_for_the_thing_comes_in_too():
     words = [" ".join(entry.words).casefold() for entry in found.codebook.entries]
     (place,) = (place for place, own in enumerate(words) if "luggage" in own)
     assert found.memberships[-2:, [place]].sum() == 2
+
+
+EXPENSIVE = {
+    "en": ("the price is fair", "your phones are so expensive"),
+    "es": ("el precio es justo", "sus teléfonos son muy caros"),
+    "pt": ("o preço é justo", "os telefones são muito caros"),
+    "de": ("der Preis ist gut", "die Handys sind sehr teuer"),
+    "fr": ("le prix est juste", "vos téléphones sont trop chers"),
+    "it": ("il prezzo è giusto", "i telefoni sono troppo cari"),
+    "nl": ("de prijs is goed", "de telefoons zijn te duur"),
+}
+
+
+@pytest.mark.parametrize("code", SAYS_IT)
+def test_a_word_that_is_said_of_one_thing_names_none_itself(code):
+    of = things(code)
+    for nouns, words in SAYS_IT[code].items():
+        own = {of.get(stem(noun, code)) for noun in nouns.split()}
+        spoken = {stem(word, code) for word in words.split()}
+        assert {of[word] for word in spoken & of.keys()} <= own
+        assert set(words.split()) <= set(said_of(code)[stem(nouns.split()[0], code)])
+
+
+@pytest.mark.parametrize("code", EXPENSIVE)
+def test_who_says_expensive_speaks_of_the_price(code):
+    fair, dear = EXPENSIVE[code]
+    other = (
+        SAID.get(code, SAID["en"])
+        .replace("precio", "balcón")
+        .replace("coste", "balcón")
+        .replace("Preis", "Balkon")
+    )
+    other = other.replace("Kosten", "Balkon")
+    said = [f"{one} {end}" for end in ("", "a", "b", "c") for one in (fair, *other.split("|"))]
+    found = find_themes([*said, dear, dear, said[1]], language=code)
+    noun = fair.split()[1].casefold()
+    (place,) = (
+        place
+        for place, entry in enumerate(found.codebook.entries)
+        if noun in " ".join((entry.name, *entry.words)).casefold().split()
+    )
+    assert found.codebook.entries[place].name.casefold() == noun  # no word of judgement
+    assert found.memberships[-3:, [place]].toarray().ravel().tolist() == [1, 1, 0]
+
+
+def test_a_slip_of_the_pen_is_read():
+    said = [f"{one} {end}" for end in ("", "today", "again", "mostly") for one in SAID["en"].split("|")]
+    said += [f"the breakfast was {how}" for how in ("cold", "late", "bland", "rich", "poor", "small")]
+    found = find_themes([*said, "no brekafast for us", "they forgot the brreakfast"], language="en")
+    (place,) = (place for place, name in enumerate(found.names) if name == "Breakfast")
+    assert found.memberships[-2:, [place]].sum() == 2
+
+
+@given(
+    st.dictionaries(st.text("abcd", min_size=5, max_size=11), st.integers(1, 9), max_size=30),
+    st.integers(1, 9),
+)
+def test_what_a_word_is_a_slip_of_is_frequent_and_near(uses, n):
+    uses = {**uses, "abcdabcd": n}
+    for word, meant in meant_words(uses).items():
+        assert uses[word] <= SELDOM < OFTEN <= uses[meant]
+        assert min(len(word), len(meant)) >= LONG
+        assert (word[0], word[-1]) == (meant[0], meant[-1])
+        assert abs(len(word) - len(meant)) == 1 or sorted(word) == sorted(meant)
