@@ -35,6 +35,7 @@ ORDER = (
     {"drivers"},
     {"themes"},
     {"comments", "summary", "identities"},
+    {"follow_ups"},
     {"draw"},
     {"report", "method"},
     {"workspace"},

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from nps_core.errors import WaveError
-from nps_core.workspace import store, tables
+from nps_core.identities import key_of
+from nps_core.workspace import follow_ups, store, tables
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.database import purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
-from nps_core.workspace.identity import key_of
 from nps_core.workspace.retention import Old, without_old
 from nps_core.workspace.values import Found, Receipt
 
@@ -62,8 +62,8 @@ def erase_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, by: str, pr
                 hint="Respondents are found by their whole id or address, never by a name.",
             )
         receipt = _receipt("respondent", now, by, [less.wave for less in found], **_counts(found))
-        if _rewrite(engine, now, told, receipt, key):
-            return receipt
+        if done := _rewrite(engine, now, told, receipt, key):
+            return done
 
 
 def delete_wave(engine: sa.Engine, kept: KeptSurvey, wave: Wave, by: str) -> Receipt:
@@ -83,7 +83,9 @@ def delete_wave(engine: sa.Engine, kept: KeptSurvey, wave: Wave, by: str) -> Rec
             raise WaveError(
                 f"“{own.name}” is the only wave of “{now.name}”.", hint="Delete the whole survey instead."
             )
-        receipt = _receipt("wave", now, by, [own], responses=own.figures.n, left_out=own.figures.left_out)
+        counts = {"responses": own.figures.n, "left_out": own.figures.left_out}
+        counts["follow_ups"] = follow_ups.count(connection, now.id, own.id)
+        receipt = _receipt("wave", now, by, [own], **counts)
         store.bump(connection, now, "revision")
         store.forget_before(connection, now.id)
         connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
@@ -98,7 +100,8 @@ def delete_survey(engine: sa.Engine, kept: KeptSurvey, by: str) -> Receipt:
     with writing(engine) as connection:
         now = store.load_one(connection, kept.id)
         left_out = sum(wave.figures.left_out for wave in now.waves)
-        receipt = _receipt("survey", now, by, now.waves, responses=now.n, left_out=left_out)
+        counts = {"left_out": left_out, "follow_ups": follow_ups.count(connection, now.id)}
+        receipt = _receipt("survey", now, by, now.waves, responses=now.n, **counts)
         connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
         store.insert_receipt(connection, now.link, receipt)
         write_down(connection, "deleted", now.name)
@@ -121,8 +124,10 @@ def delete_old(
     while True:
         now, found, told = _look_through(engine, kept, _without_old(rule, today), progress, pack=True)
         receipt = _receipt_of_old(now, found, by)
-        if receipt is None or _rewrite(engine, now, told, receipt):
-            return receipt
+        if receipt is None:
+            return None
+        if done := _rewrite(engine, now, told, receipt):
+            return done
 
 
 def _without_respondent(key: str) -> Callable[[Wave, Survey], Erased | Old]:
@@ -160,21 +165,27 @@ def _look_through(
 
 def _rewrite(
     engine: sa.Engine, now: KeptSurvey, told: Mapping[int, store.Told], receipt: Receipt, key: str = ""
-) -> bool:
-    """Store waves anew, with less in them; False where others changed the survey meanwhile, and nothing is done."""
+) -> Receipt | None:
+    """Store waves anew, with less in them; None where others changed the survey meanwhile, and nothing is done.
+
+    The receipt counts the follow-ups that go with it.
+    """
     with writing(engine) as connection:
         if store.load_one(connection, now.id).revision != now.revision:
-            return False
+            return None
         store.bump(connection, now, "revision")
         store.forget_before(connection, now.id)
         for wave_id, one in told.items():
             store.rewrite_wave(connection, wave_id, one)
         if key:
             store.mask_in_settings(connection, now.id, key)
+            follow_ups.mask(connection, now.id, key)
+        gone = follow_ups.drop_without_responses(connection, [wave for wave in now.waves if wave.id in told])
+        receipt = replace(receipt, follow_ups=gone)
         store.insert_receipt(connection, now.link, receipt)
         write_down(connection, "deleted", now.name)
     purge(engine)
-    return True
+    return receipt
 
 
 def _counts(found: Sequence[Less]) -> dict[str, int]:

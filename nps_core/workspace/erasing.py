@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.workspace.identity import keys_of
+from nps_core.identities import keys_of
 from nps_core.workspace.packing import texts_of
 from nps_core.workspace.rows import without
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from nps_core.formatting import format_count, plural
+from nps_core.identities import has_ids, keys_of
 from nps_core.report.tables import filtered_responses
-from nps_core.workspace.identity import has_ids, keys_of
 from nps_core.workspace.joining import WAVE
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from nps_core.errors import StaleError, WorkspaceError
+from nps_core.identities import has_ids, keys_of
 from nps_core.reading.responses import groups_of
 from nps_core.scope import Scope
 from nps_core.score.sample import nps_of
@@ -20,7 +21,6 @@ from nps_core.user_text import plain
 from nps_core.workspace import tables
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.erasing import ERASED
-from nps_core.workspace.identity import has_ids, keys_of
 from nps_core.workspace.packing import Chunk, Packed, pack, unpack
 from nps_core.workspace.values import Figures, KeptSurvey, Receipt, Retention, Wave
 

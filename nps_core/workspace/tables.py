@@ -134,3 +134,35 @@ audit = sa.Table(
     sa.Column("about", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+# What nobody has changed yet has no row: it follows from the responses.
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_survey(),
+    sa.Column("wave_id", sa.ForeignKey("wave.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("due", sa.Text, nullable=False),  # moments are "" where there is none
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("contacted", sa.Text, nullable=False),
+    sa.Column("closed", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("wave_id", "kind", "who"),
+    sqlite_autoincrement=True,
+)
+
+follow_up_event = sa.Table(
+    "follow_up_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("follow_up_id", sa.ForeignKey("follow_up.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("moment", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)

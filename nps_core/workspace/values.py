@@ -330,6 +330,8 @@ class Receipt:
         The names of the survey and of the waves it was in.
     responses, comments, left_out, silent, mentions
         How much went; see `Found`. Comments are counted where they went without their response.
+    follow_ups
+        Follow-ups that went with the responses they answered.
     """
 
     when: dt.datetime
@@ -342,6 +344,7 @@ class Receipt:
     left_out: int = 0
     silent: int = 0
     mentions: int = 0
+    follow_ups: int = 0
 
     @property
     def sentence(self) -> str:
@@ -375,7 +378,7 @@ class Receipt:
         return "\n".join(lines) + "\n"
 
 
-_COUNTS = ("responses", "comments", "left_out", "silent", "mentions")
+_COUNTS = ("responses", "comments", "left_out", "silent", "mentions", "follow_ups")
 _DELETED = {
     "respondent": "erased one respondent from “{}”",
     "wave": "deleted a wave of “{}”",
@@ -388,13 +391,14 @@ _DELETED = {
 def _counted(responses: int, waves: tuple[str, ...], counts: Found | Receipt) -> str:
     """What there was, in words."""
     where = f" in {', '.join(waves)}" if waves else ""
-    comments = getattr(counts, "comments", 0)
+    comments, follow_ups = getattr(counts, "comments", 0), getattr(counts, "follow_ups", 0)
     said = [
         (responses, f"{plural(responses, 'response')}{where}"),
         (comments, f"{plural(comments, 'comment')}{'' if responses else where}"),
         (counts.left_out, f"{plural(counts.left_out, 'row')} that {_was(counts.left_out)} left out"),
         (counts.silent, f"{plural(counts.silent, 'row')} of people who did not answer"),
         (counts.mentions, f"{plural(counts.mentions, 'mention')} in what others wrote"),
+        (follow_ups, plural(follow_ups, "follow-up")),
     ]
     return "; ".join(text for count, text in said if count)
 

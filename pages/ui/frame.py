@@ -53,9 +53,7 @@ def show(page: StreamlitPage) -> None:
         access.account()
         _run(page)
         return
-    # How far the reading is has its own place: all under it would move up in the next run.
-    with st.container(key="progress"):
-        opened = session.opened()
+    opened = _opened()
     session.forget_widgets()
     if session.failed() is not None:
         start.show()
@@ -96,6 +94,16 @@ def show(page: StreamlitPage) -> None:
         _run(page)
     finally:
         _remember(opened, scope, back if of_figures else None, saved)
+
+
+def _opened() -> Opened | None:
+    """What is open, after what a button or the address asked for was done; with the navigation that belongs to it."""
+    # How far the reading is has its own place: all under it would move up in the next run.
+    with st.container(key="progress"):
+        opened = session.opened()
+    if places.are_past():
+        st.rerun()
+    return opened
 
 
 def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: DeltaGenerator) -> None:

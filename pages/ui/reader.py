@@ -79,7 +79,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
         Whether it takes the height that the window has left, and scrolls by itself; for the one reader of a page. Else
         it is as tall as its comments.
     """
-    _note(scope)
+    note_reading(scope)
     held = _held(key, scope, places)
     start = min(held.get("start", 0), max(0, len(places) - 1) // PAGE * PAGE)
     read = read_comments(scope, places[start : start + PAGE].tolist(), limit=PAGE)
@@ -125,7 +125,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
     )
 
 
-def _note(scope: Scope) -> None:
+def note_reading(scope: Scope) -> None:
     """Let the audit say that somebody read comments; once a session and survey."""
     seen = st.session_state.setdefault("audit.read", set())
     if scope.survey.digest not in seen:

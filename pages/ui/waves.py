@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.errors import WorkspaceError
+from nps_core.formatting import plural
 from pages.ui import kept, kept_settings, open_surveys, session, visitors
 from pages.ui.memory_budget import FullError
 
@@ -151,15 +152,20 @@ def keep(name: str, by: str) -> None:
 
 def undo(link: str) -> None:
     """Take back the wave that was added last."""
+    from nps_core.workspace import follow_ups  # noqa: PLC0415 - see the imports
+
     here = session.shown()
     try:
         survey = kept.find(link)
+        promised = follow_ups.follow_ups(kept.workspace().engine, survey) if survey else ()
         gone = survey and kept.workspace().undo(survey)
     except WorkspaceError as error:
         kept.refuse(error)
         return
     session.open_written(here, link)
-    kept.say(f"“{gone.name}” was taken back: the survey is as it was before." if gone else "")
+    went = [one for one in promised if gone and one.wave == gone.id]
+    along = f" {plural(len(went), 'follow-up')} went with it." if went else ""
+    kept.say(f"“{gone.name}” was taken back: the survey is as it was before.{along}" if gone else "")
 
 
 def _keep(
