@@ -200,6 +200,10 @@ class Items:
         )
 
 
+LATE = 90
+"""Days after a response from which on a call comes too late to come first: a quarter, and often another survey, has passed."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Facts:
     """What the order of items follows from, one entry an item; `rows`, `codes`, `order` and `wave_of` one a response looked at."""
@@ -233,9 +237,10 @@ def find_items(
 ) -> Items:
     """Whom to call among the responses looked at, those with the most at stake first.
 
-    In this order weigh: detractors before passives before promoters; decision makers; the revenue of the account; days
-    since the response; and whether the comment speaks of the theme that most detractors speak of. What is closed
-    stands behind all others of its group.
+    In this order weigh: detractors before passives before promoters; those who answered in the last 90 days, whom a call
+    still reaches with what they said in mind; decision makers; the revenue of the account; days since the response; and
+    whether the comment speaks of the theme that most detractors speak of. What is closed stands behind all others of its
+    group.
 
     Parameters
     ----------
@@ -297,7 +302,7 @@ def find_items(
     waiting = _waiting(days[last], wave[last], waves, today)
     about, name = _about_worst(themes, rows, groups)
     weighs = (
-        ~about[last], -waiting, -np.nan_to_num(worth), ~decides, closed, groups[last]
+        ~about[last], -waiting, -np.nan_to_num(worth), ~decides, waiting > LATE, closed, groups[last]
     )  # fmt: skip
     best = np.lexsort((rows[last], *weighs))
     last = last[best]

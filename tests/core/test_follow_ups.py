@@ -137,10 +137,10 @@ def names(items, group="detractor", **options):
 
 def test_what_weighs_most_comes_first_and_is_said():
     items = find(survey_of())
-    assert names(items) == ["boss@a.example", "rich@b.example", "old@a.example", "new@a.example"]
+    assert names(items) == ["boss@a.example", "rich@b.example", "new@a.example", "old@a.example"]
     assert names(items, "passive") == ["so@c.example"]  # the latest response counts
     assert names(items, "promoter") == ["yes@c.example"]
-    boss, rich, old, _ = items.read(items.of("detractor"))
+    boss, rich, _, old = items.read(items.of("detractor"))  # who answered more than 90 days ago comes last
     assert boss.reasons == (
         "detractor with a 0",
         "decision maker",
