@@ -66,8 +66,8 @@ def restore(path: Path, engine: sa.Engine) -> None:
         source = engine_of(part)
         migrate(source)
         with reading(engine) as connection:
-            held = [table.name for table in (tables.survey, tables.receipt) if _count(connection, table)]
-        if held:
+            holds = any(_count(connection, table) for table in tables.metadata.sorted_tables)
+        if holds:
             raise WorkspaceError(
                 f"“{name_of(engine)}” holds something already; nothing was restored.",
                 hint="Restore into a new place.",

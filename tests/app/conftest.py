@@ -111,7 +111,7 @@ class App:
         self.at.session_state["filters"] = (
             held.with_attribute(what.removeprefix("by."), picked)
             if what.startswith("by.")
-            else dataclasses.replace(held, **{what: picked})
+            else dataclasses.replace(held, **{what: tuple(picked) if isinstance(picked, list) else picked})
         )
         self.at.run()
         return self

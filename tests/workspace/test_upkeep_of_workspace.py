@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 
 import pytest
 import sqlalchemy as sa
 from exports import Q1, Q2, sample, survey_of
 
+from nps_core.follow_ups.follow_up import FollowUp
 from nps_core.report.recipe import Recipe, write_recipe
-from nps_core.workspace import Retention, Workspace, WorkspaceError, tables
+from nps_core.viewer import Viewer
+from nps_core.workspace import Retention, Workspace, WorkspaceError, audit, follow_ups, roles, tables
 
 
 def filled(workspace: Workspace) -> Workspace:
@@ -20,6 +23,11 @@ def filled(workspace: Workspace) -> Workspace:
     workspace.add_wave(kept, survey_of(((*Q1[1][:4], "5", Q1[1][5]), *Q2)))
     workspace.save_recipe(kept, "Mine", write_recipe(Recipe(name="Mine")))
     workspace.set_retention(kept, Retention(comments=24))
+    bo = FollowUp("respondent", "bo@one.example", workspace.find(kept.link).waves[0].id)
+    follow_ups.save(workspace.engine, kept, [(bo, {"owner": "Ann"})], "Ann")
+    roles.give_role(workspace.engine, roles.Person("https://id.example", "ana", Viewer("Ana", "admin")))
+    audit.note(audit.acting(workspace.engine, audit.Actor("Ana")), "opened", "Customers")
+    roles.end_login(workspace.engine, "0" * 64, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
     return workspace
 
 
