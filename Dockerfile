@@ -6,7 +6,9 @@ COPY . .
 RUN python -m hatchling build -t wheel -d /wheel
 
 FROM python:3.13-slim
-ENV PYTHONUNBUFFERED=1
+# Inside the container everybody is beyond it: who reaches it is decided where its port is published. With a login
+# (docs/access.md) the variable means nothing.
+ENV PYTHONUNBUFFERED=1 NPS_WITHOUT_LOGIN=1
 # Dependencies in a layer of their own: they change seldom.
 COPY requirements.lock /tmp/
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock && rm /tmp/requirements.lock

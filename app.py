@@ -18,12 +18,13 @@ def draw() -> None:
 if get_script_run_ctx(suppress_warning=True) is None:
     from streamlit.runtime.pages_manager import PagesManager
 
-    from pages.ui import upkeep
+    from pages.ui import login, upkeep
     from pages.ui.server import MIDDLEWARE
 
     # Streamlit takes the folder pages/ for a list of pages until one has been drawn, and says of the addresses of ours,
     # to whoever comes first, that they do not exist.
     PagesManager.uses_pages_directory = False
+    login.check_address()
     upkeep.tell_allocators()
     app = st.App(__file__, middleware=MIDDLEWARE)
 else:

@@ -28,6 +28,8 @@ from table import load, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from nps_core import Filters  # noqa: E402 - found there
+
 TURNS = 40
 WARM = 5  # turns before the clock counts
 COUNTRIES = [f"Country {number}" for number in range(30)]
@@ -115,7 +117,7 @@ def fixed_app(counts: dict[str, int]) -> None:
     import streamlit as st  # noqa: PLC0415
 
     with st.container(horizontal=True):
-        st.session_state["filter.by.Country"] = st.session_state.get("filter.by.Country", [])
+        st.session_state["filters"] = st.session_state.get("filters")
         for number in range(counts.get("multiselect", 0)):
             st.multiselect(f"Segment {number}", ["one", "two", "three", "four"], key=f"segment {number}")
         for number in range(counts.get("button_group", 0)):
@@ -140,7 +142,7 @@ def change_filters(apps: dict[str, AppTest]) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in apps}
     for _ in range(WARM + TURNS):
         for name, app in apps.items():
-            app.session_state["filter.by.Country"] = list(next(picks[name]))
+            app.session_state["filters"] = Filters().with_attribute("Country", next(picks[name]))
             start = time.process_time()
             app.run()
             taken[name].append(time.process_time() - start)

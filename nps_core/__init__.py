@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from nps_core.report.formats import write_report as write_report
     from nps_core.report.tables import filtered_responses as filtered_responses
     from nps_core.scope import Scope as Scope
-    from nps_core.scope import Viewer as Viewer
     from nps_core.score.difference import difference as difference
     from nps_core.score.estimate import Estimate as Estimate
     from nps_core.score.estimate import estimate as estimate
@@ -75,6 +74,8 @@ if TYPE_CHECKING:
     from nps_core.trends.stretches import compare_groups as compare_groups
     from nps_core.trends.trend import find_rolling_trend as find_rolling_trend
     from nps_core.trends.trend import find_trend as find_trend
+    from nps_core.viewer import Viewer as Viewer
+    from nps_core.workspace.workspace import Workspace as Workspace
 
 _NAMES = {
     "accounts.accounts": ("find_account_views", "find_accounts"),
@@ -96,7 +97,7 @@ _NAMES = {
     "report.formats": ("FORMATS", "write_report"),
     "report.tables": ("filtered_responses",),
     "report.builder": ("build_report",),
-    "scope": ("Scope", "Viewer"),
+    "scope": ("Scope",),
     "score.estimate": ("Estimate", "estimate", "nps"),
     "score.nonresponse": ("nonresponse",),
     "score.weighting": ("Weighting", "weighted_nps"),
@@ -112,6 +113,8 @@ _NAMES = {
     "trends.interventions": ("compare_before_after",),
     "trends.story": ("find_story", "usual_period"),
     "trends.trend": ("find_rolling_trend", "find_trend"),
+    "viewer": ("Viewer",),
+    "workspace.workspace": ("Workspace",),
 }
 """The public names by the module that has them; for type checkers they stand above."""
 

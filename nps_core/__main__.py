@@ -1,4 +1,4 @@
-"""The command line: `nps summary FILE` and `nps report FILE --to OUT.pptx`; `python -m nps_core` is the same.
+"""The command line: `nps summary FILE`, `nps report FILE --to OUT.pptx`, `nps workspace ...`; `python -m nps_core` is the same.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
 made as asked; 3 when a warning of a fall stands and `nps summary --warn` asked for it.
@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nps_core.column_profile import doubt_words
+from nps_core.column_profile import doubt_words, kept_words
 from nps_core.corrections import LISTS, ROLES, repeat_policies
 from nps_core.errors import MappingError, NoNPSQuestion, NPSError
 from nps_core.formatting import format_count, format_interval, format_nps
@@ -24,7 +24,9 @@ from nps_core.report import command
 from nps_core.scope import Scope
 from nps_core.score.estimate import shares
 from nps_core.score.sample import nps_of
+from nps_core.seen import seen_by
 from nps_core.trends.story import find_story
+from nps_core.workspace import command as workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     asked = _parser().parse_args(arguments)
     try:
+        if asked.command == "workspace":
+            return workspace.run(asked)
         survey = read_survey(
             asked.file,
             mapping=_mapping(asked.map),
@@ -50,12 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             encoding=asked.encoding,
             progress=None if getattr(asked, "quiet", False) else _progress(),
         )
+        if asked.viewer is not None:
+            survey = seen_by(survey, workspace.viewer_named(asked.viewer, asked.workspace))
         return _COMMANDS[asked.command](asked, survey)
     except NPSError as error:
-        print(f"{error.file or asked.file}: {error}{_proposal(error)}", file=sys.stderr)
+        print(f"{error.file or _what(asked)}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or asked.file}: {error.strerror or error}.", file=sys.stderr)
+        print(f"{error.filename or _what(asked)}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _what(asked: argparse.Namespace) -> str:
+    """What a command is about."""
+    return str(getattr(asked, "file", asked.command))
 
 
 def _proposal(error: NPSError) -> str:
@@ -104,8 +115,16 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(report)
+    workspace.add_arguments(
+        commands.add_parser(
+            "workspace",
+            help="what is kept: surveys, their waves, erasing, retention, backups",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
+        _add_viewer(parser_of_one)
         _add_encoding(parser_of_one)
     return parser
 
@@ -137,6 +156,18 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
+    )
+
+
+def _add_viewer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as",
+        dest="viewer",
+        metavar="WHO",
+        help="what somebody with a role sees of the file, by their name or subject: see docs/access.md",
+    )
+    parser.add_argument(
+        "--workspace", metavar="WHERE", help="where the roles stand (default: as for `nps workspace`)"
     )
 
 
@@ -271,6 +302,14 @@ def _rounded(points: float | None) -> float | None:
     return None if points is None or math.isnan(points) else round(float(points), 4)
 
 
+def _rows_line(survey: Survey) -> str:
+    """Every row of the file accounted for; of a part of it its responses alone."""
+    if survey.seen is not None:
+        return f"Rows: {kept_words(survey)}"
+    left_out = "".join(f" + {format_count(part.count)} {part.reason}" for part in survey.rows.left_out)
+    return f"Rows: {format_count(survey.rows.read)} read = {format_count(survey.rows.kept)} kept{left_out}"
+
+
 def _effects(rows: RowAccount) -> list[str]:
     """What the rows left out for each reason would make of the NPS, a line each."""
     found = [(part, rows.nps_with(part)) for part in rows.left_out]
@@ -297,8 +336,7 @@ def _as_text(survey: Survey, score: Estimate, story: Story) -> str:
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",
         "",
         f"Layout: {survey.layout}; scale {survey.scale.name}{_cut_offs(survey.scale)}",
-        f"Rows: {format_count(survey.rows.read)} read = {format_count(survey.rows.kept)} kept"
-        + "".join(f" + {format_count(part.count)} {part.reason}" for part in survey.rows.left_out),
+        _rows_line(survey),
         *_effects(survey.rows),
         "Columns:",
         *(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.corrections import Corrections
-    from nps_core.survey import Candidate, Doubt, RowAccount, Survey
+    from nps_core.survey import Candidate, Doubt, Survey
 
 _TITLE = 80  # characters of a column's name and question
 
@@ -82,8 +82,11 @@ def reading_words(survey: Survey) -> str:
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
 
 
-def kept_words(rows: RowAccount) -> str:
+def kept_words(survey: Survey) -> str:
     """How many of the rows are responses: "3,000 of 3,024 rows are responses", "1 of 2 rows is a response"."""
+    rows = survey.rows
+    if survey.seen is not None:
+        return f"{plural(rows.kept, 'response')}, a part of the survey"
     if rows.read == 1:
         return f"The one row is {'a' if rows.kept else 'no'} response"
     are = "is a response" if rows.kept == 1 else "are responses"
@@ -108,7 +111,7 @@ def understood(survey: Survey) -> tuple[tuple[str, str], ...]:
         ("Score", named(mapping.score, "put together from several columns", scale)),
         ("Reason", named(mapping.reason, "no column of comments")),
         ("Date", named(mapping.date, "no column of dates", days)),
-        ("Rows", kept_words(survey.rows)),
+        ("Rows", kept_words(survey)),
         ("In doubt", _first_doubt(survey, survey.doubts[0]) if survey.doubts else "nothing"),
     ]
     if mapping.account:

@@ -35,8 +35,8 @@ def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:
     asked = (
         Preset("Last 30 days", last - dt.timedelta(days=29), last),
         Preset("This quarter", this, last),
-        Preset("Last quarter", _months_on(this, -_QUARTER), this - dt.timedelta(days=1)),
-        Preset("Last 12 months", _months_on(last + dt.timedelta(days=1), -_YEAR), last),
+        Preset("Last quarter", months_on(this, -_QUARTER), this - dt.timedelta(days=1)),
+        Preset("Last 12 months", months_on(last + dt.timedelta(days=1), -_YEAR), last),
         Preset("This year", year, last),
     )
     cut = [one._replace(since=max(one.since, first)) for one in asked]
@@ -73,7 +73,7 @@ def _month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _months_on(day: dt.date, months: int) -> dt.date:
+def months_on(day: dt.date, months: int) -> dt.date:
     """So many months later, or earlier; the last day of a month that is too short."""
     month = day.year * _YEAR + day.month - 1 + months
     start = dt.date(month // _YEAR, month % _YEAR + 1, 1)

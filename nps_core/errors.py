@@ -8,7 +8,12 @@
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
+  * FollowUpError            a follow-up cannot be changed so, or a file of follow-ups cannot be read
   * EditsError               a file of a codebook or a recipe that cannot be read
+  * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
+    * WaveError              a file cannot become a wave: the same file again, another scale, nothing new
+    * StaleError             somebody else changed meanwhile what was to be changed
+    * AccessError            somebody may not see or do this
 """
 
 from __future__ import annotations
@@ -106,3 +111,23 @@ class ReportError(NPSError):
 
 class EditsError(NPSError):
     """A file of a codebook or of a recipe that cannot be read."""
+
+
+class FollowUpError(NPSError):
+    """A follow-up cannot be changed so, such as closed without a note; or a file of follow-ups cannot be read."""
+
+
+class WorkspaceError(NPSError):
+    """What is kept cannot be read or written: locked, read-only, full, lost, damaged, or of a newer version."""
+
+
+class WaveError(WorkspaceError):
+    """A file cannot become a wave: it is there already, is on another scale, or holds nothing new."""
+
+
+class StaleError(WorkspaceError):
+    """Somebody else changed meanwhile what was to be changed; nothing was written."""
+
+
+class AccessError(WorkspaceError):
+    """Somebody may not see or do this; or a role, a filter or a mask of theirs does not exist."""

@@ -1,4 +1,4 @@
-"""Whether a text names somebody: an account, a respondent, or an e-mail address. Such a text stands in no link."""
+"""Who is who: a respondent by id or e-mail, never by a name; and whether a text names somebody, which no link may do."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps_core.filters import NO_VALUE
+from nps_core.reading.cells import plain
+from nps_core.reading.repeats import ID_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import pandas as pd
 
     from nps_core.survey import Survey
 
@@ -28,6 +32,40 @@ _NOBODY = re.compile(
 )
 _MOST_WORDS = 8  # of a name; the longest names of companies have as many
 _KEPT = 5_000  # answers of a survey: one for each value that somebody picks
+
+
+_LOOKED = 10_000
+"""Responses that are looked at, to tell ids from names."""
+
+_MOSTLY = 0.9
+"""The share of different respondents that hold a digit or an @, from which on they are ids."""
+
+
+def key_of(text: str) -> str:
+    """An id or e-mail as it is compared: trimmed, in lower case."""
+    return text.strip().lower()
+
+
+def keys_of(values: pd.Series) -> pa.ChunkedArray:
+    """The ids or e-mails of a column as they are compared; missing where they are missing."""
+    return pc.utf8_lower(pc.utf8_trim_whitespace(_texts_of(values)))
+
+
+def has_ids(survey: Survey) -> bool:
+    """Whether respondents are told by an id or an e-mail: by the name of the column, or by what stands in it."""
+    column = survey.mapping.respondent
+    if column is None:
+        return False
+    if ID_OF.match(plain(column).strip(" .:")):
+        return True
+    distinct = pc.unique(_texts_of(survey.responses["respondent"].head(_LOOKED))).drop_null()
+    told = pc.match_substring_regex(distinct, r"[@\d]")
+    return len(told) > 0 and bool(pc.mean(told).as_py() >= _MOSTLY)
+
+
+def _texts_of(values: pd.Series) -> pa.ChunkedArray:
+    found = pa.array(values, pa.large_string())
+    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 
 
 def names_somebody(survey: Survey, texts: Iterable[str]) -> bool:

@@ -55,6 +55,8 @@ CHAPTERS: dict[str, dict[str, str]] = {
     },
     "Beside the NPS": {
         "CSAT and CES": "drivers.measures.summarize_measures",
+        "CSAT and CES over time": "drivers.measure_groups.find_measure_trend",
+        "CSAT and CES by segment": "drivers.measure_groups.find_measure_segments",
         "Drivers": "drivers.drivers.find_drivers",
         "Attributes": "drivers.attribute_effects.spread_of",
         "Like for like": "drivers.like_for_like.find_like_for_like",

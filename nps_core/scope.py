@@ -9,7 +9,9 @@ from nps_core.charts.caption import Caption
 from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
+from nps_core.seen import seen_by
 from nps_core.survey import GROUPS
+from nps_core.viewer import EVERYONE, Viewer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,26 +19,6 @@ if TYPE_CHECKING:
 
     from nps_core.counts import Counts
     from nps_core.survey import Survey
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks.
-
-    Parameters
-    ----------
-    role
-        What the viewer is, in words.
-    filters
-        Filters that the viewer cannot take off.
-    """
-
-    role: str = "everyone"
-    filters: Filters = field(default_factory=Filters)
-
-
-EVERYONE = Viewer()
-"""Who sees all."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +31,29 @@ class Scope:
     Parameters
     ----------
     survey
-        The survey.
+        The survey; of one that is given to a viewer who may not see all, what they may see: see `seen_by`.
     filters
         Which of its responses; all when not given.
     viewer
         Who looks; somebody who sees all when not given.
+
+    Raises
+    ------
+    AccessError
+        The survey has none of what the viewer may see.
     """
 
     survey: Survey
     filters: Filters = field(default_factory=Filters)
     viewer: Viewer = EVERYONE
 
+    def __post_init__(self) -> None:
+        """Hold nothing that the viewer may not see, so that whatever takes a scope cannot forget them."""
+        object.__setattr__(self, "survey", seen_by(self.survey, self.viewer))
+
     @property
     def counts(self) -> Counts:
-        """What every figure is counted from; the one place where filters and viewer choose responses.
+        """What every figure is counted from; the one place where filters choose responses.
 
         Raises
         ------
@@ -154,5 +145,5 @@ class Scope:
 
     def _counts(self, *filters: Filters) -> Counts:
         # Without the empty ones, so that one selection is kept under one key.
-        chosen = [one for one in (self.viewer.filters, *filters) if one]
+        chosen = [one for one in filters if one]
         return index_of(self.survey).select(*dict.fromkeys(chosen))

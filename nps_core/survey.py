@@ -299,6 +299,14 @@ class RoleChoice:
     candidates: tuple[Candidate, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """What tells that a survey is a part of another: whom it was cut for, and what was done besides, as sentences."""
+
+    key: collections.abc.Hashable
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Survey:
     """One or several survey files, read: the responses and how they came to be.
@@ -356,6 +364,8 @@ class Survey:
         nobody looked.
     invited_known
         Whether the file says that these people were invited; otherwise a person has to.
+    seen
+        That it was cut for a viewer, see `nps_core.seen.seen_by`; None for all of it.
     """
 
     name: str
@@ -379,6 +389,7 @@ class Survey:
     repeat_counts: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     silent: pd.DataFrame | None = None
     invited_known: bool = False
+    seen: Part | None = None
 
     @property
     def doubt_texts(self) -> tuple[str, ...]:

@@ -4,11 +4,10 @@ import datetime as dt
 
 import streamlit as st
 
-from nps_core import filtered_responses
 from nps_core.charts.spec import file_name
 from nps_core.column_profile import kept_words, reading_words
 from nps_core.formatting import plural
-from pages.ui import columns, mapping, rows, session, theme_state
+from pages.ui import columns, history, mapping, rows, session
 from pages.ui.text import answer, heading, say
 
 scope = session.current()
@@ -17,11 +16,18 @@ now = opened.corrections
 fixed = opened.files is None
 today = dt.datetime.now(tz=dt.UTC).astimezone().date()
 
-answer(kept_words(scope.survey.rows))
+answer(kept_words(scope.survey))
 say(reading_words(scope.survey), "finding")
+if scope.survey.seen is not None:
+    say("What was read of the file is of the whole survey and is not shown to you.", "plain")
+    for note in scope.survey.seen.notes:
+        say(note, "plain")
+    rows.take_responses(scope)
+    st.stop()
 mapping.changed(now)
 mapping.doubts(scope.survey.doubts)
-if fixed:
+history.show(opened)
+if fixed and opened.kept is None:
     say(
         "This file was too large to keep. Drop it in again (behind its name, above) to read it another way.",
         "plain",
@@ -30,7 +36,13 @@ if fixed:
 st.space("small")
 heading(
     "What each column was taken for",
-    "the first rows of the file" if fixed else "a role is changed at its head",
+    (
+        "as the first wave was read"
+        if opened.kept
+        else "the first rows of the file"
+        if fixed
+        else "a role is changed at its head"
+    ),
 )
 columns.show(scope.survey, now, fixed=fixed)
 st.space("small")
@@ -54,15 +66,4 @@ with right:
         label = plural(len(scope.survey.left_out), "row left out", "rows left out")
         rows.take_table(label, lambda: scope.survey.left_out, name, "rows.left_out")
     st.space("small")
-    # Looked for they are on the page of themes; what takes seconds does not begin for a file.
-    themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
-    heading(
-        "Take the responses away",
-        f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
-    )
-    rows.take_table(
-        plural(scope.n, "response shown", "responses shown"),
-        lambda: filtered_responses(scope, themes),
-        file_name("responses", scope.filters.words(), today, "csv"),
-        "rows.shown",
-    )
+    rows.take_responses(scope)

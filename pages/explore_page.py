@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.ui import choices, places, presets, session
-from pages.views import accounts, by_segment, drivers, over_time, two_sides
+from pages.views import accounts, by_segment, drivers, measures, over_time, two_sides
 
 VIEWS = {
     "time": ("Over time", over_time),
     "segments": ("By segment", by_segment),
     "sides": ("Two sides", two_sides),
     "drivers": ("Drivers", drivers),
+    "measures": ("CSAT/CES", measures),
     "accounts": ("Who speaks", accounts),
 }
 

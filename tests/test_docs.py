@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nps_core
+from nps_core.workspace import command
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,6 +24,18 @@ def test_the_examples_of_the_library_page_give_what_they_say(monkeypatch):
     done = doctest.testfile(str(ROOT / "docs" / "library.md"), module_relative=False, encoding="utf-8")
     assert done.attempted >= 15
     assert not done.failed
+
+
+def test_the_examples_of_the_workspace_page_give_what_they_say():
+    done = doctest.testfile(str(ROOT / "docs" / "workspace.md"), module_relative=False, encoding="utf-8")
+    assert done.attempted >= 15
+    assert not done.failed
+
+
+def test_every_action_of_the_workspace_command_is_on_its_page():
+    text = (ROOT / "docs" / "workspace.md").read_text(encoding="utf-8")
+    for action in ("restore", *command._ACTIONS):
+        assert f"nps workspace {action}" in text, action
 
 
 def test_the_library_page_names_every_public_name_and_no_other():

@@ -20,10 +20,13 @@ ORDER = (
     {"formatting", "user_text", "link"},
     {"charts", "days"},
     {"survey"},
-    {"errors"},
+    {"errors", "masking"},
     {"filters"},
+    {"viewer"},
     {"reading"},
     {"counts"},
+    {"smallest"},
+    {"seen"},
     {"scope"},
     {"score", "filter_figures"},
     {"compare"},
@@ -32,8 +35,10 @@ ORDER = (
     {"drivers"},
     {"themes"},
     {"comments", "summary", "identities"},
+    {"follow_ups"},
     {"draw"},
     {"report", "method"},
+    {"workspace"},
     {"__main__", "__init__", "dashboard"},
 )
 LEVEL = {room: number for number, rooms in enumerate(ORDER) for room in rooms}
@@ -47,6 +52,8 @@ ONLY_IN = {
     "sklearn": {"themes", "drivers"},
     "fastexcel": {"reading"},
     "pyreadstat": {"reading"},
+    "sqlalchemy": {"workspace"},
+    "alembic": {"workspace"},
     "streamlit": set(),
 }
 
@@ -153,7 +160,7 @@ def test_walls_of_the_core(file):
 
 
 # The scope itself, and what concerns every response of a survey, whoever looks.
-BESIDE_A_SCOPE = {"scope.py", "accounts/roles.py"}
+BESIDE_A_SCOPE = {"scope.py", "seen.py", "accounts/roles.py"}
 
 # Rooms that count what is no response of a survey yet, or none at all: cells of a file, words, people who were silent.
 COUNT_OTHER_THINGS = {"counts", "reading", "themes", "accounts/non_respondents.py"}
@@ -410,13 +417,21 @@ def test_a_name_that_is_none_gets_a_hint():
 
 
 def test_the_package_imports_nothing_heavy():
-    """pandas takes half a second, plotly as long, scikit-learn two: each is imported by what needs it."""
+    """pandas takes half a second, as do plotly and SQLAlchemy, scikit-learn two: what needs one imports it."""
     code = (
-        "import sys, nps_core; print([m for m in ('sklearn', 'plotly', 'pandas', 'numpy', 'streamlit') if m"
-        " in sys.modules])"
+        "import sys, nps_core, nps_core.workspace, nps_core.workspace.values; print([m for m in ('sklearn', 'plotly',"
+        " 'pandas', 'numpy', 'streamlit', 'sqlalchemy', 'alembic') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_command_that_keeps_nothing_imports_no_database():
+    code = (
+        "import sys; from nps_core.__main__ import main; main(['summary', 'data/sample_survey.csv']);"
+        "sys.exit(bool({'sqlalchemy', 'alembic'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
 
 
 def test_charts_have_ten_colours_in_both_modes():

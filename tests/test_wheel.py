@@ -120,6 +120,25 @@ def test_the_command_line_answers_from_an_empty_directory(installed, empty):
     assert json.loads(answers[0]) == json.loads(told)
 
 
+def test_a_workspace_is_made_from_an_empty_directory(installed, empty):
+    """The steps that make its tables come with the wheel."""
+    sample = installed.packages / "nps_dashboard" / "data" / "sample_survey.csv"
+    answers = [
+        subprocess.run(
+            [installed.commands / "nps", "workspace", *action, "--workspace", empty / "workspace.sqlite"],
+            cwd=empty,
+            env=environment(empty),
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        ).stdout
+        for action in (["keep", sample, "--name", "Sample"], ["list"])
+    ]
+    assert "3,000 responses kept." in answers[0]
+    assert answers[1].startswith("Sample  1 wave  3,000 responses")
+
+
 @contextmanager
 def served(command: list[str], where: Path) -> Iterator[int]:
     """The port of an app that is started with that command in that directory."""

@@ -20,6 +20,11 @@ LEAST_WIDTH = 40.0
 ENDS = (-100.0, 100.0)
 """Of the NPS, in points."""
 
+_STEPS = {"points": STEPS, "percent": STEPS, "mean": (0.1, 0.2, 0.5, 1.0, 2.0)}
+"""From tick to tick, by the unit; other units have no ticks of their own."""
+
+_ROUNDING = 1e-9  # of tenths
+
 _PERIODS = {"week": (1, 2, 4, 13, 26, 52), "month": (1, 2, 3, 6, 12, 24), "quarter": (1, 2, 4, 8, 20)}
 
 
@@ -32,11 +37,14 @@ class Axis:
     low, high
         Its ends.
     unit
-        "points" (signed), "size" (points without a sign), "percent" (whole), "share" (0..1) or "responses".
+        "points" (signed), "size" (points without a sign), "percent" (whole), "mean" (on a scale of answers), "share"
+        (0..1) or "responses".
     least
         How wide it is at least.
     reach
         The least and the greatest of what is drawn along it: from these its ends were found.
+    limits
+        Beyond which there is nothing to draw.
     """
 
     low: float
@@ -44,18 +52,22 @@ class Axis:
     unit: str = "points"
     least: float = 0.0
     reach: tuple[float, float] = (math.inf, -math.inf)
+    limits: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def step(self) -> float:
-        """Points from tick to tick, at most seven of them."""
-        span = self.high - self.low
-        return next(size for size in STEPS if size == STEPS[-1] or span / size <= MOST_TICKS)
+        """From tick to tick, at most seven of them; 0 where the unit has no ticks of its own."""
+        span, steps = self.high - self.low, _STEPS.get(self.unit, (0.0,))
+        return next(size for size in steps if size == steps[-1] or span / size <= MOST_TICKS + _ROUNDING)
 
     @property
     def ticks(self) -> list[float]:
-        """The values written on an axis in points; 0 is one of them where the axis holds it."""
-        first, last = math.ceil(self.low / self.step), math.floor(self.high / self.step)
-        return [place * self.step for place in range(first, last + 1)]
+        """The values written on an axis that has steps; 0 is one of them where the axis holds it."""
+        first, last = (
+            math.ceil(self.low / self.step - _ROUNDING),
+            math.floor(self.high / self.step + _ROUNDING),
+        )
+        return [round(place * self.step, 9) for place in range(first, last + 1)]
 
     def words(self, value: float) -> str:
         """A value of the axis as it is written: "+34", "12", "34%", "1,204"."""
@@ -63,7 +75,11 @@ class Axis:
 
     def holding(self, values: Iterable[float | None]) -> Axis:
         """The axis, as much longer as these values need."""
-        return points_axis([*self.reach, *values], least=self.least) if self.unit == "points" else self
+        return self.around([*self.reach, *values]) if self.unit == "points" else self
+
+    def around(self, values: Iterable[float | None]) -> Axis:
+        """An axis of the same kind around other values."""
+        return _around(values, self.unit, self.limits, self.least)
 
 
 NO_AXIS = Axis(0.0, 1.0)
@@ -73,6 +89,7 @@ _WORDS: dict[str, Callable[[float], str]] = {
     "points": format_nps,
     "size": lambda value: format_nps(value).lstrip(f"+{MINUS}"),
     "percent": lambda value: f"{value:.0f}%",
+    "mean": lambda value: f"{value:.1f}",
     "share": format_share,
     "responses": format_count,
 }
@@ -90,16 +107,39 @@ def points_axis(values: Iterable[float | None], *, least: float = LEAST_WIDTH) -
     >>> axis.low, axis.high, axis.ticks
     (10.0, 60.0, [10, 20, 30, 40, 50, 60])
     """
+    return _around(values, "points", (-math.inf, math.inf), least)
+
+
+def scale_axis(values: Iterable[float | None], unit: str, limits: tuple[float, float]) -> Axis:
+    """An axis in "percent" or "mean" around values, within limits and on ticks; at least a fifth of the limits wide.
+
+    Examples
+    --------
+    >>> axis = scale_axis([93.0, 99.0], "percent", (0, 100))
+    >>> axis.low, axis.high, axis.ticks
+    (80.0, 100.0, [80, 85, 90, 95, 100])
+    >>> scale_axis([5.2, 5.6], "mean", (1, 7)).ticks
+    [4.8, 5.0, 5.2, 5.4, 5.6, 5.8, 6.0]
+    """
+    return _around(values, unit, limits, (limits[1] - limits[0]) / 5)
+
+
+def _around(values: Iterable[float | None], unit: str, limits: tuple[float, float], least: float) -> Axis:
     there = [value for value in values if value is not None and math.isfinite(value)]
-    low, high = (min(there), max(there)) if there else ENDS
+    low, high = (min(there), max(there)) if there else ENDS if unit == "points" else limits
     reach = (low, high) if there else Axis(*ENDS).reach
     spare = max(0.0, (least - (high - low)) / 2)
     low, high = low - spare, high + spare
-    for step in STEPS:
-        ends = step * math.floor(low / step), step * math.ceil(high / step)
-        if (ends[1] - ends[0]) / step <= MOST_TICKS:
+    low, high = (
+        low - max(0.0, high - limits[1]),
+        high + max(0.0, limits[0] - low),
+    )  # as wide within the limits
+    low, high = max(low, limits[0]), min(high, limits[1])
+    for step in _STEPS[unit]:
+        first, last = math.floor(low / step + _ROUNDING), math.ceil(high / step - _ROUNDING)
+        if last - first <= MOST_TICKS:
             break
-    return Axis(float(ends[0]), float(ends[1]), "points", least, reach)
+    return Axis(round(first * step, 9), round(last * step, 9), unit, least, reach, limits)
 
 
 def counts_axis(values: Iterable[float | None], unit: str, *, headroom: float = 1.0) -> Axis:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from nps_core.charts.axes import NO_AXIS, Axis, largest, points_axis
+from nps_core.charts.axes import NO_AXIS, Axis, largest
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ class Chart:
             return kept
         # What the smallest rows reach must not squeeze the others.
         ends = (*kept.series[0].low, *kept.series[0].high, *(mark.first for mark in self.marks))
-        return replace(kept, axis=points_axis(ends, least=self.axis.least))
+        return replace(kept, axis=self.axis.around(ends))
 
     def with_marks(
         self, marks: Iterable[Mark], *, alt: str = "", source: str = "", holding: Iterable[float] = ()

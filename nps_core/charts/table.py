@@ -22,8 +22,8 @@ class Table:
     Parameters
     ----------
     kinds
-        How each column is to be written: "text", "points", "share" (0..1), "percent" (0..100), "count", "p" or
-        "flag".
+        How each column is to be written: "text", "points", "share" (0..1), "percent" (0..100), "mean", "count", "p"
+        or "flag".
     """
 
     heads: tuple[str, ...]
@@ -72,6 +72,7 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "points": format_nps,
     "share": format_share,
     "percent": lambda value: format_share(value / 100),
+    "mean": lambda value: f"{value:.1f}",
     "count": format_count,
     "p": _p_words,
 }
@@ -86,8 +87,9 @@ def _kind(name: str, column: pd.Series) -> str:
         return "p"
     if name.startswith("share"):
         return "share"
-    if name.startswith("percent"):
-        return "percent"
+    for kind in ("percent", "mean"):
+        if name.startswith(kind):
+            return kind
     return "count" if name in _COUNTS or name.startswith(("n_", "A: ", "B: ", "comments_")) else "points"
 
 
@@ -117,6 +119,11 @@ _COUNTS = {
     "effective_responses",
 }
 _HEADS = {
+    "percent_satisfied": "satisfied",
+    "percent_low": "from",
+    "percent_high": "to",
+    "mean_low": "from",
+    "mean_high": "to",
     "nps": "NPS",
     "low": "from",
     "high": "to",

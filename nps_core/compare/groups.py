@@ -16,7 +16,6 @@ from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_day, short
 from nps_core.score.difference import Difference
-from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
     from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
+
+    Values = tuple[Sequence[str], Sequence[str]]
 
 _LISTED = 3  # values named in the label of a side; more of them are counted
 
@@ -56,18 +57,9 @@ def span_of(since: dt.date | None, until: dt.date | None) -> Span:
 
 
 def compare_sides(
-    scope: Scope,
-    a: Span,
-    b: Span,
-    *,
-    attribute: str | None = None,
-    values: tuple[Sequence[str], Sequence[str]] = ((), ()),
-    level: float = LEVEL,
+    scope: Scope, a: Span, b: Span, attribute: str | None, values: Values, level: float
 ) -> Comparison:
-    """Compare two selections that were given; parameters and errors are those of `nps_core.compare_groups`.
-
-    That function knows, too, which spans the story of the trend was looked for in.
-    """
+    """Two selections as they were given: `nps_core.compare_groups` without the story of the trend."""
     ours, theirs = tuple(values[0]), tuple(values[1])
     apart = _apart(a, b)
     rest = bool(attribute and ours and not theirs and not apart)

@@ -76,27 +76,11 @@ def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureRe
     ----------
     Wilson (1927), Journal of the American Statistical Association 22.
     """
-    return tuple(_measure(scope, measure, level) for measure in scope.survey.measures)
+    return tuple(summarize_measure(scope, measure, level=level) for measure in scope.survey.measures)
 
 
-def below_good_end(scope: Scope, measure: Measure) -> Filters:
-    """The filter for those who answered a question, and not at its good end."""
-    labels = scope.counts.labels(measure.column)
-    below = [label for label in labels if label != NO_VALUE and float(label) < good_from(measure)]
-    return Filters().with_attribute(measure.column, below)
-
-
-def good_from(measure: Measure) -> int:
-    """The lowest answer at the good end: one of the two best for CSAT, of the upper two fifths for CES.
-
-    Of 1-7 that is 5, "somewhat agree" and better. A scale of two answers has one good one.
-    """
-    answers = measure.high - measure.low + 1
-    good = TOP if measure.kind == "csat" else round(answers * EASY)
-    return measure.high - max(1, min(good, answers - 1)) + 1
-
-
-def _measure(scope: Scope, measure: Measure, level: float) -> MeasureResult:
+def summarize_measure(scope: Scope, measure: Measure, *, level: float = LEVEL) -> MeasureResult:
+    """One question, as `summarize_measures` has it."""
     counts = scope.counts
     answers, given = counts.values(measure.column)
     n = int(given.sum())
@@ -115,6 +99,23 @@ def _measure(scope: Scope, measure: Measure, level: float) -> MeasureResult:
         return MeasureResult(measure.column, "csat", n, *found, "% satisfied")
     found = _mean(answers, given, None if rows is None else (rows, clusters), measure, level)
     return MeasureResult(measure.column, measure.kind, n, *found, f"of {measure.high}")
+
+
+def below_good_end(scope: Scope, measure: Measure) -> Filters:
+    """The filter for those who answered a question, and not at its good end."""
+    labels = scope.counts.labels(measure.column)
+    below = [label for label in labels if label != NO_VALUE and float(label) < good_from(measure)]
+    return Filters().with_attribute(measure.column, below)
+
+
+def good_from(measure: Measure) -> int:
+    """The lowest answer at the good end: one of the two best for CSAT, of the upper two fifths for CES.
+
+    Of 1-7 that is 5, "somewhat agree" and better. A scale of two answers has one good one.
+    """
+    answers = measure.high - measure.low + 1
+    good = TOP if measure.kind == "csat" else round(answers * EASY)
+    return measure.high - max(1, min(good, answers - 1)) + 1
 
 
 def _share(count: int, n: int, alike: tuple[Any, Any] | None, level: float) -> tuple[float, float, float]:

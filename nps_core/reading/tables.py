@@ -66,8 +66,10 @@ class Column:
     @cached_property
     def encoded(self) -> tuple[np.ndarray, list[str]]:
         """The column as codes (int32, one a row) and the distinct values they stand for."""
-        text = self.text if pa.types.is_dictionary(self.text.type) else self.text.dictionary_encode()
-        whole = text.unify_dictionaries().combine_chunks() if text.num_chunks != 1 else text.chunk(0)
+        # What is encoded here has one dictionary in all chunks: to unify them would go through it once a chunk.
+        told = pa.types.is_dictionary(self.text.type)
+        text = self.text.unify_dictionaries() if told else self.text.dictionary_encode()
+        whole = text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
         return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
 
     @cached_property

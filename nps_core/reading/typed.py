@@ -75,18 +75,18 @@ def texts(
     """
     if name is None:
         nothing = pa.chunked_array([pa.nulls(len(table), pa.large_string())])
-        return pd.Series(_string_array(nothing))
+        return pd.Series(string_array(nothing))
     text = table.column(name).text
     if pa.types.is_dictionary(text.type):
         codes, distinct = table.column(name).encoded
         kept = _kept(pa.array(distinct, pa.large_string()), blank, comments=comments)
         return pd.Series(
-            _string_array(
+            string_array(
                 pa.chunked_array([pc.take(kept, pa.array(codes), memory_pool=pa.system_memory_pool())])
             )
         )
     return pd.Series(
-        _string_array(pa.chunked_array([_kept(chunk, blank, comments=comments) for chunk in text.chunks]))
+        string_array(pa.chunked_array([_kept(chunk, blank, comments=comments) for chunk in text.chunks]))
     )
 
 
@@ -133,7 +133,7 @@ def some_texts(column: Column, places: np.ndarray, further: Sequence[str] = ()) 
         wanted[places] = True
         found = column.text.filter(pa.array(wanted))
     chunks = [*found.chunks, pa.array(further, pa.large_string())] if further else found.chunks
-    return pd.Series(_string_array(pa.chunked_array(chunks, pa.large_string())))
+    return pd.Series(string_array(pa.chunked_array(chunks, pa.large_string())))
 
 
 def _says_nothing(value: str, blank: frozenset[str], *, comments: bool) -> bool:
@@ -191,7 +191,8 @@ def _first_bytes(spellings: frozenset[str]) -> np.ndarray:
     return table
 
 
-def _string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+def string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    """Large strings of Arrow as a text column, which shares their memory."""
     return pd.arrays.ArrowStringArray(text, dtype=_TEXT)  # type: ignore[call-arg]  # the stubs lack it
 
 

@@ -1,10 +1,10 @@
 """Bytes out: what is taken away from the dashboard."""
 
 from nps_core.charts.table import Table
+from nps_core.masking import mask
 from nps_core.report.builder import SlideChoice, build_report, slide_choices, usual_slides
 from nps_core.report.formats import FORMATS, Format, read_template, write_report
 from nps_core.report.model import Made, Part, Quote, Report
-from nps_core.report.quotes import mask
 from nps_core.report.recipe import Recipe, fit_recipe, read_recipe, write_recipe
 from nps_core.report.tables import filtered_responses, safe_csv
 

@@ -11,7 +11,7 @@ from nps_core.report import sections
 from nps_core.report.common import chart_part, roles_of
 from nps_core.report.context import STORY, ReportContext
 from nps_core.report.findings import SEGMENTS
-from nps_core.report.model import Part, Report
+from nps_core.report.model import LONGEST_OWN, MOST_OWN_LINES, Part, Report, is_own
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ CHART = "chart: "
 """Keys of charts of other pages start so; the number follows."""
 
 _USUAL_SEGMENTS = 3  # attributes that get a slide when nobody chose; more are a choice, not a default
+MEASURED = ("over time", "by segment")
+"""The parts of each CSAT or CES question."""
+
 _BESIDE = {"drivers": ("measures",), "themes": ("quotes",)}  # what is read together
 
 
@@ -68,7 +71,8 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     slides
         The keys of the parts, in order, as `slide_choices` names them; the usual ones when not given.
     titles
-        Titles that somebody wrote, by key; the others are takeaways true of the numbers.
+        Titles that somebody wrote, by key; the others are takeaways true of the numbers. Of a slide of one's own,
+        whose key starts with "own: ", all its words: the title, and in the next lines what stands under it.
     aims, actions
         Targets and benchmarks, and interventions, to be drawn on the trend.
     more
@@ -91,12 +95,12 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
     told: list[Part] = []
     missing: list[str] = []
     for key in slides if slides is not None else _usual(context, len(more)):
-        made = _chart_of(key, more) or sections.make(key, context)
+        typed = (titles or {}).get(key, "").strip()
+        made = _own_of(key, typed) or _chart_of(key, more) or sections.make(key, context)
         if isinstance(made, str):
             missing.append(made)
         else:
-            title = (titles or {}).get(key, "").strip()
-            told.append(replace(made, title=plain(title)) if title else made)
+            told.append(replace(made, title=plain(typed)) if typed and not is_own(key) else made)
     return Report(
         name=plain(scope.survey.name),
         subtitle=plain(scope.words),
@@ -132,6 +136,12 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     for key, name in sections.NAMES.items():
         if key == "segments":
             found += [SlideChoice(f"segments: {own}", f"Segments: {own}") for own in names]
+        elif key in MEASURED:
+            there = survey.measures if (has_dates if key == "over time" else names) else ()
+            found += [
+                SlideChoice(f"{key}: {one.column}", f"{one.kind.upper()} {key}: {one.column}")
+                for one in there
+            ]
         elif can.get(key, True):
             found.append(SlideChoice(key, name))
     return tuple(found)
@@ -160,7 +170,11 @@ def _usual(context: ReportContext, charts: int) -> list[str]:
     evidence = [key for key in order if key in segments or not key.startswith(SEGMENTS)]
     # A finding that stands alone is said on the first slide.
     found = ["answer", *(["summary"] if len(context.findings) > 1 else []), "score", "trend", "why"]
-    for key in (*evidence, *(["measures"] if context.scope.survey.measures else []), "themes"):
+    measures = context.scope.survey.measures
+    # Of each kind the first question: the others are a choice.
+    first = {one.kind: one.column for one in reversed(measures)}
+    measured = [f"{key}: {first[kind]}" for kind in sorted(first, reverse=True) for key in MEASURED]
+    for key in (*evidence, *(["measures", *measured] if measures else []), "themes"):
         found += [key, *_BESIDE.get(key, ())]
     found += [*(f"{CHART}{number + 1}" for number in range(charts)), "distribution", "rows"]
     return list(dict.fromkeys(found))
@@ -168,6 +182,16 @@ def _usual(context: ReportContext, charts: int) -> list[str]:
 
 def _period(scope: Scope) -> str:
     return f"{format_day(scope.first)} to {format_day(scope.last)}" if scope.first and scope.last else ""
+
+
+def _own_of(key: str, typed: str) -> Part | None:
+    """A slide of one's own: the first line of its words is the title."""
+    if not is_own(key):
+        return None
+    title, *lines = typed[:LONGEST_OWN].split("\n")[: MOST_OWN_LINES + 1]
+    said = tuple(plain(line) for line in lines if line.strip())
+    title = plain(title) or "Untitled"
+    return Part(key=key, title=title, subtitle="", bullets=said, alt=title)
 
 
 def _chart_of(key: str, charts: Sequence[tuple[Chart, str]]) -> Part | None:

@@ -56,6 +56,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "length": {"num_format": "0.0", "font_color": _QUIET},
     "share": {"num_format": '[=0]0%;[<0.005]"<1%";0%'},
     "percent": {"num_format": '[=0]0"%";[<0.5]"<1%";0"%"'},
+    "mean": {"num_format": "0.0"},
     "count": {"num_format": "#,##0"},
     "parts": {"num_format": "#,##0.0"},
     "p": {"num_format": '[<0.001]"<0.001";0.000'},

@@ -30,7 +30,7 @@ from nps_core.report.merge import (
     list_of,
     merge_slide,
 )
-from nps_core.report.model import Made
+from nps_core.report.model import FIRST, OWN, Made
 from nps_core.report.package import drop_orphans, sealed, set_properties
 from nps_core.report.shapes import take_out
 from nps_core.report.slide_frame import title_sizes
@@ -241,11 +241,12 @@ def notes_of(part: Part) -> str:
         lines += ["", " | ".join(part.table.heads), *(" | ".join(row) for row in words[:_MOST_LINES])]
         if len(words) > _MOST_LINES:
             lines.append(f"and {len(words) - _MOST_LINES:,} more rows")
-    return "\n".join([*lines, "", "Method", *part.notes, part.source])
+    method = [] if part.key.startswith(OWN) else ["", "Method", *part.notes, part.source]
+    return "\n".join([*lines, *method])
 
 
 def _slide(made: Deck, part: Part, look: Look, *, first: bool) -> None:
-    cover = look.cover if first and part.key == "answer" else None
+    cover = look.cover if part.opens_section or (first and part.key == FIRST) else None
     slide = made.slides.add_slide(cover or look.layout)
     _feet(slide, cover or look.layout, look.footer)
     _draw(slide, part, look, cover=cover is not None)
@@ -278,7 +279,9 @@ def _update(
         say(f"Slide {place + 1}", place / len(made.slides))
         key = key_of_slide(slide, base) or is_own(slide)
         there.add(key)
-        if key in fresh and key in base and not is_touched(slide, base[key]):
+        if key.startswith(OWN) and not (key in fresh and key in base):
+            now[key] = base.get(key, _NOTHING)  # nothing in it comes from responses
+        elif key in fresh and key in base and not is_touched(slide, base[key]):
             _again(slide, parts[key], look)
         elif key in fresh and key in base:
             changes += merge_slide(slide, fresh[key], base[key], place + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,24 @@ MOST_SENTENCES = 2
 
 FIRST = "answer"
 """The key of the part that a report opens with."""
+
+OWN = "own: "
+"""Keys of slides of one's own start so. Their words are typed: a title, and lines under it; without lines such a slide
+opens a section."""
+
+LONGEST_TITLE = 300
+"""Characters of a title that somebody types."""
+
+MOST_OWN_LINES, LONGEST_OWN = 12, 2_000
+"""Lines under the title of a slide of one's own, and characters of all its words."""
+
+
+_OWN_KEY = re.compile(rf"{OWN}[a-z0-9-]{{1,40}}", re.ASCII)
+
+
+def is_own(key: str) -> bool:
+    """Whether a key is that of a slide of one's own: "own: next-steps"."""
+    return bool(_OWN_KEY.fullmatch(key))
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,11 @@ class Part:
     notes: tuple[str, ...] = ()
     alt: str = ""
     source: str = ""
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether it is a slide of one's own with nothing but a title."""
+        return self.key.startswith(OWN) and not self.bullets
 
     @property
     def said(self) -> tuple[str, ...]:

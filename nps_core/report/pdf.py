@@ -11,6 +11,7 @@ from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.draw.text_width import cut, fit, wrap
 from nps_core.errors import ReportError
+from nps_core.report.model import MOST_OWN_LINES, OWN
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _STRETCH = 1.9  # times its natural height that a chart may have
 _TYPE = 13.0  # of charts
 _MOST_COLUMNS = 6  # of a table
 _CELL_WIDTH = 320  # of a text beside others; one that stands alone has twice as much
-_MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one
+_MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one, but on a slide of one's own
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
 
 
@@ -79,10 +80,8 @@ def _part(part: Part) -> dict[str, Any]:
     """What report.typ sets of a part; what does not fit is cut with "…", and stands whole among the notes."""
     size, title = fit(part.title, (_WIDTH, 2 * 1.25 * _TITLES[0]), _TITLES, bold=True)
     subtitle = cut(part.subtitle, _WIDTH, _SUBTITLE, lines=2)
-    bullets = [
-        cut(one, _WIDTH, _SENTENCE, lines=2)
-        for one in (*_standing(part), *part.bullets[: _MOST_SENTENCES if part.chart else _MOST_BARE])
-    ]
+    most = MOST_OWN_LINES if part.key.startswith(OWN) else _MOST_SENTENCES if part.chart else _MOST_BARE
+    bullets = [cut(one, _WIDTH, _SENTENCE, lines=2) for one in (*_standing(part), *part.bullets[:most])]
     taken = (
         _lines(title, size, bold=True)
         + _lines(subtitle, _SUBTITLE)
@@ -93,7 +92,7 @@ def _part(part: Part) -> dict[str, Any]:
     drawn = _svg(part.chart, room - strip) + (_svg(part.strip, strip) if part.strip else [])
     bare = part.chart is None and not part.quotes and part.key != "answer"
     return {
-        "kind": part.key,
+        "kind": "section" if part.opens_section else part.key,
         "title": title,
         "size": size,
         "subtitle": subtitle,

@@ -16,6 +16,7 @@ from nps_core.errors import EditsError, FilterError
 from nps_core.filters import ACCOUNT, Filters, filter_choices
 from nps_core.formatting import short
 from nps_core.report.builder import slide_choices
+from nps_core.report.model import LONGEST_OWN, LONGEST_TITLE, is_own
 from nps_core.score.weighting import weighting_of
 from nps_core.targets.target import targets_of
 from nps_core.themes.codebook import Codebook, name_of
@@ -39,7 +40,7 @@ LARGEST_TEMPLATE = 40_000_000
 LONGEST_FILE = 2 * LARGEST_TEMPLATE
 """Bytes of a file: a template is a third longer in it."""
 
-_MOST, _LONGEST_TITLE = 1_000, 300
+_MOST = 1_000
 _HINT = "Take the file that “Save recipe” under Slides wrote."
 _TYPED = ("aim", "did", "weigh")  # lists of values in an address; see nps_core.link
 _DAYS, _BY, _PICKED = ("since", "until"), "by.", "see."
@@ -62,7 +63,7 @@ class Recipe:
     slides
         The keys of the parts, in order; None for the usual ones of each survey.
     titles
-        Titles that somebody wrote, by key.
+        Titles that somebody wrote, by key; and the words of slides of one's own.
     codebook
         The themes; None for those that each survey proposes.
     template
@@ -173,7 +174,7 @@ def fit_recipe(recipe: Recipe, survey: Survey) -> Fitted:
     weights = [text for text in recipe.view.get("weigh", ())[:1] if weighting_of(text, survey) is not None]
     if recipe.view.get("weigh") and not weights:
         left_out.append("The weights of the recipe are of what this survey does not have.")
-    known = {choice.key for choice in slide_choices(survey)}
+    known = {choice.key for choice in slide_choices(survey)} | {key for key in recipe.titles if is_own(key)}
     slides = recipe.slides
     if slides is not None:
         left_out += [f"There is no slide “{short(plain(key))}” here." for key in slides if key not in known]
@@ -233,7 +234,7 @@ def _read(
 # How the parts of a file are read; each raises TypeError or ValueError where it is no such part.
 
 
-def _text(told: object, most: int = _LONGEST_TITLE) -> str:
+def _text(told: object, most: int = LONGEST_TITLE) -> str:
     if not isinstance(told, str):
         raise TypeError
     return told[:most]
@@ -263,7 +264,9 @@ _PARTS: dict[str, Callable[[Any], Any]] = {
     "days": _text,
     "view": lambda told: {key: _texts(texts) for key, texts in _object(told).items()},
     "slides": _texts,
-    "titles": lambda told: {key: _text(text) for key, text in _object(told).items()},
+    "titles": lambda told: {
+        key: _text(text, LONGEST_OWN if is_own(key) else LONGEST_TITLE) for key, text in _object(told).items()
+    },
     "codebook": lambda told: read_codebook(json.dumps(_object(told)))[0],
     "template": _template,
     "masked": lambda told: told is not False,

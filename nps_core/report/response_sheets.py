@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nps_core.formatting import format_count, plural
+from nps_core.masking import EMAIL, PHONE, mask
 from nps_core.report.cells import MOST_ROWS, countable, fitted, widths
-from nps_core.report.quotes import EMAIL, PHONE, mask
 from nps_core.report.tables import filtered_responses
 from nps_core.user_text import plain
 

@@ -30,7 +30,12 @@ from nps_core.report.findings import TREND
 from nps_core.report.findings_part import summary_part, within_chance
 from nps_core.report.model import Part
 from nps_core.report.quotes import quotes_part, themes_part
-from nps_core.report.satisfaction import drivers_part, measures_part
+from nps_core.report.satisfaction import (
+    drivers_part,
+    measure_segments_part,
+    measure_trend_part,
+    measures_part,
+)
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_segments
@@ -56,6 +61,8 @@ NAMES = {
     "segments": "Segments",
     "drivers": "What goes with the score",
     "measures": "CSAT and CES",
+    "over time": "CSAT or CES over time",
+    "by segment": "CSAT or CES by segment",
     "themes": "Themes",
     "quotes": "In their words",
     "roles": "Decision makers against end users",
@@ -64,8 +71,8 @@ NAMES = {
 }
 """The parts in their usual order, and what they are called where one chooses."""
 
-BY_CHOICE = ("change", "roles")
-"""Parts that a report has only when somebody chose them: what they ask is no part of what a report claims by itself."""
+_OF = {"segments": "ATTRIBUTE", "over time": "QUESTION", "by segment": "QUESTION"}
+"""The parts of which there is one for each of something: what follows their name."""
 
 
 def make(key: str, context: ReportContext) -> Part | str:
@@ -77,8 +84,8 @@ def make(key: str, context: ReportContext) -> Part | str:
         No part has this key.
     """
     name, _, argument = key.partition(": ")
-    if name not in _MAKERS or (name == "segments") != bool(argument):
-        known = ", ".join(name if name != "segments" else "segments: ATTRIBUTE" for name in NAMES)
+    if name not in _MAKERS or (name in _OF) != bool(argument):
+        known = ", ".join(f"{name}: {_OF[name]}" if name in _OF else name for name in NAMES)
         raise ReportError(f"There is no slide “{short(plain(key))}”.", hint=f"Slides are {known}.")
     if not context.scope.n and name != "rows":
         return "No response matches these filters."
@@ -89,6 +96,7 @@ def make(key: str, context: ReportContext) -> Part | str:
     whole = {
         "rows": True,
         "trend": True,
+        "over time": True,
         "answer": [one.part for one in context.findings[:1]] == [TREND],
         "change": context.told is not None,
         "why": context.told is not None,
@@ -161,11 +169,7 @@ def _trend(context: ReportContext, _: str) -> Part | str:
         name = f"{action.name}: " if action.name else ""
         said.append(name + " ".join(own.sentences))
     drawn = with_actions(seen.chart(), context.actions, found)
-    filters = context.scope.filters
-    if filters.since:
-        until = filters.until or context.scope.last or filters.since
-        drawn = with_days(drawn, filters.since, until, filters.period)
-    chart = with_targets(drawn, context.aims)
+    chart = with_targets(with_days(drawn, context.scope), context.aims)
     part = chart_part("trend", chart)
     return replace(
         part, bullets=sentences(said), notes=sentences((*part.notes, STORY_METHOD, seen.story.rate))
@@ -237,12 +241,14 @@ def _roles(context: ReportContext, _: str) -> Part | str:
 
 def _rows(context: ReportContext, _: str) -> Part:
     survey, rows = context.scope.survey, context.scope.survey.rows
-    lines: list[tuple[object, ...]] = [("rows in the file", rows.read)]
+    lines: list[tuple[object, ...]] = [
+        ("rows in the file" if survey.seen is None else "responses of this part", rows.read)
+    ]
     lines += [(plain(f"left out: {part.reason}"), -part.count) for part in rows.left_out]
     lines.append(("responses kept", rows.kept))
     if context.scope.filters:
         lines.append((plain(f"shown: {context.scope.filters.words()}"), context.scope.n))
-    title = kept_words(rows)
+    title = kept_words(survey)
     scale = survey.scale
     method = [NPS_METHOD, INTERVAL_METHOD, CHANCE_METHOD, NOT_A_CAUSE]
     read = f"Read as {survey.layout}; scale {scale.name}" + (
@@ -256,7 +262,13 @@ def _rows(context: ReportContext, _: str) -> Part:
         subtitle=plain(f"{survey.name} · {context.scope.words}"),
         table=Table(("rows", "count"), ("text", "count"), tuple(lines)),
         bullets=sentences((*method, read)),
-        notes=sentences((*map(doubt_words, survey.doubts), f"Repeated respondents: {survey.repeats}.")),
+        notes=sentences(
+            (
+                *(survey.seen.notes if survey.seen else ()),
+                *map(doubt_words, survey.doubts),
+                f"Repeated respondents: {survey.repeats}.",
+            )
+        ),
         alt=f"{title}. " + "; ".join(f"{line[0]}: {line[1]}" for line in lines),
         source=plain(context.scope.source),
     )
@@ -275,6 +287,8 @@ _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
     "quotes": quotes_part,
     "roles": _roles,
     "measures": measures_part,
+    "over time": measure_trend_part,
+    "by segment": measure_segments_part,
     "drivers": drivers_part,
     "rows": _rows,
 }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
 
-from nps_core.charts.colours import COLOURS
 from nps_core.charts.draw.pptx_parts import Style
 from nps_core.charts.draw.text_width import LINE, cut, fit, width, wrap
 from nps_core.charts.spec import KINDS
+from nps_core.report.model import OWN
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
 from nps_core.report.template_theme import ph_type
 
@@ -208,6 +208,8 @@ def style_of(
         labels=labels,
         dot=dot,
         quiet=page.look.quiet,
+        paints=page.look.paints,
+        on_paints=page.look.on_paints,
     )
 
 
@@ -270,7 +272,9 @@ def put_legend(page: Page, box: Box, entries: Sequence[tuple[str, str]]) -> None
     runs: list[Run] = []
     for name, meaning in entries:
         said = name if fits else page.cut(name, each, size)
-        runs.append(Run("■ ", size, colour=page.look.accent if meaning == "accent" else COLOURS[meaning]))
+        runs.append(
+            Run("■ ", size, colour=page.look.accent if meaning == "accent" else page.look.paints[meaning])
+        )
         runs.append(Run(f"{said}   ", size, colour=page.look.quiet))
     text_box(page.slide, page.name("key"), box, [Paragraph(tuple(runs))], anchor="ctr")
 
@@ -279,6 +283,8 @@ def kind_of(part: Part) -> str:
     """How a part is drawn."""
     if part.quotes:
         return "quotes"
+    if part.key.startswith(OWN):
+        return "own"
     if part.key in {"answer", "summary", "score", "rows"}:
         return part.key
     return part.chart.kind if part.chart else "table"

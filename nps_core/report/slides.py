@@ -45,7 +45,10 @@ def draw(slide: Any, part: Part, look: Look, *, titled: bool = True) -> None:  #
 
 
 def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
-    """The first slide: the strongest finding as its title, where the score stands, and what follows under it."""
+    """The first slide: the strongest finding as its title, where the score stands, and what follows under it.
+
+    A slide that opens a section has a title alone.
+    """
     drawn = bool(part.standing) and look.own
     places = list(slide.placeholders)
     under = place_under(places)
@@ -60,7 +63,11 @@ def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
         elif shape is under:
             if drawn:
                 _move(shape, _COVER_TEXT, look)
-            _cover_lines(shape, [part.subtitle, *said_first(part, words=not drawn)], look)
+            said = [text for text in (part.subtitle, *said_first(part, words=not drawn)) if text]
+            if not said:
+                shape._element.getparent().remove(shape._element)  # noqa: SLF001 - as below
+                continue
+            _cover_lines(shape, said, look)
             inked(shape, look.cover_inks[1])
             shape.name = f"nps:{part.key} subtitle"
         elif kind not in {"dt", "ftr", "sldNum"}:
@@ -218,6 +225,12 @@ def _count(page: Page, count: object, room: float) -> str:
     return whole if page.width(whole, 14 * page.u) <= room else f"{count:,.0f}"
 
 
+def _own(page: Page) -> None:
+    """The lines of a slide of one's own, a little below its title."""
+    room, gap = page.room, 14 * page.u
+    put_bullets(page, Box(room.x, room.y + gap, room.w, max(0.0, room.h - gap)), 20)
+
+
 def _columns(page: Page) -> None:
     """Upright bars over the whole width, the groups named over theirs."""
     u, room, part = page.u, page.room, page.part
@@ -341,7 +354,7 @@ def _quotes(page: Page) -> None:
                 page.slide,
                 page.name(f"group {place + 1}.{row + 1}"),
                 Box(x, y, 4 * u, height),
-                GROUP_COLOURS[quote.group],
+                page.look.paints[quote.group],
             )
             inner = Box(x + 14 * u, y, wide - 14 * u, height)
             who = page.cut(
@@ -366,6 +379,7 @@ def _quotes(page: Page) -> None:
 
 _BODIES: dict[str, Callable[[Page], None]] = {
     "answer": _answer,
+    "own": _own,
     "score": _score,
     "summary": draw_summary,
     "rows": draw_account,

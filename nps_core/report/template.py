@@ -20,6 +20,7 @@ from nps_core.report.template_ground import (
     grounds_of,
     ink_of,
     mixed,
+    paints_of,
     quiet_of,
     readable,
 )
@@ -85,6 +86,8 @@ class Look:
         The colour of words that stand back and can still be read.
     groups
         The colours of promoters, passives and detractors as words, dark or light enough for the ground.
+    paints, on_paints
+        The colours of marks by their meaning, and of what is written on them.
     title_ink
         The colour of titles, where the template's own could not be read on its ground; else empty.
     cover_inks
@@ -112,6 +115,8 @@ class Look:
     quiet: str
     hair: str
     groups: Mapping[str, str]
+    paints: Mapping[str, str]
+    on_paints: Mapping[str, str]
     unit: float
     width: float
     height: float
@@ -211,6 +216,7 @@ def _look(deck: Deck, *, own: bool) -> Look:
     ink = ink_of(colours, grounds)
     fonts = fonts_of(layout.slide_master)
     size, bold = title_type(layout, shape)
+    paints, on_paints = paints_of(grounds)
     return Look(
         layout=layout,
         cover=cover,
@@ -225,6 +231,8 @@ def _look(deck: Deck, *, own: bool) -> Look:
         factor=font_factor(fonts[1]),
         accent=accent_of(colours, grounds),
         groups={name: readable(colour, grounds, LARGE) for name, colour in GROUP_COLOURS.items()},
+        paints=paints,
+        on_paints=on_paints,
         ink=ink,
         quiet=quiet_of(colours.get(ink, ink), grounds),
         hair=mixed(colours.get(ink, ink), grounds[0], 0.16),

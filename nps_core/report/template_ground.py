@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.colours import ACCENT
+from nps_core.charts.colours import ACCENT, COLOURS, DARK, LIGHT, ON_COLOUR
 from nps_core.report.shapes import A, P
 
 if TYPE_CHECKING:
@@ -52,6 +52,27 @@ def readable(colour: str, grounds: Sequence[str], least: float = WORDS) -> str:
         if contrast(best, grounds) >= least:
             return best
     return max((one[-1] for one in ends), key=lambda end: contrast(end, grounds))
+
+
+def paints_of(grounds: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours of marks by their meaning, and those of what is written on them.
+
+    A colour stays what it is where it is told from the ground as well as from white, or at 3:1; else it is darkened or
+    lightened until it is.
+    """
+    paints = {
+        meaning: colour
+        if contrast(colour, grounds) >= min(LARGE, contrast(colour, (_WHITE,)))
+        else readable(colour, grounds, LARGE)
+        for meaning, colour in COLOURS.items()
+    }
+    written = {
+        meaning: ON_COLOUR.get(meaning, LIGHT)
+        if paint == COLOURS[meaning]
+        else max((DARK, LIGHT), key=lambda ink: contrast(ink, (paint,)))
+        for meaning, paint in paints.items()
+    }
+    return paints, written
 
 
 def accent_of(colours: Mapping[str, str], grounds: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from pptx.chart.data import CategoryChartData, XyChartData
 from nps_core.charts.draw.text_width import cut, font_factor
 from nps_core.formatting import NOTHING
 from nps_core.report.fingerprint import all_shapes, fingerprint_of, kind_of
+from nps_core.report.model import OWN
 from nps_core.report.shapes import take_out
 from nps_core.report.template import PREFIX, is_named
 
@@ -55,10 +56,18 @@ def key_of(name: str) -> str:
 
 
 def is_own(slide: Any) -> str:  # noqa: ANN401
-    """The key of the part that a slide was made of here, when it still has its title and subtitle; else empty."""
+    """The key of the part that a slide was made of here, when it still has its title and subtitle; else empty.
+
+    A slide of one's own has no subtitle.
+    """
     names = {name_of(shape) for shape in slide.shapes if is_named(shape)}
     return next(
-        (key_of(name) for name in names if name.endswith(" title") and f"{key_of(name)} subtitle" in names),
+        (
+            key
+            for name in names
+            if name.endswith(" title")
+            and ((key := key_of(name)).startswith(OWN) or f"{key} subtitle" in names)
+        ),
         "",
     )
 

@@ -63,9 +63,9 @@ def workbook(story: Report) -> bytes:
 def sheet_name(key: str) -> str:
     """The name of a part's sheet: "Trend", "Plan", "Chart 2"."""
     name, _, argument = key.partition(": ")
-    return _NAMES.get(name) or (
-        argument if name == "segments" else f"{NAMES.get(name, name.title())} {argument}"
-    )
+    if name == "segments":
+        return argument
+    return _NAMES.get(name) or (f"{name.capitalize()} {argument}" if argument else NAMES.get(name, name))
 
 
 _NAMES = {

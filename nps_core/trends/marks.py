@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nps_core.charts.spec import Chart
+    from nps_core.scope import Scope
     from nps_core.trends.actions import Action
     from nps_core.trends.interventions import Intervention
     from nps_core.trends.story_result import Story
@@ -98,11 +99,15 @@ def _length(story: Story, place: int) -> dt.timedelta:
     return until - since + dt.timedelta(1)
 
 
-def with_days(chart: Chart, since: dt.date, until: dt.date, name: str) -> Chart:
-    """Mark those days of a longer trend that are looked at."""
+def with_days(chart: Chart, scope: Scope) -> Chart:
+    """Mark the days that are looked at on a trend that goes farther back."""
+    filters = scope.filters
+    if not filters.since:
+        return chart
+    until, name = filters.until or scope.last or filters.since, filters.period
     if not chart.dates or chart.dates[0] > until.isoformat():
         return chart
-    return chart.with_marks([_mark(chart, "days", name, since, until)], source=f" Grey: {name}.")
+    return chart.with_marks([_mark(chart, "days", name, filters.since, until)], source=f" Grey: {name}.")
 
 
 def with_actions(chart: Chart, actions: Iterable[Action], found: Iterable[Intervention] = ()) -> Chart:

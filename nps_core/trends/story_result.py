@@ -215,8 +215,8 @@ class Story(StoryFigures):
         if now is None:
             return ""
         of = " and with the season taken off" if self.season is not None else ""
-        before = f", earlier {self.period}s weighed in" if len(self) > 1 else ""
-        when = f"The level today, as of {the(self.labels[-1])}{before}{of}:"
+        level = "Smoothed level" if len(self) > 1 else "Level"  # earlier periods are weighed in
+        when = f"{level} today, {the(self.labels[-1])}{of}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
 
     @property

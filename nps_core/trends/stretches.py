@@ -50,7 +50,7 @@ def compare_groups(
     Sides that are the stretches which the story of the trend tells of were looked for, and a test of two given spans
     would be too sure of them: their difference has the story's interval.
     """
-    found = compare_sides(scope, a, b, attribute=attribute, values=values, level=level)
+    found = compare_sides(scope, a, b, attribute, values, level)
     if not found.over_time or any(values) or level != LEVEL:
         return found
     story = find_story(scope)

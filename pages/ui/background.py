@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from pages.ui import memory_budget, open_surveys, visitors
+from pages.ui import login, memory_budget, open_surveys, visitors
 from pages.ui.jobs import JobQueue
 from pages.ui.text import safe, say
 
@@ -90,6 +90,7 @@ def leave(kind: str | None = None) -> None:
 
 def _wait(queue: JobQueue, key: tuple[Hashable, ...]) -> None:
     # By its key: Streamlit keeps what a fragment takes, and would keep the result with the job.
+    login.draw_anew_if_changed()
     kind, job = str(key[0]), queue.pending(key)
     if job is None or stopped(kind):
         st.rerun()

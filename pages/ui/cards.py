@@ -47,8 +47,8 @@ def story(found: Story | None) -> None:
 def groups_legend(groups: tuple[float, float, float]) -> None:
     """The names, shares and counts of promoters, passives and detractors over their bar, in its order."""
     parts_html = "".join(
-        '<span><span class="dot"'
-        f' style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b>'
+        '<span><span class="name"><span class="dot"'
+        f' style="background:{GROUP_COLOURS[group]}"></span><b>{as_html(group.title())}s</b></span>'
         f' {percent:d}%<br><span class="count">{format_count(count)}</span></span>'
         for group, percent, count in reversed(
             list(zip(("promoter", "passive", "detractor"), shares(*groups), groups, strict=True))
@@ -84,7 +84,7 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(names[one.attribute])}:'
         f' {as_html(short(one.label))}</b></span><span class="why">{format_nps(one.difference.points)}'
         f" against the rest ({format_interval(one.difference.low, one.difference.high)}),"
-        f" n {format_count(one.estimate.n)}{as_html(f'; {one.lately.words}') if one.lately else ''}</span></li>"
+        f" n {format_count(one.estimate.n)}{'; no longer' if one.lately else ''}</span></li>"
         for one in found[:_MOST]
     )
     shown = [marks.of_value(one.attribute, one.label) for one in found[:_MOST]]

@@ -48,10 +48,16 @@ def one(
     if None in options:
         more["format_func"] = partial(_shown, more.get("format_func", str))
     peek(options, key=key, default=default)
-    picked: T = widget(label, [_NOTHING if own is None else own for own in options], key=key, **more)
-    picked = None if picked == _NOTHING else picked  # type: ignore[assignment]
-    _keep(key, [] if picked == default else [_text(picked)])
-    return picked
+    offered, usual = [_NOTHING if own is None else own for own in options], _text(default)
+    picked: T = _draw(
+        widget,
+        label,
+        offered,
+        key=key,
+        write=lambda picked: [] if _text(picked) == usual else [_text(picked)],
+        **more,
+    )
+    return None if picked == _NOTHING else picked  # type: ignore[return-value]
 
 
 def line() -> DeltaGenerator:
@@ -106,16 +112,22 @@ def some(
         key, usual, lambda texts: [] if texts == [_NONE] else [own for own in options if own in texts]
     )
     st.session_state[key] = [own for own in held if own in options]
-    picked: list[str] = widget(label, options, key=key, **more)
-    _keep(key, [] if picked == usual else picked or [_NONE])
+    picked: list[str] = _draw(
+        widget, label, options, key=key, write=lambda own: [] if own == usual else own or [_NONE], **more
+    )
     return picked
 
 
 def toggle(label: str, *, key: str, default: bool = False, **more: Any) -> bool:  # noqa: ANN401 - the widget's own
     """Whether something is on."""
     _seed(key, default, lambda texts: texts == [_ON])
-    on: bool = st.toggle(label, key=key, **more)
-    _keep(key, [] if on == default else [_ON if on else _NONE])
+    on: bool = _draw(
+        st.toggle,
+        label,
+        key=key,
+        write=lambda on: [] if on == default else [_ON if on else _NONE],
+        **more,
+    )
     return on
 
 
@@ -136,8 +148,15 @@ def number(
         return default
 
     _seed(key, default, read)
-    picked: int | N = st.number_input(label, min_value=low, max_value=high, key=key, **more)
-    _keep(key, [] if picked == default else [str(picked)])
+    picked: int | N = _draw(
+        st.number_input,
+        label,
+        key=key,
+        write=lambda number: [] if number == default else [str(number)],
+        min_value=low,
+        max_value=high,
+        **more,
+    )
     return picked
 
 
@@ -152,8 +171,15 @@ def day(
         return default
 
     _seed(key, default, read)
-    picked: dt.date = place.date_input(label, min_value=low, max_value=high, format="DD/MM/YYYY", key=key)
-    _keep(key, [] if picked == default else [picked.isoformat()])
+    picked: dt.date = _draw(
+        place.date_input,
+        label,
+        key=key,
+        write=lambda day: [] if day == default else [day.isoformat()],
+        min_value=low,
+        max_value=high,
+        format="DD/MM/YYYY",
+    )
     return picked
 
 
@@ -182,6 +208,27 @@ _ON, _NONE = "1", "-"
 _NOTHING = (
     "\n\n"  # stands for None in a widget, which would show None as nothing picked; no column is called so
 )
+
+
+def _draw(
+    widget: Callable[..., Any],
+    *what: object,
+    key: str,
+    write: Callable[[Any], list[str]],
+    **more: Any,  # noqa: ANN401 - the widget's own options
+) -> Any:  # noqa: ANN401 - the value of a widget
+    """Draw a widget and keep what is picked in it, as `write` writes it.
+
+    It is kept at the click as well: the run that would draw the widget again may be cut off by the next click, which
+    leads to another page.
+    """
+
+    def keep() -> None:
+        _keep(key, write(st.session_state[key]))
+
+    picked = widget(*what, key=key, on_change=keep, **more)
+    _keep(key, write(picked))
+    return picked
 
 
 def _shown(write: Callable[[Any], str], option: object) -> str:

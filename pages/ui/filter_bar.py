@@ -1,11 +1,14 @@
 """The filters over every page: a chip for each that is in use, and one place to pick them.
 
-What is picked is held in the session under "filter.", whether or not its widget is drawn: the values of an attribute
-and their figures are only drawn, and counted, while somebody looks at them.
+What holds is one value in the session, whether or not a widget shows it; what is picked in a widget is taken over. A click
+may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So where filters
+change otherwise than in their widgets, all of these are new ones, by their keys, and what the former ones say is not
+heard. The values of an attribute and their figures are only drawn, and counted, while somebody looks at them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -40,7 +43,7 @@ _LONGEST = 44  # characters of a chip
 _ALL = "All time"
 
 _PICKER, _OF, _DAYS, _PRESET, _FIND = "bar.open", "bar.of", "bar.days", "bar.preset", "bar.find"
-_DRAWN, _LEFT_OUT = "bar.drawn", "link.left_out"
+_TURN, _READING, _LEFT_OUT = "bar.turn", "filter.of", "link.left_out"
 
 
 def show(survey: Survey, link: str) -> None:
@@ -51,35 +54,17 @@ def show(survey: Survey, link: str) -> None:
     """
     choices = filter_choices(survey)
     reading = (link, survey.digest)  # of the same link, another reading of the files has other choices
-    if st.session_state.get("filter.of") != reading:
+    if st.session_state.get(_READING) != reading:
         asked = state.opened(survey, link)
-        seed(asked.filters, choices)
+        hold(survey, asked.filters)
         st.session_state[_LEFT_OUT] = asked.left_out
-        st.session_state["filter.of"] = reading
-    filters = st.session_state["filters"] = _picked(choices)
+        st.session_state[_READING] = reading
+    filters = st.session_state["filters"] = _picked()
     _days(choices, filters)
     _picker(session.current(), choices)
     for place, (what, words) in enumerate(_in_use(filters)):
         _chip(place, what, words)
     state.show(link, filters, survey)
-
-
-def _hold(drawn: str) -> None:
-    """Put each filter into the session anew but the one whose widget stays.
-
-    Another one would be forgotten with its widget, and a widget that is drawn again shows only what was put.
-    """
-    stays = {"filter.since", "filter.until"} | ({drawn} & {st.session_state.get(_DRAWN)})
-    for key in _held():
-        if key not in stays:
-            st.session_state[key] = st.session_state[key]
-    st.session_state[_DRAWN] = drawn
-
-
-def keep() -> None:
-    """Hold on to all filters in a run that draws none of them, and leads to another page."""
-    for key in _held():
-        st.session_state[key] = st.session_state[key]
 
 
 def left_out() -> None:
@@ -90,49 +75,45 @@ def left_out() -> None:
 
 def reset() -> None:
     """Take all filters off; for the callbacks of widgets."""
-    for key in _held():
-        _clear(key)
+    _hold(Filters())
     st.session_state[_LEFT_OUT] = ()
 
 
 def hold(survey: Survey, filters: Filters) -> None:
-    """Let just these filters hold from the next run on; for the callbacks of widgets."""
-    seed(filters, filter_choices(survey))
+    """Let just these filters hold, as far as a survey has them; before widgets are drawn, or in their callbacks."""
+    choices = filter_choices(survey)
+    since, until = _within(filters.since, choices), _within(filters.until, choices)
+    _hold(replace(filters.known_to(survey), since=since, until=until))
 
 
-def seed(filters: Filters, choices: FilterChoices) -> None:
-    """Let just these filters hold."""
-    for key in _held():
-        _clear(key)
-    st.session_state["filter.since"] = _within(filters.since, choices)
-    st.session_state["filter.until"] = _within(filters.until, choices)
-    st.session_state["filter.groups"] = list(filters.groups)
-    st.session_state["filter.text"] = filters.text
-    for name, values in filters.attributes:
-        st.session_state[f"filter.{_BY}{name}"] = list(values)
+def _hold(filters: Filters) -> None:
+    st.session_state["filters"] = filters
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _held() -> list[str]:
-    return [key for key in map(str, st.session_state) if key.startswith("filter.") and key != "filter.of"]
+def _key(what: str = "") -> str:
+    """The key of a widget, until filters change otherwise."""
+    return f"filter.{st.session_state[_TURN]}.{what}"
 
 
-def _clear(key: str) -> None:
-    empty = {"filter.since": None, "filter.until": None, "filter.text": ""}
-    st.session_state[key] = empty.get(key, [])
+def _picked() -> Filters:
+    """What holds, with what was just picked."""
+    filters: Filters = st.session_state["filters"]
+    for key in map(str, st.session_state):
+        if key.startswith(_key()):
+            filters = _with(filters, key.removeprefix(_key()), st.session_state[key])
+    return filters
 
 
-def _picked(choices: FilterChoices) -> Filters:
-    """What is picked: also of widgets that are not drawn, and of those that were just clicked."""
-    held = st.session_state
-    by = {name: tuple(held.get(f"filter.{_BY}{name}") or ()) for name in (*_names(choices), ACCOUNT)}
-    groups = held.get("filter.groups") or ()
-    return Filters(
-        since=held.get("filter.since"),
-        until=held.get("filter.until"),
-        groups=tuple(group for group in _ORDER if group in groups),
-        attributes=tuple(sorted((name, values) for name, values in by.items() if values)),
-        text=(held.get("filter.text") or "").strip(),
-    )
+def _with(filters: Filters, what: str, value: Any) -> Filters:  # noqa: ANN401 - the value of a widget
+    """The same filters with something else picked of one thing to filter by; nothing for None."""
+    if what.startswith(_BY):
+        return filters.with_attribute(what.removeprefix(_BY), value or ())
+    if what == _GROUPS:
+        value = tuple(group for group in _ORDER if group in (value or ()))
+    elif what == _TEXT:
+        value = (value or "").strip()
+    return replace(filters, **{what: value})
 
 
 def _names(choices: FilterChoices) -> list[str]:
@@ -157,27 +138,28 @@ def _days(choices: FilterChoices, filters: Filters) -> None:
         if any(asked):
             _off("days", "the days")
     with box:
-        st.session_state[_PRESET] = now
+        # Of other days its own, as above.
+        key = f"{_PRESET}.{filters.since}.{filters.until}"
         st.pills(
             "Days",
             [_ALL, *(one.name for one in presets)],
-            key=_PRESET,
+            default=now,
+            key=key,
             format_func=lambda name: f"{safe(name)}",
             on_change=_preset_picked,
-            args=(presets,),
+            args=(presets, key),
             label_visibility="collapsed",
         )
         say(f"Counted from the last day of the survey, {format_day(last)}.", "small")
         limits: dict[str, Any] = {"min_value": first, "max_value": last, "format": "DD/MM/YYYY"}
         with st.container(horizontal=True, gap="small", key="days"):
-            st.date_input("From", value=None, key="filter.since", **limits)
-            st.date_input("To", value=None, key="filter.until", **limits)
+            st.date_input("From", filters.since, key=_key("since"), **limits)
+            st.date_input("To", filters.until, key=_key("until"), **limits)
 
 
-def _preset_picked(presets: Sequence[Preset]) -> None:
-    span = next((one for one in presets if one.name == st.session_state[_PRESET]), None)
-    st.session_state["filter.since"] = span and span.since
-    st.session_state["filter.until"] = span and span.until
+def _preset_picked(presets: Sequence[Preset], key: str) -> None:
+    span = next((one for one in presets if one.name == st.session_state[key]), None)
+    _hold(replace(_picked(), since=span and span.since, until=span and span.until))
     st.session_state[_DAYS] = False
 
 
@@ -185,7 +167,6 @@ def _picker(scope: Scope, choices: FilterChoices) -> None:
     """Where filters are picked: what to filter by, then its values."""
     box = st.popover("Filter", icon=":material/add:", key=_PICKER, on_change="rerun")
     if not box.open:
-        _hold("")
         return
     of = [_BY + name for name in _names(choices)] + [_GROUPS]
     of += [_BY + ACCOUNT] * (scope.survey.mapping.account is not None) + [_TEXT] * scope.survey.has_comments
@@ -200,32 +181,34 @@ def _picker(scope: Scope, choices: FilterChoices) -> None:
         else:
             what = st.selectbox("Filter by", of, key=_OF, format_func=_name)
         what = what or of[0]
-        _hold(f"filter.{what}")
-        if what is None or what == _TEXT:
+        if what == _TEXT:
             st.text_input(
                 "Comment contains",
-                key="filter.text",
+                scope.filters.text,
+                key=_key(what),
                 placeholder="a word or phrase",
                 max_chars=state.LONGEST_TEXT,
             )
         elif what == _GROUPS:
-            _values("filter.groups", "Group", find_groups(scope), lambda group: f"{group.title()}s")
+            _values(what, scope.filters.groups, find_groups(scope), lambda group: f"{group.title()}s")
         else:
-            _values(f"filter.{what}", _name(what), find_options(scope, what.removeprefix(_BY)), str)
+            name = what.removeprefix(_BY)
+            _values(what, scope.filters.values_of(name), find_options(scope, name), str)
 
 
-def _values(key: str, name: str, options: Sequence[Option], shown: Callable[[str], str]) -> None:
+def _values(what: str, picked: Sequence[str], options: Sequence[Option], shown: Callable[[str], str]) -> None:
     """Values to pick from, each with its responses and their NPS under the other filters."""
     figures = {one.value: one.figures for one in options}
     if len({safe(value) for value in figures}) < len(figures) or len(figures) > _FEW:
-        _search(key, name, options)
+        _search(what, picked, options)
     else:
         with st.container(key="values"):
             st.pills(
-                safe(name),
+                safe(_name(what)),
                 list(figures),
                 selection_mode="multi",
-                key=key,
+                default=[value for value in picked if value in figures],
+                key=_key(what),
                 format_func=lambda value: f"{safe(shown(value))} :gray[{safe(figures[value])}]",
                 label_visibility="collapsed",
                 width="stretch",
@@ -234,18 +217,19 @@ def _values(key: str, name: str, options: Sequence[Option], shown: Callable[[str
     say(f"Responses{' and NPS' if about else ''} under the other filters{about}.", "small")
 
 
-def _search(key: str, name: str, options: Sequence[Option]) -> None:
+def _search(what: str, picked: Sequence[str], options: Sequence[Option]) -> None:
     part = ""
     if len(options) > _MOST:
         part = st.text_input(
             "Find by a part of the name", key=_FIND, placeholder=f"of {len(options):,}", max_chars=_LONGEST
         )
-    offered = containing(options, part, _MOST, kept=st.session_state.get(key) or ())
+    offered = containing(options, part, _MOST, kept=picked)
     figures = {one.value: one.figures for one in offered}
     st.multiselect(
-        safe(short(name)),
+        safe(short(_name(what))),
         list(figures),
-        key=key,
+        [value for value in picked if value in figures],
+        key=_key(what),
         placeholder="all; type to find one",
         filter_mode="contains",
         select_all=False,
@@ -301,8 +285,10 @@ def _open_at(what: str) -> None:
 
 
 def _take_off(what: str) -> None:
-    for key in [f"filter.{what}"] if what else ["filter.since", "filter.until"]:
-        _clear(key)
+    filters = _picked()
+    for one in [what] if what else ["since", "until"]:
+        filters = _with(filters, one, None)
+    _hold(filters)
 
 
 def _within(day: dt.date | None, choices: FilterChoices) -> dt.date | None:

@@ -8,17 +8,31 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core import filter_choices
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
-from pages.ui import clicks, filter_bar, places, session, start, state, undo, upkeep, visitors
+from pages.ui import (
+    access,
+    clicks,
+    filter_bar,
+    keeping,
+    kept,
+    kept_settings,
+    places,
+    session,
+    start,
+    state,
+    undo,
+    upkeep,
+    visitors,
+    waves,
+)
 from pages.ui.text import DATED, empty, problem, safe, say
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
-    from nps_core import Scope, Survey
+    from nps_core import Scope
     from pages.ui.open_surveys import Opened
 
 WITHOUT_FIGURES = {"data", "method"}
@@ -30,14 +44,16 @@ _LONGEST = 32  # characters of the file's name
 def show(page: StreamlitPage) -> None:
     """Draw the page inside its frame; or the first screen, where no survey is open."""
     upkeep.begin()
+    access.enter()
     st.session_state.pop(DATED, None)
     if places.is_earlier(page):
-        filter_bar.keep()
         page.run()
     visitors.current()  # whoever has seen a page may upload
-    # How far the reading is has its own place: all under it would move up in the next run.
-    with st.container(key="progress"):
-        opened = session.opened()
+    if page.url_path == access.PAGE:
+        access.account()
+        _run(page)
+        return
+    opened = _opened()
     session.forget_widgets()
     if session.failed() is not None:
         start.show()
@@ -51,20 +67,23 @@ def show(page: StreamlitPage) -> None:
             st.page_link(own)
     with st.container(gap="xxsmall", key="frame"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="bar"):
-            _survey(opened.survey, page)
+            _survey(opened, page)
             filter_bar.show(opened.survey, opened.link)
+            access.account()
         filter_bar.left_out()
         scope = session.current()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
             _line(scope)
             back = st.container(width="content")  # what can be taken back is known once all is drawn
+    saved = st.container()  # whether all could be saved is known once all is drawn, too
+    _done(opened)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
     if not scope.n and of_figures:
         empty("No response matches these filters.", "Take one of them off above, or reset them all.")
         st.button("Reset filters", on_click=filter_bar.reset, type="primary", key="reset.empty")
-        _remember(opened, scope, back)
+        _remember(opened, scope, back, saved)
         st.stop()
     clicks.listen()
     try:
@@ -74,11 +93,25 @@ def show(page: StreamlitPage) -> None:
             mapping.card()
         _run(page)
     finally:
-        _remember(opened, scope, back if of_figures else None)
+        _remember(opened, scope, back if of_figures else None, saved)
 
 
-def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None:
+def _opened() -> Opened | None:
+    """What is open, after what a button or the address asked for was done; with the navigation that belongs to it."""
+    # How far the reading is has its own place: all under it would move up in the next run.
+    with st.container(key="progress"):
+        opened = session.opened()
+    if places.are_past():
+        st.rerun()
+    return opened
+
+
+def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: DeltaGenerator) -> None:
     """Let the address say what was picked on the page as well, and offer what was shown before."""
+    with saved:
+        kept_settings.save(opened)
+        if (error := kept.trouble()) is not None:
+            problem(error.message, error.hint)
     state.show(opened.link, scope.filters, opened.survey)
     undo.note(scope.filters)
     if back is None:  # of what was read of the file the page itself takes changes back
@@ -86,7 +119,7 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None
     back.button(
         "Undo",
         on_click=undo.take_back,
-        args=(partial(filter_bar.seed, choices=filter_choices(scope.survey)),),
+        args=(partial(filter_bar.hold, scope.survey),),
         icon=":material/undo:",
         type="tertiary",
         key="undo",
@@ -96,14 +129,33 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None) -> None
     )
 
 
-def _survey(survey: Survey, page: StreamlitPage) -> None:
+def _done(opened: Opened) -> None:
+    """What was done to a kept survey, and the files that wait to become its waves."""
+    keeping.done()
+    if opened.kept is not None:
+        from pages.ui import history  # noqa: PLC0415 - the first screen has no use for what it imports
+
+        history.notice(opened)
+    if (arrived := waves.arrived()) is not None:
+        from pages.ui import wave_dialog  # noqa: PLC0415 - as above
+
+        wave_dialog.show(arrived)
+
+
+def _survey(opened: Opened, page: StreamlitPage) -> None:
     """The file's name, and behind it another file, and what was read of this one."""
     # Of each page and each file its own, so that it does not stay open over what it led to.
-    own = f"survey.{page.url_path}.{start.uploads_taken()}"
+    revision = opened.kept.revision if opened.kept else 0
+    own = f"survey.{page.url_path}.{start.uploads_taken()}.{revision}"
     with (
         st.container(key="survey", width="content"),
-        st.popover(safe(short(survey.name, _LONGEST)), icon=":material/description:", key=own),
+        st.popover(
+            safe(short(opened.survey.name, _LONGEST)),
+            icon=":material/bookmark:" if opened.kept else ":material/description:",
+            key=own,
+        ),
     ):
+        keeping.offer(opened)
         start.upload("bar")
         st.page_link(places.place("data"), label="Data: what was read of it", icon=":material/table_view:")
         st.page_link(places.place("method"), label="How each figure is computed", icon=":material/function:")

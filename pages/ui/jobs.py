@@ -164,6 +164,14 @@ class JobQueue:
         with self._lock:
             self._remove(job)
 
+    def drop_topic(self, topic: str) -> None:
+        """Let nobody wait for what follows from something: what is not begun is not done, what runs is not kept."""
+        with self._lock:
+            for job in list(self._jobs.values()):
+                if job.topic == topic:
+                    job.askers.clear()
+                    self._remove(job)
+
     def sweep(self) -> None:
         """Let go of what nobody waits for, besides what runs: that ends at its next report of progress."""
         with self._lock:

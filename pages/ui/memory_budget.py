@@ -154,10 +154,10 @@ class Shelf:
         with self._lock:
             self._drop(key)
 
-    def drop_topic(self, topic: str) -> None:
-        """Let go of all that follows from something, besides what somebody here looks at."""
+    def drop_topic(self, topic: str, *, seen: bool = False) -> None:
+        """Let go of all that follows from something, besides what somebody here looks at; with `seen`, that too."""
         with self._lock:
-            for key in self._unseen():
+            for key in list(self._items) if seen else self._unseen():
                 if self._items[key].topic == topic:
                     self._drop(key)
 
@@ -253,6 +253,10 @@ LARGEST_FILE = 256 * _MB
 
 READING_BYTES = 2
 """Room that must be free before a file is read, in bytes for each byte of it: the file, and the survey made of it."""
+
+
+RESPONSE_BYTES = 400
+"""Room that must be free before kept responses are opened, in bytes for each."""
 
 
 LONG_WORKERS = 1

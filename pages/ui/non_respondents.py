@@ -16,7 +16,7 @@ from nps_core.accounts.non_respondents import (
 )
 from nps_core.formatting import short
 from nps_core.score.nonresponse import invited_sentence, of_invited
-from pages.ui import choices, tables
+from pages.ui import choices, login, tables
 from pages.ui.text import findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _WORDS = {TOGETHER: "all together", **_PERIODS}
 @st.fragment
 def show(scope: Scope) -> None:
     """How many answered of those who were invited, and what the silent could make of the NPS."""
+    login.draw_anew_if_changed()
     heading("Who does not answer", "how many were invited, and what the silent could make of the NPS")
     there = filter_choices(scope.survey)
     options = [

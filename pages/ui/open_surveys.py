@@ -17,10 +17,11 @@ from pages.ui import memory_budget
 from pages.ui.memory_budget import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from nps_core import Survey
     from nps_core.corrections import Corrections
+    from nps_core.workspace import KeptSurvey
     from pages.ui.visitors import Visitor
 
     Files = tuple[tuple[str, bytes], ...]
@@ -40,24 +41,41 @@ _LEAST_BYTES = 10_000_000  # a survey without its responses: frames, labels, sel
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A survey, the digest of the files it was read from, how it was read, and the link that opens it."""
+    """A survey, the digest of the files it was read from, how it was read, and the link that opens it.
+
+    Of one that is kept, `kept` says what the workspace knew of it when it was last looked at, `waves` the ids of those
+    that are open, and the digest names that state of it.
+    """
 
     survey: Survey
     digest: str
     corrections: Corrections
     link: str
+    kept: KeptSurvey | None = None
+    waves: tuple[int, ...] = ()
 
     @property
     def files(self) -> Files | None:
         """The files it was read from; None when they were too large to keep, or kept too long."""
-        held: Files | None = SHELF.get(("files", self.digest))
+        # The files hold more than a viewer may see who does not see all.
+        held: Files | None = SHELF.get(("files", self.digest)) if self.survey.seen is None else None
         return held
 
     @property
     def bytes(self) -> int:
         """What it holds in memory, about."""
-        frames = (self.survey.responses, self.survey.left_out)
-        return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
+        return _survey_bytes(self.survey)
+
+
+def _key(opened: Opened) -> tuple[Hashable, ...]:
+    """The key of a survey on the shelf; what was cut for a viewer has one of its own, beside that of the whole."""
+    seen = opened.survey.seen
+    return ("survey", opened.digest, opened.corrections, *([] if seen is None else [seen]))
+
+
+def _survey_bytes(survey: Survey) -> int:
+    frames = (survey.responses, survey.left_out)
+    return _LEAST_BYTES + sum(int(frame.memory_usage().sum()) for frame in frames)
 
 
 class _Opening(NamedTuple):
@@ -85,10 +103,9 @@ def survey_of(digest: str, corrections: Corrections) -> Survey | None:
 def hold(opened: Opened, visitor: Visitor) -> None:
     """Hold a survey under its link; the visitor looks at it from now on, and at no other one."""
     with _LOCK:
-        if opened.link != SAMPLE:
+        if _is_temporary(opened):
             _LINKS[opened.link] = _Opening(opened.digest, opened.corrections)
-        key = ("survey", opened.digest, opened.corrections)
-        SHELF.put(key, opened.survey, opened.bytes, opened.digest, [visitor])
+        SHELF.put(_key(opened), opened.survey, opened.bytes, opened.digest, [visitor])
 
 
 def hold_files(digest: str, files: Files, visitor: Visitor) -> None:
@@ -109,9 +126,10 @@ def opened_by(link: str) -> Opened | None:
 def look(opened: Opened, visitor: Visitor) -> bool:
     """Note that a visitor looks at a survey; False when its link was closed, by them or by somebody else."""
     with _LOCK:
-        if opened.link != SAMPLE and opened.link not in _LINKS:
+        if _is_temporary(opened) and opened.link not in _LINKS:
             return False
-        SHELF.get(("survey", opened.digest, opened.corrections), visitor)
+        for key in {_key(opened), _key(opened)[:3]}:  # with what it was cut from, behind the link
+            SHELF.get(key, visitor)
         SHELF.get(("files", opened.digest), visitor)
         return True
 
@@ -121,20 +139,32 @@ def close(opened: Opened, visitor: Visitor) -> set[Visitor]:
 
     What comes back is who else has it open: they hold it until their pages are drawn again.
     """
-    others: set[Visitor] = set()
     with _LOCK:
         SHELF.leave(visitor)
-        if _LINKS.pop(opened.link, None) is None or any(
-            other.digest == opened.digest for other in _LINKS.values()
-        ):
+        return set() if _LINKS.pop(opened.link, None) is None else let_go(opened.digest)
+
+
+def let_go(digest: str, *, seen: bool = False) -> set[Visitor]:
+    """Hold nothing of files that no link opens any more, nor of what follows from them; who has it open comes back.
+
+    With `seen`, what follows goes though somebody looks at it: it was erased.
+    """
+    others: set[Visitor] = set()
+    with _LOCK:
+        if any(other.digest == digest for other in _LINKS.values()):
             return others
-        SHELF.drop(("files", opened.digest))
+        SHELF.drop(("files", digest))
         for key in SHELF.keys("survey"):
-            if key[1] == opened.digest:
+            if key[1] == digest:
                 others |= {cast("Visitor", looker) for looker in SHELF.lookers(key)}
-                SHELF.drop_topic(SHELF.get(key).digest)
+                SHELF.drop_topic(SHELF.get(key).digest, seen=seen)
                 SHELF.drop(key)
     return others
+
+
+def _is_temporary(opened: Opened) -> bool:
+    """Whether a survey is held here alone, under its link: neither the sample nor kept."""
+    return opened.link != SAMPLE and opened.kept is None
 
 
 def drop_dead_links() -> None:
@@ -145,8 +175,8 @@ def drop_dead_links() -> None:
 
 
 @contextmanager
-def room_to_read(files: Files, visitor: Visitor) -> Iterator[None]:
-    """Hold room for a reading while it goes on, so that many at once stay within the budget.
+def room_to_read(size: int, visitor: Visitor) -> Iterator[None]:
+    """Hold so many bytes of room for a reading while it goes on, so that many at once stay within the budget.
 
     Raises
     ------
@@ -154,7 +184,7 @@ def room_to_read(files: Files, visitor: Visitor) -> Iterator[None]:
         There is none.
     """
     key = ("reading", visitor.number)
-    SHELF.reserve(key, reading_bytes(files), visitor)
+    SHELF.reserve(key, size, visitor)
     try:
         yield
     finally:
@@ -166,6 +196,15 @@ def count_failed(files: Files, visitor: Visitor) -> None:
     key = ("failed", visitor.number)
     if files:
         SHELF.put(key, None, bytes_of(files), "", [visitor])
+    else:
+        SHELF.drop(key)
+
+
+def count_arrived(files: Files, surveys: Iterable[Survey], visitor: Visitor) -> None:
+    """Count the files that a session looks at before they become waves of a kept survey."""
+    key = ("arrived", visitor.number)
+    if size := bytes_of(files) + sum(map(_survey_bytes, surveys)):
+        SHELF.put(key, None, size, "", [visitor])
     else:
         SHELF.drop(key)
 
@@ -197,6 +236,11 @@ def drop_template(visitor: Visitor) -> None:
 def reading_bytes(files: Files) -> int:
     """The room that must be free before files are read."""
     return memory_budget.READING_BYTES * bytes_of(files) + _LEAST_BYTES
+
+
+def kept_bytes(responses: int) -> int:
+    """The room that must be free before so many kept responses are opened."""
+    return memory_budget.RESPONSE_BYTES * responses + _LEAST_BYTES
 
 
 def bytes_of(files: Files) -> int:

@@ -12,8 +12,12 @@ from pages.ui import state
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+    Visibility = Literal["visible", "hidden"]
+
 VIEW = "explore.view"
 """The key of the choice among the views of Explore."""
+
+_SHOWN = "pages.shown"
 
 _EARLIER = {
     "summary": ("summary", ""),
@@ -34,22 +38,22 @@ page, which Streamlit calls "", has its name as an address too."""
 def pages() -> list[StreamlitPage]:
     """All pages, those of the places first; made once a survey, since each looks for its file.
 
-    Comments stands in the navigation of a survey that has some; its address says what would be there otherwise.
+    Comments stands in the navigation of a survey that has some, and Actions in that of one that is kept; their addresses
+    say what would be there otherwise.
     Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer
     a first visit to /explore itself, without the frame.
     """
-    opened = st.session_state.get("opened")
-    comments: Literal["visible", "hidden"] = (
-        "visible" if opened is None or opened.survey.has_comments else "hidden"
-    )
-    if st.session_state.get("pages.comments") != comments:
-        st.session_state["pages.comments"] = comments
+    comments, actions = _visible()
+    if st.session_state.get(_SHOWN) != (comments, actions):
+        st.session_state[_SHOWN] = (comments, actions)
         st.session_state["pages"] = [
             st.Page("pages/summary_page.py", title="Summary", url_path="home", default=True),
             st.Page("pages/explore_page.py", title="Explore", url_path="explore"),
             st.Page("pages/comments_page.py", title="Comments", url_path="comments", visibility=comments),
+            st.Page("pages/actions_page.py", title="Actions", url_path="followups", visibility=actions),
             st.Page("pages/slides_page.py", title="Slides", url_path="slides"),
             st.Page("pages/data_page.py", title="Data", url_path="data", visibility="hidden"),
+            st.Page("pages/access_page.py", title="Access", url_path="roles", visibility="hidden"),
             st.Page("pages/method_page.py", title="Method", url_path="method", visibility="hidden"),
             *(
                 st.Page(partial(_lead, path), title=path.title(), url_path=path, visibility="hidden")
@@ -58,6 +62,19 @@ def pages() -> list[StreamlitPage]:
         ]
     made: list[StreamlitPage] = st.session_state["pages"]
     return made
+
+
+def are_past() -> bool:
+    """Whether other pages belong in the navigation than were drawn at the top of this run, before a survey was opened."""
+    return bool(st.session_state.get(_SHOWN) != _visible())
+
+
+def _visible() -> tuple[Visibility, Visibility]:
+    """Whether Comments and Actions stand in the navigation."""
+    opened = st.session_state.get("opened")
+    has_comments = opened is None or opened.survey.has_comments
+    is_kept = opened is not None and opened.kept is not None
+    return "visible" if has_comments else "hidden", "visible" if is_kept else "hidden"
 
 
 def place(path: str) -> StreamlitPage:

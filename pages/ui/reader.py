@@ -14,9 +14,9 @@ import streamlit as st
 
 from nps_core.comments import read_comments, split_at, themes_of
 from nps_core.formatting import plural
-from nps_core.report.quotes import mask
+from nps_core.masking import mask
 from nps_core.themes.in_survey import tone_word
-from pages.ui import picked_quotes
+from pages.ui import login, picked_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,6 +79,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
         Whether it takes the height that the window has left, and scrolls by itself; for the one reader of a page. Else
         it is as tall as its comments.
     """
+    note_reading(scope)
     held = _held(key, scope, places)
     start = min(held.get("start", 0), max(0, len(places) - 1) // PAGE * PAGE)
     read = read_comments(scope, places[start : start + PAGE].tolist(), limit=PAGE)
@@ -122,6 +123,14 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
         on_open_change=partial(_open, key, open_theme),
         on_move_change=partial(_move, key, places, [number for number, _ in goals], move),
     )
+
+
+def note_reading(scope: Scope) -> None:
+    """Let the audit say that somebody read comments; once a session and survey."""
+    seen = st.session_state.setdefault("audit.read", set())
+    if scope.survey.digest not in seen:
+        seen.add(scope.survey.digest)
+        login.note("read comments", login.of_survey())
 
 
 def _goals(titles: Sequence[str], theme: int) -> list[tuple[int, str]]:

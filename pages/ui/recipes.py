@@ -22,6 +22,7 @@ from nps_core.themes.codebook import name_of
 from pages.ui import (
     choices,
     filter_bar,
+    kept_recipes,
     open_surveys,
     picked_quotes,
     report_basket,
@@ -86,8 +87,9 @@ def _save(scope: Scope, themes: Themes | None) -> None:
     if left:
         say(f"Not in it: {', '.join(left)}.", "small")
     today, recipe = dt.datetime.now(tz=dt.UTC).astimezone().date(), _current(scope, themes, name)
+    kept_recipes.save(recipe)
     st.download_button(
-        "Save",
+        "Save" if kept_recipes.survey() is None else "Save as a file",
         lambda: write_recipe(recipe),  # once it is asked for, outside of the session
         file_name=file_name("recipe", name or "all responses", today, "json"),
         mime="application/json",
@@ -98,6 +100,9 @@ def _save(scope: Scope, themes: Themes | None) -> None:
 
 
 def _load(survey: Survey) -> None:
+    if (own := kept_recipes.pick()) is not None:
+        session.ask(_use, own, survey)
+        st.rerun()
     turn = st.session_state.setdefault(_TURN, 0)
     file = st.file_uploader("A file that “Save recipe” wrote", type="json", key=f"recipe.load.{turn}")
     if file is None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import streamlit as st
+
+from pages.ui import visitors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 VARIABLE = "NPS_READINGS"
 _FOLDER = Path.home() / ".nps-dashboard"
-_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 def recalled(columns: Sequence[str]) -> Corrections | None:
@@ -53,5 +53,4 @@ def _folder() -> Path | None:
     said = os.environ.get(VARIABLE, "").strip()
     if said:
         return None if said.lower() == "off" else Path(said)
-    address = urlsplit(st.context.url or "").hostname
-    return _FOLDER if address in _THIS_MACHINE else None
+    return _FOLDER if visitors.at_this_machine() else None

@@ -15,6 +15,7 @@ from pages.ui import (
     actions,
     background,
     choices,
+    login,
     open_surveys,
     picked_quotes,
     report_basket,
@@ -169,6 +170,7 @@ def _key(
 
 
 def _ask(key: Hashable) -> None:
+    login.note("exported", login.of_survey())
     st.session_state[_BUILT] = key
 
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.report.tables import safe_csv
-from pages.ui.text import safe
+from nps_core.charts.spec import file_name
+from nps_core.formatting import plural
+from nps_core.report.tables import filtered_responses, safe_csv
+from pages.ui import login, theme_state
+from pages.ui.text import heading, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+    from nps_core import Scope
+
 
 def take_table(
     label: str, table: Callable[[], pd.DataFrame], file: str, key: str, digits: int | None = None
 ) -> None:
     """Two buttons that download a table as CSV: as most read it, and with decimal commas; see `safe_csv`."""
+    check = login.checker("exported", login.of_survey())
     for comma in (False, True):
         st.download_button(
             safe(f"{label} (CSV, decimal commas)" if comma else f"{label} (CSV)"),
-            partial(_written, table, comma=comma, digits=digits),
+            partial(_written, table, check, comma=comma, digits=digits),
             file_name=file,
             mime="text/csv",
             key=f"{key}.comma" if comma else key,
@@ -33,5 +40,25 @@ def take_table(
         )
 
 
-def _written(table: Callable[[], pd.DataFrame], *, comma: bool, digits: int | None) -> bytes:
+def take_responses(scope: Scope) -> None:
+    """The responses that are shown, with their themes where these are known."""
+    # Looked for they are on the page of themes; what takes seconds does not begin for a file.
+    themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
+    heading(
+        "Take the responses away",
+        f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
+    )
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    take_table(
+        plural(scope.n, "response shown", "responses shown"),
+        lambda: filtered_responses(scope, themes),
+        file_name("responses", scope.filters.words(), today, "csv"),
+        "rows.shown",
+    )
+
+
+def _written(
+    table: Callable[[], pd.DataFrame], check: Callable[[], None], *, comma: bool, digits: int | None
+) -> bytes:
+    check()
     return safe_csv(table(), comma=comma, digits=digits)

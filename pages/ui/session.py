@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,19 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import nps_core
 from nps_core import NPSError
-from pages.ui import background, memory_budget, open_surveys, remembered_readings, state, visitors
+from nps_core.errors import AccessError, WorkspaceError
+from nps_core.viewer import EVERYONE
+from pages.ui import (
+    background,
+    kept,
+    kept_settings,
+    login,
+    memory_budget,
+    open_surveys,
+    remembered_readings,
+    state,
+    visitors,
+)
 from pages.ui.memory_budget import FullError
 from pages.ui.open_surveys import Opened
 from pages.ui.text import safe
@@ -28,7 +40,11 @@ if TYPE_CHECKING:
 
     from nps_core import Scope, Survey
     from nps_core.corrections import Corrections, ReadingFigures
+    from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Files
+
+TURN = "upload.turn"
+"""The key of how often what is behind the survey's name was drawn anew: what stood open is closed then."""
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
@@ -52,7 +68,8 @@ class Changed:
 
 def current() -> Scope:
     """What every page shows; the frame has seen to it that a survey and its filters are there."""
-    return nps_core.Scope(st.session_state["opened"].survey, st.session_state["filters"])
+    here, viewer = st.session_state["opened"], st.session_state.get("viewer", EVERYONE)
+    return nps_core.Scope(here.survey, st.session_state["filters"], viewer)
 
 
 def opened() -> Opened | None:
@@ -62,6 +79,8 @@ def opened() -> Opened | None:
     here = st.session_state.get("opened")
     if here is not None and not open_surveys.look(here, visitors.current()):
         _let_go()  # somebody closed it; the address stays, and says below what it was
+    elif here is not None and here.kept is not None:
+        _look_again(here)
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
@@ -81,6 +100,11 @@ def forget_widgets() -> None:
 def ask(what: Callable[..., None], *arguments: object) -> None:
     """Do something at the start of the next run, where its progress can be seen; for the callbacks of widgets."""
     st.session_state["asked"] = partial(what, *arguments)
+
+
+def is_asked() -> bool:
+    """Whether something is to be done at the start of the next run."""
+    return "asked" in st.session_state
 
 
 def failed() -> Failed | None:
@@ -111,7 +135,7 @@ def open_files(files: Files, link: str = "") -> None:
     corrections = remembered_readings.recalled(columns)
     again = _take(files, corrections, link) if corrections else None
     # Where the file cannot be read as its likes were, it stays as it was found.
-    _now(again if isinstance(again, Opened) else found)
+    show_found(again if isinstance(again, Opened) else found)
     st.session_state["fresh"] = isinstance(found, Opened) and link not in {
         open_surveys.SAMPLE,
         here and here.link,
@@ -121,6 +145,46 @@ def open_files(files: Files, link: str = "") -> None:
     st.session_state["as_before"] = True
     if isinstance(found, Opened):
         st.session_state["changed"] = _compared(found.survey, again.survey)
+
+
+def open_kept(survey: KeptSurvey) -> None:
+    """Open a kept survey as it is now; what went wrong stands on the page, and what is open stays."""
+    try:
+        found = kept.opened_of(survey)
+        kept_settings.load(survey)
+        login.note("opened", survey.name)
+    except FullError:
+        show_found(Failed(_no_room_for(survey), (), refused=True))
+    except WorkspaceError as error:
+        kept.note(error)
+    else:
+        kept.note(None)
+        show_found(found)
+
+
+def open_listed(link: str) -> None:
+    """Open the kept survey of a link; what went wrong stands on the page."""
+    st.session_state.pop("link_gone", None)
+    try:
+        survey = kept.find(link)
+    except WorkspaceError as error:
+        kept.note(error)
+        return
+    if survey is None:
+        st.session_state["link_gone"] = link
+    else:
+        open_kept(survey)
+
+
+def open_written(here: Opened, link: str) -> None:
+    """Open a kept survey anew after something in it was written; what was open before is let go of."""
+    if here.kept is None:
+        for other in open_surveys.close(here, visitors.current()):
+            visitors.draw_again(other)  # they find it by the same link
+        _carry_on(here.link, link)
+    else:
+        kept.let_go(here.digest, here=visitors.current())
+    open_listed(link)
 
 
 def is_fresh() -> bool:
@@ -133,13 +197,13 @@ def looked_over() -> None:
     st.session_state["fresh"] = False
 
 
-def take(uploads: Sequence[UploadedFile]) -> None:
-    """Read files that were dropped in, at the start of the next run, where its progress can be seen."""
+def take(uploads: Sequence[UploadedFile], then: Callable[[Files], None]) -> None:
+    """Do something with files that were dropped in, at the start of the next run, where its progress can be seen."""
     why = next((why for upload in uploads if (why := refusal(upload.file_id))), None)
     if why:
         ask(_refuse, *why)
     else:
-        ask(open_files, tuple((upload.name, upload.getvalue()) for upload in uploads))
+        ask(then, tuple((upload.name, upload.getvalue()) for upload in uploads))
     drop(uploads)
 
 
@@ -169,7 +233,7 @@ def read_otherwise(corrections: Corrections) -> None:
     if isinstance(found, Failed):
         st.session_state["refused"] = found.error
         return
-    _now(found)
+    show_found(found)
     if not trouble and here:
         st.session_state["past"] = (*past, here.corrections)
         st.session_state["changed"] = _compared(here.survey, found.survey)
@@ -200,6 +264,15 @@ def dismiss() -> None:
     open_surveys.count_failed((), visitors.current())
 
 
+def start_over() -> None:
+    """Hold nothing in this session any more, as if its browser had just come; the address stays."""
+    _let_go()
+    state.forget()
+    for key in list(st.session_state):
+        if key not in visitors.OF_SESSION:
+            del st.session_state[key]
+
+
 def forget() -> None:
     """Close the survey, for whoever has its link, and go back to the start; the filters go with it."""
     if here := st.session_state.get("opened"):
@@ -207,6 +280,26 @@ def forget() -> None:
             visitors.draw_again(other)
     _let_go()
     state.clear()
+
+
+def _look_again(here: Opened) -> None:
+    """See whether a kept survey is what it was: somebody may have added to it, erased from it or deleted it."""
+    try:
+        now = kept.find(here.link)
+    except WorkspaceError as error:
+        kept.note(error)  # what is open stays
+        return
+    kept.note(None)
+    if now is None:
+        kept.let_go(here.digest, seen=True, here=visitors.current())
+        _let_go()
+    elif (now.revision, kept.waves_to_open(now)) != (here.kept and here.kept.revision, here.waves):
+        if here.kept and now.revision != here.kept.revision:
+            kept.let_go(here.digest, seen=True, here=visitors.current())
+            _let_go()  # what was erased is shown no longer, even where the rest cannot be opened now
+        open_kept(now)
+    else:
+        st.session_state["opened"] = replace(here, kept=now)
 
 
 _OF_READING = ("past", "changed", "refused", "as_before", "fresh")
@@ -222,6 +315,9 @@ _OF_SURVEY = (
     "sides.of",
     "accounts.role.of",
     "accounts.invited.of",
+    "arrived",
+    "kept.said",
+    "kept.settings",
     *_OF_READING,
 )
 
@@ -236,19 +332,33 @@ def _let_go() -> None:
             del st.session_state[key]
 
 
-def _now(found: Opened | Failed) -> None:
+def show_found(found: Opened | Failed) -> None:
     """Make what was read the session's, as it was found: nothing was changed yet."""
     if isinstance(found, Failed):
         st.session_state["failed"] = found
         return
     for key in ("failed", *_OF_READING):
         st.session_state.pop(key, None)
+    from nps_core.seen import seen_by  # noqa: PLC0415 - see the imports
+
+    whole, viewer = found, st.session_state.get("viewer", EVERYONE)
+    try:
+        if viewer.is_restricted:
+            with kept.progress("Preparing what you see"):
+                found = replace(whole, survey=seen_by(whole.survey, viewer))
+    except AccessError as error:
+        st.session_state["failed"] = Failed(error, ())
+        return
     here = st.session_state.get("opened")
     if here is None or here.survey is not found.survey:
         background.leave()
         st.session_state["left"] = True
+    # Streamlit holds a value that is set anew until the next run, but none that is taken out.
+    st.session_state.pop("opened", None)
     st.session_state["opened"] = found
-    open_surveys.hold(found, visitors.current())
+    open_surveys.hold(whole, visitors.current())
+    if found is not whole:
+        open_surveys.hold(found, visitors.current())
     open_surveys.count_failed((), visitors.current())
     if (gone := st.session_state.pop("link_gone", None)) and found.link != open_surveys.SAMPLE:
         _carry_on(gone, found.link)
@@ -260,7 +370,7 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
     survey = open_surveys.survey_of(digest, corrections)
     if survey is None:
         try:
-            with open_surveys.room_to_read(files, visitor):
+            with open_surveys.room_to_read(open_surveys.reading_bytes(files), visitor):
                 found = _read(files, corrections)
         except FullError:
             return Failed(_no_room(files), (), refused=True)
@@ -276,9 +386,9 @@ def _open_link(link: str) -> None:
     if link == open_surveys.SAMPLE:
         open_sample()
     elif (found := open_surveys.opened_by(link)) is not None:
-        _now(found)
+        show_found(found)
     else:
-        st.session_state["link_gone"] = link
+        open_listed(link)
 
 
 def _carry_on(before: str, now: str) -> None:
@@ -313,6 +423,14 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
         place.empty()
 
 
+def _no_room_for(survey: KeptSurvey) -> NPSError:
+    return NPSError(
+        f"There is no room to open “{survey.name}” now: this server holds as much as it can, or as much as one"
+        " visitor may use.",
+        hint="Close the survey that is open, or try again later.",
+    )
+
+
 def _unexpected(files: Files) -> NPSError:
     names = ", ".join(name for name, _ in files)
     return NPSError(
@@ -321,8 +439,13 @@ def _unexpected(files: Files) -> NPSError:
     )
 
 
+def refuse(files: Files) -> None:
+    """Say that there is no room for files."""
+    show_found(Failed(_no_room(files), (), refused=True))
+
+
 def _refuse(message: str, hint: str) -> None:
-    _now(Failed(NPSError(message, hint=hint), (), refused=True))
+    show_found(Failed(NPSError(message, hint=hint), (), refused=True))
 
 
 def _no_room(files: Files) -> NPSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,16 @@ import streamlit as st
 
 from nps_core.formatting import short
 from nps_core.report.builder import slide_choices, usual_slides
+from nps_core.report.model import OWN
 from pages.ui import report_basket
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
 
 CHART = "chart: "
+
+NEW = "own"
+"""What is added for a slide of one's own."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,28 @@ def names(survey: Survey) -> dict[str, str]:
         f"{CHART}{number + 1}": f"Chart: {short(chart.title, 40)}"
         for number, (chart, _) in enumerate(report_basket.charts())
     }
-    return {**own, **collected}
+    typed = {
+        key: f"{'Text' if lines else 'Section'}: {short(title, 40)}"
+        for key, words in current(survey).titles
+        if key.startswith(OWN)
+        for title, _, lines in [words.partition("\n")]
+    }
+    return {**own, **collected, **typed, NEW: "A slide of your own: a section, or text"}
 
 
 def choose(survey: Survey, keys: list[str]) -> None:
     """Let these be the slides, in this order."""
     _keep(survey, replace(current(survey), slides=tuple(keys), seen=len(report_basket.charts())))
+
+
+def add(survey: Survey, keys: list[str], key: str) -> str:
+    """Add a slide at the end, before the row account; its key, a new one for a slide of one's own."""
+    if key == NEW:
+        key = f"{OWN}{secrets.token_hex(4)}"
+        entitle(survey, key, "Your title")
+    place = len(keys) - 1 if keys[-1:] == ["rows"] else len(keys)
+    choose(survey, [*keys[:place], key, *keys[place:]])
+    return key
 
 
 def use(survey: Survey, keys: tuple[str, ...] | None, titles: dict[str, str]) -> None:
@@ -81,7 +102,7 @@ def use(survey: Survey, keys: tuple[str, ...] | None, titles: dict[str, str]) ->
 
 
 def entitle(survey: Survey, key: str, title: str) -> None:
-    """Give a slide a title of one's own; an empty one gives the takeaway back."""
+    """Give a slide a title of one's own, or a slide of one's own its words; none give the takeaway back."""
     titles = {**dict(current(survey).titles), key: title.strip()}
     _keep(survey, replace(current(survey), titles=tuple((own, text) for own, text in titles.items() if text)))
 
@@ -100,8 +121,10 @@ def move(survey: Survey, keys: list[str], key: str, by: int) -> None:
 
 
 def drop(survey: Survey, keys: list[str], key: str) -> None:
-    """Leave a slide out; a collected chart leaves the tray with it."""
+    """Leave a slide out; a collected chart leaves the tray with it, and the words of one's own go."""
     kept = [own for own in keys if own != key]
+    if key.startswith(OWN):
+        entitle(survey, key, "")
     if key.startswith(CHART):
         gone = int(key.removeprefix(CHART))
         report_basket.remove(gone - 1)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.formatting import format_count
+from nps_core.report.model import LONGEST_OWN, LONGEST_TITLE, MOST_OWN_LINES, OWN
 from pages.ui import cards, slide_plan
 from pages.ui.text import as_html, findings, heading, safe, say
 
@@ -27,19 +28,17 @@ def choose(survey: Survey, keys: list[str]) -> str:
     picked = picked if picked in keys else next(iter(keys), "")
     with st.container(key="slides", gap=None):
         _list(survey, keys, names, picked)
-    others = [key for key in names if key not in keys]
-    if others:
-        st.selectbox(
-            "Add a slide",
-            others,
-            index=None,
-            format_func=names.__getitem__,
-            key="report.add",
-            placeholder="add a slide",
-            label_visibility="collapsed",
-            on_change=_add,
-            args=(survey, keys),
-        )
+    st.selectbox(
+        "Add a slide",
+        [slide_plan.NEW, *(key for key in names if key not in (*keys, slide_plan.NEW))],
+        index=None,
+        format_func=names.__getitem__,
+        key="report.add",
+        placeholder="add a slide",
+        label_visibility="collapsed",
+        on_change=_add,
+        args=(survey, keys),
+    )
     if slide_plan.current(survey) != slide_plan.Plan():
         st.button(
             "Back to the usual slides",
@@ -58,6 +57,9 @@ def preview(survey: Survey, key: str, told: Report) -> None:
         say(" ".join(told.left_out) or "Nothing to show.", "plain")
         return
     with st.container(border=True, key="slide"):
+        if key.startswith(OWN):
+            _type(survey, key)
+            return
         # Another takeaway, after a filter was changed, is another field: the old text must not stay in it.
         field = f"report.title.{key}.{crc32(part.title.encode())}"
         st.text_area(
@@ -66,7 +68,7 @@ def preview(survey: Survey, key: str, told: Report) -> None:
             key=field,
             height="content",
             label_visibility="collapsed",
-            max_chars=300,
+            max_chars=LONGEST_TITLE,
             on_change=_entitle,
             args=(survey, key, field),
             help="Empty it to get the takeaway back.",
@@ -79,6 +81,36 @@ def preview(survey: Survey, key: str, told: Report) -> None:
     with st.expander("Notes of this slide"):
         for note in (*(text for text in part.bullets if text not in part.said), *part.notes):
             say(note)
+
+
+def _type(survey: Survey, key: str) -> None:
+    """The words of a slide of one's own: its title, and lines under it."""
+    title, _, lines = dict(slide_plan.current(survey).titles).get(key, "").partition("\n")
+    # Each field is another one for other words, as above; one that stays keeps the cursor.
+    fields = (
+        f"report.title.{key}.{crc32(title.encode())}",
+        f"report.text.{key}.{crc32(lines.encode())}",
+    )
+    more: dict[str, Any] = {"on_change": _keep_words, "args": (survey, key, *fields), "height": "content"}
+    st.text_area("Title", title, key=fields[0], max_chars=LONGEST_TITLE, label_visibility="collapsed", **more)
+    with st.container(key="slide-words"):
+        st.text_area(
+            "Text, a paragraph a line",
+            lines,
+            key=fields[1],
+            max_chars=LONGEST_OWN - LONGEST_TITLE - 1,
+            placeholder="text, a paragraph a line; without any, the slide opens a section",
+            label_visibility="collapsed",
+            **more,
+        )
+    if lines.count("\n") >= MOST_OWN_LINES:
+        say(f"The first {MOST_OWN_LINES} lines stand on the slide.", "small")
+
+
+def _keep_words(survey: Survey, key: str, *fields: str) -> None:
+    title, lines = (st.session_state[field].strip() for field in fields)
+    words = [" ".join(title.split()) or "Untitled", *([lines] if lines else [])]
+    slide_plan.entitle(survey, key, "\n".join(words))
 
 
 def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -> None:
@@ -181,9 +213,7 @@ def _pick(key: str) -> None:
 def _add(survey: Survey, keys: list[str]) -> None:
     key = st.session_state.get("report.add")
     if key:
-        place = len(keys) - 1 if keys[-1:] == ["rows"] else len(keys)
-        slide_plan.choose(survey, [*keys[:place], key, *keys[place:]])
-        st.session_state[_PICKED] = key
+        st.session_state[_PICKED] = slide_plan.add(survey, keys, key)
         st.session_state["report.add"] = None
 
 

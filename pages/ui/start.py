@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui import session
+from nps_core.errors import AccessError
+from pages.ui import access, keeping, kept, session, waves
 from pages.ui.text import answer, as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ def show() -> None:
     """Draw the first screen."""
     trouble = session.failed()
     with st.container(key="start"):
+        access.account()
         if trouble is None:
             answer("Drop a survey export, and read your NPS in a minute")
         else:
             _failed(trouble)
+        if (error := kept.trouble()) is not None:
+            problem(error.message, error.hint)
+        keeping.done()
         if st.session_state.get("link_gone"):
             problem(
                 "This link opens a survey that is no longer held here.",
@@ -44,6 +49,7 @@ def show() -> None:
             score_choice.show(trouble)
             st.space("small")
             heading("Or open another file")
+        any_kept = trouble is None and keeping.list_kept()
         with st.container(key="start-drop"):
             upload("start")
         say(_TAKES, "quiet")
@@ -54,7 +60,7 @@ def show() -> None:
             icon=":material/science:",
             key="sample",
         )
-        if trouble is None:
+        if trouble is None and not any_kept:
             gets_html = "".join(f"<li><b>{as_html(title)}</b>{as_html(text)}</li>" for title, text in _GETS)
             st.html(f'<ul class="gets">{gets_html}</ul>')
     _warm_up()
@@ -73,14 +79,14 @@ def upload(place: str) -> None:
         label_visibility="collapsed",
     )
     if files:
-        session.take(files)
-        st.session_state["upload.turn"] = turn + 1
+        session.take(files, waves.taken)
+        st.session_state[session.TURN] = turn + 1
         st.rerun()
 
 
 def uploads_taken() -> int:
     """How many uploads were taken in this session: what stood open for one is drawn anew after it."""
-    taken: int = st.session_state.setdefault("upload.turn", 0)
+    taken: int = st.session_state.setdefault(session.TURN, 0)
     return taken
 
 
@@ -88,7 +94,9 @@ def _failed(trouble: Failed) -> None:
     """What went wrong, and the ways on: the other files, or the survey that is open."""
     error, files = trouble.error, trouble.files
     several = len(files) > 1
-    if trouble.refused:
+    if isinstance(error, AccessError):
+        answer("You may not see this survey")
+    elif trouble.refused:
         answer("There is no room for this survey now")
     else:
         answer(

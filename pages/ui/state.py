@@ -65,7 +65,7 @@ _UNREADABLE = "Part of this link could not be read and was left out: {}."
 _UNKNOWN = "Some filters of this link are not in this survey and were left out."
 _GONE = "A part of this link is kept on the server for a few hours only; it is gone and was left out."
 _NAMED = 4  # parts that a sentence names
-_TYPED_IN, _OWN = "link.typed", "link.held"
+_TYPED_IN, _OWN, _USUAL = "link.typed", "link.held", "link.usual"
 
 _SECONDS, _CHARACTERS = 4 * 3600, 20_000_000
 _LOCK = Lock()
@@ -94,13 +94,30 @@ def link() -> str:
 def opened(survey: Survey, survey_link: str) -> State:
     """What the address says of a survey that was just opened; nothing where it asks for another one.
 
-    What was typed in holds from here on, and what was typed in for another survey no longer does.
+    What was typed in holds from here on, and what was typed in for another survey no longer does. What lives with a
+    kept survey holds where the address says nothing else.
     """
     query = address()
     query.pop(_SURVEY, None)
     found = read(query, survey) if link() == survey_link else State(Filters())
-    st.session_state[_TYPED_IN] = found.typed_in
+    st.session_state[_TYPED_IN] = {**read(usual(survey_link), survey).typed_in, **found.typed_in}
     return found
+
+
+def live_with(survey_link: str, texts: Query) -> None:
+    """Let these hold of a kept survey where the address says nothing else; they need not stand there."""
+    st.session_state[_USUAL] = (survey_link, {name: list(own) for name, own in texts.items()})
+
+
+def usual(survey_link: str) -> dict[str, list[str]]:
+    """What lives with a kept survey."""
+    link, texts = st.session_state.get(_USUAL, ("", {}))
+    return texts if link == survey_link else {}
+
+
+def asked(name: str) -> list[str]:
+    """What was typed in or picked under a name; before a survey is open, what the address says of it, unread."""
+    return kept(name) if _TYPED_IN in st.session_state else st.query_params.get_all(name)
 
 
 def kept(name: str) -> list[str]:
@@ -125,7 +142,9 @@ def is_picked(name: str) -> bool:
 
 def show(survey_link: str, filters: Filters, survey: Survey) -> None:
     """Let the address say what is shown."""
-    wanted = {_SURVEY: [survey_link], **written({**filters.to_query(), **all_kept()}, survey)}
+    known = usual(survey_link)
+    own = {name: texts for name, texts in all_kept().items() if texts != known.get(name)}
+    wanted = {_SURVEY: [survey_link], **written({**filters.to_query(), **own}, survey)}
     if address() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -142,11 +161,16 @@ def show_link(survey_link: str) -> None:
 
 def clear() -> None:
     """Let the address say nothing, and let go of what is kept here for it: the survey was closed."""
+    forget()
+    st.query_params.clear()
+
+
+def forget() -> None:
+    """Let go of what is kept here for the address."""
     token, _ = st.session_state.pop(_OWN, ("", {}))
     with _LOCK:
         _PARTS.pop(token, None)
     st.session_state.pop(_TYPED_IN, None)
-    st.query_params.clear()
 
 
 def read(query: Query, survey: Survey) -> State:
@@ -193,6 +217,15 @@ def address() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
+def forget_text(text: str) -> None:
+    """Keep no part of an address here in which a text stands, in capitals or not: somebody was erased."""
+    wanted = text.casefold()
+    with _LOCK:
+        for token, part in list(_PARTS.items()):
+            if any(wanted in own.casefold() for texts in part.values() for own in texts):
+                del _PARTS[token]
+
+
 def _is_sound(name: str, value: str) -> bool:
     """Whether a value has the form of what the app writes into an address under a name."""
     if name not in _WORDS and not _is_values(name) and not is_picked(name):
@@ -216,7 +249,8 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
         case "weigh":
             return weighting_of(value, survey) is not None
         case "hand":
-            return bool(_TOKEN.fullmatch(value))
+            # Of themes that somebody else taught, a viewer who does not see all would read of all.
+            return bool(_TOKEN.fullmatch(value)) and survey.seen is None
     with suppress(FilterError):
         # Of what is picked on a page, the page that has the widget knows the options.
         return is_picked(name) or Filters.from_query({name: [value]}) is not None

@@ -99,6 +99,11 @@ def _yes(value: object) -> str:
     return "yes" if value else "no"
 
 
+def signed(points: float) -> str:
+    """A difference in points of a score: +2, 0, −3."""
+    return format_nps(points)
+
+
 def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
     return {name: (head, write) for name, head in heads.items()}
 
@@ -132,6 +137,12 @@ NPS: Heads = {
     "beyond_chance": ("beyond chance", _yes),
 }
 """The columns of NPS tables: points with a sign, shares in percent."""
+
+MEASURES: Heads = {
+    **_points(_percent, percent_satisfied="satisfied", percent_low="from", percent_high="to"),
+    **_points(lambda value: f"{value:.2f}", mean="mean", mean_low="from", mean_high="to"),
+}
+"""The columns of CSAT and CES: whole percents, means with two decimals."""
 
 RATES: Heads = {
     **_points(nps="NPS", lowest="at worst", highest="at best", tipping_point="turns at"),

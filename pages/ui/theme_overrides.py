@@ -14,7 +14,7 @@ from nps_core.charts.spec import file_name
 from nps_core.comments import read_comments
 from nps_core.errors import EditsError
 from nps_core.formatting import format_count, format_nps, format_share, plural, short
-from nps_core.report import mask
+from nps_core.masking import mask
 from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
 from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.in_survey import comments_of

@@ -11,10 +11,10 @@ import streamlit as st
 
 from nps_core.comments import read_comments, split_at
 from nps_core.formatting import plural
-from nps_core.report.quotes import mask
+from nps_core.masking import mask
 from nps_core.themes.in_survey import comments_of, theme_words
 from nps_core.themes.review import find_questions, learnt_sentence, precision_sentence
-from pages.ui import theme_state
+from pages.ui import login, theme_state
 from pages.ui.text import as_html, empty, heading, heading_html, safe, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def show(scope: Scope, found: Themes) -> None:
 
 
 def _asking(scope: Scope, found: Themes) -> None:
+    login.draw_anew_if_changed()
     review, at = st.session_state[_ROUND][1], len(st.session_state[_TRAIL])
     book = theme_state.codebook(scope.survey) or found.codebook
     if at < len(review.questions):

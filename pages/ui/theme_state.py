@@ -17,11 +17,13 @@ from cachetools import TTLCache
 
 from nps_core import code_survey, find_survey_themes
 from nps_core.themes.codebook import History
-from nps_core.themes.codebook_file import write_codebook
+from nps_core.themes.codebook_file import read_codebook, write_codebook
 from pages.ui import background, open_surveys, state, visitors
 from pages.ui.memory_budget import size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nps_core import Codebook, Survey
     from nps_core.themes.result import Themes
 
@@ -141,12 +143,41 @@ def replace(survey: Survey, changed: History) -> None:
     mine = st.session_state.get("themes.history", {})
     st.session_state["themes.history"] = {**mine, survey.digest: changed}
     st.session_state.pop("themes.pending", None)
-    token = ""
-    if changed.now is not None:
-        token = hashlib.sha256(write_codebook(changed.now).encode()).hexdigest()[:24]
-        with _LOCK:
-            _HELD[token] = changed.now
-    state.keep(_LINK, [token] if token else [])
+    state.keep(_LINK, [] if changed.now is None else [held(changed.now)])
+
+
+def held(book: Codebook) -> str:
+    """The token by which a link, or a kept survey, finds a codebook here."""
+    token = hashlib.sha256(write_codebook(book).encode()).hexdigest()[:24]
+    with _LOCK:
+        _HELD[token] = book
+    return token
+
+
+def written(survey: Survey) -> list[str]:
+    """The changed codebook of a survey as text, to be kept; `linked` gives the tokens of a link back."""
+    changed = codebook(survey)
+    return [] if changed is None else [write_codebook(changed)]
+
+
+def linked(texts: Sequence[str]) -> list[str]:
+    """The tokens by which codebooks that were kept as text are found here.
+
+    Raises
+    ------
+    EditsError
+        A text is no codebook.
+    """
+    return [held(read_codebook(text)[0]) for text in texts]
+
+
+def forget(survey: Survey) -> None:
+    """Let the codebook of the link hold, in the place of what this visitor made of it."""
+    mine = st.session_state.get("themes.history", {})
+    st.session_state["themes.history"] = {
+        digest: own for digest, own in mine.items() if digest != survey.digest
+    }
+    st.session_state.pop("themes.pending", None)
 
 
 def consider(survey: Survey, words: str, book: Codebook) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from nps_core import count_themes, read_comments
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
-from nps_core.report.quotes import LOOKED_AT, mask, readable_first
+from nps_core.masking import mask
+from nps_core.report.quotes import LOOKED_AT, readable_first
 from nps_core.themes.in_survey import theme_quotes
 from pages.ui import draw, places, theme_state
 from pages.ui.marks import Mark

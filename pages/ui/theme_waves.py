@@ -8,7 +8,7 @@ import streamlit as st
 
 from nps_core import find_theme_changes, find_theme_trend, find_waves, read_comments, usual_period
 from nps_core.formatting import format_count, format_share
-from nps_core.report import mask
+from nps_core.masking import mask
 from nps_core.themes.changes import ThemeChanges
 from nps_core.themes.waves import find_emerging_themes
 from pages.ui import background, choices, draw, marks, theme_list, theme_state

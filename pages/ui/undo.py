@@ -34,10 +34,10 @@ def possible() -> bool:
     return len(_seen()) > 1
 
 
-def take_back(seed: Callable[[Filters], None]) -> None:
-    """Let hold what was shown before; `seed` puts filters into their widgets. For the callbacks of widgets."""
+def take_back(hold: Callable[[Filters], None]) -> None:
+    """Let hold what was shown before; `hold` lets filters hold. For the callbacks of widgets."""
     *earlier, (filters, picked), _ = _seen()
-    seed(filters)
+    hold(filters)
     choices.hold(picked)
     st.session_state[_KEPT] = [*earlier, (filters, picked)]
 

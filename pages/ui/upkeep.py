@@ -16,11 +16,13 @@ from functools import cache
 from threading import Thread
 from time import monotonic, sleep
 
-from pages.ui import background, open_surveys, visitors
+from nps_core.errors import WorkspaceError
+from pages.ui import background, kept, open_surveys, visitors
 
 _ARENA_MAX, _ARENAS = -8, 1  # numbers of malloc.h
 _MMAP_THRESHOLD, _MMAP_BYTES = -3, 128 * 1024  # what is larger goes back to the system as soon as it is freed
 _WORTH_BYTES = 1_000_000  # below so much let go of, nothing is given back to the system
+_LOOK_SECONDS, _DAY_SECONDS = 30, 24 * 3600  # between two looks at what is kept; at what is too old
 _REST_SECONDS = 5  # between two times: no page is drawn in the tenth of a second that each takes
 
 
@@ -45,6 +47,7 @@ def begin() -> None:
 
 def _keep_on() -> None:
     owed, last = False, 0.0
+    looked, ended = monotonic(), -float(_DAY_SECONDS)
     while True:
         sleep(visitors.look_again())
         try:
@@ -54,6 +57,14 @@ def _keep_on() -> None:
                 owed, last = False, monotonic()
             gone = visitors.close_gone()
             owed = turn() >= _WORTH_BYTES or gone > 0 or owed
+            if monotonic() - looked >= _LOOK_SECONDS:
+                looked = monotonic()
+                kept.let_go_of_past()
+                if looked - ended >= _DAY_SECONDS:
+                    kept.end_retention()
+                    ended = looked
+        except WorkspaceError as error:
+            logging.getLogger("nps_dashboard").warning("%s", error)
         except Exception:
             # It must go on: without it nothing is ever let go of. The log has the traceback.
             logging.getLogger("nps_dashboard").exception("upkeep failed")
@@ -66,6 +77,12 @@ def turn() -> int:
     freed = open_surveys.SHELF.trim()
     open_surveys.drop_dead_links()
     return freed
+
+
+def forget() -> None:
+    """Forget all cells and words that were met, at once: something was erased."""
+    _forget_words()
+    gc.collect()
 
 
 def give_back() -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import streamlit as st
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from streamlit.runtime.state.session_state import SessionState
 
 _KEY = "visitor"
+OF_SESSION = (_KEY,)
+"""What a session keeps whoever is signed in."""
+
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _LOCK = Lock()
 _NUMBERS = count()
 _ALL: WeakSet[Visitor] = WeakSet()
@@ -57,6 +62,11 @@ def current() -> Visitor:
             _ALL.add(visitor)
     found: Visitor = st.session_state[_KEY]
     return found
+
+
+def at_this_machine() -> bool:
+    """Whether the browser runs on the machine that serves the app: its address says so."""
+    return urlsplit(st.context.url or "").hostname in _THIS_MACHINE
 
 
 def of_session(session_id: str) -> Visitor | None:

@@ -79,13 +79,13 @@ def show(scope: Scope, score: Estimate) -> None:
     weighting = Weighting(column=picked) if picked != _TOTALS else _totals(scope, names, now)
     if weighting is None:
         return
+    # What a filter leaves too few for holds all the same: it is there again without the filter.
+    state.keep("weigh", [weighting.to_text()])
     try:
         found = weighted_nps(scope, weighting)
     except NPSError as error:
-        state.keep("weigh", [])
         problem(str(error), error.hint)
         return
-    state.keep("weigh", [weighting.to_text()])
     kept = kish(scope, weighting)
     cards.beside(score, found, kept)
     findings(weighted_sentences(found, score.nps, weighting, kept=kept))

@@ -33,7 +33,9 @@ def fills(survey: Survey) -> bool:
 
 def show(scope: Scope) -> None:
     """Draw the questions and attributes that go with the score."""
+    # What takes longest comes before anything is drawn: what was there before would move up under it, and wait.
     found, spreads = find_drivers(scope), find_attribute_effects(scope)
+    alike, weights = find_like_for_like(scope), find_relative_weights(scope)
     answer(drivers_title(found, spreads))
     if not found and not spreads:
         empty(
@@ -41,7 +43,6 @@ def show(scope: Scope) -> None:
             "If the file has one, give it a role under “Data”.",
         )
         return
-    alike, weights = find_like_for_like(scope), find_relative_weights(scope)
     if found:
         findings([sentence for sentence in found.sentences if sentence != found.weakest])
         _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))

@@ -63,7 +63,7 @@ def show(scope: Scope) -> None:
             width=240,
         )
     top = st.container(
-        key="told"
+        key="told-over-time"
     ).empty()  # the story takes longest: its place is kept until the figures stand
     found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
     did = actions.current(scope.survey)

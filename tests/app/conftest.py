@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import time
 from pathlib import Path
@@ -15,12 +16,24 @@ VIEWS = {
     "trends": "time",
     "segments": "segments",
     "compare": "sides",
+    "measures": "measures",
     "drivers": "drivers",
     "accounts": "accounts",
 }
 EARLIER = {"accounts": "people"}
 PLACES = {"overview": "summary", "themes": "comments", "report": "slides"}
-PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
+PAGES = (
+    "overview",
+    "trends",
+    "segments",
+    "compare",
+    "themes",
+    "measures",
+    "drivers",
+    "accounts",
+    "report",
+    "data",
+)
 
 
 class App:
@@ -50,7 +63,9 @@ class App:
             if view in self.views:
                 picker[0].set_value(view).run()
             else:  # what a file cannot fill has its address alone
-                self.open_address(page)
+                linked = {**dict(self.at.query_params), "see.explore.view": [view]}
+                self.at = App(linked).at
+                self.at.switch_page("pages/explore_page.py").run()
         self.wait()
         if of_comments:
             self.at.button_group(key="comments.view").set_value(of_comments).run()
@@ -63,6 +78,7 @@ class App:
             "Over time": "time",
             "By segment": "segments",
             "Two sides": "sides",
+            "CSAT/CES": "measures",
             "Drivers": "drivers",
             "Who speaks": "accounts",
         }
@@ -88,9 +104,27 @@ class App:
         return self.filter(f"by.{attribute}", list(values))
 
     def filter(self, what: str, picked: object) -> App:
-        self.at.session_state[f"filter.{what}"] = picked
+        held = self.at.session_state["filters"]
+        if what in {"since", "until"}:  # always drawn: what its widget says holds
+            self.field(what).set_value(picked).run()
+            return self
+        self.at.session_state["filters"] = (
+            held.with_attribute(what.removeprefix("by."), picked)
+            if what.startswith("by.")
+            else dataclasses.replace(held, **{what: tuple(picked) if isinstance(picked, list) else picked})
+        )
         self.at.run()
         return self
+
+    def field(self, what: str):
+        """The widget of a filter, where it is drawn."""
+        key = f"filter.{self.at.session_state['bar.turn']}.{what}"
+        kinds = ("button_group", "multiselect", "text_input", "date_input")
+        return next(one for kind in kinds for one in getattr(self.at, kind) if one.key == key)
+
+    def days(self):
+        """The days that have a name, to pick from."""
+        return next(one for one in self.at.button_group if (one.key or "").startswith("bar.preset"))
 
     def number(self, key: str):
         """The field for a number whose key begins so: some hold for one survey and its filters alone."""
@@ -107,6 +141,20 @@ class App:
 
     def fine(self) -> bool:
         return not self.at.exception and "could not be drawn" not in self.html
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch):
+    """Nothing is kept, and nothing of whoever runs the tests is opened; see `place`."""
+    monkeypatch.setenv("NPS_WORKSPACE", "off")
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path):
+    """A workspace that this server shares with all who visit it, in which nothing is kept yet."""
+    where = tmp_path / "workspace.sqlite"
+    monkeypatch.setenv("NPS_WORKSPACE", str(where))
+    return where
 
 
 @pytest.fixture

@@ -7,10 +7,13 @@ import re
 from contextlib import suppress
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
+
+from pages.ui import places
 
 VIEWS = (
     "overview",
-    *("trends", "segments", "compare", "drivers", "accounts"),
+    *("trends", "segments", "compare", "measures", "drivers", "accounts"),
     *(f"themes: {view}" for view in ("read", "themes", "changes", "segments")),
     "report",
     "method",
@@ -103,6 +106,30 @@ def test_every_control_outlasts_the_page_and_opens_in_another_browser(open_app, 
         assert words(control(app.go(page), key)) == before, key
 
 
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("trends", "time.by"),
+        ("segments", "segments.calm"),
+        ("report", "report.format"),
+    ],
+)
+def test_a_choice_is_kept_where_the_next_click_leads_away_before_it_is_drawn(
+    open_app, monkeypatch, page, key
+):
+    app = open_app().open_sample().go(page)
+    value = other(control(app, key))
+
+    def stop(*_):
+        raise StopException  # as Streamlit ends a run when its visitor clicks again
+
+    with monkeypatch.context() as patched:
+        patched.setattr(places, "shown", stop)
+        pick(app, key, value)
+    app.go("data").go(page)
+    assert words(control(app, key)) == [value]
+
+
 def test_a_link_that_asks_for_what_there_is_not_shows_what_is_usual(open_app):
     asked = {
         "survey": ["sample"],
@@ -179,7 +206,10 @@ def test_a_place_that_a_file_cannot_fill_is_not_in_the_navigation(open_app, make
         ({"Date": lambda _: "2026-01-15"}, {"time", "accounts"}),
         ({"Date": lambda number: f"2026-01-{1 + number % 28:02}"}, {"time", "sides", "accounts"}),
         ({"Plan": lambda number: ("Pro", "Team")[number % 2]}, {"segments", "sides", "drivers", "accounts"}),
-        ({"How satisfied are you? (1-5)": lambda number: 1 + number % 5}, {"drivers", "accounts"}),
+        (
+            {"How satisfied are you? (1-5)": lambda number: 1 + number % 5},
+            {"measures", "drivers", "accounts"},
+        ),
     ],
 )
 def test_a_view_that_a_file_cannot_fill_is_not_offered_and_has_its_address(

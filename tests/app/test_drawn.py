@@ -13,11 +13,14 @@ import streamlit as st
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE, PAGES = ROOT / "nps_core", ROOT / "pages"
-NO_RESULTS = {"charts", "report"}  # what draws, and what writes files, has charts of others
+NO_RESULTS = {"charts", "report", "workspace"}
+"""What draws, and what writes files, has charts of others; the results of a kept survey are drawn with one (test_kept.py)."""
+
 PICKED = {
     "trends": {"time.by": "Plan"},
     "segments": {"segments.against": "Plan", "segments.combination": True, "segments.calm": True},
     "compare": {},
+    "measures": {},
     "drivers": {},
     "accounts": {"accounts.silent.by": "Region"},
     "themes: themes": {},

@@ -209,3 +209,29 @@ def test_little_to_report(open_app):
     bare = open_app().upload("bare.csv", b"Score\n" + b"10\n9\n8\n3\n" * 5).go("report")
     assert bare.fine()
     assert len(names(bare)) == 4
+
+
+def test_a_slide_of_ones_own_is_added_typed_moved_and_built(report):
+    count = len(names(report))
+    report.at.selectbox(key="report.add").set_value("own").run()
+    assert names(report)[-2].endswith("Section\\: Your title")
+    report.at.text_area[0].set_value("What we do next").run()
+    report.at.text_area[1].set_value("A guided first week\nSupport within four hours").run()
+    assert names(report)[-2].endswith("Text\\: What we do next")
+    assert len(names(report)) == count + 1
+    click(report, "report.up")
+    assert names(report)[-3].endswith("Text\\: What we do next")
+    assert [area.value for area in report.at.text_area] == [
+        "What we do next",
+        "A guided first week\nSupport within four hours",
+    ]
+    report.at.selectbox(key="report.add").set_value("own").run()  # another one
+    assert names(report)[-2].endswith("Section\\: Your title")
+    report.at.text_area[0].set_value("").run()
+    assert names(report)[-2].endswith("Section\\: Untitled")
+    click(report, "report.drop")
+    assert "Untitled" not in str(names(report))
+    report.at.button_group(key="report.format").set_value("html").run()
+    assert built(report).at.get("download_button")
+    click(report, "report.reset")
+    assert len(names(report)) == count

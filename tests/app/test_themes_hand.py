@@ -326,7 +326,7 @@ def test_what_changed_is_not_said_of_the_days_of_a_filter(app, make_csv):
         for text in texts
     ]
     app.upload("waves.csv", make_csv(rows)).pick("Plan", "Pro")
-    app.at.date_input(key="filter.since").set_value(dt.date(2026, 3, 5)).run()
+    app.field("since").set_value(dt.date(2026, 3, 5)).run()
     show(app.go("themes"), "changes")
     press(app, "tray.theme-changes")
     ((chart, words),) = app.at.session_state["trays"][app.at.session_state["opened"].survey.digest]

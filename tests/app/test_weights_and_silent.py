@@ -119,3 +119,17 @@ def test_what_rows_without_a_score_are_is_asked_and_not_guessed(app, make_csv):
     box.set_value(True).run()
     assert app.fine()
     assert "60 of 80 invited answered (75%)." in app.html
+
+
+def test_weights_outlast_a_filter_that_leaves_nothing_to_weigh(app, make_csv):
+    rows = [
+        {"Score": 10 - 5 * (number % 3), "Weight": (2, 0)[number % 2], "Plan": ("Pro", "Team")[number % 2]}
+        for number in range(60)
+    ]
+    app.upload("export.csv", make_csv(rows)).go("accounts")
+    pick(app, "accounts.weigh", "Weight")
+    app.pick("Plan", "Team")
+    assert "None of these responses has a weight above 0" in app.html
+    assert "None of these responses has a weight above 0" in app.go("overview").html
+    app.pick("Plan")
+    assert "Weighted by “Weight”" in app.html

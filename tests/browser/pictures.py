@@ -58,7 +58,9 @@ def _visit(page, folder, name):
         go_to_view(page, title)
         page.wait_for_timeout(700)  # charts fade in
         _grow(page)
-        picture = f"{number:02}-{title.lower().replace(': ', '-').replace(' ', '-')}-{name}.png"
+        picture = (
+            f"{number:02}-{title.lower().replace(': ', '-').replace('/', '-').replace(' ', '-')}-{name}.png"
+        )
         page.screenshot(path=folder / picture)
         page.set_viewport_size(size)
 

@@ -32,6 +32,7 @@ VIEW_KEYS = {
     "By segment": "segments",
     "Two sides": "sides",
     "Drivers": "drivers",
+    "CSAT/CES": "measures",
     "Who speaks": "accounts",
 }
 """The views of Explore, by what stands in an address."""
@@ -70,14 +71,15 @@ def running_app(script: str = "app.py", **environment: str) -> Iterator[str]:
         f"--server.port={port}",
         "--server.fileWatcherType=none",
     ]
-    with tempfile.TemporaryDirectory() as readings:
-        # What is remembered here is nothing to the person who runs the tests.
+    with tempfile.TemporaryDirectory() as folder:
+        # What is remembered and kept here is nothing to the person who runs the tests.
+        own = {"NPS_READINGS": folder, "NPS_WORKSPACE": str(Path(folder, "workspace.sqlite"))}
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "NPS_READINGS": readings, **environment},
+            env={**os.environ, **own, **environment},
         )
         address = f"http://localhost:{port}"
         try:
@@ -126,7 +128,7 @@ def open_sample(page: Page) -> None:
     page.get_by_role("button", name="Open the sample survey").click()
     page.wait_for_selector("h1.answer:has-text('NPS is')", timeout=60_000)
     # Once its themes are found the page is drawn anew, which would close what a test has just opened.
-    until(page, "!document.body.innerText.includes('Looking for themes')", timeout=120_000)
+    until(page, "document.body.innerText.includes('All themes and comments')", timeout=120_000)
     idle(page)
 
 

@@ -19,8 +19,8 @@ MARKS = {
     "By segment": {"segments": (0.02, 0.75, "Age group: 25-34")},
     "Two sides": {"compare": (0.05, 0.3, "Q3 2026"), "compare-answers": (0.95, 0.5, "Score 10")},
     "Drivers": {"weights": (0.5, 0.02, "Overall"), "spreads": (0.5, 0.02, "Age group")},
-    "Comments: Themes": {"themes": (0.05, 0.02, "Plan")},
-    "Comments: By segment": {"themes-by": (0.1, 0.02, "Plan")},
+    "Comments: Themes": {"themes": (0.05, 0.02, "Reports")},
+    "Comments: By segment": {"themes-by": (0.1, 0.02, "Reports")},
     "Comments: Changes": {"theme-trend": (0.99, 0.5, "Q3 2026")},
 }
 PANEL = "[role=dialog]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from server import idle, open_sample, until
+from server import filter_by, go, idle, open_sample, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,21 @@ def test_days_that_are_picked_close_the_list_of_days(page):
     idle(page)
     page.wait_for_selector(".st-key-days", state="detached", timeout=10_000)
     assert shown(page).startswith("Q2 2026: ")
+
+
+def test_filters_hold_where_one_click_follows_the_other_at_once(page):
+    open_sample(page)
+    filter_by(page, "Plan", "Starter")
+    for place, days, name in (("Explore", "Last quarter", "Q2 2026"), ("Slides", "All time", "")) * 2:
+        page.locator(".st-key-bar-days button").first.click()
+        idle(page)
+        page.get_by_text(days, exact=True).click()
+        page.locator("[data-testid=stTopNavLink]").filter(has_text=place).click()
+        idle(page)
+        assert "Plan: Starter" in page.locator(".st-key-shown").inner_text()
+        assert shown(page).startswith(name)
+    go(page, "Summary")
+    assert "by.Plan=Starter" in page.url
 
 
 def test_filters_by_keyboard_alone(page):

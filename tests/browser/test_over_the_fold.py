@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from server import COMMENT_VIEWS, PAGES, go_to_view, idle, open_sample, until
+from server import COMMENT_VIEWS, PAGES, go, go_to_view, idle, open_sample, until, upload
 
 pytestmark = pytest.mark.browser
 
 MOST_WORDS = 120  # of a window of 1440 x 900
+MOST_OVER = 23  # pixels: a line
 MOST_SHIFT = 0.0005  # a tenth of a line; good is what moves less than .1
 
 ADDRESSES = (
     "summary?",
-    *(f"explore?see.explore.view={view}&" for view in ("time", "segments", "sides", "drivers", "accounts")),
+    *(
+        f"explore?see.explore.view={view}&"
+        for view in ("time", "segments", "sides", "measures", "drivers", "accounts")
+    ),
     "comments?",
     "slides?",
     "data?",
@@ -109,3 +113,24 @@ def test_nothing_moves_after_a_page_is_changed(browser, address):
     page.context.close()
     assert not {where: what for where, what in found.items() if what}
     assert len(edges) == 1
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1440, 900), (768, 1024)])
+@pytest.mark.parametrize("file", ["hr_saas_dmy.csv", "airline_southeast.csv", "bank_retail_dmy2.csv"])
+def test_the_place_that_is_kept_for_a_story_holds_it(browser, address, shared, file, wide, high):
+    page = browser.new_context(viewport={"width": wide, "height": high}).new_page()
+    page.goto(address)
+    page.wait_for_selector("h1.answer")
+    upload(page, shared / "surveys" / "real" / file)
+    for title, key in (("Summary", "told"), ("Over time", "told-over-time")):
+        go(page, title)
+        settled(page)
+        tall, kept = page.evaluate(
+            "(key) => { const place = document.querySelector(`.st-key-${key}`);"
+            " return [place.getBoundingClientRect().height, parseFloat(getComputedStyle(place).minHeight)]; }",
+            key,
+        )
+        # On a wide Summary, which is one screen, a story of four lines takes one line more than is kept.
+        one_more = MOST_OVER if (title, wide) == ("Summary", 1440) else 1
+        assert 0 < tall <= kept + one_more, title
+    page.context.close()

@@ -67,3 +67,37 @@ def test_a_recipe_is_saved_taken_on_another_visit_and_makes_the_same_deck(page, 
     )
     assert made.read_bytes() == taken.value.path().read_bytes()
     assert page.outside == []
+
+
+def test_a_slide_of_ones_own_is_typed_and_moved_by_keyboard(page):
+    open_sample(page)
+    go(page, "Slides")
+    page.get_by_role("combobox", name="Add a slide").click()
+    page.get_by_role("option", name="A slide of your own").click()
+    idle(page)
+    title = page.locator(".st-key-slide textarea").first
+    title.fill("What we do next")
+    title.press("Tab")
+    idle(page)
+    page.keyboard.type("A guided first week")  # the field is still the one that Tab led to
+    page.keyboard.press("Control+Enter")
+    idle(page)
+    listed = page.locator(".st-key-slides button")
+    names = listed.all_inner_texts()
+    place = next(number for number, name in enumerate(names) if "Text: What we do next" in name)
+    up = page.locator(".st-key-report-up button:visible").first
+    up.focus()
+    page.keyboard.press("Enter")
+    idle(page)
+    after = [name for name in listed.all_inner_texts() if "·" in name]
+    assert f"{len(after) - 2} · Text: What we do next" in after, (place, after)
+    page.locator(".st-key-report-format").get_by_text("Page", exact=True).click()
+    idle(page)
+    page.get_by_role("button", name="Build").click()
+    download = page.get_by_role("button", name="Download the page")
+    download.wait_for(timeout=120_000)
+    with page.expect_download() as taken:
+        download.click()
+    made = taken.value.path().read_text(encoding="utf-8")
+    assert "What we do next</h2>" in made
+    assert "A guided first week</li>" in made

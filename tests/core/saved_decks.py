@@ -13,6 +13,8 @@ from pptx import Presentation
 
 from nps_core import Scope, build_report, find_survey_themes, read_survey, write_report
 from nps_core.report.template import open_template
+from nps_core.report.template_ground import grounds_of
+from nps_core.report.template_theme import colours_of, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,3 +95,9 @@ def opened(data: bytes):
 def look(on: str):
     """What a template is understood as."""
     return open_template(template(on))[1]
+
+
+def grounds(look):
+    """The colours behind the slides of a look."""
+    colours = colours_of(look.layout.slide_master)
+    return grounds_of(look.layout, colours, theme_of(look.layout.slide_master))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 
@@ -11,6 +12,8 @@ import saved_decks
 from openxml_audit import OpenXmlValidator
 
 from nps_core import write_report
+from nps_core.charts.colours import COLOURS
+from nps_core.report.template_ground import contrast
 
 GROUND, HAIR = 0.3, 3.0  # of the slide, what is a ground; points of a hair line
 
@@ -135,6 +138,30 @@ def thin(box):
 def meet(one, other):
     wide, high = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
     return wide > 1 and high > 1
+
+
+@pytest.mark.parametrize("on", saved_decks.names())
+def test_what_charts_are_painted_with_is_told_from_the_ground(on):
+    """Bars, dots and lines of the saved charts: 3:1 with each ground, or what their colour has on white."""
+    look, checked = saved_decks.look(on), 0
+    grounds = saved_decks.grounds(look)
+    with zipfile.ZipFile(io.BytesIO(saved_decks.saved("sample", on))) as package:
+        for name in package.namelist():
+            if not name.startswith("ppt/charts/chart"):
+                continue
+            for paint, words in re.findall(
+                r'<c:ser>(?:(?!<c:dPt>|</c:ser>).)*?<c:spPr><a:solidFill><a:srgbClr val="(\w+)"/></a:solidFill></c:spPr>'
+                r"((?:(?!</c:ser>).)*)</c:ser>",
+                package.read(name).decode(),
+                re.DOTALL,
+            ):
+                checked += 1
+                own = f"#{paint.lower()}"
+                least = min(3.0, contrast(own, ("#ffffff",))) if own in COLOURS.values() else 3.0
+                assert contrast(own, grounds) >= least - 0.01, (name, own)
+                for written in re.findall(r'<a:rPr[^>]*><a:solidFill><a:srgbClr val="(\w+)"/>', words)[:1]:
+                    assert contrast(f"#{written}", (own,)) >= 3.0, (name, own, written)
+    assert checked >= 4
 
 
 def test_what_is_expected_of_each_template_holds(shared):

@@ -13,6 +13,7 @@ import pytest
 from nps_core.accounts.roles import likely_roles
 from nps_core.charts.draw.plotly_parts import lines_of, room_for
 from nps_core.comments import split_at
+from nps_core.masking import mask
 from nps_core.reading import read_survey
 from nps_core.reading.cells import clean_header, is_no_answer, kind, plain, read_day, read_time
 from nps_core.reading.coalesce import _by_stem
@@ -22,7 +23,6 @@ from nps_core.reading.shapes import reshape
 from nps_core.reading.source import find_dialect
 from nps_core.reading.tables import Table, amounts_of, text_column
 from nps_core.reading.typed import LONGEST_COMMENT, ordered
-from nps_core.report.quotes import mask
 from nps_core.themes.codebook import fingerprint, words_typed
 from nps_core.themes.stems import fold_text
 from nps_core.themes.text import clean, has_content, words_of

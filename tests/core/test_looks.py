@@ -125,11 +125,11 @@ def test_candidates_are_said_with_the_nps_as_it_is_read():
 
 
 def test_rows_kept_are_counted_as_one_speaks():
-    assert column_profile.kept_words(survey().rows) == "8 of 8 rows are responses"
+    assert column_profile.kept_words(survey()) == "8 of 8 rows are responses"
     one = read_survey(b"Recommend us?,Plan\n9,Pro\n,Pro\n", name="x.csv")
-    assert column_profile.kept_words(one.rows) == "1 of 2 rows is a response"
+    assert column_profile.kept_words(one) == "1 of 2 rows is a response"
     alone = read_survey(b"Recommend us?,Plan\n9,Pro\n", name="x.csv")
-    assert column_profile.kept_words(alone.rows) == "The one row is a response"
+    assert column_profile.kept_words(alone) == "The one row is a response"
 
 
 def lost_zeros():

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from nps_core.report.quotes import mask
+from nps_core.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,25 @@
 
 import hashlib
 import io
+import time
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_core.counts.index import index_of
 from nps_core.errors import MappingError, NoNPSQuestion
 from nps_core.reading import read_survey, read_surveys
 from nps_core.reading.dates import DMY, MDY, read_dates
+from nps_core.reading.overrides import Options
 from nps_core.reading.scores import cut_offs, parse_scale, read_score
+from nps_core.reading.several import join
+from nps_core.reading.tables import Column
 from nps_core.reading.typed import ordered
 from nps_core.survey import GROUPS, RESERVED, Mapping
 
@@ -399,6 +405,43 @@ def test_several_files_are_one_survey():
     assert survey.responses["group"].notna().all()
 
 
+def test_of_several_files_each_role_is_that_of_the_first_that_has_it():
+    first = table(
+        "Score,Plan,Overall satisfaction", *(f"{place % 11},Pro,{place % 5 + 1}" for place in range(22))
+    )
+    second = table(
+        "Score,Date,Comment,Ease of use (CES)",
+        *(f"{place % 11},2026-01-05,fine {place},{place % 7 + 1}" for place in range(22)),
+    )
+    survey = read_surveys([("a.csv", first), ("b.csv", second)])
+    mapping = survey.mapping
+    assert (mapping.date, mapping.reason, mapping.csat, mapping.ces) == (
+        "Date",
+        "Comment",
+        ("Overall satisfaction",),
+        ("Ease of use (CES)",),
+    )
+    assert {measure.column for measure in survey.measures} == {*mapping.csat, *mapping.ces}
+
+
+def test_what_is_an_attribute_in_one_file_and_a_measure_in_another_is_an_attribute_of_all():
+    rows = [f"{place % 11},{place % 5 + 1}" for place in range(22)]
+    one = read_survey(table("Score,Overall satisfaction", *rows), name="a.csv")
+    other = read_survey(
+        table("Score,Overall satisfaction", *rows),
+        name="b.csv",
+        mapping={"csat": [], "attributes": ["Overall satisfaction"]},
+    )
+    assert one.mapping.csat
+    assert other.attributes
+    survey = join([one, other], Options())
+    assert survey.mapping.csat == survey.measures == ()
+    values = survey.responses["Overall satisfaction"]
+    assert list(values.cat.categories) == ["1", "2", "3", "4", "5"]
+    assert values.notna().all()
+    assert index_of(survey).select().n == 44
+
+
 def test_several_files_on_different_scales_are_not_mixed():
     five = table("Would you recommend us?", *(str(place % 5 + 1) for place in range(50)))
     with pytest.raises(MappingError, match="on the scale"):
@@ -422,6 +465,25 @@ def test_repeats_are_found_across_files():
     survey = read_surveys([("a.csv", SMALL), ("b.csv", SMALL)], repeats="latest")
     assert survey.rows.kept == 2
     assert survey.rows.read == 14
+
+
+def test_a_column_of_ids_in_many_pieces_is_encoded_as_quickly_as_in_one():
+    """Their dictionary is one: to go through it once a piece took most of the time of a million rows."""
+    ids = pa.array([f"person{place}@firm.example" for place in range(60_000)], pa.large_string())
+
+    def used(pieces: int) -> float:
+        step = len(ids) // pieces
+        text = pa.chunked_array([ids.slice(start, step) for start in range(0, len(ids), step)])
+        took = []
+        for _ in range(3):
+            begin = time.process_time()
+            codes, distinct = Column("id", text).encoded
+            took.append(time.process_time() - begin)
+            assert distinct == ids.to_pylist()
+            assert codes.tolist() == list(range(len(ids)))
+        return min(took)
+
+    assert used(300) < 10 * used(1)
 
 
 def test_progress_is_told():

@@ -20,8 +20,9 @@ from nps_core.comments import read_comments
 from nps_core.compare.groups import span_of
 from nps_core.errors import FilterError
 from nps_core.filters import Filters
-from nps_core.scope import EVERYONE, Scope, Viewer
+from nps_core.scope import Scope
 from nps_core.survey import Survey
+from nps_core.viewer import EVERYONE, Viewer
 
 FRAME = pd.DataFrame(
     {
@@ -33,7 +34,7 @@ FRAME = pd.DataFrame(
     }
 )
 PRO = Filters(attributes=(("Plan", ("Pro",)),))
-EUROPE = Viewer("Europe", Filters(attributes=(("Region", ("EU",)),)))
+EUROPE = Viewer("Europe", "viewer", Filters(attributes=(("Region", ("EU",)),)))
 
 
 def test_a_scope_says_itself_in_words():
@@ -54,15 +55,17 @@ def test_a_scope_of_nothing_has_no_days():
 def test_a_viewer_sees_no_more_whatever_the_filters():
     survey = survey_of(FRAME)
     everything = [Scope(survey, filters).counts for filters in (Filters(), PRO)]
-    seen = [Scope(survey, filters, EUROPE).counts for filters in (Filters(), PRO)]
+    seen = [Scope(survey, filters, EUROPE) for filters in (Filters(), PRO)]
     assert [counts.n for counts in everything] == [6, 3]
-    assert [counts.rows.tolist() for counts in seen] == [[0, 2, 4], [0]]
+    of_file = [own.survey.responses["row"].iloc[own.counts.rows].tolist() for own in seen]
+    assert of_file == [[1, 3, 5], [1]]
     # Taking all filters off, or asking for what is out of sight, shows no more.
     assert Scope(survey, PRO, EUROPE).whole.n == Scope(survey, PRO, EUROPE).total == 3
-    abroad = Scope(survey, Filters(attributes=(("Region", ("US",)),)), EUROPE)
-    assert abroad.n == 0
-    assert abroad.counts.by("Region").counts.sum() == 0
-    assert [one.text for one in read_comments(Scope(survey, viewer=EUROPE), range(6))] == ["a", "c", "e"]
+    # A value out of sight is answered as one that the survey does not have, so that nobody learns of it.
+    for value in ("US", "Atlantis"):
+        with pytest.raises(FilterError, match=f"“{value}” is not a value of"):
+            Scope(survey, Filters(attributes=(("Region", (value,)),)), EUROPE).n  # noqa: B018
+    assert [one.text for one in read_comments(Scope(survey, viewer=EUROPE), range(3))] == ["a", "c", "e"]
 
 
 def test_scopes_are_values():

@@ -17,9 +17,10 @@ from surveys import survey_of
 from told import drawn, exactly, starts_of, story_of
 
 from nps_core import FilterError, Filters, read_survey
-from nps_core.scope import Scope, Viewer
+from nps_core.scope import Scope
 from nps_core.trends.story import find_story, tell_story
 from nps_core.trends.warning import find_warnings
+from nps_core.viewer import Viewer
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +265,7 @@ def test_seasons_are_told_from_two_years_on_only():
     assert years.kind == "steady"
     assert years.season == pytest.approx(np.tile([5, 5, 5, -15], 3), abs=0.2)
     assert "Every year Q4 reads 20 below the other quarters; that is taken off." in years.sentences
-    today = "The level today, as of Q4 2025, earlier quarters weighed in and with the season taken off: +35"
+    today = "Smoothed level today, Q4 2025 and with the season taken off: +35"
     assert any(one.startswith(today) for one in years.sentences)
 
 
@@ -366,7 +367,7 @@ def test_a_filter_on_groups_is_refused_in_words(groups):
     survey = survey_from(STEP)
     for scope in (
         Scope(survey, Filters(groups=groups)),
-        Scope(survey, viewer=Viewer("support", Filters(groups=groups))),
+        Scope(survey, viewer=Viewer("support", "viewer", Filters(groups=groups))),
     ):
         story = find_story(scope)
         assert (story.kind, story.today, story.warnings, story.change) == ("refused", None, (), None)
@@ -398,7 +399,7 @@ def test_one_period_and_one_day():
     assert story.kind == "steady"
     assert story.sentences == (
         "All responses are of Jan 2023, so no change can be told.",
-        "The level today, as of Jan 2023: +40 (+23 to +55).",
+        "Level today, Jan 2023: +40 (+23 to +55).",
         "An early warning takes 6 months with responses; there is 1.",
     )
     day = survey_of(pd.DataFrame({"score": [10] * 6 + [3], "date": [dt.date(2026, 3, 4)] * 7}))

@@ -37,7 +37,7 @@ _LENGTH_NAME = 24  # characters of a line of a name
 _MARK_NAME = 26
 _MOST_TICKS = 4  # that stand level on a telephone
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
-_ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 16  # percent of a bar that a share needs, and one with its name
+_ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 22  # percent of a bar that a share needs, and one over its name
 _LENGTH_ROOM = 4.5  # times the longest bar: the rest of the width is for the words beside it
 
 
@@ -52,7 +52,7 @@ def _groups_alone(chart: Chart) -> go.Figure:
             **_group_bar(chart, number),
             "y": [""] * len(chart.categories),
             "text": [
-                f"<b>{label}</b>{f' {one.name}' if (value or 0) >= _ROOM_FOR_NAME else ''}"
+                f"<b>{label}</b>{f'<br>{one.name}' if (value or 0) >= _ROOM_FOR_NAME else ''}"
                 for label, value in zip(one.labels, one.values, strict=True)
             ],
             "textfont": {"color": ON_COLOUR.get(one.colour(0), LIGHT), "size": 16},

@@ -203,7 +203,7 @@ def _line_axes(chart: Chart) -> dict[str, Plain]:
     }
     values = (
         points_ticks(chart)
-        if chart.axis.unit == "points"
+        if chart.axis.step
         else {
             "range": [chart.axis.low, chart.axis.high],
             "tickformat": ".0%",

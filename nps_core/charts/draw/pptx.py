@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from nps_core.charts.axes import Axis
-from nps_core.charts.colours import LIGHT, ON_COLOUR, SHADES
+from nps_core.charts.colours import LIGHT, SHADES
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
 from nps_core.charts.draw.names_beside_dots import names_beside_dots
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
@@ -77,7 +77,9 @@ def _stacked(made: Pieces) -> str:
         labels = ""
         if is_share:
             shown = [row for row, value in enumerate(one.values) if (value or 0) >= _ROOM_FOR_SHARE]
-            labels = made.labels("ctr", shown=shown, colour=ON_COLOUR.get(one.colours[0], LIGHT), scale=1.15)
+            labels = made.labels(
+                "ctr", shown=shown, colour=made.style.on_paints.get(one.colours[0], LIGHT), scale=1.15
+            )
         series += _bar_series(made, one, labels)
     return _lying(made, series, gap=60 if is_share else 45)
 

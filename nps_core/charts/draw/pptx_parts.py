@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from nps_core.charts.colours import ACCENT, COLOURS
+from nps_core.charts.colours import ACCENT, COLOURS, ON_COLOUR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,14 @@ _SPACES = (
     ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-FORMS = {"points": "+0;−0;0", "size": "0", "responses": "#,##0", "percent": '0"%"', "share": "0%"}
+FORMS = {
+    "points": "+0;−0;0",
+    "size": "0",
+    "responses": "#,##0",
+    "percent": '0"%"',
+    "mean": "0.0",
+    "share": "0%",
+}
 """How numbers are written, by the unit of their axis."""
 _EMU = 12700  # in a point
 
@@ -48,6 +55,8 @@ class Style:
     room
         Width and height of the plot area in points, so that names beside dots keep clear of each other; None where
         they are not known.
+    paints, on_paints
+        The colours of marks by their meaning, and of what is written on them (light where none is named).
     """
 
     size: float = 14
@@ -58,6 +67,8 @@ class Style:
     dot: int = 12
     quiet: str = "tx1"
     room: tuple[float, float] | None = None
+    paints: Mapping[str, str] = field(default_factory=lambda: COLOURS)
+    on_paints: Mapping[str, str] = field(default_factory=lambda: ON_COLOUR)
 
 
 def colour_xml(colour: str, alpha: int = 100) -> str:
@@ -150,7 +161,7 @@ class Pieces:
 
     def paint(self, meaning: str) -> str:
         """The look of a colour; the accent is the theme's."""
-        return self.style.accent if meaning == "accent" else COLOURS[meaning]
+        return self.style.accent if meaning == "accent" else self.style.paints[meaning]
 
     def labels(
         self,
@@ -212,7 +223,7 @@ class Pieces:
     ) -> str:
         """An axis of numbers, with thin grid lines."""
         axis = ends or self.chart.axis
-        step = step or (axis.step if axis.unit == "points" else 0.0)
+        step = step or axis.step
         unit = f'<c:majorUnit val="{step:g}"/>' if step else ""
         between = "midCat" if self.is_scatter else "between"
         lines = (

@@ -201,4 +201,11 @@ def _apart(a: Value, b: Value) -> Value:
     return None if a is None or b is None else a - b
 
 
-_KINDS = {"points": "points", "size": "points", "percent": "percent", "share": "share", "responses": "count"}
+_KINDS = {
+    "points": "points",
+    "size": "points",
+    "percent": "percent",
+    "mean": "mean",
+    "share": "share",
+    "responses": "count",
+}

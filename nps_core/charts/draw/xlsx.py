@@ -29,7 +29,14 @@ _HEIGHT, _ROW, _FRAME = (
 )  # pixels: of an upright chart; of a row of a lying one, and around its rows
 _TALLEST = 1600
 _POINTS = f"+0;{MINUS}0;0"
-_FORMATS = {"points": _POINTS, "size": "0", "percent": '0"%"', "share": "0%", "responses": "#,##0"}
+_FORMATS = {
+    "points": _POINTS,
+    "size": "0",
+    "percent": '0"%"',
+    "mean": "0.0",
+    "share": "0%",
+    "responses": "#,##0",
+}
 _LEVEL_LOOKS = {
     "stretch": {"color": _INK, "width": 2.0},
     "start": {"color": QUIET, "width": 6.0, "transparency": 60},
