@@ -216,7 +216,7 @@ class Story(StoryFigures):
             return ""
         of = " and with the season taken off" if self.season is not None else ""
         level = "Smoothed level" if len(self) > 1 else "Level"  # earlier periods are weighed in
-        when = f"{level} today, {the(self.labels[-1])}{of}:"
+        when = f"{level}, {the(self.labels[-1])}{of}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
 
     @property

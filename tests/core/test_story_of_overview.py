@@ -83,7 +83,7 @@ def test_the_first_sentence_is_the_story_and_true_of_its_figures(kind, seed, mon
     told = said.startswith(("Up ", "Down "))
     assert "nan" not in " ".join(found.sentences)
     assert told == (story.change is not None)
-    today = next(one for one in found.sentences if "evel today, " in one)
+    today = next(one for one in found.sentences if "evel, " in one)
     assert f"{format_nps(story.today.nps)} ({format_interval(story.today.low, story.today.high)})" in today
     assert -100 <= story.today.low <= story.today.nps <= story.today.high <= 100
     assert ("would look the same" in said) == (told and (len(story) < 2 * story.data.year or story.recurs))

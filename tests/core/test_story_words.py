@@ -154,9 +154,9 @@ def check_today(story, said):
     today = story.today
     assert -100 - 1e-9 <= today.low <= today.nps <= today.high <= 100 + 1e-9
     assert today.low < today.high
-    sentence = next(one for one in said if "evel today, " in one)
+    sentence = next(one for one in said if "evel, " in one)
     assert f": {format_nps(today.nps)} ({format_interval(today.low, today.high)})" in sentence
-    assert f"today, {the(story.labels[-1])}" in sentence
+    assert f"evel, {the(story.labels[-1])}" in sentence
     promoters, _, detractors = story.data.counts.sum(axis=0)
     whole = 100 * (promoters - detractors) / story.data.n.sum()
     beside = re.search(r": (above|below) the (\S+) of all", sentence)

@@ -265,7 +265,7 @@ def test_seasons_are_told_from_two_years_on_only():
     assert years.kind == "steady"
     assert years.season == pytest.approx(np.tile([5, 5, 5, -15], 3), abs=0.2)
     assert "Every year Q4 reads 20 below the other quarters; that is taken off." in years.sentences
-    today = "Smoothed level today, Q4 2025 and with the season taken off: +35"
+    today = "Smoothed level, Q4 2025 and with the season taken off: +35"
     assert any(one.startswith(today) for one in years.sentences)
 
 
@@ -399,7 +399,7 @@ def test_one_period_and_one_day():
     assert story.kind == "steady"
     assert story.sentences == (
         "All responses are of Jan 2023, so no change can be told.",
-        "Level today, Jan 2023: +40 (+23 to +55).",
+        "Level, Jan 2023: +40 (+23 to +55).",
         "An early warning takes 6 months with responses; there is 1.",
     )
     day = survey_of(pd.DataFrame({"score": [10] * 6 + [3], "date": [dt.date(2026, 3, 4)] * 7}))
