@@ -136,21 +136,20 @@ def _most_possible(found: Comparison, attributes: Sequence[str]) -> list[float]:
         return [-1.0] * len(attributes)
     between = [samples_between(found.b.scope, found.a.scope, name)[1] for name in attributes]
     sizes = [len(of) // 2 for of in between]
-    made = [
-        of.contrasts([np.arange(size, 2 * size), np.arange(size)], (1, -1))
-        for of, size in zip(between, sizes, strict=True)
-    ]
-    own = made[0].joined(*made[1:]).difference(limits=False)
+    starts = np.cumsum([0, *sizes])
+    # Of each attribute all that was before, and after it all that is now.
+    before = np.concatenate([2 * start + np.arange(size) for start, size in zip(starts, sizes, strict=False)])
+    every = between[0].joined(*between[1:])
+    own = every.contrasts([before + np.repeat(sizes, sizes), before], (1, -1)).difference(limits=False)
     counts = np.concatenate([of.counts.reshape(2, -1, 3) for of in between], axis=1)
     n = counts.sum(axis=2)
     with np.errstate(invalid="ignore"):
-        before, after = (counts[..., 0] - counts[..., 2]) / n
+        old, new = (counts[..., 0] - counts[..., 2]) / n
     whole = np.array([[found.b.estimate.n], [found.a.estimate.n]])
-    rate = 100 * (n / whole).mean(axis=0) * (after - before)
+    rate = 100 * (n / whole).mean(axis=0) * (new - old)
     off = np.abs(rate - n.sum(axis=0) / whole.sum() * found.change.points)
     # A little more, for what rounding takes; and whatever is claimed is so by itself before it is corrected.
     possible = np.where(~own.too_few & (own.p_value < 1 - own.level), off * (1 + _ROUNDING), 0.0)
-    starts = np.cumsum([0, *sizes])
     return [
         float(np.nan_to_num(possible[first:last]).max()) if last - first > 1 else -1.0
         for first, last in pairwise(starts.tolist())

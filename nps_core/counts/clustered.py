@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nps_core.counts.bitmaps import as_mask
-from nps_core.counts.clusters import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import Bits
+    from nps_core.counts.clusters import Pairs
     from nps_core.counts.columns import Columns
 
 PAIRS = 200
@@ -52,17 +51,18 @@ class Clustered:
     def pairs(self, names: Sequence[str], there: NDArray[np.bool_]) -> Pairs:
         """The pairs of a cluster and a value of no, one or two attributes.
 
-        `there` tells which values, or pairs of values, have responses; its shape is that of the table of them.
+        `there` tells which values, or pairs of values, have responses and are asked for; its shape is that of the table
+        of them.
         """
         if not names:
             return self._all
         columns, unit, sizes = self._columns, self._unit, there.shape
         values = [columns.values_of(unit, name) for name in names]
         if all(own is not None for own in values):  # no response need be looked at again
-            return self._all.placed(_number(values, sizes))
+            return self._all.placed(_number(values, sizes), there.ravel())
         arranged = [bits for name in names if (bits := columns.arranged(unit, name)) is not None]
         if there.size > PAIRS or len(arranged) < len(names):
-            return self._sorted([columns.column(name).codes for name in names], sizes)
+            return self._sorted([columns.column(name).codes for name in names], there)
         return self._clusters.pairs_of_bits(
             (
                 cell,
@@ -84,21 +84,26 @@ class Clustered:
             return self._clusters.pairs_of_bits(
                 (cell, own & self._mine) for cell, own in enumerate(bits[first : first + len(starts)])
             )
-        found = self._sorted([codes], (len(every) + 1,))
-        dated = found.cell < len(every)
-        return Pairs(found.cell[dated] - first, *(of[dated] for of in found[1:]))
+        found = self._sorted([codes], np.arange(len(every) + 1) < len(every))
+        return found._replace(cell=found.cell - first)
 
     @cached_property
     def _mine(self) -> Bits:
+        if np.array_equal(self._bits, self._columns.everything):
+            return self._clusters.everything
         return self._clusters.arranged(self._bits)
 
     @cached_property
     def _all(self) -> Pairs:
         return self._clusters.pairs_of_bits([(0, self._mine)])
 
-    def _sorted(self, codes: Sequence[NDArray[Any]], sizes: tuple[int, ...]) -> Pairs:
+    def _sorted(self, codes: Sequence[NDArray[Any]], there: NDArray[np.bool_]) -> Pairs:
         places, keys = self._listed
-        return self._clusters.pairs(keys, _number([of.take(places) for of in codes], sizes), math.prod(sizes))
+        cells = _number([of.take(places) for of in codes], there.shape)
+        if not there.all():
+            mine = there.ravel()[cells]
+            keys, cells = keys[mine], cells[mine]
+        return self._clusters.pairs(keys, cells, there.size)
 
     @cached_property
     def _listed(self) -> tuple[NDArray[np.intp], NDArray[np.int32]]:

@@ -209,9 +209,11 @@ class Columns:
         if column.bits is None:
             return tuple((name, label) for label in column.labels)
         named = self.everything & ~column.bits[-1]
-        return tuple(
-            frozenset(blake2b(part.tobytes()).digest() for part in (own, named & ~own)) for own in column.bits
+        apart = (
+            frozenset(blake2b(part.tobytes()).digest() for part in (own, named & ~own))
+            for own in column.bits[:-1]
         )
+        return (*apart, (name, column.labels[-1]))  # those without a value are compared with nobody
 
     def _days_of(self, filters: Sequence[Filters]) -> slice:
         """The words of the days that all of the filters leave; of no dates at all, those without one too."""

@@ -138,9 +138,14 @@ class Counts(Protocol):
         ...
 
     def clustered(
-        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+        self,
+        unit: str | None,
+        attribute: str | tuple[str, str] | None = None,
+        *,
+        among: NDArray[np.bool_] | None = None,
+        period: str | None = None,
     ) -> ClusterSums:
-        """Counts of cells (all, values, pairs of values, periods), and what each cluster has in each of them."""
+        """Counts of cells (all, some values, pairs of values, periods), and what each cluster has in each of them."""
         ...
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:

@@ -42,7 +42,8 @@ class Selection:
         self._part = part
         self._bits = bits
         self._picked = picked
-        self._kept: dict[str, Clustered] = {}
+        self._kept: dict[str, tuple[Clustered, Selection]] = {}
+        self._tables: dict[str, Table] = {}
 
     @cached_property
     def n(self) -> int:
@@ -96,10 +97,13 @@ class Selection:
 
     def by(self, attribute: str) -> Table:
         """Counts of each value of an attribute."""
-        column = self.index.column(attribute)
-        counts = self._cells(column)[0] if column.bits is None else self._by_bits(attribute, column.bits)
-        kept = len(column.labels) - (not counts[-1].any())
-        return Table(column.labels[:kept], counts[:kept])
+        if attribute not in self._tables:
+            column = self.index.column(attribute)
+            counts = self._cells(column)[0] if column.bits is None else self._by_bits(attribute, column.bits)
+            counts.flags.writeable = False
+            kept = len(column.labels) - (not counts[-1].any())
+            self._tables[attribute] = Table(column.labels[:kept], counts[:kept])
+        return self._tables[attribute]
 
     def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], CountArray]:
         """Labels of two attributes and the counts of each pair of values; shape (labels a, labels b, 3).
@@ -191,7 +195,12 @@ class Selection:
         return self.index.units.below if few else self.unit
 
     def clustered(
-        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+        self,
+        unit: str | None,
+        attribute: str | tuple[str, str] | None = None,
+        *,
+        among: NDArray[np.bool_] | None = None,
+        period: str | None = None,
     ) -> ClusterSums:
         """Counts of cells, and what each cluster has in each of them: what an honest interval is made from.
 
@@ -202,6 +211,8 @@ class Selection:
         attribute
             What the cells are the values of, labelled as by `by`; or two attributes, of which only the pairs that
             occur are cells, with joined labels. Without it all responses are one cell.
+        among
+            For each row of `by(attribute)` whether it is asked for; only those that are, and occur, are cells then.
         period
             Instead of an attribute, the calendar period: cells are those of `by_period`, without a gap; responses
             without a date are in none.
@@ -219,20 +230,23 @@ class Selection:
             return self._clustered_by_period(unit, period)
         names = (attribute,) if isinstance(attribute, str) else attribute or ()
         labels, counts = _table_of(self, names)
+        there = np.asarray(counts.any(axis=-1))
+        if among is not None:
+            there &= among
         if unit is None:
             single, pairs, n = counts, NO_PAIRS, 0
         else:
-            by = self._by(unit)
+            by, alone = self._by(unit)
             single, n = np.zeros_like(counts), by.n
-            if (alone := self._among(by.single)).n:
+            if alone.n:
                 found = _table_of(alone, names)[1]
                 single[tuple(slice(size) for size in found.shape)] = found
-            pairs = by.pairs(names, np.asarray(counts.any(axis=-1)))
-        if len(names) == 2:  # noqa: PLR2004 - a pair
-            there = np.flatnonzero(counts.any(axis=-1))
-            labels = tuple(labels[cell] for cell in there.tolist())
-            counts, single = (table.reshape(-1, len(SHOWN))[there] for table in (counts, single))
-            pairs = pairs._replace(cell=np.searchsorted(there, pairs.cell))
+            pairs = by.pairs(names, there)
+        if len(names) == 2 or among is not None:  # noqa: PLR2004 - a pair
+            kept = np.flatnonzero(there)
+            labels = tuple(labels[cell] for cell in kept.tolist())
+            counts, single = (table.reshape(-1, len(SHOWN))[kept] for table in (counts, single))
+            pairs = pairs._replace(cell=np.searchsorted(kept, pairs.cell))
         counts, single = (table.reshape(-1, len(SHOWN)) for table in (counts, single))
         return ClusterSums(labels, counts, single, *pairs, n)
 
@@ -293,15 +307,17 @@ class Selection:
         labels = tuple(str(start) for start in starts)
         if unit is None:
             return ClusterSums(labels, counts, counts, *NO_PAIRS, 0)
-        by = self._by(unit)
-        begins, alone = self._among(by.single).by_period(period)
+        by, alone = self._by(unit)
+        begins, found = alone.by_period(period)
         single = np.zeros_like(counts)
-        single[np.searchsorted(starts, begins)] = alone
+        single[np.searchsorted(starts, begins)] = found
         return ClusterSums(labels, counts, single, *by.pairs_by_period(period, starts), by.n)
 
-    def _by(self, unit: str) -> Clustered:
+    def _by(self, unit: str) -> tuple[Clustered, Selection]:
+        """The responses by cluster, and those that are clusters of their own."""
         if unit not in self._kept:
-            self._kept[unit] = Clustered(self.index, unit, self._whole)
+            by = Clustered(self.index, unit, self._whole)
+            self._kept[unit] = by, Selection(self.index, self._part, by.single[self._part], {})
         return self._kept[unit]
 
     @property
@@ -310,10 +326,6 @@ class Selection:
         whole = np.zeros_like(self.index.everything)
         whole[self._part] = self._bits
         return whole
-
-    def _among(self, bits: Bits) -> Selection:
-        """Those of a whole bitmap."""
-        return Selection(self.index, self._part, self._bits & bits[self._part], {})
 
     @cached_property
     def _by_group(self) -> Bits:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nps_core.score.student import beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
 
 _VALUES = np.array([1.0, 0.0, -1.0])  # of a promoter, a passive, a detractor
+_MOST = 127  # responses of a cluster of a kind: a table of sizes and nets that a processor's cache holds
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +46,19 @@ class Sums:
             held = (self.counts[..., 0] + self.counts[..., 2]) / self.total - self.theta**2
         return np.maximum(held, 0.0)
 
+    def taken(self, places: Places | slice) -> Sums:
+        """Of some of the samples, in this order."""
+        return Sums(self.counts[places], self.single[places], self.n[places])
+
+    def less(self, other: Sums, kept: NDArray[np.bool_]) -> Sums:
+        """What is left without a part of each, of those that are kept; of the others nothing."""
+        keep = kept[:, None]
+        return Sums(
+            (self.counts - other.counts) * keep,
+            (self.single - other.single) * keep,
+            (self.n - other.n) * kept,
+        )
+
     def of_singles(self) -> tuple[Floats, Floats, Floats]:
         """What single responses add to sum u^2, sum r^2 (1 - 2h) and sum q^2; one response alone has no spread."""
         total = np.maximum(self.total, 2.0)
@@ -67,6 +79,21 @@ class Own(NamedTuple):
     spread: Floats
 
 
+class Parts(NamedTuple):
+    """What the clusters of several responses add: sums of u^2, r^2 (1 - 2h) and q^2, and how many there are."""
+
+    u2: Floats
+    r2: Floats
+    q2: Floats
+    several: NDArray[Any]
+
+    @classmethod
+    def none(cls, number: int) -> Parts:
+        """Those of so many samples without such clusters, to be filled in."""
+        u2, r2, q2 = np.zeros((3, number))
+        return cls(u2, r2, q2, np.zeros(number, dtype=np.intp))
+
+
 class Side(NamedTuple):
     """The samples on one side of contrasts: what there is of them in all, and of each by itself."""
 
@@ -80,8 +107,9 @@ class Side(NamedTuple):
     spread: Floats
 
 
-def side_of(sums: Sums, own: Own, several: NDArray[np.intp]) -> Side:
-    """Samples as a side of contrasts; `several` is how many clusters of several responses each has."""
+def side_of(sums: Sums, parts: Parts) -> Side:
+    """Samples as a side of contrasts."""
+    own, several = own_of(sums, parts), parts.several
     clusters = several + np.asarray(sums.single).sum(axis=1)
     return Side(sums.counts, sums.n, clusters, several, own.deff, own.variance, own.trace, own.spread)
 
@@ -93,24 +121,17 @@ class Pair(NamedTuple):
     shared: Floats
 
 
-Joined = TypeVar("Joined", Side, Pair)
-
-
-def along(parts: Sequence[Sequence[Joined]]) -> tuple[Joined, ...]:
-    """The same of one part after the other."""
-    return tuple(
-        type(of[0])(*(np.concatenate(values) for values in zip(*of, strict=True)))
-        for of in zip(*parts, strict=True)
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Samples by cluster: responses (or weights) and promoters less detractors, shape (samples, clusters)."""
+    """Samples by cluster: responses (or weights) and promoters less detractors, shape (samples, clusters).
+
+    Instead of clusters there may be kinds of them (`kinds_of`); `times` is how many of each kind a sample has.
+    """
 
     sums: Sums
     size: Floats
     net: Floats
+    times: Floats | None = None
 
     @cached_property
     def h(self) -> Floats:
@@ -132,10 +153,26 @@ class Rows:
         return np.subtract(self.net, found, out=found)
 
     @property
-    def side(self) -> Side:
-        """They as a side of contrasts."""
-        several = np.count_nonzero(self.size, axis=1)
-        return side_of(self.sums, self._own(several), several)
+    def parts(self) -> Parts:
+        """What the clusters of each add."""
+        if not self.size.shape[1]:
+            return Parts.none(len(self.size))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            square = self.left * self.g
+            u2 = self._dot(self.left, square) / self.sums.total**2
+            np.multiply(self.h, self.h, out=square)
+            first = self._sum(square)
+            square *= self.g
+            there = self.size.astype(np.bool_) if self.times is None else self.times * (self.size > 0)
+            return Parts(
+                u2, first - self._dot(square, square), self._sum(square), there.sum(axis=1).astype(np.intp)
+            )
+
+    def _dot(self, a: Floats, b: Floats) -> Floats:
+        return dot(a, b) if self.times is None else dot(a * self.times, b)
+
+    def _sum(self, a: Floats) -> Floats:
+        return np.asarray(a.sum(axis=1)) if self.times is None else dot(a, self.times)
 
     def pair(self, other: Rows) -> Pair:
         """With another side: r_k r_l (1 - h_k - h_l) is h_k h_l - (q_k q_l)^2."""
@@ -153,43 +190,16 @@ class Rows:
                 shared - dot(both, both) + both.sum(axis=1) ** 2,
             )
 
-    def _own(self, several: NDArray[np.intp]) -> Own:
-        if not self.size.shape[1]:
-            none = np.zeros(len(self.size))
-            return own_of(self.sums, none, none, none, none)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            square = self.left * self.g
-            u2 = dot(self.left, square) / self.sums.total**2
-            np.multiply(self.h, self.h, out=square)
-            first = square.sum(axis=1)
-            square *= self.g
-            return own_of(self.sums, u2, first - dot(square, square), square.sum(axis=1), several)
-
-    def taken(self, places: Places) -> Rows:
-        """Some of them, in this order."""
-        sums = Sums(self.sums.counts[places], self.sums.single[places], self.sums.n[places])
-        return Rows(sums, self.size[places], self.net[places])
-
-    def without(self, own: Rows, held: NDArray[np.bool_]) -> Rows:
-        """The one sample less each of some, of those that are held; the others have no rest."""
-        keep, mine, sums = held[:, None], self.sums, own.sums
-        left = Sums(
-            (mine.counts - sums.counts) * keep,
-            (mine.single - sums.single) * keep,
-            (mine.n - sums.n) * held,
-        )
-        size, net = self.size - own.size, self.net - own.net
-        return Rows(left, size, net) if held.all() else Rows(left, size * keep, net * keep)
-
 
 def dot(a: Floats, b: Floats) -> Floats:
     """The products of two tables, summed by row."""
     return np.asarray(np.einsum("jc,jc->j", a, b))
 
 
-def own_of(sums: Sums, u2: Floats, r2: Floats, q2: Floats, several: NDArray[Any]) -> Own:
-    """From sums over clusters with several responses: u^2, r^2 (1 - 2h) and q^2, and how many there are."""
+def own_of(sums: Sums, parts: Parts) -> Own:
+    """From what single responses and what clusters of several add."""
     squares, first, leverage = sums.of_singles()
+    u2, r2, q2, several = parts
     clustered, spread = several > 0, sums.spread
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = squares + u2
@@ -207,6 +217,24 @@ def own_of(sums: Sums, u2: Floats, r2: Floats, q2: Floats, several: NDArray[Any]
     )
 
 
-def summed(places: Places, values: Floats, number: int) -> Floats:
-    """The sum of the values of each of so many places."""
-    return np.asarray(np.bincount(places, values, number), dtype=np.float64)
+class Kinds(NamedTuple):
+    """Clusters that are alike, of as many responses and of the same net, as one: `of` is the kind of each cluster."""
+
+    of: Places
+    size: Floats
+    net: Floats
+    times: Floats
+
+
+def kinds_of(size: Floats, net: Floats) -> Kinds:
+    """The kinds of clusters: large ones, and those of weights that are no whole numbers, are each their own."""
+    plain = (size <= _MOST) & (size == np.floor(size)) & (net == np.floor(net))
+    number = (size * (2 * _MOST + 1) + net + _MOST).astype(np.intp)
+    own = np.flatnonzero(~plain)
+    number[own] = (_MOST + 1) * (2 * _MOST + 1) + np.arange(len(own))
+    times = np.bincount(number)
+    there = times > 0
+    of = (np.cumsum(there) - 1)[number]
+    sizes, nets = np.zeros((2, np.count_nonzero(there)))
+    sizes[of], nets[of] = size, net
+    return Kinds(of, sizes, nets, times[there].astype(np.float64))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.score.by_cluster import Joined, along
+from nps_core.score.by_cluster import Pair, Side
 from nps_core.score.difference import Difference
 from nps_core.score.estimate import LEVEL, Points, interval, plain, z_of
 from nps_core.score.roots import root, root_near
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
-
-    from nps_core.score.by_cluster import Pair, Side
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
@@ -56,21 +54,15 @@ class Contrasts:
     fewest: int
     few: int
 
-    def joined(self, *others: Contrasts) -> Contrasts:
-        """These and, after them, others of the same kind and design."""
-        every = (self, *others)
-        return replace(
-            self, sides=along([one.sides for one in every]), pairs=along([one.pairs for one in every])
-        )
-
     def picked(self, places: ArrayLike) -> Contrasts:
         """Some of them, in this order."""
         kept = np.asarray(places, dtype=np.intp)
 
-        def some(part: Joined) -> Joined:
-            return type(part)(*(values[kept] for values in part))
-
-        return replace(self, sides=tuple(map(some, self.sides)), pairs=tuple(map(some, self.pairs)))
+        return replace(
+            self,
+            sides=tuple(Side(*(values[kept] for values in side)) for side in self.sides),
+            pairs=tuple(Pair(*(values[kept] for values in pair)) for pair in self.pairs),
+        )
 
     def difference(self, *, level: float = LEVEL, limits: bool = True) -> Difference:
         """An array of differences.

@@ -29,23 +29,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.score.by_cluster import Own, Pair, Rows, Side, Sums, along, own_of, side_of, summed
+from nps_core.score.by_cluster import Own, Pair, Parts, Rows, Sums, kinds_of, own_of, side_of
 from nps_core.score.contrasts import FEWEST, Contrasts
 from nps_core.score.estimate import LEVEL, Estimate, interval
 from nps_core.score.student import student
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.counts.clusters import ClusterSums
+    from nps_core.score.by_cluster import Kinds, Side
     from nps_core.score.difference import Difference
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
 
 _AT_ONCE = 60_000  # numbers of a table of samples by clusters that a processor's cache holds
+_TABLE = (
+    1 << 20
+)  # up to so many pairs of a sample and a cluster are looked up in a table of all; beyond it, sorted
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +117,12 @@ class Samples:
     @cached_property
     def largest(self) -> Floats:
         """The greatest share of a sample that one cluster has; 0 where each has one response."""
+        _, size, _, starts = self._pairs
+        there = np.flatnonzero(self._several)
         found = np.zeros(len(self))
-        np.maximum.at(found, self.cell, self.size / np.asarray(self.counts).sum(axis=1)[self.cell])
+        found[there] = (
+            np.maximum.reduceat(size, starts[there]) / self._sums.total[there] if len(there) else 0.0
+        )
         return found
 
     def estimate(self, *, level: float = LEVEL, invited: int | None = None) -> Estimate:
@@ -179,64 +187,88 @@ class Samples:
     def contrasts(self, samples: Sequence[ArrayLike], weights: Sequence[float]) -> Contrasts:
         """The same before anything is looked for."""
         places = [np.asarray(one, dtype=np.intp) for one in samples]
-
-        def sides(part: slice) -> tuple[list[Side], list[Pair]]:
-            rows = [self._rows(one[part]) for one in places]
-            return [self._side(one[part]) for one in places], [
-                one.pair(other) for one, other in combinations(rows, 2)
-            ]
-
-        return self._contrasts(len(places[0]), sides, tuple(weights))
+        sums = [self._sums.taken(one) for one in places]
+        sides = [
+            side_of(own, Parts(*(of[one] for of in self._parts)))
+            for own, one in zip(sums, places, strict=True)
+        ]
+        pairs = [Pair(*np.zeros((2, len(places[0])))) for _ in combinations(places, 2)]
+        for some in self._at_once(np.arange(len(places[0])), self.range_):
+            rows = [self._rows(one[some]) for one in places]
+            for held, (one, other) in zip(pairs, combinations(rows, 2), strict=True):
+                _fill(held, some, one.pair(other))
+        return self._contrasts(sides, pairs, tuple(weights))
 
     def from_rest(self, *, among: ArrayLike | None = None, level: float = LEVEL) -> Difference:
         """Each sample less all the others together; only those `among` (truth values) are part of it, or have one."""
-        return self.beside_rest(among=among).difference(level=level)
-
-    def beside_rest(self, *, among: ArrayLike | None = None, only: ArrayLike | None = None) -> Contrasts:
-        """The contrasts of `from_rest`; `only` are the places of the samples that are looked at, all when not given."""
         held = np.ones(len(self), dtype=np.bool_) if among is None else np.asarray(among, dtype=np.bool_)
-        every = np.arange(len(self)) if only is None else np.asarray(only, dtype=np.intp)
-        mine = slice(None) if held.all() else np.flatnonzero(held[self.cell])
-        cluster = self.cluster[mine]
-        size, net = (summed(cluster, values[mine], self.range_)[None] for values in (self.size, self.net))
-        whole = Rows(self._sums(held[None].astype(np.float64)), size, net)
-        apart = len(cluster) == np.count_nonzero(size)  # no cluster is on both sides
+        return self.beside(self.merged(held), np.where(held, 0, -1)).difference(level=level)
 
-        def sides(part: slice) -> tuple[list[Side], list[Pair]]:
-            own = self._rows(every[part])
-            rest = whole.without(own, held[every[part]])
-            if not apart:
-                return [own.side, rest.side], [own.pair(rest)]
-            none = np.zeros(len(own.size))
-            return [self._side(every[part]), rest.side], [Pair(none, none)]
+    def beside(self, whole: Samples, of: ArrayLike) -> Contrasts:
+        """Each sample less the rest of what it is a part of, before anything is looked for.
 
-        return self._contrasts(len(every), sides, (1.0, -1.0))
+        Parameters
+        ----------
+        whole
+            What they are parts of: samples of the same design.
+        of
+            The place of each one's whole; of -1 there is no rest.
+        """
+        places = np.asarray(of, dtype=np.intp)
+        sums, rest = self._sums, whole._sums.taken(places).less(self._sums, places >= 0)
+        own, others = Parts.none(len(self)), Parts.none(len(self))
+        pair = Pair(*np.zeros((2, len(self))))
+        for place in np.unique(places[places >= 0]) if self.range_ else ():
+            mine = np.flatnonzero(places == place)
+            (size,), (net,) = whole._dense([place])
+            apart = np.array([self._is_apart(one, size) for one in mine.tolist()], dtype=np.bool_)
+            kinds = kinds_of(size, net)
+            for some in self._at_once(mine[apart], len(kinds.size)):
+                times = self._times(some, kinds)
+                for table, held, many in ((sums, own, times), (rest, others, kinds.times - times)):
+                    _fill(held, some, Rows(table.taken(some), kinds.size * (many > 0), kinds.net, many).parts)
+            for some in self._at_once(mine[~apart], self.range_):
+                rows = self._rows(some)
+                left = Rows(rest.taken(some), size - rows.size, net - rows.net)
+                _fill(own, some, rows.parts)
+                _fill(others, some, left.parts)
+                _fill(pair, some, rows.pair(left))
+        return self._contrasts([side_of(sums, own), side_of(rest, others)], [pair], (1.0, -1.0))
 
     def _contrasts(
-        self,
-        number: int,
-        sides_of: Callable[[slice], tuple[list[Side], list[Pair]]],
-        weights: tuple[float, ...],
+        self, sides: Sequence[Side], pairs: Sequence[Pair], weights: tuple[float, ...]
     ) -> Contrasts:
-        """From their sides and pairs of sides, some at a time, so that tables stay small."""
-        step = max(1, _AT_ONCE // max(self.range_, 1))
-        parts = [sides_of(slice(start, start + step)) for start in range(0, max(number, 1), step)]
-        sides, pairs = (along(list(of)) for of in zip(*parts, strict=True))
-        return Contrasts(sides, pairs, weights, self.certain, self.fewest, self.few)
-
-    def _sums(self, weights: Floats) -> Sums:
-        """The counts of so many sums of samples."""
-        return Sums(weights @ self.counts, weights @ self.single, np.rint(weights @ self.n).astype(np.int64))
+        return Contrasts(tuple(sides), tuple(pairs), weights, self.certain, self.fewest, self.few)
 
     def merged(self, among: ArrayLike) -> Samples:
         """The samples `among` (truth values) as one."""
         return self.combined(np.where(np.asarray(among, dtype=np.bool_), 0, -1), 1)
 
+    def without(self, part: Samples) -> Samples:
+        """The only sample less one that is a part of it."""
+        (size,), (net,) = (a - b for a, b in zip(self._dense([0]), part._dense([0]), strict=True))
+        there = np.flatnonzero(size > 0)
+        return replace(
+            self,
+            counts=self.counts - part.counts,
+            single=self.single - part.single,
+            cell=np.zeros(len(there), dtype=np.intp),
+            cluster=there,
+            size=size[there],
+            net=net[there],
+            n=self.n - part.n,
+        )
+
     def combined(self, into: ArrayLike, number: int) -> Samples:
         """So many samples, each of all those with its number in `into`; -1 is part of none."""
         of = np.asarray(into, dtype=np.intp)
         mine = of[self.cell] >= 0
-        keys, place = np.unique(of[self.cell[mine]] * self.range_ + self.cluster[mine], return_inverse=True)
+        at = of[self.cell[mine]] * self.range_ + self.cluster[mine]
+        if number * self.range_ > _TABLE:
+            keys, place = np.unique(at, return_inverse=True)
+        else:
+            there = np.bincount(at, minlength=number * self.range_).astype(np.bool_)
+            keys, place = np.flatnonzero(there), (np.cumsum(there) - 1)[at]
         cell, cluster = np.divmod(keys, max(self.range_, 1))
         kept = of >= 0
 
@@ -251,8 +283,8 @@ class Samples:
             single=sums(np.asarray(self.single)),
             cell=cell,
             cluster=cluster,
-            size=summed(place, self.size[mine], len(keys)),
-            net=summed(place, self.net[mine], len(keys)),
+            size=np.bincount(place, self.size[mine], len(keys)).astype(np.float64),
+            net=np.bincount(place, self.net[mine], len(keys)).astype(np.float64),
             n=sums(self.n),
         )
 
@@ -323,40 +355,73 @@ class Samples:
 
     @cached_property
     def _own(self) -> Own:
-        sums = Sums(np.asarray(self.counts, dtype=np.float64), np.asarray(self.single), self.n)
-        total, theta = sums.total[self.cell], sums.theta[self.cell]
+        return own_of(self._sums, self._parts)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(np.asarray(self.counts, dtype=np.float64), np.asarray(self.single), self.n)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        """What the clusters of several responses add to each sample."""
+        total, theta = self._sums.total[self.cell], self._sums.theta[self.cell]
         with np.errstate(invalid="ignore", divide="ignore"):
             h = self.size / total
             u2 = (self.net - theta * self.size) ** 2 / (total**2 * (1 - h))
             q2 = h * h / (1 - h)
-            u2, r2, q2 = (summed(self.cell, values, len(self)) for values in (u2, h * h - q2 * q2, q2))
-        return own_of(sums, u2, r2, q2, self._several)
+            sums = [np.bincount(self.cell, of, len(self)) for of in (u2, h * h - q2 * q2, q2)]
+        u2, r2, q2 = np.array(sums, dtype=np.float64)
+        return Parts(u2, r2, q2, self._several)
 
-    def _side(self, places: Places) -> Side:
-        """Samples as a side of contrasts."""
-        own = Own(*(values[places] for values in self._own))
-        return side_of(self._sums_of(places), own, self._several[places])
+    @cached_property
+    def _pairs(self) -> tuple[Places, Floats, Floats, NDArray[np.intp]]:
+        """Cluster, size and net of the pairs, by sample, and where those of each sample begin and the last end."""
+        pairs = self.cluster, self.size, self.net
+        if (self.cell[1:] < self.cell[:-1]).any():
+            order = np.argsort(self.cell, kind="stable")
+            pairs = self.cluster[order], self.size[order], self.net[order]
+        return *pairs, np.append(0, np.cumsum(self._several))
 
-    def _sums_of(self, places: Places) -> Sums:
-        return Sums(
-            np.asarray(self.counts, dtype=np.float64)[places], np.asarray(self.single)[places], self.n[places]
-        )
+    def _of(self, place: int) -> tuple[Places, Floats, Floats]:
+        """Cluster, size and net of the pairs of a sample."""
+        cluster, size, net, starts = self._pairs
+        mine = slice(starts[place], starts[place + 1])
+        return cluster[mine], size[mine], net[mine]
+
+    def _is_apart(self, place: int, whole: Floats) -> bool:
+        """Whether all that the clusters of a sample have lies in it; `whole` is what they have in all."""
+        cluster, size, _ = self._of(place)
+        return bool((whole[cluster[:1]] == size[:1]).all() and (whole.take(cluster) == size).all())
+
+    def _times(self, places: Places, kinds: Kinds) -> Floats:
+        """How many clusters of each kind some samples have that hold their clusters whole."""
+        found = [
+            np.bincount(kinds.of.take(self._of(place)[0]), minlength=len(kinds.size))
+            for place in places.tolist()
+        ]
+        return np.array(found, dtype=np.float64)
+
+    def _dense(self, places: Sequence[int]) -> tuple[Floats, Floats]:
+        """Size and net of samples by cluster, shape (samples, clusters)."""
+        tables = np.zeros((2, len(places), self.range_))
+        for row, place in enumerate(places):
+            cluster, *values = self._of(place)
+            tables[0, row, cluster], tables[1, row, cluster] = values
+        return tables[0], tables[1]
 
     def _rows(self, places: Places) -> Rows:
         """Samples as rows of a table by cluster."""
-        if not self.range_:
-            none = np.zeros((len(places), 0))
-            return Rows(self._sums_of(places), none, none)
-        unique, back = np.unique(places, return_inverse=True)
-        number = np.full(len(self), -1)
-        number[unique] = np.arange(len(unique))
-        row = number[self.cell]
-        mine = np.flatnonzero(row >= 0) if len(unique) < len(self) else slice(None)
-        at = row[mine] * self.range_ + self.cluster[mine]
-        size, net = np.zeros((2, len(unique) * self.range_))
-        size[at], net[at] = self.size[mine], self.net[mine]
-        rows = Rows(self._sums_of(unique), *(of.reshape(len(unique), self.range_) for of in (size, net)))
-        return rows if np.array_equal(unique, places) else rows.taken(back)
+        return Rows(self._sums.taken(places), *self._dense(places.tolist()))
+
+    def _at_once(self, places: Places, width: int) -> list[Places]:
+        """The places, some at a time, so that tables that are so wide stay small."""
+        step = max(1, _AT_ONCE // max(width, 1))
+        return [places[start : start + step] for start in range(0, len(places), step)]
+
+
+def _fill(held: Parts | Pair, places: Places, found: Parts | Pair) -> None:
+    for values, own in zip(held, found, strict=True):
+        values[places] = own
 
 
 def _limits(counts: NDArray[Any], worth: Floats, z: Floats) -> tuple[Floats, Floats]:

@@ -36,15 +36,22 @@ def sample(scope: Scope) -> Samples:
     return _samples(scope, scope.counts.clustered(scope.counts.unit_here))
 
 
-def samples_by(scope: Scope, attribute: str | tuple[str, str]) -> tuple[tuple[str, ...], Samples]:
+def samples_by(
+    scope: Scope, attribute: str | tuple[str, str], *, among: NDArray[np.bool_] | None = None
+) -> tuple[tuple[str, ...], Samples]:
     """The labels of an attribute (or pairs of two) and a sample for each, in the order that counting gives.
+
+    Parameters
+    ----------
+    among
+        Of one attribute, the values that are asked for: only those of them that occur have a sample then.
 
     Raises
     ------
     FilterError
         An attribute that the survey does not have.
     """
-    sums = scope.counts.clustered(scope.counts.unit_here, attribute)
+    sums = scope.counts.clustered(scope.counts.unit_here, attribute, among=among)
     return sums.labels, _samples(scope, sums)
 
 

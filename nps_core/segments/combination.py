@@ -227,13 +227,12 @@ def _may_be_below(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _p_values(samples: Samples, tested: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Of some samples, each against all others; those that are not tested are one sample of the others."""
+    """Of some samples, each against all others."""
     if not len(tested):
         return np.ones(0)
-    into = np.full(len(samples), len(tested))
-    into[tested] = np.arange(len(tested))
-    away = samples.combined(into, len(tested) + 1).beside_rest().difference(limits=False)
-    return np.where(away.too_few, 1.0, away.p_value)[:-1]
+    whole = samples.merged(np.ones(len(samples), dtype=np.bool_))
+    away = samples.picked(tested).beside(whole, np.zeros(len(tested))).difference(limits=False)
+    return np.where(away.too_few, 1.0, away.p_value)
 
 
 def _beside_parents(table: _Table, places: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,7 +17,7 @@ from nps_core.score.contrasts import FEWEST
 from nps_core.score.difference import holm
 from nps_core.score.estimate import LEVEL, MIN_READABLE
 from nps_core.score.ledger import QUESTIONS, adjust
-from nps_core.score.sample import samples_by
+from nps_core.score.sample import sample, samples_by
 from nps_core.segments.result import Cross, Lately, Segments, Standout
 
 if TYPE_CHECKING:
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from nps_core.score.contrasts import Contrasts
     from nps_core.score.design import Samples
 
-_Parts = TypeVar("_Parts", "Samples", "Contrasts")
-
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
     """The values of an attribute that have responses, and what the ledger makes of each beside the rest.
 
     `splits` are equal where values of one or of several attributes set the same people apart from the same
-    others. `far` are those of which `apart` has the contrasts: the others are too near to be told apart.
+    others. `samples` are those that may differ, which are at the places `far`; the others are too near to be told
+    apart. Both are parts of `whole`.
     """
 
     labels: NDArray[np.object_]
-    samples: Samples
+    counts: NDArray[np.int64]
     splits: tuple[Hashable, ...]
     far: NDArray[np.intp]
-    apart: Contrasts
+    samples: Samples
+    whole: Samples
     p_values: NDArray[np.float64]
     adjusted: NDArray[np.float64]
     looks: float
@@ -58,6 +58,11 @@ class _Compared:
     def claimed(self, level: float) -> NDArray[np.intp]:
         """The places of those that the ledger holds."""
         return np.flatnonzero(np.nan_to_num(self.adjusted, nan=1.0) < 1 - level)
+
+    def picked(self, places: NDArray[np.intp]) -> _Compared:
+        """Of those that may differ these only."""
+        mine = np.isin(self.far, places, assume_unique=True)
+        return replace(self, far=self.far[mine], samples=self.samples.picked(mine))
 
 
 def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segments:
@@ -86,10 +91,12 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
     )
     by_itself = _once(holm, compared.p_values, compared.splits)
     sure, alone = (np.nan_to_num(p, nan=1.0) < 1 - level for p in (compared.adjusted, by_itself))
-    score = compared.samples.estimate(level=level)
-    away = compared.samples.from_rest(among=compared.named, level=level)
+    every = samples_by(scope, attribute)[1]
+    samples = every.picked(every.n > 0)
+    score = samples.estimate(level=level)
+    away = samples.from_rest(among=compared.named, level=level)
     order = np.lexsort((compared.labels.astype(str), -np.asarray(score.nps), ~compared.named))
-    n = compared.samples.n
+    n = samples.n
     return Segments(
         attribute=attribute,
         labels=tuple(compared.labels[order]),
@@ -168,21 +175,20 @@ def find_standouts(
         By the size of the difference, greatest first; of the weakest and the strongest segment whichever is
         farther from the rest comes first. Take those with `difference.points` < 0 for the weakest.
     """
-    claims = [
-        (name, compared, place)
+    claimed = {
+        name: compared.picked(places)
         for name, compared in _family(scope, level, attributes).items()
-        for place in compared.claimed(level)
-    ]
-    if not claims:
+        if len(places := compared.claimed(level))
+    }
+    if not claimed:
         return ()
-    score = _joined([compared.samples.picked([place]) for _, compared, place in claims]).estimate(level=level)
-    away = _joined(
-        [compared.apart.picked(np.searchsorted(compared.far, [place])) for _, compared, place in claims]
-    ).difference(level=level)
+    samples, apart = _beside(list(claimed.values()))
+    score, away = samples.estimate(level=level), apart.difference(level=level)
+    claims = [(name, compared, place) for name, compared in claimed.items() for place in compared.far]
     found = []
     for number, (name, compared, place) in enumerate(claims):
-        counts = compared.samples.counts[compared.named].sum(axis=0)
-        without = _nps(counts - compared.samples.counts[place])
+        counts = compared.counts[compared.named].sum(axis=0)
+        without = _nps(counts - compared.counts[place])
         found.append(
             Standout(
                 attribute=name,
@@ -223,10 +229,6 @@ def _lately(one: Standout, scope: Scope, called: str) -> Lately | None:
     return Lately(called, _nps(every.counts[place]), _nps(rest))
 
 
-def _joined(parts: Sequence[_Parts]) -> _Parts:
-    return parts[0].joined(*parts[1:])
-
-
 def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None) -> dict[str, _Compared]:
     """Each attribute compared, with its p-values as the ledger adjusts them; kept as long as its counts are."""
     usual = attributes is None and level == LEVEL
@@ -247,8 +249,9 @@ def _compare(scope: Scope, names: Sequence[str], *, by_hand: bool = False) -> di
 
     What somebody picks by hand is corrected for by itself (Holm); all else has the segments' share of the risk.
     """
-    made = [_beside(scope, name) for name in names]
-    away = _joined([one.apart for one in made]).difference(limits=False)
+    whole = sample(scope)
+    made = [_values(scope, name, whole) for name in names]
+    away = _beside(made)[1].difference(limits=False)
     p_values = np.concatenate([one.p_values for one in made])
     starts = np.cumsum([0, *(len(one.labels) for one in made)])
     far = np.concatenate([one.far + start for one, start in zip(made, starts, strict=False)])
@@ -277,18 +280,46 @@ def _once(
     return adjusted(p_values[found])[back]
 
 
-def _beside(scope: Scope, name: str) -> _Compared:
-    """The values of an attribute, each beside the rest; 1 for its p-value, which is yet to come, if it can have one."""
-    values, every = samples_by(scope, name)
-    some = every.n > 0
-    labels, samples = np.array(values, dtype=object)[some], every.picked(some)
+def _values(scope: Scope, name: str, whole: Samples) -> _Compared:
+    """The values of an attribute; 1 for the p-value, which is yet to come, of each that can have one.
+
+    Only of those that may differ is it looked at who answered, and of the few that may be of too few accounts.
+    """
+    table = scope.counts.by(name)
+    some = table.n > 0
+    labels, counts, n = np.array(table.labels, dtype=object)[some], table.counts[some], table.n[some]
     named = _named(labels)
-    far = np.flatnonzero(named & _may_differ(samples.counts * named[:, None]))
-    enough = named & (np.minimum(samples.n, samples.clusters) >= FEWEST) & samples.certain
-    p_values = np.where(enough, 1.0, np.nan)
+    far = named & _may_differ(counts * named[:, None])
+    enough = named & (n >= FEWEST) & whole.certain
+    looked = far | (enough & (n <= (FEWEST - 1) * whole.size.max(initial=1))) | (~named & far.any())
+    there = np.zeros(len(some), dtype=np.bool_)
+    there[some] = looked
+    samples = samples_by(scope, name, among=there)[1] if looked.any() else whole.picked([False])
+    enough[looked] &= samples.clusters >= FEWEST
+    if (looked & ~named).any():
+        whole = whole.without(samples.picked(~named[looked]))
     splits = tuple(split for split, there in zip(scope.counts.splits(name), some, strict=False) if there)
-    apart = samples.beside_rest(among=named, only=far)
-    return _Compared(labels, samples, splits, far, apart, p_values, p_values, 1.0)
+    p_values = np.where(enough, 1.0, np.nan)
+    return _Compared(
+        labels,
+        counts,
+        splits,
+        np.flatnonzero(far),
+        samples.picked(far[looked]),
+        whole,
+        p_values,
+        p_values,
+        1.0,
+    )
+
+
+def _beside(compared: Sequence[_Compared]) -> tuple[Samples, Contrasts]:
+    """Those of all the attributes that may differ, and each beside the rest of its attribute."""
+    first, *others = (one.samples for one in compared)
+    samples = first.joined(*others)
+    wholes = list({id(one.whole): one.whole for one in compared}.values())
+    of = [wholes.index(one.whole) for one in compared for _ in one.far]
+    return samples, samples.beside(wholes[0].joined(*wholes[1:]), np.array(of, dtype=np.intp))
 
 
 def _may_differ(counts: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -137,6 +137,27 @@ def test_sums_of_cells_are_those_of_plain_python(rows, picked, unit, narrow):
             assert sums.labels == selection.by(name).labels
 
 
+@given(RESPONSES, filters(), UNITS, st.sampled_from([64, 0]), st.data())
+@settings(deadline=None, max_examples=40)
+def test_of_some_values_the_sums_are_those_among_the_sums_of_all(rows, picked, unit, narrow, data):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "NARROW", narrow)
+        selection = index_of(survey_from(rows)).select(picked)
+        for name in ("plan", "city", "industry", "account"):
+            every = selection.clustered(unit, name)
+            size = len(every.labels)
+            among = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), dtype=np.bool_)
+            sums = selection.clustered(unit, name, among=among)
+            kept = np.flatnonzero(among & every.counts.any(axis=1))
+            assert sums.labels == tuple(every.labels[place] for place in kept)
+            assert sums.counts.tolist() == every.counts[kept].tolist()
+            assert sums.single.tolist() == every.single[kept].tolist()
+            mine = np.isin(every.cell, kept)
+            assert kept[sums.cell].tolist() == every.cell[mine].tolist()
+            for part in ("cluster", "size", "net"):
+                assert getattr(sums, part).tolist() == getattr(every, part)[mine].tolist()
+
+
 @given(RESPONSES, filters(), UNITS)
 @settings(deadline=None, max_examples=40)
 def test_of_two_attributes_only_the_pairs_that_occur_are_cells(rows, picked, unit):

@@ -138,3 +138,44 @@ def test_what_holds_of_clustered_samples(cells: list) -> None:
             (alone.points, alone.low, alone.high), abs=1e-8
         )
         assert rest.p_value[place] == pytest.approx(alone.p_value, abs=1e-8)
+
+
+@settings(deadline=None, max_examples=60)
+@given(tables, st.data())
+def test_where_each_account_lies_in_one_sample_the_rest_is_that_of_the_contrast(
+    cells: list, data: st.DataObject
+) -> None:
+    """Accounts alike are counted once there: large ones and weighted ones, which are not alike, too."""
+    table = np.array(cells, dtype=float)
+    accounts = table.shape[1]
+    kept = data.draw(st.lists(st.integers(0, len(table) - 1), min_size=accounts, max_size=accounts))
+    table[np.arange(len(table))[:, None] != np.array(kept)] = 0
+    table[:, :2] *= data.draw(st.sampled_from([1, 60]))  # more responses than a kind may have
+    weights = data.draw(
+        st.none() | st.lists(st.sampled_from([1.0, 0.7, 2.5]), min_size=accounts, max_size=accounts)
+    )
+    of = samples(table.tolist(), weights)
+    rest = of.from_rest()
+    # One account that is all of a side tells nothing of how accounts differ: nothing is compared there.
+    for place in np.flatnonzero((of.clusters > 1) & (of.clusters < of.clusters.sum() - 1)):
+        others = np.delete(table, place, axis=0).sum(axis=0)
+        alone = samples([table[place].tolist(), others.tolist()], weights).contrast([[0], [1]], (1, -1))[0]
+        for name in ("points", "p_value", "se"):
+            assert getattr(rest, name)[place] == pytest.approx(getattr(alone, name), abs=1e-8)
+        assert 1 / rest.nu[place] == pytest.approx(1 / alone.nu, abs=1e-8)
+
+
+def test_samples_stand_beside_the_rest_of_what_each_is_a_part_of() -> None:
+    """Of two wholes, one without the last sample; and of none."""
+    cells = [[(9, 1, 0), (2, 2, 2), (0, 1, 5)] * 3, [(1, 1, 1), (0, 0, 0), (8, 0, 2)] * 3, [(0, 3, 3)] * 9]
+    of = samples(cells)
+    whole = of.merged([True] * 3)
+    less = whole.without(of.picked([2]))
+    found = of.picked([1, 0]).joined(of.picked([0])).beside(whole.joined(less), [0, 1, -1]).difference()
+    for place, own, rest in ((0, [1], [0, 2]), (1, [0], [1])):
+        pair = samples([np.sum([cells[one] for one in side], axis=0).tolist() for side in (own, rest)])
+        alone = pair.contrast([[0], [1]], (1, -1))[0]
+        for name in ("points", "low", "high", "p_value", "se"):
+            assert getattr(found, name)[place] == pytest.approx(getattr(alone, name), abs=1e-9)
+    assert np.isnan(found.points[2])
+    assert found.too_few.tolist() == [False, False, True]

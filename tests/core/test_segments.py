@@ -46,6 +46,23 @@ def test_segments_are_compared_with_the_rest_and_adjusted():
     assert found.beyond_chance.tolist() == (found.p_adjusted < 0.05).tolist()
 
 
+@pytest.mark.parametrize("names", [["plan", "tier"], ["tier", "plan"]])
+def test_what_has_no_value_where_another_attribute_splits_is_no_finding_and_hides_none(names):
+    """All of Free have no tier: those without a tier and those with the plan Free are the same people."""
+    parts = {"Free": (10, 20, 30), "Pro": (60, 30, 10)}
+    frame = pd.concat(
+        [rows_of(counts, plan=plan, tier="paid" if plan == "Pro" else None) for plan, counts in parts.items()]
+    )
+    scope = Scope(survey_of(frame[["score", *names]]))
+    assert {(one.attribute, one.label) for one in find_standouts(scope)} == {
+        ("plan", "Free"),
+        ("plan", "Pro"),
+    }
+    tiers = find_segments(scope, "tier")
+    assert tiers.labels == ("paid", NO_VALUE)
+    assert np.isnan(tiers.p_adjusted).all()
+
+
 def test_rows_say_what_the_arrays_say():
     found = find_segments(Scope(survey_from(PLANS)), "plan", level=0.9)
     for place, row in enumerate(found.rows()):
