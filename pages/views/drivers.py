@@ -45,7 +45,8 @@ def show(scope: Scope) -> None:
         return
     if found:
         findings([sentence for sentence in found.sentences if sentence != found.weakest])
-        _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))
+        if len(found) > 1:  # one question is beside no other
+            _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))
         st.space("small")
         heading("How each is answered", scope.words)
         findings([found.weakest] if found.weakest else [])

@@ -35,7 +35,7 @@ def test_values_against_all_others(app, small):
     set_to(app, "sides.by", "Plan")
     # Pro: 30 promoters and 5 passives; Starter: 15 passives and 10 detractors.
     assert app.answer == "Starter scores 126 points below Pro"
-    app.at.multiselect(key="sides.b.values").set_value(["Starter"]).run()
+    app.control("sides.b.values").set_value(["Starter"]).run()
     assert app.answer == "Both sides are the same responses"
     assert app.fine()
 

@@ -16,6 +16,7 @@ from nps_core.charts.draw.plotly_parts import (
     label_of,
     labels_of,
     line_across,
+    lines_of,
     note,
     points_ticks,
     rgba,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from nps_core.charts.spec import Chart
 
 ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the plot takes
-_GROUP_ROW, _LENGTH_ROW = 88, 44
-_LENGTH_NAME = 24  # characters of a line of a name
+_GROUP_ROW, _LENGTH_ROW, _THIRD_LINE = 88, 44, 10
+_LENGTH_NAME, _LENGTH_WORDS = 22, 22  # characters of a line of a name, and of the words beside a length
 _MARK_NAME = 26
 _MOST_TICKS = 4  # that stand level on a telephone
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
@@ -216,19 +217,20 @@ def draw_lengths(chart: Chart) -> go.Figure:
         "marker": {"color": colours_of(one)},
         **hovered(one),
     }
-    notes = []
+    notes, tall = [], _LENGTH_ROW
     for row, (label, aside) in enumerate(zip(one.labels, chart.asides, strict=True)):
         first, _, second = aside.partition("\n")
         strong = f"<b>{label}</b>  " if label else ""
-        small = (
-            f"<br><span style='color:{PAGE_QUIET};font-size:12px'>{label_of(second)}</span>" if second else ""
-        )
+        more = lines_of(second, _LENGTH_WORDS)
+        small = f"<br><span style='color:{PAGE_QUIET};font-size:12px'>{more}</span>" if second else ""
+        if "<br>" in more:
+            tall = _LENGTH_ROW + _THIRD_LINE
         end = one.interval(row) or (0.0, one.values[row] or 0.0)
         words = f"{strong}<span style='color:{PAGE_QUIET}'>{first}</span>{small}"
         notes.append(note(words, x=end[1], xanchor="left", xshift=8, y=row, align="left"))
     return figure_of(
         [bar, *(whisker(*ends, row) for row in rows if (ends := one.interval(row)))],
-        height=30 + _LENGTH_ROW * max(1, len(rows)),
+        height=30 + tall * max(1, len(rows)),
         notes=notes,
         x={"visible": False, "range": [0, max(10.0, chart.axis.high) * _LENGTH_ROOM]},
         y=rows_axis(chart, row_names(chart.categories, _LENGTH_NAME)),
