@@ -71,7 +71,7 @@ if found.measures:
     heading("Beside the NPS", "each in its own unit, with its 95% interval")
     cards.measures(found.measures)
 st.space("small")
-are_drawn = found.trend is None or not scope.survey.has_comments
+are_drawn = found.trend is None or not scope.survey.has_comments or not found.histogram
 box = st.expander(
     "The three groups" if are_drawn else "All answers, from the lowest score to the highest",
     key="summary.answers",

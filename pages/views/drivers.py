@@ -36,6 +36,12 @@ def show(scope: Scope) -> None:
     # What takes longest comes before anything is drawn: what was there before would move up under it, and wait.
     found, spreads = find_drivers(scope), find_attribute_effects(scope)
     alike, weights = find_like_for_like(scope), find_relative_weights(scope)
+    if not found and not spreads and fills(scope.survey):
+        answer("Too few responses to set anything beside the score")
+        empty(
+            "None of the questions and attributes can be told from chance here.", "Widen the filters, if any."
+        )
+        return
     answer(drivers_title(found, spreads))
     if not found and not spreads:
         empty(

@@ -36,7 +36,7 @@ ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the p
 _GROUP_ROW, _LENGTH_ROW, _THIRD_LINE = 88, 44, 10
 _LENGTH_NAME, _LENGTH_WORDS = 22, 22  # characters of a line of a name, and of the words beside a length
 _MARK_NAME = 26
-_MOST_TICKS = 4  # that stand level on a telephone
+_MOST_TICKS, _MOST_BESIDE = 4, 3  # that stand level on a telephone, and beside longer figures
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
 _ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 22  # percent of a bar that a share needs, and one over its name
 _LENGTH_ROOM = 4.5  # times the longest bar: the rest of the width is for the words beside it
@@ -281,7 +281,7 @@ def draw_steps(chart: Chart) -> go.Figure:
         height=56 + ROW * max(1, len(rows)),
         notes=figures,
         shapes=[line_across(at=0, color=RULE, width=1), *links, over_whole],
-        x={"tickangle": 0, **points_ticks(chart, most=_MOST_TICKS)},
+        x={"tickangle": 0, **points_ticks(chart, most=_MOST_BESIDE)},
         y=rows_axis(chart, [f"<b>{name}</b>" if row == last else name for row, name in enumerate(names)]),
         margin={"l": 4, "r": room_for([figure["text"] for figure in figures]), "t": 8, "b": 8},
     )
