@@ -55,25 +55,30 @@ apart, themes = st.columns(2, gap="large")
 with apart:
     cards.standouts(scope, found.standouts)
 with themes:
-    spoken = st.container(key="spoken").empty()
+    if scope.survey.has_comments:
+        spoken = st.container(key="spoken").empty()
+    elif found.trend is not None:  # the answers take their place
+        draw_answers()
 if found.trend is not None:
     with told.container():
         cards.story(found.story)
-with spoken.container():
-    theme_summary.show(scope)
+if scope.survey.has_comments:
+    with spoken.container():
+        theme_summary.show(scope)
 
 if found.measures:
     st.space("small")
     heading("Beside the NPS", "each in its own unit, with its 95% interval")
     cards.measures(found.measures)
 st.space("small")
+are_drawn = found.trend is None or not scope.survey.has_comments or not found.histogram
 box = st.expander(
-    "The three groups" if found.trend is None else "All answers, from the lowest score to the highest",
+    "The three groups" if are_drawn else "All answers, from the lowest score to the highest",
     key="summary.answers",
     on_change="rerun",
 )
 if box.open:
     with box:
-        if found.trend is not None:
+        if not are_drawn:
             draw_answers()
         draw.chart(found.chart(), scope, key="shares", rows=marks.GROUPS)

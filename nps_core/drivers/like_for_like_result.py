@@ -25,6 +25,7 @@ _HOVER_LENGTH, _NAME = (
     34,
     32,
 )  # characters: of a name where one points at it, and of an attribute before a segment
+_NAMED = 4  # attributes that a sentence names
 _MOVED = 10.0  # points between raw and like for like that are worth a sentence
 
 
@@ -222,7 +223,9 @@ def _moved(one: LikeForLikeEffect) -> float:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{short(name)}”" for name in names]
+    quoted = [f"“{short(name)}”" for name in names[:_NAMED]]
+    if len(names) > _NAMED:
+        quoted = [*quoted[:-1], f"{len(names) - _NAMED + 1} more attributes"]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 

@@ -219,7 +219,7 @@ class MeasureSegments:
         )
 
     def chart(self) -> Chart:
-        """A dot and its interval a segment, beside the figure of all, a line."""
+        """A dot and its interval a segment, in colour where it differs beyond chance; the figure of all is a line."""
         values, low, high = _figures(self.results)
         figures, intervals = zip(*map(_short_words, self.results), strict=True) if self.results else ((), ())
         answers = tuple(format_count(one.n) for one in self.results)
@@ -228,7 +228,7 @@ class MeasureSegments:
             name=f"{self.measure.kind}-by-{name_part(self.attribute)}",
             title=self.title,
             subtitle=f"{_by(self.measure)} by {short(lowered(self.attribute))} · {self.caption.subtitle}",
-            origin=f"{self.caption.source} {METHOD[self.measure.kind]}",
+            origin=f"{self.caption.source} {METHOD[self.measure.kind]} Blue: apart from the others beyond chance (Holm).",
             alt=f"{self.title}. {_reach(self.results, self.labels)}",
             rows=partial(_table, self.attribute, self.labels, self.results),
             n=float(self.whole.n),
@@ -239,7 +239,8 @@ class MeasureSegments:
                     values,
                     low,
                     high,
-                    colours=("quiet",),
+                    colours=tuple("accent" if p < 1 - LEVEL else "quiet" for p in self.p_adjusted)
+                    or ("quiet",),
                     labels=figures,
                     hover=tuple(map(_hover, self.labels, self.results)),
                 ),

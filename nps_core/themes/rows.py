@@ -140,8 +140,8 @@ class ThemeRow:
 
     @property
     def said(self) -> str:
-        """How many of its comments say it, and its words beside the name: "said by 61%; with cost, renewal"."""
-        share = f"said by {format_share(self.coverage)}" if np.isfinite(self.coverage) else ""
+        """How many of its comments say it, unless all do, and its words beside the name: "said by 61%; with cost"."""
+        share = f"said by {format_share(self.coverage)}" if self.coverage < 1 else ""
         return "; ".join(filter(None, (share, self.beside and f"with {self.beside}")))
 
 

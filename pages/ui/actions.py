@@ -71,6 +71,7 @@ def show(scope: Scope, actions: tuple[Action, ...], went: tuple[Intervention, ..
 def _form(survey: Survey) -> None:
     choices = filter_choices(survey)
     left, right = st.columns(2)
+    by, values_of = st.columns(2)  # one row under the other, on a phone too
     day = left.date_input(
         "First day",
         value=choices.last,
@@ -81,10 +82,10 @@ def _form(survey: Survey) -> None:
     )
     name = right.text_input("Name", key="actions.name", placeholder="such as: new onboarding", max_chars=60)
     values = {choice.name: choice.values for choice in choices.attributes}
-    attribute = left.selectbox(
+    attribute = by.selectbox(
         "Meant for", [None, *values], key="actions.by", format_func=lambda own: short(own or "everybody")
     )
-    picked = right.multiselect(
+    picked = values_of.multiselect(
         "these",
         values.get(attribute or "", ()),
         key=f"actions.values.{attribute}",

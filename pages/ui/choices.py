@@ -3,6 +3,10 @@
 A widget of Streamlit forgets what was picked in it once another page is drawn. Those made here are asked for what was
 picked before, by the visitor or by the link that brought them; an answer that is no option any more gives way to the
 usual one.
+
+A click may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So where
+something is picked otherwise than in its widget, by `put`, a new widget takes the place of the one that is there, and what
+that one says is not heard.
 """
 
 from __future__ import annotations
@@ -86,7 +90,7 @@ def peek(options: Sequence[T], *, key: str, default: T) -> T:
     held = _seed(key, default, lambda texts: _among(shown, texts))
     value = None if held == _NOTHING else held
     found = next((own for own in options if own == value), default)
-    st.session_state[key] = _NOTHING if found is None else found
+    st.session_state[_widget(key)] = _NOTHING if found is None else found
     return found
 
 
@@ -111,7 +115,7 @@ def some(
     held = _seed(
         key, usual, lambda texts: [] if texts == [_NONE] else [own for own in options if own in texts]
     )
-    st.session_state[key] = [own for own in held if own in options]
+    st.session_state[_widget(key)] = [own for own in held if own in options]
     picked: list[str] = _draw(
         widget, label, options, key=key, write=lambda own: [] if own == usual else own or [_NONE], **more
     )
@@ -185,7 +189,8 @@ def day(
 
 def put(key: str, *values: object) -> None:
     """Let these be picked from the next run on; for the callbacks of widgets. No value stands for what is usual."""
-    st.session_state.pop(key, None)
+    st.session_state.pop(_widget(key), None)
+    st.session_state[_TURN + key] = (st.session_state.get(_TURN + key, 0) + 1) % _TURNS
     _keep(key, [_text(value) for value in values])
 
 
@@ -205,6 +210,8 @@ def hold(picked: dict[str, list[str]]) -> None:
 
 
 _ON, _NONE = "1", "-"
+_TURN = "choices.turn."
+_TURNS = 10  # before a name of a widget comes again: no browser is so far behind
 _NOTHING = (
     "\n\n"  # stands for None in a widget, which would show None as nothing picked; no column is called so
 )
@@ -222,11 +229,13 @@ def _draw(
     It is kept at the click as well: the run that would draw the widget again may be cut off by the next click, which
     leads to another page.
     """
+    own = _widget(key)
 
     def keep() -> None:
-        _keep(key, write(st.session_state[key]))
+        if own == _widget(key):
+            _keep(key, write(st.session_state[own]))
 
-    picked = widget(*what, key=key, on_change=keep, **more)
+    picked = widget(*what, key=own, on_change=keep, **more)
     _keep(key, write(picked))
     return picked
 
@@ -237,11 +246,17 @@ def _shown(write: Callable[[Any], str], option: object) -> str:
 
 def _seed(key: str, default: Any, read: Callable[[list[str]], Any]) -> Any:  # noqa: ANN401 - the value of a widget
     """See to it that the session has a value for a widget before it is drawn: that of the address, or the usual one."""
-    if key not in st.session_state:
+    own = _widget(key)
+    if own not in st.session_state:
         texts = state.kept(state.PICKED + key)
         found = read(texts) if texts else default
-        st.session_state[key] = default if found is None else found
-    return st.session_state[key]
+        st.session_state[own] = default if found is None else found
+    return st.session_state[own]
+
+
+def _widget(key: str) -> str:
+    """The key of the widget itself: with another number of blanks after each `put`, which a class of CSS has not."""
+    return key + " " * st.session_state.get(_TURN + key, 0)
 
 
 def _among(options: Sequence[T], texts: list[str]) -> T | None:

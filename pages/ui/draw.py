@@ -21,6 +21,8 @@ from pages.ui.text import heading, say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from nps_core import Filters, Scope
     from nps_core.charts.spec import Chart
     from pages.ui.clicks import Answers
@@ -73,15 +75,21 @@ def bare(
     return found
 
 
-def rows(of_list: str, scope: Scope, marks: Sequence[Mark], *, key: str) -> None:
-    """A list of our own HTML, one item a mark: a click on one opens its panel, and so does the menu under it."""
+def rows(of_list: str, scope: Scope, marks: Sequence[Mark], *, key: str) -> DeltaGenerator:
+    """A list of our own HTML, one item a mark: a click on one opens its panel, and so does the menu under it.
+
+    Given back is the line of the menu, for what else leads on.
+    """
     found = clicks.Answers(tuple(marks))
     with st.container(key=f"answers-list-{key}"):
         st.html(of_list)
-    clicks.look_into(found, key)
+    line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with line:
+        clicks.look_into(found, key)
     looked_into = clicks.opened(key, found)
     if looked_into is not None:
         panel.show(None, scope, found, looked_into, key)
+    return line
 
 
 def _plot(drawn: Chart, found: Answers, key: str, height: int | Literal["content"] = "content") -> None:

@@ -244,6 +244,8 @@ function fit(state) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".reader");
+  // A dialog stands outside of what Streamlit tells light from dark: boxes to tick would be white there.
+  root.style.colorScheme = getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme;
   let state = states.get(root);
   if (!state) states.set(root, (state = begin(root)));
   const other = state.data?.of !== data.of;

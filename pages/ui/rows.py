@@ -27,8 +27,9 @@ def take_table(
 ) -> None:
     """Two buttons that download a table as CSV: as most read it, and with decimal commas; see `safe_csv`."""
     check = login.checker("exported", login.of_survey())
+    line = st.container(horizontal=True, gap="small")
     for comma in (False, True):
-        st.download_button(
+        line.download_button(
             safe(f"{label} (CSV, decimal commas)" if comma else f"{label} (CSV)"),
             partial(_written, table, check, comma=comma, digits=digits),
             file_name=file,

@@ -27,6 +27,9 @@ _MADE_LATE = re.compile(
     re.IGNORECASE,
 )
 
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+_RIGHT_TO_LEFT = re.compile(f"[{_RTL}](?:[^A-Za-z{_RTL}]*[{_RTL}])*")  # with what stands between such letters
+
 
 def safe(text: object) -> str:
     r"""A string that Streamlit's markdown shows as it stands, on one line.
@@ -41,8 +44,11 @@ def safe(text: object) -> str:
 
 
 def as_html(text: object) -> str:
-    """A string inside our own HTML: shown as it stands."""
-    return html.escape(str(text))
+    """A string inside our own HTML: shown as it stands, and what runs from right to left apart from what is around it.
+
+    Without that, the figures that follow a name in Arabic or Hebrew would be drawn on its other side.
+    """
+    return _RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", html.escape(str(text)))
 
 
 def answer(sentence: str, then: Sequence[str] = ()) -> None:

@@ -103,11 +103,13 @@ def _head(row: ThemeRow | None, name: str, beside: Mapping[int, SegmentTheme]) -
             else ("Uncoded", "comments about none of the themes")
         )
     if (one := beside.get(row.number)) is not None:
-        return row.name, (
+        told = (
             f"{format_share(one.share)} of their comments, {format_share(one.rest)} of those of the others;"
-            f" {format_nps(one.more)} percentage points ({format_interval(one.low, one.high)}); {row.said}"
+            f" {format_nps(one.more)} percentage points ({format_interval(one.low, one.high)})"
         )
-    return row.name, (
-        f"NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}) of {plural(row.n, 'comment')},"
-        f" {format_share(row.share)} of all; {row.said}"
-    )
+    else:
+        told = (
+            f"NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}) of {plural(row.n, 'comment')},"
+            f" {format_share(row.share)} of all"
+        )
+    return row.name, "; ".join(filter(None, (told, row.said)))

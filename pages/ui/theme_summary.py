@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from nps_core import count_themes, read_comments
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.masking import mask
@@ -25,8 +23,6 @@ _MOST = 4
 
 def show(scope: Scope) -> None:
     """The first themes under the filters; of a large file they are looked for when asked."""
-    if not scope.survey.has_comments:
-        return
     heading("What they talk about")
     if not theme_state.wanted(scope.survey):
         return
@@ -44,8 +40,8 @@ def show(scope: Scope) -> None:
         return
     lines_html = "".join(_row_html(scope, found, row) for row in rows)
     shown = [Mark(row.name, theme=row.number) for row in rows]
-    draw.rows(f'<ul class="standouts">{lines_html}</ul>', scope, shown, key="spoken")
-    st.page_link(places.place("comments"), label="All themes and comments", icon=":material/arrow_forward:")
+    line = draw.rows(f'<ul class="standouts">{lines_html}</ul>', scope, shown, key="spoken")
+    line.page_link(places.place("comments"), label="All themes and comments", icon=":material/arrow_forward:")
 
 
 def _row_html(scope: Scope, found: Themes, row: ThemeRow) -> str:
@@ -54,8 +50,8 @@ def _row_html(scope: Scope, found: Themes, row: ThemeRow) -> str:
         f'<span class="quote line">“{as_html(mask(comment.text))}”</span>'
         for comment in readable_first(read_comments(scope, examples, limit=LOOKED_AT))[:1]
     )
-    said = f"{format_share(row.share)} of comments · {format_interval(row.low, row.high)}, n {format_count(row.n)}"
+    said = f"{format_share(row.share)} of comments · {format_interval(row.low, row.high)},"
     return (
         f'<li><span class="nps">{as_html(format_nps(row.nps))}</span><span><b>{as_html(row.name)}</b>'
-        f' <span class="aside">{as_html(said)}</span></span>{quotes_html}</li>'
+        f' <span class="aside">{as_html(said)} <span class="n">n {format_count(row.n)}</span></span></span>{quotes_html}</li>'
     )

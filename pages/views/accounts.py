@@ -10,7 +10,7 @@ from nps_core import compare_groups, find_account_views, find_accounts, nps_of
 from nps_core.accounts.roles import account_weights, accounts_title
 from nps_core.compare.groups import span_of
 from pages.ui import choices, draw, marks, non_respondents, roles_and_accounts, same_people, weights
-from pages.ui.text import answer, empty, findings, heading, say
+from pages.ui.text import answer, findings, heading, say
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
@@ -41,11 +41,10 @@ def show(scope: Scope) -> None:
         _ways(scope, views)
         _accounts(scope, rows)
     else:
-        answer(beside.title if beside else "This file does not say who speaks")
-        empty(
-            "Accounts need a column with the respondent's company.",
-            "If the file has one, name it as the account under “Data”.",
-        )
+        whole = nps_of(scope)
+        whose = "" if whole.unit == "respondent" else "; the file does not say whose"
+        answer(beside.title if beside else f"Responses: {whole.size}{whose}")
+        say("Accounts need a column with the respondent's company: name it under “Data”.")
     if beside:
         _roles(scope, beside)
     elif role:

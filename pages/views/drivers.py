@@ -36,6 +36,12 @@ def show(scope: Scope) -> None:
     # What takes longest comes before anything is drawn: what was there before would move up under it, and wait.
     found, spreads = find_drivers(scope), find_attribute_effects(scope)
     alike, weights = find_like_for_like(scope), find_relative_weights(scope)
+    if not found and not spreads and fills(scope.survey):
+        answer("Too few responses to set anything beside the score")
+        empty(
+            "None of the questions and attributes can be told from chance here.", "Widen the filters, if any."
+        )
+        return
     answer(drivers_title(found, spreads))
     if not found and not spreads:
         empty(
@@ -45,7 +51,8 @@ def show(scope: Scope) -> None:
         return
     if found:
         findings([sentence for sentence in found.sentences if sentence != found.weakest])
-        _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))
+        if len(found) > 1:  # one question is beside no other
+            _chart(scope, found.chart(), "drivers", rows=marks.of_questions(scope))
         st.space("small")
         heading("How each is answered", scope.words)
         findings([found.weakest] if found.weakest else [])

@@ -15,6 +15,8 @@ from pages.ui import actions, choices, draw, marks, tables, targets
 from pages.ui.text import answer, empty, findings, say
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from nps_core import Scope, Survey
     from nps_core.charts.spec import Chart
     from nps_core.trends.result import Trend
@@ -118,10 +120,12 @@ def _beside(scope: Scope, by: str, period: str) -> None:
     st.space("small")
     beside = find_segment_trends(scope, by, period)
     findings(beside.sentences)
-    columns = st.columns(2, gap="large")
+    columns: list[DeltaGenerator] = []
     for place, (label, trend, one) in enumerate(
         zip(beside.labels, beside.trends, beside.charts, strict=True)
     ):
+        if place % 2 == 0:  # a row of two, so that their order is the same on a phone
+            columns = st.columns(2, gap="large")
         with columns[place % 2]:
             of_one = scope.with_attribute(by, [label])
             draw.chart(one, of_one, key=f"trend-{place}", rows=marks.of_trend(trend))

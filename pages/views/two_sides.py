@@ -52,7 +52,8 @@ def show(scope: Scope) -> None:
         columns=marks.GROUPS,
     )
     _answers(scope, found)
-    decomposition.show(scope, found, [name for name in names if name != by])
+    if not found.change.too_few:  # of a difference that cannot be told nothing is taken apart
+        decomposition.show(scope, found, [name for name in names if name != by])
 
 
 def _answers(scope: Scope, found: Comparison) -> None:

@@ -58,7 +58,7 @@ class App:
         page, _, of_comments = page.partition(": ")
         view = VIEWS.get(page)
         self.at.switch_page(f"pages/{'explore' if view else PLACES.get(page, page)}_page.py").run()
-        picker = [box for box in self.at.button_group if box.key == "explore.view"]
+        picker = [box for box in self.at.button_group if (box.key or "").rstrip() == "explore.view"]
         if view and picker and picker[0].value != view:
             if view in self.views:
                 picker[0].set_value(view).run()
@@ -68,7 +68,7 @@ class App:
                 self.at.switch_page("pages/explore_page.py").run()
         self.wait()
         if of_comments:
-            self.at.button_group(key="comments.view").set_value(of_comments).run()
+            self.control("comments.view").set_value(of_comments).run()
         return self.wait()
 
     @property
@@ -82,7 +82,7 @@ class App:
             "Drivers": "drivers",
             "Who speaks": "accounts",
         }
-        return {words[name] for name in self.at.button_group(key="explore.view").options}
+        return {words[name] for name in self.control("explore.view").options}
 
     def open_address(self, path: str) -> App:
         """Open a page by its address, of earlier versions too."""
@@ -121,6 +121,13 @@ class App:
         key = f"filter.{self.at.session_state['bar.turn']}.{what}"
         kinds = ("button_group", "multiselect", "text_input", "date_input")
         return next(one for kind in kinds for one in getattr(self.at, kind) if one.key == key)
+
+    def control(self, key: str):
+        """The widget of a choice; blanks at the end of its own key say that it took the place of another one."""
+        kinds = ("selectbox", "toggle", "number_input", "button_group", "multiselect", "date_input")
+        return next(
+            one for kind in kinds for one in getattr(self.at, kind) if (one.key or "").rstrip() == key
+        )
 
     def days(self):
         """The days that have a name, to pick from."""

@@ -33,7 +33,9 @@ def test_without_accounts_the_roles_still_speak(app, small):
 
 def test_without_anything_it_says_what_is_missing(app):
     app.upload("bare.csv", b"Score\n" + b"10\n9\n8\n3\n" * 5).go("accounts")
-    assert app.answer == "This file does not say who speaks"
+    assert app.answer == "Responses: 20; the file does not say whose"
+    assert "Accounts need a column with the respondent" in app.html
+    assert "Who does not answer" in app.html
     assert app.fine()
 
 

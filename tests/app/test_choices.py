@@ -36,7 +36,7 @@ ASKED = ("worth", "share", "nps", "effect", "promoter", "passive", "detractor", 
 
 
 def control(app, key):
-    return next(one for kind in KINDS for one in getattr(app.at, kind) if one.key == key)
+    return app.control(key)
 
 
 def controls(app):
@@ -130,6 +130,32 @@ def test_a_choice_is_kept_where_the_next_click_leads_away_before_it_is_drawn(
     assert words(control(app, key)) == [value]
 
 
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("segments", "segments.by"),
+        ("segments", "segments.calm"),
+        ("compare", "sides.points"),
+        ("accounts", "accounts.deciders"),
+        ("report", "report.format"),
+    ],
+)
+def test_what_a_browser_says_of_a_widget_that_was_replaced_is_not_heard(open_app, page, key):
+    """One click takes back what was picked, and the next tells what the widget had shown before."""
+    app = open_app().open_sample().go(page)
+    usual = words(control(app, key))
+    pick(app, key, other(control(app, key)))
+    assert words(control(app, key)) != usual
+    seen = app.at._tree.get_widget_states()
+    app.at.button(key="undo").click().run()
+    assert words(control(app, key)) == usual
+    app.at._run(seen)
+    assert words(control(app, key)) == usual
+    assert f"see.{key}" not in app.at.query_params
+    app.at.run()
+    assert words(control(app, key)) == usual
+
+
 def test_a_link_that_asks_for_what_there_is_not_shows_what_is_usual(open_app):
     asked = {
         "survey": ["sample"],
@@ -148,13 +174,13 @@ def test_a_link_that_asks_for_what_there_is_not_shows_what_is_usual(open_app):
 
 def test_days_and_values_of_both_sides_stand_in_the_link(open_app):
     app = open_app().open_sample().go("compare")
-    app.at.selectbox(key="sides.a.period").set_value("Other dates …").run()
-    app.at.date_input(key="sides.a.since").set_value(dt.date(2026, 1, 5)).run()
-    app.at.selectbox(key="sides.by").set_value("Plan").run()
-    app.at.multiselect(key="sides.b.values").set_value(["Team"]).run()
+    app.control("sides.a.period").set_value("Other dates …").run()
+    app.control("sides.a.since").set_value(dt.date(2026, 1, 5)).run()
+    app.control("sides.by").set_value("Plan").run()
+    app.control("sides.b.values").set_value(["Team"]).run()
     elsewhere = open_app(dict(app.at.query_params)).go("compare")
     assert elsewhere.answer == app.answer
-    assert elsewhere.at.multiselect(key="sides.b.values").value == ["Team"]
+    assert elsewhere.control("sides.b.values").value == ["Team"]
 
 
 def test_an_account_that_is_picked_is_not_named_in_the_address(open_app, make_csv):
@@ -244,5 +270,5 @@ def test_what_is_often_asked_is_one_click(open_app):
     menu.set_value("Decision makers against end users, last quarter").run()
     assert app.fine()
     assert "Q3 2026" in app.answer
-    assert app.at.multiselect(key="sides.a.values").value == ["Decision maker"]
+    assert app.control("sides.a.values").value == ["Decision maker"]
     assert open_app(dict(app.at.query_params)).go("compare").answer == app.answer

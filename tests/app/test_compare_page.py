@@ -35,7 +35,7 @@ def test_values_against_all_others(app, small):
     set_to(app, "sides.by", "Plan")
     # Pro: 30 promoters and 5 passives; Starter: 15 passives and 10 detractors.
     assert app.answer == "Starter scores 126 points below Pro"
-    app.at.multiselect(key="sides.b.values").set_value(["Starter"]).run()
+    app.control("sides.b.values").set_value(["Starter"]).run()
     assert app.answer == "Both sides are the same responses"
     assert app.fine()
 
@@ -76,3 +76,12 @@ def test_without_comments_there_are_no_themes_to_pick(app, make_csv):
     box = next(one for one in app.at.selectbox if one.label == "Take apart by")
     assert box.options == ["Plan"]
     assert app.fine()
+
+
+def test_of_too_few_to_tell_apart_nothing_is_taken_apart(app):
+    """Parts of a difference between one response and one would be said to reach 400 points."""
+    file = b"Score,Date,Plan\n9,2026-01-05,Pro\n3,2026-02-05,Team\n10,2026-03-05,Pro\n"
+    app.upload("three.csv", file).go("compare")
+    assert app.answer.endswith("too few to tell them apart")
+    assert app.fine()
+    assert "Where the difference stands" not in app.html

@@ -234,7 +234,7 @@ def test_themes_as_edited_by_hand_go_with_the_survey(app, make_csv):
     texts = ("support is slow", "love the reports", "too expensive", "easy to set up")
     app.upload("edited.csv", make_csv([{"Score": i % 11, "Comment": texts[i % 4]} for i in range(80)]))
     app.go("themes")
-    app.at.button_group(key="comments.view").set_value("edit").run()
+    app.control("comments.view").set_value("edit").run()
     app.at.text_input(key="hand.words").set_value("Money: expensive")
     app.at.button(key="hand.words.do").click().run()
     app.at.button(key="hand.keep").click().run()

@@ -263,3 +263,28 @@ def test_a_survey_of_one_day_and_no_attributes_has_nothing_to_compare(app):
     assert app.answer == "This file has nothing to compare by"
     app.go("data")
     assert app.answer == "4 of 4 rows are responses"
+
+
+def test_where_nobody_wrote_anything_the_answers_stand_in_the_place_of_the_themes(app, make_csv):
+    rows = [
+        {"Score": number % 11, "Date": f"2026-0{1 + number % 6}-11", "Plan": ("Pro", "Team")[number % 2]}
+        for number in range(120)
+    ]
+    app.upload("export.csv", make_csv(rows))
+    app.at.run()
+    assert "What they talk about" not in app.html
+    assert "The most frequent answer is" in app.html
+    assert [box.label for box in app.at.expander] == ["The three groups"]
+
+
+def test_what_runs_from_right_to_left_stands_apart_from_the_figures_after_it(app, make_csv):
+    """Otherwise "0 to 10" is drawn on either side of a question in Arabic, one figure here and one there."""
+    question, city = "ما مدى احتمال أن توصي بنا؟", "المدينة"
+    rows = [
+        {question: 10 if number % 2 else number % 7, city: ("القاهرة", "الرياض")[number % 2]}
+        for number in range(80)
+    ]
+    app.upload("export.csv", make_csv(rows))
+    app.at.run()
+    assert f"\u2068{question}\u2069, 0 to 10" in app.html
+    assert "\u2068القاهرة\u2069</b>" in app.html

@@ -51,7 +51,7 @@ def test_every_chart_opens_a_panel_for_its_first_and_its_last_row(sample, page):
         sample.at.session_state["summary.answers"] = True  # what lies folded
         sample.at.run()
     if view:
-        sample.at.button_group(key="comments.view").set_value(view).run()
+        sample.control("comments.view").set_value(view).run()
     if page in PICKED:
         key, value = PICKED[page]
         sample.at.selectbox(key=key).set_value(value).run()
@@ -84,9 +84,9 @@ def test_a_segment_is_compared_with_the_rest_on_two_sides(open_app, small):
     app.at.selectbox(key="segments.by").set_value("Plan").run()
     look_into(app, "segments", 0)
     app.at.button(key="panel.compare").click().run()
-    assert app.at.button_group(key="explore.view").value == "sides"
-    assert app.at.selectbox(key="sides.by").value == "Plan"
-    assert len(app.at.multiselect(key="sides.a.values").value) == 1
+    assert app.control("explore.view").value == "sides"
+    assert app.control("sides.by").value == "Plan"
+    assert len(app.control("sides.a.values").value) == 1
     assert app.at.query_params["see.sides.by"] in ("Plan", ["Plan"])
 
 
@@ -96,7 +96,7 @@ def test_a_period_is_compared_with_the_one_before(open_app, small):
     look_into(app, "trend", len(menu.options) - 1)
     app.at.button(key="panel.compare").click().run()
     assert not [box for box in app.at.multiselect if box.key == "sides.a.values"], "the sides are two periods"
-    picked = [app.at.selectbox(key=f"sides.{side}.period").value for side in "ab"]
+    picked = [app.control(f"sides.{side}.period").value for side in "ab"]
     assert picked[0] != picked[1]
 
 

@@ -46,8 +46,8 @@ def test_a_recipe_sets_filters_slides_titles_targets_and_themes(app, small):
     use(app, write_recipe(recipe)).wait()
     assert listed(app) == ["Score and groups", "Themes"]
     assert app.at.text_area[0].value == "Where we stand"
-    assert app.at.button_group(key="report.format").value == "html"
-    assert not app.at.toggle(key="report.mask").value
+    assert app.control("report.format").value == "html"
+    assert not app.control("report.mask").value
     assert app.at.session_state["filters"].values_of("Plan") == ("Pro",)
     assert "Recipe: Quarterly *bold*" in app.html
     app.go("overview")

@@ -231,7 +231,7 @@ def test_a_slide_of_ones_own_is_added_typed_moved_and_built(report):
     assert names(report)[-2].endswith("Section\\: Untitled")
     click(report, "report.drop")
     assert "Untitled" not in str(names(report))
-    report.at.button_group(key="report.format").set_value("html").run()
+    report.control("report.format").set_value("html").run()
     assert built(report).at.get("download_button")
     click(report, "report.reset")
     assert len(names(report)) == count

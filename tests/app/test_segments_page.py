@@ -36,5 +36,5 @@ def test_an_attribute_that_the_filters_narrow_is_not_what_segments_begin_with(op
     }
     few = open_app({**link, "by.Persona": ["Champion"], "by.Plan": ["Starter"], "since": ["2026-06-01"]})
     assert few.go("segments").at.selectbox(key="segments.by").value != "Persona"
-    few.go("themes").at.button_group(key="comments.view").set_value("segments").run()
+    few.go("themes").control("comments.view").set_value("segments").run()
     assert few.at.selectbox(key="themes.by").value != "Persona"

@@ -45,7 +45,7 @@ def switch_on(app):
 
 
 def show(app, view):
-    app.at.button_group(key="comments.view").set_value(view).run()
+    app.control("comments.view").set_value(view).run()
     return app
 
 

@@ -3,6 +3,8 @@ opens again."""
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 import pytest
 from server import COMMENT_VIEWS, VIEWS, go, go_to_view, idle, open_sample, until
 
@@ -80,6 +82,11 @@ VIEWS_WITH_CHARTS = (
     *VIEWS,
     *(f"Comments: {view}" for view in COMMENT_VIEWS if view not in {"Edit themes", "Review"}),
 )
+MORE = {
+    "Over time": {"see.time.by": "Plan"},
+    "By segment": {"see.segments.against": "Plan", "see.segments.combination": "1"},
+}
+"""What is picked in a view for all of its charts to be there."""
 SILENT = {"st-key-chart-strip"}
 """Of what says where the whole stands: there is nobody to look into."""
 
@@ -120,6 +127,12 @@ def test_every_chart_of_a_page_answers_a_click_and_the_keyboard(sample, title):
     go_to_view(sample, title)
     if title == "Summary":
         sample.locator(".st-key-summary-answers summary").click()
+        idle(sample)
+    if title in MORE:
+        here = urlsplit(sample.url)
+        asked = dict(parse_qsl(here.query)) | MORE[title]
+        sample.goto(here._replace(query=urlencode(asked)).geturl())
+        sample.wait_for_selector("h1.answer")
         idle(sample)
     boxes = "[class*='st-key-answers-']"
     drawn = sample.locator("[class*='st-key-chart-']:has(.js-plotly-plot)").evaluate_all(

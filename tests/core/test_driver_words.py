@@ -128,6 +128,6 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     chart = find_attribute_effects(Scope(survey_of(frame))).chart(subtitle="", source="")
     names = list(plotly_figure(chart).layout.yaxis.ticktext)
     assert len(names) == 30
-    assert names[0] == "Which plan are you on at <br>the moment? "
+    assert names[0] == "Which plan are you on <br>at the moment? "
     assert "The first 30 of 41 attributes are drawn." in chart.source
     assert len(chart.table) == 41

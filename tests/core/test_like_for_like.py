@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.counts.patterns import find_patterns
 from nps_core.drivers.like_for_like import find_like_for_like
+from nps_core.drivers.like_for_like_result import _listed
 from nps_core.drivers.linear import Model
 from nps_core.drivers.relative_weights import _correlations, find_relative_weights, relative_weights
 from nps_core.filters import Filters
@@ -311,3 +312,9 @@ def test_patterns_are_the_rows_counted_by_hand(seed, unit):
         if n
     }
     assert told == wanted
+
+
+def test_of_many_attributes_a_sentence_names_a_few_and_counts_the_rest():
+    assert _listed(["A"]) == "“A”"
+    assert _listed(["A", "B", "C", "D"]) == "“A”, “B”, “C” and “D”"
+    assert _listed(list("ABCDEF")) == "“A”, “B”, “C” and 3 more attributes"

@@ -244,3 +244,16 @@ def test_an_axis_holds_its_values_within_the_scale_and_has_few_ticks(unit, limit
         assert (axis.ticks[0], axis.ticks[-1]) == pytest.approx((axis.low, axis.high))
         assert len({axis.words(tick) for tick in axis.ticks}) == len(axis.ticks)
     assert scale_axis([], unit, limits).low == limits[0]
+
+
+def test_a_segment_is_in_colour_where_it_differs_beyond_chance_and_nowhere_else(sample, alone):
+    for scope, question, attribute in (
+        (sample, sample.survey.measures[0].column, "Age group"),
+        (alone, "csat", "plan"),
+        (alone, "effort", "plan"),
+    ):
+        found = find_measure_segments(scope, question, attribute)
+        series = found.chart().series[0]
+        beyond = [p < 0.05 for p in found.p_adjusted]
+        assert [series.colour(place) == "accent" for place in range(len(beyond))] == beyond
+    assert find_measure_segments(alone, "csat", "plan").chart().series[0].colours.count("accent") == 3

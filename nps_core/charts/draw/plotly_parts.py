@@ -211,9 +211,9 @@ def whisker(
 
 
 def points_ticks(chart: Chart, *, most: int = 0) -> Plain:
-    """The ticks of an axis in points; every other one where there are more than `most`, 0 among those that stay."""
+    """The ticks of an axis in points; at most so many of them, equally far apart, 0 among those that stay."""
     values = chart.axis.ticks
-    if most and len(values) > most:
+    while most and len(values) > most:
         values = values[values.index(0) % 2 if 0 in values else 0 :: 2]
     return {"tickvals": values, "ticktext": list(map(chart.axis.words, values)), "range": loose(chart.axis)}
 

@@ -16,6 +16,7 @@ from nps_core.charts.draw.plotly_parts import (
     label_of,
     labels_of,
     line_across,
+    lines_of,
     note,
     points_ticks,
     rgba,
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
     from nps_core.charts.spec import Chart
 
 ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the plot takes
-_GROUP_ROW, _LENGTH_ROW = 88, 44
-_LENGTH_NAME = 24  # characters of a line of a name
+_GROUP_ROW, _LENGTH_ROW, _THIRD_LINE = 88, 44, 10
+_LENGTH_NAME, _LENGTH_WORDS = 22, 22  # characters of a line of a name, and of the words beside a length
 _MARK_NAME = 26
-_MOST_TICKS = 4  # that stand level on a telephone
+_MOST_TICKS, _MOST_BESIDE = 4, 3  # that stand level on a telephone, and beside longer figures
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
 _ROOM_FOR_SHARE, _ROOM_FOR_NAME = 7, 22  # percent of a bar that a share needs, and one over its name
 _LENGTH_ROOM = 4.5  # times the longest bar: the rest of the width is for the words beside it
@@ -216,19 +217,20 @@ def draw_lengths(chart: Chart) -> go.Figure:
         "marker": {"color": colours_of(one)},
         **hovered(one),
     }
-    notes = []
+    notes, tall = [], _LENGTH_ROW
     for row, (label, aside) in enumerate(zip(one.labels, chart.asides, strict=True)):
         first, _, second = aside.partition("\n")
         strong = f"<b>{label}</b>  " if label else ""
-        small = (
-            f"<br><span style='color:{PAGE_QUIET};font-size:12px'>{label_of(second)}</span>" if second else ""
-        )
+        more = lines_of(second, _LENGTH_WORDS)
+        small = f"<br><span style='color:{PAGE_QUIET};font-size:12px'>{more}</span>" if second else ""
+        if "<br>" in more:
+            tall = _LENGTH_ROW + _THIRD_LINE
         end = one.interval(row) or (0.0, one.values[row] or 0.0)
         words = f"{strong}<span style='color:{PAGE_QUIET}'>{first}</span>{small}"
         notes.append(note(words, x=end[1], xanchor="left", xshift=8, y=row, align="left"))
     return figure_of(
         [bar, *(whisker(*ends, row) for row in rows if (ends := one.interval(row)))],
-        height=30 + _LENGTH_ROW * max(1, len(rows)),
+        height=30 + tall * max(1, len(rows)),
         notes=notes,
         x={"visible": False, "range": [0, max(10.0, chart.axis.high) * _LENGTH_ROOM]},
         y=rows_axis(chart, row_names(chart.categories, _LENGTH_NAME)),
@@ -279,7 +281,7 @@ def draw_steps(chart: Chart) -> go.Figure:
         height=56 + ROW * max(1, len(rows)),
         notes=figures,
         shapes=[line_across(at=0, color=RULE, width=1), *links, over_whole],
-        x={"tickangle": 0, **points_ticks(chart, most=_MOST_TICKS)},
+        x={"tickangle": 0, **points_ticks(chart, most=_MOST_BESIDE)},
         y=rows_axis(chart, [f"<b>{name}</b>" if row == last else name for row, name in enumerate(names)]),
         margin={"l": 4, "r": room_for([figure["text"] for figure in figures]), "t": 8, "b": 8},
     )

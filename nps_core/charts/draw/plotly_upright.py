@@ -41,7 +41,7 @@ _MARK_NAME, _NAME_ROOM, _MOST_NAME_ROWS = 26, 15, 4  # characters; pixels that a
 _WIDE_GROUP = 2  # bars; over fewer of them the name and the share need a line each
 _ROOM_FOR_KEYS = 36  # letters of both names beside each other on a telephone
 _MARKERS_UP_TO = 40  # more points than that and the markers hide the line
-_COUNT_ROOM, _SCORE_ROOM = [0.0, 0.188], [0.248, 1.0]  # of the height: a fifth for the bars, and a gap
+_COUNT_ROOM, _SCORE_ROOM = [0.0, 0.17], [0.27, 1.0]  # of the height: bars, and a gap for what they are
 _PLANE_HEIGHT, _LABEL_ROOM = 400, 36  # pixels: of the plane, and of a label on two lines
 _LABEL_SHARE = 0.16  # of the width of the plane, that a label takes
 _LABEL_LINE = 17  # characters; a telephone has no room for more than two such lines
@@ -61,6 +61,7 @@ def draw_columns(chart: Chart) -> go.Figure:
             "marker": {"color": colours_of(one)},
             "text": list(one.labels),
             "textposition": "outside",
+            "textfont": {"size": 12, "color": PAGE_INK},
             "cliponaxis": False,
             **hovered(one),
         }
@@ -99,8 +100,8 @@ def _group_name(mark: Mark) -> Plain:
     name, _, share = mark.name.rpartition(" ")
     between = " " if mark.last - mark.first + 1 > _WIDE_GROUP else "<br>"
     return note(
-        f"<b>{name}</b>{between}{share}",
-        color=GROUP_COLOURS[mark.kind],
+        f"{name}{between}<b>{share}</b>",
+        size=12,
         x=(mark.first + mark.last) / 2,
         y=1,
         yref="paper",
@@ -174,7 +175,7 @@ _COUNTS_NOTE = note(
     xref="paper",
     x=0,
     yref="y2 domain",
-    y=1.02,
+    y=1,
     xanchor="left",
     yanchor="bottom",
 )
