@@ -84,7 +84,8 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(names[one.attribute])}:'
         f' {as_html(short(one.label))}</b></span><span class="why">{format_nps(one.difference.points)}'
         f" against the rest ({format_interval(one.difference.low, one.difference.high)}),"
-        f" n {format_count(one.estimate.n)}{as_html(f'; not since {one.lately.since}') if one.lately else ''}</span></li>"
+        f" n {format_count(one.estimate.n)}"
+        f"{as_html(f'; not since {one.lately.since}') if one.lately else ''}</span></li>"
         for one in found[:_MOST]
     )
     shown = [marks.of_value(one.attribute, one.label) for one in found[:_MOST]]
