@@ -28,7 +28,8 @@ PAGES = ("Summary", "Over time", "By segment", "Two sides", "Comments", "Drivers
 CLICKS = 9
 AT_REST = 1500  # ms in which nothing changes any more
 WATCH = """() => {
-  const main = document.querySelector('[data-testid=stMain]'), words = () => document.querySelector('p.say.quiet')?.innerText;
+  const main = document.querySelector('[data-testid=stMain]');
+  const words = () => document.querySelector('p.say.quiet')?.innerText;
   const before = words(), seen = window.seen = {words: 0, last: 0, from: 0};
   document.addEventListener('keydown', () => { seen.from = performance.now(); }, {capture: true, once: true});
   window.watch?.disconnect();
@@ -37,7 +38,8 @@ WATCH = """() => {
     seen.last = performance.now() - seen.from;
     if (!seen.words && words() && words() !== before) seen.words = seen.last;
   });
-  window.watch.observe(main, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['d', 'transform']});
+  const watched = {subtree: true, childList: true, characterData: true};
+  window.watch.observe(main, {...watched, attributes: true, attributeFilter: ['d', 'transform']});
 }"""
 
 

@@ -152,12 +152,13 @@ def main() -> None:
         del survey, newest
         every, _ = cpu(lambda: workspace.open_survey(kept))
         erase, receipt = cpu(lambda: workspace.erase_respondent(kept, somebody))
+    later = statistics.median(keeps[1:])
     lines = [
         f"| {asked.waves} waves of {asked.rows:,} responses, {statistics.mean(files) / 1e6:,.0f} MB of CSV each | |",
         "| --- | ---: |",
         f"| read a file | {statistics.median(reads):.2f} CPU s |",
         f"| keep the first wave | {keeps[0]:.2f} CPU s, {keeps[0] / reads[0]:.1f} x reading it |",
-        f"| add a wave | {statistics.median(keeps[1:]):.2f} CPU s, {statistics.median(keeps[1:]) / statistics.median(reads):.1f} x reading it |",
+        f"| add a wave | {later:.2f} CPU s, {later / statistics.median(reads):.1f} x reading it |",
         f"| on the disk | {size / asked.waves / millions / 1e6:.1f} MB a million |",
         f"| open the newest wave | {one:.2f} CPU s, {one / millions:.2f} a million |",
         f"| open all waves | {every:.1f} CPU s, {every / millions / asked.waves:.2f} a million |",

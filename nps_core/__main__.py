@@ -1,4 +1,4 @@
-"""The command line: `nps summary FILE`, `nps report FILE --to OUT.pptx`, `nps workspace ...`; `python -m nps_core` is the same.
+"""The command line: `nps summary FILE`, `nps report FILE --to OUT.pptx`, `nps workspace ...`; or `python -m nps_core`.
 
 Exit code 0, or 2 with the error on stderr for a file without NPS, one that cannot be read, or a report that cannot be
 made as asked; 3 when a warning of a fall stands and `nps summary --warn` asked for it.

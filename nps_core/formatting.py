@@ -158,7 +158,7 @@ def segment_name(attribute: str, value: str) -> str:
 
 
 def lowered(name: str) -> str:
-    """The name of a column inside a sentence: "age group" for "Age group"; "Q4_Volveria", "ARR" and questions stay as they are.
+    """The name of a column inside a sentence: "age group" for "Age group"; codes, "ARR" and questions stay as they are.
 
     >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
     ('age group', 'Airline.Status', 'EU region', 'Do you use R?')

@@ -1,4 +1,4 @@
-"""Who is who: a respondent by id or e-mail, never by a name; and whether a text names somebody, which no link may do."""
+"""Who is who: a respondent by id or e-mail, never by a name; and whether a text names somebody: no link may."""
 
 from __future__ import annotations
 

@@ -98,7 +98,8 @@ class AccountViews(Captioned[AccountView]):
             return ()
         low, high = min(scores), max(scores)
         if format_nps(low) == format_nps(high):
-            reads = f"{format_nps(low)} {'either way' if len(scores) == 2 else 'each time'}"  # noqa: PLR2004 - two views
+            each = "either way" if len(scores) == 2 else "each time"  # noqa: PLR2004 - two views
+            reads = f"{format_nps(low)} {each}"
         else:
             reads = f"from {format_nps(low)} to {format_nps(high)}"
         view, change = max(others, key=lambda one: (bool(one[1].beyond_chance), abs(one[1].points)))

@@ -64,8 +64,8 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
     fits = [_fit(scope, attributes, ())]
     fits += [_fit(scope, attributes, questions)] if questions else []
     # With one attribute there is nothing to be alike in.
-    found = fits[0].told(True, level) if len(fits[0].terms) > 1 else []
-    found += fits[-1].told(False, level) if questions else []
+    found = fits[0].told(level, of_attributes=True) if len(fits[0].terms) > 1 else []
+    found += fits[-1].told(level, of_attributes=False) if questions else []
     raw = {term.name: _raw(scope, term, level) for term in fits[0].terms}
     sides = [raw[term.name][term.labels[place]] if term.labels else None for term, place, *_ in found]
     few = [side is not None and bool(side.too_few) for side in sides]
@@ -188,7 +188,9 @@ class _Fit:
     def n(self) -> int:
         return self.model.n
 
-    def told(self, of_attributes: bool, level: float) -> list[tuple[_Term, int, float, float, float, float]]:  # noqa: FBT001
+    def told(
+        self, level: float, *, of_attributes: bool
+    ) -> list[tuple[_Term, int, float, float, float, float]]:
         """Of each segment, or of each question: the term, its place in it, points, interval and p-value."""
         shown = [
             (term, place, self._weights(term, place, first))

@@ -159,7 +159,8 @@ class LikeForLike:
             title=title,
             subtitle=f"Points from the others of the same attribute · {subtitle}",
             origin=(
-                f"{source} Dots: like for like, from one linear model of {held}, with 95% intervals (CR2). Diamonds: raw, as"
+                f"{source} Dots: like for like, from one linear model of {held}, with 95% intervals (CR2)."
+                " Diamonds: raw, as"
                 " counted. Blue: beyond chance, as counted too. As far as these attributes tell."
             ),
             alt=f"{title}. {' '.join(self.sentences)}",

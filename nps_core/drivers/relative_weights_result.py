@@ -110,7 +110,8 @@ class RelativeWeights:
             title=title,
             subtitle=f"Share of what the questions explain together · {subtitle}",
             origin=(
-                f"{source} Relative weights (Johnson); lines: 95% intervals from resampled accounts. Blue: counts for more than"
+                f"{source} Relative weights (Johnson); lines: 95% intervals from resampled accounts."
+                " Blue: counts for more than"
                 f" another, beyond chance."
                 f"{' A step: points for one answer higher, the rest alike.' if beside else ''}"
             ),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from nps_core.report.context import ReportContext
 
 _METHOD = (
-    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. Findings weigh as many"
-    " points as they are apart, times the share of responses that they are of. What goes with a score need not cause it."
+    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. Findings weigh"
+    " as many points as they are apart, times the share of responses that they are of. What goes with a score need"
+    " not cause it."
     " “So what” and “owner” are yours to fill."
 )
 

@@ -143,7 +143,8 @@ def _add(mine: Any, one: Any) -> None:  # noqa: ANN401
     plot = next((own for own in plots if etree.QName(own).localname == kind), None)
     if plot is None:
         return
-    numbers = [int(own.get("val")) for own in mine.chart._chartSpace.iterfind(f".//{{{C}}}ser/{{{C}}}idx")]  # noqa: SLF001
+    places = mine.chart._chartSpace.iterfind(f".//{{{C}}}ser/{{{C}}}idx")  # noqa: SLF001
+    numbers = [int(own.get("val")) for own in places]
     own = deepcopy(one)
     for tag in ("idx", "order"):
         own.find(f"{{{C}}}{tag}").set("val", str(max(numbers, default=-1) + 1))

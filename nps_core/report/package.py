@@ -30,7 +30,7 @@ def sealed(data: bytes) -> bytes:
 
 
 def set_properties(made: Deck, title: str, subject: str) -> None:
-    """Properties of the survey, without those of another deck: no dates, so that the same input gives the same bytes."""
+    """Properties of the survey, without those of another deck; no dates: the same input gives the same bytes."""
     own = made.core_properties
     own.title, own.subject, own.author, own.last_modified_by = title, subject, "", ""
     own.comments, own.keywords = "", ""

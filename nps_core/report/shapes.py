@@ -227,7 +227,7 @@ def _cell(one: Paragraph, *, rule: str, fill: tuple[str, int] | None = None, gap
     top = f'<a:lnT w="9525">{colour_xml(rule)}</a:lnT>' if rule else f'<a:lnT w="0">{none}</a:lnT>'
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{_paragraph(one)}</a:txBody>"
-        f'<a:tcPr marL="{_MARGIN}" marR="{max(_MARGIN, Pt(gap))}" marT="{_MARGIN}" marB="{_MARGIN}" anchor="ctr"><a:lnL w="0">{none}</a:lnL><a:lnR'
-        f' w="0">{none}</a:lnR>{top}'
+        f'<a:tcPr marL="{_MARGIN}" marR="{max(_MARGIN, Pt(gap))}" marT="{_MARGIN}" marB="{_MARGIN}" anchor="ctr">'
+        f'<a:lnL w="0">{none}</a:lnL><a:lnR w="0">{none}</a:lnR>{top}'
         f'<a:lnB w="0">{none}</a:lnB>{ground}</a:tcPr></a:tc>'
     )

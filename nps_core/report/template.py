@@ -348,7 +348,7 @@ def _inset(layout: Any) -> float:  # noqa: ANN401
 
 
 def _beside(title: Box, obstacles: Sequence[Box]) -> Box:
-    """The place of titles without what else is drawn there, unless most of it is: then they are meant to stand on it."""
+    """The place of titles without what else is drawn there, unless most of it is: then they stand on it."""
     left = _clear(title, obstacles)
     return left if left.w >= _LEAST_LEFT * title.w and left.h >= _LEAST_LEFT * title.h else title
 

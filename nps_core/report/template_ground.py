@@ -20,7 +20,7 @@ _STRENGTHS = range(70, 101, 5)  # percent of the ink that quiet words may have
 _GREY = 0.25  # saturation up to which a colour is a grey
 
 
-def grounds_of(layout: Any, colours: Mapping[str, str], theme: Any) -> tuple[str, ...]:  # noqa: ANN401 - lxml and python-pptx
+def grounds_of(layout: Any, colours: Mapping[str, str], theme: Any) -> tuple[str, ...]:  # noqa: ANN401 - lxml
     """The colours behind the slides of a layout: one, or the stops of a gradient; the theme's where it is a picture."""
     usual = (colours["bg1"],)
     for holder in (layout, layout.slide_master):
@@ -45,7 +45,7 @@ def contrast(one: str, grounds: Sequence[str]) -> float:
 
 
 def readable(colour: str, grounds: Sequence[str], least: float = WORDS) -> str:
-    """A colour, darkened or lightened by so much that it can be read on all grounds; the best there is where none can."""
+    """A colour, darkened or lightened until it can be read on all grounds; the best there is where none can."""
     ends = [[mixed(end, colour, step / 10) for step in range(11)] for end in ("#000000", _WHITE)]
     for near, far in zip(*ends, strict=True):
         best: str = max((near, far), key=lambda mix: contrast(mix, grounds))
@@ -92,7 +92,7 @@ def ink_of(colours: Mapping[str, str], grounds: Sequence[str]) -> str:
 
 
 def quiet_of(ink: str, grounds: Sequence[str]) -> str:
-    """The colour of words that stand back behind others and still can be read: solid, as some programs clip what is not."""
+    """The colour of words that stand back behind others and can be read: solid, as some clip what is not."""
     mixes = (mixed(ink, grounds[0], part / 100) for part in _STRENGTHS)
     return next((mix for mix in mixes if contrast(mix, grounds) >= WORDS), ink)
 

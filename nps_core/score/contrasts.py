@@ -120,7 +120,8 @@ def _contrast(
         found[apart] = p_of(_z_of_two(counts, b, apart, correlations[0, apart]), nu[apart])
     else:
         for place in apart:
-            z = root(lambda z, at=place: _nearer(ends(np.array([z]), np.array([at]))), 0.0, _FARTHEST)  # type: ignore[misc]
+            at = np.array([place])
+            z = root(lambda z, at=at: _nearer(ends(np.array([z]), at)), 0.0, _FARTHEST)  # type: ignore[misc]
             found[place] = p_of(z, nu[place])
     return Difference(
         points=points,

@@ -95,7 +95,8 @@ class Combination:
         said = (
             f"{self.name}: NPS {format_nps(float(own.nps))} ({format_interval(float(own.low), float(own.high))}), n"
             f" {format_count(own.n)}{from_whom}. Neither value alone accounts for it: the others with “"
-            f"{short(self.labels[0], _NAME_LENGTH)}” have {one}, the others with “{short(self.labels[1], _NAME_LENGTH)}”"
+            f"{short(self.labels[0], _NAME_LENGTH)}” have {one},"
+            f" the others with “{short(self.labels[1], _NAME_LENGTH)}”"
             f" {other}."
         )
         return (said,)

@@ -213,9 +213,10 @@ def theme_quotes(
     """Positions of comments that may stand beside a claim about a theme, best first; none rather than doubtful.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
-    say a word of the theme, of these those whose own score is on that side, and of these those about it alone. Where tones are not known, such short ones alone, by the group whose
-    scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
-    about this theme alone where nothing could be learnt.
+    say a word of the theme, of these those whose own score is on that side, and of these those about it alone. Where
+    tones are not known, such short ones alone, by the group whose scores are near: of this tone as far as the words
+    tell, none where the words do not tell the groups apart, and those about this theme alone where nothing could be
+    learnt.
 
     Parameters
     ----------

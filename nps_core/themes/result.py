@@ -184,7 +184,7 @@ class Themes:
             Of a result without a codebook's model: `find_themes` with the codebook is the way then.
         """
         if not isinstance(self.model, Coder):
-            raise ValueError("Nothing was learned here: give the codebook to find_themes.")  # noqa: TRY004 - it is what was found
+            raise ValueError("Nothing was learned here: give the codebook to find_themes.")  # noqa: TRY004 - a state
         texts, said = read(comments)
         with one_thread():
             sample = [texts[place] for place in _sample_of(said).tolist()]

@@ -219,7 +219,7 @@ def _in_turn(doubt: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
 
 
 def precision_sentence(codebook: Codebook, survey: str) -> str:
-    """How often a person confirmed what was drawn, in this survey and in those that the codebook comes from; "" for never."""
+    """How often a person confirmed what was drawn, here and where the codebook comes from; "" for never."""
     own = name_of(survey)
     here = [one for one in codebook.checks if one.survey == own]
     there = [one for one in codebook.checks if one.survey != own]

@@ -314,7 +314,7 @@ class ThemeRows(Captioned[ThemeRow]):
 
     @property
     def signs(self) -> str:
-        """What stands beside the title: themes that would stand apart if themes alone were looked at; empty for none."""
+        """What stands beside the title: themes that would stand apart among themes alone; empty for none."""
         told = [
             f"“{short(row.name)}” with {'lower' if row.effect < 0 else 'higher'} scores"
             for row in sorted(self, key=lambda row: row.effect)

@@ -36,8 +36,8 @@ SAME_THING = {
         "reembolso estorno", "limpeza higiene",
         "telefone celular telemóvel", "carro veículo automóvel", "salário remuneração",
         "chefe supervisor", "professor docente", "médico doutor", "comida refeição alimento",
-        "rapidez velocidade agilidade", "flexibilidade versatilidade", "aplicativo app", "filme película", "foto fotografia",
-        "banheiro toalete",
+        "rapidez velocidade agilidade", "flexibilidade versatilidade", "aplicativo app", "filme película",
+        "foto fotografia", "banheiro toalete",
     ),
     "de": (
         "preis kosten", "lieferung versand zustellung", "mitarbeiter personal angestellter",
@@ -80,8 +80,8 @@ SAYS_IT = {
         "cleanliness": "clean dirty filthy spotless", "comfort": "comfortable uncomfortable comfy cramped",
         "legroom": "cramped spacious roomy", "smell": "smelly stink scented", "delivery": "delivered shipped courier",
         "interface": "layout clunky cluttered", "usability ease simplicity": "easy intuitive",
-        "safety": "safe unsafe dangerous", "bug": "buggy", "training": "trained untrained", "support": "helpdesk hotline",
-        "analysis": "analyse analyze analytics", "communication": "communicate", "parking": "park parked",
+        "safety": "safe unsafe dangerous", "bug": "buggy", "training": "trained untrained",
+        "support": "helpdesk hotline", "analysis": "analyse analyze analytics", "communication": "communicate", "parking": "park parked",
     },
     "es": {
         "precio": "caro barato asequible costoso", "pago": "pagar pagado", "rapidez": "rápido lento veloz",

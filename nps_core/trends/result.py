@@ -140,7 +140,8 @@ class Trend:
             return f"{self.title}."
         lowest, highest = int(np.nanargmin(nps)), int(np.nanargmax(nps))
         return (
-            f"{self._by_period(' '.join(self.story.headline))} Lowest {format_nps(nps[lowest])} in {self.labels[lowest]},"
+            f"{self._by_period(' '.join(self.story.headline))}"
+            f" Lowest {format_nps(nps[lowest])} in {self.labels[lowest]},"
             f" highest {format_nps(nps[highest])} in {self.labels[highest]}."
         )
 

@@ -227,7 +227,8 @@ class Story(StoryFigures):
         whole = float(nps_of(self.data.counts.sum(axis=0)))
         if self.today.low <= whole <= self.today.high:
             return ""
-        return f": {'above' if self.today.low > whole else 'below'} the {format_nps(whole)} of all {format_count(self.data.n.sum())} responses"
+        side = "above" if self.today.low > whole else "below"
+        return f": {side} the {format_nps(whole)} of all {format_count(self.data.n.sum())} responses"
 
     @property
     def _season(self) -> str:

@@ -1,9 +1,10 @@
 """The filters over every page: a chip for each that is in use, and one place to pick them.
 
-What holds is one value in the session, whether or not a widget shows it; what is picked in a widget is taken over. A click
-may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So where filters
-change otherwise than in their widgets, all of these are new ones, by their keys, and what the former ones say is not
-heard. The values of an attribute and their figures are only drawn, and counted, while somebody looks at them.
+What holds is one value in the session, whether or not a widget shows it; what is picked in a widget is taken over. A
+click may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So
+where filters change otherwise than in their widgets, all of these are new ones, by their keys, and what the former
+ones say is not heard. The values of an attribute and their figures are only drawn, and counted, while somebody looks
+at them.
 """
 
 from __future__ import annotations

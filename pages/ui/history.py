@@ -1,4 +1,4 @@
-"""The waves of a kept survey: each with its figures, renamed, deleted; which are open; and what the last one brought."""
+"""The waves of a kept survey: each with its figures, renamed, deleted; which are open; what the last one brought."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def said() -> tuple[str, int | None] | None:
 
 
 def let_go(digest: str, *, seen: bool = False, here: Visitor | None = None) -> None:
-    """Hold nothing of a state of a kept survey that is past; the pages of all who see it, but for `here`, are drawn again.
+    """Hold nothing of a past state of a kept survey; the pages of all who see it, but for `here`, are drawn again.
 
     With `seen`, what they look at goes at once: something in it was erased.
     """

@@ -38,10 +38,9 @@ page, which Streamlit calls "", has its name as an address too."""
 def pages() -> list[StreamlitPage]:
     """All pages, those of the places first; made once a survey, since each looks for its file.
 
-    Comments stands in the navigation of a survey that has some, and Actions in that of one that is kept; their addresses
-    say what would be there otherwise.
-    Each url_path differs from its file's name: Streamlit's old discovery of pages/ would otherwise answer
-    a first visit to /explore itself, without the frame.
+    Comments stands in the navigation of a survey that has some, and Actions in that of one that is kept; their
+    addresses say what would be there otherwise. Each url_path differs from its file's name: Streamlit's old discovery
+    of pages/ would otherwise answer a first visit to /explore itself, without the frame.
     """
     comments, actions = _visible()
     if st.session_state.get(_SHOWN) != (comments, actions):
@@ -65,7 +64,7 @@ def pages() -> list[StreamlitPage]:
 
 
 def are_past() -> bool:
-    """Whether other pages belong in the navigation than were drawn at the top of this run, before a survey was opened."""
+    """Whether other pages belong in the navigation than were drawn before a survey was opened in this run."""
     return bool(st.session_state.get(_SHOWN) != _visible())
 
 

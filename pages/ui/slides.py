@@ -133,7 +133,8 @@ def _standing(part: Part) -> None:
     figures_html = "".join(
         f'<div><div class="aside">{as_html(", ".join(filter(None, (one.role, one.label))))}</div>'
         f'<div class="figure">{as_html(one.nps)}</div>'
-        f'<div class="aside">{as_html(", ".join(filter(None, (one.interval, f"n {format_count(one.score.n)}"))))}</div></div>'
+        '<div class="aside">'
+        f"{as_html(', '.join(filter(None, (one.interval, f'n {format_count(one.score.n)}'))))}</div></div>"
         for one in part.standing
     )
     st.html(f'<div class="standing">{figures_html}</div>')

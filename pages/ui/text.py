@@ -52,7 +52,7 @@ def as_html(text: object) -> str:
 
 
 def answer(sentence: str, then: Sequence[str] = ()) -> None:
-    """The first line of a page: its answer in words, of the days that are picked; and what follows, a sentence a line."""
+    """The first line of a page: its answer in words, of the days picked; and what follows, a sentence a line."""
     filters = st.session_state.get(DATED)
     dated = filters.dated(sentence) if filters else sentence
     st.html(f'<h1 class="answer">{as_html(dated)}</h1>{_findings_html(then)}')

@@ -109,8 +109,8 @@ def _key(found: Themes) -> str:
     if found.tones is None or not found.tones.shown:
         return "Bars: share of the comments, by detractors, passives, promoters."
     return (
-        "Bars: share of the comments, by complaint, neither, praise. The tone is learnt from the scores; the words alone"
-        f" tell promoter from detractor in {format_share(found.tones.agreement)} of"
+        "Bars: share of the comments, by complaint, neither, praise. The tone is learnt from the scores; the"
+        f" words alone tell promoter from detractor in {format_share(found.tones.agreement)} of"
         f" {format_count(found.tones.n)} comments of one clause."
     )
 

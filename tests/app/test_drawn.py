@@ -14,7 +14,7 @@ import streamlit as st
 ROOT = Path(__file__).resolve().parents[2]
 CORE, PAGES = ROOT / "nps_core", ROOT / "pages"
 NO_RESULTS = {"charts", "report", "workspace"}
-"""What draws, and what writes files, has charts of others; the results of a kept survey are drawn with one (test_kept.py)."""
+"""What draws, and what writes files, has charts of others; a kept survey is drawn with one (test_kept.py)."""
 
 PICKED = {
     "trends": {"time.by": "Plan"},

@@ -113,8 +113,8 @@ def test_a_question_is_a_finding_by_the_ledger_and_a_sign_by_itself():
 def test_a_sign_has_one_wording():
     assert sign_sentence([], "themes") == ""
     assert sign_sentence(["“a”", "“b”", "“c”"], "themes") == (
-        "A sign, no finding: “a”, “b” and “c” would stand apart if themes alone were looked at; among all that is looked"
-        " at, chance could do as much."
+        "A sign, no finding: “a”, “b” and “c” would stand apart if themes alone were looked at; among all that is"
+        " looked at, chance could do as much."
     )
 
 

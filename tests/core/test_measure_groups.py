@@ -134,7 +134,7 @@ def test_a_segment_that_is_more_satisfied_is_said_to_be(alone):
 
 @pytest.mark.parametrize("column", ["csat", "effort"])
 def test_answers_of_one_account_are_alike_in_a_difference_too(column):
-    """Forty accounts of five who answer as one, half of each plan: a difference of forty answers, not of two hundred."""
+    """Forty accounts of five who answer as one, half of each plan: a difference of forty answers, not of 200."""
     draw = np.random.default_rng(3)
     firms = np.repeat(np.arange(40), 5)
     answers = draw.integers(1, 6, 40) if column == "csat" else draw.integers(1, 8, 40)

@@ -39,7 +39,7 @@ def hostile_deck(shared, tmp_path):
 
 
 def test_hostile_strings_come_back_inert(hostile_deck, convert):
-    """0 formulas of a text and 0 outside links, in the deck as LibreOffice writes it and in the sheets of its charts."""
+    """0 formulas of a text and 0 outside links, in the deck as LibreOffice writes it and in its charts."""
     flat = convert(hostile_deck, "odp")
     with zipfile.ZipFile(flat) as package:
         parts = [name for name in package.namelist() if name.endswith("content.xml")]
@@ -88,7 +88,7 @@ def test_a_survey_of_formulas_alone_makes_a_deck(convert, tmp_path):
 
 
 def test_what_a_hand_did_is_kept_through_libreoffice_too(convert, tmp_path):
-    """It rounds places, renames placeholders and throws the data sheets of charts away: the edits are known all the same."""
+    """It rounds places, renames placeholders and throws the data of charts away: the edits are known all the same."""
     file = tmp_path / "edited.pptx"
     file.write_bytes(test_update.edited())
     updated = deck(test_update.told(1), convert(file, "pptx").read_bytes())
