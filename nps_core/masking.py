@@ -20,6 +20,10 @@ MASKS = ("e-mails", "phones", "names")
 
 _EMAIL = re.compile(user_text.EMAIL)
 
+# Most comments hold neither: to see that takes a tenth of looking for an address or a number.
+_SIGNS_OF_EMAIL = re.compile(r"[@＠(\[]")
+_DIGITS = re.compile(r"\d\D{0,3}\d")
+
 
 # Digits in groups, with what people put between them; what it is, is judged afterwards.
 _NUMBER = re.compile(
@@ -73,12 +77,12 @@ def mask(text: str) -> str:
 
 def mask_emails(text: str) -> str:
     """The text with e-mail addresses replaced."""
-    return _EMAIL.sub(EMAIL, text)
+    return _EMAIL.sub(EMAIL, text) if _SIGNS_OF_EMAIL.search(text) else text
 
 
 def mask_phones(text: str) -> str:
     """The text with phone numbers replaced, by the rules of `mask`."""
-    return _NUMBER.sub(_judged, text)
+    return _NUMBER.sub(_judged, text) if _DIGITS.search(text) else text
 
 
 def _judged(found: re.Match[str]) -> str:
@@ -138,11 +142,21 @@ def name_masker(people: Iterable[str], texts: Iterable[str]) -> Callable[[str], 
     known = frozenset(form for person in people for word in _words_of(person) for form in _forms(word))
     if not known:
         return str
-    common = _ALSO_WORDS | _used_as_words(known, texts)
+    form_of = _Forms(known).__getitem__
+    nobody = set()  # texts without any of the words, as most are: they are not taken apart twice
+    named = []
+    for text in texts:
+        if any(map(form_of, _WORD.findall(text))):
+            named.append(text)
+        else:
+            nobody.add(text)
+    common = _ALSO_WORDS | _used_as_words(form_of, named)
 
     def hide(text: str) -> str:
+        if text in nobody:
+            return text
         words = list(_WORD.finditer(text))
-        forms = [_known_form(word[0], known) for word in words]
+        forms = [form_of(word[0]) for word in words]
         parts, done, place = [], 0, 0
         while place < len(words):
             end = place + 1
@@ -171,7 +185,18 @@ def _words_of(person: str) -> list[str]:
     return [word for word in words if len(word) >= shortest and word.casefold() not in _NO_NAMES]
 
 
-def _used_as_words(known: frozenset[str], texts: Iterable[str]) -> set[str]:
+class _Forms(dict[str, str | None]):
+    """The form by which each word is known as a name; None for one that is none. Each word is looked at once."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+
+    def __missing__(self, word: str) -> str | None:
+        found = self[word] = _known_form(word, self._known)
+        return found
+
+
+def _used_as_words(form_of: Callable[[str], str | None], texts: Iterable[str]) -> set[str]:
     """The names that are written as ordinary words: mostly without a capital, or so and after an article."""
     small: Counter[str] = Counter()
     capital: Counter[str] = Counter()
@@ -179,7 +204,7 @@ def _used_as_words(known: frozenset[str], texts: Iterable[str]) -> set[str]:
     for text in texts:
         before = ""
         for word in _WORD.findall(text):
-            if (form := _known_form(word, known)) is not None:
+            if (form := form_of(word)) is not None:
                 (small if word[0].islower() else capital)[form] += 1
                 if word[0].islower() and before.casefold() in _ARTICLES:
                     found.add(form)

@@ -141,29 +141,32 @@ def _nothing(survey: Survey, viewer: Viewer) -> AccessError:
 
 def _masked(responses: pd.DataFrame, attributes: tuple[str, ...], masks: tuple[str, ...]) -> pd.DataFrame:
     """The responses with masks in their texts, and with numbers in the place of respondents."""
-    comments = responses["comment"].dropna().unique()
+    # Each text is looked at once, however often it stands there.
+    codes, distinct = {}, {}
+    for name in ("comment", "account", "respondent"):
+        codes[name], found = pd.factorize(responses[name])
+        distinct[name] = found.tolist()
     # Addresses before names: what is left of one must not be taken for a name.
     steps: list[Callable[[str], str]] = [own for name, own in _CONTACTS.items() if name in masks]
     of_people = [name for name in attributes if "names" in masks and _PEOPLE.search(name)]
     if "names" in masks:
         values = [str(value) for name in of_people for value in responses[name].cat.categories]
-        steps.append(name_masker([*responses["respondent"].dropna().unique(), *values], comments))
+        steps.append(name_masker([*distinct["respondent"], *values], distinct["comment"]))
 
     def hide(text: str) -> str:
         for step in steps:
             text = step(text)
         return text
 
-    hidden = {text: hide(text) for text in (*comments, *responses["account"].dropna().unique())}
-    for name in ("comment", "account"):
-        responses[name] = responses[name].map(hidden).astype(responses[name].dtype)
+    now = {name: [*map(hide, distinct[name])] for name in ("comment", "account")}
+    now["respondent"] = [f"respondent {place}" for place, _ in enumerate(distinct["respondent"], 1)]
+    for name, texts in now.items():
+        changed = pd.Series(texts, dtype=responses[name].dtype).array
+        responses[name] = pd.api.extensions.take(changed, codes[name], allow_fill=True)  # -1 is missing
     for name in attributes:
         was = [str(value) for value in responses[name].cat.categories]
         numbered = [f"{NAME} {place}" for place, _ in enumerate(was, 1)]
         responses[name] = _renamed(responses[name], numbered if name in of_people else [*map(hide, was)])
-    codes, _ = pd.factorize(responses["respondent"])
-    people = pd.Series([None if code < 0 else f"respondent {code + 1}" for code in codes], dtype=object)
-    responses["respondent"] = people.astype(responses["respondent"].dtype)
     return responses
 
 

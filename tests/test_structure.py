@@ -252,8 +252,8 @@ def kept_choice(node: ast.Call) -> tuple[str, ast.Call]:
 
 def screen_calls(file):
     """(name, call) for each call of a widget."""
-    if file.name == "choices.py":
-        return  # it hands on what its callers say, and these are looked at
+    if file.name in {"choices.py", "downloads.py"}:
+        return  # they hand on what their callers say, and these are looked at
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in CHOICES:
             yield kept_choice(node)
@@ -293,6 +293,18 @@ def test_no_string_of_a_file_reaches_markdown_unescaped(file):
             assert own, (
                 f"{file.name}:{call.lineno}: show {ast.unparse(call.args[1])!r} by a format_func with safe()"
             )
+
+
+@pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_files_are_given_away_in_one_place(file):
+    """Elsewhere nobody would look whom a file is for, and Streamlit gives it to whoever has its address."""
+    ways = {f"st.{name}" for name in ("download_button", "image", "audio", "video", "pdf", "logo")}
+    called = {
+        ast.unparse(node) for node in ast.walk(ast.parse(file.read_text())) if type(node) is ast.Attribute
+    }
+    assert file.name == "downloads.py" or not ways & called, (
+        f"{file.name}: give files away by downloads.button"
+    )
 
 
 @pytest.mark.parametrize("file", SCREEN, ids=lambda file: str(file.relative_to(ROOT)))

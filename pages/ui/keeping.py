@@ -10,7 +10,7 @@ import streamlit as st
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
 from nps_core.viewer import EVERYONE
-from pages.ui import kept, open_surveys, session, waves
+from pages.ui import downloads, kept, open_surveys, session, waves
 from pages.ui.text import heading, problem, safe, say
 
 if TYPE_CHECKING:
@@ -107,14 +107,12 @@ def done() -> None:
     with st.container(key="receipts", gap="small"):
         for place, receipt in enumerate(told):
             say(receipt.sentence, "plain")
-            st.download_button(
+            downloads.button(
                 "Receipt",
                 receipt.text(),
-                file_name=f"receipt-{receipt.when.date():%Y-%m-%d}.txt",
-                mime="text/plain",
-                key=f"receipt.take.{place}",
-                icon=":material/download:",
-                on_click="ignore",
+                f"receipt-{receipt.when.date():%Y-%m-%d}.txt",
+                "text/plain",
+                f"receipt.take.{place}",
             )
         st.button("All right", type="tertiary", key="receipt.read", on_click=_read)
 

@@ -16,6 +16,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import streamlit as st
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import gather_user_info
 
 from nps_core.errors import AccessError, WorkspaceError
 from nps_core.viewer import EVERYONE, VIEWER, Viewer
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
+    from starlette.requests import Request
 
     from nps_core.workspace import Workspace
     from nps_core.workspace.audit import Actor
@@ -39,6 +45,7 @@ _HOURS = 12.0
 _SKEW = 30.0  # seconds by which the clocks of the provider and of this server may differ
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _METADATA = "/.well-known/openid-configuration"
+_TOKENS = "tokens"  # which a session has beside what its cookie says, where `expose_tokens` asks for them
 _HINT = "Sign out and in again; if it stays so, tell whoever runs this server."
 
 
@@ -116,7 +123,8 @@ def read_claims(told: Mapping[str, Any], now: float) -> Login:
     until = min(float(ends), began + _longest())
     if until + _SKEW < now:
         raise AccessError("The login is too old.", hint="Sign in again.")
-    digest = hashlib.sha256(json.dumps(dict(told), sort_keys=True, default=str).encode()).hexdigest()
+    own = {name: value for name, value in told.items() if name != _TOKENS}
+    digest = hashlib.sha256(json.dumps(own, sort_keys=True, default=str).encode()).hexdigest()
     name = next((told[key] for key in ("name", "email") if isinstance(told.get(key), str) and told[key]), "")
     return Login(issuer, str(subject), name or str(subject), digest, until)
 
@@ -137,6 +145,41 @@ def current() -> Login:
     if is_ended(_engine(), login.digest):
         raise AccessError("You have signed out.", hint="Sign in again.")
     return login
+
+
+def of_request(request: Request) -> Login:
+    """Who sends a request, outside of any session: by its cookies, as Streamlit reads them where a session begins.
+
+    Raises
+    ------
+    AccessError
+        Nobody, or what their cookie says does not hold.
+    """
+    secret = get_cookie_secret()
+
+    def read(name: str) -> bytes | None:
+        value = request.cookies.get(name, "").encode("latin-1", "replace")
+        return decode_signed_value(secret, name, value)
+
+    try:
+        told = json.loads(get_cookie_with_chunks(read, USER_COOKIE_NAME) or b"{}")
+        told.pop("origin", None)
+    except (ValueError, AttributeError):
+        told = {}
+    if not told.get("is_logged_in"):
+        raise AccessError("Nobody is signed in.", hint="Sign in.")
+    return read_claims({**told, **gather_user_info(request.headers)}, dt.datetime.now(tz=dt.UTC).timestamp())
+
+
+def digest() -> str:
+    """What tells the login of this session from all others; "" where there is no login.
+
+    Raises
+    ------
+    AccessError
+        Nobody is signed in, or their login is over by what it says.
+    """
+    return _checked().digest if is_on() else ""
 
 
 def viewer() -> Viewer:
@@ -196,26 +239,26 @@ def of_survey() -> str:
     return opened.kept.name if opened is not None and opened.kept is not None else ""
 
 
-def checker(event: str, about: str = "") -> Callable[[], None]:
-    """What checks, whenever it is called and outside of the session, that the role is still the same; and writes down.
+def checker(about: str = "") -> Callable[[str], None]:
+    """What checks, whenever it is called and outside of the session, that the role is still the same.
 
-    A page that was drawn before somebody's role was taken must give nothing away any more.
-
-    What is called raises an AccessError when it is not.
+    A page that was drawn before somebody's role was taken must give nothing away any more. What is called takes the event
+    that the audit is to tell, "" for none, and raises an AccessError when the role is another one.
     """
     if not is_on():
-        return lambda: None
+        return lambda _: None
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - see the imports
 
     login, was = _checked(), st.session_state.get("viewer")
     engine = audit.acting(_engine(), _actor(login))
 
-    def check() -> None:
+    def check(event: str) -> None:
         late = dt.datetime.now(tz=dt.UTC).timestamp() > login.until + _SKEW
         now = roles.viewer_of(engine, login.issuer, login.subject)
         if late or now != was or roles.is_ended(engine, login.digest):
             raise AccessError("What you may see has changed.", hint="Draw the page again.")
-        audit.note(engine, event, about)
+        if event:
+            audit.note(engine, event, about)
 
     return check
 

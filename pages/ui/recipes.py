@@ -21,6 +21,7 @@ from nps_core.report.recipe import (
 from nps_core.themes.codebook import name_of
 from pages.ui import (
     choices,
+    downloads,
     filter_bar,
     kept_recipes,
     open_surveys,
@@ -88,14 +89,12 @@ def _save(scope: Scope, themes: Themes | None) -> None:
         say(f"Not in it: {', '.join(left)}.", "small")
     today, recipe = dt.datetime.now(tz=dt.UTC).astimezone().date(), _current(scope, themes, name)
     kept_recipes.save(recipe)
-    st.download_button(
+    downloads.button(
         "Save" if kept_recipes.survey() is None else "Save as a file",
         lambda: write_recipe(recipe),  # once it is asked for, outside of the session
-        file_name=file_name("recipe", name or "all responses", today, "json"),
-        mime="application/json",
-        key="recipe.save",
-        icon=":material/download:",
-        on_click="ignore",
+        file_name("recipe", name or "all responses", today, "json"),
+        "application/json",
+        "recipe.save",
     )
 
 

@@ -15,7 +15,7 @@ from pages.ui import (
     actions,
     background,
     choices,
-    login,
+    downloads,
     open_surveys,
     picked_quotes,
     report_basket,
@@ -130,15 +130,13 @@ def _file(
     for sentence in (*left_out, *made.doubts):
         say(sentence)
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    st.download_button(
+    downloads.button(
         f"Download the {safe(FORMATS[ending].name.lower())}",
         made.data,
-        file_name=file_name("report", scope.filters.words(), today, ending),
-        mime=FORMATS[ending].mime,
-        type="primary",
-        key="report.download",
-        icon=":material/download:",
-        on_click="ignore",
+        file_name("report", scope.filters.words(), today, ending),
+        FORMATS[ending].mime,
+        "report.download",
+        kind="primary",
     )
 
 
@@ -170,7 +168,6 @@ def _key(
 
 
 def _ask(key: Hashable) -> None:
-    login.note("exported", login.of_survey())
     st.session_state[_BUILT] = key
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from nps_core.charts.spec import file_name
 from nps_core.formatting import plural
 from nps_core.report.tables import filtered_responses, safe_csv
-from pages.ui import login, theme_state
+from pages.ui import downloads, theme_state
 from pages.ui.text import heading, safe
 
 if TYPE_CHECKING:
@@ -26,19 +26,16 @@ def take_table(
     label: str, table: Callable[[], pd.DataFrame], file: str, key: str, digits: int | None = None
 ) -> None:
     """Two buttons that download a table as CSV: as most read it, and with decimal commas; see `safe_csv`."""
-    check = login.checker("exported", login.of_survey())
-    line = st.container(horizontal=True, gap="small")
-    for comma in (False, True):
-        line.download_button(
-            safe(f"{label} (CSV, decimal commas)" if comma else f"{label} (CSV)"),
-            partial(_written, table, check, comma=comma, digits=digits),
-            file_name=file,
-            mime="text/csv",
-            key=f"{key}.comma" if comma else key,
-            icon=":material/table:",
-            type="tertiary" if comma else "secondary",
-            on_click="ignore",
-        )
+    with st.container(horizontal=True, gap="small"):
+        for comma in (False, True):
+            downloads.button(
+                safe(f"{label} (CSV, decimal commas)" if comma else f"{label} (CSV)"),
+                partial(_written, table, comma=comma, digits=digits),
+                file,
+                "text/csv",
+                f"{key}.comma" if comma else key,
+                kind="tertiary" if comma else "secondary",
+            )
 
 
 def take_responses(scope: Scope) -> None:
@@ -58,8 +55,5 @@ def take_responses(scope: Scope) -> None:
     )
 
 
-def _written(
-    table: Callable[[], pd.DataFrame], check: Callable[[], None], *, comma: bool, digits: int | None
-) -> bytes:
-    check()
+def _written(table: Callable[[], pd.DataFrame], *, comma: bool, digits: int | None) -> bytes:
     return safe_csv(table(), comma=comma, digits=digits)

@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from streamlit import file_util
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from pages.ui.downloads import Keeper
 from pages.ui.shell import Shell
 from pages.ui.uploads import Gate
 
@@ -77,7 +78,7 @@ class Guard:
             raise
 
 
-MIDDLEWARE = (Middleware(Guard), Middleware(Gate), Middleware(Shell))
+MIDDLEWARE = (Middleware(Guard), Middleware(Keeper), Middleware(Gate), Middleware(Shell))
 
 
 def _is_own(headers: Headers) -> bool:

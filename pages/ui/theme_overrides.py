@@ -21,7 +21,7 @@ from nps_core.themes.in_survey import comments_of
 from nps_core.themes.preview import preview_coding
 from nps_core.themes.review import precision_sentence
 from nps_core.themes.suggestions import propose_new_themes, split_theme, suggest_merges
-from pages.ui import background, theme_state
+from pages.ui import background, downloads, theme_state
 from pages.ui.text import as_html, problem, safe, say
 from pages.ui.uploads import refusal
 
@@ -254,15 +254,13 @@ def _so_far(survey: Survey, found: Themes, made: History) -> None:
                     theme_state.change(survey, f"“{back}” shown again", found.codebook.show(back))
                     st.rerun()
         today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-        st.download_button(
+        downloads.button(
             "Save codebook",
             write_codebook(found.codebook),
-            file_name=file_name("codebook", "all responses", today, "json"),
-            mime="application/json",
-            key="hand.save",
-            icon=":material/download:",
-            help="Your codebook holds on every page, in the link and, from a file, for another wave.",
-            on_click="ignore",
+            file_name("codebook", "all responses", today, "json"),
+            "application/json",
+            "hand.save",
+            hint="Your codebook holds on every page, in the link and, from a file, for another wave.",
         )
         if made:
             st.button(

@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from firms import PROVIDER, Firm
 from streamlit.testing.v1 import AppTest
+
+from pages.ui import login, open_surveys
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = {
@@ -162,6 +165,19 @@ def place(monkeypatch, tmp_path):
     where = tmp_path / "workspace.sqlite"
     monkeypatch.setenv("NPS_WORKSPACE", str(where))
     return where
+
+
+@pytest.fixture
+def firm(place, monkeypatch):
+    """A login, where nobody is signed in yet, and an admin called root."""
+    found = Firm(place)
+    monkeypatch.setattr(login, "is_on", lambda: True)
+    monkeypatch.setattr(login, "_providers", lambda: {"": PROVIDER})
+    monkeypatch.setattr(login, "claims", lambda: found.claims)
+    yield found
+    for kind in ("survey", "files", "themes"):
+        for key in open_surveys.SHELF.keys(kind):
+            open_surveys.SHELF.drop(key)
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_what_is_set_up_is_what_is_saved(app, small, monkeypatch):
     """Days by their name, slides without charts of other pages, and no comment, no token, nothing of the server."""
     saved = []
     monkeypatch.setattr(recipes, "write_recipe", lambda recipe: saved.append(recipe) or write_recipe(recipe))
-    monkeypatch.setattr(recipes.st, "download_button", lambda _label, data, **_: data())
+    monkeypatch.setattr(recipes.downloads, "button", lambda _label, data, *_: data())
     app.upload("export.csv", small).go("segments")
     next(button for button in app.at.button if button.key == "tray.segments").click().run()
     app.go("report").pick("Plan", "Pro")

@@ -221,13 +221,77 @@ def test_who_is_nobody_here_sees_nothing_and_waits_for_a_role(firm, server, new_
     page.wait_for_selector("h1.answer:has-text('Drop a survey export')")
 
 
+def take(page, name):
+    """Take a file away; its address and what is in it."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=name).first.click()
+    return download.value.url, download.value.path().read_bytes()
+
+
+def exported(firm):
+    lines = audit.entries(firm.workspace.engine)
+    return [(line.actor.name, line.about) for line in lines if line.event == "exported"]
+
+
+def test_the_address_of_a_file_opens_for_whom_it_was_made_alone(firm, server, new_page):
+    page = new_page(server)
+    sign_in(page, "vic")
+    page.goto(f"{server}/data?survey={firm.link}")
+    page.wait_for_selector("h1.answer:has-text('35 responses')")
+    idle(page)
+    before = len(exported(firm))
+    address, table = take(page, "35 responses shown (CSV)")
+    assert table.count(b"Pro remark") == 35
+    assert exported(firm)[: len(exported(firm)) - before] == [("Vic", "Customers")]
+    page.goto(f"{server}/slides?survey={firm.link}")
+    page.wait_for_selector(".st-key-report-build button:not([disabled])", timeout=120_000)
+    idle(page)
+    page.get_by_role("button", name="Build").click()
+    page.wait_for_selector("[data-testid=stDownloadButton]", timeout=120_000)
+    idle(page)
+    deck_address, deck = take(page, "Download the")
+    assert deck.startswith(b"PK")
+    assert exported(firm)[0] == ("Vic", "Customers")
+    assert deck_address.startswith(f"{server}/media/")
+    ask = page.context.request
+    assert ask.get(deck_address).body() == deck
+    # Another browser, without a login and with that of somebody who may see more.
+    nobody, admin = new_page(server), new_page(server)
+    sign_in(admin, "ana")
+    told = len(exported(firm))
+    for other in (nobody, admin):
+        answered = other.context.request.get(deck_address)
+        assert answered.status == 403
+        assert "not for you" in answered.text()
+    # What that browser shows who pastes the address is words, and no file.
+    admin.goto(deck_address)
+    assert "not for you" in admin.locator("body").inner_text()
+    # The same browser, and a copy of its cookie, after the sign-out.
+    cookies = page.context.cookies()
+    page.goto(f"{server}/?survey={firm.link}")
+    page.wait_for_selector("h1.answer:has-text('NPS is')")
+    idle(page)
+    sign_out(page)
+    assert page.context.request.get(deck_address).status in {403, 404}
+    copy = new_page(server, cookies)
+    for one in (address, deck_address):
+        assert copy.context.request.get(one).status in {403, 404}
+    assert len(exported(firm)) == told
+
+
 def test_a_login_ends_when_it_says_so(new_page, tmp_path):
     with running_provider(2) as provider:
         firm = Firm(provider, tmp_path)
         with running_app(**firm.environment) as address:
             page = new_page(address)
             sign_in(page, "ana")
+            page.goto(f"{address}/data?survey={firm.link}")
+            page.get_by_role("button", name="60 responses shown (CSV)").first.wait_for()
+            idle(page)
+            file, _ = take(page, "60 responses shown (CSV)")
+            assert page.context.request.get(file).status == 200
             page.wait_for_timeout(34_000)  # with what clocks may differ by
+            assert page.context.request.get(file).status == 403  # held still, and not given
             page.reload()
             page.wait_for_selector(f"h1.answer:has-text('{REFUSED}')")
             assert "too old" in page.locator("[data-testid=stMain]").inner_text()
