@@ -327,5 +327,5 @@ def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[
 def _is_made_of_counts(column: Column) -> bool:
     """True for what is made of the counts: their sum, their shares, the NPS."""
     header = plain(column.name).strip(" .:")
-    named = says(header, "recommend", "responses") or "%" in header
+    named = says(header, "recommend", "responses") or "%" in header or _TOTAL.match(header)
     return bool(named) or any(word in GROUP_WORDS for word in _bare_words(header))

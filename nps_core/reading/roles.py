@@ -182,6 +182,8 @@ def why_no_attribute(profile: Profile, scored: Profile | None) -> str:  # noqa: 
         return "it holds the group of the score once more"
     if _is_another_score(profile):
         return "it answers another recommend question"
+    if says(profile.header, "score", "other_score") and _is_on_ten(profile):
+        return "it holds the answers to a question on a scale to 10"
     if _is_mark(profile):
         return "it tells which rows are no responses"
     if scored is not None and _follows(profile, scored):
@@ -225,6 +227,12 @@ def _is_another_score(profile: Profile) -> bool:
     """The answers to a second recommend question: the score can be taken from it, but its values are no segments."""
     answered = profile.answers.within(0, 10) >= DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
     return answered and says(profile.header, "recommend")
+
+
+def _is_on_ten(profile: Profile) -> bool:
+    """Whole numbers that use more of 0-10 than a shorter scale has."""
+    values = profile.answers.between(0, 10)
+    return len(values) > 7 and values[-1] > 7 and profile.answers.within(0, 10) >= _SCORES  # noqa: PLR2004 - 1-7
 
 
 def _is_mark(profile: Profile) -> bool:
