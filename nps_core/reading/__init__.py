@@ -326,7 +326,9 @@ def is_markup(head: bytes) -> bool:
     return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
-_PART = re.compile(rf"{alternation('sheet', 'week')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
+_PART = re.compile(
+    rf"{alternation('sheet', 'week')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$"
+)
 
 
 def _one_a_part(tables: list[Table]) -> list[Table]:

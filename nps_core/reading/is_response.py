@@ -230,7 +230,7 @@ def _meaning(word: str, layout: str) -> int | None:
             return reason
     if not word or word in WORDS["complete"] or word in _WAITING_WORDS:
         return 0
-    return _CODES.get(layout.split(" ")[0], {}).get(word)
+    return _CODES.get(layout.split(" ", maxsplit=1)[0], {}).get(word)
 
 
 def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> list[Doubt]:

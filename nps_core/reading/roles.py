@@ -178,16 +178,8 @@ def why_no_attribute(profile: Profile, scored: Profile | None) -> str:  # noqa: 
         return "its header names what survey tools add, or what identifies a person"
     if distinct == 1:
         return f"it holds the same value in every row, “{shortened(next(iter(profile.column.sample)))}”"
-    if _is_group_code(profile):
-        return "it holds the group of the score once more"
-    if _is_another_score(profile):
-        return "it answers another recommend question"
-    if says(profile.header, "score", "other_score") and _is_on_ten(profile):
-        return "it holds the answers to a question on a scale to 10"
-    if _is_mark(profile):
-        return "it tells which rows are no responses"
-    if scored is not None and _follows(profile, scored):
-        return "its values follow from the score"
+    if why := _why_of_the_score(profile, scored):
+        return why
     if is_age(profile):
         return ""
     if profile.dates(numbers=False) >= DATES:
@@ -204,6 +196,21 @@ def why_no_attribute(profile: Profile, scored: Profile | None) -> str:  # noqa: 
         return f"it holds more than {MOST_VALUES:,} values"
     letters = sum(len(value) * count for value, count in profile.cells.items()) / max(profile.filled, 1)
     return "it holds text that people wrote" if letters > _LONG else ""
+
+
+def _why_of_the_score(profile: Profile, scored: Profile | None) -> str:
+    """Why a column tells of the score, of another one or of the response itself, and of nobody's segment."""
+    if _is_group_code(profile):
+        return "it holds the group of the score once more"
+    if _is_another_score(profile):
+        return "it answers another recommend question"
+    if says(profile.header, "score", "other_score") and _is_on_ten(profile):
+        return "it holds the answers to a question on a scale to 10"
+    if _is_mark(profile):
+        return "it tells which rows are no responses"
+    if scored is not None and _follows(profile, scored):
+        return "its values follow from the score"
+    return ""
 
 
 def shortened(text: str) -> str:
@@ -244,8 +251,8 @@ def _is_mark(profile: Profile) -> bool:
     )
 
 
-_MADE_OF_SCORE = 5
-"""Values of a column that was made from the score, at most; and rows of its second most frequent one, at least."""
+_VARIOUS = 5
+"""So many different scores, at least, and rows of the second most frequent value: of fewer it may be chance."""
 
 
 def _follows(profile: Profile, scored: Profile) -> bool:
@@ -263,10 +270,10 @@ def _follows(profile: Profile, scored: Profile) -> bool:
         values[cell] += count
     often = sorted(values.values(), reverse=True)
     return (
-        1 < len(values) <= _MADE_OF_SCORE
-        and len(values) <= len(told) == len({score for score, _ in told})
+        len(values) > 1
+        and _VARIOUS <= len(told) == len({score for score, _ in told})
         and sum(often) >= _MANY
-        and often[1] >= _MADE_OF_SCORE
+        and often[1] >= _VARIOUS
     )
 
 
