@@ -271,7 +271,7 @@ def read_time(text: str) -> int | None:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
 
 
-def read_day(text: str) -> Parts | None:
+def read_day(text: str) -> Parts | None:  # noqa: PLR0911 - one return a spelling
     """Read the spelling of a day; None when it is none."""
     text = _SPACED.sub(".", _BEFORE_TIME.sub("", text)).rstrip(".")
     if found := _NUMERIC_DAY.match(text):
