@@ -13,6 +13,7 @@ import json
 import pathlib
 import re
 from dataclasses import asdict, replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -235,6 +236,8 @@ _NOT_TABLES = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"SQLite format 3", "a database (SQLite)"),
+    (b"<stata_dta>", "a Stata file"),
+    *((bytes((release, order, 1, 0)), "a Stata file") for release in (113, 114, 115) for order in (1, 2)),
     (b"BZh", "a bzip2 archive"),
     (b"(\xb5/\xfd", "a Zstandard archive"),
     (b"\xfd7zXZ", "an XZ archive"),
@@ -323,18 +326,49 @@ def is_markup(head: bytes) -> bool:
     return bool(_BEGINS.match(head[:1024].replace(b"\x00", b"").lstrip(_BEFORE)))
 
 
-_PART = re.compile(rf"{alternation('sheet')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$")
+_PART = re.compile(
+    rf"{alternation('sheet', 'week')}? ?\d{{1,2}}$|(q[1-4]|h[12])? ?20\d\d( ?(q[1-4]|h[12]))?$"
+)
 
 
 def _one_a_part(tables: list[Table]) -> list[Table]:
-    """Sheets that hold the same columns, one a month, quarter, year or part, are one table."""
-    if len(tables) < 2 or any(table.names != tables[0].names for table in tables):  # noqa: PLR2004
+    """Sheets that hold the same columns are one table: one a month, quarter, year or part, or a country or team.
+
+    Where no title tells that they are parts, they must not repeat one another, as a copy or a selection would.
+    """
+    alike: dict[tuple[str, ...], list[Table]] = {}
+    for table in tables:
+        alike.setdefault(table.names, []).append(table)
+    parts = max(alike.values(), key=len, default=[])
+    titles = [table.title for table in parts]
+    named = all(_PART.match(plain(title)) or month_of(plain(title).split(" ")[0]) for title in titles)
+    if len(parts) < 2 or not (named or _differ(parts)):  # noqa: PLR2004
         return tables
-    titles = [plain(table.title) for table in tables]
-    if not all(_PART.match(title) or month_of(title.split(" ")[0]) for title in titles):
-        return tables
-    note = f"{len(tables)} sheets hold the same columns; their rows were put under one another."
-    return [stack(tables, note, marks=("sheet", [table.title for table in tables]))]
+    note = f"{len(parts)} sheets hold the same columns; their rows were put under one another."
+    whole = replace(stack(parts, note, marks=("sheet", titles)), title=", ".join(titles))
+    return [whole if table is parts[0] else table for table in tables if table not in parts[1:]]
+
+
+_LONG = 12
+"""Letters from which on a cell is nobody else's by chance: an id, an address, a moment, a sentence."""
+
+_OWN = 0.5
+"""The share of a sheet's rows that have such a cell of their own in a column, from which on it tells them apart."""
+
+_COPIED = 0.1
+"""The share of these cells that stand in another sheet, too, from which on one is taken for a copy of the other."""
+
+
+def _differ(parts: Sequence[Table]) -> bool:
+    """True where a column tells the rows of each sheet apart, and none that does tells that they come again."""
+    told = False
+    for columns in zip(*(table.columns for table in parts), strict=True):
+        held = [{value for value in column.encoded[1] if len(value) >= _LONG} for column in columns]
+        if all(len(own) > _OWN * column.answered.sum() for own, column in zip(held, columns, strict=True)):
+            told = True
+            if any(len(a & b) > _COPIED * min(len(a), len(b)) for a, b in combinations(held, 2)):
+                return False
+    return told
 
 
 def read_tables(data: bytes, name: str, progress: Callable[[float], None] = lambda _: None) -> list[Table]:

@@ -164,7 +164,7 @@ _NUMERIC_DAY = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?$")
 
 _KANJI = re.compile(
     r"(?P<era>令和|平成)?(?P<year>\d{1,4}|元)[年년] ?(?P<month>\d{1,2})[月월](?:"
-    r" ?(?P<day>\d{1,2})[日일号])?(?: ?\(\w\)| ?\w曜日?| ?\w요일)?$"
+    r" ?(?P<day>\d{1,2})[日일号])?(?: ?\(\w\)| ?\w曜日?| ?\w요일| ?(?:星期|周|週)\w)?$"
 )
 
 
@@ -175,13 +175,24 @@ _ERAS = {"令和": 2018, "平成": 1988}
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?$")
 
 
+_NAMED_WEEK = re.compile(
+    rf"(?:{alternation('week')}\.? ?(?P<week>\d{{1,2}})[ /-]{{1,3}}(?P<year>20\d\d)|"
+    rf"(?P<year2>20\d\d)[ /-]{{1,3}}{alternation('week')}\.? ?(?P<week2>\d{{1,2}}))$",
+    re.IGNORECASE,
+)
+"""KW 05/2025, as people write weeks."""
+
+
 _SPACED = re.compile(r"(?<=\d)\.\s+(?=\d)")
 
 
 _BEFORE_TIME = re.compile(rf"(?<![\s,.])[\s,.]+{alternation('before_time')}\.?$", re.IGNORECASE)
 
 
-_COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})$")
+_COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})?$")
+
+
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.]((?:19|20)\d\d)$")
 
 
 _QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
@@ -199,11 +210,14 @@ _DAY_WORDS = re.compile(
 _HALVES = table("halves_of_day")
 
 
+_HALF = "|".join(map(re.escape, _HALVES))
+
+
 _TIME = re.compile(
-    rf"(?P<before>{'|'.join(_HALVES)})?\s?"
+    rf"(?P<before>{_HALF})?\s?"
     r"(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
-    r"(?P<half>[ap]\.?\s?m\.?)?\s?"
-    r"(?P<zone>z|utc|gmt|[a-z]{3,4}|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
+    rf"(?P<half>[ap]\.?\s?m\.?|{_HALF})?\s?"
+    r"(?P<zone>z|utc|gmt|[a-z]{3,4}|[a-z]+/[a-z_]+|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
     re.IGNORECASE,
 )
 
@@ -246,7 +260,8 @@ def read_time(text: str) -> int | None:
     else:
         return None
     hour = int(parts["h"])
-    half = (parts["half"] or "").lower()[:1] or _HALVES.get(parts["before"] or "", "")
+    named = (parts["half"] or parts["before"] or "").lower()
+    half = _HALVES.get(named, named[:1])
     if half and hour <= 12:  # noqa: PLR2004 - a clock of twelve hours
         hour = hour % 12 + (12 if half == "p" else 0)
     minute, second = int(parts["m"]), int(parts["s"] or 0)
@@ -256,7 +271,7 @@ def read_time(text: str) -> int | None:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
 
 
-def read_day(text: str) -> Parts | None:
+def read_day(text: str) -> Parts | None:  # noqa: PLR0911 - one return a spelling
     """Read the spelling of a day; None when it is none."""
     text = _SPACED.sub(".", _BEFORE_TIME.sub("", text)).rstrip(".")
     if found := _NUMERIC_DAY.match(text):
@@ -266,8 +281,12 @@ def read_day(text: str) -> Parts | None:
         return _checked(_ERAS.get(found["era"], 0) + year, int(found["month"]), int(found["day"] or 1))
     if found := _WEEK.match(text):
         return _week(int(found[1]), int(found[2]), int(found[3] or 1))
+    if found := _NAMED_WEEK.match(text):
+        return _week(int(found["year"] or found["year2"]), int(found["week"] or found["week2"]), 1)
     if found := _COMPACT.match(text):
-        return _checked(int(found[1] + found[2]), int(found[3]), int(found[4]))
+        return _checked(int(found[1] + found[2]), int(found[3]), int(found[4] or 1))
+    if found := _MONTH_AND_YEAR.match(text):
+        return _checked(int(found[2]), int(found[1]), 1)
     if found := _QUARTER.match(text):
         return _checked(int(found[1] or found[4]), int(found[2] or found[3]) * 3 - 2, 1)
     return _worded(text)

@@ -148,7 +148,8 @@ def uses_of(
             why = f"It was read together with others as “{made[name]}”."
             found.append(ColumnUse(name, roles, why=why, part_of=made[name]))
         elif name in profiles:
-            found.append(_use(profiles[name], mapping, candidates, marks))
+            scored = profiles.get(mapping.score or "")
+            found.append(_use(profiles[name], scored, mapping, candidates, marks))
         else:
             found.append(
                 ColumnUse(name, ("shape",), why="It says which question or response each of its rows is of.")
@@ -163,7 +164,11 @@ def _roles_of(name: str, mapping: Mapping) -> tuple[str, ...]:
 
 
 def _use(
-    profile: Profile, mapping: Mapping, candidates: dict[tuple[str, str], str], marks: frozenset[str]
+    profile: Profile,
+    scored: Profile | None,
+    mapping: Mapping,
+    candidates: dict[tuple[str, str], str],
+    marks: frozenset[str],
 ) -> ColumnUse:
     roles = _roles_of(profile.name, mapping)
     if roles:
@@ -172,7 +177,7 @@ def _use(
     if profile.name in marks:
         return ColumnUse(profile.name, ("status",), why="It tells which rows are no responses.")
     could_be = [role for role in _CHOSEN if (role, profile.name) in candidates and profile.filled]
-    no_date, no_attribute = why_no_date(profile), why_no_attribute(profile)
+    no_date, no_attribute = why_no_date(profile), why_no_attribute(profile, scored)
     could_be += ["date"] if no_date and "date" not in could_be else []
     could_be += ["respondent"] if could_be_respondent(profile) else []
     could_be += ["attributes"] if not could_be and _has_groups(profile) else []

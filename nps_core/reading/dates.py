@@ -22,6 +22,9 @@ _PACKED = re.compile(r"((?:19|20)\d{6})(\d{4}(?:\d{2})?)$")
 _CLOCK_FIRST = re.compile(r"(?:\w{3},? )?(\w{3}) +(\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (?:[A-Z]{2,5} )?(\d{4})$")
 """Mon Jan  5 09:00:00 2026, as Unix writes it."""
 
+_PAIRS = re.compile(r"'?(\d\d)[-/.](\d\d)[-/.](\d\d)(?!\d)")
+"""Three pairs of digits at the beginning: a day, a month and a year in some order."""
+
 _YEAR = re.compile(r"(?<!\d)2[5-6]\d\d(?!\d)")
 
 _UNIX = (10**9, 2_200_000_000)
@@ -79,7 +82,7 @@ def read_dates(
         distinct = [with_digits(normalised(value, "NFKC")) for value in distinct]
     if (quick := _iso(distinct)) is not None:
         return Dates(quick[codes], np.array([], dtype=np.int64))
-    parts = _read_distinct(distinct, numbers=numbers)
+    parts = _read_distinct(_with_century(distinct), numbers=numbers)
     ambiguous = [place for place, part in enumerate(parts) if isinstance(part, Parts) and part.open]
     order, doubt, by_row = find_order(codes, parts, ambiguous, hint)
     values = np.array([value_of(part, order) for part in parts], dtype="datetime64[us]")
@@ -92,6 +95,23 @@ def read_dates(
     missing = np.array([is_no_answer(value) for value in distinct], dtype=bool)
     unread = np.flatnonzero(np.isnat(rows) & ~missing[codes])
     return Dates(rows, unread, order, " ".join(filter(None, (doubt, _era(distinct)))))
+
+
+def _with_century(distinct: Sequence[str]) -> Sequence[str]:
+    """The values with their century where their year stands in front (25/01/31), else as they are.
+
+    A survey spreads over more days of the month than years: of three pairs of digits the last ones are the days
+    where they are further apart than the first ones are, and the middle ones can be months.
+    """
+    filled = [value for value in distinct if not is_no_answer(value)]
+    found = [match.groups() for value in filled if (match := _PAIRS.match(value))]
+    if not found or len(found) < len(filled):
+        return distinct
+    first, middle, last = (set(map(int, numbers)) for numbers in zip(*found, strict=True))
+    days = max(last) - min(last) > max(first) - min(first) and max(last) <= 31  # noqa: PLR2004
+    if not days or max(middle) > 12:  # noqa: PLR2004
+        return distinct
+    return [_PAIRS.sub(r"20\1-\2-\3", value) for value in distinct]
 
 
 def _era(distinct: Sequence[str]) -> str:

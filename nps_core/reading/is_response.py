@@ -28,18 +28,19 @@ if TYPE_CHECKING:
 
 
 _WAITING_WORDS = WORDS["awaited"] | WORDS["never_asked"]
-_QUALTRICS_CODES = {
-    "0": 0,
-    "1": PREVIEW,
-    "2": PREVIEW,
-    "4": 0,
-    "8": EXCLUDED,
-    "9": PREVIEW,
-    "12": EXCLUDED,
-    "16": 0,
-    "17": PREVIEW,
+_CODES = {
+    "Qualtrics": {
+        **dict.fromkeys(("0", "4", "16"), 0),
+        **dict.fromkeys(("1", "2", "9", "17"), PREVIEW),
+        **dict.fromkeys(("8", "12"), EXCLUDED),
+    },
+    "Unipark": {
+        **dict.fromkeys(("31", "32"), 0),
+        **dict.fromkeys(("20", "21", "22", "23"), PARTIAL),
+        **dict.fromkeys(("36", "37", "41"), EXCLUDED),
+    },
 }
-"""Qualtrics writes the status as a number where choices are exported as numbers."""
+"""What the status means where a tool writes it as a number."""
 
 _REDCAP = re.compile(r"(^| )complete\??$")
 _REDCAP_STATES = {"0", "1", "2", "Incomplete", "Unverified", "Complete"}
@@ -229,7 +230,7 @@ def _meaning(word: str, layout: str) -> int | None:
             return reason
     if not word or word in WORDS["complete"] or word in _WAITING_WORDS:
         return 0
-    return _QUALTRICS_CODES.get(word) if layout.startswith("Qualtrics") else None
+    return _CODES.get(layout.split(" ", maxsplit=1)[0], {}).get(word)
 
 
 def _unknown_words(marks: Sequence[_Marks], scored: Scored, why: np.ndarray) -> list[Doubt]:

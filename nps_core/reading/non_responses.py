@@ -158,9 +158,10 @@ def without_totals(table: Table) -> Table:
     places = _subtotals(table, usual)
     for place, row in zip(range(rows - 1, -1, -1), reversed(tail), strict=False):
         total = _TOTAL.match(_first(row)) and _leaves_blank(row, usual)
-        if place not in places and not (total or _is_figure(table, row, usual)):
+        if place in places or total or _is_figure(table, row, usual):
+            places.add(place)
+        elif _filled(row) > 1 or usual == 2:  # noqa: PLR2004 - in a wider table a single cell is a note
             break
-        places.add(place)
     if not places or len(places) == rows:
         return table
     return _cut(table, sorted(places))
@@ -326,5 +327,5 @@ def _counted_out(table: Table, rows: list[int], counts: np.ndarray, found: dict[
 def _is_made_of_counts(column: Column) -> bool:
     """True for what is made of the counts: their sum, their shares, the NPS."""
     header = plain(column.name).strip(" .:")
-    named = says(header, "recommend", "responses") or "%" in header
+    named = says(header, "recommend", "responses") or "%" in header or _TOTAL.match(header)
     return bool(named) or any(word in GROUP_WORDS for word in _bare_words(header))

@@ -367,7 +367,7 @@ def doubts_about_rest(
         found.append(
             f"Of the workbook not read: {titles}."
             if joined
-            else f"Only the sheet “{table.title}” was read; the workbook also has {titles}."
+            else f"Only “{table.title}” was read; the workbook also has {titles}."
         )
     return [Doubt(text) for text in found]
 

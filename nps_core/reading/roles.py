@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nps_core.reading.cells import read_amount, says
+from nps_core.reading.cells import is_no_answer, read_amount, says
 from nps_core.reading.tables import opinion_scale
-from nps_core.reading.vocabulary import PATTERNS, WORDS
+from nps_core.reading.vocabulary import PATTERNS, WORDS, alternation
 from nps_core.survey import Mapping, Measure
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Sequence
 
     from nps_core.reading.tables import Profile
@@ -90,7 +90,7 @@ def find_roles(seen: Sequence[Profile], score: str | None, group: str | None) ->
     invited = _first(without(*taken, reason), _is_invited)
     # How often a response counts, and whether somebody was asked, is no segment of anybody's customers.
     rest = without(*taken, reason, account, respondent, weight, invited)
-    attributes = [profile for profile in rest if not why_no_attribute(profile)]
+    attributes = [profile for profile in rest if not why_no_attribute(profile, scored)]
     return Mapping(
         score=score,
         reason=reason,
@@ -169,8 +169,8 @@ def _leans(profile: Profile) -> bool:
     return above > _MOSTLY * sum(numbers.values())
 
 
-def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one return a reason
-    """Why people would neither filter nor segment by a column; "" where they would."""
+def why_no_attribute(profile: Profile, scored: Profile | None) -> str:  # noqa: C901, PLR0911 - one return a reason
+    """Why people would neither filter nor segment by a column, beside that of the scores; "" where they would."""
     distinct = len(profile.column.sample)  # with "NA", which may be a region
     if not profile.column.sample:
         return "it is blank in every row"
@@ -178,10 +178,8 @@ def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one retu
         return "its header names what survey tools add, or what identifies a person"
     if distinct == 1:
         return f"it holds the same value in every row, “{shortened(next(iter(profile.column.sample)))}”"
-    if _is_group_code(profile):
-        return "it holds the group of the score once more"
-    if _is_another_score(profile):
-        return "it answers another recommend question"
+    if why := _why_of_the_score(profile, scored):
+        return why
     if is_age(profile):
         return ""
     if profile.dates(numbers=False) >= DATES:
@@ -198,6 +196,21 @@ def why_no_attribute(profile: Profile) -> str:  # noqa: C901, PLR0911 - one retu
         return f"it holds more than {MOST_VALUES:,} values"
     letters = sum(len(value) * count for value, count in profile.cells.items()) / max(profile.filled, 1)
     return "it holds text that people wrote" if letters > _LONG else ""
+
+
+def _why_of_the_score(profile: Profile, scored: Profile | None) -> str:
+    """Why a column tells of the score, of another one or of the response itself, and of nobody's segment."""
+    if _is_group_code(profile):
+        return "it holds the group of the score once more"
+    if _is_another_score(profile):
+        return "it answers another recommend question"
+    if says(profile.header, "score", "other_score") and _is_on_ten(profile):
+        return "it holds the answers to a question on a scale to 10"
+    if _is_mark(profile):
+        return "it tells which rows are no responses"
+    if scored is not None and _follows(profile, scored):
+        return "its values follow from the score"
+    return ""
 
 
 def shortened(text: str) -> str:
@@ -221,6 +234,47 @@ def _is_another_score(profile: Profile) -> bool:
     """The answers to a second recommend question: the score can be taken from it, but its values are no segments."""
     answered = profile.answers.within(0, 10) >= DATES and len(profile.answers.between(0, 10)) > 2  # noqa: PLR2004
     return answered and says(profile.header, "recommend")
+
+
+def _is_on_ten(profile: Profile) -> bool:
+    """Whole numbers that use more of 0-10 than a shorter scale has."""
+    values = profile.answers.between(0, 10)
+    return len(values) > 7 and values[-1] > 7 and profile.answers.within(0, 10) >= _SCORES  # noqa: PLR2004 - 1-7
+
+
+def _is_mark(profile: Profile) -> bool:
+    """A flag of rows that are no responses: of those that are, all have the same one."""
+    return any(
+        says(name, "finished", "deletion", "counted_response", "test_response")
+        or PATTERNS["excluded"].match(name)
+        for name in profile.names
+    )
+
+
+_VARIOUS = 5
+"""So many different scores, at least, and rows of the second most frequent value: of fewer it may be chance."""
+
+
+def _follows(profile: Profile, scored: Profile) -> bool:
+    """True for a column in which each score has one value only: a colour, a flag or a figure made from the score."""
+    pairs = Counter(zip(scored.column.looked, profile.column.looked, strict=True))
+    if len(pairs) > len(scored.column.sample) * 2:  # beside each score also a blank one
+        return False
+    told = {
+        (score.strip(), cell.strip()): count
+        for (score, cell), count in pairs.items()
+        if not is_no_answer(score) and not is_no_answer(cell)
+    }
+    values: Counter[str] = Counter()
+    for (_, cell), count in told.items():
+        values[cell] += count
+    often = sorted(values.values(), reverse=True)
+    return (
+        len(values) > 1
+        and _VARIOUS <= len(told) == len({score for score, _ in told})
+        and sum(often) >= _MANY
+        and often[1] >= _VARIOUS
+    )
 
 
 def is_age(profile: Profile) -> bool:
@@ -297,6 +351,10 @@ def never_varies(profile: Profile) -> bool:
     return not says_date(profile) or any(":" in cell for cell in profile.cells)
 
 
+_ID = re.compile(rf"(^|\W){alternation('key_word', 'number_word')}$")
+"""A header that ends in what makes it an id: "Submission ID"."""
+
+
 def date_points(profile: Profile, scored: Profile | None) -> float:
     """What speaks for a column as the date of the responses; 0 for none."""
     header = profile.header
@@ -305,7 +363,9 @@ def date_points(profile: Profile, scored: Profile | None) -> float:
         return 0.0
     if is_machine_date(profile) or is_customer_date(profile) or never_varies(profile):
         return 0.0
-    share = profile.dates(numbers=any(named))
+    # The numbers of responses may lie where Excel's days do.
+    of_days = any(named) and not any(_ID.search(name) for name in profile.names)
+    share = profile.dates(numbers=of_days)
     points = 60.0 if named[0] else 45.0 if named[1] else 25.0
     points -= 20.0 * says(header, "other_date")
     if share >= DATES:
@@ -372,6 +432,8 @@ def _account_points(profile: Profile) -> float:
 def respondent_points(profile: Profile) -> float:
     """What speaks for a column as the one that tells who answered; 0 for none."""
     if len(profile.cells) < 2 or profile.words > 5 or not _nearly_unique(profile):  # noqa: PLR2004
+        return 0.0
+    if profile.share("date") > DATES:  # when an e-mail was sent is nobody's address
         return 0.0
     points = 0.0
     if any(says(name, "email") for name in profile.names) or profile.share("email") > 0.8:  # noqa: PLR2004

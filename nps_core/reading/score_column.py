@@ -69,6 +69,8 @@ class _Candidate:
     group: Profile | None = None
     cuts: tuple[int, int] | None = None
     whole: bool = False
+    named: bool = False
+    """Whether something else in the file, or its name, speaks of NPS."""
 
 
 def find_score(seen: Sequence[Profile], *, context: str = "", headers: bool = True) -> Verdict:
@@ -255,7 +257,7 @@ def _candidate(profile: Profile, *, recommends: bool, context: bool, headers: bo
         return None
     # One without a word in its header is still of use when a group column confirms it.
     if strength > 0 or evidence.looks_like_scores(answers):
-        return _Candidate(profile, max(strength, 0.0), recommends and strength > 0, percent)
+        return _Candidate(profile, max(strength, 0.0), recommends and strength > 0, percent, named=context)
     return None
 
 
@@ -350,7 +352,7 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
         doubts.append(Otherwise(text, rivals[0].profile.name, rival, codes=other.codes))
     elif not best.recommends and not best.cuts:
         text = f"No header asks for a recommendation; “{best.profile.name}” was taken as the score."
-        doubts.append(Otherwise(text, moves=UNASKED))
+        doubts.append(Otherwise(text, moves=UNASKED if best.named else IN_QUESTION))
     return ScoreColumn(
         best.profile.name,
         scale,

@@ -60,6 +60,8 @@ def why_not(profile: Profile) -> str:  # noqa: PLR0911 - one return a reason
         return f"{name} holds the group as a number ({example}) and no 0-10 answer"
     if values <= {0.0, 1.0} and answers.filled >= _FLAG:
         return f"{name} holds only 0 and 1, which is a yes/no flag and no 0-10 answer"
+    if max(values, default=0) <= 1 and answers.filled >= _FLAG:
+        return f"{name} holds fractions ({example}) and no 0-10 answer: multiply them by ten in the file"
     if len(values) == 1 and answers.filled >= _FLAG and answers.filled < profile.looked / 2:
         return f"{name} holds {example} and nothing else, which is one option of a question"
     if is_percent(answers) or fits(answers, tenths=True):
@@ -158,10 +160,11 @@ def _left(name: str) -> frozenset[str]:
 
 
 def is_percent(answers: Answers) -> bool:
-    """Scores as percentages in tens: 0, 10, ... 100, at least some of them above 10."""
+    """Scores as percentages in tens: 0, 10, ... 100, at least some of them 90 or 100."""
     values = set(answers.numbers)
     tens = {float(value) for value in range(0, 101, 10)}
-    return values <= tens and len(values) > 2 and answers.scored >= ENOUGH and max(values) > 10  # noqa: PLR2004
+    # A month's NPS may be a round number; of answers some are those of promoters.
+    return values <= tens and len(values) > 2 and answers.scored >= ENOUGH and max(values) >= 90  # noqa: PLR2004
 
 
 def group_numbers(profile: Profile) -> dict[float, int]:
@@ -274,7 +277,9 @@ _ENDS = re.compile(
 )
 
 
-_LOW_IS_BEST = re.compile(rf"\b(?:10|7|5) ?(?:=|is|means|being) ?{alternation('unlikely')}")
+_LOW_IS_BEST = re.compile(
+    rf"\b(10|[4-9]) ?(?:(?:=|is|means|being) ?{alternation('unlikely')}|\( ?{alternation('unlikely')}\w* ?\))"
+)
 
 
 @dataclass(frozen=True)
@@ -323,12 +328,12 @@ def scale_of(profile: Profile, *, percent: bool = False) -> ScaleFound:
         )
         return ScaleFound(Scale(), codes=True, doubts=(Otherwise(text, scale=Scale(), moves=UNASKED),))
     found = _named_scale(low, high, answers) if high else _from_values(profile)
-    if not _LOW_IS_BEST.search(profile.header):
+    worst = _LOW_IS_BEST.search(profile.header)
+    if not worst:
         return found
-    top = f"{found.scale.high:g}"
     text = (
-        f"“{profile.name}” calls {top} the worst answer, and {top} was read as the best. If people answered on that "
-        f"scale, turn the scores round in the file."
+        f"“{profile.name}” calls {worst[1]} the worst answer, and high answers were read as the best. If people "
+        "answered on that scale, turn the scores round in the file."
     )
     return replace(found, doubts=(Otherwise(text, moves=IN_QUESTION), *found.doubts))
 

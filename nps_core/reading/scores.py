@@ -30,7 +30,9 @@ _POWER = re.compile(r"\d{1,2}(?:[.,]\d+)?[eE][-+]?0?\d$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u20e3\ufeff\ufe0e\ufe0f]")
 _WORDED_STARS = re.compile(rf"(\d{{1,2}}) {alternation('stars')}$")
 
-_BAND = re.compile(rf"(\d{{1,2}})\s?{alternation('range_to')}\s?(\d{{1,2}})$", re.IGNORECASE)
+_BAND = re.compile(
+    rf"(?:[^\d()]{{1,40}}\()?(\d{{1,2}})\s?{alternation('range_to')}\s?(\d{{1,2}})\)?$", re.IGNORECASE
+)
 _GROUP_BANDS = {(0, 6): 0, (1, 6): 0, (7, 8): 1, (9, 10): 2}
 """The scores of each group, as a range stands for it in the place of an answer -> place in GROUPS."""
 
@@ -70,7 +72,7 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     >>> read_score("Promotor").group
     2
     """
-    bare = cell.strip().strip("'\"").strip()
+    bare = cell.strip().strip("'\"[]").strip()  # brackets are those of a list of one answer
     if not bare.isascii():
         bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC")).replace("🔟", "10")).strip()
     if is_no_answer(bare):

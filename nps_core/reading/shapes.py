@@ -26,6 +26,7 @@ from nps_core.reading.non_responses import (
     without_totals,
 )
 from nps_core.reading.overrides import find_column
+from nps_core.reading.score_evidence import looks_like_scores
 from nps_core.reading.scores import read_answers, read_score
 from nps_core.reading.tables import Column, Table, text_column
 from nps_core.reading.vocabulary import PATTERNS, alternation, table
@@ -42,7 +43,7 @@ _NUMBERED = rf"{alternation('wave')}[ _-]?\d{{1,2}}"
 
 _PERIOD = re.compile(
     rf"(?:\b|_)((?:q[1-4]|h[12]|{_NAMED})[ _'’/-]{{0,2}}20\d\d|(?:q[1-4]|h[12]|{_NAMED})["
-    rf" _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d|{_NUMBERED})(?:\b|_)",
+    rf" _'’/-]{{1,2}}[1-4]\d|20\d\d[ _-]?(?:q[1-4]|h[12]|{_NAMED}|0[1-9]|1[0-2])|20\d\d|{_NUMBERED})(?:-01)?(?:\b|_)",
     re.IGNORECASE,
 )
 _MONTHS = {"h1": "01", "h2": "07", "q1": "01", "q2": "04", "q3": "07", "q4": "10"}
@@ -180,11 +181,12 @@ def _from_waves(table: Table, wanted: str | None) -> Table | None:
         header = plain(column.name)
         if len(found := _PERIOD.findall(header)) == 1:
             waves[_PERIOD.sub(" ", header).strip(" -_")].append((column, found[0]))
+    above = says(plain(" ".join((table.title, *table.preamble))), "recommend")
     scored = {
         stem: parts
         for stem, parts in waves.items()
         if len(parts) > 1
-        and says(stem, "recommend", "score")
+        and (says(stem, "recommend", "score") or (not stem and above and _all_high(parts)))
         and sum(_scores(c) for c, _ in parts) > 1
         and all(_scores(c) or not c.sample for c, _ in parts)
     }
@@ -197,6 +199,11 @@ def _from_waves(table: Table, wanted: str | None) -> Table | None:
     column, period = alone[0]
     asked = replace(column, label=str(wanted))
     return _melted(table, stem, [(asked, period)], waves, others=[one for _, one in parts])
+
+
+def _all_high(parts: list[tuple[Column, str]]) -> bool:
+    """Whether columns that are called by their month alone hold scores, and no counts of what their title names."""
+    return all(looks_like_scores(column.answers) for column, _ in parts)
 
 
 def _is_wave(table: Table, part: tuple[Column, str], wanted: str) -> bool:

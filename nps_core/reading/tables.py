@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +71,12 @@ class Column:
         told = pa.types.is_dictionary(self.text.type)
         text = self.text.unify_dictionaries() if told else self.text.dictionary_encode()
         whole = text.combine_chunks() if text.num_chunks != 1 else text.chunk(0)
-        return whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
+        codes, values = whole.indices.to_numpy(zero_copy_only=False), whole.dictionary.to_pylist()
+        used = np.bincount(codes, minlength=len(values)) > 0
+        if used.all():
+            return codes, values
+        # A workbook's codes are those of its header, too, and of rows that were cut off.
+        return (used.cumsum() - 1).astype(np.int32)[codes], list(compress(values, used))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

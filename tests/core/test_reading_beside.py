@@ -75,7 +75,7 @@ def test_comments_are_not_joined_where_there_is_a_doubt(sheets):
     survey = book(**sheets)
     assert survey.responses["comment"].isna().all()
     assert survey.mapping.reason is None
-    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubt_texts)
+    assert any(doubt.startswith("Only “Scores” was read") for doubt in survey.doubt_texts)
 
 
 def test_scores_with_comments_of_their_own_keep_them():
@@ -112,7 +112,7 @@ CUSTOMERS = [["Customer ID", "Date", ASKED]] + [
 def test_what_the_same_people_said_at_another_time_is_not_joined(column):
     survey = book(Scores=CUSTOMERS, Other=beside(column))
     assert survey.responses["comment"].isna().all()
-    assert any(doubt.startswith("Only the sheet “Scores” was read") for doubt in survey.doubt_texts)
+    assert any(doubt.startswith("Only “Scores” was read") for doubt in survey.doubt_texts)
 
 
 @pytest.mark.parametrize(
