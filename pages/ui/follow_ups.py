@@ -12,8 +12,9 @@ import streamlit as st
 from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import clock_of
 from nps_core.follow_ups.follow_up import RESPONDENT
-from nps_core.follow_ups.items import PLANS, OpenWave, find_items, kinds_of
+from nps_core.follow_ups.items import PLANS, items_of
 from nps_core.follow_ups.proof import find_proof
+from nps_core.follow_ups.ranking import OpenWave, Ranking, kinds_of, rank, refusal
 from nps_core.formatting import plural
 from pages.ui import (
     choices,
@@ -24,15 +25,19 @@ from pages.ui import (
     kept,
     session,
     theme_state,
+    visitors,
 )
 from pages.ui import follow_up_saving as saving
+from pages.ui.open_surveys import SHELF
 from pages.ui.text import answer, empty, findings, heading, problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_core import Scope
     from nps_core.follow_ups.follow_up import FollowUp
     from nps_core.follow_ups.items import Items
+    from pages.ui.open_surveys import Opened
 
 _VIEWS = {"detractor": "Detractors", "passive": "Passives", "promoter": "Promoters"}
 _KINDS = {"respondent": "By respondent", "account": "By account"}
@@ -51,12 +56,11 @@ def show() -> None:
     if not kinds:
         answer("Nobody of these can be followed up")
         empty(
-            find_items(scope, (), today=saving.today()).refused,
+            refusal(scope, RESPONDENT),
             "Name the column under “Data”, or ask for the role editor.",
         )
         return
     from nps_core.workspace import follow_ups  # noqa: PLC0415 - it brings SQLAlchemy
-    from nps_core.workspace.joining import WAVE  # noqa: PLC0415 - as above
 
     try:
         workspace = kept.workspace()
@@ -73,11 +77,7 @@ def show() -> None:
             kind = choices.view("One item each", _KINDS, key="calls.kind", default="respondent")
         is_closed = choices.view("Which", _DONE, key="calls.done", default="open") == "closed"
         follow_up_list.owner_field()
-    waves = [OpenWave(wave.id, wave.name, wave.added) for wave in survey.waves if wave.id in opened.waves]
-    themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
-    items = find_items(
-        scope, waves, held, today=saving.today(), kind=kind, wave_attribute=WAVE, themes=themes
-    )
+    items = items_of(scope, ranking(opened, scope, kind), held)
     numbers = items.of(group, closed=is_closed)
     promised, now = items.held(), saving.now()
     with top:
@@ -108,3 +108,31 @@ def _proof(items: Items, held: Sequence[FollowUp]) -> None:
         found = find_proof(items, held)
         heading(found.title)
         findings(found.sentences)
+
+
+def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
+    """Whom to call first among what is looked at, by "respondent" or "account"; looked for once, whoever asks."""
+    from nps_core.workspace.joining import WAVE  # noqa: PLC0415 - it brings SQLAlchemy
+
+    assert opened.kept is not None  # noqa: S101 - see `show`
+    survey, today, visitor = scope.survey, saving.today(), visitors.current()
+    waves = tuple(
+        OpenWave(one.id, one.name, one.added) for one in opened.kept.waves if one.id in opened.waves
+    )
+    is_themed = theme_state.known(survey)
+    key = (
+        "ranking",
+        survey.digest,
+        scope.filters,
+        kind,
+        waves,
+        today,
+        is_themed and theme_state.key_of(survey),
+    )
+    found: Ranking | None = SHELF.get(key, visitor)
+    if found is None:
+        themes = theme_state.themes(survey) if is_themed else None
+        found = rank(scope, waves, today=today, kind=kind, wave_attribute=WAVE, themes=themes)
+        if themes is not None or not is_themed:
+            SHELF.put(key, found, found.bytes, survey.digest, [visitor])
+    return found
