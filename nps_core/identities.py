@@ -74,16 +74,19 @@ class Known:
         """The place of a key, -1 for none."""
         return int(pc.index(self.keys, pa.scalar(key, self.keys.type)).as_py())
 
-    def refs(self, link: str) -> NDArray[np.uint64]:
-        """A number for each key that is the same whenever it is asked for, in no other survey, and says no name.
+    def refs(self, link: str, first: int = 0, count: int | None = None) -> NDArray[np.uint64]:
+        """A number for each key, or for some: the same whenever it is asked for, in no other survey, and without a name.
 
         Parameters
         ----------
         link
             That of the survey.
+        first, count
+            Of the keys from this place on so many; all by default.
         """
         salt = hashlib.sha256(link.encode()).hexdigest()[:16]
-        return pd.util.hash_array(self.keys.to_numpy(zero_copy_only=False), hash_key=salt, categorize=False)
+        keys = self.keys.slice(first, count).to_numpy(zero_copy_only=False)
+        return pd.util.hash_array(keys, hash_key=salt, categorize=False)
 
 
 def known_by(survey: Survey, column: str) -> Known:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp
+from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp, bare
 from nps_core.follow_ups.ranking import OpenWave, Ranking, rank, refusal, scores_of
 from nps_core.formatting import NOTHING, format_count, format_day, plural
 from nps_core.survey import GROUPS
@@ -240,12 +240,8 @@ def items_of(scope: Scope, ranking: Ranking, kept: Sequence[FollowUp]) -> Items:
     told: dict[str, list[FollowUp]] = {}
     for one in kept:
         if one.kind == ranking.kind:
-            told.setdefault(one.who, []).append(_bare(one) if scope.viewer.is_restricted else one)
+            told.setdefault(one.who, []).append(bare(one) if scope.viewer.is_restricted else one)
     return Items(scope, ranking.kind, "", ranking, told)
-
-
-def _bare(one: FollowUp) -> FollowUp:
-    return FollowUp(one.kind, one.who, one.wave, one.status, one.owner, one.due, version=one.version)
 
 
 def _at(own: Sequence[FollowUp], place_of: Mapping[int, int], wave: int) -> FollowUp | None:

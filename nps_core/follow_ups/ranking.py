@@ -143,24 +143,24 @@ def rank(
     rows = rows[known.codes[rows] >= 0]
     codes = known.codes[rows]
     groups = frame["group"].cat.codes.to_numpy()[rows]
-    wave = _waves_of(frame, rows, waves, wave_attribute)
+    wave = waves_of(frame, rows, waves, wave_attribute)
     days = frame["date"].to_numpy(dtype="datetime64[s]")[rows]
     moment = np.where(np.isnat(days), np.iinfo(np.int64).min, days.view(np.int64))
     # Of what is sorted the last one of each counts: the latest; of an account the lowest of its latest wave.
     by = (moment, wave) if kind == RESPONDENT else (moment, -scores_of(frame, rows), wave)
     sort = np.lexsort((np.arange(len(rows)), *by))
-    order = np.empty(len(rows), dtype=np.intp)
+    order = np.empty(len(rows), dtype=np.int32)
     order[sort] = np.arange(len(rows))
     last = np.full(len(known.keys), -1, dtype=np.intp)
     last[codes[sort]] = sort
     last = last[last >= 0]  # keys that nobody looked at has
-    decides, worth = deciders(scope.survey)[rows[last]], revenue(scope.survey)[rows[last]]
+    decides, worth = deciders(scope.survey, rows[last]), revenue(scope.survey, rows[last])
     waiting = _waiting(days[last], wave[last], waves, today)
     about, name = _about_worst(themes, rows, groups)
     weighs = (~about[last], -waiting, -np.nan_to_num(worth), ~decides, waiting > LATE, groups[last])
     best = np.lexsort((rows[last], *weighs))
     last = last[best]
-    number = np.full(len(known.keys), -1, dtype=np.intp)
+    number = np.full(len(known.keys), -1, dtype=np.int32)
     number[codes[last]] = np.arange(len(last))
     return Ranking(
         kind,
@@ -204,28 +204,35 @@ def scores_of(frame: pd.DataFrame, rows: Places) -> NDArray[np.float64]:
     return np.where(np.isnan(given), frame["group"].cat.codes.to_numpy()[rows], given)
 
 
-def deciders(survey: Survey) -> NDArray[np.bool_]:
-    """Whether each response is of somebody who reads like a decision maker, by the persona; shape (responses,)."""
+def deciding_roles(survey: Survey) -> tuple[str, ...]:
+    """The values of the persona that read like decision makers."""
     persona = survey.mapping.persona
     if persona is None or persona not in survey.attributes:
-        return np.zeros(len(survey.responses), dtype=np.bool_)
-    values = survey.responses[persona].cat
-    deciding, _ = likely_roles([str(value) for value in values.categories])
-    return np.array([*(str(value) in deciding for value in values.categories), False])[
-        values.codes.to_numpy()
+        return ()
+    return tuple(likely_roles([str(value) for value in survey.responses[persona].cat.categories])[0])
+
+
+def deciders(survey: Survey, rows: Places) -> NDArray[np.bool_]:
+    """Whether each of some responses is of somebody who reads like a decision maker."""
+    roles = deciding_roles(survey)
+    if not roles:
+        return np.zeros(len(rows), dtype=np.bool_)
+    values = survey.responses[survey.mapping.persona].cat
+    return np.array([*(str(value) in roles for value in values.categories), False])[
+        values.codes.to_numpy()[rows]
     ]
 
 
-def revenue(survey: Survey) -> NDArray[np.float64]:
-    """The revenue of each response's account; NaN where it is not known; shape (responses,)."""
+def revenue(survey: Survey, rows: Places) -> NDArray[np.float64]:
+    """The revenue of the account of each of some responses; NaN where it is not known."""
     column = survey.mapping.revenue
     if column is None or column not in survey.responses:
-        return np.full(len(survey.responses), np.nan)
-    return amounts(survey, column)
+        return np.full(len(rows), np.nan)
+    return amounts(survey, column)[rows]
 
 
-def _waves_of(frame: pd.DataFrame, rows: Places, waves: Sequence[OpenWave], attribute: str) -> Places:
-    """The wave of each response, by its place."""
+def waves_of(frame: pd.DataFrame, rows: Places, waves: Sequence[OpenWave], attribute: str) -> Places:
+    """The wave of each of some responses, by its place."""
     if not attribute or attribute not in frame or len(waves) == 1:
         return np.zeros(len(rows), dtype=np.intp)
     places = {one.name: place for place, one in enumerate(waves)}

@@ -15,18 +15,21 @@ from nps_core import read_comments
 from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import local
 from nps_core.follow_ups.follow_up import (
+    ACCOUNT,
     LONGEST_NOTE,
     LONGEST_OWNER,
     OUTCOMES,
+    RESPONDENT,
     STATUSES,
     FollowUp,
     change_words,
     moment_words,
 )
+from nps_core.identities import key_of
 from nps_core.masking import mask
 from pages.ui import follow_up_saving as saving
-from pages.ui import kept, reader
-from pages.ui.text import as_html, heading, problem, say
+from pages.ui import kept, reader, rooms
+from pages.ui.text import as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from nps_core.follow_ups.clock import Clock
@@ -41,6 +44,17 @@ def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
     (item,) = items.read([number])
     account = f" · {item.account}" if item.account and item.account != item.name else ""
     heading(f"{item.name}{account}", ", ".join(item.reasons))
+    with st.container(horizontal=True, gap="small"):
+        for kind, key, label in _ways(item):
+            st.button(
+                safe(label),
+                icon=":material/person:" if kind == RESPONDENT else ":material/domain:",
+                type="tertiary",
+                key=f"call.room.{kind}",
+                on_click=rooms.ask,
+                args=(kind, key),
+                help="All that is known of them.",
+            )
     reader.note_reading(items.scope)
     places = items.responses_of(number)
     for comment in read_comments(items.scope, places.tolist(), limit=_MOST_COMMENTS):
@@ -55,6 +69,14 @@ def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
     elif item.follow_up.note:
         say(item.follow_up.note, "plain")
     _history(survey, item, clock)
+
+
+def _ways(item: Item) -> list[tuple[str, str, str]]:
+    """Kind, key and name of the rooms that lead on from an item."""
+    ways = [(item.follow_up.kind, item.follow_up.who, item.name)]
+    if item.follow_up.kind == RESPONDENT and item.account:
+        ways.append((ACCOUNT, key_of(item.account), item.account))
+    return ways
 
 
 def _form(survey: KeptSurvey, item: Item, clock: Clock) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import DAYS, MOST_HOURS, Clock
 from nps_core.follow_ups.owners import count_owners
 from nps_core.formatting import format_share, short
@@ -78,10 +77,4 @@ def _keep_clock(survey: KeptSurvey) -> None:
     except ValueError:
         st.session_state["clock.trouble"] = "These are no working hours."
         return
-    try:
-        workspace = kept.workspace()
-        now = kept.find(survey.link)
-        if now is not None:
-            workspace.save_settings(now, {**workspace.settings(now), CLOCK: [clock.to_text()]})
-    except WorkspaceError as error:
-        kept.refuse(error)
+    saving.set_once(survey, CLOCK, clock.to_text())

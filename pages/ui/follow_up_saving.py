@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import NPSError
+from nps_core.errors import NPSError, WorkspaceError
 from nps_core.follow_ups.clock import local
+from nps_core.follow_ups.ranking import OpenWave
 from pages.ui import keeping, kept, login
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nps_core.follow_ups.follow_up import FollowUp
     from nps_core.workspace import KeptSurvey
     from nps_core.workspace.follow_ups import Saved
+    from pages.ui.open_surveys import Opened
 
 TOLD, TROUBLE = "calls.told", "call.trouble"
 """Where the session has what was saved, in words, and the error of what could not be."""
@@ -34,6 +36,22 @@ def change(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, ob
         return None
     st.session_state[TOLD] = words([saved])
     return saved
+
+
+def set_once(survey: KeptSurvey, name: str, text: str) -> None:
+    """Let a setting live with a survey."""
+    try:
+        workspace, fresh = kept.workspace(), kept.find(survey.link)
+        if fresh is not None:
+            workspace.save_settings(fresh, {**workspace.settings(fresh), name: [text]})
+    except WorkspaceError as error:
+        kept.refuse(error)
+
+
+def open_waves(opened: Opened) -> tuple[OpenWave, ...]:
+    """The waves of a kept survey that are open; none of any other survey."""
+    waves = opened.kept.waves if opened.kept is not None else ()
+    return tuple(OpenWave(one.id, one.name, one.added) for one in waves if one.id in opened.waves)
 
 
 def words(all_saved: Sequence[Saved]) -> str:

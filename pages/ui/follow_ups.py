@@ -14,7 +14,7 @@ from nps_core.follow_ups.clock import clock_of
 from nps_core.follow_ups.follow_up import RESPONDENT
 from nps_core.follow_ups.items import PLANS, items_of
 from nps_core.follow_ups.proof import find_proof
-from nps_core.follow_ups.ranking import OpenWave, Ranking, kinds_of, rank, refusal
+from nps_core.follow_ups.ranking import Ranking, kinds_of, rank, refusal
 from nps_core.formatting import plural
 from pages.ui import (
     choices,
@@ -114,11 +114,8 @@ def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
     """Whom to call first among what is looked at, by "respondent" or "account"; looked for once, whoever asks."""
     from nps_core.workspace.joining import WAVE  # noqa: PLC0415 - it brings SQLAlchemy
 
-    assert opened.kept is not None  # noqa: S101 - see `show`
     survey, today, visitor = scope.survey, saving.today(), visitors.current()
-    waves = tuple(
-        OpenWave(one.id, one.name, one.added) for one in opened.kept.waves if one.id in opened.waves
-    )
+    waves = saving.open_waves(opened)
     is_themed = theme_state.known(survey)
     key = (
         "ranking",
