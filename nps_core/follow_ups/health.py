@@ -55,7 +55,7 @@ RULES = (
     Rule("silent", "No decision maker answered in the last {} days", AMBER, _YEAR, 30, 10 * _YEAR),
     Rule("quiet", "Nobody answered in the last {} days", AMBER, _YEAR, 30, 10 * _YEAR),
     Rule("poor", "The relationship score is {} or less", RED, 2, 1, 5),
-    Rule("middling", "The relationship score is {} or less, and not red", AMBER, 3, 1, 5),
+    Rule("middling", "The relationship score is {} or less", AMBER, 3, 1, 5),
 )
 """All that is looked at, in the order in which it is said."""
 
@@ -159,13 +159,15 @@ def find_health(
     if room.scope.picks_by_score:
         return Health("", (("", "Nothing is said while only some of the groups are looked at."),))
     facts = _Facts(room, promised, relationship, now)
-    found = []
+    found: dict[str, str] = {}  # by why: what two rules say is said once, as the worse of them has it
     for rule, level, number in zip(RULES, rules.levels, rules.numbers, strict=True):
         if level != OFF and (why := _AGAINST[rule.name](facts, number)):
-            found.append((level, why))
+            found[why] = max(level, found.get(why, OFF), key=LEVELS.index)
     if found:
-        found.sort(key=lambda one: -LEVELS.index(one[0]))
-        return Health(found[0][0], tuple(found))
+        reasons = sorted(
+            ((level, why) for why, level in found.items()), key=lambda one: -LEVELS.index(one[0])
+        )
+        return Health(reasons[0][0], tuple(reasons))
     detractors, passives, promoters = room.last_groups
     n = detractors + passives + promoters
     answered = f" on {format_day(room.last_day)}" if room.last_day else ""
@@ -184,13 +186,17 @@ def _detractors(facts: _Facts, _: int) -> str:
     if detractors <= promoters:
         return ""
     if n == 1:
-        return f"The last answer is a detractor's: {_answer(facts.room.people[0])}."
+        return f"The last answer is a detractor's: {_answer(facts.room, facts.room.people[0])}."
     return f"Of {n} people, {detractors} are detractors and {promoters} promoters by their last answer."
 
 
 def _decider(facts: _Facts, _: int) -> str:
     who = facts.room.unhappy
-    return f"A decision maker is a detractor: {_answer(who)}." if who and facts.room.kind == ACCOUNT else ""
+    return (
+        f"A decision maker is a detractor: {_answer(facts.room, who)}."
+        if who and facts.room.kind == ACCOUNT
+        else ""
+    )
 
 
 def _mixed(facts: _Facts, _: int) -> str:
@@ -203,7 +209,7 @@ def _mixed(facts: _Facts, _: int) -> str:
     if detractors:
         return f"Of {n} people, {detractors} {'is a detractor' if detractors == 1 else 'are detractors'} by their last answer."
     return (
-        f"The last answer is a passive's: {_answer(facts.room.people[0])}."
+        f"The last answer is a passive's: {_answer(facts.room, facts.room.people[0])}."
         if n == 1
         else f"None of {n} people is a promoter by their last answer."
     )
@@ -213,7 +219,8 @@ def _fall(facts: _Facts, points: int) -> str:
     who = facts.room.fallen
     if who is None or who.before is None or who.fall < points:
         return ""
-    return f"The score of {_name(who)} fell from {who.before.score} to {who.last.score}{_on(who)}."
+    whose = f" of {who.name}" if facts.room.kind == ACCOUNT else ""
+    return f"The score{whose} fell from {who.before.score} to {who.last.score}{_on(who)}."
 
 
 def _overdue(facts: _Facts, _: int) -> str:
@@ -261,12 +268,10 @@ _AGAINST: dict[str, Callable[[_Facts, int], str]] = {
 }
 
 
-def _answer(who: Person) -> str:
-    return f"{_name(who)} with a {who.last.score}{_on(who)}" if who.name else f"a {who.last.score}{_on(who)}"
-
-
-def _name(who: Person) -> str:
-    return who.name or "somebody"
+def _answer(room: Room, who: Person) -> str:
+    """Who answered what, and when; in the room of a respondent without who."""
+    whose = f"{who.name} with " if who.name and room.kind == ACCOUNT else ""
+    return f"{whose}a {who.last.score}{_on(who)}"
 
 
 def _on(who: Person) -> str:

@@ -89,8 +89,8 @@ class Room:
         How many responses of theirs do not pass the filters.
     name, account
         As the file writes them; the account of a respondent is that of the last response, "" for none.
-    columns
-        Waves, or quarters where there are no waves, the oldest first; "" for responses without a day.
+    columns, by_wave
+        Waves, the oldest first, or quarters where not `by_wave`; "" for responses without a day.
     people
         Decision makers first, then the lowest last score; at most 50 of `n_people`.
     last_groups
@@ -117,6 +117,7 @@ class Room:
     name: str = ""
     account: str = ""
     columns: tuple[str, ...] = ()
+    by_wave: bool = False
     people: tuple[Person, ...] = ()
     n_people: int = 0
     last_groups: tuple[int, int, int] = (0, 0, 0)
@@ -133,6 +134,13 @@ class Room:
     def account_key(self) -> str:
         """The key of the account; "" for none."""
         return key_of(self.account)
+
+    @property
+    def commented(self) -> Places:
+        """Those of the responses that have a comment, the latest first."""
+        texts = self.scope.survey.responses["comment"].array.take(self.places)
+        found: Places = self.places[~np.asarray(pd.isna(texts), dtype=np.bool_)]
+        return found
 
     @property
     def score(self) -> Estimate:
@@ -233,6 +241,7 @@ def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (),
         name=_text(frame[kind].iloc[rows[0]]),
         account=_text(frame["account"].iloc[rows[0]]),
         columns=tuple(columns[-COLUMNS:]),
+        by_wave=by_wave,
         people=tuple(answers.person(place) for place in answers.people[:PEOPLE].tolist()),
         n_people=len(answers.people),
         last_groups=answers.last_groups,

@@ -120,8 +120,7 @@ def _kept(opened: Opened, room: Room) -> _Kept:
 
 def _head(room: Room, health: Health) -> None:
     """Who it is, how they are, and why: each reason with its colour, and never by colour alone."""
-    said = f"{room.name} is {health.colour}" if health.colour else room.name
-    answer(said)
+    answer(f"{room.name}: {health.colour}" if health.colour else room.name)
     reasons_html = "".join(
         f'<li><span class="health {as_html(colour)}">{as_html(colour or "–")}</span><span>{as_html(why)}</span></li>'
         for colour, why in health.reasons
@@ -137,7 +136,6 @@ def _head(room: Room, health: Health) -> None:
                 key="room.account",
                 on_click=rooms.ask,
                 args=(ACCOUNT, room.account_key),
-                help="All that is known of the account.",
             )
 
 
@@ -168,10 +166,8 @@ def _scores(room: Room) -> None:
         if room.n_people > len(room.people)
         else ""
     )
-    heading(
-        "Scores over time",
-        f"the last score of each wave or quarter; decision makers first, then the lowest{more}",
-    )
+    who = f"; decision makers first, then the lowest score{more}" if room.kind == ACCOUNT else ""
+    heading("Scores over time", f"the last score of each {'wave' if room.by_wave else 'quarter'}{who}")
     is_account = room.kind == ACCOUNT
     _component(
         data={
@@ -213,15 +209,21 @@ def _comments(room: Room) -> None:
     survey = room.scope.survey
     if not survey.has_comments:
         return
-    themes = theme_state.themes(survey) if theme_state.known(survey) else None
-    heading("What they say", "the latest first")
+    commented = room.commented
+    heading("What they say", "the latest first" if len(commented) else "no comment yet")
+    if not len(commented):
+        return
+    read = st.container()  # it stands first, and nothing in it moves once the themes are found
+    themes = theme_state.themes(survey) if theme_state.wanted(survey) else None
+    with read:
+        reader.show(room.scope, commented, key="room", themes=themes)
     if themes is not None and (found := spoken_in(room, themes)):
+        heading("What they speak of")
         themes_html = "".join(
             f'<li><span><b>{as_html(one.title)}</b></span><span class="why">{as_html(one.words)}</span></li>'
             for one in found
         )
         st.html(f'<ul class="room-themes">{themes_html}</ul>')
-    reader.show(room.scope, room.places, key="room", themes=themes)
 
 
 def _promised(survey: KeptSurvey, room: Room, known: _Kept) -> None:

@@ -29,7 +29,7 @@ from nps_core.identities import key_of
 from nps_core.masking import mask
 from pages.ui import follow_up_saving as saving
 from pages.ui import kept, reader, rooms
-from pages.ui.text import as_html, heading, problem, safe, say
+from pages.ui.text import as_html, heading, problem, say
 
 if TYPE_CHECKING:
     from nps_core.follow_ups.clock import Clock
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nps_core.workspace import KeptSurvey
 
 _MOST_COMMENTS = 5
+_ROOMS = {RESPONDENT: "Open the person", ACCOUNT: "Open the account"}
 
 
 def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
@@ -45,15 +46,14 @@ def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
     account = f" · {item.account}" if item.account and item.account != item.name else ""
     heading(f"{item.name}{account}", ", ".join(item.reasons))
     with st.container(horizontal=True, gap="small"):
-        for kind, key, label in _ways(item):
+        for kind, key in _rooms_of(item):
             st.button(
-                safe(label),
+                _ROOMS[kind],
                 icon=":material/person:" if kind == RESPONDENT else ":material/domain:",
                 type="tertiary",
                 key=f"call.room.{kind}",
                 on_click=rooms.ask,
                 args=(kind, key),
-                help="All that is known of them.",
             )
     reader.note_reading(items.scope)
     places = items.responses_of(number)
@@ -71,12 +71,12 @@ def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
     _history(survey, item, clock)
 
 
-def _ways(item: Item) -> list[tuple[str, str, str]]:
-    """Kind, key and name of the rooms that lead on from an item."""
-    ways = [(item.follow_up.kind, item.follow_up.who, item.name)]
+def _rooms_of(item: Item) -> list[tuple[str, str]]:
+    """Kind and key of the rooms that lead on from an item."""
+    found = [(item.follow_up.kind, item.follow_up.who)]
     if item.follow_up.kind == RESPONDENT and item.account:
-        ways.append((ACCOUNT, key_of(item.account), item.account))
-    return ways
+        found.append((ACCOUNT, key_of(item.account)))
+    return found
 
 
 def _form(survey: KeptSurvey, item: Item, clock: Clock) -> None:

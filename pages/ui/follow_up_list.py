@@ -12,7 +12,7 @@ from nps_core.follow_ups.follow_up import CLOSED, LONGEST_OWNER, STATUSES, Follo
 from nps_core.formatting import plural
 from pages.ui import follow_up_form as form
 from pages.ui import follow_up_saving as saving
-from pages.ui import keeping, kept, login, session
+from pages.ui import keeping, kept, login, rooms, session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +75,7 @@ def show(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock, *, of: st
         key=_LIST,
         on_acts_change=_act,
         on_look_change=_look,
+        on_room_change=_room,
         on_start_change=_turn,
     )
     return at
@@ -89,7 +90,8 @@ def _row(ref: str, item: Item) -> dict[str, Any]:
         due = f"{'overdue since' if late else 'due'} {moment_words(own.due)}"
     return {
         "ref": ref,
-        "name": " · ".join(filter(None, (item.name, account))),
+        "name": item.name,
+        "account": account,
         "score": item.score,
         "group": item.group,
         "why": ", ".join(item.reasons),
@@ -169,6 +171,15 @@ def _look() -> None:
     asked = st.session_state[_LIST].get("look")
     if isinstance(asked, str):
         _change(at=asked, reading=None)
+
+
+def _room() -> None:
+    """Lead to whom the keys speak of."""
+    ref = st.session_state[_LIST].get("room")
+    own = st.session_state[DRAWN]["seen"].get(ref) if isinstance(ref, str) else None
+    if own is not None:
+        _change(at=ref, reading=None)
+        rooms.ask(own.kind, own.who)
 
 
 def _turn() -> None:

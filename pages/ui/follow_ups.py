@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.charts.spec import file_name
 from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import clock_of
 from nps_core.follow_ups.follow_up import RESPONDENT
 from nps_core.follow_ups.items import PLANS, items_of
 from nps_core.follow_ups.proof import find_proof
 from nps_core.follow_ups.ranking import Ranking, kinds_of, rank, refusal
+from nps_core.follow_ups.references import LATELY, find_references
 from nps_core.formatting import plural
 from pages.ui import (
     choices,
@@ -23,12 +25,15 @@ from pages.ui import (
     follow_up_list,
     follow_up_owners,
     kept,
+    rooms,
     session,
+    tables,
     theme_state,
     visitors,
 )
 from pages.ui import follow_up_saving as saving
 from pages.ui.open_surveys import SHELF
+from pages.ui.rows import take_table
 from pages.ui.text import answer, empty, findings, heading, problem
 
 if TYPE_CHECKING:
@@ -98,8 +103,36 @@ def show() -> None:
             follow_up_form.show(survey, items, at, clock)
     follow_up_owners.show(promised, survey, clock)
     if kind == RESPONDENT:
+        _references(items, held)
         _proof(items, held)
     follow_up_crm.show(survey, items, numbers, clock)
+
+
+def _references(items: Items, held: Sequence[FollowUp]) -> None:
+    """Whom to ask for a reference; looked for once it is asked for."""
+    if not choices.toggle("References: promoters heard lately, with nothing open", key="calls.references"):
+        return
+    found = find_references(items, held)
+    heading(
+        found.title,
+        f"their last answer is a promoter's and not older than {LATELY:d} days; no follow-up is open with them, a"
+        " colleague or their account; tick a row to open the person",
+    )
+    if not len(found.numbers):
+        return
+    tables.show(
+        found.table(tables.MOST_ROWS + 1),
+        tables.REFERENCES,
+        key="references",
+        alt=found.title,
+        pick=lambda row: rooms.ask(RESPONDENT, items.follow_up(int(found.numbers[row])).who),
+    )
+    take_table(
+        plural(len(found.numbers), "reference"),
+        found.table,
+        file_name("references", items.scope.filters.words(), saving.today(), "csv"),
+        "rows.references",
+    )
 
 
 def _proof(items: Items, held: Sequence[FollowUp]) -> None:

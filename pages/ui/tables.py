@@ -191,6 +191,9 @@ ACCOUNTS: Heads = {
 }
 """The columns of the accounts."""
 
+REFERENCES: Heads = {"answered": ("answered", _day)}
+"""The columns of references."""
+
 
 def numbers(
     heard: Sequence[Answered], name: str, asked: str, *, key: str, known: Mapping[str, float] | None = None
