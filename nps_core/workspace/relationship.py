@@ -43,7 +43,7 @@ def history(engine: sa.Engine, kept: KeptSurvey, kind: str, who: str) -> tuple[E
 
 def save(
     engine: sa.Engine, kept: KeptSurvey, seen: Relationship, changes: Mapping[str, object], by: str = ""
-) -> Relationship:
+) -> Relationship | None:
     """Change a relationship as it was seen; where somebody else changed it meanwhile, nothing is written.
 
     Parameters
@@ -56,7 +56,7 @@ def save(
     Returns
     -------
     Relationship
-        As it is now. Where its version is not `seen.version + 1` somebody else was first, or nothing was to be changed.
+        As it is now; None where somebody else changed it meanwhile.
 
     Raises
     ------
@@ -75,7 +75,9 @@ def save(
         )
         store.load_one(connection, kept.id)
         found = _found(connection, kept, seen.kind, seen.who)
-        if found.version != seen.version or not words:
+        if found.version != seen.version:
+            return None
+        if not words:
             return found
         row = {"score": now.score, "note": now.note, "version": seen.version + 1}
         where = _is(kept, seen.kind, seen.who)

@@ -87,5 +87,5 @@ def _save(survey: KeptSurvey, key: str, begun: Relationship, seen: Relationship)
     except NPSError as error:
         st.session_state[_TROUBLE] = error
         return
-    if now.version == seen.version + 1 or not told:
+    if now is not None:
         _drop(begun)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAGE = "customer"
 """The address of the page."""
 
-_ROOM, _ASKED, _BACK, _FOUND = "room", "room.asked", "room.back", "room.found"
+_ROOM, _ASKED, _BACK, _FOUND = "room", "room.asked", "room.from", "room.found"
 
 
 def ask(kind: str, key: str) -> None:
@@ -60,7 +60,5 @@ def back() -> None:
     usual = "followups" if session.shown().kept is not None else "explore"
     path = st.session_state.get(_BACK, usual)
     title = places.place(path).title
-    if st.button(
-        f"Back to {safe(title)}", icon=":material/arrow_back:", type="tertiary", key="room.back.button"
-    ):
+    if st.button(f"Back to {safe(title)}", icon=":material/arrow_back:", type="tertiary", key="room.back"):
         places.go(path)
