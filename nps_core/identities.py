@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +21,7 @@ from nps_core.reading.repeats import ID_OF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from nps_core.survey import Survey
 
@@ -49,6 +53,51 @@ def key_of(text: str) -> str:
 def keys_of(values: pd.Series) -> pa.ChunkedArray:
     """The ids or e-mails of a column as they are compared; missing where they are missing."""
     return pc.utf8_lower(pc.utf8_trim_whitespace(_texts_of(values)))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Who gave the responses of a survey.
+
+    Parameters
+    ----------
+    keys
+        Each id, e-mail or account once, as `key_of` has it.
+    codes
+        Of each response the place of its key, from 0; -1 where it is not known; shape (responses,).
+    """
+
+    keys: pa.Array
+    codes: NDArray[np.int32]
+
+    def place(self, key: str) -> int:
+        """The place of a key, -1 for none."""
+        return int(pc.index(self.keys, pa.scalar(key, self.keys.type)).as_py())
+
+    def refs(self, link: str, first: int = 0, count: int | None = None) -> NDArray[np.uint64]:
+        """A number for each key, or for some: the same whenever it is asked for, in no other survey, and without a name.
+
+        Parameters
+        ----------
+        link
+            That of the survey.
+        first, count
+            Of the keys from this place on so many; all by default.
+        """
+        salt = hashlib.sha256(link.encode()).hexdigest()[:16]
+        keys = self.keys.slice(first, count).to_numpy(zero_copy_only=False)
+        return pd.util.hash_array(keys, hash_key=salt, categorize=False)
+
+
+def known_by(survey: Survey, column: str) -> Known:
+    """The keys of a column of `Survey.responses`, "respondent" or "account"; looked for once a survey."""
+    with _LOCK:
+        if (found := _KNOWN.setdefault(survey, {}).get(column)) is not None:
+            return found
+    encoded = pc.dictionary_encode(keys_of(survey.responses[column])).combine_chunks()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    with _LOCK:
+        return _KNOWN[survey].setdefault(column, Known(encoded.dictionary, codes))
 
 
 def has_ids(survey: Survey) -> bool:
@@ -124,3 +173,4 @@ def _ends(start: int, words: int) -> Iterator[int]:
 
 _LOCK = Lock()
 _ANSWERS: WeakKeyDictionary[Survey, dict[str, bool]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Survey, dict[str, Known]] = WeakKeyDictionary()

@@ -81,6 +81,11 @@ class Event:
     words: str
 
 
+def bare(one: FollowUp) -> FollowUp:
+    """A follow-up without what was written in it."""
+    return FollowUp(one.kind, one.who, one.wave, one.status, one.owner, one.due, version=one.version)
+
+
 def changed(was: FollowUp, changes: Mapping[str, object], now: dt.datetime) -> FollowUp:
     """A follow-up with some of `FIELDS` changed at a moment (UTC).
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from nps_core.errors import WaveError
 from nps_core.identities import key_of
-from nps_core.workspace import follow_ups, store, tables
+from nps_core.workspace import follow_ups, relationship, store, tables
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.database import purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
@@ -85,10 +85,12 @@ def delete_wave(engine: sa.Engine, kept: KeptSurvey, wave: Wave, by: str) -> Rec
             )
         counts = {"responses": own.figures.n, "left_out": own.figures.left_out}
         counts["follow_ups"] = follow_ups.count(connection, now.id, own.id)
-        receipt = _receipt("wave", now, by, [own], **counts)
         store.bump(connection, now, "revision")
         store.forget_before(connection, now.id)
         connection.execute(sa.delete(tables.wave).where(tables.wave.c.id == own.id))
+        left = [one for one in now.waves if one.id != own.id]
+        counts["relationships"] = relationship.drop_without_responses(connection, now.id, left)
+        receipt = _receipt("wave", now, by, [own], **counts)
         store.insert_receipt(connection, now.link, receipt)
         write_down(connection, "deleted", now.name)
     purge(engine)
@@ -100,7 +102,11 @@ def delete_survey(engine: sa.Engine, kept: KeptSurvey, by: str) -> Receipt:
     with writing(engine) as connection:
         now = store.load_one(connection, kept.id)
         left_out = sum(wave.figures.left_out for wave in now.waves)
-        counts = {"left_out": left_out, "follow_ups": follow_ups.count(connection, now.id)}
+        counts = {
+            "left_out": left_out,
+            "follow_ups": follow_ups.count(connection, now.id),
+            "relationships": relationship.count(connection, now.id),
+        }
         receipt = _receipt("survey", now, by, now.waves, responses=now.n, **counts)
         connection.execute(sa.delete(tables.survey).where(tables.survey.c.id == now.id))
         store.insert_receipt(connection, now.link, receipt)
@@ -168,7 +174,7 @@ def _rewrite(
 ) -> Receipt | None:
     """Store waves anew, with less in them; None where others changed the survey meanwhile, and nothing is done.
 
-    The receipt counts the follow-ups that go with it.
+    The receipt counts the follow-ups and relationship scores that go with it.
     """
     with writing(engine) as connection:
         if store.load_one(connection, now.id).revision != now.revision:
@@ -180,8 +186,10 @@ def _rewrite(
         if key:
             store.mask_in_settings(connection, now.id, key)
             follow_ups.mask(connection, now.id, key)
+            relationship.mask(connection, now.id, key)
         gone = follow_ups.drop_without_responses(connection, [wave for wave in now.waves if wave.id in told])
-        receipt = replace(receipt, follow_ups=gone)
+        apart = relationship.drop_without_responses(connection, now.id, now.waves)
+        receipt = replace(receipt, follow_ups=gone, relationships=apart)
         store.insert_receipt(connection, now.link, receipt)
         write_down(connection, "deleted", now.name)
     purge(engine)

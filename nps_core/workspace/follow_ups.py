@@ -186,7 +186,7 @@ def drop_without_responses(connection: sa.Connection, waves: Iterable[Wave]) -> 
         asked = sa.select(table.c.id, table.c.kind, table.c.who).where(table.c.wave_id == wave.id)
         if told := connection.execute(asked).all():
             survey = store.open_wave(connection, wave)
-            there = {kind: _keys(survey, kind) for kind in KINDS}
+            there = {kind: keys_in(survey, kind) for kind in KINDS}
             gone = [row.id for row in told if row.who not in there[row.kind]]
             for id_ in gone:
                 connection.execute(sa.delete(table).where(table.c.id == id_))
@@ -194,31 +194,33 @@ def drop_without_responses(connection: sa.Connection, waves: Iterable[Wave]) -> 
     return dropped
 
 
-def _keys(survey: Survey, kind: str) -> set[str]:
+def keys_in(survey: Survey, kind: str) -> set[str]:
+    """The keys of all respondents, or accounts, of a survey."""
     column = {RESPONDENT: "respondent", ACCOUNT: "account"}[kind]
     return set(pc.unique(keys_of(survey.responses[column])).drop_null().to_pylist())
 
 
 def mask(connection: sa.Connection, survey_id: int, key: str) -> None:
     """Mask an id or e-mail address in what was written about others."""
-    if "@" not in key and len(key) < _SHORTEST_KEY:
-        return
-    # Somebody else's address may begin or end alike.
-    pattern = re.compile(rf"(?<![\w.+-]){re.escape(key)}(?!\w|[.-]\w)", re.IGNORECASE)
     own, event = tables.follow_up, tables.follow_up_event
     of_survey = own.c.survey_id == survey_id
-    _mask(connection, pattern, own, ("owner", "note"), sa.select(own).where(of_survey))
+    mask_texts(connection, key, own, ("owner", "note"), sa.select(own).where(of_survey))
     events = sa.select(event).join(own).where(of_survey)
-    _mask(connection, pattern, event, ("by", "words"), events)
+    mask_texts(connection, key, event, ("by", "words"), events)
 
 
-def _mask(
+def mask_texts(
     connection: sa.Connection,
-    pattern: re.Pattern[str],
+    key: str,
     table: sa.Table,
     names: Iterable[str],
     asked: sa.Select[tuple[object, ...]],
 ) -> None:
+    """Mask an id or e-mail address in some columns of the rows that are asked for."""
+    if "@" not in key and len(key) < _SHORTEST_KEY:
+        return
+    # Somebody else's address may begin or end alike.
+    pattern = re.compile(rf"(?<![\w.+-]){re.escape(key)}(?!\w|[.-]\w)", re.IGNORECASE)
     for row in connection.execute(asked).all():
         texts = {name: getattr(row, name) for name in names}
         masked = {name: pattern.sub(ERASED, text) for name, text in texts.items()}

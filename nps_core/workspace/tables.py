@@ -166,3 +166,30 @@ follow_up_event = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+relationship = sa.Table(
+    "relationship",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_survey(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("score", sa.Integer, nullable=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("survey_id", "kind", "who"),
+    sqlite_autoincrement=True,
+)
+
+relationship_event = sa.Table(
+    "relationship_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "relationship_id", sa.ForeignKey("relationship.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("moment", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -332,6 +332,8 @@ class Receipt:
         How much went; see `Found`. Comments are counted where they went without their response.
     follow_ups
         Follow-ups that went with the responses they answered.
+    relationships
+        Relationship scores of those of whom no response is left.
     """
 
     when: dt.datetime
@@ -345,6 +347,7 @@ class Receipt:
     silent: int = 0
     mentions: int = 0
     follow_ups: int = 0
+    relationships: int = 0
 
     @property
     def sentence(self) -> str:
@@ -378,7 +381,7 @@ class Receipt:
         return "\n".join(lines) + "\n"
 
 
-_COUNTS = ("responses", "comments", "left_out", "silent", "mentions", "follow_ups")
+_COUNTS = ("responses", "comments", "left_out", "silent", "mentions", "follow_ups", "relationships")
 _DELETED = {
     "respondent": "erased one respondent from “{}”",
     "wave": "deleted a wave of “{}”",
@@ -391,7 +394,9 @@ _DELETED = {
 def _counted(responses: int, waves: tuple[str, ...], counts: Found | Receipt) -> str:
     """What there was, in words."""
     where = f" in {', '.join(waves)}" if waves else ""
-    comments, follow_ups = getattr(counts, "comments", 0), getattr(counts, "follow_ups", 0)
+    comments, follow_ups, relationships = (
+        getattr(counts, name, 0) for name in ("comments", "follow_ups", "relationships")
+    )
     said = [
         (responses, f"{plural(responses, 'response')}{where}"),
         (comments, f"{plural(comments, 'comment')}{'' if responses else where}"),
@@ -399,6 +404,7 @@ def _counted(responses: int, waves: tuple[str, ...], counts: Found | Receipt) ->
         (counts.silent, f"{plural(counts.silent, 'row')} of people who did not answer"),
         (counts.mentions, f"{plural(counts.mentions, 'mention')} in what others wrote"),
         (follow_ups, plural(follow_ups, "follow-up")),
+        (relationships, plural(relationships, "relationship score")),
     ]
     return "; ".join(text for count, text in said if count)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from nps_core.errors import EditsError, WaveError, WorkspaceError
-from nps_core.workspace import deleting, store, tables, upkeep
+from nps_core.workspace import deleting, relationship, store, tables, upkeep
 from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
@@ -285,6 +285,8 @@ class Workspace:
                 )
             store.bump(connection, now, "revision")
             store.take_back(connection, wave.id)
+            left = store.load_one(connection, now.id).waves
+            relationship.drop_without_responses(connection, now.id, left)
             write_down(connection, "deleted", now.name)
         purge(self.engine)
         return wave

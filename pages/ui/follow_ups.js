@@ -27,7 +27,11 @@ function drawRow(state, row, place) {
   const score = make("span", "score", row.score);
   score.title = row.group;
   const who = make("div");
-  who.append(make("div", "name", row.name), make("div", "why", row.why));
+  const name = make("div", "name");
+  name.append(make("span", "who", row.name));
+  if (row.account) name.append(make("span", "dot", " · "), make("span", "account", row.account));
+  name.title = [row.name, row.account].filter(Boolean).join(" · ");
+  who.append(name, make("div", "why", row.why));
   const now = make("div", "state");
   now.append(make("b", "", row.owner || "no owner"), make("div", "", row.status));
   if (row.due) now.append(make("div", row.late ? "late" : "", row.due));
@@ -94,10 +98,12 @@ const isTyping = (target) => target.isContentEditable || /^(TEXTAREA|SELECT)$/.t
 function press(state, event) {
   const [target] = event.composedPath();
   if (event.ctrlKey || event.metaKey || event.altKey || !state.root.isConnected) return;
+  if (event.key === "Enter" && target.closest?.("button, a, input, [role=radio], summary")) return;
   if (isTyping(target) || document.querySelector("[role=dialog]")) return;
   const does = {
     j: () => step(state, 1), k: () => step(state, -1), a: () => markAll(state),
     x: () => state.at >= 0 && state.list.children[state.at].querySelector("input").click(),
+    Enter: () => state.at >= 0 && state.send("room", state.data.rows[state.at].ref),
     o: () => act(state, "owner"), d: () => act(state, "due"), s: () => act(state, "status"),
   }[event.key];
   if (!does) return;
@@ -122,7 +128,7 @@ function begin(root) {
   const head = make("div", "head");
   state.said = make("span", "said");
   state.ways = make("span", "ways");
-  for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "]]) state.ways.append(make("kbd", "", key), means || " ");
+  for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "], ["Enter", " open  "]]) state.ways.append(make("kbd", "", key), means || " ");
   state.acts = make("span", "");
   for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"]]) {
     state.acts.append(button(text, key, () => act(state, what)), " ");

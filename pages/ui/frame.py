@@ -18,6 +18,7 @@ from pages.ui import (
     kept,
     kept_settings,
     places,
+    rooms,
     session,
     start,
     state,
@@ -61,6 +62,7 @@ def show(page: StreamlitPage) -> None:
     if opened is None:
         start.show()
         return  # so that it forgets those of a survey that was closed, and what they hold of it
+    rooms.lead(page)
     with st.container(horizontal=True, gap="xxsmall", key="places"):
         # On a telephone, where Streamlit hides its own behind a sign that does not say so.
         for own in places.shown():

@@ -50,6 +50,7 @@ def pages() -> list[StreamlitPage]:
             st.Page("pages/explore_page.py", title="Explore", url_path="explore"),
             st.Page("pages/comments_page.py", title="Comments", url_path="comments", visibility=comments),
             st.Page("pages/actions_page.py", title="Actions", url_path="followups", visibility=actions),
+            st.Page("pages/room_page.py", title="Customer room", url_path="customer", visibility="hidden"),
             st.Page("pages/slides_page.py", title="Slides", url_path="slides"),
             st.Page("pages/data_page.py", title="Data", url_path="data", visibility="hidden"),
             st.Page("pages/access_page.py", title="Access", url_path="roles", visibility="hidden"),

@@ -95,8 +95,11 @@ function drawRow(state, row, place) {
   const text = make("div", "text");
   text.append(words);
   if (labels.childElementCount) text.append(labels);
-  const who = make("div", "who", row.who);
+  const who = make("div", "who");
+  const known = state.data.rooms && row.who;
+  who.append(known ? button("link", row.who, () => state.send("room", row.place)) : row.who);
   who.title = row.who;
+  if (known) who.firstChild.title = "All that is known of them";
   const acts = make("div", "acts");
   acts.append(
     iconButton("copy", "Copy this comment", () => copy(state, [row])),

@@ -13,10 +13,12 @@ from zlib import crc32
 import streamlit as st
 
 from nps_core.comments import read_comments, split_at, themes_of
+from nps_core.follow_ups.ranking import kinds_of
 from nps_core.formatting import plural
+from nps_core.identities import key_of
 from nps_core.masking import mask
 from nps_core.themes.in_survey import tone_word
-from pages.ui import login, picked_quotes
+from pages.ui import login, picked_quotes, rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,6 +115,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
             "opens": open_theme is not None,
             "goals": goals,
             "bare": bool(held.get("bare")),
+            "rooms": bool(kinds_of(scope)),
             "hides": any(mask(one.text) != one.text for one in read),
         },
         key=f"reader.{key}",
@@ -121,6 +124,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
         on_whole_change=partial(_whole, key),
         on_quote_change=partial(_quote, key, scope, themes, theme),
         on_open_change=partial(_open, key, open_theme),
+        on_room_change=partial(_room, key, scope, places),
         on_move_change=partial(_move, key, places, [number for number, _ in goals], move),
     )
 
@@ -203,6 +207,17 @@ def _open(key: str, open_theme: Callable[[str], None] | None) -> None:
     asked = _asked(key, "open")
     if open_theme is not None and isinstance(asked, str):
         open_theme(asked)
+
+
+def _room(key: str, scope: Scope, places: NDArray[np.intp]) -> None:
+    """Lead to who wrote a comment; to their account where people have no ids."""
+    place = _asked(key, "room")
+    if isinstance(place, int) and place in places:
+        for kind in kinds_of(scope):
+            value = scope.survey.responses[kind].iloc[place]
+            if isinstance(value, str):
+                rooms.ask(kind, key_of(str(value)))
+                return
 
 
 def _move(

@@ -10,9 +10,11 @@ import streamlit as st
 from nps_core import filter_choices
 from nps_core.accounts.roles import likely_roles, weight_columns
 from nps_core.charts.spec import file_name
+from nps_core.follow_ups.follow_up import ACCOUNT
 from nps_core.formatting import plural, short
+from nps_core.identities import key_of
 from nps_core.report.tables import SHOWN_DIGITS
-from pages.ui import choices, tables
+from pages.ui import choices, rooms, tables
 from pages.ui.rows import take_table
 from pages.ui.text import safe
 
@@ -87,9 +89,16 @@ def revenue(survey: Survey, line: DeltaGenerator) -> str | None:
 
 
 def accounts(table: pd.DataFrame, filters: Filters) -> None:
-    """The table of accounts, the first 200 on screen and all of them in the download."""
+    """The table of accounts, the first 200 on screen and all of them in the download; a row leads to its room."""
     alt = "Accounts with their NPS, roles heard and direction."
-    tables.show(table, tables.ACCOUNTS, key="accounts", alt=alt)
+    names = table["account"].tolist()
+    tables.show(
+        table,
+        tables.ACCOUNTS,
+        key="accounts",
+        alt=alt,
+        pick=lambda row: rooms.ask(ACCOUNT, key_of(names[row])),
+    )
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
     take_table(plural(len(table), "account"), lambda: table, name, "rows.accounts", SHOWN_DIGITS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -28,15 +29,22 @@ MOST_ROWS = 200
 """Rows of a table that are sent to the browser; the download has all."""
 
 
-def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
+def show(
+    frame: pd.DataFrame, heads: Heads, *, key: str, alt: str, pick: Callable[[int], None] | None = None
+) -> None:
     """The first rows of a table; `st.dataframe` shows text as text.
+
+    What picking a row does, if anything, is said by `pick`, which gets its place from 0; it is a callback.
 
     The cells are written here and not by the browser, whose numbers have a hyphen for a minus and "-0" for what
     rounds to nothing; it sorts by the numbers behind them.
     """
     first = frame.head(MOST_ROWS).reset_index(drop=True)
     names = [str(name) for name in first]
+    more: dict[str, Any] = {}
     written: dict[Any, Any] = {name: write for name in names if (write := _writer(first, name, heads))}
+    if pick is not None:
+        more = {"on_select": partial(_row_picked, f"table.{key}", pick), "selection_mode": "single-row"}
     st.dataframe(
         first.style.format(written, na_rep=_NOTHING),
         hide_index=True,
@@ -44,9 +52,15 @@ def show(frame: pd.DataFrame, heads: Heads, *, key: str, alt: str) -> None:
         key=f"table.{key}",
         alt=alt or None,
         placeholder=_NOTHING,
+        **more,
     )
     if len(frame) > MOST_ROWS:
         say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")
+
+
+def _row_picked(key: str, pick: Callable[[int], None]) -> None:
+    if rows := st.session_state[key].selection.rows:
+        pick(int(rows[0]))
 
 
 def folded(
@@ -176,6 +190,9 @@ ACCOUNTS: Heads = {
     "direction": ("change in half a year", None),
 }
 """The columns of the accounts."""
+
+REFERENCES: Heads = {"answered": ("answered", _day)}
+"""The columns of references."""
 
 
 def numbers(

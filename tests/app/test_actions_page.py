@@ -10,7 +10,8 @@ from nps_core import Scope
 from nps_core.follow_ups.clock import Clock
 from nps_core.follow_ups.crm import crm_table
 from nps_core.follow_ups.follow_up import FollowUp
-from nps_core.follow_ups.items import OpenWave, find_items
+from nps_core.follow_ups.items import find_items
+from nps_core.follow_ups.ranking import OpenWave
 from nps_core.report.tables import safe_csv
 from nps_core.workspace import Workspace, follow_ups
 

@@ -13,7 +13,8 @@ from nps_core import Scope, read_survey
 from nps_core.errors import FollowUpError
 from nps_core.follow_ups.crm import COLUMNS, crm_table, read_crm
 from nps_core.follow_ups.follow_up import FollowUp, changed
-from nps_core.follow_ups.items import OpenWave, find_items
+from nps_core.follow_ups.items import find_items
+from nps_core.follow_ups.ranking import OpenWave
 from nps_core.report.tables import safe_csv
 
 NOW = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)

@@ -13,8 +13,9 @@ from nps_core import Filters, Scope, read_survey
 from nps_core.errors import FollowUpError
 from nps_core.follow_ups.clock import Clock, clock_of, in_utc, local
 from nps_core.follow_ups.follow_up import FollowUp, change_words, changed, difference
-from nps_core.follow_ups.items import OpenWave, find_items, kinds_of
+from nps_core.follow_ups.items import find_items
 from nps_core.follow_ups.owners import count_owners
+from nps_core.follow_ups.ranking import OpenWave, kinds_of
 from nps_core.viewer import Viewer
 
 

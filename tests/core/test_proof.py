@@ -11,8 +11,9 @@ import pytest
 
 from nps_core import Filters, Scope, read_survey
 from nps_core.follow_ups.follow_up import FollowUp
-from nps_core.follow_ups.items import OpenWave, find_items
+from nps_core.follow_ups.items import find_items
 from nps_core.follow_ups.proof import FEWEST, effect_of, find_proof
+from nps_core.follow_ups.ranking import OpenWave
 
 NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 WAVES = (

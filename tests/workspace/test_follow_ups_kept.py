@@ -13,7 +13,8 @@ from nps_core import Scope
 from nps_core.errors import AccessError, FollowUpError, WorkspaceError
 from nps_core.filters import Filters
 from nps_core.follow_ups.follow_up import FollowUp
-from nps_core.follow_ups.items import OpenWave, find_items
+from nps_core.follow_ups.items import find_items
+from nps_core.follow_ups.ranking import OpenWave
 from nps_core.viewer import Viewer
 from nps_core.workspace import WAVE, Workspace, follow_ups, roles
 from nps_core.workspace.audit import Actor, acting

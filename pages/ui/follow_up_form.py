@@ -1,0 +1,182 @@
+"""Who is being read: why, what they wrote, and what was promised, to be changed.
+
+Where somebody else changed the same meanwhile, nothing is overwritten: the page says what they changed, and what was
+typed here stays in its fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from nps_core import read_comments
+from nps_core.errors import WorkspaceError
+from nps_core.follow_ups.clock import local
+from nps_core.follow_ups.follow_up import (
+    ACCOUNT,
+    LONGEST_NOTE,
+    LONGEST_OWNER,
+    OUTCOMES,
+    RESPONDENT,
+    STATUSES,
+    FollowUp,
+    change_words,
+    moment_words,
+)
+from nps_core.identities import key_of
+from nps_core.masking import mask
+from pages.ui import follow_up_saving as saving
+from pages.ui import kept, reader, rooms
+from pages.ui.text import as_html, heading, problem, say
+
+if TYPE_CHECKING:
+    from nps_core.follow_ups.clock import Clock
+    from nps_core.follow_ups.items import Item, Items
+    from nps_core.workspace import KeptSurvey
+
+_MOST_COMMENTS = 5
+_ROOMS = {RESPONDENT: "Open the person", ACCOUNT: "Open the account"}
+
+
+def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
+    """Who is being read: why, what they wrote, all their scores, and what was promised."""
+    (item,) = items.read([number])
+    account = f" · {item.account}" if item.account and item.account != item.name else ""
+    heading(f"{item.name}{account}", ", ".join(item.reasons))
+    with st.container(horizontal=True, gap="small"):
+        for kind, key in _rooms_of(item):
+            st.button(
+                _ROOMS[kind],
+                icon=":material/person:" if kind == RESPONDENT else ":material/domain:",
+                type="tertiary",
+                key=f"call.room.{kind}",
+                on_click=rooms.ask,
+                args=(kind, key),
+            )
+    reader.note_reading(items.scope)
+    places = items.responses_of(number)
+    for comment in read_comments(items.scope, places.tolist(), limit=_MOST_COMMENTS):
+        say(f"“{mask(comment.text)}”", "plain")
+        say(f"{comment.score} · {mask(comment.who)}", "small")
+    say(f"Scores: {' · '.join(items.scores_of(number))}", "quiet")
+    if items.scope.viewer.is_restricted:
+        say("Notes are for those who see the whole survey.", "small")
+        return
+    if kept.may_keep():
+        _form(survey, item, clock)
+    elif item.follow_up.note:
+        say(item.follow_up.note, "plain")
+    _history(survey, item, clock)
+
+
+def _rooms_of(item: Item) -> list[tuple[str, str]]:
+    """Kind and key of the rooms that lead on from an item."""
+    found = [(item.follow_up.kind, item.follow_up.who)]
+    if item.follow_up.kind == RESPONDENT and item.account:
+        found.append((ACCOUNT, key_of(item.account)))
+    return found
+
+
+def _form(survey: KeptSurvey, item: Item, clock: Clock) -> None:
+    """What can be changed, as it was when somebody began to type: nothing typed is lost, whoever changes or looks away."""
+    fresh, ref = item.follow_up, item.follow_up.ref(survey.link)
+    draft = drafts().get(ref)
+    begun, values = (draft.begun, draft.values) if draft else (fresh, _values(fresh))
+    key = f"call.{ref}.{begun.version}"
+    for name, value in values.items():
+        st.session_state.setdefault(f"{key}.{name}", value)
+    st.segmented_control("Status", STATUSES, key=f"{key}.status", required=True)
+    left, right = st.columns(2)
+    left.text_input("Owner", key=f"{key}.owner", max_chars=LONGEST_OWNER)
+    right.date_input("Due", key=f"{key}.due", format="DD/MM/YYYY", help="At the end of that working day.")
+    st.text_area(
+        "Note",
+        key=f"{key}.note",
+        max_chars=LONGEST_NOTE,
+        placeholder="what was said or done; needed to close",
+    )
+    st.selectbox("Outcome", ("", *OUTCOMES), key=f"{key}.outcome", format_func=lambda one: one or "not yet")
+    typed = {name: st.session_state[f"{key}.{name}"] for name in values}
+    drafts().pop(ref, None)
+    if typed != _values(begun):
+        drafts()[ref] = _Draft(begun, typed)
+    if (trouble := st.session_state.pop(saving.TROUBLE, None)) is not None:
+        problem(trouble.message, trouble.hint)
+    if begun != fresh and ref in drafts():
+        problem(
+            f"Somebody else changed this meanwhile: {change_words(begun, fresh)}.",
+            "What you typed stands in the fields above and is not saved yet.",
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Save mine", key="call.mine", on_click=_save, args=(survey, ref, key, begun, fresh, clock)
+            )
+            st.button("Take theirs", key="call.theirs", on_click=_drop, args=(ref,))
+        return
+    st.button(
+        "Save", type="primary", key="call.save", on_click=_save, args=(survey, ref, key, begun, fresh, clock)
+    )
+
+
+def _drop(ref: str) -> None:
+    drafts().pop(ref, None)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What was typed and is not saved, and the follow-up that it was typed over."""
+
+    begun: FollowUp
+    values: dict[str, Any]
+
+
+def drafts() -> dict[str, _Draft]:
+    """What is typed and not saved yet, by the ids of the follow-ups."""
+    held: dict[str, _Draft] = st.session_state.setdefault("call.drafts", {})
+    return held
+
+
+def _values(one: FollowUp) -> dict[str, Any]:
+    """A follow-up as its fields show it: of a moment the day."""
+    day = local(one.due).date() if one.due else None
+    return {"status": one.status, "owner": one.owner, "due": day, "note": one.note, "outcome": one.outcome}
+
+
+def _save(survey: KeptSurvey, ref: str, key: str, begun: FollowUp, seen: FollowUp, clock: Clock) -> None:
+    """Save what is typed by now; what nobody typed stays as it is by now."""
+    usual = _values(begun)
+    # As it stands by now: the button was drawn before.
+    typed = {name: st.session_state.get(f"{key}.{name}", value) for name, value in usual.items()}
+    told = {name: value for name, value in typed.items() if value != usual[name]}
+    if "due" in told:
+        day = told["due"]
+        told["due"] = clock.end_of(day) if day else None
+    if not told:
+        return
+    drafts()[ref] = _Draft(begun, typed)
+    saved = saving.change(survey, [(seen, told)])
+    if saved is not None and saved.done:
+        drafts().pop(ref, None)
+
+
+def _history(survey: KeptSurvey, item: Item, clock: Clock) -> None:
+    from nps_core.workspace import follow_ups  # noqa: PLC0415 - it brings SQLAlchemy
+
+    own = item.follow_up
+    try:
+        events = follow_ups.history(kept.workspace().engine, survey, own.kind, own.who)
+    except WorkspaceError as error:
+        problem(error.message, error.hint)
+        return
+    usual = f"By the clock it would be due {moment_words(clock.due(saving.now(), item.group))} from now on."
+    lines_html = "".join(
+        f"<li>{as_html(moment_words(one.when))} · {as_html(one.by or 'somebody')}: {as_html(one.words)}</li>"
+        for one in events
+    )
+    if lines_html:
+        heading("What was done", "the latest first")
+        st.html(f'<ul class="findings">{lines_html}</ul>')
+    elif own.due is None:
+        say(usual, "small")
