@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest step of the migrations; a workspace that has it is opened without Alembic, which takes a while to import."""
 
 _WAIT_MS = 5_000

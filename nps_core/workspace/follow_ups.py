@@ -201,24 +201,25 @@ def _keys(survey: Survey, kind: str) -> set[str]:
 
 def mask(connection: sa.Connection, survey_id: int, key: str) -> None:
     """Mask an id or e-mail address in what was written about others."""
-    if "@" not in key and len(key) < _SHORTEST_KEY:
-        return
-    # Somebody else's address may begin or end alike.
-    pattern = re.compile(rf"(?<![\w.+-]){re.escape(key)}(?!\w|[.-]\w)", re.IGNORECASE)
     own, event = tables.follow_up, tables.follow_up_event
     of_survey = own.c.survey_id == survey_id
-    _mask(connection, pattern, own, ("owner", "note"), sa.select(own).where(of_survey))
+    mask_texts(connection, key, own, ("owner", "note"), sa.select(own).where(of_survey))
     events = sa.select(event).join(own).where(of_survey)
-    _mask(connection, pattern, event, ("by", "words"), events)
+    mask_texts(connection, key, event, ("by", "words"), events)
 
 
-def _mask(
+def mask_texts(
     connection: sa.Connection,
-    pattern: re.Pattern[str],
+    key: str,
     table: sa.Table,
     names: Iterable[str],
     asked: sa.Select[tuple[object, ...]],
 ) -> None:
+    """Mask an id or e-mail address in some columns of the rows that are asked for."""
+    if "@" not in key and len(key) < _SHORTEST_KEY:
+        return
+    # Somebody else's address may begin or end alike.
+    pattern = re.compile(rf"(?<![\w.+-]){re.escape(key)}(?!\w|[.-]\w)", re.IGNORECASE)
     for row in connection.execute(asked).all():
         texts = {name: getattr(row, name) for name in names}
         masked = {name: pattern.sub(ERASED, text) for name, text in texts.items()}
