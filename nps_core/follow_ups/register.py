@@ -109,9 +109,9 @@ class Outcome:
 
 def _since(found: Intervention) -> str:
     test, touched = found.test, found.touched
-    chance = "beyond chance" if test.beyond_chance else "no more than chance"
-    if found.so_far < found.days:
-        chance += f"; so far {found.so_far} of {found.days} days"
+    chance = "beyond chance" if test.beyond_chance else "within chance"
+    chance += "; no comparison group" if found.share is None and found.beyond_others is None else ""
+    chance += f"; {found.so_far} of {found.days} days so far" if found.so_far < found.days else ""
     interval = format_interval(test.low, test.high)
     if found.share is not None:
         shares = (
@@ -120,7 +120,7 @@ def _since(found: Intervention) -> str:
         return f"{shares}: {format_nps(test.points)} percentage points ({interval}), {chance}."
     scores = f"NPS {format_nps(touched.before.nps)} before, {format_nps(touched.after.nps)} since"
     if found.beyond_others is None:
-        return f"{scores}: {format_nps(test.points)} ({interval}), {chance}; nobody to set beside it."
+        return f"{scores}: {format_nps(test.points)} ({interval}), {chance}."
     return f"{found.who}: {scores}; {format_nps(test.points)} beside the others ({interval}), {chance}."
 
 
@@ -136,8 +136,14 @@ class Outcomes(tuple[Outcome, ...]):
 
     @property
     def found(self) -> tuple[Intervention, ...]:
-        """Those that could be compared, to be drawn on a trend."""
+        """Those that could be compared."""
         return tuple(one.found for one in self if one.found is not None)
+
+    @property
+    def drawn(self) -> tuple[Intervention, ...]:
+        """Those whose scores before and after stand on a trend: beyond chance, or the only one; none of a theme's comments."""
+        told = tuple(one.found for one in self if one.found is not None and one.beyond_chance)
+        return tuple(one for one in told or self.found[: len(self) == 1] if one.share is None)
 
     @property
     def title(self) -> str:

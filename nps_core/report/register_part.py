@@ -15,7 +15,7 @@ from nps_core.user_text import plain
 if TYPE_CHECKING:
     from nps_core.report.context import ReportContext
 
-HEADS = ("you said", "we did", "since then")
+HEADS = ("You said", "We did", "Since then")
 
 MOST = 6
 """Actions on a slide; more than that nobody reads."""
@@ -42,7 +42,7 @@ def actions_part(context: ReportContext, _: str) -> Part | str:
         subtitle=plain(context.scope.words),
         table=Table(HEADS, ("text", "text", "text"), rows),
         bullets=(f"{plural(more, 'more action')} in the notes.",) if more else (),
-        notes=sentences((*(lines if more else ()), NOT_FROM_IT, _METHOD, INTERVAL_METHOD)),
+        notes=sentences((*lines, NOT_FROM_IT, _METHOD, INTERVAL_METHOD)),
         alt=plain(" ".join((f"{found.title}.", *lines))),
         source=plain(f"{context.scope.source} {NOT_FROM_IT}"),
     )

@@ -167,7 +167,7 @@ def _trend(context: ReportContext, _: str) -> Part | str:
     for own in context.outcomes:
         name = f"{own.action.name}: " if own.action.name else ""
         said.append(name + " ".join(own.sentences))
-    drawn = with_actions(seen.chart(), context.outcomes.actions, context.outcomes.found)
+    drawn = with_actions(seen.chart(), context.outcomes.actions, context.outcomes.drawn)
     chart = with_targets(with_days(drawn, context.scope), context.aims)
     part = chart_part("trend", chart)
     return replace(
