@@ -308,8 +308,7 @@ def _saved_words(all_saved: Sequence[Saved]) -> str:
 
 def _who() -> str:
     """Who changes something: who is signed in, else what stands in the field."""
-    actor = login.actor()
-    return actor.name if actor is not None else str(st.session_state.get(keeping.BY, ""))
+    return kept.signature()
 
 
 def _owner_field() -> None:
