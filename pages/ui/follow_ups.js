@@ -98,7 +98,7 @@ function press(state, event) {
   const does = {
     j: () => step(state, 1), k: () => step(state, -1), a: () => markAll(state),
     x: () => state.at >= 0 && state.list.children[state.at].querySelector("input").click(),
-    o: () => act(state, "owner"), d: () => act(state, "due"), s: () => act(state, "status"),
+    o: () => act(state, "owner"), d: () => act(state, "due"), s: () => act(state, "status"), m: () => act(state, "mail"),
   }[event.key];
   if (!does) return;
   event.preventDefault();
@@ -124,7 +124,7 @@ function begin(root) {
   state.ways = make("span", "ways");
   for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "]]) state.ways.append(make("kbd", "", key), means || " ");
   state.acts = make("span", "");
-  for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"]]) {
+  for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"], ["Mail", "m", "mail"]]) {
     state.acts.append(button(text, key, () => act(state, what)), " ");
   }
   state.acts.prepend(button("Mark all", "a", () => markAll(state)), " ");

@@ -30,18 +30,20 @@ from nps_core.follow_ups.follow_up import (
     moment_words,
 )
 from nps_core.follow_ups.items import PLANS, OpenWave, find_items, kinds_of
+from nps_core.follow_ups.mail import mail_texts_of
 from nps_core.follow_ups.owners import count_owners
 from nps_core.follow_ups.proof import find_proof
 from nps_core.formatting import format_share, plural, short
 from nps_core.masking import mask
 from nps_core.survey import GROUPS
-from pages.ui import choices, keeping, kept, login, reader, rows, session, theme_state, uploads
+from pages.ui import choices, keeping, kept, login, mail_texts, reader, rows, session, theme_state, uploads
 from pages.ui.text import answer, as_html, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.follow_ups.items import Item, Items
+    from nps_core.follow_ups.mail import MailText
     from nps_core.workspace import KeptSurvey
     from nps_core.workspace.follow_ups import Saved
 
@@ -87,10 +89,12 @@ def show() -> None:
     try:
         workspace = kept.workspace()
         held = follow_ups.follow_ups(workspace.engine, survey)
-        clock = clock_of((workspace.settings(survey).get(_CLOCK) or [""])[0])
+        settings = workspace.settings(survey)
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
+    clock = clock_of((settings.get(_CLOCK) or [""])[0])
+    texts = mail_texts_of(settings.get(mail_texts.MAILS, ()))
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calls-line"):
         group = choices.view("Whom", _VIEWS, key="calls.group", default="detractor")
@@ -103,25 +107,32 @@ def show() -> None:
     themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
     items = find_items(scope, waves, held, today=_today(), kind=kind, wave_attribute=WAVE, themes=themes)
     numbers = items.of(group, closed=is_closed)
-    promised, now = items.held(), _now()
+    promised = items.held()
     with top:
-        overdue = [one for one in promised if one.is_overdue(now)]
-        title, plan = PLANS[group]
-        waiting = plural(len(items.of(group)), group)
-        late = f"; {plural(len(overdue), 'promise')} overdue" if overdue else ""
-        answer(f"{waiting} to follow up{late}", (plan,))
+        _first_line(items, group, promised)
     left, right = st.columns([5, 4], gap="large")
     with left:
         at = _list(survey, items, numbers, clock, of=f"{group}.{kind}.{is_closed}.{scope.filters!r}")
+        if kept.may_keep():
+            mail_texts.take_marked(survey, items, texts)
     with right:
         if at is None:
-            empty(f"{title}: none here.", "Widen the filters, or look at another group.")
+            empty(f"{PLANS[group][0]}: none here.", "Widen the filters, or look at another group.")
         else:
-            _one(survey, items, at, clock)
+            _one(survey, items, at, clock, texts)
     _owners(promised, survey, clock)
     if kind == RESPONDENT:
         _proof(items, held)
+    mail_texts.edit(survey, texts, group)
     _crm(survey, items, numbers, clock)
+
+
+def _first_line(items: Items, group: str, promised: Sequence[FollowUp]) -> None:
+    now = _now()
+    overdue = [one for one in promised if one.is_overdue(now)]
+    waiting = plural(len(items.of(group)), group)
+    late = f"; {plural(len(overdue), 'promise')} overdue" if overdue else ""
+    answer(f"{waiting} to follow up{late}", (PLANS[group][1],))
 
 
 def _list(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock, *, of: str) -> int | None:  # noqa: ANN401 - numpy
@@ -188,7 +199,7 @@ def _row(ref: str, item: Item) -> dict[str, Any]:
     }
 
 
-def _one(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
+def _one(survey: KeptSurvey, items: Items, number: int, clock: Clock, texts: Mapping[str, MailText]) -> None:
     """Who is being read: why, what they wrote, all their scores, and what was promised."""
     (item,) = items.read([number])
     account = f" · {item.account}" if item.account and item.account != item.name else ""
@@ -203,6 +214,7 @@ def _one(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
         say("Notes are for those who see the whole survey.", "small")
         return
     if kept.may_keep():
+        mail_texts.take_one(items, item, texts)
         _form(survey, item)
     elif item.follow_up.note:
         say(item.follow_up.note, "plain")
@@ -335,11 +347,15 @@ def _act() -> None:
         return
     held, drawn, who = st.session_state[_HELD], st.session_state[_DRAWN], _who()
     owner, workspace, told = st.session_state.get(_OWNER, "").strip(), kept.workspace(), []
+    mails = ""
     # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so that
     # what is noted as done was done.
     try:
         for one in asked:
             match one:
+                case [int(serial), "mail", list(refs)] if serial > held.get("done", 0):
+                    held["done"] = serial
+                    mails = mail_texts.mark([drawn["seen"][ref] for ref in refs if ref in drawn["seen"]])
                 case [int(serial), str(what), list(refs)] if serial > held.get("done", 0):
                     held["done"] = serial
                     changes = _changes(what, refs, drawn, owner)
@@ -348,7 +364,7 @@ def _act() -> None:
                     told.append(saved)
     except NPSError as error:
         st.session_state[_TROUBLE] = error
-    words = _saved_words(told)
+    words = mails or _saved_words(told)
     st.session_state[_TOLD] = words if words or owner else "Type a name under “Assign to” first."
 
 

@@ -202,7 +202,7 @@ def test_what_stood_in_the_link_moves_into_the_register_when_the_survey_is_kept(
     app.at.button(key="actions.add").click().run()
     assert [one.name for one in held(place)] == ["New desk", "Another"]
     assert "Another · 1 May 2026" in app.html
-    again = open_app({"survey": [app.at.query_params["survey"][0]], "did": [text]}).go("trends")
+    again = open_app({"survey": [store(place)[1].link], "did": [text]}).go("trends")
     assert again.html.count("New desk · 1 Apr 2026 · Pro") == 1
 
 
