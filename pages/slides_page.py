@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import recipes, report_file, session, slide_plan, slides, theme_state
+from pages.ui import actions, recipes, report_file, session, slide_plan, slides, theme_state
 from pages.ui.text import answer, empty, say
 
 scope = session.current()
@@ -10,7 +10,8 @@ keys = slide_plan.slides(scope)
 
 answer(f"A report of {len(keys)} slides, ready to be made" if len(keys) > 1 else "A report, ready to be made")
 
-wants_themes = {"themes", "quotes"} & set(keys) and scope.survey.has_comments
+of_themes = {"themes", "quotes", *(("trend", "actions") if actions.speak_of_themes(scope.survey) else ())}
+wants_themes = of_themes & set(keys) and scope.survey.has_comments
 st.space("small")
 left, right = st.columns([2, 3], gap="large")
 with left:

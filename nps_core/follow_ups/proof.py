@@ -16,7 +16,6 @@ import pandas as pd
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp
 from nps_core.formatting import format_count, format_interval, format_nps, plural
 from nps_core.score.estimate import LEVEL
-from nps_core.score.influence import influence_interval
 from nps_core.score.student import p_of, student
 
 if TYPE_CHECKING:
@@ -36,6 +35,9 @@ _WITH_PERSONA = 0.8
 
 _POINTS = np.array([-100.0, 0.0, 100.0])
 """What a detractor, a passive and a promoter bring to the mean that is the NPS, by their place in GROUPS."""
+
+_ROUNDING = 1e-9
+"""People: what rounding leaves of a denominator that is 0."""
 
 _GROUPS_ONLY = "The next score cannot be compared while only some of the groups are looked at."
 _NO_PAIRS = (
@@ -150,8 +152,10 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
 
     Notes
     -----
-    A linear model of the next NPS with a constant for each set of people alike; its error from what each respondent adds
-    (HC3), summed by account, else by respondent, where these bring several: `influence_interval`.
+    A linear model of the next NPS with a constant for each set of people alike. Its error is that of the jackknife: how
+    much the coefficient moves without each account, else each respondent, where these bring several; at least that of
+    independent people (HC3). Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were followed
+    up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
     """
     if items.refused or items.scope.picks_by_score:
         return Proof(refused=items.refused or _GROUPS_ONLY)
@@ -180,7 +184,7 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
         return Proof(
             refused=(
                 f"Too few to compare: {plural(total, 'person', 'people')} followed up answered again,"
-                f" {format_count(effect.followed)} of them with others alike; it takes {FEWEST} and {FEWEST} others."
+                f" {format_count(effect.followed)} of them with others alike; it takes {FEWEST} and {FEWEST} others, of several accounts."
             )
         )
     left_out = int(pairs["followed"].sum()) - effect.followed
@@ -226,22 +230,59 @@ def effect_of(
 def _contrast(
     who: Floats, y: Floats, cells: NDArray[np.intp], clusters: NDArray[np.intp], level: float
 ) -> tuple[float, float, float, float]:
-    """The coefficient of `who` beside a constant for each cell, with its interval and p-value."""
-    codes = np.unique(cells, return_inverse=True)[1]
-    sizes = np.maximum(np.bincount(codes), 1)
-    apart = who - (np.bincount(codes, who) / sizes)[codes]
-    square = float(apart @ apart)
-    if not square:
+    """The coefficient of `who` beside a constant for each cell, with its interval and p-value; NaN where one cluster decides."""
+    if not len(y):
         return (math.nan,) * 4
-    points = float(apart @ y) / square
-    left = y - (np.bincount(codes, y) / sizes)[codes] - points * apart
-    leverage = 1 / sizes[codes] + apart**2 / square
-    left = np.where(leverage < 1 - 1e-9, left / np.maximum(1 - leverage, 1e-9), 0.0)
-    error, nu = influence_interval((len(y) * apart * left / square)[:, None], clusters)
-    freedom = min(nu, max(len(y) - len(sizes) - 1.0, 1.0))
-    half = float(student(level, freedom)) * float(error[0])
-    p_value = float(p_of(abs(points) / float(error[0]), freedom)) if error[0] else math.nan
+    codes = np.unique(cells, return_inverse=True)[1]
+    # Numbered throughout: who is of no cluster is one of his own.
+    own = np.unique(
+        np.where(clusters >= 0, clusters, clusters.max(initial=-1) + 1 + np.arange(len(y))),
+        return_inverse=True,
+    )[1]
+    sums = _sums(who, y, codes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        points, without = (float(_slope(sums)), _slopes_without(who, y, codes, own, sums))
+        alone = _slopes_without(who, y, codes, np.arange(len(y)), sums)
+        spread = [(len(of) - 1) / len(of) * np.square(of - points).sum() for of in (without, alone)]
+        error = math.sqrt(max(spread))
+        apart = who - (sums[1] / sums[0])[codes]
+        weights = np.bincount(own, np.square(apart))
+        freedom = float(np.square(weights.sum()) / np.square(weights).sum())
+    if not math.isfinite(points + error):
+        return (math.nan,) * 4
+    half = float(student(level, freedom)) * error
+    p_value = float(p_of(abs(points) / error, freedom)) if error else math.nan
     return points, points - half, points + half, p_value
+
+
+def _sums(who: Floats, y: Floats, codes: NDArray[np.intp], size: int = 0) -> Floats:
+    """Of each cell: people, those followed up, the sum of y, and that of those followed up; shape (4, cells)."""
+    return np.stack([np.bincount(codes, of, size) for of in (np.ones(len(y)), who, y, who * y)])
+
+
+def _slope(sums: Floats) -> Floats:
+    """The coefficient that all cells together give."""
+    return np.asarray(_parts(sums)[0].sum() / _parts(sums)[1].sum())
+
+
+def _parts(sums: Floats) -> Floats:
+    """What each cell adds to numerator and denominator of the coefficient; an empty one adds nothing."""
+    n, who, y, both = sums
+    size = np.maximum(n, 1)
+    return np.stack([both - who * y / size, who - who * who / size])
+
+
+def _slopes_without(
+    who: Floats, y: Floats, codes: NDArray[np.intp], clusters: NDArray[np.intp], sums: Floats
+) -> Floats:
+    """The coefficient without each of the clusters, numbered throughout."""
+    at, place = np.unique(clusters * sums.shape[1] + codes, return_inverse=True)
+    cluster, cell = np.divmod(at, sums.shape[1])
+    less = _parts(sums[:, cell] - _sums(who, y, place)) - _parts(sums)[:, cell]
+    above, below = (
+        whole.sum() + np.bincount(cluster, own) for whole, own in zip(_parts(sums), less, strict=True)
+    )
+    return np.asarray(np.where(below > _ROUNDING, above / below, np.nan))
 
 
 def _pairs(items: Items, kept: Sequence[FollowUp]) -> pd.DataFrame:

@@ -74,7 +74,8 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
         Titles that somebody wrote, by key; the others are takeaways true of the numbers. Of a slide of one's own,
         whose key starts with "own: ", all its words: the title, and in the next lines what stands under it.
     aims, actions
-        Targets and benchmarks, and interventions, to be drawn on the trend.
+        Targets and benchmarks, to be drawn on the trend; and actions, drawn there too, of which those that were taken
+        stand in "You said, we did".
     more
         (chart, filters in words) pairs from any page; they come before the row account, or where `slides` has
         their key, "chart: 1" for the first.
@@ -121,6 +122,7 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     can = {
         "summary": bool(names or survey.measures or has_dates or has_comments),
         "trend": has_dates,
+        "actions": has_dates,
         "change": has_dates,
         "why": has_dates and bool(names),
         "themes": has_comments,
@@ -147,7 +149,9 @@ def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     return tuple(found)
 
 
-def usual_slides(scope: Scope, charts: int = 0, themes: Themes | None = None) -> tuple[str, ...]:
+def usual_slides(
+    scope: Scope, charts: int = 0, themes: Themes | None = None, actions: Sequence[Action] = ()
+) -> tuple[str, ...]:
     """The keys of the parts that a report has when nobody chose: the findings by weight, and what stands beside them.
 
     Parameters
@@ -156,8 +160,10 @@ def usual_slides(scope: Scope, charts: int = 0, themes: Themes | None = None) ->
         How many charts of other pages stand before what a report ends with.
     themes
         What was found in the comments; themes weigh as much as they tell where it is known.
+    actions
+        As `build_report` takes them.
     """
-    context = ReportContext(scope, themes)
+    context = ReportContext(scope, themes, actions=actions)
     can = {choice.key for choice in slide_choices(scope.survey)}
     can -= {"why"} if context.comparison is None else set()
     return tuple(key for key in _usual(context, charts) if key in can or key.startswith(CHART))
@@ -176,6 +182,7 @@ def _usual(context: ReportContext, charts: int) -> list[str]:
     measured = [f"{key}: {first[kind]}" for kind in sorted(first, reverse=True) for key in MEASURED]
     for key in (*evidence, *(["measures", *measured] if measures else []), "themes"):
         found += [key, *_BESIDE.get(key, ())]
+    found += ["actions"] if any(action.is_taken for action in context.actions) else []
     found += [*(f"{CHART}{number + 1}" for number in range(charts)), "distribution", "rows"]
     return list(dict.fromkeys(found))
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nps_core.survey import Survey
     from nps_core.themes.codebook import Codebook
     from nps_core.themes.result import Themes
+    from nps_core.trends.actions import Action
 
 _ROLES = ("persona", "phase", "touchpoint")
 _NONE = Filters()
@@ -173,7 +174,7 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     template = asked.template.read_bytes() if asked.template else own
     scope = Scope(survey, filters_of(survey, asked, fitted.filters))
     with _about(asked.template or asked.recipe):
-        slides = _slides(scope, asked.slide or fitted.slides, template)
+        slides = _slides(scope, asked.slide or fitted.slides, template, fitted.actions)
     themes = None if asked.no_themes else _themes(survey, recipe.codebook, slides, say)
     say("Counting", 0.0)
     told = build_report(
@@ -268,7 +269,9 @@ def _fitted(recipe: Recipe, survey: Survey) -> Fitted:
     return fitted
 
 
-def _slides(scope: Scope, asked: Sequence[str] | None, template: bytes | None) -> list[str] | None:
+def _slides(
+    scope: Scope, asked: Sequence[str] | None, template: bytes | None, actions: Sequence[Action]
+) -> list[str] | None:
     """The parts asked for; where nobody asked, those that a template has places for.
 
     Of a deck that was made here, the usual ones as well: what is new in the report is then told.
@@ -277,7 +280,10 @@ def _slides(scope: Scope, asked: Sequence[str] | None, template: bytes | None) -
         return list(asked) if asked else None
     facts = read_template(template)
     found = facts.slides(scope.survey)
-    return list(dict.fromkeys((*found, *(usual_slides(scope) if facts.updates else ())))) or None
+    return (
+        list(dict.fromkeys((*found, *(usual_slides(scope, actions=actions) if facts.updates else ()))))
+        or None
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.compare.comparison import Comparison, Span
 from nps_core.drivers.drivers import find_drivers
+from nps_core.follow_ups.register import Outcomes, find_outcomes
 from nps_core.report.findings import Finding, find_findings
 from nps_core.report.standing import Standing, before_as_long, find_standing
 from nps_core.summary import Overview, overview
@@ -94,6 +95,11 @@ class ReportContext:
     def findings(self) -> tuple[Finding, ...]:
         """All that the report claims by itself, what weighs most first."""
         return find_findings(self.scope, self.story, self.overview.standouts, self.theme_rows, self.drivers)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What went with the actions that were taken, looked at together."""
+        return find_outcomes(self.scope, self.actions, self.themes)
 
     @cached_property
     def theme_rows(self) -> ThemeRows:

@@ -32,6 +32,7 @@ _STRETCH = 1.9  # times its natural height that a chart may have
 _TYPE = 13.0  # of charts
 _MOST_COLUMNS = 6  # of a table
 _CELL_WIDTH = 320  # of a text beside others; one that stands alone has twice as much
+_FEW_ROWS, _MOST_LINES = 7, 3  # of a table whose cells may have so many lines
 _MOST_SENTENCES, _MOST_BARE = 4, 6  # beside a chart; without one, but on a slide of one's own
 _QUOTE_LINES, _QUOTE_WIDTH = 5, 250.0
 
@@ -123,7 +124,8 @@ def _lines(text: str, size: float, *, bold: bool = False) -> float:
 def _table(table: Table) -> dict[str, Any]:
     written = table.written
     texts = sum(kind == "text" and own for kind, own in zip(table.kinds, written, strict=True))
-    wide = _CELL_WIDTH if texts > 1 else 2 * _CELL_WIDTH
+    wide = min(_CELL_WIDTH, _WIDTH * 0.9 / texts) if texts > 1 else 2 * _CELL_WIDTH
+    lines = _MOST_LINES if len(table.rows) <= _FEW_ROWS else 2
     most = _CELLS[-1][0]
     size = next((size for rows, size in _CELLS if len(table.rows) <= rows), _CELLS[-1][1])
     return {
@@ -132,7 +134,8 @@ def _table(table: Table) -> dict[str, Any]:
         "texts": [kind == "text" for kind in table.kinds[:_MOST_COLUMNS]],
         "written": written[:_MOST_COLUMNS],
         "cells": [
-            [cut(cell, wide, size, lines=2) for cell in row[:_MOST_COLUMNS]] for row in table.words()[:most]
+            [cut(cell, wide, size, lines=lines) for cell in row[:_MOST_COLUMNS]]
+            for row in table.words()[:most]
         ],
     }
 

@@ -30,6 +30,7 @@ from nps_core.report.findings import TREND
 from nps_core.report.findings_part import summary_part, within_chance
 from nps_core.report.model import Part
 from nps_core.report.quotes import quotes_part, themes_part
+from nps_core.report.register_part import actions_part
 from nps_core.report.satisfaction import (
     drivers_part,
     measure_segments_part,
@@ -41,7 +42,6 @@ from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_segments
 from nps_core.targets.marks import with_targets
 from nps_core.targets.target import target_sentence
-from nps_core.trends.interventions import compare_before_after
 from nps_core.trends.marks import with_actions, with_days
 from nps_core.trends.stretches import compare_groups
 from nps_core.user_text import plain
@@ -65,6 +65,7 @@ NAMES = {
     "by segment": "CSAT or CES by segment",
     "themes": "Themes",
     "quotes": "In their words",
+    "actions": "You said, we did",
     "roles": "Decision makers against end users",
     "distribution": "All answers",
     "rows": "Method and row account",
@@ -96,6 +97,7 @@ def make(key: str, context: ReportContext) -> Part | str:
     whole = {
         "rows": True,
         "trend": True,
+        "actions": True,
         "over time": True,
         "answer": [one.part for one in context.findings[:1]] == [TREND],
         "change": context.told is not None,
@@ -162,13 +164,10 @@ def _trend(context: ReportContext, _: str) -> Part | str:
     if seen is None:
         return "These responses have no dates: there is no trend to draw."
     said = list(seen.sentences)
-    found = [
-        compare_before_after(context.scope, action.day, touched=action.touched) for action in context.actions
-    ]
-    for action, own in zip(context.actions, found, strict=True):
-        name = f"{action.name}: " if action.name else ""
+    for own in context.outcomes:
+        name = f"{own.action.name}: " if own.action.name else ""
         said.append(name + " ".join(own.sentences))
-    drawn = with_actions(seen.chart(), context.actions, found)
+    drawn = with_actions(seen.chart(), context.outcomes.actions, context.outcomes.drawn)
     chart = with_targets(with_days(drawn, context.scope), context.aims)
     part = chart_part("trend", chart)
     return replace(
@@ -285,6 +284,7 @@ _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
     "segments": _segments,
     "themes": themes_part,
     "quotes": quotes_part,
+    "actions": actions_part,
     "roles": _roles,
     "measures": measures_part,
     "over time": measure_trend_part,

@@ -285,6 +285,6 @@ def kind_of(part: Part) -> str:
         return "quotes"
     if part.key.startswith(OWN):
         return "own"
-    if part.key in {"answer", "summary", "score", "rows"}:
+    if part.key in {"answer", "summary", "actions", "score", "rows"}:
         return part.key
     return part.chart.kind if part.chart else "table"

@@ -25,7 +25,7 @@ from nps_core.report.slide_frame import (
     put_title,
     style_of,
 )
-from nps_core.report.table_slides import draw_account, draw_cells, draw_rows, draw_summary, draw_table
+from nps_core.report.table_slides import draw_account, draw_cells, draw_rows, draw_sentences, draw_table
 from nps_core.report.template import place_under
 
 if TYPE_CHECKING:
@@ -381,7 +381,8 @@ _BODIES: dict[str, Callable[[Page], None]] = {
     "answer": _answer,
     "own": _own,
     "score": _score,
-    "summary": draw_summary,
+    "summary": draw_sentences,
+    "actions": draw_sentences,
     "rows": draw_account,
     "quotes": _quotes,
     "table": draw_table,

@@ -26,19 +26,26 @@ def draw_account(page: Page) -> None:
     put_bullets(page, right, 16)
 
 
-def draw_summary(page: Page) -> None:
-    """A line a finding, beside it room for what it means and who takes it on; under them what is no finding."""
+def draw_sentences(page: Page) -> None:
+    """A table of sentences, each wrapped within its column, and under it what else is said.
+
+    A line a finding, beside it room for what it means and who takes it on; or a line an action.
+    """
     u, room, own = page.u, page.room, page.part.table
     if own is None:
         return
-    words, widths = own.words(), [room.w * share for share in _SUMMARY]
+    words, widths = own.words(), [room.w * share for share in _SHARES[page.part.key]]
     under = list(page.part.bullets)
     low = height_of(under, room.w / page.look.factor, TEXT * u) + 4 * u if under else 0.0
     head = 24 * u
     row = min(_FINDING * u, (room.h - head - low) / max(1, len(words)))
     gap = 14 * u
     size = next(
-        (one * u for one in _TYPES if _fits(page, words, widths[1] - gap, one * u, row - 4 * u)),
+        (
+            one * u
+            for one in _TYPES
+            if _fits(page, words, [wide - gap for wide in widths], one * u, row - 4 * u)
+        ),
         _TYPES[-1] * u,
     )
     lines = max(1, int((row - 4 * u) / (size * LINE)))
@@ -48,7 +55,9 @@ def draw_summary(page: Page) -> None:
             [
                 page.say(own.heads[place], _HEAD * u, quiet=True),
                 *(
-                    page.say(page.cut(one[place], wide - gap, size, lines=lines), size, bold=not place)
+                    page.say(
+                        page.cut(one[place], wide - gap, size, lines=lines), size, bold=one[place].isdecimal()
+                    )
                     for one in words
                 ),
             ],
@@ -63,9 +72,15 @@ def draw_summary(page: Page) -> None:
         put_bullets(page, rest, TEXT)
 
 
-def _fits(page: Page, words: Sequence[Sequence[str]], wide: float, size: float, high: float) -> bool:
-    """Whether each finding fits its row in this type."""
-    return all(len(wrap(one[1], wide / page.look.factor, size)) * size * LINE <= high for one in words)
+def _fits(
+    page: Page, words: Sequence[Sequence[str]], wide: Sequence[float], size: float, high: float
+) -> bool:
+    """Whether each sentence fits its cell in this type."""
+    return all(
+        len(wrap(text, own / page.look.factor, size)) * size * LINE <= high
+        for one in words
+        for text, own in zip(one, wide, strict=True)
+    )
 
 
 def draw_table(page: Page) -> None:
@@ -135,7 +150,9 @@ def _cell(page: Page, cell: Cell, room: float, size: float) -> Paragraph:
     return Paragraph(tuple(runs) or (Run("", size),), "ctr")
 
 
-_SUMMARY = (0.04, 0.5, 0.3, 0.16)  # of the width: number, finding, so what, owner
+_SHARES = {"summary": (0.04, 0.5, 0.3, 0.16), "actions": (0.3, 0.28, 0.42)}
+"""Of the width: number, finding, so what, owner; or what customers said, what was done, what went with it."""
+
 _FINDING = 76.0  # points that a finding takes, at most
 _SHORT = 6  # rows of a table
 _TYPES = (18.0, 16.0, TEXT, 12.0, 11.0)

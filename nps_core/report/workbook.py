@@ -70,6 +70,7 @@ def sheet_name(key: str) -> str:
 
 _NAMES = {
     "summary": "Findings",
+    "actions": "Actions",
     "distribution": "Answers",
     "trend": "Trend",
     "change": "Change",

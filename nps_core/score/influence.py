@@ -86,18 +86,31 @@ def samples_of_rates(
 ) -> Samples:
     """The share of yes in each of so many cells: what is yes stands for a promoter, the rest for passives.
 
+    `cells` and `clusters` as in `samples_of_rows`.
+    """
+    return samples_of_rows(yes.astype(np.int64), cells, clusters, number)
+
+
+def samples_of_rows(
+    nets: NDArray[np.integer], cells: NDArray[np.integer], clusters: NDArray[np.integer], number: int
+) -> Samples:
+    """Responses one by one as samples, where no attribute and no day tells them apart.
+
     Parameters
     ----------
+    nets
+        1 for a promoter, 0 for a passive, -1 for a detractor; one a response.
     cells
-        The cell of each response, below `number`.
+        The sample of each response, below `number`.
     clusters
         Its cluster (account); -1 for one of its own.
     """
     codes, range_ = np.asarray(clusters, dtype=np.int64), int(clusters.max(initial=-1)) + 1
 
     def counted(of: NDArray[np.bool_]) -> NDArray[np.int64]:
-        happy, all_ = np.bincount(cells[of & yes], minlength=number), np.bincount(cells[of], minlength=number)
-        return np.stack([happy, all_ - happy, np.zeros(number, dtype=np.int64)], axis=1)
+        return np.stack(
+            [np.bincount(cells[of & (nets == net)], minlength=number) for net in (1, 0, -1)], axis=1
+        )
 
     shared = codes >= 0
     at, place = np.unique(cells[shared] * range_ + codes[shared], return_inverse=True)
@@ -108,7 +121,7 @@ def samples_of_rates(
         cell=at // max(range_, 1),
         cluster=at % max(range_, 1),
         size=np.bincount(place, minlength=len(at)).astype(np.float64),
-        net=np.bincount(place, yes[shared], len(at)).astype(np.float64),
+        net=np.bincount(place, nets[shared], len(at)).astype(np.float64),
         n=counts.sum(axis=1),
         range_=range_,
     )

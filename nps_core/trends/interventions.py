@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nps_core.compare.detectable import few_words, how_often
@@ -15,16 +15,21 @@ from nps_core.formatting import (
     format_interval,
     format_nps,
     format_p,
+    format_share,
     plural,
     short,
     size_words,
 )
 from nps_core.score.contrasts import smallest_seen
+from nps_core.score.difference import holm
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nps_core.scope import Scope
+    from nps_core.score.design import Samples
     from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
 
@@ -47,8 +52,18 @@ class BeforeAfter:
 
 
 @dataclass(frozen=True)
+class ShareChange:
+    """The share (0..1) of comments about a theme on either side of a day; `change` is in percentage points."""
+
+    before: float
+    after: float
+    n: tuple[int, int]
+    change: Difference
+
+
+@dataclass(frozen=True)
 class Intervention:
-    """What went with a dated action.
+    """What went with a dated action. One difference of it is told from chance: see `test`.
 
     Parameters
     ----------
@@ -63,6 +78,12 @@ class Intervention:
         What else happened to both is taken out; what happened to the touched alone is not.
     who
         Those it was meant for, in words; empty for everybody.
+    share
+        How often those who comment spoke of the theme that it was meant for; None for no theme.
+    so_far
+        How many of the days from the action on have passed: the last response is of one of them.
+    looks
+        Actions among which the difference is beyond chance, or not; see `hold_together`.
     """
 
     day: dt.date
@@ -71,19 +92,52 @@ class Intervention:
     others: BeforeAfter | None
     beyond_others: Difference | None
     who: str = ""
+    share: ShareChange | None = None
+    so_far: int = 0
+    looks: int = 1
+
+    @property
+    def test(self) -> Difference:
+        """What is told from chance: of a theme its share, of a segment the change less that of the others, else the change."""
+        if self.share is not None:
+            return self.share.change
+        return self.touched.change if self.beyond_others is None else self.beyond_others
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Before and after in words, then the others, then both; none says that the action made it so."""
-        said = [_own_sentence(self)]
+        said = [] if self.share is None else [_share_sentence(self, self.share)]
+        if self.share is None or (self.touched.before.n and self.touched.after.n):
+            said.append(_own_sentence(self))
         if (
             self.others is not None
             and self.beyond_others is not None
             and not math.isnan(self.touched.change.points)
         ):
             said.append(_others_sentence(self.others.change))
-            said.append(_beyond_sentence(self.beyond_others))
+            said.append(_beyond_sentence(self))
         return tuple(said)
+
+
+def hold_together(found: Sequence[Intervention], *, level: float = LEVEL) -> tuple[Intervention, ...]:
+    """Interventions that are looked at together: of one in twenty such lists in which nothing differs anything is claimed.
+
+    Returns
+    -------
+    The same, in their order; `test` of each is beyond chance where it is among all of them (Holm). Intervals stay those of
+    each alone.
+    """
+    held = holm([one.test.p_value for one in found]) < 1 - level
+    return tuple(_held(one, bool(own), len(found)) for one, own in zip(found, held, strict=True))
+
+
+def _held(one: Intervention, beyond: bool, looks: int) -> Intervention:  # noqa: FBT001 - one truth value
+    test = replace(one.test, beyond_chance=beyond and not one.test.too_few)
+    if one.share is not None:
+        return replace(one, share=replace(one.share, change=test), looks=looks)
+    if one.beyond_others is not None:
+        return replace(one, beyond_others=test, looks=looks)
+    return replace(one, touched=replace(one.touched, change=test), looks=looks)
 
 
 def compare_before_after(
@@ -129,14 +183,31 @@ def compare_before_after(
     if days < 1:
         raise ValueError(f"A window has at least one day; {days} is not enough.")
     if touched is None:
-        return Intervention(day, days, *_contrasts(scope, [scope], day, days, level))
+        return Intervention(
+            day, days, *_contrasts(scope, [scope], day, days, level), so_far=days_so_far(scope, day, days)
+        )
     name, values = touched
     counts = scope.with_attribute(name, values).counts  # names what the survey does not have
     looked_at = scope.filters.values_of(name) or counts.labels(name)
     meant, rest = ([label for label in looked_at if (label in values) is inside] for inside in (True, False))
     groups = [scope.with_attribute(name, meant) if meant else None]  # no value picked would mean all of them
     groups += [scope.with_attribute(name, rest)] if rest else []
-    return Intervention(day, days, *_contrasts(scope, groups, day, days, level), who_of(touched))
+    so_far = days_so_far(scope, day, days)
+    return Intervention(
+        day, days, *_contrasts(scope, groups, day, days, level), who_of(touched), so_far=so_far
+    )
+
+
+def days_so_far(scope: Scope, day: dt.date, days: int) -> int:
+    """How many of so many days from a day on the survey goes to: its last response is of one of them."""
+    last = scope.whole.last
+    return 0 if last is None else max(0, min(days, (last - day).days + 1))
+
+
+def window_of(day: dt.date, days: int) -> tuple[dict[str, dt.date], dict[str, dt.date]]:
+    """The days before an action and from that day on, as filters: `since` and `until` of each."""
+    before = {"since": day - dt.timedelta(days), "until": day - dt.timedelta(1)}
+    return before, {"since": day, "until": day + dt.timedelta(days - 1)}
 
 
 def who_of(touched: tuple[str, tuple[str, ...]] | None) -> str:
@@ -148,19 +219,23 @@ def _contrasts(
     scope: Scope, groups: list[Scope | None], day: dt.date, days: int, level: float
 ) -> tuple[BeforeAfter, BeforeAfter | None, Difference | None]:
     """Before and after of those touched, of the others, and what is left of the first; None is nobody."""
-    before = {"since": day - dt.timedelta(days), "until": day - dt.timedelta(1)}
-    after = {"since": day, "until": day + dt.timedelta(days - 1)}
     nobody = scope.with_filters(since=None, until=dt.date.min)
     windows = [
         nobody if group is None else group.with_filters(**window)
         for group in groups
-        for window in (before, after)
+        for window in window_of(day, days)
     ]
-    of = samples_across(windows)
+    return contrasts_of(samples_across(windows), level)
+
+
+def contrasts_of(
+    of: Samples, level: float = LEVEL
+) -> tuple[BeforeAfter, BeforeAfter | None, Difference | None]:
+    """What an `Intervention` holds, from the samples before and after of those touched and, if any, of the others."""
     scores = of.estimate(level=level)
-    changes = of.contrast([range(1, len(windows), 2), range(0, len(windows), 2)], (1, -1), level=level)
+    changes = of.contrast([range(1, len(of), 2), range(0, len(of), 2)], (1, -1), level=level)
     own, *others = (
-        BeforeAfter(scores[2 * place], scores[2 * place + 1], changes[place]) for place in range(len(groups))
+        BeforeAfter(scores[2 * place], scores[2 * place + 1], changes[place]) for place in range(len(of) // 2)
     )
     if not others:
         return own, None, None
@@ -175,18 +250,36 @@ def _own_sentence(found: Intervention) -> str:
         when = f"{side} {format_day(found.day)}" + ("" if side == "before" else " on")
         of = f" of {found.who}" if found.who else ""
         return f"There are no responses{of} in the {plural(found.days, 'day')} {when}: nothing to compare."
+    then = f"in as many from then on{_so_far(found)}"
     scores = (
         f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before,"
-        f" {format_nps(touched.after.nps)} in as many from then on"
+        f" {format_nps(touched.after.nps)} {then} ({sizes})"
     )
     who = capital(found.who or EVERYBODY)
-    return f"{who}: {scores} ({sizes}). {_verdict(touched)}"
+    if found.beyond_others is None:
+        return f"{who}: {scores}. {_verdict(found)}"
+    # Whether it is beyond chance is told once, of what is left when the change of the others is taken out.
+    return f"{who}: {scores}, {_difference(touched)}."
 
 
-def _verdict(side: BeforeAfter) -> str:
+def _so_far(found: Intervention) -> str:
+    if found.so_far >= found.days:
+        return ""
+    return f", of which {plural(found.so_far, 'day has', 'days have')} passed"
+
+
+def _difference(side: BeforeAfter) -> str:
     change = side.change
+    size = f"a difference of {size_words(change.points, (side.after.nps, side.before.nps))}"
+    known = not math.isnan(change.low) and not change.too_few
+    return f"{size} ({format_interval(change.low, change.high)})" if known else size
+
+
+def _verdict(found: Intervention) -> str:
+    """Whether the change of everybody is more than chance."""
+    side, change = found.touched, found.touched.change
     if math.isnan(change.p_value):
-        return "These were picked by their score, so nothing is said of chance."
+        return _PICKED
     if change.too_few:
         return few_words(side.before, side.after)
     interval = format_interval(change.low, change.high)
@@ -194,14 +287,24 @@ def _verdict(side: BeforeAfter) -> str:
         way = "Up" if change.points > 0 else "Down"
         size = size_words(change.points, (side.after.nps, side.before.nps))
         return f"{way} {size}, more than chance explains ({interval})."
-    size = math.ceil(smallest_seen(change))
-    could = (
-        f" A true change of {plural(size, 'point')} would show"
-        f" {how_often(side.before.n_eff, side.after.n_eff)}."
-        if size < _WHOLE
-        else ""
+    chance = (
+        "Among so many actions it may be chance"
+        if found.looks > 1 and change.p_value < 1 - change.level
+        else f"Chance alone makes such a difference {format_p(change.p_value)}"
     )
-    return f"Chance alone makes such a difference {format_p(change.p_value)} ({interval}).{could}"
+    return f"{chance} ({interval}).{_could(change, side)}"
+
+
+_PICKED = "These were picked by their score, so nothing is said of chance."
+
+
+def _could(change: Difference, *sides: BeforeAfter) -> str:
+    """How large a true change would have shown; nothing where none would."""
+    size = math.ceil(smallest_seen(change))
+    if size >= _WHOLE:
+        return ""
+    often = how_often(*(one.n_eff for side in sides for one in (side.before, side.after)))
+    return f" A true change of {plural(size, 'point')} would show {often}."
 
 
 def _others_sentence(change: Difference) -> str:
@@ -209,22 +312,48 @@ def _others_sentence(change: Difference) -> str:
         return "The others did not answer on both sides of that day, so nothing can be set beside it."
     if change.too_few:
         return "The others were too few on one side of that day to be told from chance."
-    interval = format_interval(change.low, change.high)
-    if change.beyond_chance:
-        way = "up" if change.points > 0 else "down"
-        return f"The others, over the same days: {way} {size_words(change.points)} ({interval})."
-    return (
-        f"The others, over the same days: no change beyond chance ({format_nps(change.points)}, {interval})."
-    )
+    interval = "" if math.isnan(change.low) else f" ({format_interval(change.low, change.high)})"
+    return f"The others, over the same days: {format_nps(change.points)}{interval}."
 
 
-def _beyond_sentence(beyond: Difference) -> str:
+def _beyond_sentence(found: Intervention) -> str:
+    beyond = found.beyond_others
+    assert beyond is not None  # noqa: S101 - it is asked for beside the others
+    assert found.others is not None  # noqa: S101 - as above
     if math.isnan(beyond.points):
         return "So what happened to everybody cannot be taken out."
+    if math.isnan(beyond.p_value):
+        return _PICKED
     if beyond.too_few:
         return "What happened to everybody cannot be taken out: on one side too few answered."
     interval = format_interval(beyond.low, beyond.high)
     start = f"With the change of the others taken out, {format_nps(beyond.points)} remains ({interval})"
+    if found.share is not None:
+        return f"{start}. Who speaks of it may be others than before."
     if beyond.beyond_chance:
         return f"{start}, beyond chance. Whatever else met these alone at that time is in it too."
-    return f"{start}, which may be chance."
+    return f"{start}, {_may_be(found)}.{_could(beyond, found.touched, found.others)}"
+
+
+def _may_be(found: Intervention) -> str:
+    alone = found.looks > 1 and found.test.p_value < 1 - found.test.level
+    return f"which among {found.looks} actions may be chance" if alone else "which may be chance"
+
+
+def _share_sentence(found: Intervention, share: ShareChange) -> str:
+    if not all(share.n):
+        side = f"before {format_day(found.day)}" if not share.n[0] else f"from {format_day(found.day)} on"
+        return f"There are no comments in the {plural(found.days, 'day')} {side}: nothing to compare."
+    sizes = f"n {format_count(share.n[0])} and {format_count(share.n[1])}"
+    shares = (
+        f"{capital(found.who)}: {format_share(share.before)} of all in the {plural(found.days, 'day')} before,"
+        f" {format_share(share.after)} in as many from then on{_so_far(found)} ({sizes})"
+    )
+    if math.isnan(share.change.p_value):
+        return f"{shares}. {_PICKED}"
+    if share.change.too_few:
+        return f"{shares}: too few to tell from chance."
+    size = f"{format_nps(share.change.points)} percentage points ({format_interval(share.change.low, share.change.high)})"
+    if share.change.beyond_chance:
+        return f"{shares}: {size}, beyond chance."
+    return f"{shares}: {size}, {_may_be(found)}."

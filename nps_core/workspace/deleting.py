@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from nps_core.errors import WaveError
 from nps_core.identities import key_of
-from nps_core.workspace import follow_ups, relationship, store, tables
+from nps_core.workspace import follow_ups, register, relationship, store, tables
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.database import purge, reading, writing
 from nps_core.workspace.erasing import Erased, without_respondent
@@ -186,6 +186,7 @@ def _rewrite(
         if key:
             store.mask_in_settings(connection, now.id, key)
             follow_ups.mask(connection, now.id, key)
+            register.mask(connection, now.id, key)
             relationship.mask(connection, now.id, key)
         gone = follow_ups.drop_without_responses(connection, [wave for wave in now.waves if wave.id in told])
         apart = relationship.drop_without_responses(connection, now.id, now.waves)

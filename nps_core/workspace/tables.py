@@ -193,3 +193,23 @@ relationship_event = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+# A theme is "" where there is none, and so are attribute and values; values are a JSON list of texts.
+action = sa.Table(
+    "action",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_survey(),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("attribute", sa.Text, nullable=False),
+    sa.Column("values", sa.Text, nullable=False),
+    sa.Column("theme", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),  # who changed it last
+    sa.Column("changed", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sqlite_autoincrement=True,
+)

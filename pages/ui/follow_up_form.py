@@ -28,19 +28,22 @@ from nps_core.follow_ups.follow_up import (
 from nps_core.identities import key_of
 from nps_core.masking import mask
 from pages.ui import follow_up_saving as saving
-from pages.ui import kept, reader, rooms
+from pages.ui import kept, mail_texts, reader, rooms
 from pages.ui.text import as_html, heading, problem, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nps_core.follow_ups.clock import Clock
     from nps_core.follow_ups.items import Item, Items
+    from nps_core.follow_ups.mail import MailText
     from nps_core.workspace import KeptSurvey
 
 _MOST_COMMENTS = 5
 _ROOMS = {RESPONDENT: "Open the person", ACCOUNT: "Open the account"}
 
 
-def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
+def show(survey: KeptSurvey, items: Items, number: int, clock: Clock, texts: Mapping[str, MailText]) -> None:
     """Who is being read: why, what they wrote, all their scores, and what was promised."""
     (item,) = items.read([number])
     account = f" · {item.account}" if item.account and item.account != item.name else ""
@@ -65,6 +68,7 @@ def show(survey: KeptSurvey, items: Items, number: int, clock: Clock) -> None:
         say("Notes are for those who see the whole survey.", "small")
         return
     if kept.may_keep():
+        mail_texts.take_one(items, item, texts)
         _form(survey, item, clock)
     elif item.follow_up.note:
         say(item.follow_up.note, "plain")

@@ -12,7 +12,7 @@ from nps_core.follow_ups.follow_up import CLOSED, LONGEST_OWNER, STATUSES, Follo
 from nps_core.formatting import plural
 from pages.ui import follow_up_form as form
 from pages.ui import follow_up_saving as saving
-from pages.ui import keeping, kept, login, rooms, session
+from pages.ui import keeping, kept, login, mail_texts, rooms, session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ def _row(ref: str, item: Item) -> dict[str, Any]:
 
 def owner_field() -> None:
     """Whom the key assigns to: oneself, unless somebody else is typed."""
-    st.session_state.setdefault(_OWNER, saving.who())
+    st.session_state.setdefault(_OWNER, kept.signature())
     st.text_input(
         "Assign to",
         key=_OWNER,
@@ -124,13 +124,17 @@ def _act() -> None:
     asked, survey = st.session_state[_LIST].get("acts"), session.shown().kept
     if not isinstance(asked, list) or survey is None or not kept.may_keep():
         return
-    held, drawn, who = st.session_state[_HELD], st.session_state[DRAWN], saving.who()
+    held, drawn, who = st.session_state[_HELD], st.session_state[DRAWN], kept.signature()
     owner, workspace, told = st.session_state.get(_OWNER, "").strip(), kept.workspace(), []
+    mails = ""
     # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so that
     # what is noted as done was done.
     try:
         for one in asked:
             match one:
+                case [int(serial), "mail", list(refs)] if serial > held.get("done", 0):
+                    held["done"] = serial
+                    mails = mail_texts.mark([drawn["seen"][ref] for ref in refs if ref in drawn["seen"]])
                 case [int(serial), str(what), list(refs)] if serial > held.get("done", 0):
                     held["done"] = serial
                     changes = _changes(what, refs, drawn, owner)
@@ -139,7 +143,7 @@ def _act() -> None:
                     told.append(saved)
     except NPSError as error:
         st.session_state[saving.TROUBLE] = error
-    words = saving.words(told)
+    words = mails or saving.words(told)
     st.session_state[saving.TOLD] = words if words or owner else "Type a name under “Assign to” first."
 
 

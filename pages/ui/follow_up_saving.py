@@ -10,7 +10,7 @@ import streamlit as st
 from nps_core.errors import NPSError, WorkspaceError
 from nps_core.follow_ups.clock import local
 from nps_core.follow_ups.ranking import OpenWave
-from pages.ui import keeping, kept, login
+from pages.ui import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def change(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, ob
 
     workspace = kept.workspace()
     try:
-        saved = follow_ups.save(workspace.engine, survey, changes, who())
+        saved = follow_ups.save(workspace.engine, survey, changes, kept.signature())
     except NPSError as error:
         st.session_state[TROUBLE] = error
         return None
@@ -59,12 +59,6 @@ def words(all_saved: Sequence[Saved]) -> str:
     counts = [sum(len(getattr(saved, part)) for saved in all_saved) for part in ("done", "stale", "gone")]
     said = ("saved", "changed by somebody else meanwhile, and left as they are", "gone with their wave")
     return "; ".join(f"{count:,} {word}" for count, word in zip(counts, said, strict=True) if count)
-
-
-def who() -> str:
-    """Who changes something: who is signed in, else what stands in the field."""
-    actor = login.actor()
-    return actor.name if actor is not None else str(st.session_state.get(keeping.BY, ""))
 
 
 def now() -> dt.datetime:

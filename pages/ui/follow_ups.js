@@ -104,7 +104,7 @@ function press(state, event) {
     j: () => step(state, 1), k: () => step(state, -1), a: () => markAll(state),
     x: () => state.at >= 0 && state.list.children[state.at].querySelector("input").click(),
     Enter: () => state.at >= 0 && state.send("room", state.data.rows[state.at].ref),
-    o: () => act(state, "owner"), d: () => act(state, "due"), s: () => act(state, "status"),
+    o: () => act(state, "owner"), d: () => act(state, "due"), s: () => act(state, "status"), m: () => act(state, "mail"),
   }[event.key];
   if (!does) return;
   event.preventDefault();
@@ -130,7 +130,7 @@ function begin(root) {
   state.ways = make("span", "ways");
   for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "], ["Enter", " open  "]]) state.ways.append(make("kbd", "", key), means || " ");
   state.acts = make("span", "");
-  for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"]]) {
+  for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"], ["Mail", "m", "mail"]]) {
     state.acts.append(button(text, key, () => act(state, what)), " ");
   }
   state.acts.prepend(button("Mark all", "a", () => markAll(state)), " ");

@@ -14,6 +14,7 @@ from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import clock_of
 from nps_core.follow_ups.follow_up import RESPONDENT
 from nps_core.follow_ups.items import PLANS, items_of
+from nps_core.follow_ups.mail import mail_texts_of
 from nps_core.follow_ups.proof import find_proof
 from nps_core.follow_ups.ranking import Ranking, kinds_of, rank, refusal
 from nps_core.follow_ups.references import LATELY, find_references
@@ -25,6 +26,7 @@ from pages.ui import (
     follow_up_list,
     follow_up_owners,
     kept,
+    mail_texts,
     rooms,
     session,
     tables,
@@ -70,10 +72,12 @@ def show() -> None:
     try:
         workspace = kept.workspace()
         held = follow_ups.follow_ups(workspace.engine, survey)
-        clock = clock_of((workspace.settings(survey).get(follow_up_owners.CLOCK) or [""])[0])
+        settings = workspace.settings(survey)
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
+    clock = clock_of((settings.get(follow_up_owners.CLOCK) or [""])[0])
+    texts = mail_texts_of(settings.get(mail_texts.MAILS, ()))
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calls-line"):
         group = choices.view("Whom", _VIEWS, key="calls.group", default="detractor")
@@ -84,28 +88,35 @@ def show() -> None:
         follow_up_list.owner_field()
     items = items_of(scope, ranking(opened, scope, kind), held)
     numbers = items.of(group, closed=is_closed)
-    promised, now = items.held(), saving.now()
+    promised = items.held()
     with top:
-        overdue = [one for one in promised if one.is_overdue(now)]
-        title, plan = PLANS[group]
-        waiting = plural(len(items.of(group)), group)
-        late = f"; {plural(len(overdue), 'promise')} overdue" if overdue else ""
-        answer(f"{waiting} to follow up{late}", (plan,))
+        _first_line(items, group, promised)
     left, right = st.columns([5, 4], gap="large")
     with left:
         at = follow_up_list.show(
             survey, items, numbers, clock, of=f"{group}.{kind}.{is_closed}.{scope.filters!r}"
         )
+        if kept.may_keep():
+            mail_texts.take_marked(survey, items, texts)
     with right:
         if at is None:
-            empty(f"{title}: none here.", "Widen the filters, or look at another group.")
+            empty(f"{PLANS[group][0]}: none here.", "Widen the filters, or look at another group.")
         else:
-            follow_up_form.show(survey, items, at, clock)
+            follow_up_form.show(survey, items, at, clock, texts)
     follow_up_owners.show(promised, survey, clock)
     if kind == RESPONDENT:
         _references(items, held)
         _proof(items, held)
+    mail_texts.edit(survey, texts, group)
     follow_up_crm.show(survey, items, numbers, clock)
+
+
+def _first_line(items: Items, group: str, promised: Sequence[FollowUp]) -> None:
+    now = saving.now()
+    overdue = [one for one in promised if one.is_overdue(now)]
+    waiting = plural(len(items.of(group)), group)
+    late = f"; {plural(len(overdue), 'promise')} overdue" if overdue else ""
+    answer(f"{waiting} to follow up{late}", (PLANS[group][1],))
 
 
 def _references(items: Items, held: Sequence[FollowUp]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 80
 """Characters of a name that one types in."""
 
-BY = "kept.by"
+BY = kept.BY
 """The key of how somebody signs, asked once a session."""
 
 RECEIPTS = "erase.receipts"

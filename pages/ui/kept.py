@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 OPEN_WAVES = "waves.open"
 """The key of the choice of the waves that are open."""
 
+BY = "kept.by"
+"""The key of how somebody signs, asked once a session."""
+
 _TROUBLE, _REFUSED, _SAID = "kept.trouble", "kept.refused", "kept.said"
 
 
@@ -56,6 +59,12 @@ def workspace() -> Workspace:
         It cannot be opened, or the server was told to have none.
     """
     return login.acting(shared())
+
+
+def signature() -> str:
+    """Who changes something: who is signed in, else how they sign."""
+    actor = login.actor()
+    return actor.name if actor is not None else str(st.session_state.get(BY, ""))
 
 
 def listed() -> tuple[KeptSurvey, ...]:

@@ -1,4 +1,4 @@
-"""What lives with a kept survey: targets, interventions, weights and changes to the themes.
+"""What lives with a kept survey: targets, weights and changes to the themes; its register is kept by the entry.
 
 It is saved quietly whenever it changes, and holds again when the survey is opened. Where somebody else changed the
 same meanwhile nothing is overwritten: the page says so, and asks whose is to stay.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Opened
 
-_WORDS = {"did": "interventions", "aim": "targets", "weigh": "weights", "hand": "changes to the themes"}
+_WORDS = {"aim": "targets", "weigh": "weights", "hand": "changes to the themes"}
 _THEMES, _CODEBOOK = "hand", "codebook"
 _KEY = "kept.settings"
 

@@ -20,6 +20,7 @@ from nps_core.report.recipe import (
 )
 from nps_core.themes.codebook import name_of
 from pages.ui import (
+    actions,
     choices,
     downloads,
     filter_bar,
@@ -137,6 +138,8 @@ def _current(scope: Scope, themes: Themes | None, name: str) -> Recipe:
     """How the report is made now."""
     plan, template = slide_plan.current(scope.survey), _template()
     more = {key: texts for key, texts in state.all_kept().items() if key in _LISTS or state.is_picked(key)}
+    if did := [action.to_text() for action in actions.current(scope.survey) if action.is_taken]:
+        more["did"] = did
     masked = more.pop(state.PICKED + _MASK, None) is None
     own = [key for key in plan.slides or () if not key.startswith(slide_plan.CHART)]
     return Recipe(

@@ -9,7 +9,6 @@ import streamlit as st
 from nps_core.errors import NPSError
 from nps_core.follow_ups.follow_up import LONGEST_NOTE
 from nps_core.follow_ups.relationship import LEVELS, Relationship, judged_words
-from pages.ui import follow_up_saving as saving
 from pages.ui import kept
 from pages.ui.text import heading, problem, say
 
@@ -83,7 +82,7 @@ def _save(survey: KeptSurvey, key: str, begun: Relationship, seen: Relationship)
         if (typed := st.session_state.get(f"{key}.{name}", was)) != was
     }
     try:
-        now = relationship.save(kept.workspace().engine, survey, seen, told, saving.who())
+        now = relationship.save(kept.workspace().engine, survey, seen, told, kept.signature())
     except NPSError as error:
         st.session_state[_TROUBLE] = error
         return

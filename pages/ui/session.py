@@ -318,6 +318,7 @@ _OF_SURVEY = (
     "arrived",
     "kept.said",
     "kept.settings",
+    "drafts",
     *_OF_READING,
 )
 

@@ -11,7 +11,7 @@ import streamlit as st
 from nps_core.formatting import short
 from nps_core.report.builder import slide_choices, usual_slides
 from nps_core.report.model import OWN
-from pages.ui import report_basket
+from pages.ui import actions, report_basket
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
@@ -58,7 +58,7 @@ def slides(scope: Scope) -> list[str]:
     """The keys of the slides, in order: those chosen, with charts that were collected since before the last of them."""
     plan, charts = current(scope.survey), len(report_basket.charts())
     if plan.slides is None:
-        return list(usual_slides(scope, charts))
+        return list(usual_slides(scope, charts, actions=actions.current(scope.survey)))
     kept = [key for key in plan.slides if not key.startswith(CHART) or int(key.removeprefix(CHART)) <= charts]
     new = [f"{CHART}{number + 1}" for number in range(plan.seen, charts)]
     place = len(kept) - 1 if kept[-1:] == ["rows"] else len(kept)

@@ -130,6 +130,15 @@ def keep(name: str, texts: list[str]) -> None:
     st.session_state[_TYPED_IN] = {**st.session_state.get(_TYPED_IN, {}), name: texts}
 
 
+def take(name: str) -> list[str]:
+    """What was typed in under a name, which from here on neither holds nor stands in the address: it is kept elsewhere."""
+    texts = kept(name)
+    keep(name, [])
+    if name in st.query_params:
+        del st.query_params[name]
+    return texts
+
+
 def all_kept() -> dict[str, list[str]]:
     """All that was typed in or picked, by name."""
     return {name: list(texts) for name, texts in st.session_state.get(_TYPED_IN, {}).items() if texts}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import plural
-from pages.ui import kept, kept_settings, open_surveys, session, visitors
+from pages.ui import kept, kept_settings, open_surveys, session, state, visitors
 from pages.ui.memory_budget import FullError
 
 # What brings pandas is imported where it is needed: the first screen has no use for it.
@@ -171,10 +171,14 @@ def undo(link: str) -> None:
 def _keep(
     here: Opened, survey: Survey, name: str, by: str, wave: str, tell: Callable[[str, float], None]
 ) -> KeptSurvey:
+    from nps_core.trends.actions import actions_of  # noqa: PLC0415 - see the imports
+    from nps_core.workspace import register  # noqa: PLC0415 - see the imports
+
     link = None if here.link == open_surveys.SAMPLE else here.link
-    return kept.workspace().keep(
-        survey, name, by, kept_settings.of(here), link=link, wave=wave, progress=tell
-    )
+    workspace = kept.workspace()
+    found = workspace.keep(survey, name, by, kept_settings.of(here), link=link, wave=wave, progress=tell)
+    register.take_over(workspace.engine, found, actions_of(state.take("did"), here.survey), by)
+    return found
 
 
 def _preview(

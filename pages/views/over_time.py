@@ -68,8 +68,7 @@ def show(scope: Scope) -> None:
         key="told-over-time"
     ).empty()  # the story takes longest: its place is kept until the figures stand
     found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
-    did = actions.current(scope.survey)
-    went = actions.found(scope, did)
+    went = actions.found(scope, actions.current(scope.survey))
     rows = marks.of_trend(found)
     spot, watch = st.empty(), st.container()
 
@@ -77,7 +76,7 @@ def show(scope: Scope) -> None:
         with top.container():
             first, *more = found.sentences
             answer(first.removesuffix("."), more)
-        drawn = with_targets(with_actions(found.chart(), did, went), targets.current())
+        drawn = with_targets(with_actions(found.chart(), went.actions, went.drawn), targets.current())
         with spot.container():
             draw.chart(drawn, scope, key="trend", title=False, rows=rows)
         with watch:
@@ -87,12 +86,14 @@ def show(scope: Scope) -> None:
     drawn = tell() if found.untold.told else None
     if drawn is None:
         with spot.container():
-            bare = with_targets(with_actions(found.untold_chart(), did, went), targets.current())
+            bare = with_targets(
+                with_actions(found.untold_chart(), went.actions, went.drawn), targets.current()
+            )
             draw.chart(bare, scope, key="trend-untold", title=False, rows=rows)
     if by:
         _beside(scope, by, picked)
     st.space("small")
-    actions.show(scope, did, went)
+    actions.show(scope, went)
     tables.folded(drawn or tell(), tables.NPS, key="trend", backwards=True)
     if found.story.fit is not None:
         _story_table(found)

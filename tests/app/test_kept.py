@@ -330,10 +330,10 @@ def test_two_who_change_different_things_lose_nothing(open_app, small, place, ke
     mine = keep(open_app().upload("q1.csv", small))
     theirs = open_app({"survey": [link_of(mine)]})
     aim(mine, "Mine")
-    theirs.at.session_state["link.typed"] = {"did": ["2026-03-01~New%20desk"]}
+    theirs.at.session_state["link.typed"] = {"weigh": ["?"]}
     theirs.at.run()
     assert theirs.fine()
-    assert set(settings(place)) == {"aim", "did"}
+    assert set(settings(place)) == {"aim", "weigh"}
 
 
 def test_two_who_change_the_same_are_asked(open_app, small, place, keep):

@@ -1,5 +1,6 @@
 """Stories of unlike surveys, for the tests of what is taken away."""
 
+import datetime as dt
 import functools
 import json
 
@@ -8,7 +9,7 @@ import pandas as pd
 from surveys import survey_of
 
 import nps_core
-from nps_core import Filters, build_report
+from nps_core import Action, Filters, build_report
 from nps_core.report.builder import slide_choices
 from nps_core.scope import Scope
 from nps_core.themes import find_themes
@@ -48,7 +49,12 @@ def told(frame, *, filters=None, themes=True, name="test.csv", **more):
     survey = nps_core.Survey(**{**made.__dict__, "mapping": mapping, "name": name})
     found = find_themes(frame["comment"].tolist(), k=3) if themes and "comment" in frame else None
     keys = [choice.key for choice in slide_choices(survey)]
-    more = {"compare": "previous", **more}  # these tell of no change, and every part is wanted
+    did = [Action(dt.date(2026, 4, 1), "New desk", said="The desk is slow")]
+    more = {
+        "compare": "previous",
+        "actions": did,
+        **more,
+    }  # these tell of no change, and every part is wanted
     return build_report(Scope(survey, filters or Filters()), themes=found, slides=keys, **more)
 
 
@@ -103,7 +109,8 @@ def hostile(shared):
     frame["=1+1 <img src=https://outside.example/b.png>"] = rng.choice(
         ["=cmd|'/c calc'!A0", "<script>alert(2)</script>"], n
     )
-    return told(frame, name='=1+1 "><script>alert(3)</script>.csv')
+    did = [Action(dt.date(2026, 1, 1), text, said=text) for text in strings[-30:]]
+    return told(frame, actions=did, name='=1+1 "><script>alert(3)</script>.csv')
 
 
 BAD = {

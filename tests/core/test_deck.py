@@ -111,8 +111,17 @@ def told(which):
         themes=themes,
         slides=keys,
         aims=[nps_core.Target("A target with quite a long name for one", 30)],
-        actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well")],
+        actions=[nps_core.Action(dt.date(2026, 4, 20), "An intervention with a long name as well"), *MANY],
     )
+
+
+MANY = [
+    nps_core.Action(
+        dt.date(2026, 4, 1) + dt.timedelta(place), "What was done, at length, " * 4, said="Slow, " * 50
+    )
+    for place in range(8)
+]
+"""As many and as long as the register takes them; more than a slide holds."""
 
 
 @cache
@@ -479,7 +488,10 @@ def test_hostile_text_is_inert():
     survey = hostile_survey(HOSTILE)
     themes = find_themes(survey.responses["comment"].tolist(), k=2)
     keys = [choice.key for choice in slide_choices(survey)]
-    assert_inert(deck(build_report(Scope(survey), themes=themes, slides=keys)).data)
+    did = [nps_core.Action(dt.date(2026, 4, 1), text, said=text) for text in HOSTILE[:8]]
+    told = build_report(Scope(survey), themes=themes, slides=keys, actions=did)
+    assert "actions" in [part.key for part in told.parts]
+    assert_inert(deck(told).data)
 
 
 @pytest.mark.parametrize("template", [templates.dark, templates.serif])

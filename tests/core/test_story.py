@@ -162,7 +162,8 @@ def test_what_cannot_be_told_is_said(survey):
 def test_every_choice_of_a_survey_can_be_told(survey, themes):
     keys = [choice.key for choice in slide_choices(survey)]
     assert {"segments: Plan", "segments: Persona", "change"} <= set(keys)
-    told = build_report(Scope(survey), themes=themes, slides=keys, compare=PREVIOUS)
+    did = nps_core.Action(dt.date(2026, 4, 1), "New desk")
+    told = build_report(Scope(survey), themes=themes, slides=keys, compare=PREVIOUS, actions=[did])
     assert [part.key for part in told.parts] == keys
 
 

@@ -147,7 +147,7 @@ def test_charts_are_native_and_draw_their_cells(story, book):
 
 
 def test_a_target_is_a_line_of_the_chart():
-    own = told(frame_of(), aims=[Target("Board", 30.0)])
+    own = told(frame_of(), aims=[Target("Board", 30.0)], actions=())
     chart = next(one for one in charts_of(workbook(own)) if one.find(f".//{CHART}lineChart") is not None)
     assert len(list(chart.iter(f"{CHART}ser"))) == 4  # score, level of the story, target, responses
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nps_core.charts.axes import Axis
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 _NAME = 34  # characters of an intervention that stand over its line
+_ALONG = 130  # characters of such names along a chart
 _SMALL = 0.9  # type of names beside dots, of the chart's
 _SHARE_STEP = 0.1  # from tick to tick along shares
 _LEVEL_LOOKS = {
@@ -204,7 +206,11 @@ def _actions(made: Pieces) -> str:
     for row, cell in enumerate(cells):
         if cell is not None:
             own = [mark.name for mark in marks if row - 0.5 <= mark.first < row + 0.5]
-            texts[row] = short("; ".join(own), _NAME)
+            texts[row] = "; ".join(own)
+    # A name ends before the next one begins.
+    rows = [*texts, len(cells) - 1 + _NAME]
+    for row, after in pairwise(rows):
+        texts[row] = short(texts[row], max(2, min(_NAME, int((after - row) * _ALONG / len(cells)))))
     bars = (
         '<c:errBars><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="fixedVal"/>'
         '<c:noEndCap val="1"/>'

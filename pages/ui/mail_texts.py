@@ -1,0 +1,152 @@
+"""Mail texts: a draft for who is read, drafts for who is marked, and the texts themselves, kept with the survey."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nps_core.errors import FollowUpError, StaleError, WorkspaceError
+from nps_core.follow_ups.mail import (
+    LONGEST_BODY,
+    LONGEST_SUBJECT,
+    PLACEHOLDERS,
+    MailText,
+    check,
+    mail_texts_of,
+    write_mail,
+    write_mails,
+)
+from nps_core.formatting import plural
+from nps_core.survey import GROUPS
+from pages.ui import choices, drafts, kept, login, session
+from pages.ui.text import problem, safe, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nps_core.follow_ups.follow_up import FollowUp
+    from nps_core.follow_ups.items import Item, Items
+    from nps_core.workspace import KeptSurvey
+    from pages.ui.drafts import Draft
+
+MAILS = "mails"
+"""What the texts are called among the settings of a kept survey."""
+
+_MARKED, _TROUBLE, _BARE = "mails.marked", "mails.trouble", "mails.bare"
+
+
+def mark(seen: Sequence[FollowUp]) -> str:
+    """Have a draft made for each of these; what is said about it. For callbacks."""
+    st.session_state[_MARKED] = [one.who for one in seen]
+    return f"{plural(len(seen), 'mail')} under the list"
+
+
+def take_marked(survey: KeptSurvey, items: Items, texts: Mapping[str, MailText]) -> None:
+    """The drafts that were asked for, as far as they are still among the items."""
+    numbers = [
+        number for who in st.session_state.get(_MARKED, ()) if (number := items.number_of(who)) is not None
+    ]
+    if not numbers:
+        return
+    owner, bare = kept.signature(), _is_bare()
+    with st.container(horizontal=True, gap="small", key="mails-marked"):
+        st.download_button(
+            safe(f"{plural(len(numbers), 'mail')} (.zip)"),
+            _checked(lambda: write_mails(items, numbers, dict(texts), survey.link, owner=owner, bare=bare)),
+            file_name="mails.zip",
+            mime="application/zip",
+            key="mails.take",
+            icon=":material/mail:",
+            type="primary",
+            on_click="ignore",
+        )
+        st.button("Never mind", key="mails.leave", type="tertiary", on_click=_leave)
+
+
+def take_one(items: Items, item: Item, texts: Mapping[str, MailText]) -> None:
+    """The draft for who is read."""
+    owner, bare = kept.signature(), _is_bare()
+    st.download_button(
+        "Mail text (.eml)",
+        _checked(lambda: write_mail(items, item, texts[item.group], owner=owner, bare=bare)),
+        file_name=f"{item.group}.eml",
+        mime="message/rfc822",
+        key="mails.one",
+        icon=":material/mail:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
+    """The text for a group, where it can be changed."""
+    with st.expander("Mail texts"):
+        if not kept.may_keep():
+            say("Who may change follow-ups can take mail texts away and change them.", "small")
+            return
+        say(
+            "Each file opens as a draft in your mail program; nothing is sent from here. Addresses and phone numbers are"
+            " masked unless you say otherwise.",
+            "small",
+        )
+        choices.toggle("Addressed, with addresses and phone numbers as written", key=_BARE)
+        draft = drafts.begin(f"mails.{survey.link}.{group}", texts[group], _fields)
+        say(f"For each {group}:", "plain")
+        st.text_input("Subject", key=draft.key("subject"), max_chars=LONGEST_SUBJECT)
+        st.text_area("Text", key=draft.key("body"), max_chars=LONGEST_BODY, height=260)
+        names = "; ".join(f"${name}, {means}" for name, means in PLACEHOLDERS.items())
+        say(f"In the place of these stands: {names}. Write $$ for a dollar sign.", "small")
+        drafts.keep(draft)
+        if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
+            problem(*trouble)
+        drafts.offer(draft, f"their subject is “{texts[group].subject}”", partial(_save, group))
+
+
+def _save(group: str, draft: Draft) -> None:
+    """Keep the text of a group as it is typed by now; those of the others stay."""
+    survey = session.shown().kept
+    if survey is None or not kept.may_keep():
+        return
+    try:
+        mine = check(MailText(**draft.typed))
+        now = kept.find(survey.link)
+        if now is None:
+            return
+        workspace = kept.workspace()
+        settings = workspace.settings(now)
+        texts = mail_texts_of(settings.get(MAILS, ()))
+        if texts[group] != draft.fresh:
+            return  # what they wrote is told when the page is drawn
+        lines = [(mine if own == group else texts[own]).to_text() for own in GROUPS]
+        workspace.save_settings(now, {**settings, MAILS: lines})
+    except StaleError:
+        return
+    except (FollowUpError, WorkspaceError) as error:
+        st.session_state[_TROUBLE] = (error.message, error.hint)
+        return
+    drafts.drop(draft.of)
+
+
+def _fields(text: MailText) -> dict[str, str]:
+    return {"subject": text.subject, "body": text.body}
+
+
+def _is_bare() -> bool:
+    return choices.peek((False, True), key=_BARE, default=False)
+
+
+def _checked(write: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What writes a file once it is asked for, outside of the session, and checks the role again."""
+    check_role = login.checker("exported", login.of_survey())
+
+    def written() -> bytes:
+        check_role()
+        return write()
+
+    return written
+
+
+def _leave() -> None:
+    st.session_state.pop(_MARKED, None)
