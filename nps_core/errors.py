@@ -7,6 +7,7 @@
     * NoNPSQuestion          a table, but none of its columns holds answers to a recommend question
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
+  * EngineError              a table cannot be counted where it is: address, rights, time, or what only rows can answer
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
   * FollowUpError            a follow-up cannot be changed so, or a file of follow-ups cannot be read
   * EditsError               a file of a codebook or a recipe that cannot be read
@@ -103,6 +104,10 @@ class MappingError(ReadError):
 
 class FilterError(NPSError):
     """A filter names an attribute or a value that is not in the survey."""
+
+
+class EngineError(NPSError):
+    """A table cannot be counted where it is: no such place, no rights, too long; or only rows could answer."""
 
 
 class ReportError(NPSError):

@@ -141,8 +141,7 @@ class Filters:
         kept = []
         for name, values in self.attributes:
             if name in (*survey.attributes, ACCOUNT):
-                column = survey.responses[name]
-                has = {*map(str, column.cat.categories if name != ACCOUNT else column.unique()), NO_VALUE}
+                has = {*_values_of(survey, name), NO_VALUE}
                 if there := tuple(value for value in values if value in has):
                     kept.append((name, there))
         return replace(self, attributes=tuple(kept))
@@ -175,9 +174,23 @@ def filter_choices(survey: Survey) -> FilterChoices:
     return _CHOICES[survey]
 
 
+def _values_of(survey: Survey, name: str) -> Iterable[str]:
+    """The values of an attribute or the accounts that a survey has, wherever its responses are."""
+    if survey.elsewhere is not None:
+        labels: tuple[str, ...] = survey.elsewhere.select().labels(name)
+        return labels
+    column = survey.responses[name]
+    return map(str, column.unique() if name == ACCOUNT else column.cat.categories)
+
+
 def _find_choices(survey: Survey) -> FilterChoices:
     first = (survey.mapping.persona, survey.mapping.phase, survey.mapping.touchpoint)
     names = sorted(survey.attributes, key=lambda name: first.index(name) if name in first else len(first))
+    if survey.elsewhere is not None:
+        counts = survey.elsewhere.select()
+        return FilterChoices(
+            tuple(Choice(name, counts.by(name).labels) for name in names), *(counts.span or (None, None))
+        )
     choices = []
     for name in names:
         column = survey.responses[name]

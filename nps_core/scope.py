@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.caption import Caption
-from nps_core.counts.index import index_of
+from nps_core.counts.index import counts_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
 from nps_core.seen import seen_by
@@ -135,8 +135,10 @@ class Scope:
 
     @property
     def source(self) -> str:
-        """The sentence that names the survey, for under a chart."""
-        return f"Source: {self.survey.name}."
+        """The sentence that names the survey, for under a chart; of a table with the moment at which it was looked at."""
+        table = self.survey.elsewhere
+        as_of = "" if table is None else f", as of {format_day(table.as_of)} {table.as_of:%H:%M} UTC"
+        return f"Source: {self.survey.name}{as_of}."
 
     @property
     def caption(self) -> Caption:
@@ -146,4 +148,4 @@ class Scope:
     def _counts(self, *filters: Filters) -> Counts:
         # Without the empty ones, so that one selection is kept under one key.
         chosen = [one for one in filters if one]
-        return index_of(self.survey).select(*dict.fromkeys(chosen))
+        return counts_of(self.survey, *dict.fromkeys(chosen))

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.index import index_of
+from nps_core.counts.index import counts_of
 from nps_core.errors import AccessError
 from nps_core.masking import NAME, mask_emails, mask_phones, name_masker
 from nps_core.smallest import with_smallest
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.filters import Filters
-    from nps_core.survey import Mapping, Survey
+    from nps_core.survey import Elsewhere, Mapping, Survey
     from nps_core.viewer import Viewer
 
 
@@ -54,15 +54,21 @@ def seen_by(survey: Survey, viewer: Viewer) -> Survey:
 
 
 def _cut(survey: Survey, viewer: Viewer) -> Survey:
-    selected = index_of(survey).select(*_here(survey, viewer))
-    responses = survey.responses.iloc[selected.rows].reset_index(drop=True)
-    if responses.empty:
+    here = _here(survey, viewer)
+    selected = counts_of(survey, *here)
+    n, (promoters, passives, detractors) = selected.n, selected.groups()
+    if not n:
         raise _nothing(survey, viewer)
-    for name in survey.attributes:
-        responses[name] = responses[name].cat.remove_unused_categories()
+    responses = survey.responses.iloc[selected.rows].reset_index(drop=True)
+    elsewhere = survey.elsewhere
+    if elsewhere is not None:
+        elsewhere = _narrowed(elsewhere, viewer, here, responses)
+        responses = elsewhere.sample
+    else:
+        for name in survey.attributes:
+            responses[name] = responses[name].cat.remove_unused_categories()
     if viewer.masks:
         responses = _masked(responses, survey.attributes, viewer.masks)
-    n, (promoters, passives, detractors) = len(responses), selected.groups()
     key = (viewer.filters, viewer.masks, viewer.smallest)
     mapping = survey.mapping
     notes: tuple[str, ...] = ()
@@ -89,7 +95,22 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
         silent=None,
         invited_known=False,
         seen=Part(key, notes),
+        elsewhere=elsewhere,
     )
+
+
+def _narrowed(
+    elsewhere: Elsewhere, viewer: Viewer, here: list[Filters], responses: pd.DataFrame
+) -> Elsewhere:
+    """A table that stays where it is, with the filters of a viewer in every statement."""
+    if viewer.masks or viewer.smallest:
+        raise AccessError(
+            "Masks and a smallest group need the responses themselves, and those of a table stay where they are.",
+            hint="Give this viewer filters alone, or open an export.",
+        )
+    for filters in here:
+        elsewhere = elsewhere.narrowed(filters, responses)
+    return elsewhere
 
 
 def _in_order(mapping: Mapping) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import collections.abc
+    import datetime as dt
 
     import pandas as pd
 
@@ -307,6 +308,29 @@ class Part:
     notes: tuple[str, ...] = ()
 
 
+class Elsewhere(Protocol):
+    """Responses that are not here but counted where they are."""
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When they were looked at."""
+        ...
+
+    @property
+    def sample(self) -> pd.DataFrame:
+        """Some of them that have a comment, as `Survey.responses` has them."""
+        ...
+
+    @property
+    def select(self) -> collections.abc.Callable[..., Any]:
+        """The counts of those that pass some filters."""
+        ...
+
+    def narrowed(self, filters: Any, sample: pd.DataFrame) -> Elsewhere:  # noqa: ANN401 - filters stand to the right
+        """Those that pass filters which nobody can take off, and what is left of the sample."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Survey:
     """One or several survey files, read: the responses and how they came to be.
@@ -366,6 +390,9 @@ class Survey:
         Whether the file says that these people were invited; otherwise a person has to.
     seen
         That it was cut for a viewer, see `nps_core.seen.seen_by`; None for all of it.
+    elsewhere
+        What counts the responses of a table that stays where it is, see `nps_core.engine`; None for a file. With it,
+        `responses` are a sample of those with a comment, and every attribute has all categories of the table.
     """
 
     name: str
@@ -390,6 +417,7 @@ class Survey:
     silent: pd.DataFrame | None = None
     invited_known: bool = False
     seen: Part | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def doubt_texts(self) -> tuple[str, ...]:

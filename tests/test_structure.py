@@ -25,6 +25,7 @@ ORDER = (
     {"viewer"},
     {"reading"},
     {"counts"},
+    {"engine"},
     {"smallest"},
     {"seen"},
     {"scope"},
@@ -52,7 +53,8 @@ ONLY_IN = {
     "sklearn": {"themes", "drivers"},
     "fastexcel": {"reading"},
     "pyreadstat": {"reading"},
-    "sqlalchemy": {"workspace"},
+    "sqlalchemy": {"workspace", "engine"},
+    "duckdb": {"engine"},
     "alembic": {"workspace"},
     "streamlit": set(),
 }

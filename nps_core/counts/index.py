@@ -13,6 +13,7 @@ from nps_core.counts.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nps_core.counts.protocol import Counts
     from nps_core.filters import Filters
     from nps_core.survey import Survey
 
@@ -20,8 +21,20 @@ KEPT_SELECTIONS = 8
 """Selections kept per survey: every figure of a page asks for the same one, visitors ask for a few."""
 
 
+def counts_of(survey: Survey, *filters: Filters) -> Counts:
+    """The counts of the responses of a survey that pass all of some filters, wherever these responses are.
+
+    Raises
+    ------
+    FilterError
+        An attribute, a value or a group that is not in the survey.
+    """
+    found: Counts = (survey.elsewhere or index_of(survey)).select(*filters)
+    return found
+
+
 def index_of(survey: Survey) -> Index:
-    """The index of a survey, built when first asked for and kept as long as the survey lives."""
+    """The index of the responses that are here, built when first asked for and kept as long as the survey lives."""
     with _LOCK:
         if survey not in _INDEXES:
             _INDEXES[survey] = Index(

@@ -198,10 +198,8 @@ def string_array(text: pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
 
 def categories_of(column: Column) -> pd.api.extensions.ExtensionArray:
     """An attribute as a categorical, its values in the order to show them; ages in bands."""
-    codes, distinct = column.encoded
-    shown = [value.strip().rstrip(";").strip() for value in distinct]
-    if is_age(Profile(column, 0, len(column.text))):
-        shown = [_band(value) for value in shown]
+    codes, _ = column.encoded
+    shown = shown_values(column)
     totals: dict[str, int] = {}
     for value, count in zip(shown, column.counts.values(), strict=True):
         if value and count:
@@ -211,6 +209,12 @@ def categories_of(column: Column) -> pd.api.extensions.ExtensionArray:
     lookup = np.array([place.get(value, -1) for value in shown] or [-1], dtype=np.int16)
     placed: np.ndarray = lookup[codes]
     return pd.Categorical.from_codes(placed, dtype=pd.CategoricalDtype(categories))
+
+
+def shown_values(column: Column) -> list[str]:
+    """What each distinct value of an attribute is shown as, "" for none; ages as their bands."""
+    shown = [value.strip().rstrip(";").strip() for value in column.encoded[1]]
+    return [_band(value) for value in shown] if is_age(Profile(column, 0, len(column.text))) else shown
 
 
 def _band(value: str) -> str:

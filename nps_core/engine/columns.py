@@ -1,0 +1,132 @@
+"""What was found of a table, and what its engine answers: roles, values and the cells of a count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import sqlalchemy as sa
+    from numpy.typing import NDArray
+
+    from nps_core.counts.bitmaps import CountArray
+
+    Key = str | tuple[str, str]
+    Codes = NDArray[np.int64]
+
+NO_DAY = np.iinfo(np.int64).min
+"""The number of no day, as `datetime64` has it."""
+
+
+class Cells(NamedTuple):
+    """Counts by some keys.
+
+    Parameters
+    ----------
+    codes
+        For each key the codes of the cells: places in the labels of an attribute, a score less the lowest, days since
+        1970 (`NO_DAY` without), numbers of clusters (-1 for none).
+    counts
+        Promoters, passives, detractors of each cell, shape (cells, 3).
+    """
+
+    codes: tuple[Codes, ...]
+    counts: CountArray
+
+
+class Clusters(NamedTuple):
+    """The number of each account or respondent that has several responses, -1 for others; and how many have."""
+
+    codes: dict[Hashable, int]
+    n: int
+
+
+class Repeats(NamedTuple):
+    """How many responses the one has that has most, how many there are that have any, and the responses of nobody."""
+
+    most: int
+    several: int
+    alone: int
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """The values of a column: what each is called, and what the engine calls it.
+
+    `labels` end with that of what is missing. `codes` has the place of each raw value, None among them.
+    """
+
+    labels: tuple[str, ...]
+    codes: dict[Hashable, int]
+
+    def raw(self, codes: set[int]) -> list[Hashable]:
+        """What the engine calls these."""
+        return [value for value, code in self.codes.items() if code in codes]
+
+    def kept(self, there: NDArray[np.bool_]) -> Values:
+        """Those values only; that of what is missing always."""
+        there = np.append(there[: len(self.labels) - 1], True)
+        anew = np.cumsum(there) - 1
+        return Values(
+            tuple(label for label, stays in zip(self.labels, there, strict=True) if stays),
+            {value: int(anew[code]) for value, code in self.codes.items() if there[code]},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Which columns of a table play which roles, and what their values mean.
+
+    Parameters
+    ----------
+    table
+        The table, with its columns.
+    score
+        The column of the score.
+    groups
+        For each raw score that counts the place of its group in GROUPS.
+    scores
+        For each of them the score less the lowest of the scale; empty for group words.
+    left_out
+        (column, raw values) whose rows are no responses.
+    coded
+        Of each attribute and measure, by its name among the responses, the column and its values.
+    date, respondent, account, comment
+        Their columns, where there are any.
+    bad_days
+        Texts in the place of a day that are none.
+    no_names
+        Words in the place of a respondent that name nobody, in small letters.
+    salt
+        What the pseudonyms of accounts and respondents are made with; "" where they leave by their names.
+    """
+
+    table: sa.TableClause
+    score: str
+    groups: dict[Hashable, int]
+    scores: dict[Hashable, int]
+    left_out: tuple[tuple[str, tuple[Hashable, ...]], ...] = ()
+    coded: dict[str, tuple[str, Values]] = field(default_factory=dict)
+    date: str | None = None
+    date_is_text: bool = False
+    respondent: str | None = None
+    account: str | None = None
+    comment: str | None = None
+    bad_days: tuple[str, ...] = ()
+    no_names: tuple[str, ...] = ()
+    no_comments: tuple[str, ...] = ()
+    salt: str = ""
+
+
+def merged(codes: NDArray[np.int64], counts: CountArray) -> Cells:
+    """Cells with each combination of codes once, in their order."""
+    if not len(codes):
+        return Cells((), counts.sum(axis=0, keepdims=True))
+    order = np.lexsort(codes[::-1])
+    ranked = codes[:, order]
+    fresh = np.flatnonzero(np.append(True, (ranked[:, 1:] != ranked[:, :-1]).any(axis=0)))
+    return Cells(tuple(ranked[:, fresh]), np.add.reduceat(counts[order], fresh, axis=0))

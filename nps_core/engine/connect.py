@@ -1,0 +1,116 @@
+"""`connect`: a table of a database as a survey, whose responses stay there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nps_core.engine.database import TIMEOUT_S, open_database
+from nps_core.engine.index import EngineIndex
+from nps_core.engine.sample import MOST_COMMENTS, take_sample
+from nps_core.engine.source import Source
+from nps_core.engine.table import find_meaning
+from nps_core.survey import Candidate, Doubt, RoleChoice
+
+if TYPE_CHECKING:
+    import collections.abc
+
+    from nps_core.survey import Mapping, Survey
+
+
+def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is asked
+    address: str,
+    table: str,
+    *,
+    mapping: Mapping | collections.abc.Mapping[str, object] | None = None,
+    scale: str | None = None,
+    name: str | None = None,
+    timeout: float = TIMEOUT_S,
+    comments: int = MOST_COMMENTS,
+    show_names: bool = False,
+) -> Survey:
+    """A table of a database as a survey: its engine counts, and the responses stay where they are.
+
+    What leaves it are counts; of each account (or respondent) how many promoters, passives and detractors, under a
+    pseudonym; the first rows, once, to find what its columns mean; and some comments for the themes. The table is only
+    read. It is taken as it is now: connect again to see what has changed.
+
+    Parameters
+    ----------
+    address
+        "duckdb:///file.duckdb", "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
+        another one that SQLAlchemy has a driver for, or "env:NAME" for a variable of the environment that holds one:
+        the only way for one with a password.
+    table
+        The name of a table or a view, with its schema where it needs one: "public.responses".
+    mapping, scale
+        As `read_survey` takes them.
+    name
+        The name shown to people; that of the table, where none is given.
+    timeout
+        Seconds that a statement may take.
+    comments
+        How many responses with a comment are taken at most, of each group and quarter as large a share; 0 for none.
+    show_names
+        Whether accounts and respondents leave by their names instead of pseudonyms.
+
+    Raises
+    ------
+    EngineError
+        No such address or table, no right to read, no answer in time. It never holds the address.
+    ReadError
+        As `read_survey`: no recommend question in the table, or a mapping that does not fit.
+    """
+    database = open_database(address, timeout=timeout)
+    as_of = dt.datetime.now(dt.UTC)
+    salt = "" if show_names else secrets.token_hex(16)
+    meaning = find_meaning(database, table, mapping, scale, salt)
+    head, source = meaning.head, Source(database, meaning.columns)
+    sample, commented = take_sample(source, head, comments)
+    asked = EngineIndex(
+        source,
+        sample,
+        meaning.mapping.attributes,
+        measures=tuple(measure.column for measure in head.measures),
+        ends=(head.scale.low, head.scale.high),
+        as_of=as_of,
+    )
+    whole = f"{database.name}\0{table}\0{as_of.isoformat()}\0{meaning.mapping!r}\0{head.scale.written}"
+    return replace(
+        head,
+        name=name or table,
+        digest=hashlib.sha256(whole.encode()).hexdigest(),
+        responses=asked.sample,
+        mapping=meaning.mapping,
+        rows=meaning.rows,
+        left_out=head.left_out.iloc[:0],
+        preview=head.preview.iloc[:0],
+        layout=f"table of {database.name}, {database.kind}",
+        doubts=(*_sampled(len(sample), commented), *meaning.doubts),
+        encoding="",
+        choices=tuple(map(_uncounted, head.choices)),
+        looks=(),
+        repeat_counts=(),
+        silent=None,
+        elsewhere=asked,
+    )
+
+
+def _sampled(taken: int, commented: int) -> list[Doubt]:
+    if not taken or taken >= commented:
+        return []
+    share = 100 * taken / commented
+    return [
+        Doubt(
+            f"Themes and comments are of {taken:,} of {commented:,} comments ({share:.3g}%), as many of each group"
+            " and quarter as there are among all."
+        )
+    ]
+
+
+def _uncounted(choice: RoleChoice) -> RoleChoice:
+    """The candidates of a role without counts, which would be of some rows only."""
+    return replace(choice, candidates=tuple(Candidate(one.column, one.reason) for one in choice.candidates))

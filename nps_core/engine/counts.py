@@ -1,0 +1,300 @@
+"""Counts of a table that stays where it is, worked out of the few cells that its engine gives."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nps_core.counts.clusters import FEWEST, ClusterSums
+from nps_core.counts.patterns import Patterns
+from nps_core.counts.periods import regular, windows
+from nps_core.counts.protocol import Table
+from nps_core.counts.selection import MOST_CELLS
+from nps_core.engine.columns import NO_DAY
+from nps_core.errors import EngineError, FilterError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+
+    from nps_core.counts.bitmaps import CountArray
+    from nps_core.counts.protocol import Days, Sums
+    from nps_core.counts.selection import Selection
+    from nps_core.engine.asked import Asked
+    from nps_core.engine.columns import Cells, Key
+    from nps_core.filters import Filters
+
+_GROUPS = 3
+
+
+class EngineCounts:
+    """The responses of a table that pass some filters; see `nps_core.counts.Counts`.
+
+    What names single responses (`mask`, `rows`, `commented`, `periods`, `cluster_codes`) is of the sample that is here:
+    `Survey.responses` holds no others.
+
+    Parameters
+    ----------
+    asked
+        The table and its sample.
+    filters
+        Which of the responses; all of them must be passed.
+    """
+
+    def __init__(self, asked: Asked, filters: tuple[Filters, ...]) -> None:
+        self._asked = asked
+        self._filters = filters
+
+    @property
+    def n(self) -> int:
+        """How many responses."""
+        return sum(self.groups())
+
+    @property
+    def undated(self) -> int:
+        """How many of them have no date."""
+        codes, counts = self._cells("date")
+        return int(counts[codes[0] == NO_DAY].sum())
+
+    @property
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day that have responses; None when none is dated."""
+        days = self._daily[0]
+        return (days[0].item(), days[-1].item()) if len(days) else None
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """One truth value for each response of the sample, to be read only."""
+        return self._sampled.mask
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Their positions in the sample, ascending."""
+        return self._sampled.rows
+
+    @property
+    def commented(self) -> tuple[NDArray[np.intp], NDArray[np.integer]]:
+        """Positions in the sample, whose responses all have a comment, and their groups by the place in GROUPS."""
+        return self._sampled.commented
+
+    def groups(self) -> tuple[int, int, int]:
+        """Promoters, passives, detractors."""
+        happy, neutral, unhappy = self._cells().counts.sum(axis=0).tolist()
+        return happy, neutral, unhappy
+
+    def histogram(self) -> CountArray:
+        """Responses with each score of the scale, lowest first; all 0 for group words."""
+        scores = np.zeros(self._asked.n_scores, dtype=np.int64)
+        if self._asked.source.columns.scores:
+            codes, counts = self._cells("score")
+            scores[codes[0]] = counts.sum(axis=1)
+        return scores
+
+    def labels(self, attribute: str) -> tuple[str, ...]:
+        """The values that the survey has of an attribute, whatever the filters; `NO_VALUE` last."""
+        return self._asked.source.labels(attribute)
+
+    def splits(self, attribute: str) -> tuple[Hashable, ...]:
+        """For each value that the survey has: equal where two set the same responses apart from the same others."""
+        return self._asked.splits(attribute)
+
+    def by(self, attribute: str) -> Table:
+        """Counts of each value of an attribute."""
+        labels = self.labels(attribute)
+        return Table(*_without_empty(labels, self._table((attribute,), (len(labels),))))
+
+    def by2(self, a: str, b: str) -> tuple[tuple[str, ...], tuple[str, ...], CountArray]:
+        """Labels of two attributes and the counts of each pair of values; shape (labels a, labels b, 3)."""
+        sizes = self._sizes(a, b)
+        counts = self._table((a, b), sizes)
+        one, counts = _without_empty(self.labels(a), counts)
+        other, turned = _without_empty(self.labels(b), counts.swapaxes(0, 1))
+        return one, other, turned.swapaxes(0, 1)
+
+    def values(self, measure: str) -> tuple[NDArray[np.float64], CountArray]:
+        """The distinct answers to a CSAT or CES question, ascending, and how many gave each."""
+        labels = self.labels(measure)
+        counts = self._table((measure,), (len(labels),)).sum(axis=1)
+        return np.array(labels[:-1], dtype=np.float64), counts[:-1]
+
+    def periods(self, period: str) -> tuple[Days, NDArray[np.integer]]:
+        """First days of the periods of the sample, and the place in them of each of its responses; -1 undated."""
+        return self._sampled.periods(period)
+
+    def by_period(self, period: str) -> tuple[Days, CountArray]:
+        """First days of the periods, without gaps, and their counts, shape (periods, 3)."""
+        return regular(*self._daily, period)
+
+    def by_period_and(self, period: str, attribute: str) -> tuple[Days, tuple[str, ...], CountArray]:
+        """First days of the periods, labels, and counts of each pair; shape (periods, labels, 3)."""
+        labels = self.labels(attribute)
+        (firsts, codes), counts = self._cells(("date", period), attribute)
+        dated = firsts != NO_DAY
+        days, place = np.unique(firsts[dated], return_inverse=True)
+        table = np.zeros((len(days), len(labels), _GROUPS), dtype=np.int64)
+        np.add.at(table, (place, codes[dated]), counts[dated])
+        starts, table = regular(days.astype("datetime64[D]"), table, period)
+        kept = len(labels) - (not table[:, -1].any())
+        return starts, labels[:kept], table[:, :kept]
+
+    def rolling(self, days: int = 90, step: int = 1) -> tuple[Days, CountArray]:
+        """Last days of windows of so many days, and the counts in each; shape (windows, 3)."""
+        return windows(*self.by_period("day"), days, step)
+
+    def last_days(self, attribute: str) -> tuple[tuple[str, ...], Days]:
+        """Labels of an attribute, and the last day that each has a response; missing left out."""
+        labels = self.labels(attribute)
+        last = np.full(len(labels), np.datetime64("NaT", "D"))
+        for code, day in self._asked.source.last_days(self._filters, attribute).items():
+            last[code] = np.int64(day).astype("datetime64[D]")
+        return labels[:-1], last[:-1]
+
+    @property
+    def unit(self) -> str | None:
+        """What the survey's responses are clustered by: "account", "respondent" or None."""
+        return self._asked.unit
+
+    @cached_property
+    def unit_here(self) -> str | None:
+        """The same; but where 1 to 4 accounts are left, "respondent", or None where none of the survey repeats."""
+        few = self.unit == "account" and 0 < self.clustered("account").clusters[0] < FEWEST
+        return self._asked.unit_below if few else self.unit
+
+    def cluster_codes(self, unit: str | None) -> NDArray[np.int32]:
+        """The cluster of each response of the sample; -1 for one of its own."""
+        return self._sampled.cluster_codes(unit)
+
+    def clustered(
+        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+    ) -> ClusterSums:
+        """Counts of cells (all, values, pairs of values, periods), and what each cluster has in each of them.
+
+        Raises
+        ------
+        FilterError
+            An attribute that the survey does not have, or two with millions of pairs of values.
+        ValueError
+            No such unit or period, or both an attribute and a period.
+        """
+        if period is not None and attribute is not None:
+            raise ValueError("Cells are those of an attribute or of a period, not of both.")
+        names: tuple[Key, ...] = (attribute,) if isinstance(attribute, str) else attribute or ()
+        found = self._cells(*_unit_key(unit), *(names if period is None else (("date", period),)))
+        clusters, codes = (
+            (found.codes[0], found.codes[1:]) if unit else (np.full(len(found.counts), -1), found.codes)
+        )
+        counts, n = found.counts, self._n_clusters(unit)
+        if period is not None:
+            starts = self.by_period(period)[0]
+            dated = codes[0] != NO_DAY
+            clusters, counts = clusters[dated], counts[dated]
+            cell = np.searchsorted(starts.astype(np.int64), codes[0][dated])
+            return _sums(tuple(map(str, starts)), cell, clusters, counts, n)
+        labels = [self.labels(str(name)) for name in names]
+        sizes = self._sizes(*map(str, names))
+        cell = np.zeros(len(counts), dtype=np.int64)
+        for own, size in zip(codes, sizes, strict=True):
+            cell = cell * size + own
+        if len(names) == 1:
+            kept = sizes[0] - (not (cell == sizes[0] - 1).any())
+            return _sums(labels[0][:kept], cell, clusters, counts, n)
+        if not names:
+            return _sums(("",), cell, clusters, counts, n)
+        there, cell = np.unique(cell, return_inverse=True)
+        joined = tuple(f"{labels[0][at // sizes[1]]} · {labels[1][at % sizes[1]]}" for at in there.tolist())
+        return _sums(joined, cell, clusters, counts, n)
+
+    def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
+        """Counts of responses by cluster and by their values of several attributes or measures together."""
+        found = self._cells(*_unit_key(unit), *names)
+        clusters, codes = (
+            (found.codes[0], found.codes[1:]) if unit else (np.full(len(found.counts), -1), found.codes)
+        )
+        whole = np.array(codes, dtype=np.int64).reshape(len(names), len(found.counts))
+        distinct, pattern = np.unique(whole, axis=1, return_inverse=True)
+        order = np.lexsort((clusters, pattern))
+        return Patterns(
+            tuple(self.labels(name) for name in names),
+            distinct.T,
+            pattern[order].astype(np.int64),
+            clusters[order],
+            found.counts[order],
+            self._n_clusters(unit),
+        )
+
+    def weighted(self, weights: NDArray[np.float64]) -> Sums:  # noqa: ARG002 - as the protocol has it
+        """Nothing: there is no weight of each response here.
+
+        Raises
+        ------
+        EngineError
+            Always.
+        """
+        raise EngineError(
+            "Responses of a table cannot be weighted one by one.", hint="Export those you want to weight."
+        )
+
+    @cached_property
+    def _daily(self) -> tuple[Days, CountArray]:
+        codes, counts = self._cells("date")
+        dated = codes[0] != NO_DAY
+        return codes[0][dated].astype("datetime64[D]"), counts[dated]
+
+    @cached_property
+    def _sampled(self) -> Selection:
+        return self._asked.sampled(self._filters)
+
+    def _cells(self, *keys: Key) -> Cells:
+        return self._asked.cells(self._filters, keys)
+
+    def _table(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> CountArray:
+        codes, counts = self._cells(*names)
+        table = np.zeros((*sizes, _GROUPS), dtype=np.int64)
+        table[codes] = counts
+        return table
+
+    def _sizes(self, *names: str) -> tuple[int, ...]:
+        sizes = tuple(len(self.labels(name)) for name in names)
+        if len(sizes) > 1 and sizes[0] * sizes[1] > MOST_CELLS:
+            raise FilterError(
+                f"“{names[0]}” against “{names[1]}” has {sizes[0] * sizes[1]:,} pairs.",
+                hint="Pick attributes of fewer values.",
+            )
+        return sizes
+
+    def _n_clusters(self, unit: str | None) -> int:
+        return self._asked.source.clusters(unit).n if unit else 0
+
+
+def _unit_key(unit: str | None) -> tuple[Key, ...]:
+    if unit not in (None, "account", "respondent"):
+        raise ValueError(f"There is no unit “{unit}”; there are account, respondent and None.")
+    return (("unit", unit),) if unit else ()
+
+
+def _without_empty(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray]:
+    """The last of the labels, that of what is missing, only if something is."""
+    kept = len(labels) - (not counts[-1].any())
+    return labels[:kept], counts[:kept]
+
+
+def _sums(
+    labels: tuple[str, ...],
+    cell: NDArray[np.int64],
+    clusters: NDArray[np.int64],
+    counts: CountArray,
+    n_clusters: int,
+) -> ClusterSums:
+    """Counts by cell and cluster as sums: those of no cluster are clusters of their own."""
+    every, single = (np.zeros((len(labels), _GROUPS), dtype=np.int64) for _ in range(2))
+    np.add.at(every, cell, counts)
+    alone = clusters < 0
+    np.add.at(single, cell[alone], counts[alone])
+    cell, clusters, counts = cell[~alone], clusters[~alone], counts[~alone]
+    order = np.lexsort((clusters, cell))
+    size, net = counts.sum(axis=1)[order], (counts[:, 0] - counts[:, 2])[order]
+    return ClusterSums(labels, every, single, cell[order], clusters[order], size, net, n_clusters)

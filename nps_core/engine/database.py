@@ -1,0 +1,400 @@
+"""A database that is only read: opened by an address, asked under a time limit, its errors in words."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from nps_core.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any]
+    Chunks = Iterator[list[tuple[Any, ...]]]
+
+TIMEOUT_S = 60.0
+"""How long one statement may take unless somebody says otherwise."""
+
+CHUNK = 50_000
+"""Rows taken at a time, so that a large answer does not stand in memory as Python objects."""
+
+ENVIRONMENT = "env:"
+"""How an address begins that stands in a variable of the environment: the only place for a password."""
+
+DUCKDB_MEMORY = "2GB"
+"""What DuckDB may hold in memory; beyond it, it writes to its temporary folder, or says that it cannot."""
+
+_KINDS = {"text": "text", "char": "text", "string": "text", "clob": "text", "date": "date", "time": "date"}
+
+
+class Database:
+    """One database, read only.
+
+    Parameters
+    ----------
+    name
+        How it is called before people; no address with a user or a password.
+    dialect
+        Of SQLAlchemy; its `name` says which engine it is.
+    """
+
+    def __init__(self, name: str, dialect: sa.Dialect) -> None:
+        self.name = name
+        self.dialect = dialect
+
+    @property
+    def kind(self) -> str:
+        """The name of the engine: "duckdb", "sqlite", "postgresql", ..."""
+        return self.dialect.name
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table or view by their names: "text", "date" or "other" for each.
+
+        Raises
+        ------
+        EngineError
+            There is no such table, or it may not be read.
+        """
+        found = self._columns(table)
+        if not found:
+            tables = self._tables()
+            listed = ", ".join(f"“{name}”" for name in tables[:12])
+            raise EngineError(
+                f"“{self.name}” has no table “{table}” that may be read.",
+                hint=f"There is {listed}." if tables else "Ask whoever runs it for the right to read.",
+            )
+        return {name: _kind_of(kind) for name, kind in found.items()}
+
+    def rows(self, statement: Statement) -> Chunks:
+        """The rows of a statement, `CHUNK` at a time.
+
+        Raises
+        ------
+        EngineError
+            It took too long, or the engine could not answer.
+        """
+        raise NotImplementedError
+
+    def all(self, statement: Statement) -> list[tuple[Any, ...]]:
+        """All rows of a statement that has few."""
+        return [row for chunk in self.rows(statement) for row in chunk]
+
+    def close(self) -> None:
+        """Let go of the connections; another question opens new ones, where the engine is a server."""
+        raise NotImplementedError
+
+    def _columns(self, table: str) -> dict[str, str]:
+        raise NotImplementedError
+
+    def _tables(self) -> list[str]:
+        raise NotImplementedError
+
+
+class Server(Database):
+    """A database that SQLAlchemy has a driver for."""
+
+    def __init__(self, name: str, engine: sa.Engine, timeout: float) -> None:
+        super().__init__(name, engine.dialect)
+        self._engine = engine
+        self._timeout = timeout
+        weakref.finalize(self, engine.dispose)  # when the last survey of it is gone
+
+    def close(self) -> None:  # noqa: D102 - as the base has it
+        self._engine.dispose()
+
+    def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
+        with in_words(self.name), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            with time_limit(getattr(raw, "interrupt", None), self._timeout):
+                found = connection.execution_options(yield_per=CHUNK).execute(statement)
+                for part in found.partitions():
+                    yield [tuple(row) for row in part]
+
+    def _columns(self, table: str) -> dict[str, str]:
+        schema, name = _parts(table)
+        with in_words(self.name):
+            look = sa.inspect(self._engine)
+            if name not in (*look.get_table_names(schema), *look.get_view_names(schema)):
+                return {}
+            return {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
+
+    def _tables(self) -> list[str]:
+        with in_words(self.name):
+            look = sa.inspect(self._engine)
+            return sorted((*look.get_table_names(), *look.get_view_names()))
+
+
+class DuckDB(Database):
+    """A file of DuckDB, or a folder of Parquet files, each of which (or each folder of them) is a table.
+
+    DuckDB speaks the SQL of PostgreSQL, so statements are compiled for that. Each is asked on a cursor of its own.
+    """
+
+    def __init__(self, name: str, connection: Any, timeout: float) -> None:  # noqa: ANN401 - DuckDB's own
+        super().__init__(name, postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
+        self._connection = connection
+        self._timeout = timeout
+
+    def close(self) -> None:  # noqa: D102 - as the base has it
+        self._connection.close()
+
+    @property
+    def kind(self) -> str:  # noqa: D102 - as the base has it
+        return "duckdb"
+
+    def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
+        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
+        given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
+        cursor = self._connection.cursor()
+        with in_words(self.name), time_limit(cursor.interrupt, self._timeout):
+            try:
+                cursor.execute(str(compiled), given)
+                while part := cursor.fetchmany(CHUNK):
+                    yield part
+            finally:
+                cursor.close()
+
+    def _columns(self, table: str) -> dict[str, str]:
+        schema, name = _parts(table)
+        columns = _CATALOGUE.c
+        wanted = (columns.table_name == name) & (columns.table_schema == (schema or "main"))
+        found = sa.select(columns.column_name, columns.data_type).where(wanted)
+        return dict(tuple(row) for row in self.all(found.order_by(columns.ordinal_position)))
+
+    def _tables(self) -> list[str]:
+        return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
+
+
+_CATALOGUE = sa.table(
+    "columns",
+    *map(sa.column, ("table_schema", "table_name", "column_name", "data_type", "ordinal_position")),
+    schema="information_schema",
+)
+
+
+def open_database(address: str, *, timeout: float = TIMEOUT_S) -> Database:
+    """Open a database to read from.
+
+    Parameters
+    ----------
+    address
+        "duckdb:///file.duckdb" or "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
+        or the address of another engine that SQLAlchemy has a driver for; or "env:NAME" for the variable of the
+        environment that holds it.
+    timeout
+        Seconds that a statement may take.
+
+    Raises
+    ------
+    EngineError
+        The address is none, holds a password, or leads nowhere; or its driver is not installed.
+    """
+    told = address.startswith(ENVIRONMENT)
+    if told and not (address := os.environ.get(variable := address.removeprefix(ENVIRONMENT), "")):
+        raise EngineError(f"The environment has no variable “{variable}” with an address.")
+    try:
+        url = sa.make_url(address)
+    except (sa.exc.ArgumentError, ValueError):
+        raise EngineError("The address of the database cannot be read.", hint=_ADDRESSES) from None
+    if url.password and not told:
+        raise EngineError(
+            "The address of the database holds a password.",
+            hint=f"Put the address into a variable of the environment and write {ENVIRONMENT}NAME.",
+        )
+    if url.get_backend_name() == "duckdb":
+        return _open_duckdb(url, timeout)
+    return _open_server(url, timeout)
+
+
+def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
+    try:
+        import duckdb  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise EngineError("DuckDB is not installed.", hint=_install("duckdb")) from None
+    path = _file_of(url)
+    with in_words(path.name):
+        # Whatever happens to the statements: nothing but this place can be read, and nobody can change that.
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": DUCKDB_MEMORY,
+            "autoinstall_known_extensions": False,
+        }
+        if not path.is_dir():
+            connection = duckdb.connect(str(path), read_only=True, config=settings)
+        else:
+            connection = duckdb.connect(config=settings)
+            connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
+            for name, files in _parquet(path).items():
+                view = '"' + name.replace('"', '""') + '"'
+                connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})")  # noqa: S608 - quoted
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    return DuckDB(path.name, connection, timeout)
+
+
+def _parquet(folder: Path) -> dict[str, str]:
+    """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
+
+    Files of the folder itself are also one table, by the name of the folder.
+    """
+    whole = folder.resolve()
+    found = {file.stem: str(file) for file in sorted(whole.glob("*.parquet"))}
+    many = [whole, *(part for part in sorted(whole.iterdir()) if part.is_dir())]
+    return found | {part.name: f"{part}{os.sep}*.parquet" for part in many if any(part.glob("*.parquet"))}
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _open_server(url: sa.URL, timeout: float) -> Server:
+    kind = url.get_backend_name()
+    arguments: dict[str, Any] = {}
+    if kind == "sqlite":
+        path = _file_of(url)
+        url = sa.URL.create(
+            "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
+        )
+        arguments = {"check_same_thread": False}
+    elif kind == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+        limit = round(timeout * 1000)
+        options = f"-c default_transaction_read_only=on -c statement_timeout={limit} -c TimeZone=UTC"
+        arguments = {"options": options, "connect_timeout": 10}
+    try:
+        engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
+    except (ImportError, sa.exc.NoSuchModuleError):
+        raise EngineError(f"The driver for “{kind}” is not installed.", hint=_install(kind)) from None
+    if kind == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    name = (
+        Path(str(url.database)).name if kind == "sqlite" else "/".join(filter(None, (url.host, url.database)))
+    )
+    return Server(name, engine, timeout)
+
+
+def _file_of(url: sa.URL) -> Path:
+    path = Path(url.database or "")
+    if not url.database or not path.exists():
+        raise EngineError(f"There is no file or folder “{path.name}”.", hint=_ADDRESSES)
+    return path
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
+    """Give SQLite what other engines have: letters beyond ASCII in small, and a digest."""
+    from hashlib import md5  # noqa: PLC0415 - for this alone
+
+    connection.create_function("lower", 1, lambda text: text if text is None else str(text).lower())
+    connection.create_function(
+        "md5", 1, lambda text: text if text is None else md5(text.encode(), usedforsecurity=False).hexdigest()
+    )
+
+
+@contextmanager
+def time_limit(interrupt: Callable[[], None] | None, seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer, where the driver can; a server limits itself."""
+    timer = Timer(seconds, interrupt or (lambda: None))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def in_words(name: str) -> Iterator[None]:
+    """Turn what an engine says into an error in words; its own text, which may hold values or a user, is not shown.
+
+    Raises
+    ------
+    EngineError
+        In the place of whatever the driver raised within.
+    """
+    try:
+        yield
+    except Exception as error:
+        own = type(error).__module__.split(".")[0]
+        if own not in _DRIVERS and not isinstance(error, OSError):
+            raise
+        what = str(getattr(error, "orig", None) or error).lower()
+        message, hint = next((words for sign, words in _SIGNS if sign in what), _OTHER)
+        raise EngineError(message.format(name), hint=hint) from None
+
+
+_DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3", "pyspark", "py4j"}
+
+_ADDRESSES = (
+    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file or postgresql://user@host/name."
+)
+
+
+def _install(kind: str) -> str:
+    return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
+
+
+def _parts(table: str) -> tuple[str | None, str]:
+    """The schema and the name of a table written as "schema.table"."""
+    schema, _, name = table.rpartition(".")
+    return schema or None, name
+
+
+def _kind_of(described: str) -> str:
+    """What the catalogue calls a type, as one of "text", "date", "other"."""
+    lowered = described.lower()
+    return next((kind for word, kind in _KINDS.items() if word in lowered), "other")
+
+
+_LONG = (
+    "“{}” took longer than a statement may take.",
+    "Look at fewer days, or allow more time; nothing was changed.",
+)
+_GONE = ("“{}” has no such table or column any more.", "It has changed meanwhile: connect again.")
+_RIGHTS = ("This role may not read the table of “{}”.", "Ask whoever runs it for the right to read.")
+_LOST = ("“{}” cannot be reached.", "See that it runs and that the address is right, then try again.")
+_OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever runs it.")
+_SIGNS = (
+    ("statement timeout", _LONG),
+    ("interrupt", _LONG),
+    ("canceling statement", _LONG),
+    ("password authentication", ("“{}” does not accept this user.", "Check the user and its password.")),
+    ("no password supplied", ("“{}” asks for a password.", f"Put the address into {ENVIRONMENT}NAME.")),
+    ("fatal:  database", ("There is no database “{}”.", "Check the address.")),
+    ("fatal:  role", ("“{}” does not accept this user.", "Check the user and its password.")),
+    ("permission denied", _RIGHTS),
+    ("permission error", _RIGHTS),
+    ("not authorized", _RIGHTS),
+    ("no such table", _GONE),
+    ("no such column", _GONE),
+    ("does not exist", _GONE),
+    ("not found in from clause", _GONE),
+    ("out of memory", ("“{}” has not enough memory for this.", "Look at fewer days or fewer values.")),
+    ("not a database", ("“{}” is no database that can be read.", _ADDRESSES)),
+    ("not a valid duckdb", ("“{}” is no database that can be read.", _ADDRESSES)),
+    ("io error", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
+    ("unable to open", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
+    (
+        "conversion error",
+        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
+    ),
+    (
+        "invalid input syntax",
+        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
+    ),
+    (
+        "date/time field value",
+        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
+    ),
+    ("connection", _LOST),
+    ("terminating", _LOST),
+    ("failed to resolve", _LOST),
+)
+"""What an engine says, and how it is said here."""

@@ -1,0 +1,41 @@
+"""The same responses as a file, in DuckDB, in a folder of Parquet files, in SQLite and on a PostgreSQL server."""
+
+from __future__ import annotations
+
+import pytest
+
+from nps_core.engine import connect
+from tests.engine.tables import as_survey, in_duckdb, in_parquet, in_postgresql, in_sqlite, responses
+from tests.workspace.conftest import server  # noqa: F401 - a fixture
+
+ENGINES = ("duckdb", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+_INTO = {"duckdb": in_duckdb, "parquet": in_parquet, "sqlite": in_sqlite}
+
+
+def placed(engine, frame, request, folder):
+    """A frame as a table on an engine."""
+    if engine == "postgresql":
+        return in_postgresql(frame, request.getfixturevalue("server"))
+    return _INTO[engine](frame, folder)
+
+
+@pytest.fixture(scope="session")
+def frame():
+    return responses()
+
+
+@pytest.fixture(scope="session")
+def of_file(frame):
+    return as_survey(frame)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def place(request, frame, tmp_path_factory):
+    return placed(request.param, frame, request, tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="session")
+def of_table(place):
+    survey = connect(place.address, "responses", show_names=True)
+    yield survey
+    survey.elsewhere.source.database.close()
