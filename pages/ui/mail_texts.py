@@ -20,11 +20,11 @@ from nps_core.follow_ups.mail import (
 )
 from nps_core.formatting import plural
 from nps_core.survey import GROUPS
-from pages.ui import choices, drafts, kept, login, session
+from pages.ui import choices, downloads, drafts, kept, session
 from pages.ui.text import problem, safe, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from nps_core.follow_ups.follow_up import FollowUp
     from nps_core.follow_ups.items import Item, Items
@@ -52,15 +52,13 @@ def take_marked(survey: KeptSurvey, items: Items, texts: Mapping[str, MailText])
         return
     owner, bare = kept.signature(), _is_bare()
     with st.container(horizontal=True, gap="small", key="mails-marked"):
-        st.download_button(
+        downloads.button(
             safe(f"{plural(len(numbers), 'mail')} (.zip)"),
-            _checked(lambda: write_mails(items, numbers, dict(texts), survey.link, owner=owner, bare=bare)),
-            file_name="mails.zip",
-            mime="application/zip",
-            key="mails.take",
-            icon=":material/mail:",
-            type="primary",
-            on_click="ignore",
+            lambda: write_mails(items, numbers, dict(texts), survey.link, owner=owner, bare=bare),
+            "mails.zip",
+            "application/zip",
+            "mails.take",
+            kind="primary",
         )
         st.button("Never mind", key="mails.leave", type="tertiary", on_click=_leave)
 
@@ -68,15 +66,13 @@ def take_marked(survey: KeptSurvey, items: Items, texts: Mapping[str, MailText])
 def take_one(items: Items, item: Item, texts: Mapping[str, MailText]) -> None:
     """The draft for who is read."""
     owner, bare = kept.signature(), _is_bare()
-    st.download_button(
+    downloads.button(
         "Mail text (.eml)",
-        _checked(lambda: write_mail(items, item, texts[item.group], owner=owner, bare=bare)),
-        file_name=f"{item.group}.eml",
-        mime="message/rfc822",
-        key="mails.one",
-        icon=":material/mail:",
-        type="tertiary",
-        on_click="ignore",
+        lambda: write_mail(items, item, texts[item.group], owner=owner, bare=bare),
+        f"{item.group}.eml",
+        "message/rfc822",
+        "mails.one",
+        kind="tertiary",
     )
 
 
@@ -135,17 +131,6 @@ def _fields(text: MailText) -> dict[str, str]:
 
 def _is_bare() -> bool:
     return choices.peek((False, True), key=_BARE, default=False)
-
-
-def _checked(write: Callable[[], bytes]) -> Callable[[], bytes]:
-    """What writes a file once it is asked for, outside of the session, and checks the role again."""
-    check_role = login.checker("exported", login.of_survey())
-
-    def written() -> bytes:
-        check_role()
-        return write()
-
-    return written
 
 
 def _leave() -> None:

@@ -18,7 +18,7 @@ from nps_core.follow_ups.register import LONGEST, NOT_FROM_IT, change_words
 from nps_core.formatting import format_day, short
 from nps_core.trends.actions import DONE, STATUSES
 from nps_core.trends.marks import with_actions
-from pages.ui import actions, drafts, draw, kept, marks, session, slide_plan, theme_state
+from pages.ui import actions, downloads, drafts, draw, kept, marks, session, slide_plan, theme_state
 from pages.ui.text import answer, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -123,15 +123,7 @@ def _said_and_did(scope: Scope, went: Outcomes) -> None:
     st.code(text, language=None, wrap_lines=True)
     keys = slide_plan.slides(scope)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Text",
-            text,
-            file_name="you-said-we-did.txt",
-            mime="text/plain",
-            icon=":material/download:",
-            key="register.take",
-            on_click="ignore",
-        )
+        downloads.button("Text", text, "you-said-we-did.txt", "text/plain", "register.take")
         if _SLIDE in keys:
             say("The slide stands in the report, under Slides.", "small", width="content")
         else:
