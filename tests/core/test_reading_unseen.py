@@ -55,10 +55,20 @@ def moments(cells, header="Response date"):
         "31/1/2025 3:12:05 μ.μ.",
         "2025-01-31 15:12:05 America/New_York",
         "2025年1月31日 星期五 15:12:05",
+        "2025/01/31 3:12:05 م غرينتش+2",
+        "31/01/2025 3:12:05 CH",
+        "2025/01/31 3:12:05 अपराह्न GMT+5:30",
+        "31.1.2025 г. 15:12:05 ч.",
+        "2025-01-31 15:12:05 +0000 UTC",
+        "2025-01-31T15:12:05.000Z[UTC]",
+        "15:12:05 31/01/2025",
+        "Fri 31/01/2025 15:12:05",
+        "20250131 151205",
+        '="31.01.2025 15:12:05"',
     ],
 )
 def test_what_google_and_others_write_around_the_time_is_read(cell):
-    found = moments([cell, cell.replace("12:05", "13:05")] * 12)
+    found = moments([cell, cell.replace("12:05", "13:05").replace("1205", "1305")] * 12)
     assert found == [day("2025-01-31 15:12:05"), day("2025-01-31 15:13:05")] * 12
 
 
@@ -171,6 +181,22 @@ def test_a_note_below_the_totals_hides_none_of_them():
     assert {part.reason: part.count for part in survey.rows.left_out}["total"] == 2
 
 
+def test_an_average_right_below_the_header_is_no_response():
+    rows = [["Nr.", "Date", ASKED, "Why", "Site"], ["Average", None, 7.6]]
+    rows += [[place + 1, day("2025-01-31"), SCORES[place], WHY[place], "Graz"] for place in range(COUNT)]
+    survey = read_survey(workbook(Data=rows), name="export.xlsx")
+    assert survey.responses["score"].tolist() == SCORES
+    assert {part.reason: part.count for part in survey.rows.left_out} == {"total": 1}
+
+
+@pytest.mark.parametrize("title", ["Metric", "Question", "Type"])
+def test_a_summary_beside_the_table_leaves_no_response_out(title):
+    beside = [["NPS", 22], ["CSAT", 80], ["Responses", COUNT]] + [[None, None]] * COUNT
+    rows = [["Date", ASKED, "Why", None, title, "Answer"]]
+    rows += [[day("2025-01-31"), SCORES[place], WHY[place], None, *beside[place]] for place in range(COUNT)]
+    assert read_survey(workbook(Data=rows), name="x.xlsx").responses["score"].tolist() == SCORES
+
+
 def test_months_alone_are_waves_of_what_the_title_names():
     months = [day(f"2025-{month:02}-01") for month in (1, 2, 3)]
     rows = [["NPS by client (0-10)"], ["Client", "Segment", *months]]
@@ -224,8 +250,22 @@ def test_ranges_behind_words_are_groups(words):
     assert survey.responses["group"].value_counts().tolist() == [20, 20, 20]
 
 
-def test_a_list_of_one_answer_is_that_answer():
-    assert read({ASKED: [f"[{score}]" for score in SCORES]}).responses["score"].tolist() == SCORES
+@pytest.mark.parametrize("spelling", ["[{}]", '="{}"', '["{}"]'])
+def test_an_answer_in_brackets_or_kept_from_a_spreadsheet_program_is_one(spelling):
+    assert read({ASKED: [spelling.format(score) for score in SCORES]}).responses["score"].tolist() == SCORES
+
+
+def test_groups_that_contradict_the_cut_offs_are_a_doubt_and_a_score_that_nobody_gave_is_none():
+    def groups_of(scores, passive, promoter):
+        return ["Promoter" if s >= promoter else "Passive" if s >= passive else "Detractor" for s in scores]
+
+    survey = read({ASKED: SCORES, "Group": groups_of(SCORES, 6, 8)})
+    assert survey.doubts[0].text.startswith(
+        "“Group” draws the lines elsewhere (detractors to 5, promoters from 8)"
+    )
+    assert survey.doubts[0].nps_could_be is not None
+    rare = [score for score in SCORES if score not in (6, 9)]
+    assert read({ASKED: rare, "Group": groups_of(rare, 7, 9)}).doubts == ()
 
 
 def test_a_score_that_nothing_calls_nps_is_the_heaviest_doubt():
