@@ -198,7 +198,9 @@ _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.]((?:19|20)\d\d)$")
 _QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
 
 
-_WEEKDAY = re.compile(r"([^\W\d]{2,14})[.,]{0,2} (?=\d)")
+_WEEKDAY = re.compile(r"([^\W\d]{2,14})[.,]{0,2} (\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})$")
+"""Tue 31/03/2026; in "Mar 31, 2026" the word is a month."""
+
 _WEEKDAYS = table("weekdays")
 
 
@@ -280,7 +282,7 @@ def read_day(text: str) -> Parts | None:  # noqa: PLR0911 - one return a spellin
     """Read the spelling of a day; None when it is none."""
     text = _SPACED.sub(".", _BEFORE_TIME.sub("", text)).rstrip(".")
     if (named := _WEEKDAY.match(text)) and plain(named[1]) in _WEEKDAYS:
-        text = text[named.end() :]
+        text = named[2]
     if found := _NUMERIC_DAY.match(text):
         return _numeric(found)
     if found := _KANJI.match(text):
