@@ -4,6 +4,8 @@ import csv
 import datetime as dt
 import io
 import random
+import time
+import zipfile
 
 import openpyxl
 import pytest
@@ -179,6 +181,60 @@ def test_a_note_below_the_totals_hides_none_of_them():
     survey = read_survey(workbook(Data=rows), name="export.xlsx")
     assert survey.responses["score"].tolist() == SCORES
     assert {part.reason: part.count for part in survey.rows.left_out}["total"] == 2
+
+
+def merged(rows, *spans):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for span in spans:
+        book.active.merge_cells(span)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["from A", "from B"])
+def test_each_row_has_the_name_that_is_merged_over_it(left):
+    rows = [["Customers", None, "Answers"], ["Account", "Tier", "Date", ASKED, "Why"]]
+    for place in range(COUNT):
+        first = place % 3 == 0
+        account, tier = (f"Firm {place // 3}", "abc"[place // 3 % 3]) if first else (None, None)
+        rows.append([account, tier, day("2025-01-31"), SCORES[place], WHY[place]])
+    at = {name: "ABCDEF"[place + left] for place, name in enumerate(["Account", "Tier"])}
+    spans = [f"{at['Account']}1:{at['Tier']}1"]
+    spans += [f"{at[name]}{row}:{at[name]}{row + 2}" for name in at for row in range(3, COUNT + 3, 3)]
+    survey = read_survey(merged([[*[None] * left, *row] for row in rows], *spans), name="accounts.xlsx")
+    assert survey.responses["score"].tolist() == SCORES
+    assert survey.responses["account"].tolist() == [f"Firm {place // 3}" for place in range(COUNT)]
+    assert survey.responses["Tier"].tolist() == ["abc"[place // 3 % 3] for place in range(COUNT)]
+    said = "Cells of “Account”, “Tier” are merged over several rows; each of these rows was given what they hold."
+    assert said in survey.doubt_texts
+
+
+def test_a_score_merged_over_several_rows_is_one_answer():
+    rows = [["Contact", ASKED], *([f"Contact {place}", SCORES[place]] for place in range(COUNT))]
+    rows[2][1] = rows[3][1] = None
+    survey = read_survey(merged(rows, "B2:B4"), name="contacts.xlsx")
+    assert survey.responses["score"].tolist() == [SCORES[0], *SCORES[3:]]
+    assert {part.reason: part.count for part in survey.rows.left_out} == {"no score": 2}
+
+
+def test_cells_merged_again_and_again_cost_nothing():
+    data = merged(
+        [["Region", ASKED], *(["EMEA" if not place else None, 9] for place in range(2000))], "A2:A2001"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            text = old.read(part)
+            new.writestr(
+                part, text.replace(b'<mergeCell ref="A2:A2001"/>', b'<mergeCell ref="A2:A2001"/>' * 100_000)
+            )
+    begun = time.process_time()
+    survey = read_survey(out.getvalue(), name="regions.xlsx")
+    assert time.process_time() - begun < 1
+    assert survey.rows.kept == 2000
 
 
 def test_an_average_right_below_the_header_is_no_response():
