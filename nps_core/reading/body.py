@@ -315,5 +315,5 @@ def stack(parts: Sequence[Table], note: str, *, marks: tuple[str, Sequence[str]]
         columns=tuple(columns),
         numbers=np.concatenate([part.numbers for part in parts]),
         problems=tuple(problem for part in parts for problem in part.problems),
-        notes=(*parts[0].notes, note),
+        notes=(*dict.fromkeys(note for part in parts for note in part.notes), note),
     )

@@ -198,6 +198,12 @@ _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.]((?:19|20)\d\d)$")
 _QUARTER = re.compile(r"(?:(\d{4})[-\s/]?q([1-4])|q([1-4])[-\s/']*(\d{4}))$", re.IGNORECASE)
 
 
+_WEEKDAY = re.compile(r"([^\W\d]{2,14})[.,]{0,2} (\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})$")
+"""Tue 31/03/2026; in "Mar 31, 2026" the word is a month."""
+
+_WEEKDAYS = table("weekdays")
+
+
 _MONTHS = table("months")
 
 
@@ -217,7 +223,8 @@ _TIME = re.compile(
     rf"(?P<before>{_HALF})?\s?"
     r"(?P<h>\d{1,2})[:.h時](?P<m>\d{2})(?:[:.分](?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?[分秒]?\s?"
     rf"(?P<half>[ap]\.?\s?m\.?|{_HALF})?\s?"
-    r"(?P<zone>z|utc|gmt|[a-z]{3,4}|[a-z]+/[a-z_]+|(?:utc|gmt)?\s?[-+−]\d{1,2}:?(?:\d{2})?)?(?:\s?\(.*\))?$",
+    r"(?P<zone>z|utc|gmt|h\.?|ч\.?|[a-z]{3,4}|[a-z]+/[a-z_]+|(?:[^\W\d]{3,8})?\s?[-+−]\d{1,2}:?(?:\d{2})?(?:\s[a-z]{3,4})?)?"
+    r"(?:\s?[(\[].*[)\]])?$",
     re.IGNORECASE,
 )
 
@@ -274,6 +281,8 @@ def read_time(text: str) -> int | None:
 def read_day(text: str) -> Parts | None:  # noqa: PLR0911 - one return a spelling
     """Read the spelling of a day; None when it is none."""
     text = _SPACED.sub(".", _BEFORE_TIME.sub("", text)).rstrip(".")
+    if (named := _WEEKDAY.match(text)) and plain(named[1]) in _WEEKDAYS:
+        text = named[2]
     if found := _NUMERIC_DAY.match(text):
         return _numeric(found)
     if found := _KANJI.match(text):

@@ -25,6 +25,9 @@ _CLOCK_FIRST = re.compile(r"(?:\w{3},? )?(\w{3}) +(\d{1,2}) (\d{1,2}:\d{2}:\d{2}
 _PAIRS = re.compile(r"'?(\d\d)[-/.](\d\d)[-/.](\d\d)(?!\d)")
 """Three pairs of digits at the beginning: a day, a month and a year in some order."""
 
+_TIME_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?)[ ,]{1,2}(\d.*)$", re.IGNORECASE)
+"""14:36 06/01/2026."""
+
 _YEAR = re.compile(r"(?<!\d)2[5-6]\d\d(?!\d)")
 
 _UNIX = (10**9, 2_200_000_000)
@@ -159,7 +162,7 @@ def _read_distinct(distinct: Sequence[str], *, numbers: bool) -> list[Parts | np
     days: dict[str, Parts | None] = {}
     found: list[Parts | np.datetime64 | None] = []
     for value in distinct:
-        bare = value.strip().lstrip("'")
+        bare = value.strip().strip("='\"")
         if numbers and _NUMBER.match(bare) and (moment := _moment(bare)) is not None:
             found.append(moment)
             continue
@@ -188,6 +191,8 @@ def _split(bare: str, days: dict[str, Parts | None], *, numbers: bool) -> Parts 
         return None
     if clock := _CLOCK_FIRST.match(bare):
         bare = f"{clock[1]} {clock[2]} {clock[4]} {clock[3]}"
+    elif clock := _TIME_FIRST.match(bare):
+        bare = f"{clock[2]} {clock[1]}"
     elif packed := _PACKED.match(bare):
         bare = f"{packed[1]}T{packed[2]}"
     for cut in _cuts(bare):
@@ -206,7 +211,7 @@ def _cuts(bare: str) -> list[int]:
     places = [
         match.start()
         for match in re.finditer(
-            r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午|[上下]午|오[전후])|T(?=\d{4})",
+            r"[T,\s](?=\s?\d{1,2}(?:[:.h時]\d{2}|\s?[ap]m))|\s(?=午|[上下]午|오[전후])|[T\s](?=\d{6}$)|T(?=\d{4})",
             bare,
             re.IGNORECASE,
         )

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
 
+_TOLD = 0.5
+"""The share of rows, at least, whose question a column tells; what stands in fewer is a note beside the table."""
+
 QUESTION = pattern("question", "question_column")
 ANY_QUESTION = pattern("question", "question_column", "question_number")
 ANSWER = pattern("answer", "answer_column")
@@ -41,7 +44,7 @@ def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
     Where a person chose a question, less all others; the scores then go by its name, too.
     """
     for question in named(table, ANY_QUESTION):
-        if not 1 < len(question.sample) <= MOST_QUESTIONS:
+        if not 1 < len(question.sample) <= MOST_QUESTIONS or question.answered.mean() < _TOLD:
             continue
         codes, texts = question.encoded
         chosen = holds(question, wanted)
@@ -94,7 +97,8 @@ def of_one_kind(table: Table) -> Table | None:
         kinds = {value: plain(value) for value in column.encoded[1]}
         filled = {kind for kind in kinds.values() if kind}
         if (
-            len(filled) > 1
+            column.answered.mean() >= _TOLD
+            and len(filled) > 1
             and filled <= WORDS["survey_kinds"]
             and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}
         ):
@@ -146,8 +150,8 @@ _OF_A_GROUP = re.compile(
 def without_totals(table: Table) -> Table:
     """The table less its totals and subtotals, which stay in the row account.
 
-    A total is a row among the last whose first filled cell is nothing but a word such as "Average", or a row
-    anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves half of
+    A total is a row among the last, or the first, whose first filled cell is nothing but a word such as "Average"; or
+    a row anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves half of
     the cells blank that the rows have filled.
     """
     rows = len(table)
@@ -162,6 +166,10 @@ def without_totals(table: Table) -> Table:
             places.add(place)
         elif _filled(row) > 1 or usual == 2:  # noqa: PLR2004 - in a wider table a single cell is a note
             break
+    for place, row in enumerate(table.head(_LOOK)):
+        if not (_TOTAL.match(_first(row)) and _leaves_blank(row, usual)):
+            break
+        places.add(place)
     if not places or len(places) == rows:
         return table
     return _cut(table, sorted(places))

@@ -12,7 +12,7 @@ import numpy as np
 from nps_core.reading import score_evidence as evidence
 from nps_core.reading.cells import says
 from nps_core.reading.score_evidence import ENOUGH, IN_QUESTION, UNASKED, Otherwise, scale_of
-from nps_core.reading.scores import MOST, cut_offs, read_score
+from nps_core.reading.scores import MOST, cut_offs, group_of, read_score
 from nps_core.reading.vocabulary import alternation, table
 from nps_core.survey import GROUPS, Candidate, Scale
 
@@ -339,7 +339,7 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
     found_scale = scale_of(best.profile, percent=best.percent)
     scale, doubts = found_scale.scale, list(found_scale.doubts)
     if best.cuts and best.group is not None and not best.percent:
-        doubts += _other_cuts(scale, best.cuts, best.group)
+        doubts += _other_cuts(best, scale, best.cuts, best.group)
     rivals = [other for other in pool if other is not best and other.strength >= best.strength - 25]
     if best.recommends:
         rivals += [one for one in found if one.recommends and one is not best and one not in rivals]
@@ -364,14 +364,14 @@ def _choose(pool: list[_Candidate], found: list[_Candidate]) -> ScoreColumn | No
     )
 
 
-def _other_cuts(scale: Scale, cuts: tuple[int, int], group: Profile) -> list[Otherwise]:
-    """A doubt where a group column draws the lines elsewhere than the scale's usual cut-offs."""
-    same = cuts == (scale.detractor_to, scale.promoter_from)
-    within = scale.low <= cuts[0] < cuts[1] <= scale.high
-    # On 0-10 a rare score may be missing, which moves the lines that one sees.
-    if same or not within or scale.high == 10:  # noqa: PLR2004
+def _other_cuts(best: _Candidate, scale: Scale, cuts: tuple[int, int], group: Profile) -> list[Otherwise]:
+    """A doubt where a group column puts answers of the file into other groups than the scale's usual cut-offs."""
+    if not scale.low <= cuts[0] < cuts[1] <= scale.high:
         return []
     other = replace(scale, detractor_to=cuts[0], promoter_from=cuts[1])
+    # A score that nobody gave says nothing of the line beside it.
+    if all(group_of(value, scale) == group_of(value, other) for value in best.profile.answers.numbers):
+        return []
     text = (
         f"“{group.name}” draws the lines elsewhere (detractors to {cuts[0]}, promoters from {cuts[1]}); "
         f"choose the scale {other.written} to follow it."

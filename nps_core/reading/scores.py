@@ -72,7 +72,8 @@ def read_score(cell: str) -> Read:  # noqa: C901, PLR0911 - one return a spellin
     >>> read_score("Promotor").group
     2
     """
-    bare = cell.strip().strip("'\"[]").strip()  # brackets are those of a list of one answer
+    # As a text for a spreadsheet program (="9"), or as a list of one answer.
+    bare = cell.strip().strip("='\"[]").strip()
     if not bare.isascii():
         bare = with_digits(_INVISIBLE.sub("", normalised(bare, "NFKC")).replace("🔟", "10")).strip()
     if is_no_answer(bare):

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.cells import unique_names
+from nps_core.reading.cells import kind, unique_names
 from nps_core.reading.encoding import decode
 from nps_core.reading.header import LOOK, find_header, finished
 from nps_core.reading.sandbox import open_file
@@ -45,11 +45,14 @@ class Sheet:
         What it was read from, for people.
     columns
         The columns, all of the same length.
+    merged
+        Column, first and last row of the cells of a column that are merged.
     """
 
     title: str
     origin: str
     columns: Sequence[pa.ChunkedArray]
+    merged: Sequence[Sequence[int]] = ()
 
     def rows(self, count: int | None = None) -> list[list[str]]:
         """The first rows, or all of them."""
@@ -76,7 +79,7 @@ def read_workbook(
         )
     facts, found = open_file("workbook", data, name, "a workbook", progress)
     sheets = [
-        Sheet(str(sheet["title"]), "workbook", columns)
+        Sheet(str(sheet["title"]), "workbook", columns, sheet["merged"])
         for sheet, columns in zip(facts["sheets"], found, strict=True)
     ]
     tables = [table for sheet in sheets for table in tables_of(sheet, name)]
@@ -105,6 +108,7 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
     head = sheet.rows(_HEAD)
     header = find_header(head)
     below = [column.slice(header.body) for column in sheet.columns]
+    filled = _fill_merged(below, sheet.merged, header.body)
     height = len(below[0]) if below else 0
     blank = pa.chunked_array([pa.array([""] * height, pa.large_string())])
     below += [blank] * (len(header.names) - len(below))
@@ -118,9 +122,50 @@ def tables_of(sheet: Sheet, name: str) -> list[Table]:
         numbers=np.arange(header.body + 1, header.body + height + 1, dtype=np.int64),
         origin=sheet.origin,
         title=sheet.title,
+        notes=_merged_note([header.names[place] for place in filled if place < len(header.names)]),
     )
     found = finished(without_blank(table), header, head, header.body + 1)
     return [found] if found.columns else []
+
+
+_LONGEST_NAME = 60
+"""Letters of a merged cell that names what its rows have in common; a longer one is a comment on all of them."""
+
+
+def _fill_merged(below: list[pa.ChunkedArray], merged: Sequence[Sequence[int]], body: int) -> list[int]:
+    """Give each row below the header the name that a cell merged over several holds; the places of such columns.
+
+    A number or a date is left where it stands: merged over several rows it may be one answer.
+    """
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for place, first, last in merged:
+        if 0 <= place < len(below) and body <= first < last:
+            spans.setdefault(place, []).append((first - body, last - body + 1))
+    filled = []
+    for place, rows in sorted(spans.items()):
+        cells = below[place].to_pylist()
+        end = 0
+        for first, last in sorted(rows):
+            # Spans that lie on one another, which no program writes, would be gone through again and again.
+            if end <= first < len(cells) and _names_its_rows(cells[first]):
+                own = cells[first:last]
+                end = first + len(own)
+                cells[first:end] = [cell or own[0] for cell in own]
+        if end:
+            below[place] = pa.chunked_array([pa.array(cells, pa.large_string())])
+            filled.append(place)
+    return filled
+
+
+def _names_its_rows(cell: str) -> bool:
+    return kind(cell) == "text" and len(cell) <= _LONGEST_NAME
+
+
+def _merged_note(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    shown = ", ".join(f"“{name}”" for name in names)
+    return (f"Cells of {shown} are merged over several rows; each of these rows was given what they hold.",)
 
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})", re.IGNORECASE)

@@ -202,7 +202,7 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
 
     data = blobs[0]
     _check_kind(data)
-    hidden = _hidden(data)
+    hidden, merged = _hidden(data), _merged(data)
     book = fastexcel.read_excel(data)
     sheets: list[dict[str, Any]] = []
     tables: list[bytes] = []
@@ -221,13 +221,13 @@ def _workbook(blobs: list[bytes], asked: Asked) -> Answer:
         if cells > asked.cells:
             raise TooLargeError(batch.num_rows, batch.num_columns)
         some_blank |= any(column.null_count >= batch.num_rows - _HEADERS for column in batch.columns)
-        sheets.append({"title": title})
+        sheets.append({"title": title, "merged": merged.get(title, [])})
         tables.append(_packed([_as_written(column) for column in batch.columns]))
     return {"sheets": sheets, "unvalued": some_blank and _has_unvalued(data)}, tables
 
 
 _LOOKED_FOR_FORMULAS = 8_000_000
-"""Bytes of a sheet that are looked through for formulas without values."""
+"""Bytes of a sheet that are looked through for formulas without values, and for merged cells."""
 
 _UNVALUED = re.compile(rb"(?:</f>|<f[^<>]{0,200}/>)(?:<v ?/>|<v></v>)?</c>")
 
@@ -304,6 +304,55 @@ def _hidden(data: bytes) -> set[str] | None:
     tags = [tag for tag in _SHEET.findall(text) if _HIDDEN.search(tag)]
     names = [found for tag in tags if (found := _NAME.search(tag))]
     return {html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace")) for name in names}
+
+
+_ID = re.compile(rb"\s(?:\w{1,20}:)?[iI]d=[\"']([^\"']{1,100})[\"']")
+_RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s[^<>]{1,2000}>")
+_TARGET = re.compile(rb"\sTarget=[\"'](?:/xl/)?([^\"']{1,200})[\"']")
+_MERGED = re.compile(rb"<mergeCell ref=\"([A-Z]{1,3})(\d{1,7}):\1(\d{1,7})\"")
+"""Cells of one column that are merged: "A2:A4"."""
+
+_FILLED = re.compile(rb"<c r=\"([A-Z]{1,3})\d{1,7}\"[^<>]{0,200}><(?:v|f|is)\b")
+
+
+def _merged(data: bytes) -> dict[str, list[tuple[int, int, int]]]:
+    """Column, first and last row (from 0) of the cells of a column that are merged, by the name of their sheet.
+
+    Columns are counted from the first that holds a cell, as the parser counts them. Of formats other than xlsx, and
+    of sheets that nobody has merged by hand for their size, none.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            targets = {
+                one[1]: target[1].decode()
+                for tag in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
+                if (one := _ID.search(tag)) and (target := _TARGET.search(tag))
+            }
+            for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
+                name, one = _NAME.search(tag), _ID.search(tag)
+                part = f"xl/{targets.get(one[1], '')}" if one else ""
+                if not name or archive.getinfo(part).file_size > _LOOKED_FOR_FORMULAS:
+                    continue
+                with archive.open(part) as sheet:
+                    text = sheet.read(_LOOKED_FOR_FORMULAS)
+                if spans := _MERGED.findall(text):
+                    begin = min(map(_place, set(_FILLED.findall(text))), default=0)
+                    found[html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace"))] = [
+                        (_place(column) - begin, int(first) - 1, int(last) - 1)
+                        for column, first, last in spans
+                    ]
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        return {}
+    return found
+
+
+def _place(letters: bytes) -> int:
+    """The place of a column by its letters: A is 0, AA 26."""
+    place = 0
+    for letter in letters:
+        place = 26 * place + letter - 64
+    return place - 1
 
 
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00")

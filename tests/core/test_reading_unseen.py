@@ -4,6 +4,8 @@ import csv
 import datetime as dt
 import io
 import random
+import time
+import zipfile
 
 import openpyxl
 import pytest
@@ -55,10 +57,20 @@ def moments(cells, header="Response date"):
         "31/1/2025 3:12:05 μ.μ.",
         "2025-01-31 15:12:05 America/New_York",
         "2025年1月31日 星期五 15:12:05",
+        "2025/01/31 3:12:05 م غرينتش+2",
+        "31/01/2025 3:12:05 CH",
+        "2025/01/31 3:12:05 अपराह्न GMT+5:30",
+        "31.1.2025 г. 15:12:05 ч.",
+        "2025-01-31 15:12:05 +0000 UTC",
+        "2025-01-31T15:12:05.000Z[UTC]",
+        "15:12:05 31/01/2025",
+        "Fri 31/01/2025 15:12:05",
+        "20250131 151205",
+        '="31.01.2025 15:12:05"',
     ],
 )
 def test_what_google_and_others_write_around_the_time_is_read(cell):
-    found = moments([cell, cell.replace("12:05", "13:05")] * 12)
+    found = moments([cell, cell.replace("12:05", "13:05").replace("1205", "1305")] * 12)
     assert found == [day("2025-01-31 15:12:05"), day("2025-01-31 15:13:05")] * 12
 
 
@@ -171,6 +183,76 @@ def test_a_note_below_the_totals_hides_none_of_them():
     assert {part.reason: part.count for part in survey.rows.left_out}["total"] == 2
 
 
+def merged(rows, *spans):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for span in spans:
+        book.active.merge_cells(span)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["from A", "from B"])
+def test_each_row_has_the_name_that_is_merged_over_it(left):
+    rows = [["Customers", None, "Answers"], ["Account", "Tier", "Date", ASKED, "Why"]]
+    for place in range(COUNT):
+        first = place % 3 == 0
+        account, tier = (f"Firm {place // 3}", "abc"[place // 3 % 3]) if first else (None, None)
+        rows.append([account, tier, day("2025-01-31"), SCORES[place], WHY[place]])
+    at = {name: "ABCDEF"[place + left] for place, name in enumerate(["Account", "Tier"])}
+    spans = [f"{at['Account']}1:{at['Tier']}1"]
+    spans += [f"{at[name]}{row}:{at[name]}{row + 2}" for name in at for row in range(3, COUNT + 3, 3)]
+    survey = read_survey(merged([[*[None] * left, *row] for row in rows], *spans), name="accounts.xlsx")
+    assert survey.responses["score"].tolist() == SCORES
+    assert survey.responses["account"].tolist() == [f"Firm {place // 3}" for place in range(COUNT)]
+    assert survey.responses["Tier"].tolist() == ["abc"[place // 3 % 3] for place in range(COUNT)]
+    said = "Cells of “Account”, “Tier” are merged over several rows; each of these rows was given what they hold."
+    assert said in survey.doubt_texts
+
+
+def test_a_score_merged_over_several_rows_is_one_answer():
+    rows = [["Contact", ASKED], *([f"Contact {place}", SCORES[place]] for place in range(COUNT))]
+    rows[2][1] = rows[3][1] = None
+    survey = read_survey(merged(rows, "B2:B4"), name="contacts.xlsx")
+    assert survey.responses["score"].tolist() == [SCORES[0], *SCORES[3:]]
+    assert {part.reason: part.count for part in survey.rows.left_out} == {"no score": 2}
+
+
+def test_cells_merged_again_and_again_cost_nothing():
+    data = merged(
+        [["Region", ASKED], *(["EMEA" if not place else None, 9] for place in range(2000))], "A2:A2001"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            text = old.read(part)
+            new.writestr(
+                part, text.replace(b'<mergeCell ref="A2:A2001"/>', b'<mergeCell ref="A2:A2001"/>' * 100_000)
+            )
+    begun = time.process_time()
+    survey = read_survey(out.getvalue(), name="regions.xlsx")
+    assert time.process_time() - begun < 1
+    assert survey.rows.kept == 2000
+
+
+def test_an_average_right_below_the_header_is_no_response():
+    rows = [["Nr.", "Date", ASKED, "Why", "Site"], ["Average", None, 7.6]]
+    rows += [[place + 1, day("2025-01-31"), SCORES[place], WHY[place], "Graz"] for place in range(COUNT)]
+    survey = read_survey(workbook(Data=rows), name="export.xlsx")
+    assert survey.responses["score"].tolist() == SCORES
+    assert {part.reason: part.count for part in survey.rows.left_out} == {"total": 1}
+
+
+@pytest.mark.parametrize("title", ["Metric", "Question", "Type"])
+def test_a_summary_beside_the_table_leaves_no_response_out(title):
+    beside = [["NPS", 22], ["CSAT", 80], ["Responses", COUNT]] + [[None, None]] * COUNT
+    rows = [["Date", ASKED, "Why", None, title, "Answer"]]
+    rows += [[day("2025-01-31"), SCORES[place], WHY[place], None, *beside[place]] for place in range(COUNT)]
+    assert read_survey(workbook(Data=rows), name="x.xlsx").responses["score"].tolist() == SCORES
+
+
 def test_months_alone_are_waves_of_what_the_title_names():
     months = [day(f"2025-{month:02}-01") for month in (1, 2, 3)]
     rows = [["NPS by client (0-10)"], ["Client", "Segment", *months]]
@@ -224,8 +306,22 @@ def test_ranges_behind_words_are_groups(words):
     assert survey.responses["group"].value_counts().tolist() == [20, 20, 20]
 
 
-def test_a_list_of_one_answer_is_that_answer():
-    assert read({ASKED: [f"[{score}]" for score in SCORES]}).responses["score"].tolist() == SCORES
+@pytest.mark.parametrize("spelling", ["[{}]", '="{}"', '["{}"]'])
+def test_an_answer_in_brackets_or_kept_from_a_spreadsheet_program_is_one(spelling):
+    assert read({ASKED: [spelling.format(score) for score in SCORES]}).responses["score"].tolist() == SCORES
+
+
+def test_groups_that_contradict_the_cut_offs_are_a_doubt_and_a_score_that_nobody_gave_is_none():
+    def groups_of(scores, passive, promoter):
+        return ["Promoter" if s >= promoter else "Passive" if s >= passive else "Detractor" for s in scores]
+
+    survey = read({ASKED: SCORES, "Group": groups_of(SCORES, 6, 8)})
+    assert survey.doubts[0].text.startswith(
+        "“Group” draws the lines elsewhere (detractors to 5, promoters from 8)"
+    )
+    assert survey.doubts[0].nps_could_be is not None
+    rare = [score for score in SCORES if score not in (6, 9)]
+    assert read({ASKED: rare, "Group": groups_of(rare, 7, 9)}).doubts == ()
 
 
 def test_a_score_that_nothing_calls_nps_is_the_heaviest_doubt():

@@ -194,7 +194,7 @@ def test_a_workbook_is_read_without_pandas_in_the_worker():
     send(asked, {"job": "workbook", "memory": 8 << 30, "seconds": 60, "cells": 1_000_000}, [honest()])
     done = subprocess.run(command, input=asked.getvalue(), capture_output=True, check=True, timeout=60)
     facts, tables = receive(io.BytesIO(done.stdout), 8 << 30)
-    assert facts["facts"]["sheets"] == [{"title": "Sheet1"}]
+    assert facts["facts"]["sheets"] == [{"title": "Sheet1", "merged": []}]
     assert tables
     loaded = [line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()]
     assert any(name.startswith("pyarrow.") for name in loaded)
