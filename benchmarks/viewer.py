@@ -38,12 +38,77 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ISSUER = "https://login.example"
-WORDS = (
-    "the support is slow when reports load and we wait for an export of all our data every month since the update it"
-    " works well but costs too much Dashboard Login page team price onboarding faster please fix this soon"
-).split()
-FIRST = "anna ben carla dirk elena frank gina hugo ines jonas will mark rose".split()
-LAST = "meyer lopez schneider rossi young smith keller novak garcia moreau klein king".split()
+WORDS = [
+    "the",
+    "support",
+    "is",
+    "slow",
+    "when",
+    "reports",
+    "load",
+    "and",
+    "we",
+    "wait",
+    "for",
+    "an",
+    "export",
+    "of",
+    "all",
+    "our",
+    "data",
+    "every",
+    "month",
+    "since",
+    "the",
+    "update",
+    "it",
+    "works",
+    "well",
+    "but",
+    "costs",
+    "too",
+    "much",
+    "Dashboard",
+    "Login",
+    "page",
+    "team",
+    "price",
+    "onboarding",
+    "faster",
+    "please",
+    "fix",
+    "this",
+    "soon",
+]
+FIRST = [
+    "anna",
+    "ben",
+    "carla",
+    "dirk",
+    "elena",
+    "frank",
+    "gina",
+    "hugo",
+    "ines",
+    "jonas",
+    "will",
+    "mark",
+    "rose",
+]
+LAST = [
+    "meyer",
+    "lopez",
+    "schneider",
+    "rossi",
+    "young",
+    "smith",
+    "keller",
+    "novak",
+    "garcia",
+    "moreau",
+    "klein",
+    "king",
+]
 
 
 class Turns(AppTest):
@@ -79,7 +144,14 @@ def filter_change(rows: int) -> tuple[float, float, int]:
             "": {"client_id": "nps", "server_metadata_url": ISSUER}
         }
         now = time.time()
-        told = {"iss": ISSUER, "sub": "vic", "aud": "nps", "iat": now, "exp": now + 3600, "is_logged_in": True}
+        told = {
+            "iss": ISSUER,
+            "sub": "vic",
+            "aud": "nps",
+            "iat": now,
+            "exp": now + 3600,
+            "is_logged_in": True,
+        }
         viewer = opened(rows * 3 // 2, told)
         n = len(viewer.session_state["opened"].survey.responses)
         everybody = opened(n, None)
@@ -150,8 +222,7 @@ def main() -> None:
     asked = ask.parse_args()
     rounds = [filter_change(asked.rows) for _ in range(3)]
     everybody, viewer, ratio = (
-        statistics.median(column)
-        for column in zip(*((a, b, b / a) for a, b, _ in rounds), strict=True)
+        statistics.median(column) for column in zip(*((a, b, b / a) for a, b, _ in rounds), strict=True)
     )
     lines = [
         "| a filter change | without a login | a viewer | x |",
@@ -163,7 +234,9 @@ def main() -> None:
     ]
     found = masks(asked.comments)
     found.append(("together", sum(ours for _, ours, _ in found), sum(plain for _, _, plain in found)))
-    lines += [f"| {what} | {ours:.1f} s | {plain:.1f} s | {plain / ours:.1f}x |" for what, ours, plain in found]
+    lines += [
+        f"| {what} | {ours:.1f} s | {plain:.1f} s | {plain / ours:.1f}x |" for what, ours, plain in found
+    ]
     lines += ["", load()]
     print("\n".join(lines))
     if asked.write:
