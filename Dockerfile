@@ -9,8 +9,8 @@ FROM python:3.13-slim
 # Inside the container everybody is beyond it: who reaches it is decided where its port is published. With a login
 # (docs/access.md) the variable means nothing.
 ENV PYTHONUNBUFFERED=1 NPS_WITHOUT_LOGIN=1
-# Dependencies in a layer of their own: they change seldom.
-COPY requirements.lock /tmp/
+# Dependencies in a layer of their own: they change seldom. With what a login and a workspace on PostgreSQL take.
+COPY docs/deploy/requirements.lock /tmp/
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock && rm /tmp/requirements.lock
 COPY --from=build /wheel/*.whl /tmp/
 RUN pip install --no-cache-dir --no-deps /tmp/*.whl && rm /tmp/*.whl \

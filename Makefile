@@ -29,6 +29,8 @@ lock: .venv/dev.done
 	    --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	    --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	    --extra login --extra postgres -c requirements-dev.lock pyproject.toml -o docs/deploy/requirements.lock
 
 clean:
 	rm -rf .venv pictures .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,7 +18,7 @@ def draw() -> None:
 if get_script_run_ctx(suppress_warning=True) is None:
     from streamlit.runtime.pages_manager import PagesManager
 
-    from pages.ui import login, upkeep
+    from pages.ui import login, readiness, upkeep
     from pages.ui.server import MIDDLEWARE
 
     # Streamlit takes the folder pages/ for a list of pages until one has been drawn, and says of the addresses of ours,
@@ -26,6 +26,6 @@ if get_script_run_ctx(suppress_warning=True) is None:
     PagesManager.uses_pages_directory = False
     login.check_address()
     upkeep.tell_allocators()
-    app = st.App(__file__, middleware=MIDDLEWARE)
+    app = st.App(__file__, routes=readiness.routes(), middleware=MIDDLEWARE)
 else:
     draw()

@@ -121,7 +121,7 @@ def _person(person: Person, place: int) -> None:
             with box:
                 _form(f"change.{person.issuer}.{person.subject}", person)
                 st.button(
-                    "Take the role",
+                    "Take the role away",
                     key=f"access.take.{place}",
                     type="tertiary",
                     on_click=_take,

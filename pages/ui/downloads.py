@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 from cachetools import TTLCache
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from streamlit import runtime
@@ -26,7 +27,7 @@ from pages.ui import login
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from streamlit.runtime.memory_media_file_storage import MemoryFile
 
 LASTS = 3600
@@ -87,7 +88,19 @@ class Keeper:
             if is_look:
                 await Response()(scope, receive, send)
                 return
+            send = _unstored(send)
         await self.app(scope, receive, send)
+
+
+def _unstored(send: Send) -> Send:
+    """What sends an answer that no browser and no proxy gives out again by itself."""
+
+    async def send_unstored(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_unstored
 
 
 def _keep(check: Callable[[str], None], who: str, file: str, data: bytes | str) -> bytes:
@@ -109,9 +122,9 @@ def _check(held: MemoryFile, request: Request, event: str) -> None:
     WorkspaceError
         It cannot be read who they are, or not written down.
     """
-    key = _digest(held.content), held.filename or "", login.of_request(request).digest
+    who = login.of_request(request).digest
     with _LOCK:
-        check = _GIVEN.get(key)
+        check = _GIVEN.get((_digest(held.content), held.filename or "", who))
     if check is None:
         raise AccessError(_REFUSED)
     check(event)

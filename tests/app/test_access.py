@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 
 import pytest
+import streamlit as st
 from firms import ISSUER, PROVIDER, told
 
 from nps_core.errors import AccessError
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from nps_core.workspace import audit, roles
-from pages.ui import kept, login
+from pages.ui import downloads, kept, login
 
 PRO = Filters().with_attribute("Plan", ["Pro"])
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is refused
@@ -194,7 +196,11 @@ def test_no_page_tells_fewer_apart_than_the_smallest_group(firm, open_app, make_
 
 
 REGIONS, PLANS = ("North", "South", "East"), ("Pro", "Team")
-TRIES = 24
+LOOKED_AT = (
+    "overview", "trends", "segments", "compare", "accounts", "report", "data", "themes", "themes: Edit themes", "drivers",
+    "themes: By segment", "themes: Changes",
+)  # fmt: skip
+TRIES = int(os.environ.get("NPS_TRIES", "24"))
 
 
 def numbered(n=150):
@@ -215,8 +221,29 @@ def numbered(n=150):
     ]
 
 
-def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, open_app, make_csv):
-    """What is allowed is worked out from the rows themselves; nothing of the others is anywhere on the page."""
+@pytest.fixture
+def given(monkeypatch):
+    """All files that pages give away, made as soon as their buttons are drawn; every chart offers its own."""
+    files = {}
+
+    def take(_label, data, file, _mime, key, *_, **__):
+        made = data() if callable(data) else data
+        files[key] = file + (made if isinstance(made, str) else made.decode("utf-8", "replace"))
+
+    popover = st.popover
+
+    def opened(label, **looks):
+        if str(looks.get("key")).startswith("take."):
+            st.session_state.setdefault(looks["key"], True)
+        return popover(label, **looks)
+
+    monkeypatch.setattr(downloads, "button", take)
+    monkeypatch.setattr(st, "popover", opened)
+    return files
+
+
+def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, open_app, make_csv, given):
+    """What is allowed is worked out from the rows themselves; nothing of the others is on the page or in its files."""
     rows = numbered()
     firm.come("root")
     whole = open_app().upload("all.csv", make_csv(rows)).go("themes")
@@ -224,7 +251,10 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
     assert (
         sum(row["Comment"].split()[-1] in everything_sent(whole) for row in rows) == 50
     )  # so it would be seen
+    whole.go("data")
+    assert all(row["Comment"].split()[-1] in given["rows.shown"] for row in rows)
     draw = random.Random(11)  # noqa: S311 - no secret
+    kinds = set()
     for attempt in range(TRIES):
         regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))
         filters = Filters().with_attribute("Region", regions).with_attribute("Plan", plans)
@@ -242,20 +272,39 @@ def test_random_viewers_links_and_pages_show_what_a_file_cut_before_holds(firm, 
         shown = [
             row for row in visible if all(not own or row[name[3:]] in own for name, own in known.items())
         ]
+        given.clear()
         app = open_app({"survey": [link], **held})
-        page = draw.choice(
-            ("overview", "segments", "compare", "accounts", "report", "data", "themes", "drivers")
-        )
+        page = LOOKED_AT[attempt % len(LOOKED_AT)]
         app.go(page)
+        if page == "report" and shown:
+            app.at.button_group(key="report.format").set_value("html").run()
+            if not (build := app.at.button(key="report.build")).disabled:
+                build.click().run()
+            for _ in range(300):
+                if "report.download" in given:
+                    break
+                time.sleep(0.1)
+                app.at.run()
+            assert "report.download" in given
         assert app.fine(), (page, filters, held)
         n = f"{len(shown)} " + ("" if len(shown) == len(visible) else f"of {len(visible)} ") + "response"
         assert n in app.html or not shown, (n, page, filters, held)
-        told = app.html + "".join(str(frame.value) for frame in app.at.dataframe) + everything_sent(app)
+        files = " ".join(given.values())
+        kinds |= set(given)
+        told = (
+            app.html + "".join(str(frame.value) for frame in app.at.dataframe) + everything_sent(app) + files
+        )
         gone = [row for row in rows if row not in visible]
         secrets = {row["Comment"].split()[-1] for row in gone} | {
             row[name] for row in gone for name in ("Company", "Team")
         } - {row[name] for row in visible for name in ("Company", "Team")}
         assert not [word for word in secrets if word in told], (page, filters, held)
+        if page == "data":  # and what they may see is whole
+            assert all((row["Comment"].split()[-1] in given["rows.shown"]) == (row in shown) for row in rows)
+        if masks:
+            assert "@x.example" not in told
+    assert {"rows.shown", "report.download", "hand.save", "rows.accounts"} <= kinds
+    assert len([kind for kind in kinds if kind.startswith("take.table")]) >= 6, kinds
 
 
 def everything_sent(app):

@@ -104,6 +104,7 @@ def test_a_file_opens_for_whom_it_was_made_and_is_written_down_when_it_is_fetche
     got = files.fetch(address, cookies(firm.claims))
     assert (got.status_code, got.content) == (200, b"score\n9\n")
     assert 'filename="rows.csv"' in got.headers["content-disposition"]
+    assert got.headers["cache-control"] == "no-store"  # else a browser might show it after the sign-out
     assert firm.events()[before:] == [("Vic", "exported", "")]
 
 

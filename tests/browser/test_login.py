@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 
 import pytest
 from server import idle, running_app
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from nps_core import read_survey
 from nps_core.filters import Filters
@@ -30,6 +32,7 @@ pytestmark = [
     ),
 ]
 
+SECRET = "a secret of this test, and of nothing else"  # noqa: S105 - opens nothing
 SIGN_IN, REFUSED = "Sign in to see the surveys of this server", "You are not let in"
 PEOPLE = {
     "ana": Viewer("Ana", "admin"),
@@ -87,7 +90,7 @@ class Firm:
         self.secrets.write_text(
             "[auth]\n"
             'redirect_uri = "http://localhost:{port}/oauth2callback"\n'
-            'cookie_secret = "a secret of this test, and of nothing else"\n'
+            f'cookie_secret = "{SECRET}"\n'
             'client_id = "nps"\n'
             'client_secret = "secret"\n'
             f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n'
@@ -169,6 +172,24 @@ def test_in_and_out_and_an_old_cookie(server, new_page):
     assert answer(new_page(server, stolen)) == REFUSED
     sign_in(page, "ana")
     page.get_by_role("button", name="Customers").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("secret", "audience", "sees"),
+    [
+        (SECRET, "nps", "Drop a survey export"),
+        ("the secret of another app on this machine", "nps", SIGN_IN),
+        (SECRET, "wiki", REFUSED),  # another app with the same secret: cookies know no ports
+    ],
+)
+def test_a_cookie_of_another_app_opens_nothing(firm, server, new_page, secret, audience, sees):
+    now = time.time()
+    told = {"iss": firm.issuer, "sub": "ana", "aud": audience, "iat": now, "exp": now + 600}
+    payload = json.dumps({**told, "origin": server, "is_logged_in": True})
+    value = create_signed_value(secret, "_streamlit_user", payload).decode()
+    page = new_page(server, [{"name": "_streamlit_user", "value": value, "url": server}])
+    page.wait_for_selector(f"h1.answer:has-text('{sees}')")
+    assert ("Customers" in page.content()) == (sees not in {SIGN_IN, REFUSED})
 
 
 def test_two_browsers_see_each_their_own(firm, server, new_page):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -224,3 +226,85 @@ def test_a_command_takes_a_viewer(tmp_path, capsys):
     assert us.replace("US", "Mars") == mars
     assert main(["summary", str(file), *where, "--as", "Nobody"]) == 2
     assert "Nobody has a role" in capsys.readouterr().err
+
+
+REGIONS, PLANS = ("EU", "US", "APAC"), ("Pro", "Team")
+
+
+def test_random_commands_as_random_viewers_tell_what_a_file_cut_before_holds(tmp_path, capsys):
+    """Which rows may be told is worked out from the rows themselves; each names itself by a word of its own."""
+    draw = random.Random(29)  # noqa: S311 - no secret
+    rows = [
+        (draw.randint(0, 10), f"note{n:03} said", draw.choice(REGIONS), draw.choice(PLANS))
+        for n in range(240)
+    ]
+    file, where = tmp_path / "all.csv", ["--workspace", str(tmp_path / "w.sqlite")]
+    lines = ["Score,Comment,Region,Plan,Team,Email"]
+    for n, (score, comment, region, plan) in enumerate(rows):
+        lines.append(f"{score},{comment},{region},{plan},{region} {plan} team,u{n}@a.example")
+    file.write_text("\n".join(lines))
+    person = ["--issuer", ISSUER, "--subject", "11c2", "--role", "viewer", "--name", "Vic"]
+    made = tmp_path / "vic.html"
+    told_of = 0
+    for _ in range(40):
+        regions, plans = draw.sample(REGIONS, draw.randint(1, 2)), draw.sample(PLANS, draw.randint(1, 2))
+        limits = [f"Region={value}" for value in regions] + [f"Plan={value}" for value in plans]
+        mask = draw.choice(([], ["--mask", "e-mails"]))
+        assert (
+            main(
+                [
+                    "workspace",
+                    "roles",
+                    *where,
+                    *person,
+                    *(a for one in limits for a in ("--filter", one)),
+                    *mask,
+                ]
+            )
+            == 0
+        )
+        capsys.readouterr()
+        asked = draw.choice(([], ["--filter", f"Region={draw.choice(REGIONS)}"]))
+        made.unlink(missing_ok=True)
+        command = draw.choice(("summary", "json", "report"))
+        if command == "report":
+            done = main(
+                [
+                    "report",
+                    str(file),
+                    *where,
+                    "--as",
+                    "Vic",
+                    "--to",
+                    str(made),
+                    "--quiet",
+                    "--unmasked",
+                    *asked,
+                ]
+            )
+        else:
+            asked = []
+            done = main(
+                ["summary", str(file), *where, "--as", "Vic", *(["--json"] if command == "json" else [])]
+            )
+        out = capsys.readouterr()
+        visible = [row for row in rows if row[2] in regions and row[3] in plans]
+        shown = [row for row in visible if not asked or f"Region={row[2]}" == asked[1]]
+        assert done == (0 if shown else 2)
+        text = out.out + out.err + (made.read_text() if made.exists() else "")
+        hidden = {row[1].split()[0] for row in rows if row not in visible}
+        hidden |= {
+            f"{region} {plan} team"
+            for region in REGIONS
+            for plan in PLANS
+            if region not in regions or plan not in plans
+        }
+        assert not [word for word in hidden if word in text], (command, limits, asked)
+        if shown and command != "report":
+            promoters, detractors = (sum(test(row[0]) for row in shown) for test in ((9).__le__, (6).__ge__))
+            nps = 100 * (promoters - detractors) / len(shown)
+            found = json.loads(out.out)["nps"] if command == "json" else None
+            assert found is None or found == pytest.approx(nps, abs=0.051), out.out[:300]
+            assert f"{len(shown)}" in out.out
+        told_of += bool(shown)
+    assert told_of > 25
