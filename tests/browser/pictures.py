@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-
 from urllib.parse import urlsplit
 
 from server import COMMENT_VIEWS, PAGES, ROOT, chromium, go_to_view, idle, open_sample, running_app, upload
