@@ -27,4 +27,8 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small", key
         default=usual,
     )
     presets.offer(scope)
-VIEWS[shown][1].show(scope)
+# Each view has its own room: what stood in that of another one would move up and down while this one comes.
+for key, (_, view) in VIEWS.items():
+    with st.container(key=f"room-{key}" if key == shown else f"left-{key}"):
+        if key == shown:
+            view.show(scope)

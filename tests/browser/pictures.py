@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from server import COMMENT_VIEWS, PAGES, ROOT, chromium, go_to_view, idle, open_sample, running_app, upload
 
@@ -63,6 +64,30 @@ def _visit(page, folder, name):
         )
         page.screenshot(path=folder / picture)
         page.set_viewport_size(size)
+    _visit_what_opens(page, folder, name)
+
+
+def _visit_what_opens(page, folder, name):
+    """Where figures are looked up, what a click opens, and a row of filters; as tall as the window."""
+    here = urlsplit(page.url)
+    page.goto(here._replace(path="/method").geturl())
+    page.wait_for_selector("h1.answer")
+    idle(page)
+    page.screenshot(path=folder / f"20-method-{name}.png")
+    page.goto(here._replace(path="/", query=f"{here.query}&group=passive&group=detractor").geturl())
+    page.wait_for_selector("h1.answer")
+    idle(page)
+    page.locator(".st-key-bar-open button").first.click()
+    idle(page)
+    page.screenshot(path=folder / f"21-filters-{name}.png")
+    page.keyboard.press("Escape")
+    page.locator(".st-key-into-groups button").focus()
+    for key in ("Enter", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(300)
+    page.wait_for_selector("[role=dialog]")
+    idle(page)
+    page.screenshot(path=folder / f"22-panel-{name}.png")
 
 
 def _grow(page):

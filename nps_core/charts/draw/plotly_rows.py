@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the plot takes
 _GROUP_ROW, _LENGTH_ROW, _THIRD_LINE = 88, 44, 10
-_LENGTH_NAME, _LENGTH_WORDS = 22, 22  # characters of a line of a name, and of the words beside a length
+_LENGTH_NAME, _LENGTH_WORDS = 22, 24  # characters of a line of a name, and of the words beside a length
 _MARK_NAME = 26
 _MOST_TICKS, _MOST_BESIDE = 4, 3  # that stand level on a telephone, and beside longer figures
 _BESIDE_NAME = 58  # characters of a name and its figures, tags with them, that stand beside each other there
