@@ -175,7 +175,7 @@ def room_ref(survey: Survey, link: str, kind: str, key: str) -> str:
     """What stands in the address of a room: the same whenever it is asked for, and no name."""
     known = known_by(survey, kind)
     place = known.place(key)
-    return "" if place < 0 else f"{kind}-{int(known.refs(link, place, 1)[0]):016x}"
+    return "" if place < 0 else f"{kind}-{known.ref(link, place):016x}"
 
 
 def room_of(survey: Survey, link: str, ref: str) -> tuple[str, str] | None:
@@ -184,8 +184,8 @@ def room_of(survey: Survey, link: str, ref: str) -> tuple[str, str] | None:
     if kind not in KINDS or len(told) != 16 or not set(told) <= set("0123456789abcdef"):  # noqa: PLR2004 - 64 bits
         return None
     known = known_by(survey, kind)
-    found = np.flatnonzero(known.refs(link) == np.uint64(int(told, 16)))
-    return (kind, str(known.keys[int(found[0])].as_py())) if len(found) else None
+    place = known.place_of_ref(link, int(told, 16))
+    return None if place < 0 else (kind, str(known.keys[place].as_py()))
 
 
 def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (), attribute: str = "") -> Room:
@@ -262,8 +262,9 @@ def promised_to(room: Room, kept: Sequence[FollowUp]) -> tuple[FollowUp, ...]:
     told = {one.who for one in kept if one.kind == RESPONDENT}
     if room.kind == ACCOUNT and told and has_ids(room.scope.survey):
         known = known_by(room.scope.survey, RESPONDENT)
-        codes = np.unique(known.codes[room.places])
-        people = told & {*known.keys.take(pa.array(codes[codes >= 0])).to_pylist()}
+        there = known.places(told)
+        there = there[np.isin(there, known.codes[room.places])]
+        people = {*known.keys.take(pa.array(there)).to_pylist()}
         own += [one for one in kept if one.kind == RESPONDENT and one.who in people]
     return tuple(bare(one) if room.scope.viewer.is_restricted else one for one in own)
 
