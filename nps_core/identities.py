@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -69,24 +69,38 @@ class Known:
 
     keys: pa.Array
     codes: NDArray[np.int32]
+    _refs: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
 
     def place(self, key: str) -> int:
         """The place of a key, -1 for none."""
         return int(pc.index(self.keys, pa.scalar(key, self.keys.type)).as_py())
 
-    def refs(self, link: str, first: int = 0, count: int | None = None) -> NDArray[np.uint64]:
-        """A number for each key, or for some: the same whenever it is asked for, in no other survey, and without a name.
+    def places(self, keys: Iterable[str]) -> NDArray[np.intp]:
+        """The places of those of some keys that there are, ascending."""
+        wanted = pa.array(list(keys), self.keys.type)
+        return np.flatnonzero(pc.is_in(self.keys, value_set=wanted)) if len(wanted) else np.empty(0, np.intp)
+
+    def ref(self, link: str, place: int) -> int:
+        """A number for a key: the same whenever it is asked for, in no other survey, and without a name.
 
         Parameters
         ----------
         link
             That of the survey.
-        first, count
-            Of the keys from this place on so many; all by default.
         """
-        salt = hashlib.sha256(link.encode()).hexdigest()[:16]
-        keys = self.keys.slice(first, count).to_numpy(zero_copy_only=False)
-        return pd.util.hash_array(keys, hash_key=salt, categorize=False)
+        return int(_numbered(self.keys.slice(place, 1), link)[0])
+
+    def place_of_ref(self, link: str, ref: int) -> int:
+        """The place of the key that has a number, -1 for none."""
+        if link not in self._refs:
+            self._refs[link] = _numbered(self.keys, link)
+        found = np.flatnonzero(self._refs[link] == np.uint64(ref))
+        return int(found[0]) if len(found) else -1
+
+
+def _numbered(keys: pa.Array, link: str) -> NDArray[np.uint64]:
+    salt = hashlib.sha256(link.encode()).hexdigest()[:16]
+    return pd.util.hash_array(keys.to_numpy(zero_copy_only=False), hash_key=salt, categorize=False)
 
 
 def known_by(survey: Survey, column: str) -> Known:

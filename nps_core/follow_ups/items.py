@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp, bare
 from nps_core.follow_ups.ranking import OpenWave, Ranking, rank, refusal, scores_of
@@ -99,7 +98,7 @@ class Items:
         if self.ranking is None or not self.kept:
             return {}
         keys, numbers = self.ranking.known.keys, self.ranking.number
-        some = np.flatnonzero(pc.is_in(keys, value_set=pa.array(list(self.kept), keys.type)))
+        some = self.ranking.known.places(self.kept)
         return {
             str(keys[place].as_py()): int(numbers[place]) for place in some.tolist() if numbers[place] >= 0
         }

@@ -200,7 +200,7 @@ def refusal(scope: Scope, kind: str) -> str:
 
 def scores_of(frame: pd.DataFrame, rows: Places) -> NDArray[np.float64]:
     """The scores of some responses; of a file of group words, which holds none, the places of the groups in GROUPS."""
-    given = frame["score"].to_numpy(dtype=float, na_value=np.nan)[rows]
+    given = frame["score"].iloc[rows].to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isnan(given), frame["group"].cat.codes.to_numpy()[rows], given)
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from nps_core.follow_ups.follow_up import ACCOUNT, RESPONDENT
 from nps_core.formatting import plural
@@ -16,13 +14,12 @@ from nps_core.identities import known_by
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from nps_core.follow_ups.follow_up import FollowUp
     from nps_core.follow_ups.items import Items
-    from nps_core.identities import Known
 
     Places = NDArray[np.integer]
 
@@ -99,27 +96,19 @@ def find_references(items: Items, kept: Sequence[FollowUp]) -> References:
     open_ = {one.who for one in kept if one.kind == RESPONDENT and not one.is_closed}
     told = {one.who: one.outcome for one in kept if one.kind == RESPONDENT and one.is_closed}
     people = ranking.known
-    declined = _coded(people, (who for who, outcome in told.items() if outcome == _DECLINED))
-    out = np.isin(codes, np.concatenate([_coded(people, open_), declined]))
+    declined = people.places((who for who, outcome in told.items() if outcome == _DECLINED))
+    out = np.isin(codes, np.concatenate([people.places(open_), declined]))
     if survey.mapping.account is not None:
         accounts = known_by(survey, ACCOUNT)
-        busy = _coded(accounts, {one.who for one in kept if one.kind == ACCOUNT and not one.is_closed})
-        theirs = accounts.codes[np.isin(people.codes, _coded(people, open_))] if open_ else busy
+        busy = accounts.places({one.who for one in kept if one.kind == ACCOUNT and not one.is_closed})
+        theirs = accounts.codes[np.isin(people.codes, people.places(open_))] if open_ else busy
         out |= np.isin(accounts.codes[places], np.concatenate([busy, theirs[theirs >= 0]]))
     found = lately[~out]
     agreed = np.isin(
-        ranking.codes[found], _coded(people, (who for who, outcome in told.items() if outcome == _AGREED))
+        ranking.codes[found], people.places((who for who, outcome in told.items() if outcome == _AGREED))
     )
     first = np.argsort(~agreed, kind="stable")
     return References(items, found[first], agreed[first], int(out.sum()))
-
-
-def _coded(known: Known, keys: Iterable[str]) -> Places:
-    """The places of some keys."""
-    wanted = pa.array(list(keys), known.keys.type)
-    return (
-        np.flatnonzero(pc.is_in(known.keys, value_set=wanted)) if len(wanted) else np.empty(0, dtype=np.intp)
-    )
 
 
 def _texts(values: pd.Series) -> list[str]:

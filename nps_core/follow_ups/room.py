@@ -175,7 +175,7 @@ def room_ref(survey: Survey, link: str, kind: str, key: str) -> str:
     """What stands in the address of a room: the same whenever it is asked for, and no name."""
     known = known_by(survey, kind)
     place = known.place(key)
-    return "" if place < 0 else f"{kind}-{int(known.refs(link, place, 1)[0]):016x}"
+    return "" if place < 0 else f"{kind}-{known.ref(link, place):016x}"
 
 
 def room_of(survey: Survey, link: str, ref: str) -> tuple[str, str] | None:
@@ -184,8 +184,8 @@ def room_of(survey: Survey, link: str, ref: str) -> tuple[str, str] | None:
     if kind not in KINDS or len(told) != 16 or not set(told) <= set("0123456789abcdef"):  # noqa: PLR2004 - 64 bits
         return None
     known = known_by(survey, kind)
-    found = np.flatnonzero(known.refs(link) == np.uint64(int(told, 16)))
-    return (kind, str(known.keys[int(found[0])].as_py())) if len(found) else None
+    place = known.place_of_ref(link, int(told, 16))
+    return None if place < 0 else (kind, str(known.keys[place].as_py()))
 
 
 def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (), attribute: str = "") -> Room:
@@ -262,8 +262,9 @@ def promised_to(room: Room, kept: Sequence[FollowUp]) -> tuple[FollowUp, ...]:
     told = {one.who for one in kept if one.kind == RESPONDENT}
     if room.kind == ACCOUNT and told and has_ids(room.scope.survey):
         known = known_by(room.scope.survey, RESPONDENT)
-        codes = np.unique(known.codes[room.places])
-        people = told & {*known.keys.take(pa.array(codes[codes >= 0])).to_pylist()}
+        there = known.places(told)
+        there = there[np.isin(there, known.codes[room.places])]
+        people = {*known.keys.take(pa.array(there)).to_pylist()}
         own += [one for one in kept if one.kind == RESPONDENT and one.who in people]
     return tuple(bare(one) if room.scope.viewer.is_restricted else one for one in own)
 
@@ -296,18 +297,20 @@ class _Answers:
         self.codes = np.full(len(rows), -1) if self.known is None else self.known.codes[rows]
         self.groups = self.frame["group"].cat.codes.to_numpy()[rows]
         self.scores, self.decides = scores_of(self.frame, rows), deciders(survey, rows)
-        firsts = np.unique(self.codes, return_index=True)[1]
+        # One after the other by who gave them, still the latest first.
+        self.sort = np.argsort(self.codes, kind="stable")
+        self.sorted = self.codes[self.sort]
+        same = self.sorted[1:] == self.sorted[:-1]
+        firsts = self.sort[np.append(True, ~same)]
         unknown = self.codes[firsts] < 0
         # Who has no id is one row, and counts as many as they are.
         lasts = np.concatenate([firsts[~unknown], np.flatnonzero(self.codes < 0)])
         detractors, passives, promoters = np.bincount(self.groups[lasts], minlength=len(GROUPS)).tolist()
         self.last_groups = (detractors, passives, promoters)
         self.people = firsts[np.lexsort((self.scores[firsts], ~self.decides[firsts], unknown))]
-        # The next of the same person among responses in the order of people is the one before.
-        sort = np.argsort(self.codes, kind="stable")
-        same = (self.codes[sort[1:]] == self.codes[sort[:-1]]) & (self.codes[sort[1:]] >= 0)
+        same &= self.sorted[1:] >= 0
         self.before = np.full(len(rows), -1, dtype=np.intp)
-        self.before[sort[:-1][same]] = sort[1:][same]
+        self.before[self.sort[:-1][same]] = self.sort[1:][same]
 
     @property
     def falls(self) -> NDArray[np.float64]:
@@ -330,7 +333,7 @@ class _Answers:
     def person(self, place: int) -> Person:
         code, known = self.codes[place], self.known
         row, before = self.rows[place], int(self.before[place])
-        mine = np.flatnonzero(self.codes == code)
+        mine = self.sort[slice(*np.searchsorted(self.sorted, [code, code + 1]))]
         columns, firsts, counts = np.unique(self.columns[mine], return_index=True, return_counts=True)
         cells = {
             column: self.cell(int(mine[first]), count)
@@ -351,17 +354,16 @@ class _Answers:
     def cell(self, place: int, n: int = 1) -> Cell:
         group, day = GROUPS[self.groups[place]], self.days[place]
         score = _text(self.frame["score"].iloc[self.rows[place]])
-        return Cell(score or group, group, None if np.isnat(day) else day.astype("datetime64[D]").item(), n)
+        return Cell(score or group, group, None if np.isnat(day) else day.item().date(), n)
 
 
 def _quarters(days: NDArray[np.datetime64]) -> tuple[list[str], Places]:
     """The quarters of some days, the oldest first, and the place of each day among them; days that are missing stand first."""
-    starts = starts_of(days, "quarter")
-    there = np.unique(starts)
-    there = np.concatenate([there[np.isnat(there)], there[~np.isnat(there)]])
-    place = {start: number for number, start in enumerate(there.tolist())}
+    there, of = np.unique(starts_of(days, "quarter"), return_inverse=True)
     names = ["" if np.isnat(start) else label_of(start, "quarter") for start in there]
-    return names, np.array([place[start] for start in starts.tolist()], dtype=np.intp)
+    if not names[-1]:  # what is missing is sorted last
+        return ["", *names[:-1]], (of + 1) % len(names)
+    return names, of
 
 
 def _roles(survey: Survey, rows: Places) -> tuple[tuple[str, ...], tuple[str, ...]]:

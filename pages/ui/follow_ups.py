@@ -127,7 +127,7 @@ def _references(items: Items, held: Sequence[FollowUp]) -> None:
     heading(
         found.title,
         f"their last answer is a promoter's and not older than {LATELY:d} days; no follow-up is open with them, a"
-        " colleague or their account; tick a row to open the person",
+        " colleague or their account; click on a name to open the person",
     )
     if not len(found.numbers):
         return

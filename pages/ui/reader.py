@@ -81,6 +81,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
         Whether it takes the height that the window has left, and scrolls by itself; for the one reader of a page. Else
         it is as tall as its comments.
     """
+    rooms.hurry()
     note_reading(scope)
     held = _held(key, scope, places)
     start = min(held.get("start", 0), max(0, len(places) - 1) // PAGE * PAGE)

@@ -39,6 +39,12 @@ def lead(page: StreamlitPage) -> None:
         places.go(PAGE)
 
 
+def hurry() -> None:
+    """Run all anew where a room was asked for from a panel, which alone would be drawn again."""
+    if st.session_state.get(_ASKED, False):
+        st.rerun()
+
+
 def asked(survey: Survey, link: str) -> tuple[str, str] | None:
     """Kind and key of the room that the address names; None for none in this survey."""
     wanted = (survey.digest, ref())

@@ -34,7 +34,7 @@ def show(
 ) -> None:
     """The first rows of a table; `st.dataframe` shows text as text.
 
-    What picking a row does, if anything, is said by `pick`, which gets its place from 0; it is a callback.
+    A click on a cell of the first column calls `pick`, with the place of its row, from 0; it is a callback.
 
     The cells are written here and not by the browser, whose numbers have a hyphen for a minus and "-0" for what
     rounds to nothing; it sorts by the numbers behind them.
@@ -44,7 +44,10 @@ def show(
     more: dict[str, Any] = {}
     written: dict[Any, Any] = {name: write for name in names if (write := _writer(first, name, heads))}
     if pick is not None:
-        more = {"on_select": partial(_row_picked, f"table.{key}", pick), "selection_mode": "single-row"}
+        more = {
+            "on_select": partial(_picked, f"table.{key}", names[0], pick),
+            "selection_mode": "single-cell",
+        }
     st.dataframe(
         first.style.format(written, na_rep=_NOTHING),
         hide_index=True,
@@ -58,9 +61,11 @@ def show(
         say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")
 
 
-def _row_picked(key: str, pick: Callable[[int], None]) -> None:
-    if rows := st.session_state[key].selection.rows:
-        pick(int(rows[0]))
+def _picked(key: str, name: str, pick: Callable[[int], None]) -> None:
+    """Do what a click on a cell of the first column does."""
+    for row, column in st.session_state[key].selection.cells:
+        if column == name:
+            pick(int(row))
 
 
 def folded(

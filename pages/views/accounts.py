@@ -79,7 +79,7 @@ def _accounts(scope: Scope, rows: Accounts) -> None:
     heading(
         "The accounts",
         "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond"
-        " chance, corrected for all accounts; tick a row to open the account",
+        " chance, corrected for all accounts; click on a name to open the account",
     )
     roles_and_accounts.accounts(rows.table(), scope.filters)
 

@@ -132,6 +132,27 @@ def open_sample(page: Page) -> None:
     idle(page)
 
 
+def keep_sample(page: Page) -> None:
+    """Open the sample survey and keep it, in a workspace of its own."""
+    open_sample(page)
+    page.locator(".st-key-survey button").first.click()
+    page.wait_for_selector(".st-key-keep")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.locator("[data-testid=stTopNavLink]", has_text="Actions").wait_for()
+    idle(page)
+
+
+def open_calls(page: Page, name: str) -> None:
+    """Go to the list of whom to call, as somebody of a name."""
+    page.locator("[data-testid=stTopNavLink]", has_text="Actions").click()
+    page.locator(".calls .row").first.wait_for()
+    field = page.get_by_label("Assign to")
+    field.fill(name)
+    field.press("Enter")
+    idle(page)
+    page.locator("h1.answer").click()  # nothing is typed any more
+
+
 def upload(page: Page, path: Path) -> None:
     """Drop a file on the first screen."""
     page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(path)

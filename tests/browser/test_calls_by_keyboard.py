@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from server import idle, open_sample, running_app
+from server import idle, keep_sample, open_calls, running_app
 
 pytestmark = pytest.mark.browser
 
@@ -50,25 +50,6 @@ def new_page(browser):
     yield new_page
     for context in contexts:
         context.close()
-
-
-def keep_sample(page):
-    open_sample(page)
-    page.locator(".st-key-survey button").first.click()
-    page.wait_for_selector(".st-key-keep")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    page.locator("[data-testid=stTopNavLink]", has_text="Actions").wait_for()
-    idle(page)
-
-
-def open_calls(page, name):
-    page.locator("[data-testid=stTopNavLink]", has_text="Actions").click()
-    page.locator(".calls .row").first.wait_for()
-    field = page.get_by_label("Assign to")
-    field.fill(name)
-    field.press("Enter")
-    idle(page)
-    page.locator("h1.answer").click()  # nothing is typed any more
 
 
 def rows(place, what):
