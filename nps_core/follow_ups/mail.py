@@ -146,7 +146,9 @@ def write_mail(items: Items, item: Item, text: MailText, *, owner: str = "", bar
     if not bare:
         values = {name: mask(value) for name, value in values.items()}
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = plain(Template(text.subject).substitute(values))[:LONGEST_SUBJECT]
+    # The library reads encoded words in what it is given, and a line break that is written as one ends the header.
+    subject = plain(Template(text.subject).substitute(values)).replace("=?", "= ?")
+    message["Subject"] = subject[:LONGEST_SUBJECT]
     if bare and _ADDRESS.fullmatch(item.name):
         message["To"] = item.name
     message["X-Unsent"] = "1"  # mail programs open it as one to be sent

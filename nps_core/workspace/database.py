@@ -183,13 +183,15 @@ def run_migrations(connection: sa.Connection, to: str) -> None:
     """
     from alembic import command  # noqa: PLC0415 - it takes a while, and a workspace that is up to date does without
     from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    try:
-        (command.downgrade if to == "base" else command.upgrade)(config, to)
+    now = MigrationContext.configure(connection).get_current_revision() or ""
+    try:  # revisions are numbers, which rise
+        (command.downgrade if to == "base" or to < now else command.upgrade)(config, to)
     except CommandError as error:
         raise WorkspaceError(
             f"“{name_of(connection.engine)}” was written by a newer version of this program.",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nps_core import Scope, Survey
     from nps_core.follow_ups.register import Outcomes
+    from nps_core.themes.result import Themes
 
 PART, CALLS, DID = "actions.part", "calls", "did"
 """The key of the choice between the parts of Actions, and these."""
@@ -61,12 +62,17 @@ def speak_of_themes(survey: Survey) -> bool:
     return survey.has_comments and any(action.theme for action in current(survey))
 
 
-def found(scope: Scope, actions: Sequence[Action]) -> Outcomes:
+def themes_for(scope: Scope, actions: Sequence[Action], *, asked: bool = False) -> Themes | None:
+    """The themes, where an action is for one, or somebody asks for them; None while they are looked for, or without any."""
+    survey = scope.survey
+    if not survey.has_comments or not (asked or any(action.theme for action in actions)):
+        return None
+    return theme_state.themes(survey) if theme_state.wanted(survey) else None
+
+
+def found(scope: Scope, actions: Sequence[Action], themes: Themes | None) -> Outcomes:
     """What went with each that was taken, in the days on either side that are picked."""
     days = choices.peek(_DAYS, key="actions.days", default=_USUAL)
-    themes = None
-    if any(action.theme for action in actions) and theme_state.known(scope.survey):
-        themes = theme_state.themes(scope.survey)
     return find_outcomes(scope, actions, themes, days=days)
 
 

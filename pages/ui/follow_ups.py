@@ -93,11 +93,11 @@ def show() -> None:
         _first_line(items, group, promised)
     left, right = st.columns([5, 4], gap="large")
     with left:
+        if kept.may_keep():
+            mail_texts.take_marked(survey, items, texts)
         at = follow_up_list.show(
             survey, items, numbers, clock, of=f"{group}.{kind}.{is_closed}.{scope.filters!r}"
         )
-        if kept.may_keep():
-            mail_texts.take_marked(survey, items, texts)
     with right:
         if at is None:
             empty(f"{PLANS[group][0]}: none here.", "Widen the filters, or look at another group.")

@@ -40,7 +40,7 @@ _MARKED, _TROUBLE, _BARE = "mails.marked", "mails.trouble", "mails.bare"
 def mark(seen: Sequence[FollowUp]) -> str:
     """Have a draft made for each of these; what is said about it. For callbacks."""
     st.session_state[_MARKED] = [one.who for one in seen]
-    return f"{plural(len(seen), 'mail')} under the list"
+    return f"{plural(len(seen), 'mail')} over the list"
 
 
 def take_marked(survey: KeptSurvey, items: Items, texts: Mapping[str, MailText]) -> None:

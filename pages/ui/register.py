@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nps_core import Scope, Survey
     from nps_core.follow_ups.register import Outcome, Outcomes
+    from nps_core.themes.result import Themes
     from nps_core.workspace import KeptSurvey
     from pages.ui.drafts import Draft
 
@@ -33,6 +34,7 @@ _NEW = 0
 _AT, _TROUBLE = "register.at", "register.trouble"
 _EVERYBODY, _THEME = "everybody", "\n\n"  # no column is called so
 _SLIDE = "actions"
+_WIDE = 780  # pixels of a form
 
 
 def show() -> None:
@@ -50,16 +52,18 @@ def show() -> None:
 
 
 def _register(survey: KeptSurvey, scope: Scope, held: Sequence[Action]) -> None:
-    went = actions.found(scope, held)
-    if not held:
-        answer("Nothing is written down yet of what was done")
-        say(
-            "An action has a first day and those it is for: what went with it is then told beside the others."
-        )
-    else:
-        answer(went.title, (NOT_FROM_IT,))
-        if scope.first:
-            _trend(scope, went)
+    top, work = st.container(), st.container()
+    with work:  # how far it is stands under what is known already
+        themes = actions.themes_for(scope, held, asked=st.session_state.get(_AT) is not None)
+    went = actions.found(scope, held, themes)
+    with top:
+        if not held:
+            answer("Nothing is written down yet of what was done")
+            say("An action has a first day and those it is for; what went with it is told beside the others.")
+        else:
+            answer(went.title, (NOT_FROM_IT,))
+            if scope.first:
+                _trend(scope, went)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if kept.may_keep():
             st.button(
@@ -74,14 +78,14 @@ def _register(survey: KeptSurvey, scope: Scope, held: Sequence[Action]) -> None:
             actions.pick_days(st.container(width=160))
     at = st.session_state.get(_AT)
     if at is not None and kept.may_keep() and at not in {action.id for action in held}:
-        with st.container(border=True):
+        with st.container(border=True, width=_WIDE):
             if at == _NEW:
-                _form(survey, scope, Action(scope.whole.last or dt.date.min, ""))
+                _form(survey, scope, Action(scope.whole.last or dt.date.min, ""), themes)
             else:
                 _gone(survey, at)
     of = {one.action.id: one for one in went}
     for action in reversed(held):
-        _entry(survey, scope, action, of.get(action.id), is_open=at == action.id)
+        _entry(survey, scope, action, of.get(action.id), themes, is_open=at == action.id)
     if went:
         _said_and_did(scope, went)
 
@@ -93,27 +97,45 @@ def _trend(scope: Scope, went: Outcomes) -> None:
     draw.chart(drawn, scope, key="register", title=False, rows=marks.of_trend(found))
 
 
-def _entry(survey: KeptSurvey, scope: Scope, action: Action, went: Outcome | None, *, is_open: bool) -> None:
+def _entry(
+    survey: KeptSurvey,
+    scope: Scope,
+    action: Action,
+    went: Outcome | None,
+    themes: Themes | None,
+    *,
+    is_open: bool,
+) -> None:
+    parts = (
+        format_day(action.day),
+        action.status,
+        f"for {action.who}",
+        action.owner and f"owner {action.owner}",
+    )
     st.space("small")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        say(f"{format_day(action.day)} · {short(action.name, 120)}", "finding", width="content")
-        if kept.may_keep():
+    with st.container(gap="small"):
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            heading(action.name, " · ".join(filter(None, parts)))
             st.button(
-                "Close" if is_open else "Edit",
+                "Close" if is_open else "Open",
                 key=f"register.edit.{action.id}",
                 type="tertiary",
                 on_click=_look_at,
                 args=(None if is_open else action.id,),
             )
-    parts = (action.status, f"for {action.who}", action.owner and f"owner {action.owner}")
-    say(" · ".join(filter(None, parts)))
-    if action.said:
-        say(f"What customers said: {action.said}", "plain")
-    if went is not None:
-        findings(went.sentences)
-    if is_open and kept.may_keep():
-        with st.container(border=True):
-            _form(survey, scope, action)
+        if went is not None:
+            say(went.since, "plain")
+        if not is_open:
+            return
+        findings(
+            (
+                *([f"What customers had said: {action.said}"] if action.said else []),
+                *(went.sentences if went else ()),
+            )
+        )
+        if kept.may_keep():
+            with st.container(border=True, width=_WIDE):
+                _form(survey, scope, action, themes)
 
 
 def _said_and_did(scope: Scope, went: Outcomes) -> None:
@@ -140,7 +162,7 @@ def _add_slide(survey: Survey, keys: list[str]) -> None:
     slide_plan.add(survey, keys, _SLIDE)
 
 
-def _form(survey: KeptSurvey, scope: Scope, fresh: Action) -> None:
+def _form(survey: KeptSurvey, scope: Scope, fresh: Action, themes: Themes | None) -> None:
     draft = drafts.begin(_draft(survey, fresh.id), fresh, _fields)
     if not fresh.id:  # nobody else has it
         draft = replace(draft, fresh=draft.begun)
@@ -162,7 +184,7 @@ def _form(survey: KeptSurvey, scope: Scope, fresh: Action) -> None:
         "First day", key=draft.key("day"), format="DD/MM/YYYY", help="The first day on which it could show."
     )
     right.text_input("Owner", key=draft.key("owner"), max_chars=LONGEST["owner"])
-    _target(left, right, draft, scope)
+    _target(left, right, draft, scope, themes)
     st.segmented_control("Status", STATUSES, key=draft.key("status"), required=True)
     drafts.keep(draft)
     if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
@@ -196,13 +218,11 @@ def _save_anew(draft: Draft) -> None:
     _save(replace(draft, fresh=replace(draft.begun, id=0, version=0)))
 
 
-def _target(left: Any, right: Any, draft: Draft, scope: Scope) -> None:  # noqa: ANN401 - containers of Streamlit
+def _target(left: Any, right: Any, draft: Draft, scope: Scope, themes: Themes | None) -> None:  # noqa: ANN401 - containers of Streamlit
     """Whom it is for: everybody, a theme, or some values of an attribute; what is gone from the survey stays on offer."""
     values = {choice.name: choice.values for choice in filter_choices(scope.survey).attributes}
     typed = draft.typed
     by, picked = typed["by"], typed["values"]
-    known = theme_state.known(scope.survey)
-    themes = theme_state.themes(scope.survey) if known else None
     offered = [_EVERYBODY, *([_THEME] if scope.survey.has_comments else []), *values]
     left.selectbox(
         "Meant for",
@@ -221,7 +241,7 @@ def _target(left: Any, right: Any, draft: Draft, scope: Scope) -> None:  # noqa:
             format_func=lambda own: short(own or "pick one"),
         )
         if themes is None:
-            say("The themes are offered once Comments was looked at.", "small")
+            say(f"{theme_state.looking()}.", "small")
     elif by != _EVERYBODY:
         here = values.get(by, ())
         right.multiselect(

@@ -173,13 +173,14 @@ def _body(part: Part) -> None:
 
 
 def _table(table: Table) -> None:
+    words_html = " words" if set(table.kinds) == {"text"} else ""
     heads_html = "".join(f"<th>{as_html(head)}</th>" for head in table.heads)
     rows_html = "".join(
         "<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in table.words()[:20]
     )
     st.html(
         '<div class="scroll" tabindex="0"><table'
-        f' class="preview"><tr>{heads_html}</tr>{rows_html}</table></div>'
+        f' class="preview{words_html}"><tr>{heads_html}</tr>{rows_html}</table></div>'
     )
 
 

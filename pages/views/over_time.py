@@ -70,7 +70,8 @@ def show(scope: Scope) -> None:
         key="told-over-time"
     ).empty()  # the story takes longest: its place is kept until the figures stand
     found = find_rolling_trend(scope, 90) if picked == "rolling" else find_trend(scope, picked)
-    went = actions.found(scope, actions.current(scope.survey))
+    did = actions.current(scope.survey)
+    went = actions.found(scope, did, actions.themes_for(scope, did))
     rows = marks.of_trend(found)
     spot, watch = st.empty(), st.container()
 

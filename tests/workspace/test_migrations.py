@@ -43,6 +43,7 @@ def test_every_step_goes_up_and_down_with_data_in_it(where):
     for revision in reversed(["base", *steps()[:-1]]):
         with database.writing(workspace.engine) as connection:
             database.run_migrations(connection, revision)
+            assert (MigrationContext.configure(connection).get_current_revision() or "base") == revision
         left = sa.inspect(workspace.engine).get_table_names()
         assert (revision == "base") == (left == ["alembic_version"])
         workspace = Workspace.open(where)
