@@ -34,6 +34,7 @@ PLANS = {
 }
 """Of each group what is to be done, as a title and as the plan."""
 
+_ELSEWHERE = "The responses of a table stay where they are, under pseudonyms: there is nobody here to call."
 _MASKED = "Who answered is masked for you, so that nobody can be followed up from here."
 _NOBODY = "The file does not say who answered: a follow-up needs an id or e-mail address, or an account."
 _NO_IDS = "Respondents have no ids or e-mail addresses: they can be followed up by account."
@@ -336,6 +337,8 @@ def _refusal(scope: Scope, kind: str) -> str:
     has = {RESPONDENT: has_ids(survey), ACCOUNT: survey.mapping.account is not None}
     if scope.viewer.masks or scope.viewer.smallest:  # one respondent is the smallest group of all
         return _MASKED
+    if survey.elsewhere is not None:
+        return _ELSEWHERE
     if has[kind]:
         return ""
     return _NOBODY if not any(has.values()) else _NO_IDS if kind == RESPONDENT else _NO_ACCOUNTS
