@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nps_core.drivers.drivers import find_drivers as find_drivers
     from nps_core.drivers.like_for_like import find_like_for_like as find_like_for_like
     from nps_core.drivers.measures import summarize_measures as summarize_measures
+    from nps_core.engine.connection import connect as connect
     from nps_core.errors import FilterError as FilterError
     from nps_core.errors import NPSError as NPSError
     from nps_core.errors import ReadError as ReadError
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from nps_core.targets.target import Target as Target
     from nps_core.themes.codebook import Codebook as Codebook
     from nps_core.themes.find import find_themes as find_themes
-    from nps_core.themes.in_survey import code_survey as code_survey
     from nps_core.themes.in_survey import count_themes as count_themes
     from nps_core.themes.in_survey import count_themes_by as count_themes_by
     from nps_core.themes.in_survey import find_survey_themes as find_survey_themes
@@ -90,6 +90,7 @@ _NAMES = {
     "drivers.drivers": ("find_attribute_effects", "find_drivers"),
     "drivers.like_for_like": ("find_like_for_like",),
     "drivers.measures": ("summarize_measures",),
+    "engine.connection": ("connect",),
     "errors": ("FilterError", "NPSError", "ReadError", "ReportError"),
     "filters": ("Filters", "NO_VALUE", "filter_choices"),
     "summary": ("overview",),
@@ -107,7 +108,7 @@ _NAMES = {
     "targets.target": ("Target",),
     "themes.codebook": ("Codebook",),
     "themes.find": ("find_themes",),
-    "themes.in_survey": ("code_survey", "count_themes", "count_themes_by", "find_survey_themes"),
+    "themes.in_survey": ("count_themes", "count_themes_by", "find_survey_themes"),
     "themes.waves": ("find_theme_changes", "find_theme_trend", "find_waves"),
     "trends.actions": ("Action",),
     "trends.interventions": ("compare_before_after",),

@@ -46,14 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.command == "workspace":
             return workspace.run(asked)
-        survey = read_survey(
-            asked.file,
-            mapping=_mapping(asked.map),
-            scale=asked.scale,
-            repeats=asked.repeats.replace("-", " "),
-            encoding=asked.encoding,
-            progress=None if getattr(asked, "quiet", False) else _progress(),
-        )
+        survey = _read(asked) if asked.table is None else _connected(asked)
         if asked.viewer is not None:
             survey = seen_by(survey, workspace.viewer_named(asked.viewer, asked.workspace))
         return _COMMANDS[asked.command](asked, survey)
@@ -64,9 +57,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
+def _read(asked: argparse.Namespace) -> Survey:
+    return read_survey(
+        asked.file,
+        mapping=_mapping(asked.map),
+        scale=asked.scale,
+        repeats=asked.repeats.replace("-", " "),
+        encoding=asked.encoding,
+        progress=None if getattr(asked, "quiet", False) else _progress(),
+    )
+
+
+def _connected(asked: argparse.Namespace) -> Survey:
+    """A table of a database; FILE is its address then.
+
+    Raises
+    ------
+    MappingError
+        What is asked for can only be done with the rows of a file.
+    """
+    from nps_core.engine import connect  # noqa: PLC0415 - no file needs a database
+
+    if asked.repeats != "all" or asked.encoding is not None:
+        raise MappingError("--repeats and --encoding are for files; of a table every response counts.")
+    return connect(
+        asked.file,
+        asked.table,
+        mapping=_mapping(asked.map),
+        scale=asked.scale,
+        timeout=asked.timeout,
+        show_names=asked.show_names,
+    )
+
+
 def _what(asked: argparse.Namespace) -> str:
-    """What a command is about."""
-    return str(getattr(asked, "file", asked.command))
+    """What a command is about; never the address of a database, which may name a user."""
+    return str(getattr(asked, "table", None) or getattr(asked, "file", asked.command))
 
 
 def _proposal(error: NPSError) -> str:
@@ -124,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     for parser_of_one in (summary, report):
         _add_reading(parser_of_one)
+        _add_table(parser_of_one)
         _add_viewer(parser_of_one)
         _add_encoding(parser_of_one)
     return parser
@@ -156,6 +183,29 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{all,latest,latest-per-period}",
         default="all",
         help="which responses of one respondent count; a period is a quarter (default: all)",
+    )
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--table",
+        metavar="TABLE",
+        help=(
+            "a table or view of a database, which counts its responses where they are; FILE is the address of the"
+            " database then, or env:NAME for the variable of the environment that holds it: see docs/engine.md"
+        ),
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long one statement may take (default: 60)",
+    )
+    parser.add_argument(
+        "--show-names",
+        action="store_true",
+        help="let accounts leave the database by their names, not under pseudonyms",
     )
 
 
@@ -216,6 +266,7 @@ def _as_json(survey: Survey, score: Estimate) -> dict[str, Any]:
     none = not score.n
     return {
         "file": survey.name,
+        "as_of": None if survey.elsewhere is None else survey.elsewhere.as_of.isoformat(timespec="seconds"),
         "nps": None if none else round(float(score.nps), 4),
         "low": None if none else round(float(score.low), 4),
         "high": None if none else round(float(score.high), 4),
@@ -331,6 +382,7 @@ def _as_text(survey: Survey, score: Estimate, story: Story) -> str:
     mapping = survey.mapping
     lines = [
         survey.name,
+        *([] if survey.elsewhere is None else [Scope(survey).source]),
         score.sentence,
         *story.headline,
         f"Promoters {promoters}%, passives {passives}%, detractors {detractors}%",

@@ -349,6 +349,8 @@ def repeat_policies(survey: Survey) -> tuple[RepeatPolicy, ...]:
     Responses without a respondent count under every policy. Empty where nobody answered twice.
     """
     counted = survey.repeat_counts
+    if survey.elsewhere is not None:
+        return ()  # it takes the rows of each respondent
     if not counted:
         if survey.repeats != "all" or not survey.responses["respondent"].dropna().duplicated().any():
             return ()

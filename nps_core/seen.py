@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.counts.index import counts_of
+from nps_core.counts.index import index_of
 from nps_core.errors import AccessError
 from nps_core.masking import NAME, mask_emails, mask_phones, name_masker
 from nps_core.smallest import with_smallest
@@ -21,6 +21,7 @@ from nps_core.survey import Part, RowAccount
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nps_core.counts import Counts
     from nps_core.filters import Filters
     from nps_core.survey import Elsewhere, Mapping, Survey
     from nps_core.viewer import Viewer
@@ -54,19 +55,19 @@ def seen_by(survey: Survey, viewer: Viewer) -> Survey:
 
 
 def _cut(survey: Survey, viewer: Viewer) -> Survey:
-    here = _here(survey, viewer)
-    selected = counts_of(survey, *here)
+    here, elsewhere = _here(survey, viewer), survey.elsewhere
+    if elsewhere is not None:
+        elsewhere = _narrowed(elsewhere, viewer, here)
+        selected: Counts = elsewhere.select()
+        responses = elsewhere.sample
+    else:
+        selected = index_of(survey).select(*here)
+        responses = survey.responses.iloc[selected.rows].reset_index(drop=True)
+        for name in survey.attributes:
+            responses[name] = responses[name].cat.remove_unused_categories()
     n, (promoters, passives, detractors) = selected.n, selected.groups()
     if not n:
         raise _nothing(survey, viewer)
-    responses = survey.responses.iloc[selected.rows].reset_index(drop=True)
-    elsewhere = survey.elsewhere
-    if elsewhere is not None:
-        elsewhere = _narrowed(elsewhere, viewer, here, responses)
-        responses = elsewhere.sample
-    else:
-        for name in survey.attributes:
-            responses[name] = responses[name].cat.remove_unused_categories()
     if viewer.masks:
         responses = _masked(responses, survey.attributes, viewer.masks)
     key = (viewer.filters, viewer.masks, viewer.smallest)
@@ -99,9 +100,7 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
     )
 
 
-def _narrowed(
-    elsewhere: Elsewhere, viewer: Viewer, here: list[Filters], responses: pd.DataFrame
-) -> Elsewhere:
+def _narrowed(elsewhere: Elsewhere, viewer: Viewer, here: list[Filters]) -> Elsewhere:
     """A table that stays where it is, with the filters of a viewer in every statement."""
     if viewer.masks or viewer.smallest:
         raise AccessError(
@@ -109,7 +108,7 @@ def _narrowed(
             hint="Give this viewer filters alone, or open an export.",
         )
     for filters in here:
-        elsewhere = elsewhere.narrowed(filters, responses)
+        elsewhere = elsewhere.narrowed(filters)
     return elsewhere
 
 

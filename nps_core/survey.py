@@ -326,8 +326,8 @@ class Elsewhere(Protocol):
         """The counts of those that pass some filters."""
         ...
 
-    def narrowed(self, filters: Any, sample: pd.DataFrame) -> Elsewhere:  # noqa: ANN401 - filters stand to the right
-        """Those that pass filters which nobody can take off, and what is left of the sample."""
+    def narrowed(self, filters: Any) -> Elsewhere:  # noqa: ANN401 - filters stand to the right
+        """Those that pass filters which nobody can take off."""
         ...
 
 

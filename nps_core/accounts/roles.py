@@ -52,8 +52,10 @@ def likely_roles(values: Sequence[str]) -> tuple[list[str], list[str]]:
 def weight_columns(survey: Survey) -> tuple[str, ...]:
     """The columns that hold a number of 0 or more wherever they hold something.
 
-    What is called a revenue comes first.
+    What is called a revenue comes first. None of a table that is counted where it is: weights are of single responses.
     """
+    if survey.elsewhere is not None:
+        return ()
     revenue = survey.mapping.revenue
     named = [revenue] if revenue is not None and revenue in survey.responses else []
     found = []

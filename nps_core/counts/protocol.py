@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -36,6 +36,25 @@ class Table:
     def n(self) -> CountArray:
         """Responses of each label."""
         return np.asarray(self.counts.sum(axis=1))
+
+
+class Answers(NamedTuple):
+    """The answers to a CSAT or CES question, one a response that gave one, in no order.
+
+    Parameters
+    ----------
+    given
+        The answers.
+    clusters
+        The number of the cluster of each by the unit that holds here (`unit_here`); -1 for one of its own.
+    cells
+        The place of its value among the labels of an attribute, or the first day of its period (since 1970, the least of
+        all numbers without a date); 0 where neither was asked for.
+    """
+
+    given: Floats
+    clusters: NDArray[np.integer]
+    cells: NDArray[np.int64]
 
 
 class Counts(Protocol):
@@ -101,6 +120,10 @@ class Counts(Protocol):
 
     def values(self, measure: str) -> tuple[Floats, CountArray]:
         """The distinct answers to a CSAT or CES question, ascending, and how many gave each."""
+        ...
+
+    def answers(self, measure: str, attribute: str | None = None, *, period: str | None = None) -> Answers:
+        """Each answer to a CSAT or CES question with its cluster, and with its value of an attribute or its period."""
         ...
 
     def periods(self, period: str) -> tuple[Days, NDArray[np.integer]]:

@@ -13,7 +13,7 @@ from nps_core.counts.clusters import FEWEST, NO_PAIRS, ClusterSums
 from nps_core.counts.columns import SHOWN
 from nps_core.counts.patterns import find_patterns
 from nps_core.counts.periods import regular, starts_of, windows
-from nps_core.counts.protocol import Table
+from nps_core.counts.protocol import Answers, Table
 from nps_core.counts.weighted import Weighted
 from nps_core.errors import FilterError
 
@@ -136,6 +136,27 @@ class Selection:
         column = self.index.column(measure)
         counts = self._cells(column)[0].sum(axis=1)[:-1]  # the last is what has no answer
         return np.array(column.labels[:-1], dtype=np.float64), counts
+
+    def answers(self, measure: str, attribute: str | None = None, *, period: str | None = None) -> Answers:
+        """Each answer to a CSAT or CES question with its cluster, and with its value of an attribute or its period.
+
+        Raises
+        ------
+        FilterError
+            A question or an attribute that the survey does not have.
+        """
+        column = self.index.column(measure)
+        answered = self._places[column.codes.take(self._places) < len(column.labels) - 1]
+        given = np.array(column.labels[:-1], dtype=np.float64)[column.codes.take(answered)]
+        cells = np.zeros(len(answered), dtype=np.int64)
+        if attribute is not None:
+            cells = self.index.column(attribute).codes.take(answered).astype(np.int64)
+        elif period is not None:
+            starts, codes = self.index.period_codes(period)
+            cells = np.append(starts, np.datetime64("NaT")).astype(np.int64)[codes.take(answered)]
+        unit = self.unit_here
+        alone = np.full(len(answered), -1, dtype=np.int32)
+        return Answers(given, self.index.clusters(unit).numbers(answered) if unit else alone, cells)
 
     def by_period(self, period: str) -> tuple[NDArray[np.datetime64], CountArray]:
         """First days of the periods (datetime64[D]) and their counts, shape (periods, 3).

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.charts.axes import Axis
+    from nps_core.counts.protocol import Answers
     from nps_core.scope import Scope
     from nps_core.survey import Measure
     from nps_core.trends.result import Trend
@@ -286,10 +287,12 @@ def find_measure_trend(
     latest, previous = (read[-back] if len(read) >= back else None for back in (1, 2))
     change = None
     if latest is not None and previous is not None:
-        of, at = scope.counts.periods(periods.period)
-        first = int(np.searchsorted(of, periods.starts[0]))
-        cells = at[scope.counts.rows] - first
-        change = _differences(scope, measure, [(cells == latest, cells == previous)], level)[0]
+        answers = scope.counts.answers(measure.column, period=periods.period)
+        new, old = (
+            answers.cells == periods.starts[place].astype("datetime64[D]").astype(np.int64)
+            for place in (latest, previous)
+        )
+        change = _differences(answers, measure, [(new, old)], level)[0]
     return MeasureTrend(measure, periods, results, latest, previous, change, scope.caption)
 
 
@@ -332,12 +335,11 @@ def find_measure_segments(
         (label for label in labels if found[label].n),
         key=lambda label: (label == NO_VALUE, -found[label].value, label),
     )
-    values = scope.survey.responses[attribute]
-    codes = values.cat.codes.to_numpy()[scope.counts.rows]  # -1 for no value, -2 for nobody
-    of = {str(value): code for code, value in enumerate(values.cat.categories)}
-    mine = [codes == of.get(label, -2) for label in order]
-    sides = [(here, (codes >= 0) & ~here) for here in mine]
-    differences = _differences(scope, measure, sides, level)
+    answers = scope.counts.answers(column, attribute)
+    known = scope.counts.labels(attribute)
+    mine = [answers.cells == (known.index(label) if label in known[:-1] else -1) for label in order]
+    named = answers.cells < len(known) - 1
+    differences = _differences(answers, measure, [(here, named & ~here) for here in mine], level)
     p_values = [
         math.nan if label == NO_VALUE or one.too_few else one.p_value
         for label, one in zip(order, differences, strict=True)
@@ -365,19 +367,16 @@ def _measure(scope: Scope, column: str) -> Measure:
 
 
 def _differences(
-    scope: Scope, measure: Measure, sides: Sequence[tuple[Truths, Truths]], level: float
+    answers: Answers, measure: Measure, sides: Sequence[tuple[Truths, Truths]], level: float
 ) -> tuple[MeasureDifference, ...]:
-    """For each pair of sides (truth values over the responses of a scope) the first less the second."""
-    counts = scope.counts
-    answers = scope.survey.responses[measure.column].to_numpy(dtype=np.float64, na_value=np.nan)[counts.rows]
-    clusters = counts.cluster_codes(counts.unit_here)[counts.rows]
-    known = ~np.isnan(answers)
+    """For each pair of sides (truth values over the answers) the first less the second."""
+    given, clusters = answers.given, answers.clusters
     return tuple(
-        _share_apart(answers[both] >= good_from(measure), first[both], clusters[both], level)
+        _share_apart(given[both] >= good_from(measure), first[both], clusters[both], level)
         if measure.kind == "csat"
-        else _mean_apart(answers[both], first[both], clusters[both], level)
+        else _mean_apart(given[both], first[both], clusters[both], level)
         for first, second in sides
-        for both in [known & (first | second)]
+        for both in [first | second]
     )
 
 

@@ -86,11 +86,7 @@ def summarize_measure(scope: Scope, measure: Measure, *, level: float = LEVEL) -
     n = int(given.sum())
     rows, clusters = None, None
     if counts.unit_here is not None:
-        asked = scope.survey.responses[measure.column].to_numpy(dtype=np.float64, na_value=np.nan)[
-            counts.rows
-        ]
-        known = ~np.isnan(asked)
-        rows, clusters = asked[known], counts.cluster_codes(counts.unit_here)[counts.rows][known]
+        rows, clusters, _ = counts.answers(measure.column)
     if measure.kind == "csat":
         good = good_from(measure)
         found = _share(

@@ -3,6 +3,6 @@
 `connect` gives a survey like any other. Its counts are those of `EngineIndex`; what is asked are the statements of `Source`.
 """
 
-from nps_core.engine.connect import connect
+from nps_core.engine.connection import connect
 
 __all__ = ["connect"]

@@ -10,7 +10,7 @@ import numpy as np
 from nps_core.counts.clusters import FEWEST, ClusterSums
 from nps_core.counts.patterns import Patterns
 from nps_core.counts.periods import regular, windows
-from nps_core.counts.protocol import Table
+from nps_core.counts.protocol import Answers, Table
 from nps_core.counts.selection import MOST_CELLS
 from nps_core.engine.columns import NO_DAY
 from nps_core.errors import EngineError, FilterError
@@ -120,6 +120,27 @@ class EngineCounts:
         labels = self.labels(measure)
         counts = self._table((measure,), (len(labels),)).sum(axis=1)
         return np.array(labels[:-1], dtype=np.float64), counts[:-1]
+
+    def answers(self, measure: str, attribute: str | None = None, *, period: str | None = None) -> Answers:
+        """Each answer to a CSAT or CES question with its cluster, and with its value of an attribute or its period."""
+        unit = _unit_key(self.unit_here)
+        further: tuple[Key, ...] = (
+            (attribute,) if attribute is not None else (("date", period),) if period is not None else ()
+        )
+        codes, counts = self._cells(measure, *unit, *further)
+        labels = self.labels(measure)
+        known = codes[0] < len(labels) - 1
+        times = counts.sum(axis=1)[known]
+
+        def each(values: NDArray[np.int64]) -> NDArray[np.int64]:
+            return np.repeat(values[known], times)
+
+        nothing = np.zeros(len(known), dtype=np.int64)
+        return Answers(
+            np.array(labels[:-1], dtype=np.float64)[each(codes[0])],
+            each(codes[1] if unit else nothing - 1),
+            each(codes[-1] if further else nothing),
+        )
 
     def periods(self, period: str) -> tuple[Days, NDArray[np.integer]]:
         """First days of the periods of the sample, and the place in them of each of its responses; -1 undated."""

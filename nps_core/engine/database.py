@@ -7,7 +7,7 @@ import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -115,8 +115,7 @@ class Server(Database):
         with in_words(self.name), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             with time_limit(getattr(raw, "interrupt", None), self._timeout):
-                found = connection.execution_options(yield_per=CHUNK).execute(statement)
-                for part in found.partitions():
+                for part in connection.execute(statement).partitions(CHUNK):
                     yield [tuple(row) for row in part]
 
     def _columns(self, table: str) -> dict[str, str]:
@@ -223,21 +222,26 @@ def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
     path = _file_of(url)
     with in_words(path.name):
         # Whatever happens to the statements: nothing but this place can be read, and nobody can change that.
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": DUCKDB_MEMORY,
-            "autoinstall_known_extensions": False,
-        }
         if not path.is_dir():
-            connection = duckdb.connect(str(path), read_only=True, config=settings)
+            connection = duckdb.connect(str(path), read_only=True, config={**_SETTINGS, **_CLOSED})
         else:
-            connection = duckdb.connect(config=settings)
+            connection = duckdb.connect(config=_SETTINGS)
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
             for name, files in _parquet(path).items():
                 view = '"' + name.replace('"', '""') + '"'
-                connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})")  # noqa: S608 - quoted
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+                connection.execute(
+                    f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
+                )
+            for name, value in _CLOSED.items():
+                connection.execute(f"SET {name} = {str(value).lower()}")
     return DuckDB(path.name, connection, timeout)
+
+
+_Settings: TypeAlias = dict[str, str | bool | int | float | list[str]]
+
+_SETTINGS: _Settings = {"memory_limit": DUCKDB_MEMORY, "autoinstall_known_extensions": False}
+
+_CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
 def _parquet(folder: Path) -> dict[str, str]:

@@ -34,11 +34,11 @@ def day_of(
     bad
         Beginnings of texts that are no day.
     """
-    if kind == "sqlite":  # it has no dates, and reads them from texts
-        return sa.func.date(column)
+    start = sa.func.substr(column, 1, _ISO)
+    if kind == "sqlite":  # it has no dates: it reads them from texts, and takes every month to have 31 days
+        return sa.case((start.not_in(bad), sa.func.date(column))) if bad else sa.func.date(column)
     if not is_text:
         return sa.cast(column, sa.Date)
-    start = sa.func.substr(column, 1, _ISO)
     shaped = start.like("____-__-__")
     return sa.case((sa.and_(shaped, start.not_in(bad)) if bad else shaped, sa.cast(start, sa.Date)))
 

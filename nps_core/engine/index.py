@@ -35,11 +35,11 @@ class EngineIndex(Asked):
         super().__init__(source, sample, attributes, measures=measures, ends=ends, as_of=as_of)
         self.select: Callable[..., EngineCounts] = lru_cache(KEPT_SELECTIONS)(self._select)
 
-    def narrowed(self, filters: Filters, sample: pd.DataFrame) -> EngineIndex:
-        """Those that pass a filter, which is part of every statement from now on; `sample` is cut for it already."""
+    def narrowed(self, filters: Filters) -> EngineIndex:
+        """Those that pass a filter, which is part of every statement from now on."""
         return EngineIndex(
             self.source.narrowed(filters),
-            sample,
+            self.sample.iloc[self.sampled((filters,)).rows].reset_index(drop=True),
             self.attributes,
             measures=self.measures,
             ends=self.ends,

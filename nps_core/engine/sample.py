@@ -29,6 +29,9 @@ MOST_COMMENTS = 10_000
 _SPARE = 3
 """How many times as many are put in order as are taken, so that the engine need not order all comments."""
 
+_MUCH = 0.1
+"""A share of all comments above which an engine may as well order all of them."""
+
 _HEX = 16**4
 
 
@@ -85,7 +88,7 @@ def _statement(source: Source, share: float) -> sa.Select[Any]:
         group.label("g"),
         quarter.label("q"),
     ).where(*source.where(()), comment.is_not(None))
-    thin = min(1.0, share * _SPARE)
+    thin = share * _SPARE if share * _SPARE < _MUCH else 1.0
     inner = found.subquery()
     ranked = sa.select(
         inner,

@@ -47,6 +47,9 @@ MOST_VALUES = 2_000
 MOST_SCORES = 10_000
 """Different scores, each with the words of a status; a column with more holds no scores."""
 
+MOST_ANSWERS = 5_000_000
+"""Responses up to which CSAT and CES are asked about: their intervals take each answer."""
+
 _FIRST_ROW = 2
 """The number that the reader gives to the first row, below the header."""
 
@@ -63,6 +66,7 @@ class Meaning:
     mapping: Mapping
     head: Survey
     doubts: tuple[Doubt, ...]
+    measures: tuple[Measure, ...]
 
 
 def find_meaning(
@@ -126,7 +130,8 @@ def find_meaning(
     )
     _agree(columns, head, rows, list(kinds))
     columns, dates = _dates(database, columns, roles.date, kinds, texts)
-    columns, dropped = _values(database, columns, roles, head.measures)
+    measures = head.measures if account.kept <= MOST_ANSWERS else ()
+    columns, dropped = _values(database, columns, roles, measures)
     roles = _without(roles, dropped)
     doubts = [Doubt(f"Of the first {len(rows):,} rows: {doubt.text}") for doubt in head.doubts]
     doubts += [
@@ -134,9 +139,16 @@ def find_meaning(
         for name in left
     ]
     doubts += [
+        Doubt(
+            f"“{one.column}” is left out: {one.kind.upper()} is asked about up to {MOST_ANSWERS:,} responses."
+        )
+        for one in head.measures
+        if not measures
+    ]
+    doubts += [
         Doubt(f"“{name}” has more than {MOST_VALUES:,} values and is no attribute.") for name in dropped
     ]
-    return Meaning(columns, account, roles, head, (*dates, *doubts))
+    return Meaning(columns, account, roles, head, (*dates, *doubts), measures)
 
 
 def text_of(cell: Any) -> str:  # noqa: ANN401 - whatever a driver gives
@@ -306,7 +318,7 @@ def _dates(
             hint="Make a view that turns them into dates, or choose another column as the date.",
         )
     columns = replace(columns, date=date, date_is_text=kind == "text")
-    if kind == "text" and not lite:
+    if kind == "text" or lite:
         columns = replace(columns, bad_days=_bad_days(database, columns, date))
     source = Source(database, columns)
     cell = sa.cast(columns.table.c[date], sa.String)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LATE = 90
 """Days after a response from which on a call comes too late to come first: a quarter, and often another survey, has passed."""
 
+_ELSEWHERE = "The responses of a table stay where they are, under pseudonyms: there is nobody here to call."
 MASKED = "Who answered is masked for you, so that nobody can be followed up from here."
 _NOBODY = "The file does not say who answered: a follow-up needs an id or e-mail address, or an account."
 _NO_IDS = "Respondents have no ids or e-mail addresses: they can be followed up by account."
@@ -193,6 +194,8 @@ def refusal(scope: Scope, kind: str) -> str:
     has = {RESPONDENT: has_ids(survey), ACCOUNT: survey.mapping.account is not None}
     if scope.viewer.masks or scope.viewer.smallest:  # one respondent is the smallest group of all
         return MASKED
+    if survey.elsewhere is not None:
+        return _ELSEWHERE
     if has[kind]:
         return ""
     return _NOBODY if not any(has.values()) else _NO_IDS if kind == RESPONDENT else _NO_ACCOUNTS

@@ -117,8 +117,9 @@ def build_report(  # noqa: PLR0913 - what one may choose of a report, each by it
 
 def slide_choices(survey: Survey) -> tuple[SlideChoice, ...]:
     """The parts that a survey can have, in their usual order; cheap, as nothing is counted."""
-    has_comments, has_dates = (bool(survey.responses[name].notna().any()) for name in ("comment", "date"))
-    names = [choice.name for choice in filter_choices(survey).attributes]
+    choices = filter_choices(survey)
+    has_comments, has_dates = survey.has_comments, choices.first is not None
+    names = [choice.name for choice in choices.attributes]
     can = {
         "summary": bool(names or survey.measures or has_dates or has_comments),
         "trend": has_dates,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nps_core.errors import ReportError
 from nps_core.themes.in_survey import names_of_each, tones_of_each
 
 if TYPE_CHECKING:
@@ -81,7 +82,11 @@ def filtered_responses(scope: Scope, themes: Themes | None = None) -> pd.DataFra
     ------
     FilterError
         The filters name an attribute that the survey does not have.
+    ReportError
+        The responses are in a table that is only counted.
     """
+    if scope.survey.elsewhere is not None:
+        raise ReportError("The responses of a table stay where they are.", hint="Ask its database for them.")
     shown: pd.DataFrame = scope.survey.responses.iloc[scope.counts.rows]
     if themes is None:
         return shown

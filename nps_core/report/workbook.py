@@ -54,7 +54,9 @@ def workbook(story: Report) -> bytes:
         for part in story.parts
         if part.key not in _ON_SUMMARY and (part.table or part.chart)
     ]
-    held += [responses_sheet(book, story), *left_out_sheet(book, story), _method_sheet(book, story)]
+    if story.scope.survey.elsewhere is None:
+        held += [responses_sheet(book, story), *left_out_sheet(book, story)]
+    held.append(_method_sheet(book, story))
     _summary(book, first, story, held)
     first.activate()
     return book.done()

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from nps_core.errors import NPSError
+from nps_core.errors import EngineError, NPSError
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.link import from_link, is_number, to_link
@@ -108,8 +108,13 @@ def weights_of(survey: Survey, weighting: Weighting) -> Floats:
     Raises
     ------
     NPSError
-        Weights that are negative or all 0; totals that do not fit the responses (`rake`).
+        Weights that are negative or all 0; totals that do not fit the responses (`rake`); or responses of a table that
+        is only counted (an `EngineError`).
     """
+    if survey.elsewhere is not None:
+        raise EngineError(
+            "Responses of a table cannot be weighted one by one.", hint="Open an export of them."
+        )
     with _LOCK:
         made = _MADE.setdefault(survey, {})
         if weighting not in made:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from cachetools import TTLCache
 
-from nps_core import code_survey, find_survey_themes
+from nps_core import find_survey_themes
 from nps_core.themes.codebook import History
 from nps_core.themes.codebook_file import read_codebook, write_codebook
+from nps_core.themes.in_survey import code_survey
 from pages.ui import background, open_surveys, state, visitors
 from pages.ui.memory_budget import size_of
 

@@ -62,6 +62,7 @@ def as_survey(frame):
 
 
 def in_duckdb(frame, folder):
+    folder.mkdir(exist_ok=True)
     path = folder / "responses.duckdb"
     with duckdb.connect(str(path)) as connection:
         _create(connection.execute, frame)
@@ -78,6 +79,7 @@ def in_parquet(frame, folder):
 
 
 def in_sqlite(frame, folder):
+    folder.mkdir(exist_ok=True)
     path = folder / "responses.db"
     with sqlite3.connect(path) as connection:
         _create(connection.execute, frame)

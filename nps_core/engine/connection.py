@@ -74,7 +74,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         source,
         sample,
         meaning.mapping.attributes,
-        measures=tuple(measure.column for measure in head.measures),
+        measures=tuple(measure.column for measure in meaning.measures),
         ends=(head.scale.low, head.scale.high),
         as_of=as_of,
     )
@@ -95,6 +95,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         looks=(),
         repeat_counts=(),
         silent=None,
+        measures=meaning.measures,
         elsewhere=asked,
     )
 
