@@ -103,6 +103,13 @@ class Asked:
         people = self.source.repeats("respondent")
         return "respondent" if people.most > 1 and people.several <= MOST_CLUSTERS else None
 
+    @property
+    def many(self) -> str:
+        """What there is too much of to make intervals by: "accounts", "respondents", or ""."""
+        kinds = (("accounts", ("unit", "account")), ("respondents", "respondent"))
+        sizes = {name: self.source.repeats(key) for name, key in kinds}
+        return next((name for name, own in sizes.items() if own.most > 1 and own.several > MOST_CLUSTERS), "")
+
     def splits(self, name: str) -> tuple[Hashable, ...]:
         """For each value of an attribute something that is equal where two set the same apart from the same others."""
         labels = self.source.labels(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nps_core.engine.database import TIMEOUT_S, open_database
 from nps_core.engine.index import EngineIndex
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
-from nps_core.engine.source import Source
+from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import find_meaning
 from nps_core.survey import Candidate, Doubt, RoleChoice
 
@@ -89,7 +89,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
         layout=f"table of {database.name}, {database.kind}",
-        doubts=(*_sampled(len(sample), commented), *meaning.doubts),
+        doubts=(*_sampled(len(sample), commented), *_too_many(asked.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
         looks=(),
@@ -108,6 +108,17 @@ def _sampled(taken: int, commented: int) -> list[Doubt]:
         Doubt(
             f"Themes and comments are of {taken:,} of {commented:,} comments ({share:.3g}%), as many of each group"
             " and quarter as there are among all."
+        )
+    ]
+
+
+def _too_many(what: str) -> list[Doubt]:
+    if not what:
+        return []
+    return [
+        Doubt(
+            f"There are more than {MOST_CLUSTERS:,} {what}, so intervals do not know which responses are theirs: they"
+            " count as independent of each other."
         )
     ]
 

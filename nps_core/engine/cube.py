@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.engine.columns import NO_DAY, Cells
+from nps_core.counts.periods import starts_of
+from nps_core.engine.columns import NO_DAY, Cells, merged
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
@@ -60,11 +61,22 @@ class Cube:
         return (
             not any(one.text for one in filters)
             and all(name in self.labels for name in asked)
-            and all(key in self.names for key in keys)
+            and all(_bare(key) in self.names for key in keys)
         )
 
     def cells(self, filters: Sequence[Filters], keys: tuple[Key, ...]) -> Cells:
         """As `Source.cells` gives them."""
+        found = self._cells(filters, tuple(map(_bare, keys)))
+        period = next((key[1] for key in keys if isinstance(key, tuple)), None)
+        if period is None:
+            return found
+        codes = list(found.codes)
+        at = [_bare(key) for key in keys].index("date")
+        dated = codes[at] != NO_DAY
+        codes[at][dated] = starts_of(codes[at][dated].astype("datetime64[D]"), period).astype(np.int64)
+        return merged(np.array(codes), found.counts) if len(found.counts) else found
+
+    def _cells(self, filters: Sequence[Filters], keys: tuple[str, ...]) -> Cells:
         counts = self._passing(filters)
         kept = [name for name in self.names if name in keys or name == "score"]
         counts = counts.sum(axis=tuple(n for n, name in enumerate(self.names) if name not in kept))
@@ -110,6 +122,11 @@ class Cube:
         for name, values in filters.attributes:
             found[self.names.index(name)] = [self.labels[name].index(value) for value in values]
         return found
+
+
+def _bare(key: Key) -> str:
+    """The name of a key; the days for those of a period, what no cube has for those of clusters."""
+    return key if isinstance(key, str) else key[0]
 
 
 def build_cube(

@@ -61,6 +61,7 @@ class Source:
         )
         self._kept_clusters = lru_cache(2)(self._find_clusters)
         self._kept_names = lru_cache(2)(self._find_names)
+        self.repeats = lru_cache(3)(self._repeats)
         self.last_days = lru_cache(KEPT_ANSWERS)(self._last_days)
 
     def narrowed(self, filters: Filters) -> Source:
@@ -108,8 +109,7 @@ class Source:
             codes = np.array(
                 [place(column) for place, column in zip(places, columns, strict=True)], dtype=np.int64
             ).reshape(len(keys), len(chunk))
-            numbers = np.array([happy, all_, unhappy], dtype=object)
-            counts = np.where(numbers == None, 0, numbers).astype(np.int64)  # noqa: E711 - SQL has no sum of nothing
+            counts = np.array([happy, all_, unhappy], dtype=np.int64)
             counts[1] -= counts[0] + counts[2]
             parts.append((codes, counts.T))
         if not parts:
@@ -131,7 +131,7 @@ class Source:
         )
         named = [inner.c[f"k{n}"] for n in range(len(keys))]
         happy, unhappy = (
-            sa.func.sum(sa.case((inner.c.score.in_(self.raw_scores(group)), 1), else_=0))
+            sa.func.coalesce(sa.func.sum(sa.case((inner.c.score.in_(self.raw_scores(group)), 1), else_=0)), 0)
             for group in ("promoter", "detractor")
         )
         counted = sa.select(
@@ -310,7 +310,7 @@ class Source:
         """The clusters by "account" or "respondent" of all responses, whatever the filters; see `Units`."""
         return self._kept_clusters(unit)
 
-    def repeats(self, key: Key) -> Repeats:
+    def _repeats(self, key: Key) -> Repeats:
         """How often accounts or respondents answer, counted on the engine: no name and no pseudonym leaves it."""
         who = self._key(key)
         rows = sa.select(who.label("who")).where(*self.where(())).subquery()

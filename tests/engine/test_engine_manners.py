@@ -364,6 +364,16 @@ def test_no_answer_is_larger_than_can_be_held(of_table, monkeypatch):
         Scope(of_table, Filters(text="slow")).counts.by_period("day")
 
 
+def test_too_many_accounts_to_make_intervals_by_are_told(place, monkeypatch):
+    for module in ("source", "asked", "connection"):
+        monkeypatch.setattr(f"nps_core.engine.{module}.MOST_CLUSTERS", 10)
+    survey = connect(place.address, "responses")
+    assert Scope(survey).counts.unit is None
+    assert any("count as independent" in doubt.text for doubt in survey.doubts)
+    assert nps_of(Scope(survey)).unit == "response"
+    closed(survey)
+
+
 def test_a_driver_that_is_not_there_is_told(monkeypatch, tmp_path, frame):
     address = in_duckdb(frame.head(20), tmp_path).address
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
