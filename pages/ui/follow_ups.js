@@ -128,7 +128,7 @@ function begin(root) {
   const head = make("div", "head");
   state.said = make("span", "said");
   state.ways = make("span", "ways");
-  for (const [key, means] of [["j", ""], ["k", " next, back  "], ["x", " mark  "], ["Enter", " open  "]]) state.ways.append(make("kbd", "", key), means || " ");
+  for (const [key, means] of [["j", ""], ["k", " next, back "], ["x", " mark "], ["↵", " open"]]) state.ways.append(make("kbd", "", key), means || " ");
   state.acts = make("span", "");
   for (const [text, key, what] of [["Assign", "o", "owner"], ["Due", "d", "due"], ["Status", "s", "status"], ["Mail", "m", "mail"]]) {
     state.acts.append(button(text, key, () => act(state, what)), " ");

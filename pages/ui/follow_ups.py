@@ -132,10 +132,11 @@ def _references(items: Items, held: Sequence[FollowUp]) -> None:
     if not len(found.numbers):
         return
     tables.show(
-        found.table(tables.MOST_ROWS + 1),
+        found.table(tables.MOST_ROWS),
         tables.REFERENCES,
         key="references",
         alt=found.title,
+        total=len(found.numbers),
         pick=lambda row: rooms.ask(RESPONDENT, items.follow_up(int(found.numbers[row])).who),
     )
     take_table(

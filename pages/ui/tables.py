@@ -30,9 +30,15 @@ MOST_ROWS = 200
 
 
 def show(
-    frame: pd.DataFrame, heads: Heads, *, key: str, alt: str, pick: Callable[[int], None] | None = None
+    frame: pd.DataFrame,
+    heads: Heads,
+    *,
+    key: str,
+    alt: str,
+    total: int | None = None,
+    pick: Callable[[int], None] | None = None,
 ) -> None:
-    """The first rows of a table; `st.dataframe` shows text as text.
+    """The first rows of a table, of a `total` where the frame has not all; `st.dataframe` shows text as text.
 
     A click on a cell of the first column calls `pick`, with the place of its row, from 0; it is a callback.
 
@@ -57,8 +63,9 @@ def show(
         placeholder=_NOTHING,
         **more,
     )
-    if len(frame) > MOST_ROWS:
-        say(f"The first {MOST_ROWS} of {len(frame):,} rows; the download has all.", "small")
+    total = len(frame) if total is None else total
+    if total > MOST_ROWS:
+        say(f"The first {MOST_ROWS} of {total:,} rows; the download has all.", "small")
 
 
 def _picked(key: str, name: str, pick: Callable[[int], None]) -> None:
