@@ -42,6 +42,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "Today's level": "trends.today.find_today",
         "Early warning": "trends.warning.find_states",
         "Interventions": "trends.interventions.compare_before_after",
+        "Actions looked at together": "follow_ups.register.find_outcomes",
     },
     "Who speaks, and who does not": {
         "Ways of counting accounts": "accounts.accounts.find_account_views",

@@ -48,10 +48,11 @@ def take_marked(survey: KeptSurvey, items: Items, texts: Mapping[str, MailText])
     numbers = [
         number for who in st.session_state.get(_MARKED, ()) if (number := items.number_of(who)) is not None
     ]
-    if not numbers:
-        return
-    owner, bare = kept.signature(), _is_bare()
+    # Always there: the list under it would be made anew, without its marks, where it moved.
     with st.container(horizontal=True, gap="small", key="mails-marked"):
+        if not numbers:
+            return
+        owner, bare = kept.signature(), _is_bare()
         downloads.button(
             safe(f"{plural(len(numbers), 'mail')} (.zip)"),
             lambda: write_mails(items, numbers, dict(texts), survey.link, owner=owner, bare=bare),
@@ -101,12 +102,12 @@ def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
 
 
 def _save(group: str, draft: Draft) -> None:
-    """Keep the text of a group as it is typed by now; those of the others stay."""
+    """Keep the text of a group as it is typed by now; what nobody typed stays as it is there, and so do the others."""
     survey = session.shown().kept
     if survey is None or not kept.may_keep():
         return
     try:
-        mine = check(MailText(**draft.typed))
+        mine = check(MailText(**{**_fields(draft.fresh), **draft.changes}))
         now = kept.find(survey.link)
         if now is None:
             return
