@@ -224,10 +224,16 @@ def _is_metadata(profile: Profile) -> bool:
 
 
 def _is_group_code(profile: Profile) -> bool:
-    """The group of the score once more, in words or as a code; `responses` has it anyway."""
+    """The group of the score once more, in words or as a code; `responses` has it anyway.
+
+    Words say it also where some of them contradict the score, which `_follows` does not see.
+    """
     codes = len(profile.cells) <= 3 and profile.share("number") == 1  # noqa: PLR2004
-    named = says(profile.header, "recommend") and says(profile.header, "group_code")
-    return bool(named and (codes or profile.answers.grouped == profile.filled))
+    words = profile.answers.grouped == profile.filled
+    recommends, grouped = says(profile.header, "recommend"), says(profile.header, "group_code")
+    if words and {0, 2} <= profile.answers.groups.keys() and (recommends or grouped):
+        return not says(profile.header, "earlier")
+    return recommends and grouped and (codes or words)
 
 
 def _is_another_score(profile: Profile) -> bool:

@@ -382,6 +382,15 @@ def test_what_was_made_from_the_score_is_no_segment(made):
     assert "Result" in read({**columns, ASKED: SCORES}).mapping.attributes
 
 
+@pytest.mark.parametrize(
+    ("header", "segments"), [("Category", ()), ("Previous category", ("Previous category",))]
+)
+def test_group_words_are_no_segment_though_some_contradict_the_score(header, segments):
+    words = [("Detractor", "Passive", "Promoter")[(score > 6) + (score > 8)] for score in SCORES]
+    words[:4] = ["Promoter", "Detractor", "Promoter", "Passive"]
+    assert read({header: words, ASKED: SCORES}).mapping.attributes == segments
+
+
 def test_other_questions_on_a_scale_to_ten_are_no_segments():
     other = [(place * 3 + place // 11) % 11 for place in range(COUNT)]
     survey = read({ASKED: SCORES, "Agent knowledge (0-10)": other, "Open tickets": other, "Why?": WHY})
