@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from nps_core.themes.waves import find_theme_changes as find_theme_changes
     from nps_core.themes.waves import find_theme_trend as find_theme_trend
     from nps_core.themes.waves import find_waves as find_waves
-    from nps_core.trends.actions import Action as Action
+    from nps_core.trends.interventions import Action as Action
     from nps_core.trends.interventions import compare_before_after as compare_before_after
     from nps_core.trends.story import find_story as find_story
     from nps_core.trends.story import usual_period as usual_period
@@ -109,8 +109,7 @@ _NAMES = {
     "themes.find": ("find_themes",),
     "themes.in_survey": ("code_survey", "count_themes", "count_themes_by", "find_survey_themes"),
     "themes.waves": ("find_theme_changes", "find_theme_trend", "find_waves"),
-    "trends.actions": ("Action",),
-    "trends.interventions": ("compare_before_after",),
+    "trends.interventions": ("Action", "compare_before_after"),
     "trends.story": ("find_story", "usual_period"),
     "trends.trend": ("find_rolling_trend", "find_trend"),
     "viewer": ("Viewer",),

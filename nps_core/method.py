@@ -18,7 +18,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "How small a difference could show": "score.contrasts.smallest_seen",
         "Responses for a margin": "compare.detectable.responses_for",
         "Responses to see a change": "compare.detectable.responses_to_see",
-        "Shape, where the NPS is alike": "compare.shape.shape_of",
+        "Shape, where the NPS is alike": "compare.comparison.shape_of",
     },
     "Why it moved": {
         "Rate and mix": "compare.decomposition.decompose",
@@ -26,7 +26,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "How far chance reaches in the parts": "compare.errors.errors_of",
         "Who answered": "compare.errors.mix_test",
         "Which parts are beyond chance": "compare.contributions.find_contributions",
-        "By theme": "themes.contribution.find_theme_contributions",
+        "By theme": "themes.comparison.find_theme_contributions",
     },
     "Segments": {
         "Segments against the rest": "segments.segments.find_segments",
@@ -46,8 +46,8 @@ CHAPTERS: dict[str, dict[str, str]] = {
     "Who speaks, and who does not": {
         "Ways of counting accounts": "accounts.accounts.find_account_views",
         "Two ways of counting the same": "accounts.accounts.views_apart",
-        "Weighted and clustered responses": "score.weights.design_estimate",
-        "Weights from known totals": "score.weights.rake",
+        "Weighted and clustered responses": "score.weighting.design_estimate",
+        "Weights from known totals": "score.weighting.rake",
         "Weights of a survey": "score.weighting.weights_of",
         "All who were invited": "score.nonresponse.of_invited",
         "Those who did not answer": "score.nonresponse.nonresponse",
@@ -58,7 +58,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "CSAT and CES over time": "drivers.measure_groups.find_measure_trend",
         "CSAT and CES by segment": "drivers.measure_groups.find_measure_segments",
         "Drivers": "drivers.drivers.find_drivers",
-        "Attributes": "drivers.attribute_effects.spread_of",
+        "Attributes": "drivers.drivers.spread_of",
         "Like for like": "drivers.like_for_like.find_like_for_like",
         "Relative weights of questions": "drivers.relative_weights.find_relative_weights",
         "Targets and benchmarks": "targets.target.against",

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.charts.caption import NO_CAPTION, Caption
+from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
 from nps_core.formatting import format_interval, format_nps, the
 from nps_core.scope import Scope

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nps_core import overview
 from nps_core.score.chart import distribution_chart, interval_chart
-from nps_core.targets.marks import with_targets
+from nps_core.targets.target import with_targets
 from pages.ui import cards, clicks, draw, mapping, marks, session, targets, theme_summary, weights
 from pages.ui.text import answer, heading, say
 

@@ -13,10 +13,9 @@ import pandas as pd
 from nps_core.accounts.views import AccountView, AccountViews
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import NOTHING, format_interval, format_nps
-from nps_core.score.contrasts import FEWEST
 from nps_core.score.design import Samples
 from nps_core.score.difference import Difference, holm
-from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.score.estimate import FEWEST, LEVEL, Estimate, estimate
 from nps_core.score.sample import nps_of, samples_across_by
 from nps_core.score.student import p_of, student
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
-from nps_core.charts.caption import Captioned
-from nps_core.charts.spec import Chart, names_of
+from nps_core.charts.spec import Captioned, Chart, names_of
 from nps_core.formatting import format_count, format_interval, format_nps, plural, size_words
 from nps_core.score.chart import score_columns, score_series
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.charts.caption import Caption
-from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
-from nps_core.compare.shape import shape_of
+from nps_core.charts.spec import Caption
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span, shape_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_day, short

@@ -19,11 +19,11 @@ from nps_core.trends.trend import find_trend
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.drivers.charts import Drivers
+    from nps_core.drivers.result import Drivers
     from nps_core.scope import Scope
     from nps_core.targets.target import Target
     from nps_core.themes.result import Themes
-    from nps_core.trends.actions import Action
+    from nps_core.trends.interventions import Action
     from nps_core.trends.result import Trend
     from nps_core.trends.story_result import Story
 

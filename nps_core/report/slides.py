@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.util import Pt
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.slide_frame import (
     SMALL,

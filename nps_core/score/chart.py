@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
-from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import Chart, Mark, Series, values_of
+from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.score.estimate import estimate, shares
 

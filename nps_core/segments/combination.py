@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
-from nps_core.charts.spec import Chart, names_of
+from nps_core.charts.spec import NO_CAPTION, Caption, Chart, names_of
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.score.chart import score_columns, score_series

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import largest, points_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import (
     MOST_COLUMNS,
     MOST_ROWS,
+    NO_CAPTION,
+    Caption,
     Cell,
     Chart,
     Mark,
@@ -39,8 +40,8 @@ from nps_core.formatting import (
     size_words,
 )
 from nps_core.score.chart import score_columns, score_series
-from nps_core.score.contrasts import FEWEST, smallest_seen
-from nps_core.score.estimate import LEVEL, estimate
+from nps_core.score.contrasts import smallest_seen
+from nps_core.score.estimate import FEWEST, LEVEL, estimate
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:

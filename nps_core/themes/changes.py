@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import counts_axis, points_axis, shown_ticks
-from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
-from nps_core.charts.spec import Chart, Series, names_of, values_of
+from nps_core.charts.spec import NO_CAPTION, Caption, Captioned, Chart, Series, names_of, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, format_share, short, the
 from nps_core.score.estimate import MIN_READABLE, Estimate, estimate
 
@@ -138,8 +137,6 @@ class ThemeChange:
         NPS of those responses.
     nps_change
         The later NPS less the earlier one.
-    nps_beyond_chance
-        Whether that is beyond chance, after Holm over the themes.
     """
 
     number: int
@@ -158,7 +155,6 @@ class ThemeChange:
     nps_before: float
     nps_after: float
     nps_change: Difference
-    nps_beyond_chance: bool
 
 
 class ThemeChanges(Captioned[ThemeChange]):

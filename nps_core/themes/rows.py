@@ -10,9 +10,19 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, largest
-from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
-from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
+from nps_core.charts.spec import (
+    GROUP_ORDER,
+    MOST_COLUMNS,
+    NO_CAPTION,
+    Caption,
+    Captioned,
+    Cell,
+    Chart,
+    Panel,
+    Series,
+    names_of,
+    values_of,
+)
 from nps_core.formatting import (
     format_count,
     format_interval,

@@ -1,4 +1,4 @@
-"""Interventions: the NPS before and after a dated action, beside those it did not touch."""
+"""Dated actions (interventions): the NPS before and after one, beside those it did not touch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.compare.detectable import few_words, how_often
+from nps_core.filters import NO_VALUE
 from nps_core.formatting import (
     capital,
     format_count,
@@ -19,14 +20,19 @@ from nps_core.formatting import (
     short,
     size_words,
 )
+from nps_core.link import from_link, read_day, to_link
 from nps_core.score.contrasts import smallest_seen
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nps_core.scope import Scope
     from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
+    from nps_core.survey import Survey
+
 
 WINDOW = 90
 """Days looked at on either side."""
@@ -228,3 +234,64 @@ def _beyond_sentence(beyond: Difference) -> str:
     if beyond.beyond_chance:
         return f"{start}, beyond chance. Whatever else met these alone at that time is in it too."
     return f"{start}, which may be chance."
+
+
+_YEARS = range(1700, 2250)  # of a day that half a year can be counted from, back and forth
+
+
+@dataclass(frozen=True)
+class Action:
+    """A dated action that somebody typed in: an intervention before its figures.
+
+    Parameters
+    ----------
+    day
+        The first day it could show.
+    name
+        What was done.
+    touched
+        (attribute, values) of those it was meant for; None for everybody.
+    """
+
+    day: dt.date
+    name: str
+    touched: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def who(self) -> str:
+        """Those it was meant for, in words."""
+        return who_of(self.touched) or EVERYBODY
+
+    def to_text(self) -> str:
+        """The action as one line, for a link; `actions_of` reads it back."""
+        touched = [self.touched[0], *self.touched[1]] if self.touched else []
+        return to_link([self.day.isoformat(), self.name, *touched])
+
+
+def actions_of(texts: Iterable[str], survey: Survey) -> tuple[Action, ...]:
+    """Read actions back from their texts, in the order of their days.
+
+    What cannot be read, or names an attribute or a value that the survey does not have, is passed over: a link
+    may have been cut, or made for another survey.
+    """
+    found = [action for text in texts if (action := _read(text)) and _known(action, survey)]
+    return tuple(sorted(found, key=lambda action: action.day))
+
+
+def _read(text: str) -> Action | None:
+    try:
+        day, name, *touched = from_link(text)
+        if not all(isinstance(one, str) for one in (name, *touched)) or len(touched) == 1:
+            return None
+        action = Action(read_day(day), name, (touched[0], tuple(touched[1:])) if touched else None)
+    except ValueError:
+        return None
+    return action if action.day.year in _YEARS else None
+
+
+def _known(action: Action, survey: Survey) -> bool:
+    if action.touched is None:
+        return True
+    name, values = action.touched
+    has = {*map(str, survey.responses[name].cat.categories), NO_VALUE} if name in survey.attributes else set()
+    return set(values) <= has

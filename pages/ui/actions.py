@@ -9,7 +9,7 @@ import streamlit as st
 
 from nps_core import Action, compare_before_after, filter_choices
 from nps_core.formatting import format_day, short
-from nps_core.trends.actions import actions_of
+from nps_core.trends.interventions import actions_of
 from pages.ui import choices, state
 from pages.ui.text import findings, heading, safe, say
 

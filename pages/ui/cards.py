@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.colours import GROUP_COLOURS, GROUP_ORDER
+from nps_core.charts.spec import GROUP_COLOURS, GROUP_ORDER
 from nps_core.drivers.measures import measure_words
 from nps_core.formatting import apart, format_count, format_interval, format_nps, short
 from nps_core.score.estimate import shares

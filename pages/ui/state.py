@@ -239,7 +239,7 @@ def _is_readable(name: str, value: str, survey: Survey) -> bool:
     """Whether a value says something of a survey under a name."""
     from nps_core.score.weighting import weighting_of  # noqa: PLC0415 - see the imports
     from nps_core.targets.target import targets_of  # noqa: PLC0415 - see the imports
-    from nps_core.trends.actions import actions_of  # noqa: PLC0415 - see the imports
+    from nps_core.trends.interventions import actions_of  # noqa: PLC0415 - see the imports
 
     match name:
         case "did":

@@ -8,11 +8,9 @@ from surveys import survey_of
 
 from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
 from nps_core.scope import Scope
-from nps_core.targets.marks import with_targets
-from nps_core.targets.target import Target
-from nps_core.trends.actions import Action, actions_of
-from nps_core.trends.interventions import compare_before_after
-from nps_core.trends.marks import with_actions
+from nps_core.targets.target import Target, with_targets
+from nps_core.trends.interventions import Action, actions_of, compare_before_after
+from nps_core.trends.result import with_actions
 from nps_core.trends.trend import find_trend
 
 DAY = dt.date(2026, 4, 1)

@@ -12,8 +12,7 @@ from nps_core.scope import Scope
 from nps_core.score.chart import interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import find_segments
-from nps_core.targets.marks import with_targets
-from nps_core.targets.target import Target, against, target_sentence, targets_of
+from nps_core.targets.target import Target, against, target_sentence, targets_of, with_targets
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 

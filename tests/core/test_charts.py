@@ -13,10 +13,9 @@ from surveys import survey_of
 
 import nps_core
 from nps_core.charts.axes import points_axis, shown_ticks
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET, label_of, labels_of, points_ticks
-from nps_core.charts.spec import file_name
+from nps_core.charts.spec import GROUP_COLOURS, file_name
 from nps_core.formatting import format_interval
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import estimate

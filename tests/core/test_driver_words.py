@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from surveys import survey_of
 
-from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_parts import lines_of
-from nps_core.drivers.charts import AttributeEffects, Drivers
+from nps_core.charts.spec import ACCENT, QUIET
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import AttributeEffects, Drivers, drivers_title
 from nps_core.scope import Scope
 from nps_core.survey import Measure
 

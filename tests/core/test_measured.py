@@ -7,7 +7,7 @@ from stories import frame_of
 from surveys import survey_of
 
 from nps_core import build_report, find_drivers
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import drivers_title
 from nps_core.report import write_report
 from nps_core.scope import Scope
 from nps_core.survey import Measure

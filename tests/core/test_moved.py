@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.charts.spec import ACCENT, QUIET
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import MOST_STEPS, steps_of
-from nps_core.compare.contributions import find_contributions, most_telling_attribute
+from nps_core.compare.contributions import MOST_STEPS, find_contributions, most_telling_attribute, steps_of
 from nps_core.compare.decomposition import decompose
 from nps_core.compare.groups import span_of
 from nps_core.scope import Scope

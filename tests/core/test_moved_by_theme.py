@@ -12,12 +12,11 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import NO_THEME, steps_of
-from nps_core.compare.contributions import find_contributions
+from nps_core.compare.contributions import NO_THEME, find_contributions, steps_of
 from nps_core.compare.decomposition import decompose, take_apart
 from nps_core.compare.errors import kinds_of
 from nps_core.scope import Scope
-from nps_core.themes.contribution import find_theme_contributions
+from nps_core.themes.comparison import find_theme_contributions
 from nps_core.themes.result import Themes
 from nps_core.trends.stretches import compare_groups
 

@@ -18,7 +18,7 @@ from nps_core.scope import Scope
 from nps_core.score.weighting import weighting_of
 from nps_core.targets.target import Target, targets_of
 from nps_core.themes import Codebook, Entry, read_codebook
-from nps_core.trends.actions import actions_of
+from nps_core.trends.interventions import actions_of
 
 SAVED = Path(__file__).parents[1] / "fixtures" / "saved_by_0_1_0"
 LINKS = json.loads((SAVED / "links.json").read_text(encoding="utf-8"))

@@ -9,11 +9,7 @@ from surveys import survey_of
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.scope import Scope
 from nps_core.segments.result import visible_differences
-from nps_core.segments.segments import find_segments
-from nps_core.segments.sentences import (
-    shrink_segments,
-    shrinkage_sentence,
-)
+from nps_core.segments.segments import find_segments, shrink_segments, shrinkage_sentence
 
 
 def plans(**counts):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from nps_core.charts.colours import ACCENT, COLOURS, ON_COLOUR
+from nps_core.charts.spec import ACCENT, COLOURS, ON_COLOUR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

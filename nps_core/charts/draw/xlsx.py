@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range_formula
 
-from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, SHADES, on_white
-from nps_core.charts.spec import ROWS
+from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, ROWS, SHADES, on_white
 from nps_core.formatting import MINUS, short
 
 if TYPE_CHECKING:
