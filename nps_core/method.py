@@ -40,7 +40,7 @@ CHAPTERS: dict[str, dict[str, str]] = {
         "Rolling windows": "trends.trend.find_rolling_trend",
         "The story of a trend": "trends.story.tell_story",
         "Today's level": "trends.today.find_today",
-        "Early warning": "trends.warning.find_states",
+        "Early warning": "trends.today.find_states",
         "Interventions": "trends.interventions.compare_before_after",
     },
     "Who speaks, and who does not": {

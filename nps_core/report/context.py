@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.compare.comparison import Comparison, Span
 from nps_core.drivers.drivers import find_drivers
-from nps_core.report.findings import Finding, find_findings
-from nps_core.report.standing import Standing, before_as_long, find_standing
+from nps_core.report.findings import Finding, Standing, before_as_long, find_findings, find_standing
 from nps_core.summary import Overview, overview
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.rows import ThemeRows

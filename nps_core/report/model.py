@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
-    from nps_core.report.standing import Standing
+    from nps_core.report.findings import Standing
     from nps_core.scope import Scope
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes

@@ -14,7 +14,7 @@ import pandas as pd
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, Mark, Series, names_of, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, the
-from nps_core.trends.warning import FALL
+from nps_core.trends.today import FALL
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

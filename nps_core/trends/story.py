@@ -18,8 +18,7 @@ from nps_core.score.sample import samples_by_period
 from nps_core.trends.fit import YEAR, PeriodCounts, find_fits, nps_of
 from nps_core.trends.search import FALSE_STORIES, splits, sums_of
 from nps_core.trends.story_result import Change, Story
-from nps_core.trends.today import find_today
-from nps_core.trends.warning import find_states
+from nps_core.trends.today import find_states, find_today
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -23,7 +23,7 @@ from nps_core.formatting import (
     whole_points,
 )
 from nps_core.trends.fit import nps_of
-from nps_core.trends.warning import (
+from nps_core.trends.today import (
     FALL,
     NONE,
     RISE,

@@ -14,8 +14,7 @@ from pages.ui.text import answer, empty, findings, heading, say
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
-    from nps_core.accounts.accounts import Accounts
-    from nps_core.accounts.views import AccountViews
+    from nps_core.accounts.accounts import Accounts, AccountViews
     from nps_core.compare.comparison import Comparison
 
 

@@ -7,14 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.accounts.accounts import find_account_views, find_accounts
+from nps_core.accounts.accounts import AccountViews, find_account_views, find_accounts
 from nps_core.accounts.roles import (
     account_weights,
     accounts_title,
     likely_roles,
     weight_columns,
 )
-from nps_core.accounts.views import AccountViews
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.scope import Scope
 from nps_core.score.nonresponse import nonresponse
