@@ -74,10 +74,9 @@ class Overview:
         told = () if story is None else story.headline
         return (*told, *_standout_sentences(self.standouts))
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The three groups as one bar of whole percents."""
-        subtitle, source = self.caption.unless(subtitle, source)
-        return groups_chart(self.estimate.groups, subtitle=subtitle, source=source)
+        return groups_chart(self.estimate.groups, subtitle=self.caption.subtitle, source=self.caption.source)
 
     def table(self) -> pd.DataFrame:
         """The groups with their responses and whole percents."""

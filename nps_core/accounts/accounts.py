@@ -61,9 +61,8 @@ class AccountView:
 class AccountViews(Captioned[AccountView]):
     """Several ways of counting the same responses."""
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """A dot and an interval for each way of counting; responses of one account stand together in all of them."""
-        subtitle, source = self.caption.unless(subtitle, source)
         shown = AccountViews(view for view in self if view.accounts)
         scores = [view.estimate for view in shown]
         words, intervals, _ = score_columns(scores)
@@ -78,8 +77,10 @@ class AccountViews(Captioned[AccountView]):
             kind="dots",
             name="accounts-views",
             title=title.rstrip("."),
-            subtitle=subtitle,
-            origin=f"{source} Lines: 95% intervals that know which responses are of one account.",
+            subtitle=self.caption.subtitle,
+            origin=(
+                f"{self.caption.source} Lines: 95% intervals that know which responses are of one account."
+            ),
             alt=title,
             rows=partial(_table, self),
             n=float(max((view.estimate.n for view in shown), default=0)),

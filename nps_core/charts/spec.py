@@ -422,10 +422,6 @@ class Caption:
     subtitle: str = ""
     source: str = ""
 
-    def unless(self, subtitle: str | None, source: str | None) -> tuple[str, str]:
-        """Subtitle and source as they are given, and else these."""
-        return self.subtitle if subtitle is None else subtitle, self.source if source is None else source
-
 
 NO_CAPTION = Caption()
 """Of a result that was made from counts alone."""

@@ -180,9 +180,8 @@ class Comparison:
     when: str = ""
     caption: Caption = NO_CAPTION
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The groups of either side as bars of whole percents, the NPS and its interval beside each."""
-        subtitle, source = self.caption.unless(subtitle, source)
         sides = [side for side in (self.a, self.b) if side.estimate.n]
         percents = [percents_of([float(count) for count in side.estimate.groups]) for side in sides]
         counts = [
@@ -197,9 +196,10 @@ class Comparison:
             kind="groups",
             name="compare-groups",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
+                f"{self.caption.source}"
+                " Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
                 f" {'that of the story' if self.told else 'MOVER'}."
             ),
             alt=f"{title}. " + "; ".join(said),
@@ -212,9 +212,8 @@ class Comparison:
             asides=tuple(map(_figures, sides)),
         )
 
-    def answers_chart(self, scale: Scale, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def answers_chart(self, scale: Scale) -> Chart:
         """The share of each answer on either side; shares, since the sides differ in size."""
-        subtitle, source = self.caption.unless(subtitle, source)
         scores = list(range(scale.low, scale.high + 1))
         sides = [(side, colour) for side, colour in ((self.a, "accent"), (self.b, "quiet")) if side.histogram]
         shown = [tuple(count / max(1, side.estimate.n) for count in side.histogram) for side, _ in sides]
@@ -227,8 +226,8 @@ class Comparison:
             kind="columns",
             name="compare-answers",
             title=title,
-            subtitle=subtitle,
-            origin=f"{source} Height: share of the side's responses.",
+            subtitle=self.caption.subtitle,
+            origin=f"{self.caption.source} Height: share of the side's responses.",
             alt=f"{title}. " + "; ".join(said),
             rows=partial(_answers_table, *self._without_scopes[:2], scores),
             n=float(sum(side.estimate.n for side, _ in sides)),

@@ -108,13 +108,12 @@ class Contributions:
         """The interval of the sum of all mixes, in points."""
         return self.why.mix - self.why.mix_error, self.why.mix + self.why.mix_error
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """Steps of whole points from 0 to the difference; they add up to it as shown.
 
         Blue is a step beyond chance, grey one that chance explains; up and down are told by side and sign, since a
         rise of one segment is no better news than its number.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         steps = steps_of(self)
         starts = _starts(steps)
         low, high = (
@@ -137,9 +136,10 @@ class Contributions:
             kind="steps",
             name="compare-why",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} {self._how} Blue: beyond chance, for all parts and attributes one may look at"
+                f"{self.caption.source}"
+                f" {self._how} Blue: beyond chance, for all parts and attributes one may look at"
                 " (Holm). What goes with the difference, not what made it."
             ),
             alt=f"{title}. " + "; ".join(f"{step.label} {format_nps(step.points)}" for step in steps),

@@ -60,7 +60,7 @@ def compare_sides(
 ) -> Comparison:
     """Two selections as they were given: `nps_core.compare_groups` without the story of the trend."""
     ours, theirs = tuple(values[0]), tuple(values[1])
-    apart = _apart(a, b)
+    apart = _before(a, b) or _before(b, a)
     rest = bool(attribute and ours and not theirs and not apart)
     if attribute and ours and not theirs:
         labels = scope.counts.labels(attribute)
@@ -135,10 +135,6 @@ def _label(span: Span, who: str, *, named: bool, dated: bool) -> str:
     if not named:
         return span.label
     return f"{who}, {span.label}" if dated else who
-
-
-def _apart(a: Span, b: Span) -> bool:
-    return _before(a, b) or _before(b, a)
 
 
 def _before(a: Span, b: Span) -> bool:

@@ -153,9 +153,8 @@ class LikeForLike:
             said.append(f"{_listed(self.left_out)} {many} for so many responses to hold alike.")
         return tuple(said)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """Each segment's difference from the others: a dot with its interval like for like, a diamond as counted."""
-        subtitle, source = self.caption.unless(subtitle, source)
         rows = self.segments[:MOST_ROWS]
         names = apart((one.name for one in self.segments), _NAME)
         values, low, high = (
@@ -168,9 +167,10 @@ class LikeForLike:
             kind="dots",
             name="drivers-like-for-like",
             title=title,
-            subtitle=f"Points from the others of the same attribute · {subtitle}",
+            subtitle=f"Points from the others of the same attribute · {self.caption.subtitle}",
             origin=(
-                f"{source} Dots: like for like, from one linear model of {held}, with 95% intervals (CR2)."
+                f"{self.caption.source}"
+                f" Dots: like for like, from one linear model of {held}, with 95% intervals (CR2)."
                 " Diamonds: raw, as counted. Blue: beyond chance, as counted too. As far as these attributes tell."
             ),
             alt=f"{title}. {' '.join(self.sentences)}",
@@ -329,7 +329,7 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
 class _Term:
     """An attribute (its values as columns, less the largest one) or a question (one column) of the model.
 
-    `of_pattern` has the value of each pattern: the number of its level, from 0 for that without a column, or its answer.
+    `of_pattern` has the value of each pattern: the number of its level, 0 for that without a column, or its answer.
     `sizes` are the responses of each level, 0 for what has no value; `agreed` how many there are an account where all
     of a level but four at most agree, 0 elsewhere; `shown` are the levels that are reported.
     """

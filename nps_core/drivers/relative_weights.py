@@ -87,9 +87,6 @@ class RelativeWeights:
     def chart(
         self,
         steps: Mapping[str, LikeForLikeEffect] | None = None,
-        *,
-        subtitle: str | None = None,
-        source: str | None = None,
     ) -> Chart:
         """A bar and its interval a question.
 
@@ -98,7 +95,6 @@ class RelativeWeights:
         steps
             `LikeForLike.steps`: points for one step more of each question, written beside the bars.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         share, low, high = (values_of((100 * part).tolist()) for part in (self.share, self.low, self.high))
         words = tuple(format_share(value) for value in self.share.tolist())
         ends = tuple(
@@ -113,9 +109,10 @@ class RelativeWeights:
             kind="lengths",
             name="drivers-weights",
             title=title,
-            subtitle=f"Share of what the questions explain together · {subtitle}",
+            subtitle=f"Share of what the questions explain together · {self.caption.subtitle}",
             origin=(
-                f"{source} Relative weights (Johnson); lines: 95% intervals from resampled accounts."
+                f"{self.caption.source}"
+                " Relative weights (Johnson); lines: 95% intervals from resampled accounts."
                 " Blue: counts for more than"
                 f" another, beyond chance."
                 f"{' A step: points for one answer higher, the rest alike.' if beside else ''}"

@@ -138,12 +138,11 @@ _OVER_BARS = 1.02
 class Drivers(Captioned[Driver]):
     """Questions, the largest effect first."""
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """Importance (upwards, with its interval) against performance (to the right), a dot a question.
 
         Whether a question is strong or weak is said beside the others, by thin lines at the means of those shown.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         shown = sorted(
             (one for one in self if not math.isnan(one.effect.points)), key=lambda one: -one.effect.points
         )
@@ -158,9 +157,10 @@ class Drivers(Captioned[Driver]):
             kind="plane",
             name="drivers",
             title=title,
-            subtitle=f"{_AXES} · {subtitle}",
+            subtitle=f"{_AXES} · {self.caption.subtitle}",
             origin=(
-                f"{source} Upright lines: 95% intervals (MOVER). Blue: beyond chance. Thin lines:"
+                f"{self.caption.source}"
+                " Upright lines: 95% intervals (MOVER). Blue: beyond chance. Thin lines:"
                 " means of the questions. What goes together, not what follows."
             ),
             alt=f"{title}. " + " ".join(self.sentences),
@@ -229,23 +229,25 @@ class Drivers(Captioned[Driver]):
 class AttributeEffects(Captioned[AttributeEffect]):
     """Attributes, those whose segments are furthest apart first."""
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """How far the segments of each attribute are apart beyond chance; grey where chance explains it."""
-        subtitle, source = self.caption.unless(subtitle, source)
         title = drivers_title((), self)
         values, low, high = (
             values_of(getattr(one, part) for one in self) for part in ("spread", "low", "high")
         )
         colours = tuple("accent" if one.beyond_chance else "quiet" for one in self) or ("quiet",)
         labels = tuple(size_words(one.spread) if one.beyond_chance else "" for one in self)
-        intervals = tuple(_interval(one) if one.beyond_chance else "within chance" for one in self)
+        intervals = tuple(
+            f"{one.low:.0f} to {one.high:.0f}" if one.beyond_chance else "within chance" for one in self
+        )
         return Chart(
             kind="lengths",
             name="drivers-attributes",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} Standard deviation of the segments' NPS, weighted by effective n, less what chance"
+                f"{self.caption.source}"
+                " Standard deviation of the segments' NPS, weighted by effective n, less what chance"
                 " makes of it; lines: 95% intervals. Blue: beyond chance (Holm)."
             ),
             alt=f"{title}. {' '.join(self.sentences)}",
@@ -307,10 +309,6 @@ def _hover(one: Driver) -> str:
 
 def _spread_hover(one: AttributeEffect) -> str:
     return f"{short(one.attribute, _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
-
-
-def _interval(one: AttributeEffect) -> str:
-    return f"{one.low:.0f} to {one.high:.0f}"
 
 
 def _ends(one: AttributeEffect) -> str:

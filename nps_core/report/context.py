@@ -128,11 +128,8 @@ class ReportContext:
         """What holds for both sides: the days of the story are its own, and so are days that are one side's own."""
         if self._compare == STORY:
             return self.history
-        return self.scope.with_filters(since=None, until=None) if self._days_are_a_side else self.scope
-
-    @property
-    def _days_are_a_side(self) -> bool:
-        return self._compare == PREVIOUS and bool(self.scope.filters.since and self.scope.filters.until)
+        days_are_a_side = self._compare == PREVIOUS and self.scope.filters.since and self.scope.filters.until
+        return self.scope.with_filters(since=None, until=None) if days_are_a_side else self.scope
 
     def _story_sides(self) -> tuple[Span, Span] | None:
         """The last stretch and the one before; of a slide its last third and its first."""

@@ -332,8 +332,7 @@ def _why(context: ReportContext, _: str) -> Part | str:
     apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    words = f"{found.caption.subtitle} · by {short(apart.attribute)}"
-    chart = apart.chart(subtitle=words)
+    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     change = (found.verdict,) if told is None else (told.headline[0], told.taken_apart)
@@ -364,7 +363,7 @@ def _roles(context: ReportContext, _: str) -> Part | str:
     found = compare_groups(context.scope, ever, ever, attribute=role, values=(deciders, users))
     if not found.a.estimate.n or not found.b.estimate.n:
         return "These responses are not of both decision makers and end users."
-    chart = found.chart(subtitle=f"{found.sizes} · {context.scope.words}")
+    chart = replace(found.chart(), subtitle=f"{found.sizes} · {context.scope.words}")
     part = chart_part("roles", chart)
     said = (found.verdict, found.detectable)
     return replace(part, bullets=sentences(said), notes=(*part.notes, f"Role: {plain(short(role))}."))

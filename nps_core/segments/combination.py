@@ -100,9 +100,8 @@ class Combination:
         )
         return (said,)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The combination beside the others of either value, a dot and an interval each."""
-        subtitle, source = self.caption.unless(subtitle, source)
         scores = [self.estimate, *self.others]
         series = score_series(scores, colours=["accent", "quiet", "quiet"], hover=self._names)
         title = self.title
@@ -110,8 +109,11 @@ class Combination:
             kind="dots",
             name="segments-combination",
             title=title,
-            subtitle=subtitle,
-            origin=f"{source} Lines: 95% intervals. The worst of {plural(self.looked_at, 'combination')} (Holm).",
+            subtitle=self.caption.subtitle,
+            origin=(
+                f"{self.caption.source}"
+                f" Lines: 95% intervals. The worst of {plural(self.looked_at, 'combination')} (Holm)."
+            ),
             alt=f"{title}. {' '.join(self.sentences)}",
             rows=self.table,
             n=float(sum(score.n for score in scores)),

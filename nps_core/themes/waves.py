@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.charts.spec import Caption
 from nps_core.compare.groups import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
@@ -189,7 +190,10 @@ def find_theme_changes(
         if about[0][number] or about[1][number]
     ]
     return ThemeChanges(
-        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))), undated.caption
+        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))),
+        Caption(
+            scope.filters.words(), scope.source
+        ),  # how many there are on either side, the chart says itself
     )
 
 

@@ -244,33 +244,30 @@ class Trend:
         """How many periods."""
         return len(self.labels)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None, counts: bool = True) -> Chart:
+    def chart(self, *, counts: bool = True) -> Chart:
         """A line of the NPS per period with its interval, over thin bars of n unless `counts` is false.
 
         A period without responses is a gap, never a zero and never bridged. On it lie the levels of the story, where
         its last stretch may have begun, and its warnings.
         """
-        bare = self._chart(self.title, self._alt(), subtitle, source, counts=counts)
+        bare = self._chart(self.title, self._alt(), counts=counts)
         return with_story(bare, self.story)
 
-    def untold_chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def untold_chart(self) -> Chart:
         """The same without its story, to stand while that is told."""
         title = f"NPS by {self.period}" if " " not in self.period else f"NPS, {self.period}"
-        return self._chart(title, f"{title}.", subtitle, source)
+        return self._chart(title, f"{title}.")
 
-    def _chart(
-        self, title: str, alt: str, subtitle: str | None, source: str | None, *, counts: bool = True
-    ) -> Chart:
-        subtitle, source = self.caption.unless(subtitle, source)
+    def _chart(self, title: str, alt: str, *, counts: bool = True) -> Chart:
         nps, low, high, n = (values_of(np.atleast_1d(part)) for part in self._figures)
         drawn = self.ends if self.period.startswith("rolling") else self.starts
         return Chart(
             kind="line",
             name=f"trend-{self.period.replace(' ', '-')}",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS)."
+                f"{self.caption.source} NPS = % promoters − % detractors. Band: 95% score interval (SCAS)."
                 f"{' Bars: responses.' if counts else ''}"
             ),
             alt=alt,

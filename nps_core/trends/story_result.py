@@ -252,8 +252,10 @@ class Story(StoryFigures):
             return f"Only {_named(self.refused)} are shown, so no trend is told"
         if self.kind == "none":
             return "No dated responses to tell a trend from"
+        if self.change is None and not math.isfinite(self.detectable):
+            return self._too_few
         if self.change is None:
-            return f"No change beyond chance since {the(self.labels[0])}" if self._can_tell else self._too_few
+            return f"No change beyond chance since {the(self.labels[0])}"
         if self.kind == "slide":
             return f"{self._moved} from {the(self.labels[0])} to {the(self.labels[-1])}"
         return f"{self._moved} since {the(self.labels[self.start or 0])}"
@@ -299,10 +301,6 @@ class Story(StoryFigures):
         return self.data is not None and len(self) < 2 * self.data.year
 
     @property
-    def _can_tell(self) -> bool:
-        return math.isfinite(self.detectable)
-
-    @property
     def _too_few(self) -> str:
         if len(self) == 1:
             return f"All responses are of {the(self.labels[0])}, so no change can be told"
@@ -330,7 +328,7 @@ class Story(StoryFigures):
     def _story(self) -> tuple[str, ...]:
         if self.change is None:
             return (f"{self.title}.", self._seen)
-        told = self._slid if self.kind == "slide" else self._stepped
+        told = (f"{self.title}{self._so_much_a_year}.",) if self.kind == "slide" else self._stepped
         doubt = "Whether in steps or steadily, the data cannot tell." if self.doubtful else ""
         return (*told, doubt, self._caution)
 
@@ -353,10 +351,6 @@ class Story(StoryFigures):
             return ""
         size = plural(math.ceil(self.detectable), "point")
         return f"A lasting change of {size} halfway through would have shown four times in five."
-
-    @property
-    def _slid(self) -> tuple[str, ...]:
-        return (f"{self.title}{self._so_much_a_year}.",)
 
     @property
     def _so_much_a_year(self) -> str:

@@ -90,7 +90,7 @@ def test_a_slide_is_marked_as_one_line():
 def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
     survey = monthly([40] * 20 + [10] * 4)
     scope = Scope(survey)
-    plain = find_trend(scope, "month").chart(subtitle="s", source="Source.")
+    plain = find_trend(scope, "month").chart()
     inside, outside = Action(dt.date(2025, 3, 10), "<b>Launch</b>"), Action(dt.date(2031, 1, 1), "Later")
     went = [compare_before_after(scope, action.day) for action in (inside, outside)]
     marked = with_targets(with_actions(plain, [inside, outside], went), [Target("Target", 95)])

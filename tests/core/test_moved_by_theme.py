@@ -68,7 +68,7 @@ def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
     assert found.segments[1].beyond_chance
     assert NO_THEME not in found.title
     assert steps_of(found)[-2].label == "What was said (mix)"
-    assert "counts in equal parts" in found.chart(subtitle="", source="").source
+    assert "counts in equal parts" in found.chart().source
 
 
 @settings(deadline=None, max_examples=40)
@@ -162,7 +162,7 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
     )
     survey = survey_of(frame)
     apart = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Theme")
-    chart = apart.chart(subtitle="", source="")
+    chart = apart.chart()
     said = " ".join([apart.title, *apart.sentences, chart.source, chart.alt])
     assert "Who answered" in apart.title
     assert "What was said" not in said

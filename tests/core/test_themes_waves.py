@@ -157,19 +157,19 @@ def test_dates_picked_beside_the_waves_leave_neither_empty(themes, survey):
 
 def test_charts_tell_chance_from_more_and_never_colour_it_as_news(themes, survey):
     changes = find_theme_changes(Scope(survey), themes, FIRST, SECOND)
-    chart = changes.chart(before="Q1", after="Q2", subtitle="", source="")
+    chart = changes.chart(before="Q1", after="Q2")
     dots = next(trace for trace in plotly_figure(chart).data if trace.mode == "markers")
     assert list(dots.marker.color) == ["#3b76d6", "#3b76d6", "#8b95a1"]  # the last, Rest, is within chance
     trend = find_theme_trend(Scope(survey), themes, "quarter")
     rows = count_themes(Scope(survey), themes)
-    drawn = rows.chart(subtitle="", source="", trend=trend, changes=changes)
+    drawn = rows.chart(trend=trend, changes=changes)
     used = str(plotly_figure(drawn).to_dict())
     assert "▼" in used
     assert "new" in used
     assert {trace.marker.color for trace in plotly_figure(drawn).data if trace.type == "bar"} == set(
         GROUP_COLOURS.values()
     )
-    line = trend.chart(0, "Zero", subtitle="", source="")
+    line = trend.chart(0, "Zero")
     assert line.table["share"].tolist() == [0.3, 0.1]
     assert line.alt == "How often “Zero” comes up, by quarter: 30% in Q1 2026, 10% in Q2 2026."
 
@@ -262,7 +262,7 @@ def test_waves_inside_the_days_of_the_filters(survey):
 def test_the_chart_of_changes_says_of_how_many_comments(themes, survey):
     changes = find_theme_changes(Scope(survey), themes, FIRST, SECOND)
     assert {(one.commented_before, one.commented_after) for one in changes} == {(200, 200)}
-    chart = changes.chart(before="Q1", after="Q2", subtitle="all responses", source="")
+    chart = changes.chart(before="Q1", after="Q2")
     assert "share of the comments, Q2 (n 200) against Q1 (n 200)" in chart.subtitle
 
 
