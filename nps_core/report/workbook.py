@@ -214,7 +214,7 @@ def _part_sheet(book: Book, part: Part) -> tuple[str, str]:
     if block and part.chart:
         row = _with_chart(book, sheet, (row, block), (part, part.chart), (0, 0)) + 1
     elif part.chart:
-        row = shaded_cells(book.book, sheet, row, 0, part.chart) + 1
+        row = shaded_cells(book.book, sheet, row, part.chart) + 1
     if behind:
         row = book.table(sheet, row, behind)
     _freeze(sheet, block.read if block else None if part.chart else behind)

@@ -342,14 +342,14 @@ def _worth(counts: Floats, deff: Floats) -> NDArray[Any]:
     return np.asarray(counts / deff[:, None])
 
 
-def smallest_seen(change: Difference, *, looks: float = 1, power: float = POWER) -> Points:
+def smallest_seen(change: Difference, *, looks: float = 1) -> Points:
     """The smallest true difference, in points, that would show beyond chance four times in five.
 
     (t + z) times the standard error, t being Student's quantile at the level that the first of so many `looks` must
     pass; 200, the whole scale, where there are too few to tell. Of differences seven tenths of it half are seen.
     """
     level = 1 - (1 - change.level) / max(looks, 1)
-    reach = student(level, change.nu) + NormalDist().inv_cdf(power)
+    reach = student(level, change.nu) + NormalDist().inv_cdf(POWER)
     points = np.where(change.too_few, _SCALE, np.minimum(reach * np.asarray(change.se), _SCALE))
     return plain(np.where(np.isnan(change.points), np.nan, points))
 

@@ -95,7 +95,7 @@ def _lengths(made: Pieces) -> str:
 def _lying(made: Pieces, series: str, *, gap: int) -> str:
     return (
         _bars(series, way="bar", grouping="stacked", gap=gap)
-        + made.category_axis(1, 2, place="l", backwards=True, line=False)
+        + made.category_axis(place="l", backwards=True, line=False)
         + made.value_axis(2, 1, place="b", shown=False)
     )
 
@@ -108,7 +108,7 @@ def _columns(made: Pieces) -> str:
         series += _bar_series(made, one, labels)
     return (
         _bars(series, way="col", grouping="clustered", gap=22)
-        + made.category_axis(1, 2, place="b")
+        + made.category_axis(place="b")
         + made.value_axis(2, 1, place="l", shown=made.chart.axis.unit == "share")
     )
 
@@ -121,7 +121,7 @@ def _count_bars(made: Pieces) -> str:
     top = max((value or 0.0 for value in one.values), default=1.0) * (1.5 if few else 1.05) or 1.0
     return (
         _bars(_bar_series(made, one, labels), way="col", grouping="clustered", gap=60)
-        + made.category_axis(1, 2, place="b")
+        + made.category_axis(place="b")
         + made.value_axis(
             2,
             1,
@@ -161,7 +161,7 @@ def _line(made: Pieces) -> str:
         _level_line(made, place, mark) for place, mark in enumerate(chart.marks) if mark.kind in LEVELS
     )
     levels += "".join(_story_line(made, place, mark) for place, mark in chart.lines_along())
-    names, values = made.category_axis(1, 2, place="b"), made.value_axis(2, 1, place="l")
+    names, values = made.category_axis(place="b"), made.value_axis(2, 1, place="l")
     return (
         f'{_shades(made)}<c:lineChart><c:grouping val="standard"/>'
         f'<c:varyColors val="0"/>{drawn}{levels}{_actions(made)}'
