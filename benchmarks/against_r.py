@@ -23,7 +23,7 @@ from table import write_table
 from nps_core.score.difference import difference
 from nps_core.score.estimate import estimate
 from nps_core.score.student import student
-from nps_core.score.weights import design_estimate, influence_of, rake
+from nps_core.score.weighting import design_estimate, influence_of, rake
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND: dict[str, list[float]] = {}

@@ -27,7 +27,7 @@ from account_flags import tables
 from table import write_table
 
 from nps_core.compare.decomposition import decompose
-from nps_core.compare.exact import balance, exact_parts
+from nps_core.compare.errors import balance, exact_parts
 from nps_core.score.design import Samples
 from nps_core.score.difference import difference, holm
 from nps_core.score.estimate import estimate

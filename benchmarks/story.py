@@ -26,8 +26,7 @@ from table import write_table
 from nps_core.score.estimate import estimate
 from nps_core.trends.fit import PeriodCounts, find_fits
 from nps_core.trends.story import tell_story
-from nps_core.trends.today import Today
-from nps_core.trends.warning import FALL, states_of
+from nps_core.trends.today import FALL, Today, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -129,7 +129,10 @@ def _shared(words: Sequence[str], others: Sequence[str]) -> int:
     )
 
 
-def in_title(name: str, length: int = 46) -> str:
+_TITLE_LENGTH = 46  # characters of a column within a title
+
+
+def in_title(name: str) -> str:
     """The name of a column within a title: a whole question without its scale, cut at the end of a word.
 
     >>> in_title("Overall, how satisfied are you with Kestwick? (1-5)")
@@ -139,11 +142,11 @@ def in_title(name: str, length: int = 46) -> str:
     """
     line = short(name, len(name) + 1)
     bare = _SCALE.sub("", line).rstrip() or line
-    if len(bare) <= length:
+    if len(bare) <= _TITLE_LENGTH:
         return bare
-    words = bare[:length].rpartition(" ")[0]
+    words = bare[:_TITLE_LENGTH].rpartition(" ")[0]
     # A word that is longer than a title is cut as any other text.
-    return f"{words.rstrip(' ,;:-(')}…" if len(words) > length // 2 else short(bare, length)
+    return f"{words.rstrip(' ,;:-(')}…" if len(words) > _TITLE_LENGTH // 2 else short(bare, _TITLE_LENGTH)
 
 
 def segment_name(attribute: str, value: str) -> str:

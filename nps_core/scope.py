@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.caption import Caption
+from nps_core.charts.spec import Caption
 from nps_core.counts.index import counts_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.charts.caption import NO_CAPTION, Caption
+from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
 from nps_core.formatting import format_interval, format_nps, the
 from nps_core.scope import Scope
@@ -74,10 +74,9 @@ class Overview:
         told = () if story is None else story.headline
         return (*told, *_standout_sentences(self.standouts))
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The three groups as one bar of whole percents."""
-        subtitle, source = self.caption.unless(subtitle, source)
-        return groups_chart(self.estimate.groups, subtitle=subtitle, source=source)
+        return groups_chart(self.estimate.groups, subtitle=self.caption.subtitle, source=self.caption.source)
 
     def table(self) -> pd.DataFrame:
         """The groups with their responses and whole percents."""

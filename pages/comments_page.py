@@ -11,7 +11,6 @@ from pages.ui import (
     theme_comments,
     theme_overrides,
     theme_review,
-    theme_segments,
     theme_state,
     theme_waves,
 )
@@ -67,7 +66,7 @@ elif view == "review":
 elif view == "read" or not rows:
     theme_comments.show(scope, found, rows, beside)
 elif view == "segments":
-    theme_segments.show(scope, found, presented)
+    theme_chart.show_by_segment(scope, found, presented)
 elif view == "changes":
     trend, changes = theme_waves.lately(scope, found)
     theme_waves.show(scope, found, changes)

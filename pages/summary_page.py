@@ -4,8 +4,8 @@ import streamlit as st
 
 from nps_core import overview
 from nps_core.score.chart import distribution_chart, interval_chart
-from nps_core.targets.marks import with_targets
-from pages.ui import cards, clicks, draw, mapping, marks, session, targets, theme_summary, weights
+from nps_core.targets.target import with_targets
+from pages.ui import cards, clicks, draw, mapping, marks, session, targets, weights
 from pages.ui.text import answer, heading, say
 
 _TREND_HEIGHT = 225  # pixels: with it all of the page is on one screen
@@ -64,7 +64,7 @@ if found.trend is not None:
         cards.story(found.story)
 if scope.survey.has_comments:
     with spoken.container():
-        theme_summary.show(scope)
+        cards.themes(scope)
 
 if found.measures:
     st.space("small")

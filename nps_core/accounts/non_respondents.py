@@ -14,10 +14,10 @@ from nps_core.counts.periods import PERIODS, label_of, starts_of
 from nps_core.errors import NPSError
 from nps_core.filters import ACCOUNT, NO_VALUE
 from nps_core.formatting import format_count, format_share, plural, short
+from nps_core.score.design import told_apart, welch
 from nps_core.score.estimate import Estimate, estimate
 from nps_core.score.influence import samples_of_rates
 from nps_core.score.nonresponse import Nonresponse, nonresponse
-from nps_core.score.welch import told_apart, welch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.accounts.accounts import AccountRow
-    from nps_core.accounts.views import AccountView
+    from nps_core.accounts.accounts import AccountRow, AccountView
     from nps_core.survey import Survey
 
 _DECIDES = re.compile(

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
-from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import Chart, Series, names_of
+from nps_core.charts.spec import GROUP_ORDER, NO_CAPTION, Caption, Chart, Series, names_of
 from nps_core.compare.detectable import few_words, responses_for, responses_to_see, seen_words, variance_of
 from nps_core.formatting import (
     MINUS,
@@ -28,17 +27,88 @@ from nps_core.formatting import (
     the,
 )
 from nps_core.score.chart import group_series, percents_of, score_columns
+from nps_core.score.sample import samples_across
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from nps_core.compare.shape import Shape
     from nps_core.scope import Scope
+    from nps_core.score.design import Samples
     from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
     from nps_core.survey import Scale
+
+
+CHANCE = 0.01
+"""A shape is told of from here: it is asked beside the NPS, and two questions at .05 would mislead twice as often."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Passives on either side, where they differ beyond chance and the NPS does not.
+
+    Parameters
+    ----------
+    a, b
+        Their shares, 0..1.
+    low, high
+        The interval of a less b, in percentage points.
+    p_value
+        How often chance makes such a difference of shares.
+    """
+
+    a: float
+    b: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def sentence(self) -> str:
+        """The finding, with its interval."""
+        return (
+            f"What differs is the shape: {format_share(self.a)} against {format_share(self.b)} are passives, beyond"
+            f" chance ({format_interval(self.low, self.high)} percentage points)."
+        )
+
+
+def shape_of(scopes: Sequence[Scope], change: Difference) -> Shape | None:
+    """How the passives of two sides differ; None where the NPS differs, where shares may be chance, or too few answer.
+
+    The share of passives is tested as an NPS of its own, a passive counting +1 and anybody else -1: the same interval
+    (a score interval of a share then), the same accounts.
+    """
+    if change.beyond_chance or change.too_few or not np.isfinite(change.p_value):
+        return None
+    found = shares_across(scopes, "passive").contrast([[0], [1]], (1, -1), level=change.level)[0]
+    if not found.p_value < CHANCE:
+        return None
+    sides = [scope.counts.groups() for scope in scopes]
+    a, b = (neutral / (happy + neutral + unhappy) for happy, neutral, unhappy in sides)
+    return Shape(a, b, found.low / 2, found.high / 2, found.p_value)
+
+
+def shares_across(scopes: Sequence[Scope], group: str) -> Samples:
+    """The share of a group in several scopes, as samples whose NPS on -1..1 is twice the share less 1."""
+    of = samples_across(scopes)
+    own = samples_across([scope.with_filters(groups=(group,)) for scope in scopes])
+    held = np.zeros(len(of.size))
+    keys, mine = (one.cell * max(of.range_, 1) + one.cluster for one in (of, own))
+    held[np.searchsorted(keys, mine)] = own.size
+
+    def against_others(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+        some = part.sum(axis=1)
+        return np.stack([some, np.zeros_like(some), whole.sum(axis=1) - some], axis=1)
+
+    return replace(
+        of,
+        counts=against_others(own.counts, of.counts),
+        single=against_others(own.single, of.single),
+        net=2 * held - of.size,
+    )
+
 
 ALL_DATES = "all dates"
 _OVER_BARS = 1.12  # of the highest bar, is free over it
@@ -110,9 +180,8 @@ class Comparison:
     when: str = ""
     caption: Caption = NO_CAPTION
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The groups of either side as bars of whole percents, the NPS and its interval beside each."""
-        subtitle, source = self.caption.unless(subtitle, source)
         sides = [side for side in (self.a, self.b) if side.estimate.n]
         percents = [percents_of([float(count) for count in side.estimate.groups]) for side in sides]
         counts = [
@@ -127,9 +196,10 @@ class Comparison:
             kind="groups",
             name="compare-groups",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
+                f"{self.caption.source}"
+                " Bars: detractors, passives, promoters. Intervals: 95% (SCAS); of the difference:"
                 f" {'that of the story' if self.told else 'MOVER'}."
             ),
             alt=f"{title}. " + "; ".join(said),
@@ -142,9 +212,8 @@ class Comparison:
             asides=tuple(map(_figures, sides)),
         )
 
-    def answers_chart(self, scale: Scale, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def answers_chart(self, scale: Scale) -> Chart:
         """The share of each answer on either side; shares, since the sides differ in size."""
-        subtitle, source = self.caption.unless(subtitle, source)
         scores = list(range(scale.low, scale.high + 1))
         sides = [(side, colour) for side, colour in ((self.a, "accent"), (self.b, "quiet")) if side.histogram]
         shown = [tuple(count / max(1, side.estimate.n) for count in side.histogram) for side, _ in sides]
@@ -157,8 +226,8 @@ class Comparison:
             kind="columns",
             name="compare-answers",
             title=title,
-            subtitle=subtitle,
-            origin=f"{source} Height: share of the side's responses.",
+            subtitle=self.caption.subtitle,
+            origin=f"{self.caption.source} Height: share of the side's responses.",
             alt=f"{title}. " + "; ".join(said),
             rows=partial(_answers_table, *self._without_scopes[:2], scores),
             n=float(sum(side.estimate.n for side, _ in sides)),

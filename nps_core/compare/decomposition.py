@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.compare.errors import Kinds, errors_of, mix_test
-from nps_core.compare.exact import VALUES, balance, exact_parts, round_half_away, round_to_sum
+from nps_core.compare.errors import (
+    VALUES,
+    Kinds,
+    balance,
+    errors_of,
+    exact_parts,
+    mix_test,
+    round_half_away,
+    round_to_sum,
+)
 from nps_core.score.design import Samples
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_across_by, together

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.formatting import format_count, plural
-from nps_core.score.contrasts import FEWEST, POWER, TYPICAL_VARIANCE, smallest_seen
+from nps_core.score.contrasts import POWER, TYPICAL_VARIANCE, smallest_seen
 from nps_core.score.difference import counts_of
-from nps_core.score.estimate import LEVEL, critical
+from nps_core.score.estimate import FEWEST, LEVEL, critical
 
 if TYPE_CHECKING:
     from nps_core.score.difference import Difference, Side

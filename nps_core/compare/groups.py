@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.charts.caption import Caption
-from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span
-from nps_core.compare.shape import shape_of
+from nps_core.charts.spec import Caption
+from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span, shape_of
 from nps_core.counts.periods import label_of, next_start
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_day, short
@@ -61,7 +60,7 @@ def compare_sides(
 ) -> Comparison:
     """Two selections as they were given: `nps_core.compare_groups` without the story of the trend."""
     ours, theirs = tuple(values[0]), tuple(values[1])
-    apart = _apart(a, b)
+    apart = _before(a, b) or _before(b, a)
     rest = bool(attribute and ours and not theirs and not apart)
     if attribute and ours and not theirs:
         labels = scope.counts.labels(attribute)
@@ -136,10 +135,6 @@ def _label(span: Span, who: str, *, named: bool, dated: bool) -> str:
     if not named:
         return span.label
     return f"{who}, {span.label}" if dated else who
-
-
-def _apart(a: Span, b: Span) -> bool:
-    return _before(a, b) or _before(b, a)
 
 
 def _before(a: Span, b: Span) -> bool:

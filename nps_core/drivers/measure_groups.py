@@ -11,8 +11,17 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import scale_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
-from nps_core.charts.spec import Chart, Mark, Series, Value, name_part, names_of, values_of
+from nps_core.charts.spec import (
+    NO_CAPTION,
+    Caption,
+    Chart,
+    Mark,
+    Series,
+    Value,
+    name_part,
+    names_of,
+    values_of,
+)
 from nps_core.drivers.measures import MeasureResult, good_from, measure_words, summarize_measure
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
@@ -26,9 +35,8 @@ from nps_core.formatting import (
     short,
     size_words,
 )
-from nps_core.score.contrasts import FEWEST
 from nps_core.score.difference import holm
-from nps_core.score.estimate import LEVEL, MIN_READABLE
+from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
 from nps_core.score.influence import influence_interval, samples_of_rates
 from nps_core.score.student import p_of, student
 from nps_core.trends.result import period_words

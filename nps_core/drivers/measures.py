@@ -26,6 +26,9 @@ TOP = 2
 EASY = 0.4
 """The part of a CES scale that counts as easy: 5 to 7 of 1-7, 4 and 5 of 1-5."""
 
+ASKED_OF = 0.5
+"""Of the responses: a question that fewer answered would leave too few who answered all."""
+
 
 @dataclass(frozen=True)
 class MeasureResult:
@@ -149,3 +152,13 @@ def _mean(
         freedom = 1 / (1 / nu + 1 / freedom)
     half = float(student(level, freedom)) * error
     return mean, max(mean - half, float(measure.low)), min(mean + half, float(measure.high))
+
+
+def asked(scope: Scope) -> list[str]:
+    """The questions that half of the responses answered, and not all alike."""
+    found = []
+    for measure in scope.survey.measures:
+        _, times = scope.counts.values(measure.column)
+        if times.sum() >= ASKED_OF * scope.n and np.count_nonzero(times) > 1:
+            found.append(measure.column)
+    return found

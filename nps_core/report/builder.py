@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from nps_core.filters import filter_choices
 from nps_core.formatting import format_day
 from nps_core.report import sections
-from nps_core.report.common import chart_part, roles_of
 from nps_core.report.context import STORY, ReportContext
 from nps_core.report.findings import SEGMENTS
-from nps_core.report.model import LONGEST_OWN, MOST_OWN_LINES, Part, Report, is_own
+from nps_core.report.model import LONGEST_OWN, MOST_OWN_LINES, Part, Report, chart_part, is_own, roles_of
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

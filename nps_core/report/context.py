@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from nps_core.compare.comparison import Comparison, Span
 from nps_core.drivers.drivers import find_drivers
 from nps_core.follow_ups.register import Outcomes, find_outcomes
-from nps_core.report.findings import Finding, find_findings
-from nps_core.report.standing import Standing, before_as_long, find_standing
+from nps_core.report.findings import Finding, Standing, before_as_long, find_findings, find_standing
 from nps_core.summary import Overview, overview
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.rows import ThemeRows
@@ -20,7 +19,7 @@ from nps_core.trends.trend import find_trend
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.drivers.charts import Drivers
+    from nps_core.drivers.result import Drivers
     from nps_core.scope import Scope
     from nps_core.targets.target import Target
     from nps_core.themes.result import Themes
@@ -135,11 +134,8 @@ class ReportContext:
         """What holds for both sides: the days of the story are its own, and so are days that are one side's own."""
         if self._compare == STORY:
             return self.history
-        return self.scope.with_filters(since=None, until=None) if self._days_are_a_side else self.scope
-
-    @property
-    def _days_are_a_side(self) -> bool:
-        return self._compare == PREVIOUS and bool(self.scope.filters.since and self.scope.filters.until)
+        days_are_a_side = self._compare == PREVIOUS and self.scope.filters.since and self.scope.filters.until
+        return self.scope.with_filters(since=None, until=None) if days_are_a_side else self.scope
 
     def _story_sides(self) -> tuple[Span, Span] | None:
         """The last stretch and the one before; of a slide its last third and its first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nps_core.errors import ReportError
@@ -17,47 +18,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """One format: its name where one chooses, its MIME type, and what makes it."""
+    """One format: its name where one chooses, and its MIME type."""
 
     name: str
     mime: str
-    make: Callable[[Report], bytes] = field(repr=False)
-
-
-# Each maker imports what it needs when it is first asked: a visitor who takes nothing away pays for none of it.
-def _deck(story: Report) -> bytes:
-    return write_report(story, "pptx").data
-
-
-def _workbook(story: Report) -> bytes:
-    from nps_core.report.workbook import workbook  # noqa: PLC0415
-
-    return workbook(story)
-
-
-def _page(story: Report) -> bytes:
-    from nps_core.report.page import page  # noqa: PLC0415
-
-    return page(story)
-
-
-def _pdf(story: Report) -> bytes:
-    from nps_core.report.pdf import pdf  # noqa: PLC0415
-
-    return pdf(story)
 
 
 FORMATS = {
-    "pptx": Format(
-        "Deck", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _deck
-    ),
-    "xlsx": Format(
-        "Workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _workbook
-    ),
-    "html": Format("Page", "text/html", _page),
-    "pdf": Format("PDF", "application/pdf", _pdf),
+    "pptx": Format("Deck", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "xlsx": Format("Workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "html": Format("Page", "text/html"),
+    "pdf": Format("PDF", "application/pdf"),
 }
 """By the ending of the file."""
+
+_MAKERS = {"xlsx": "workbook", "html": "page", "pdf": "pdf"}
+"""The module that makes the bytes, by a function of its own name; a deck takes a template as well."""
 
 
 def write_report(
@@ -97,7 +73,9 @@ def write_report(
         )
     if progress:
         progress(FORMATS[ending].name, 0.0)
-    return Made(FORMATS[ending].make(story))
+    # Imported when it is first asked for: a visitor who takes nothing away pays for nothing.
+    maker = _MAKERS[ending]
+    return Made(getattr(import_module(f"nps_core.report.{maker}"), maker)(story))
 
 
 def read_template(template: bytes) -> TemplateFacts:

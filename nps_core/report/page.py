@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.plotly import SCRIPT, plotly_figure
 from nps_core.charts.draw.svg import svg
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

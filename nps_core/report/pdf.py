@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.draw.text_width import cut, fit, wrap
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.errors import ReportError
 from nps_core.report.model import MOST_OWN_LINES, OWN
 from nps_core.user_text import plain

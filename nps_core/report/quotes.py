@@ -10,8 +10,7 @@ from nps_core.charts.table import Table
 from nps_core.comments import read_comments
 from nps_core.formatting import format_interval, format_nps, plural, short
 from nps_core.masking import mask
-from nps_core.report.common import chart_part, sentences
-from nps_core.report.model import Part, Quote
+from nps_core.report.model import Part, Quote, chart_part, sentences
 from nps_core.survey import GROUPS
 from nps_core.themes.in_survey import theme_quotes, theme_responses
 from nps_core.user_text import plain

@@ -10,46 +10,177 @@ from nps_core.charts.table import Table
 from nps_core.column_profile import doubt_words, kept_words
 from nps_core.compare.contributions import find_contributions, most_telling_attribute
 from nps_core.compare.groups import span_of
+from nps_core.drivers.drivers import find_drivers
+from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_measure_trend
+from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
 from nps_core.formatting import (
+    format_count,
     format_nps,
+    in_title,
+    plural,
     short,
 )
-from nps_core.report.common import (
+from nps_core.report.findings import DRIVERS, MOST, SEGMENTS, THEMES, TREND, attributes_of
+from nps_core.report.model import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
     NOT_A_CAUSE,
     NPS_METHOD,
     STORY_METHOD,
+    Part,
     chart_part,
     roles_of,
     sentences,
 )
-from nps_core.report.findings import TREND
-from nps_core.report.findings_part import summary_part, within_chance
-from nps_core.report.model import Part
 from nps_core.report.quotes import quotes_part, themes_part
 from nps_core.report.register_part import actions_part
-from nps_core.report.satisfaction import (
-    drivers_part,
-    measure_segments_part,
-    measure_trend_part,
-    measures_part,
-)
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.segments.result import standout_sentence
 from nps_core.segments.segments import find_segments
-from nps_core.targets.marks import with_targets
-from nps_core.targets.target import target_sentence
-from nps_core.trends.marks import with_actions, with_days
+from nps_core.targets.target import target_sentence, with_targets
+from nps_core.trends.result import with_actions, with_days
 from nps_core.trends.stretches import compare_groups
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nps_core.charts.spec import Chart
     from nps_core.report.context import ReportContext
+    from nps_core.survey import Measure
+
+
+_METHOD = (
+    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. Findings weigh"
+    " as many points as they are apart, times the share of responses that they are of. What goes with a score need"
+    " not cause it."
+    " “So what” and “owner” are yours to fill."
+)
+
+
+_NAMED = 6  # of what is no finding
+
+
+def summary_part(context: ReportContext, _: str) -> Part | str:
+    """At most five findings, each with room for what it means and for who takes it on; then what is within chance."""
+    found = context.findings[:MOST]
+    if not found:
+        return "Nothing stands apart beyond chance, so there is no list of findings."
+    more = len(context.findings) - len(found)
+    of = f"{len(found)} of {len(context.findings)} findings" if more else plural(len(found), "finding")
+    rows = tuple((place + 1.0, plain(one.text), "", "") for place, one in enumerate(found))
+    return Part(
+        key="summary",
+        title=f"{of}, those that weigh most first" if len(found) > 1 else "One finding",
+        subtitle=plain(context.scope.words),
+        table=Table(("", "finding", "so what", "owner"), ("count", "text", "text", "text"), rows),
+        bullets=tuple(map(plain, within_chance(context))),
+        notes=(_METHOD,),
+        alt=" ".join(one.text for one in found),
+        source=plain(context.scope.source),
+    )
+
+
+def within_chance(context: ReportContext) -> tuple[str, ...]:
+    """What was looked at and is no finding, in a line; nothing where all is."""
+    told = {one.part for one in context.findings}
+    story = context.story
+    steady = story is not None and story.data is not None and story.change is None
+    names = [short(name) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
+    names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
+    names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
+    more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
+    rest = f"Looked at, and no finding: {', '.join(names[:_NAMED])}{more}." if names else ""
+    return tuple(filter(None, (f"{story.title}." if steady and story else "", rest)))
+
+
+_NO_CLAIM = "The intervals stand for themselves: this report does not test whether any two of them differ."
+
+
+def measures_part(context: ReportContext, _: str) -> Part | str:
+    """CSAT and CES, each in its own unit with its interval."""
+    found = context.overview.measures
+    if not found:
+        return "The file has no CSAT or CES question."
+    rows = tuple(
+        (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
+    )
+    first = found[0]
+    title = (
+        f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
+        f" {plain(in_title(first.column))}"
+    )
+    return Part(
+        key="measures",
+        title=title,
+        subtitle=plain(context.scope.words),
+        table=Table(("question", "kind", "value", "95% interval", "n"), ("text",) * 5, rows),
+        notes=tuple(METHOD[kind] for kind in dict.fromkeys(one.kind for one in found)),
+        alt=f"{title}.",
+        source=plain(context.scope.source),
+    )
+
+
+def measure_trend_part(context: ReportContext, column: str) -> Part | str:
+    """A CSAT or CES question by period over the whole history, the days that are looked at marked."""
+    _known(context, column)
+    if context.trend is None:
+        return "These responses have no dates: nothing of CSAT and CES can be drawn over time."
+    seen = find_measure_trend(context.history, column)
+    if seen.previous is None:
+        return f"There are no two periods with answers to “{plain(short(column))}”."
+    return _measured("over time", with_days(seen.chart(), context.scope), seen.measure)
+
+
+def measure_segments_part(context: ReportContext, column: str) -> Part | str:
+    """A CSAT or CES question by the attribute that stands out first by its NPS, else the first that has segments."""
+    _known(context, column)
+    names = [choice.name for choice in filter_choices(context.scope.survey).attributes]
+    picked = [one.attribute for one in context.overview.standouts]
+    open_ones = [name for name in names if len(context.scope.filters.values_of(name)) != 1]
+    by = next(iter((*picked, *open_ones)), None)
+    if by is None:
+        return "The file has no attribute by which CSAT and CES could be told apart."
+    found = find_measure_segments(context.scope, column, by)
+    if not found.labels:
+        return f"Nobody of these answered “{plain(short(column))}”."
+    return _measured("by segment", found.chart(), found.measure)
+
+
+def _known(context: ReportContext, column: str) -> None:
+    names = [one.column for one in context.scope.survey.measures]
+    if column not in names:
+        raise ReportError(
+            f"The survey has no CSAT or CES question “{plain(short(column))}”.",
+            hint=f"It has {', '.join(plain(short(name)) for name in names) or 'none'}.",
+        )
+
+
+def _measured(key: str, chart: Chart, measure: Measure) -> Part:
+    part = chart_part(key, chart)
+    return replace(part, notes=(METHOD[measure.kind], _NO_CLAIM, plain(chart.source)))
+
+
+def drivers_part(context: ReportContext, _: str) -> Part | str:
+    """How far apart the NPS of those who answer a question well is from that of the rest, beside how many do."""
+    found = find_drivers(context.scope)
+    if not found:
+        return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
+    if all(math.isnan(one.effect.points) for one in found):
+        return (
+            "No question has answers at its good end and others, so nothing can be said about what goes with"
+            " the score."
+        )
+    chart = found.chart()
+    part = chart_part("drivers", chart)
+    return replace(
+        part,
+        bullets=sentences(found.sentences),
+        notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE),
+    )
+
 
 NAMES = {
     "answer": "The answer",
@@ -200,8 +331,7 @@ def _why(context: ReportContext, _: str) -> Part | str:
     apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    words = f"{found.caption.subtitle} · by {short(apart.attribute)}"
-    chart = apart.chart(subtitle=words)
+    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     change = (found.verdict,) if told is None else (told.headline[0], told.taken_apart)
@@ -232,7 +362,7 @@ def _roles(context: ReportContext, _: str) -> Part | str:
     found = compare_groups(context.scope, ever, ever, attribute=role, values=(deciders, users))
     if not found.a.estimate.n or not found.b.estimate.n:
         return "These responses are not of both decision makers and end users."
-    chart = found.chart(subtitle=f"{found.sizes} · {context.scope.words}")
+    chart = replace(found.chart(), subtitle=f"{found.sizes} · {context.scope.words}")
     part = chart_part("roles", chart)
     said = (found.verdict, found.detectable)
     return replace(part, bullets=sentences(said), notes=(*part.notes, f"Role: {plain(short(role))}."))

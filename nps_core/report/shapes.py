@@ -99,14 +99,14 @@ def text_box(
     )
 
 
-def rectangle(slide: Any, name: str, box: Box, colour: str, alpha: int = 100) -> None:  # noqa: ANN401
+def rectangle(slide: Any, name: str, box: Box, colour: str) -> None:  # noqa: ANN401
     """A filled place without words."""
     slide.shapes._spTree.append(  # noqa: SLF001
         parse_xml(
             f'<p:sp {_SPACES}><p:nvSpPr><p:cNvPr id="{_next_id(slide)}"'
             f" name={quoteattr(name)}/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
             f"<p:spPr>{_place(box)}<a:prstGeom"
-            f' prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour, alpha)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+            f' prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
         )
     )
 

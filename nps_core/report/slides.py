@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.util import Pt
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.slide_frame import (
     SMALL,
@@ -57,7 +57,7 @@ def draw_cover(slide: Any, part: Part, look: Look) -> None:  # noqa: ANN401
         if kind in {"ctrTitle", "title"}:
             if drawn:
                 _move(shape, _COVER_TITLE, look)
-            _fit_words(shape, part.title, look, look.title_factor, (40, 36, 32, 28, 24), bold=True)
+            _fit_words(shape, part.title, look, look.title_factor, (40, 36, 32, 28, 24))
             inked(shape, look.cover_inks[0])
             shape.name = f"nps:{part.key} title"
         elif shape is under:
@@ -147,15 +147,13 @@ def _fit_words(
     look: Look,
     factor: float,
     sizes: Sequence[float],
-    *,
-    bold: bool,
 ) -> None:
-    """Put a text into a placeholder in the largest of some sizes in which it fits."""
+    """Put a title into a placeholder in the largest of some sizes in which it fits."""
     frame = shape.text_frame
     inset = sum(side or 0 for side in (frame.margin_left, frame.margin_right)) / 12700
     upright = sum(side or 0 for side in (frame.margin_top, frame.margin_bottom)) / 12700
     room = ((shape.width / 12700 - inset) / factor, shape.height / 12700 - upright)
-    size, said = fit(text, room, tuple(one * look.unit for one in sizes), bold=bold)
+    size, said = fit(text, room, tuple(one * look.unit for one in sizes), bold=True)
     frame.text = said
     for run in frame.paragraphs[0].runs:
         run.font.size = round(size * 12700)

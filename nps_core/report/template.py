@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 from pptx import Presentation
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.text_width import font_factor
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.errors import ReportError
 from nps_core.report.shapes import A, Box, P
-from nps_core.report.template_ground import (
-    LARGE,
-    accent_of,
-    grounds_of,
-    ink_of,
-    mixed,
-    paints_of,
-    quiet_of,
-    readable,
-)
 from nps_core.report.template_theme import (
+    LARGE,
     MARK,
+    accent_of,
     base_deck,
     colours_of,
     fonts_of,
+    grounds_of,
     ink_in,
+    ink_of,
+    mixed,
+    paints_of,
     ph_type,
+    quiet_of,
+    readable,
     theme_of,
     title_type,
     wider_titles,

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
-from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import Chart, Mark, Series, values_of
+from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.score.estimate import estimate, shares
 
@@ -88,7 +87,7 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
     )
 
 
-def interval_chart(score: Estimate, *, title: str = "", subtitle: str = "", source: str = "") -> Chart:
+def interval_chart(score: Estimate) -> Chart:
     """The score on its whole range from -100 to +100, with its interval: a strip under the large figure."""
     nps, low, high = float(score.nps), float(score.low), float(score.high)
     said = f"{format_nps(nps)} ({format_interval(low, high)})"
@@ -97,9 +96,9 @@ def interval_chart(score: Estimate, *, title: str = "", subtitle: str = "", sour
     return Chart(
         kind="strip",
         name="interval",
-        title=title,
-        subtitle=subtitle,
-        origin=source,
+        title="",
+        subtitle="",
+        origin="",
         alt=f"The score with its 95% interval on the whole range: {said}.",
         rows=partial(
             pd.DataFrame, {"nps": [nps], "low": [low], "high": [high], "responses": [float(score.n)]}

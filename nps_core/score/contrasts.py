@@ -14,7 +14,7 @@ import numpy as np
 
 from nps_core.score.by_cluster import Pair, Side
 from nps_core.score.difference import Difference
-from nps_core.score.estimate import LEVEL, Points, interval, plain, z_of
+from nps_core.score.estimate import FEWEST, LEVEL, Points, interval, plain, z_of
 from nps_core.score.roots import root, root_near
 from nps_core.score.student import beyond, p_of, student
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
-
-FEWEST = 5
-"""Responses, and clusters, that a side needs before it is told from another."""
 
 TYPICAL_VARIANCE = 0.61
 """Variance of one response, on -1..1, where no data say better: 45 % promoters, 25 % detractors, or so."""
@@ -143,14 +140,14 @@ def _worth(counts: Floats, deff: Floats) -> NDArray[Any]:
     return np.asarray(counts / deff[:, None])
 
 
-def smallest_seen(change: Difference, *, looks: float = 1, power: float = POWER) -> Points:
+def smallest_seen(change: Difference, *, looks: float = 1) -> Points:
     """The smallest true difference, in points, that would show beyond chance four times in five.
 
     (t + z) times the standard error, t being Student's quantile at the level that the first of so many `looks` must
     pass; 200, the whole scale, where there are too few to tell. Of differences seven tenths of it half are seen.
     """
     level = 1 - (1 - change.level) / max(looks, 1)
-    reach = student(level, change.nu) + NormalDist().inv_cdf(power)
+    reach = student(level, change.nu) + NormalDist().inv_cdf(POWER)
     points = np.where(change.too_few, _SCALE, np.minimum(reach * np.asarray(change.se), _SCALE))
     return plain(np.where(np.isnan(change.points), np.nan, points))
 

@@ -211,11 +211,6 @@ def _points(counts: Groups) -> NDArray[np.float64]:
     return points
 
 
-def mover(a: Groups, b: Groups, z: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The ends of the interval of the difference on -2..2 at the critical value(s) z; shapes must agree."""
-    return _mover(a, b, *_intervals(a, b, z))
-
-
 def _intervals(a: Groups, b: Groups, z: ArrayLike) -> tuple[Limits, Limits]:
     """The limits of both sides on -1..1, found in one go."""
     happy, neutral, unhappy = (np.stack(pair) for pair in zip(a, b, strict=True))
@@ -247,12 +242,6 @@ def _mover(
     low = delta - np.hypot(t1 - low_a, high_b - t2)
     high = delta + np.hypot(high_a - t1, t2 - low_b)
     return low, high
-
-
-def p_values(a: Side, b: Side) -> NDArray[np.float64]:
-    """The p-value of `difference` alone, for many pairs of which few will be looked at; NaN where a side is empty."""
-    p1, s1, d1, p2, s2, d2 = np.broadcast_arrays(*counts_of(a), *counts_of(b))
-    return _p_value((p1, s1, d1), (p2, s2, d2))
 
 
 def _p_value(a: Groups, b: Groups) -> NDArray[np.float64]:

@@ -36,7 +36,8 @@ LEVEL = 0.95
 """The level of every interval unless said otherwise, as the words on screen assume."""
 
 FEWEST = 5
-"""Accounts that anything is said of others from; fewer stand for themselves."""
+"""Accounts that anything is said of others from, fewer stand for themselves; and the responses, and clusters, that a
+side needs before it is told from another."""
 
 _MOST = 0.5  # of the responses, from one account: little is known of others
 

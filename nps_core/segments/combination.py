@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import points_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
-from nps_core.charts.spec import Chart, names_of
+from nps_core.charts.spec import NO_CAPTION, Caption, Chart, names_of
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.score.chart import score_columns, score_series
@@ -101,9 +100,8 @@ class Combination:
         )
         return (said,)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """The combination beside the others of either value, a dot and an interval each."""
-        subtitle, source = self.caption.unless(subtitle, source)
         scores = [self.estimate, *self.others]
         series = score_series(scores, colours=["accent", "quiet", "quiet"], hover=self._names)
         title = self.title
@@ -111,8 +109,11 @@ class Combination:
             kind="dots",
             name="segments-combination",
             title=title,
-            subtitle=subtitle,
-            origin=f"{source} Lines: 95% intervals. The worst of {plural(self.looked_at, 'combination')} (Holm).",
+            subtitle=self.caption.subtitle,
+            origin=(
+                f"{self.caption.source}"
+                f" Lines: 95% intervals. The worst of {plural(self.looked_at, 'combination')} (Holm)."
+            ),
             alt=f"{title}. {' '.join(self.sentences)}",
             rows=self.table,
             n=float(sum(score.n for score in scores)),

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import largest, points_axis
-from nps_core.charts.caption import NO_CAPTION, Caption
 from nps_core.charts.spec import (
     MOST_COLUMNS,
     MOST_ROWS,
+    NO_CAPTION,
+    Caption,
     Cell,
     Chart,
     Mark,
@@ -39,8 +40,8 @@ from nps_core.formatting import (
     size_words,
 )
 from nps_core.score.chart import score_columns, score_series
-from nps_core.score.contrasts import FEWEST, smallest_seen
-from nps_core.score.estimate import LEVEL, estimate
+from nps_core.score.contrasts import smallest_seen
+from nps_core.score.estimate import FEWEST, LEVEL, estimate
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
@@ -151,9 +152,7 @@ class Segments:
             for place, label in enumerate(self.labels)
         ]
 
-    def chart(
-        self, *, subtitle: str | None = None, source: str | None = None, calmed: Shrunk | None = None
-    ) -> Chart:
+    def chart(self, *, calmed: Shrunk | None = None) -> Chart:
         """A dot and an interval a segment, sorted by score, beside the NPS of all, a line.
 
         Segments that differ from the rest beyond chance (after Holm) are drawn in the accent colour, the
@@ -164,7 +163,6 @@ class Segments:
         calmed
             `shrink_segments` of the same segments: drawn as diamonds, by which the rows are then sorted.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         rows = self.rows()
         towards = dict(zip(self.labels, calmed.nps.tolist(), strict=True)) if calmed else {}
         if calmed:
@@ -181,9 +179,10 @@ class Segments:
             kind="dots",
             name=f"segments-{name_part(self.attribute)}",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} Lines: 95% score interval (SCAS). Blue: differs from {self.rest} beyond chance"
+                f"{self.caption.source}"
+                f" Lines: 95% score interval (SCAS). Blue: differs from {self.rest} beyond chance"
                 f" (corrected for all that is looked at).{_DIAMONDS if calmed else ''}"
             ),
             alt=f"{title}. "
@@ -314,13 +313,12 @@ class Cross:
         """The upper ends of the intervals, in points."""
         return np.asarray(self.estimate.high)
 
-    def chart(self, *, subtitle: str | None = None, source: str | None = None) -> Chart:
+    def chart(self) -> Chart:
         """One attribute against another: the NPS in each cell with its interval and n; cells under n = 5 have none.
 
         Cells that differ from all others beyond chance (after Holm) are blue, as segments are: a colour for each score
         would call what chance makes of a small cell good or bad news.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         rows = largest(self.n.sum(axis=1).tolist(), MOST_ROWS)
         columns = largest(self.n.sum(axis=0).tolist(), MOST_COLUMNS)
         title = f"NPS by {lowered(short(self.a))} and {lowered(short(self.b))}"
@@ -328,9 +326,10 @@ class Cross:
             kind="cells",
             name=f"cross-{name_part(self.a)}-{name_part(self.b)}",
             title=title,
-            subtitle=subtitle,
+            subtitle=self.caption.subtitle,
             origin=(
-                f"{source} Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance"
+                f"{self.caption.source}"
+                " Cells: NPS, 95% interval (SCAS), n. Blue: differs from the others beyond chance"
                 " (Holm). Cells with fewer than 5 responses are too few to read and left without a"
                 f" score.{columns_left_out(columns, self.labels_b)}"
             ),

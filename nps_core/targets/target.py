@@ -1,4 +1,4 @@
-"""Targets and benchmarks that somebody typed in: how far the score is from them, and how surely, in words."""
+"""Targets and benchmarks that somebody typed in: how surely the score is from them, in words and on a chart."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.charts.axes import ENDS
+from nps_core.charts.spec import Mark
 from nps_core.errors import NPSError
 from nps_core.formatting import format_count, format_interval, format_nps, size_words
 from nps_core.link import from_link, is_number, to_link
 from nps_core.score.contrasts import TYPICAL_VARIANCE
 from nps_core.score.difference import Difference, difference
 from nps_core.score.estimate import z_of
+from nps_core.user_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from nps_core.charts.spec import Chart
     from nps_core.score.estimate import Estimate
+
 
 _MOST = 10**9  # responses behind a benchmark; nobody has asked more
 
@@ -81,10 +86,6 @@ def _read(text: str) -> Target | None:
     counted = n is None or (type(n) is int and 0 < n <= _MOST)
     known = isinstance(name, str) and is_number(nps) and ENDS[0] <= nps <= ENDS[1] and counted
     return Target(name, float(nps), n) if known else None
-
-
-ENDS = -100.0, 100.0
-"""The ends of the scale, in points."""
 
 
 def against(score: Estimate, target: float, *, n: int | None = None) -> Difference:
@@ -159,3 +160,21 @@ def _typical(nps: float, n: int) -> tuple[float, float, float]:
     """Counts of a sample of this NPS on -1..1 and size, with the usual variance as far as it can have it."""
     spoken = min(max(TYPICAL_VARIANCE + nps * nps, abs(nps)), 1.0)  # promoters and detractors together
     return n * (spoken + nps) / 2, n * (1 - spoken), n * (spoken - nps) / 2
+
+
+_BELOW, _ABOVE = 5, 8  # points that the axis reaches beyond a target: its name stands above
+
+
+def with_targets(chart: Chart, aims: Sequence[Target]) -> Chart:
+    """Mark targets and benchmarks as dotted levels with their names; the axis grows to hold them."""
+    if not aims:
+        return chart
+    names = [f"{aim.name or 'Target'} {format_nps(aim.nps)}" for aim in aims]
+    return chart.with_marks(
+        [Mark("aim", plain(name), aim.nps, aim.nps) for name, aim in zip(names, aims, strict=True)],
+        alt=f" Dotted: {'; '.join(names)}.",
+        source=" Dotted: targets and benchmarks.",
+        holding=[
+            min(ENDS[1], max(ENDS[0], end)) for aim in aims for end in (aim.nps - _BELOW, aim.nps + _ABOVE)
+        ],
+    )

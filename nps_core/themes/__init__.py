@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nps_core.themes.codebook import Codebook, Entry, History
 from nps_core.themes.codebook_file import read_codebook, write_codebook
-from nps_core.themes.effect import ThemeEffects, theme_counts, theme_effects
+from nps_core.themes.effect import ThemeEffects, theme_effects
 from nps_core.themes.find import find_themes
 from nps_core.themes.result import Themes
 from nps_core.themes.suggestions import split_theme, suggest_merges
@@ -19,7 +19,6 @@ __all__ = [
     "read_codebook",
     "split_theme",
     "suggest_merges",
-    "theme_counts",
     "theme_effects",
     "write_codebook",
 ]

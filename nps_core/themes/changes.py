@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import counts_axis, points_axis, shown_ticks
-from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
-from nps_core.charts.spec import Chart, Series, names_of, values_of
+from nps_core.charts.spec import NO_CAPTION, Caption, Captioned, Chart, Series, names_of, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, format_share, short, the
 from nps_core.score.estimate import MIN_READABLE, Estimate, estimate
 
@@ -65,11 +64,8 @@ class ThemeTrend:
         n = self.counts[number].sum(axis=1)
         return estimate(n, np.zeros_like(n), self.commented - n)
 
-    def chart(
-        self, number: int, name: str, *, subtitle: str | None = None, source: str | None = None
-    ) -> Chart:
+    def chart(self, number: int, name: str) -> Chart:
         """The share of one theme in each period with its interval; a period of few comments is a gap."""
-        subtitle, source = self.caption.unless(subtitle, source)
         score, known = self.estimate(number), np.isfinite(self.share[number])
         share, low, high = (
             np.where(known, (np.asarray(part) / 2 + 50) / 100, np.nan)
@@ -87,8 +83,8 @@ class ThemeTrend:
             kind="line",
             name="theme-trend",
             title=title,
-            subtitle=f"{subtitle} · share of the comments of each {self.period}, with 95% interval",
-            origin=f"{source} Periods of fewer than {MIN_READABLE} comments are left blank.",
+            subtitle=f"{self.caption.subtitle} · share of the comments of each {self.period}, with 95% interval",
+            origin=f"{self.caption.source} Periods of fewer than {MIN_READABLE} comments are left blank.",
             alt=f"{title}{': ' if ends else ''}{', '.join(ends)}.",
             rows=partial(_trend_table, self, number, share, low, high),
             n=float(self.commented.sum()),
@@ -138,8 +134,6 @@ class ThemeChange:
         NPS of those responses.
     nps_change
         The later NPS less the earlier one.
-    nps_beyond_chance
-        Whether that is beyond chance, after Holm over the themes.
     """
 
     number: int
@@ -158,15 +152,12 @@ class ThemeChange:
     nps_before: float
     nps_after: float
     nps_change: Difference
-    nps_beyond_chance: bool
 
 
 class ThemeChanges(Captioned[ThemeChange]):
     """What changed of each theme, the largest changes beyond chance first."""
 
-    def chart(
-        self, *, before: str, after: str, subtitle: str | None = None, source: str | None = None
-    ) -> Chart:
+    def chart(self, *, before: str, after: str) -> Chart:
         """A dot and an interval for each theme: percentage points by which its share of the comments changed.
 
         Parameters
@@ -174,7 +165,6 @@ class ThemeChanges(Captioned[ThemeChange]):
         before, after
             The names of the two waves.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         change, low, high = (
             values_of(getattr(one, part) for one in self) for part in ("change", "low", "high")
         )
@@ -185,11 +175,13 @@ class ThemeChanges(Captioned[ThemeChange]):
             name="theme-changes",
             title=title,
             subtitle=(
-                f"{subtitle} · share of the comments, {_sizes(self, before, after)}, in percentage points"
+                f"{self.caption.subtitle}"
+                f" · share of the comments, {_sizes(self, before, after)}, in percentage points"
                 " with 95% interval"
             ),
             origin=(
-                f"{source} One comment can be about several themes. Blue: beyond chance, after Holm over the"
+                f"{self.caption.source}"
+                " One comment can be about several themes. Blue: beyond chance, after Holm over the"
                 " themes."
             ),
             alt=f"{title}. " + "; ".join(map(_words, self)),

@@ -202,41 +202,10 @@ def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[n
     return kinds[there], cells[there], (np.cumsum(there) - 1)[spoken.kinds]
 
 
-def theme_counts(
-    themes: Themes, groups: ArrayLike, values: ArrayLike | None = None, size: int | None = None
-) -> NDArray[np.int64]:
-    """Responses by theme, value of an attribute, and group.
-
-    Parameters
-    ----------
-    themes
-        What `find_themes` gave.
-    groups
-        For each comment 0 (detractor), 1 (passive), 2 (promoter), or -1 (unknown: left out).
-    values
-        For each comment the code of an attribute's value from 0, or -1 (missing: left out). None puts all
-        comments under one value.
-    size
-        How many values the attribute has; the largest code + 1 when None.
-
-    Returns
-    -------
-    themes x values x 3 counts. A response about two themes counts in both.
-    """
-    of = None if values is None else np.asarray(values)
-    if of is not None and of.shape != themes.labels.shape:
-        raise ValueError(f"{len(of)} values for {len(themes.labels)} comments")
-    if of is None:
-        size = 1
-    elif size is None:
-        size = int(of.max(initial=-1)) + 1 or 1
-    return theme_table(themes, _spoken(themes, groups), of, size)[0]
-
-
 def theme_table(
     themes: Themes, spoken: Spoken, values: NDArray[np.integer] | None = None, size: int = 1
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Responses by theme, value and group, as in `theme_counts`; and by value and group, where each counts once."""
+    """Responses by theme, value and group, where one about two themes counts in both; and by value and group alone."""
     of = np.zeros(1, dtype=np.int8) if values is None else values[spoken.rows]
     used = slice(None) if values is None else np.flatnonzero(of >= 0)
     cells = of[used].astype(np.int64) * 3 + spoken.groups[used]

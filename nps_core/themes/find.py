@@ -12,13 +12,11 @@ from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import make_coder
 from nps_core.themes.company import groups_of
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
-from nps_core.themes.model import Clusters
 from nps_core.themes.phrases import listen
 from nps_core.themes.proposals import FAR, PRESENTED, SHARP, Material, name_clusters, propose
-from nps_core.themes.result import Themes, of_clusters, of_coder, without_themes
-from nps_core.themes.space import build_space, count_matrix, has_few_words, stem_columns
+from nps_core.themes.result import Clusters, Themes, of_clusters, of_coder, without_themes
+from nps_core.themes.space import build_space, count_matrix, has_few_words, one_thread, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise
-from nps_core.themes.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

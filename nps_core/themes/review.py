@@ -16,7 +16,7 @@ from nps_core.themes.codebook import fingerprint, name_of
 from nps_core.themes.coding import Coder
 from nps_core.themes.learning import AS_CODED, learn
 from nps_core.themes.result import read
-from nps_core.themes.threads import one_thread
+from nps_core.themes.space import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

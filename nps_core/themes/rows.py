@@ -10,9 +10,19 @@ import numpy as np
 import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, largest
-from nps_core.charts.caption import NO_CAPTION, Caption, Captioned
-from nps_core.charts.colours import GROUP_ORDER
-from nps_core.charts.spec import MOST_COLUMNS, Cell, Chart, Panel, Series, names_of, values_of
+from nps_core.charts.spec import (
+    GROUP_ORDER,
+    MOST_COLUMNS,
+    NO_CAPTION,
+    Caption,
+    Captioned,
+    Cell,
+    Chart,
+    Panel,
+    Series,
+    names_of,
+    values_of,
+)
 from nps_core.formatting import (
     format_count,
     format_interval,
@@ -176,8 +186,6 @@ class ThemeRows(Captioned[ThemeRow]):
     def chart(
         self,
         *,
-        subtitle: str | None = None,
-        source: str | None = None,
         trend: ThemeTrend | None = None,
         changes: Sequence[ThemeChange] = (),
     ) -> Chart:
@@ -192,7 +200,6 @@ class ThemeRows(Captioned[ThemeRow]):
         changes
             What changed between the last two waves: "new", "growing", "fading" stands beside the trend.
         """
-        subtitle, source = self.caption.unless(subtitle, source)
         over_time = trend is not None and len(trend.labels) > 1
         states = {one.number: one.state for one in changes if one.state} if over_time else {}
         scores = tuple(format_nps(row.nps) for row in self)
@@ -202,10 +209,12 @@ class ThemeRows(Captioned[ThemeRow]):
             name="themes",
             title=title,
             subtitle=(
-                f"{subtitle} · comments by {self.parts_words}, NPS and n; effect in points with 95% interval"
+                f"{self.caption.subtitle}"
+                f" · comments by {self.parts_words}, NPS and n; effect in points with 95% interval"
             ),
             origin=(
-                f"{source} Themes: entries of a codebook, proposed by TF-IDF and k-means; a comment can be about"
+                f"{self.caption.source}"
+                " Themes: entries of a codebook, proposed by TF-IDF and k-means; a comment can be about"
                 f" several. {self.tone_words}{self.left}What goes with a score need not cause it."
             )
             + (

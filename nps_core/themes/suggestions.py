@@ -1,4 +1,4 @@
-"""What a person may want to change about a codebook: themes that may be one, their parts, and new themes."""
+"""What a person may want to change about a codebook: merges, parts, new themes; and what a change would do."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.formatting import format_count, format_nps
 from nps_core.themes.clusters import vote
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
 from nps_core.themes.find import find_themes
+from nps_core.themes.in_survey import count_themes
 from nps_core.themes.language import MIXED, detect
 from nps_core.themes.phrases import listen
 from nps_core.themes.proposals import Material, propose
+from nps_core.themes.space import one_thread
 from nps_core.themes.text import clean, tokenise, words_of
-from nps_core.themes.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from nps_core.scope import Scope
     from nps_core.themes.codebook import Entry
     from nps_core.themes.result import Themes
+    from nps_core.themes.rows import ThemeRow
+
 
 MOST_PAIRS = 3
 """Pairs that are suggested; the likeliest first."""
@@ -129,3 +134,46 @@ def propose_new_themes(
         and themes.codebook.find(entry.name) is None
     ]
     return tuple(sorted(new, key=lambda one: -one.n)[:MOST_NEW])
+
+
+@dataclass(frozen=True)
+class CodingChange:
+    """One theme, or the uncoded comments, by two codebooks; n and NPS are None where there is no such theme."""
+
+    name: str
+    n_before: int | None
+    n_after: int | None
+    nps_before: float | None
+    nps_after: float | None
+
+    @property
+    def words(self) -> str:
+        """The change in words: "Support: 156 → 191 comments, NPS +33 → +24"."""
+        counts = " → ".join(format_count(n or 0) for n in (self.n_before, self.n_after))
+        scores = [format_nps(nps) for nps in (self.nps_before, self.nps_after) if nps is not None]
+        told = ", NPS " + " → ".join(scores) if scores and self.n_after else ""
+        return f"{self.name}: {counts} comments{told}"
+
+
+def preview_coding(scope: Scope, before: Themes, after: Themes) -> tuple[CodingChange, ...]:
+    """The themes whose comments another codebook changes, the largest first, and the uncoded comments last."""
+    rows = [count_themes(scope, themes) for themes in (before, after)]
+    old, new = ({row.name: row for row in found} for found in rows)
+    names = sorted(
+        (name for name in {**new, **old} if _figures(old.get(name)) != _figures(new.get(name))),
+        key=lambda name: -max(row.n for row in (old.get(name), new.get(name)) if row is not None),
+    )
+    changed = [
+        CodingChange(name, *_apart(_figures(old.get(name)), _figures(new.get(name)))) for name in names
+    ]
+    return (*changed, CodingChange("Uncoded", rows[0].uncoded, rows[1].uncoded, None, None))
+
+
+def _figures(row: ThemeRow | None) -> tuple[int | None, float | None]:
+    return (None, None) if row is None else (row.n, row.nps)
+
+
+def _apart(
+    before: tuple[int | None, float | None], after: tuple[int | None, float | None]
+) -> tuple[int | None, int | None, float | None, float | None]:
+    return before[0], after[0], before[1], after[1]

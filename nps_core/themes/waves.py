@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.charts.spec import Caption
 from nps_core.compare.groups import find_periods
 from nps_core.counts.periods import label_of
 from nps_core.filters import Filters
@@ -165,7 +166,6 @@ def find_theme_changes(
     scores = [estimate(*count.T[::-1], level=level) for count in counts]
     nps = difference(scores[1], scores[0], level=level)
     sure = np.nan_to_num(holm(share.p_value), nan=1.0) < 1 - level
-    nps_sure = np.nan_to_num(holm(nps.p_value), nan=1.0) < 1 - level
     shares = [n / max(size, 1) for n, size in zip(about, total, strict=True)]
     found = [
         ThemeChange(
@@ -185,13 +185,15 @@ def find_theme_changes(
             nps_before=float(scores[0].nps[number]),
             nps_after=float(scores[1].nps[number]),
             nps_change=nps[number],
-            nps_beyond_chance=bool(nps_sure[number]),
         )
         for number in range(themes.k)
         if about[0][number] or about[1][number]
     ]
     return ThemeChanges(
-        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))), undated.caption
+        sorted(found, key=lambda one: (not one.beyond_chance, -abs(one.change))),
+        Caption(
+            scope.filters.words(), scope.source
+        ),  # how many there are on either side, the chart says itself
     )
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.trends.critical import FALSE_STORIES, critical_value
 from nps_core.trends.search import (
+    FALSE_STORIES,
     LINE_FROM,
     WANDERS,
     Sums,
     best_stretches,
+    critical_value,
     sums_of,
     wander_cost,
 )

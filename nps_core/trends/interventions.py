@@ -1,4 +1,4 @@
-"""Interventions: the NPS before and after a dated action, beside those it did not touch."""
+"""Dated actions (interventions): the NPS before and after one, beside those it did not touch."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nps_core.score.design import Samples
     from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
+
 
 WINDOW = 90
 """Days looked at on either side."""

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.colours import GROUP_COLOURS, GROUP_ORDER
+from nps_core import count_themes, read_comments
+from nps_core.charts.spec import GROUP_COLOURS, GROUP_ORDER
 from nps_core.drivers.measures import measure_words
-from nps_core.formatting import apart, format_count, format_interval, format_nps, short
+from nps_core.formatting import apart, format_count, format_interval, format_nps, format_share, short
+from nps_core.masking import mask
+from nps_core.report.quotes import LOOKED_AT, readable_first
 from nps_core.score.estimate import shares
-from pages.ui import draw, marks
+from nps_core.themes.in_survey import theme_quotes
+from pages.ui import draw, marks, places, theme_state
+from pages.ui.marks import Mark
 from pages.ui.text import as_html, findings, heading, say
 
 if TYPE_CHECKING:
@@ -19,7 +24,10 @@ if TYPE_CHECKING:
     from nps_core import Estimate, Scope
     from nps_core.drivers.measures import MeasureResult
     from nps_core.segments.result import Standout
+    from nps_core.themes.result import Themes
+    from nps_core.themes.rows import ThemeRow
     from nps_core.trends.story_result import Story
+
 
 _MOST = 4
 _CERTAIN = " with 95% certainty"  # stands over it, in the answer of the page
@@ -121,3 +129,42 @@ def measures(found: Sequence[MeasureResult]) -> None:
                 f'<div class="figure-small">{as_html(value)}</div>'
                 f'<div class="hint">{as_html(interval)} · n {format_count(one.n)}</div>'
             )
+
+
+_MOST_THEMES = 4
+
+
+def themes(scope: Scope) -> None:
+    """The first themes under the filters; of a large file they are looked for when asked."""
+    heading("What they talk about")
+    if not theme_state.wanted(scope.survey):
+        return
+    try:
+        found = theme_state.themes(scope.survey)
+    except Exception:  # noqa: BLE001 - the log has it from where it was raised; the score stands without themes
+        say("Themes could not be found: what went wrong stands in the log of the server.", "plain")
+        return
+    if found is None:
+        say(f"{theme_state.looking()}.")
+        return
+    rows = [row for row in count_themes(scope, found).presented if row.parent < 0][:_MOST_THEMES]
+    if not rows:
+        say("No theme is said by enough of these comments.", "plain")
+        return
+    lines_html = "".join(_theme_html(scope, found, row) for row in rows)
+    shown = [Mark(row.name, theme=row.number) for row in rows]
+    line = draw.rows(f'<ul class="standouts">{lines_html}</ul>', scope, shown, key="spoken")
+    line.page_link(places.place("comments"), label="All themes and comments", icon=":material/arrow_forward:")
+
+
+def _theme_html(scope: Scope, found: Themes, row: ThemeRow) -> str:
+    examples = theme_quotes(scope, found, row.number, tone=row.tone, most=LOOKED_AT)
+    quotes_html = "".join(
+        f'<span class="quote line">“{as_html(mask(comment.text))}”</span>'
+        for comment in readable_first(read_comments(scope, examples, limit=LOOKED_AT))[:1]
+    )
+    said = f"{format_share(row.share)} of comments · {format_interval(row.low, row.high)},"
+    return (
+        f'<li><span class="nps">{as_html(format_nps(row.nps))}</span><span><b>{as_html(row.name)}</b>'
+        f' <span class="aside">{as_html(said)} <span class="n">n {format_count(row.n)}</span></span></span>{quotes_html}</li>'
+    )

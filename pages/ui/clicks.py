@@ -40,10 +40,6 @@ class Answers:
         return bool(self.options)
 
 
-NOTHING = Answers(())
-"""Of a chart whose marks stand for nobody."""
-
-
 def answers(
     drawn: Chart, rows: Mapping[str, Mark] | None, columns: Mapping[str, Mark] | None = None
 ) -> Answers:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.column_profile import (
     candidate_words,
     column_titles,

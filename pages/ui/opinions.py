@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import read_comments
-from nps_core.charts.colours import GROUP_COLOURS
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
 from nps_core.masking import mask
 from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment

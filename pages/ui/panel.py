@@ -19,7 +19,7 @@ from nps_core.formatting import (
 )
 from nps_core.themes.comparison import compare_themes_with_rest
 from nps_core.themes.in_survey import theme_responses, theme_words
-from nps_core.trends.against import sides_of
+from nps_core.trends.stretches import sides_of
 from pages.ui import (
     choices,
     clicks,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nps_core.charts.spec import Chart
     from nps_core.score.estimate import Estimate
     from nps_core.themes.rows import ThemeRow
-    from nps_core.trends.against import Sides
+    from nps_core.trends.stretches import Sides
     from pages.ui.clicks import Answers
     from pages.ui.marks import Mark
 

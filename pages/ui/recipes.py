@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.charts.spec import file_name
-from nps_core.errors import EditsError, ReportError
+from nps_core.errors import EditsError, ReportError, WorkspaceError
 from nps_core.formatting import plural
 from nps_core.report.recipe import (
     LARGEST_TEMPLATE,
@@ -24,7 +24,7 @@ from pages.ui import (
     choices,
     downloads,
     filter_bar,
-    kept_recipes,
+    kept,
     open_surveys,
     picked_quotes,
     report_basket,
@@ -36,12 +36,85 @@ from pages.ui import (
     visitors,
 )
 from pages.ui.memory_budget import FullError
-from pages.ui.text import problem, say
+from pages.ui.text import problem, safe, say
 from pages.ui.uploads import no_room, refusal
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
     from nps_core.themes.result import Themes
+    from nps_core.workspace import KeptSurvey
+
+
+_UNKEPT = "recipe.kept"
+
+
+def kept_survey() -> KeptSurvey | None:
+    """The kept kept_survey that is open, where this visitor may change it."""
+    opened = st.session_state.get("opened")
+    return opened.kept if opened is not None and kept.may_keep() else None
+
+
+def offer_to_keep(recipe: Recipe) -> None:
+    """The button that keeps a recipe with the kept_survey; nothing of one that is not kept."""
+    own = kept_survey()
+    if own is None:
+        return
+    # What the button takes is a text, and not the frame behind the recipe.
+    text = write_recipe(recipe)
+    st.button(
+        "Keep with the kept_survey",
+        key="recipe.keep",
+        type="primary",
+        icon=":material/bookmark:",
+        disabled=not recipe.name,
+        on_click=_keep,
+        args=(own, recipe.name, text),
+        help=None if recipe.name else "It needs a name.",
+    )
+    if (error := st.session_state.pop(_UNKEPT, None)) is not None:
+        problem(error.message, error.hint)
+
+
+def pick_kept() -> Recipe | None:
+    """The recipe of the kept_survey whose button was pressed just now."""
+    opened = st.session_state.get("opened")
+    if opened is None or opened.kept is None or opened.survey.seen is not None:
+        return None
+    try:
+        texts = kept.workspace().recipes(opened.kept)
+        if texts:
+            say("Kept with this kept_survey", "small")
+        for place, (name, text) in enumerate(texts.items()):
+            with st.container(horizontal=True, gap="xxsmall"):
+                if st.button(safe(name), key=f"recipe.of.{place}", icon=":material/bookmark:"):
+                    return read_recipe(text)
+                if kept.may_keep():
+                    st.button(
+                        f"Delete {safe(name)}",
+                        key=f"recipe.drop.{place}",
+                        icon=":material/close:",
+                        type="tertiary",
+                        on_click=_delete,
+                        args=(opened.kept, name),
+                    )
+    except (EditsError, WorkspaceError) as error:
+        problem(error.message, error.hint)
+    return None
+
+
+def _keep(own: KeptSurvey, name: str, text: str) -> None:
+    try:
+        kept.workspace().save_recipe(own, name, text)
+    except (EditsError, WorkspaceError) as error:
+        st.session_state[_UNKEPT] = error
+
+
+def _delete(own: KeptSurvey, name: str) -> None:
+    try:
+        kept.workspace().delete_recipe(own, name)
+    except WorkspaceError as error:
+        st.session_state[_UNKEPT] = error
+
 
 _MASK = "report.mask"
 _SAID, _TURN, _LOAD = "recipe.said", "recipe.turn", "recipe.load.open"
@@ -89,9 +162,9 @@ def _save(scope: Scope, themes: Themes | None) -> None:
     if left:
         say(f"Not in it: {', '.join(left)}.", "small")
     today, recipe = dt.datetime.now(tz=dt.UTC).astimezone().date(), _current(scope, themes, name)
-    kept_recipes.save(recipe)
+    offer_to_keep(recipe)
     downloads.button(
-        "Save" if kept_recipes.survey() is None else "Save as a file",
+        "Save" if kept_survey() is None else "Save as a file",
         lambda: write_recipe(recipe),  # once it is asked for, outside of the session
         file_name("recipe", name or "all responses", today, "json"),
         "application/json",
@@ -100,7 +173,7 @@ def _save(scope: Scope, themes: Themes | None) -> None:
 
 
 def _load(survey: Survey) -> None:
-    if (own := kept_recipes.pick()) is not None:
+    if (own := pick_kept()) is not None:
         session.ask(_use, own, survey)
         st.rerun()
     turn = st.session_state.setdefault(_TURN, 0)

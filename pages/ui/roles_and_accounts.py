@@ -1,4 +1,4 @@
-"""Who speaks, on screen: the roles that are set against each other, the accounts."""
+"""Who speaks, on screen: the roles that are set against each other, the accounts, the same people across waves."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from nps_core.follow_ups.follow_up import ACCOUNT
 from nps_core.formatting import plural, short
 from nps_core.identities import key_of
 from nps_core.report.tables import SHOWN_DIGITS
+from nps_core.workspace.joining import WAVE
+from nps_core.workspace.same_people import find_same_people
 from pages.ui import choices, rooms, tables
 from pages.ui.rows import take_table
-from pages.ui.text import safe
+from pages.ui.text import findings, safe, say
 
 if TYPE_CHECKING:
     import pandas as pd
     from streamlit.delta_generator import DeltaGenerator
 
-    from nps_core import Filters, Survey
+    from nps_core import Filters, Scope, Survey
 
 
 _SIDES = {"accounts.deciders": "Decision makers", "accounts.users": "End users"}
@@ -102,3 +104,28 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")
     take_table(plural(len(table), "account"), lambda: table, name, "rows.accounts", SHOWN_DIGITS)
+
+
+_HEADS: tables.Heads = {"change": ("change", tables.signed)}
+
+
+def same_people(scope: Scope) -> None:
+    """Draw who answered in more than one wave; nothing of a survey without waves, or without respondents."""
+    if WAVE not in scope.survey.attributes or scope.survey.mapping.respondent is None:
+        return
+    st.space("small")
+    box = st.expander("The same people across waves", key="people.open", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        found = find_same_people(scope)
+        say(f"{found.title}.", "finding")
+        if not found.n:
+            say("Respondents need an id or an e-mail address: a name alone is not taken for a person.")
+            return
+        findings(found.sentences)
+        table = found.table()
+        tables.show(table, _HEADS, key="people", alt=f"{found.title}.")
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        name = file_name("same-people", scope.filters.words(), today, "csv")
+        take_table(plural(found.n, "respondent"), lambda: table, name, "rows.people")

@@ -18,9 +18,8 @@ from nps_core.masking import mask
 from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
 from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.in_survey import comments_of
-from nps_core.themes.preview import preview_coding
 from nps_core.themes.review import precision_sentence
-from nps_core.themes.suggestions import propose_new_themes, split_theme, suggest_merges
+from nps_core.themes.suggestions import preview_coding, propose_new_themes, split_theme, suggest_merges
 from pages.ui import background, downloads, theme_state
 from pages.ui.text import as_html, problem, safe, say
 from pages.ui.uploads import refusal

@@ -63,7 +63,7 @@ def show(scope: Scope, found: Themes, changes: ThemeChanges) -> None:
     early = choices.one(right.selectbox, "Against", others, default=usual, key="themes.against")
     if not changes or [late, early] != names[:2]:
         changes = find_theme_changes(scope, found, waves[early].filters, waves[late].filters)
-    drawn = changes.chart(before=early, after=late, subtitle=scope.filters.words(), source=scope.source)
+    drawn = changes.chart(before=early, after=late)
     with top:
         heading("What changed", drawn.title)
     rows = marks.of_themes((one.name, one.number) for one in changes)

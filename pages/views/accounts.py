@@ -9,13 +9,12 @@ import streamlit as st
 from nps_core import compare_groups, find_account_views, find_accounts, nps_of
 from nps_core.accounts.roles import account_weights, accounts_title
 from nps_core.compare.groups import span_of
-from pages.ui import choices, draw, marks, non_respondents, roles_and_accounts, same_people, weights
+from pages.ui import choices, draw, marks, non_respondents, roles_and_accounts, weights
 from pages.ui.text import answer, findings, heading, say
 
 if TYPE_CHECKING:
     from nps_core import Scope, Survey
-    from nps_core.accounts.accounts import Accounts
-    from nps_core.accounts.views import AccountViews
+    from nps_core.accounts.accounts import Accounts, AccountViews
     from nps_core.compare.comparison import Comparison
 
 
@@ -49,7 +48,7 @@ def show(scope: Scope) -> None:
         _roles(scope, beside)
     elif role:
         say("Pick at least one value for either side.")
-    same_people.show(scope)
+    roles_and_accounts.same_people(scope)
     st.space("small")
     non_respondents.show(scope)
     st.space("small")

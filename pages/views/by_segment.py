@@ -9,8 +9,8 @@ import streamlit as st
 from nps_core import cross_segments, filter_choices, find_segments, overview
 from nps_core.formatting import short
 from nps_core.segments.combination import find_worst_combination
-from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
-from nps_core.targets.marks import with_targets
+from nps_core.segments.segments import shrink_segments, shrinkage_sentence
+from nps_core.targets.target import with_targets
 from pages.ui import choices, draw, looks, marks, opinions, tables, targets
 from pages.ui.text import answer, empty, findings, heading, say
 

@@ -14,7 +14,7 @@ from nps_core import (
     summarize_measures,
 )
 from nps_core.drivers.relative_weights import find_relative_weights
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import drivers_title
 from pages.ui import cards, draw, marks, tables
 from pages.ui.text import answer, empty, findings, heading, say
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from nps_core import filter_choices, find_rolling_trend, find_trend, usual_period
 from nps_core.formatting import short
-from nps_core.targets.marks import with_targets
-from nps_core.trends.marks import with_actions
-from nps_core.trends.segment_trends import find_segment_trends
+from nps_core.targets.target import with_targets
+from nps_core.trends.result import with_actions
+from nps_core.trends.trend import find_segment_trends
 from pages.ui import actions, choices, draw, marks, tables, targets
 from pages.ui.text import answer, empty, findings, say
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core import compare_groups, filter_choices
-from pages.ui import choices, comparison, decomposition, draw, looks, marks
+from pages.ui import choices, comparison, draw, looks, marks
 from pages.ui.text import answer, empty, heading, say
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def show(scope: Scope) -> None:
     )
     _answers(scope, found)
     if not found.change.too_few:  # of a difference that cannot be told nothing is taken apart
-        decomposition.show(scope, found, [name for name in names if name != by])
+        comparison.show_parts(scope, found, [name for name in names if name != by])
 
 
 def _answers(scope: Scope, found: Comparison) -> None:

@@ -13,8 +13,7 @@ from pptx import Presentation
 
 from nps_core import Scope, build_report, find_survey_themes, read_survey, write_report
 from nps_core.report.template import open_template
-from nps_core.report.template_ground import grounds_of
-from nps_core.report.template_theme import colours_of, theme_of
+from nps_core.report.template_theme import colours_of, grounds_of, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

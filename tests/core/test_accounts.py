@@ -10,7 +10,7 @@ from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.difference import difference
 from nps_core.score.estimate import estimate
-from nps_core.score.weights import design_estimate
+from nps_core.score.weighting import design_estimate
 from tests.core.surveys import survey_of
 
 ROWS = [

@@ -8,11 +8,10 @@ from surveys import survey_of
 
 from nps_core.charts.draw.plotly import EXPORT_SIZE, picture, plotly_figure
 from nps_core.scope import Scope
-from nps_core.targets.marks import with_targets
-from nps_core.targets.target import Target
+from nps_core.targets.target import Target, with_targets
 from nps_core.trends.actions import Action, actions_of
 from nps_core.trends.interventions import compare_before_after
-from nps_core.trends.marks import with_actions
+from nps_core.trends.result import with_actions
 from nps_core.trends.trend import find_trend
 
 DAY = dt.date(2026, 4, 1)
@@ -93,7 +92,7 @@ def test_a_slide_is_marked_as_one_line():
 def test_marks_are_drawn_on_a_copy_and_only_inside_the_dates():
     survey = monthly([40] * 20 + [10] * 4)
     scope = Scope(survey)
-    plain = find_trend(scope, "month").chart(subtitle="s", source="Source.")
+    plain = find_trend(scope, "month").chart()
     inside, outside = Action(dt.date(2025, 3, 10), "<b>Launch</b>"), Action(dt.date(2031, 1, 1), "Later")
     went = [compare_before_after(scope, action.day) for action in (inside, outside)]
     marked = with_targets(with_actions(plain, [inside, outside], went), [Target("Target", 95)])

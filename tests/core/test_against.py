@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nps_core.comments import order_comments
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.scope import Scope
-from nps_core.trends.against import Sides, sides_of
+from nps_core.trends.stretches import Sides, sides_of
 from tests.core.surveys import survey_of
 
 PLANS, REGIONS = ("Pro", "Free", None), ("North", "South")

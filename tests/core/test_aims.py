@@ -12,8 +12,7 @@ from nps_core.scope import Scope
 from nps_core.score.chart import interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.segments.segments import find_segments
-from nps_core.targets.marks import with_targets
-from nps_core.targets.target import Target, against, target_sentence, targets_of
+from nps_core.targets.target import Target, against, target_sentence, targets_of, with_targets
 
 COUNTS = st.tuples(*[st.integers(0, 300)] * 3).filter(sum)
 
@@ -73,7 +72,7 @@ def test_the_strip_gets_a_line_for_each():
 
 def test_targets_stand_across_the_rows_of_segments_and_the_axis_holds_them():
     rows = pd.DataFrame({"score": [10, 9, 8, 3] * 50, "Plan": ["Pro", "Pro", "Free", "Free"] * 50})
-    plain = find_segments(Scope(survey_of(rows)), "Plan").chart(subtitle="", source="x.csv.")
+    plain = find_segments(Scope(survey_of(rows)), "Plan").chart()
     marked = with_targets(plain, [Target("Board", 98.0), Target("Peers", -99.0)])
     layout = plotly_figure(marked).layout
     assert [(shape.x0, shape.line.dash) for shape in layout.shapes[-2:]] == [(98.0, "dot"), (-99.0, "dot")]

@@ -13,10 +13,9 @@ from surveys import survey_of
 
 import nps_core
 from nps_core.charts.axes import points_axis, shown_ticks
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET, label_of, labels_of, points_ticks
-from nps_core.charts.spec import file_name
+from nps_core.charts.spec import GROUP_COLOURS, file_name
 from nps_core.formatting import format_interval
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import estimate
@@ -72,7 +71,7 @@ def test_trend_draws_gaps_as_gaps():
     days = ["2026-01-05"] * 20 + ["2026-04-07"] * 10
     early = survey_of(pd.DataFrame({"score": [10, 9, 3, 8] * 5 + [10, 2] * 5, "date": days}))
     found = nps_core.find_trend(nps_core.Scope(early), "month")
-    figure = plotly_figure(found.chart(subtitle="", source=""))
+    figure = plotly_figure(found.chart())
     line = next(trace for trace in figure.data if trace.mode == "lines+markers")
     assert [value is None for value in line.y] == [False, True, True, False]
     assert line.connectgaps is False
@@ -88,9 +87,7 @@ def test_trend_draws_gaps_as_gaps():
 
 def test_a_trend_shows_scores_at_the_end_of_the_scale_and_how_many_answered():
     frame = pd.DataFrame({"score": [10] * 1_200, "date": ["2026-01-05"] * 600 + ["2026-02-05"] * 600})
-    figure = plotly_figure(
-        nps_core.find_trend(nps_core.Scope(survey_of(frame)), "month").chart(subtitle="", source="")
-    )
+    figure = plotly_figure(nps_core.find_trend(nps_core.Scope(survey_of(frame)), "month").chart())
     assert figure.layout.yaxis.range[1] > 100
     assert "+100" in figure.layout.yaxis.ticktext
     assert next(trace for trace in figure.data if trace.mode == "lines+markers").cliponaxis is False
@@ -139,15 +136,13 @@ def test_a_heatmap_draws_the_largest_segments_and_its_table_keeps_all():
         }
     )
     table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
-    chart = table.chart(subtitle="", source="")
+    chart = table.chart()
     heads = list(plotly_figure(chart).layout.xaxis.ticktext)
     assert len(heads) == 8
     assert "Country 24" in heads
     assert "The 8 largest of 25 columns are drawn." in chart.source
     assert len(chart.table) == 50
-    few = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Country", "Plan").chart(
-        subtitle="", source=""
-    )
+    few = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Country", "Plan").chart()
     assert "largest" not in few.source
 
 
@@ -163,7 +158,7 @@ def test_a_heatmap_colours_no_cell_that_chance_explains_and_shows_each_interval(
     )
     frame.loc[frame["Plan"].eq("Pro") & frame["Country"].eq("A"), "score"] = 0
     table = nps_core.cross_segments(nps_core.Scope(survey_of(frame)), "Plan", "Country")
-    chart = table.chart(subtitle="", source="")
+    chart = table.chart()
     at = table.labels_a.index("Pro"), table.labels_b.index("A")
     drawn = np.asarray(plotly_figure(chart).data[0].z)
     assert drawn[at] == 1
@@ -184,11 +179,11 @@ def test_a_question_as_an_attribute_stays_a_question_in_the_title():
 
 
 def test_segments_within_chance_are_not_coloured(survey):
-    chart = nps_core.find_segments(nps_core.Scope(survey), "Region").chart(subtitle="", source="")
+    chart = nps_core.find_segments(nps_core.Scope(survey), "Region").chart()
     assert set(
         next(trace for trace in plotly_figure(chart).data if trace.mode == "markers").marker.color
     ) == {"#8b95a1"}
-    apart = nps_core.find_segments(nps_core.Scope(survey), "Plan").chart(subtitle="", source="")
+    apart = nps_core.find_segments(nps_core.Scope(survey), "Plan").chart()
     assert set(
         next(trace for trace in plotly_figure(apart).data if trace.mode == "markers").marker.color
     ) == {"#3b76d6"}
@@ -197,15 +192,13 @@ def test_segments_within_chance_are_not_coloured(survey):
 
 
 def test_picture_is_light_complete_and_the_same_each_time(survey):
-    chart = nps_core.find_trend(nps_core.Scope(survey), "quarter").chart(
-        subtitle="600 responses", source="Source: x.csv."
-    )
+    chart = nps_core.find_trend(nps_core.Scope(survey), "quarter").chart()
     first, second = picture(chart), picture(chart)
     assert first.to_json() == second.to_json()
     assert first.layout.paper_bgcolor == "#ffffff"
     assert chart.title.split()[0] in first.layout.title.text
     assert "600 responses" in first.layout.title.subtitle.text
-    assert any("Source: x.csv." in note.text for note in first.layout.annotations)
+    assert any("Source: test.csv." in note.text for note in first.layout.annotations)
     assert not any(ink in first.to_json() for ink in (PAGE_INK, PAGE_QUIET))
     assert plotly_figure(chart).layout.title.text is None  # the picture is a copy
 
@@ -261,7 +254,7 @@ def test_points_stand_level_and_few_enough_for_a_telephone():
     rows = pd.DataFrame(
         {"score": [10, 10, 3, 3, 10, 3] * 9, "Plan": ["Pro", "Pro", "Free", "Free", "Team", "Team"] * 9}
     )
-    chart = nps_core.find_segments(nps_core.Scope(survey_of(rows)), "Plan").chart(subtitle="", source="")
+    chart = nps_core.find_segments(nps_core.Scope(survey_of(rows)), "Plan").chart()
     axis = plotly_figure(chart).layout.xaxis
     assert axis.tickangle == 0
     assert len(axis.ticktext) <= 6

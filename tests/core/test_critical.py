@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.trends.critical import critical_value
+from nps_core.trends.search import critical_value
 
 # Drawn 300,000 times and integrated by another program, for periods of equal n.
 EQUAL = {

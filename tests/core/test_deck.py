@@ -20,8 +20,8 @@ from surveys import survey_of
 
 import nps_core
 from nps_core import Filters, ReportError, build_report
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.text_width import cut, fit, width, wrap
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.formatting import format_interval, format_nps
 from nps_core.report.builder import slide_choices
 from nps_core.report.deck import deck

@@ -12,8 +12,8 @@ import saved_decks
 from openxml_audit import OpenXmlValidator
 
 from nps_core import write_report
-from nps_core.charts.colours import COLOURS
-from nps_core.report.template_ground import contrast
+from nps_core.charts.spec import COLOURS
+from nps_core.report.template_theme import contrast
 
 GROUND, HAIR = 0.3, 3.0  # of the slide, what is a ground; points of a hair line
 

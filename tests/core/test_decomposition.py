@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.compare.decomposition import decompose, decompose_samples, samples_between
-from nps_core.compare.exact import exact_parts, round_half_away, round_to_sum
+from nps_core.compare.errors import exact_parts, round_half_away, round_to_sum
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.reading import read_survey
 from nps_core.scope import Scope

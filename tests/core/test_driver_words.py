@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from surveys import survey_of
 
-from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_parts import lines_of
-from nps_core.drivers.charts import AttributeEffects, Drivers
+from nps_core.charts.spec import ACCENT, QUIET
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import AttributeEffects, Drivers, drivers_title
 from nps_core.scope import Scope
 from nps_core.survey import Measure
 
@@ -56,7 +55,7 @@ def test_what_chance_explains_is_not_named():
     assert drivers_title(found, spreads) == "Nothing that was asked goes with the score beyond chance"
     assert found.sentences == ("None of the questions goes with the score by more than chance explains.",)
     assert " ".join(spreads.sentences).startswith("The segments of no attribute differ")
-    colours = plotly_figure(found.chart(subtitle="", source="")).data[-1].marker.color
+    colours = plotly_figure(found.chart()).data[-1].marker.color
     assert QUIET in colours
     assert ACCENT not in colours
 
@@ -67,14 +66,14 @@ def test_no_word_of_cause_and_no_nan():
             find_drivers(Scope(survey(effect=effect))),
             find_attribute_effects(Scope(survey(effect=effect))),
         )
-        charts = found.chart(subtitle="", source=""), spreads.chart(subtitle="", source="")
+        charts = found.chart(), spreads.chart()
         notes = " ".join(note.text for chart in charts for note in plotly_figure(chart).layout.annotations)
         text = " ".join([drivers_title(found, spreads), *found.sentences, *spreads.sentences, notes])
         assert not any(word in text for word in ("cause", "because", "lift", "improve", "due to", "nan"))
 
 
 def test_a_question_that_nobody_answered_is_in_the_table_and_not_on_the_chart():
-    chart = find_drivers(Scope(survey(effect=True))).chart(subtitle="", source="")
+    chart = find_drivers(Scope(survey(effect=True))).chart()
     assert set(chart.table["question"]) == {"Overall", "Noise", "Nobody"}
     *lines, dots = plotly_figure(chart).data
     assert len(dots.x) == 2
@@ -92,8 +91,8 @@ def test_nothing_to_set_beside_the_score():
     )
     assert Drivers().sentences == ()
     assert " ".join(AttributeEffects().sentences) == ""
-    assert plotly_figure(Drivers().chart(subtitle="", source="")).layout.height
-    assert plotly_figure(AttributeEffects().chart(subtitle="", source="")).layout.height
+    assert plotly_figure(Drivers().chart()).layout.height
+    assert plotly_figure(AttributeEffects().chart()).layout.height
 
 
 def test_a_question_of_hostile_words_is_inert():
@@ -109,7 +108,7 @@ def test_a_name_does_not_stand_on_the_interval_of_another_question():
     def at(name, place):
         return replace(base, column=name, performance=place)
 
-    chart = Drivers([at("First", 80.0), at("Second", 84.0)]).chart(subtitle="", source="")
+    chart = Drivers([at("First", 80.0), at("Second", 84.0)]).chart()
     notes = plotly_figure(chart).layout.annotations
     sides = {note.text: note.xanchor for note in notes}
     # Both lie in the right half, where names go to the left; that of the second would cross the line of the first.
@@ -125,7 +124,7 @@ def test_of_many_attributes_those_furthest_apart_are_drawn_and_the_table_keeps_a
     frame = pd.DataFrame(
         {"score": score, "Which plan are you on at the moment?": np.where(score == 10, "Pro", "Free"), **told}
     )
-    chart = find_attribute_effects(Scope(survey_of(frame))).chart(subtitle="", source="")
+    chart = find_attribute_effects(Scope(survey_of(frame))).chart()
     names = list(plotly_figure(chart).layout.yaxis.ticktext)
     assert len(names) == 30
     assert names[0] == "Which plan are you on <br>at the moment? "

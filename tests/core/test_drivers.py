@@ -6,7 +6,7 @@ import pytest
 
 from nps_core.drivers.drivers import find_attribute_effects, find_drivers
 from nps_core.drivers.measures import good_from
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import drivers_title
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.difference import difference

@@ -17,8 +17,7 @@ from nps_core.charts.spec import Mark
 from nps_core.report.builder import usual_slides
 from nps_core.report.context import ReportContext
 from nps_core.report.deck import deck
-from nps_core.report.findings import is_rating
-from nps_core.report.standing import before_as_long, year_before
+from nps_core.report.findings import before_as_long, is_rating, year_before
 from nps_core.scope import Scope
 
 Q3 = Filters(since=dt.date(2026, 7, 1), until=dt.date(2026, 9, 30))

@@ -7,7 +7,7 @@ from stories import frame_of
 from surveys import survey_of
 
 from nps_core import build_report, find_drivers
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import drivers_title
 from nps_core.report import write_report
 from nps_core.scope import Scope
 from nps_core.survey import Measure
@@ -31,7 +31,7 @@ def test_what_goes_with_the_score():
     assert part.chart.categories[0] == "Ease"
     assert "cause" in " ".join(part.notes)
     # The slide shows the chart of the page, under its own words.
-    assert part.subtitle == found.chart(subtitle=Scope(survey).words, source="").subtitle
+    assert part.subtitle == found.chart().subtitle
 
 
 def test_every_format_can_draw_it():
@@ -49,7 +49,7 @@ def test_where_all_answer_alike_there_is_nothing_to_compare_and_the_file_is_stil
     told = build_report(Scope(survey), slides=["drivers", "measures"])
     assert [part.key for part in told.parts] == ["measures"]
     assert "nothing can be said about what goes with the score" in told.left_out[0]
-    page = find_drivers(Scope(survey)).chart(subtitle="all", source="Source: test.csv.")
+    page = find_drivers(Scope(survey)).chart()
     collected = build_report(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")])
     for ending in ("pptx", "xlsx", "html", "pdf"):
         assert write_report(collected, ending).data

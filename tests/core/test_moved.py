@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.charts.colours import ACCENT, QUIET
 from nps_core.charts.draw.plotly import picture, plotly_figure
+from nps_core.charts.spec import ACCENT, QUIET
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import MOST_STEPS, steps_of
-from nps_core.compare.contributions import find_contributions, most_telling_attribute
+from nps_core.compare.contributions import MOST_STEPS, find_contributions, most_telling_attribute, steps_of
 from nps_core.compare.decomposition import decompose
 from nps_core.compare.groups import span_of
 from nps_core.scope import Scope
@@ -73,7 +72,7 @@ def test_within_chance_nothing_is_named_or_coloured(story):
         compare_groups(Scope(story), AFTER, BEFORE, attribute="Age", values=(["others"], [])), "Region"
     )
     assert found.title == "By region: parts of a difference that may be chance"
-    chart = found.chart(subtitle="", source="")
+    chart = found.chart()
     assert set(plotly_figure(chart).data[0].marker.color) == {QUIET}
 
 
@@ -126,7 +125,7 @@ def test_the_shown_steps_add_up_to_the_shown_total(size, seed):
     assert sum(step.points for step in steps[:-1]) == steps[-1].points == found.why.shown_total
     assert all(abs(one.shown - one.part.rate) < 1 for one in found.segments)
     assert abs(found.shown_mix - found.why.mix) < 1
-    bar = plotly_figure(found.chart(subtitle="", source="")).data[0]
+    bar = plotly_figure(found.chart()).data[0]
     ends = np.add(bar.base, bar.x)
     assert ends[-2] == ends[-1] == found.why.shown_total
     coloured = [colour == ACCENT for colour in bar.marker.color]
@@ -147,6 +146,6 @@ def test_the_interval_of_a_sum_knows_that_its_parts_go_together():
 
 def test_the_waterfall_can_be_taken_away(story):
     apart = find_contributions(compare_groups(Scope(story), AFTER, BEFORE), "Age")
-    chart = apart.chart(subtitle="s", source="Source: x.")
+    chart = apart.chart()
     assert chart.table["within_shown"].iloc[:-1].sum() == 11
     assert picture(chart).layout.title.text == "“25-34” adds 11 points; no other age does, beyond chance"

@@ -12,12 +12,11 @@ from scipy.sparse import csr_matrix
 from surveys import survey_of
 
 from nps_core.compare.comparison import Span
-from nps_core.compare.contribution import NO_THEME, steps_of
-from nps_core.compare.contributions import find_contributions
+from nps_core.compare.contributions import NO_THEME, find_contributions, steps_of
 from nps_core.compare.decomposition import decompose, take_apart
 from nps_core.compare.errors import kinds_of
 from nps_core.scope import Scope
-from nps_core.themes.contribution import find_theme_contributions
+from nps_core.themes.comparison import find_theme_contributions
 from nps_core.themes.result import Themes
 from nps_core.trends.stretches import compare_groups
 
@@ -69,7 +68,7 @@ def test_who_wrote_nothing_is_in_the_sum_and_is_not_named():
     assert found.segments[1].beyond_chance
     assert NO_THEME not in found.title
     assert steps_of(found)[-2].label == "What was said (mix)"
-    assert "counts in equal parts" in found.chart(subtitle="", source="").source
+    assert "counts in equal parts" in found.chart().source
 
 
 @settings(deadline=None, max_examples=40)
@@ -163,7 +162,7 @@ def test_an_attribute_called_theme_is_no_theme_of_the_comments():
     )
     survey = survey_of(frame)
     apart = find_contributions(compare_groups(Scope(survey), AFTER, BEFORE), "Theme")
-    chart = apart.chart(subtitle="", source="")
+    chart = apart.chart()
     said = " ".join([apart.title, *apart.sentences, chart.source, chart.alt])
     assert "Who answered" in apart.title
     assert "What was said" not in said

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps_core.charts.axes import Axis
-from nps_core.charts.draw.names_beside_dots import names_beside_dots
+from nps_core.charts.draw.pptx import names_beside_dots
 from nps_core.charts.draw.text_width import LINE, width
 from nps_core.charts.spec import Chart, Series, names_of
 

@@ -9,11 +9,7 @@ from surveys import survey_of
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.scope import Scope
 from nps_core.segments.result import visible_differences
-from nps_core.segments.segments import find_segments
-from nps_core.segments.sentences import (
-    shrink_segments,
-    shrinkage_sentence,
-)
+from nps_core.segments.segments import find_segments, shrink_segments, shrinkage_sentence
 
 
 def plans(**counts):
@@ -67,10 +63,10 @@ def test_small_segments_are_drawn_further():
     assert calmed.mean < calmed.nps[at["c"]] < found.estimate.nps[at["c"]]
     assert np.isnan(calmed.nps[at["(no value)"]])
     assert "“c” (n 5) keeps" in shrinkage_sentence(found, calmed)
-    chart = found.chart(subtitle="", source="", calmed=calmed)
+    chart = found.chart(calmed=calmed)
     assert plotly_figure(chart).data[-1].marker.symbol == "diamond-open"
     assert chart.table["towards_mean"].dropna().is_monotonic_decreasing
-    assert "towards_mean" not in found.chart(subtitle="", source="").table
+    assert "towards_mean" not in found.chart().table
 
 
 def test_where_chance_explains_all_it_is_said():

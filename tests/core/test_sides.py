@@ -16,11 +16,10 @@ from samples import clustered
 from surveys import survey_of
 
 from nps_core.accounts.accounts import find_account_views, find_accounts, views_apart
-from nps_core.compare.comparison import Span
+from nps_core.compare.comparison import Span, shares_across
 from nps_core.compare.contributions import find_contributions
 from nps_core.compare.decomposition import decompose_samples
 from nps_core.compare.groups import find_periods, span_of
-from nps_core.compare.shape import shares_across
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.estimate import _any_lower, interval

@@ -22,9 +22,9 @@ from nps_core.accounts.non_respondents import (
 from nps_core.errors import NPSError
 from nps_core.filters import Filters
 from nps_core.scope import Scope
+from nps_core.score.design import welch
 from nps_core.score.estimate import estimate
 from nps_core.score.influence import samples_of_rates
-from nps_core.score.welch import welch
 
 HEAD = "Invited at,Status,Region,How likely are you to recommend us? (0-10)\n"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nps_core.drivers.attribute_effects import Spread
-from nps_core.drivers.attribute_effects import spread_of as spread_of_samples
+from nps_core.drivers.drivers import Spread
+from nps_core.drivers.drivers import spread_of as spread_of_samples
 from tests.core.test_design import samples
 
 

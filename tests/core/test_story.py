@@ -187,12 +187,10 @@ def test_quotes_come_from_the_groupsin_proportion():
 
 
 def test_any_chart_of_a_page_can_be_told(survey):
-    page = nps_core.find_attribute_effects(nps_core.Scope(survey)).chart(
-        subtitle="all", source="Source: test.csv."
-    )
+    page = nps_core.find_attribute_effects(nps_core.Scope(survey)).chart()
     told = build_report(Scope(survey), slides=["chart: 1", "score"], more=[(page, "Plan: Pro")])
     assert told.parts[0].title == page.title
-    assert told.parts[0].subtitle == "all · Plan: Pro"
+    assert told.parts[0].subtitle == f"{page.subtitle} · Plan: Pro"
     assert told.parts[0].table.heads[0] == "attribute"
     assert told.parts[0].chart is not None
 
@@ -248,7 +246,7 @@ def test_days_of_one_side_are_not_said_of_both(survey):
 
 def test_the_table_of_a_theme_through_time_is_in_shares_and_counts(survey, themes):
     trend = nps_core.find_theme_trend(nps_core.Scope(survey), themes, "quarter")
-    page = trend.chart(0, "Zero", subtitle="all", source="Source: test.csv.")
+    page = trend.chart(0, "Zero")
     table = build_report(Scope(survey), slides=["chart: 1"], more=[(page, "all responses")]).parts[0].table
     first = dict(zip(table.heads, table.words()[0], strict=True))
     n, of = int(trend.counts[0][0].sum()), int(trend.commented[0])

@@ -27,7 +27,7 @@ from nps_core.__main__ import main
 from nps_core.compare.groups import span_of
 from nps_core.formatting import format_interval, format_nps, the, whole_points
 from nps_core.report.context import PREVIOUS, ReportContext
-from nps_core.trends.segment_trends import find_segment_trends
+from nps_core.trends.trend import find_segment_trends
 
 KINDS = ("constant", "step", "slide", "dip", "season", "gaps", "tiny", "promoters", "accounts", "one day")
 

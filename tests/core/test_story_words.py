@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from told import drawn, exactly, story_of
 
 from nps_core.formatting import format_interval, format_nps, the
-from nps_core.trends.story_figures import Change
-from nps_core.trends.story_result import Story
+from nps_core.trends.story_result import Change, Story
 
 CAUSE = re.compile(r"\b(caus\w*|because|due to|thanks to|led to|leads to|made it|impact)\b", re.IGNORECASE)
 YEAR = {"week": 52, "month": 12, "quarter": 4}

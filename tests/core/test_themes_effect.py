@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from nps_core.score.estimate import estimate
-from nps_core.themes import Themes, theme_counts, theme_effects
+from nps_core.themes import Themes, theme_effects
+from nps_core.themes.effect import spoken_of, theme_table
 
 
 def themes_of(members, uncoded=None):
@@ -135,12 +136,15 @@ def test_as_many_groups_as_comments():
 
 
 def test_counts_by_theme_value_and_group():
-    members = [[1, 0], [1, 1], [0, 1], [1, 0], [0, 0]]
-    counts = theme_counts(themes_of(members), [0, 2, 2, -1, 0], [0, 1, 1, 0, 0], size=3)
+    """The comment that says nothing counts nowhere, and of those looked at here the fourth is none."""
+    themes = themes_of([[1, 0], [1, 1], [0, 1], [1, 0], [0, 0]])
+    spoken = spoken_of(themes, np.array([0, 1, 2, 4]), np.array([0, 2, 2, 0]))
+    counts, once = theme_table(themes, spoken, np.array([0, 1, 1, 0, 0]), 3)
     assert counts.shape == (2, 3, 3)
     assert counts[0].tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 0]]
     assert counts[1].tolist() == [[0, 0, 0], [0, 0, 2], [0, 0, 0]]
-    assert theme_counts(themes_of(members), [0, 2, 2, -1, 0]).tolist() == [[[1, 0, 1]], [[0, 0, 2]]]
+    assert once.tolist() == [[1, 0, 0], [0, 0, 2], [0, 0, 0]]
+    assert theme_table(themes, spoken)[0].tolist() == [[[1, 0, 1]], [[0, 0, 2]]]
 
 
 @settings(max_examples=40, deadline=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nps_core.themes.threads import one_thread
+from nps_core.themes.space import one_thread
 
 
 def blas() -> set[int]:

@@ -6,8 +6,8 @@ import pytest
 from scipy.sparse import csr_matrix
 from surveys import survey_of
 
-from nps_core.charts.colours import GROUP_COLOURS
 from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.difference import difference, holm
@@ -93,7 +93,6 @@ def test_changes_are_those_of_the_shares_with_their_test(themes, survey):
     assert rest.beyond_chance == (holm(reference.p_value)[2] < 0.05)
     assert np.isnan(one.nps_before)
     assert one.nps_after == 100
-    assert not one.nps_beyond_chance
     # Beyond chance first, and of those the largest.
     assert [one.name for one in find_theme_changes(Scope(survey), themes, FIRST, SECOND)][2] == "Rest"
 
@@ -158,19 +157,19 @@ def test_dates_picked_beside_the_waves_leave_neither_empty(themes, survey):
 
 def test_charts_tell_chance_from_more_and_never_colour_it_as_news(themes, survey):
     changes = find_theme_changes(Scope(survey), themes, FIRST, SECOND)
-    chart = changes.chart(before="Q1", after="Q2", subtitle="", source="")
+    chart = changes.chart(before="Q1", after="Q2")
     dots = next(trace for trace in plotly_figure(chart).data if trace.mode == "markers")
     assert list(dots.marker.color) == ["#3b76d6", "#3b76d6", "#8b95a1"]  # the last, Rest, is within chance
     trend = find_theme_trend(Scope(survey), themes, "quarter")
     rows = count_themes(Scope(survey), themes)
-    drawn = rows.chart(subtitle="", source="", trend=trend, changes=changes)
+    drawn = rows.chart(trend=trend, changes=changes)
     used = str(plotly_figure(drawn).to_dict())
     assert "▼" in used
     assert "new" in used
     assert {trace.marker.color for trace in plotly_figure(drawn).data if trace.type == "bar"} == set(
         GROUP_COLOURS.values()
     )
-    line = trend.chart(0, "Zero", subtitle="", source="")
+    line = trend.chart(0, "Zero")
     assert line.table["share"].tolist() == [0.3, 0.1]
     assert line.alt == "How often “Zero” comes up, by quarter: 30% in Q1 2026, 10% in Q2 2026."
 
@@ -263,7 +262,7 @@ def test_waves_inside_the_days_of_the_filters(survey):
 def test_the_chart_of_changes_says_of_how_many_comments(themes, survey):
     changes = find_theme_changes(Scope(survey), themes, FIRST, SECOND)
     assert {(one.commented_before, one.commented_after) for one in changes} == {(200, 200)}
-    chart = changes.chart(before="Q1", after="Q2", subtitle="all responses", source="")
+    chart = changes.chart(before="Q1", after="Q2")
     assert "share of the comments, Q2 (n 200) against Q1 (n 200)" in chart.subtitle
 
 

@@ -19,7 +19,7 @@ from told import drawn, exactly, starts_of, story_of
 from nps_core import FilterError, Filters, read_survey
 from nps_core.scope import Scope
 from nps_core.trends.story import find_story, tell_story
-from nps_core.trends.warning import find_warnings
+from nps_core.trends.today import find_warnings
 from nps_core.viewer import Viewer
 
 

@@ -20,10 +20,10 @@ from surveys import survey_of
 import nps_core as core
 from nps_core.accounts.roles import accounts_title
 from nps_core.compare.groups import span_of
-from nps_core.drivers.sentences import drivers_title
+from nps_core.drivers.result import drivers_title
 from nps_core.score.weighting import kish, weighted_sentences
 from nps_core.segments.result import standout_sentence
-from nps_core.segments.sentences import shrink_segments, shrinkage_sentence
+from nps_core.segments.segments import shrink_segments, shrinkage_sentence
 from nps_core.survey import Measure
 from nps_core.targets.target import against, target_sentence
 

@@ -7,14 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core.accounts.accounts import find_account_views, find_accounts
+from nps_core.accounts.accounts import AccountViews, find_account_views, find_accounts
 from nps_core.accounts.roles import (
     account_weights,
     accounts_title,
     likely_roles,
     weight_columns,
 )
-from nps_core.accounts.views import AccountViews
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.scope import Scope
 from nps_core.score.nonresponse import nonresponse
@@ -68,7 +67,7 @@ def test_views_are_told_apart_by_the_difference_of_the_same_responses(survey):
     )
     told = [view.apart.beyond_chance for view in views[1:]]
     assert any(told) == said.endswith("beyond chance.")
-    chart = views.chart(subtitle="", source="")
+    chart = views.chart()
     assert list(chart.table["counted"]) == [
         "all responses",
         "each account once",
@@ -145,9 +144,9 @@ def test_one_account_of_one_response_has_words_and_a_chart():
     alone = survey_of(pd.DataFrame({"account": ["Acme"], "score": [10]}))
     rows, views = find_accounts(Scope(alone)), find_account_views(Scope(alone))
     assert accounts_title(rows, views) == "One account gave the one response"
-    chart = views.chart(subtitle="", source="")
+    chart = views.chart()
     assert "nan" not in (
         chart.title + chart.alt + "".join(note.text for note in plotly_figure(chart).layout.annotations)
     )
     assert find_accounts(Scope(alone)).table().loc[0, "last_answer"] is None
-    assert len(AccountViews().chart(subtitle="", source="").table) == 0
+    assert len(AccountViews().chart().table) == 0

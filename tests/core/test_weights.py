@@ -9,8 +9,7 @@ from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
 from nps_core.score.sample import nps_of
-from nps_core.score.weighting import Weighting, weighted_nps
-from nps_core.score.weights import design_estimate, effective_n, influence_of, rake
+from nps_core.score.weighting import Weighting, design_estimate, effective_n, influence_of, rake, weighted_nps
 from tests.core.surveys import survey_of
 
 

@@ -17,7 +17,7 @@ from stories import BAD, bad, frame_of, hostile, told, usual
 from nps_core import Filters, Target, filtered_responses, overview, read_survey
 from nps_core import build_report as tell
 from nps_core.charts.draw.ranges import block_of
-from nps_core.report import cells, response_sheets
+from nps_core.report import cells
 from nps_core.report.cells import fitted, style_of
 from nps_core.report.workbook import sheet_name, workbook
 from nps_core.scope import Scope
@@ -272,7 +272,7 @@ def test_the_same_for_large_surveys(story, book, monkeypatch):
 
 
 def test_more_responses_than_a_sheet_has_rows(story, monkeypatch):
-    monkeypatch.setattr(response_sheets, "MOST_ROWS", 101)
+    monkeypatch.setattr("nps_core.report.workbook.MOST_ROWS", 101)
     found = grids(workbook(story))
     assert len(found["Responses"]) == 101
     assert any(

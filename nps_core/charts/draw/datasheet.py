@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from nps_core.charts.colours import SHADES
-from nps_core.charts.spec import LEVEL_LINES
+from nps_core.charts.spec import LEVEL_LINES, SHADES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

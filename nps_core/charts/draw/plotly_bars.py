@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import COLOURS, QUIET
 from nps_core.charts.draw.plotly_parts import (
     PAGE_INK,
     PAGE_QUIET,
@@ -25,6 +24,7 @@ from nps_core.charts.draw.plotly_parts import (
     rows_axis,
     whisker,
 )
+from nps_core.charts.spec import COLOURS, QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from nps_core.charts.colours import ACCENT, COLOURS
+from nps_core.charts.spec import ACCENT, COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET
 from nps_core.charts.draw.plotly_parts import (
     HAIRLINE,
     PAGE_QUIET,
@@ -25,6 +24,7 @@ from nps_core.charts.draw.plotly_parts import (
     rows_axis,
     whisker,
 )
+from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, QUIET, SHADES
 from nps_core.charts.draw.plotly_parts import (
     HAIRLINE,
     PAGE_INK,
@@ -24,7 +23,7 @@ from nps_core.charts.draw.plotly_parts import (
     points_ticks,
     ticks_of,
 )
-from nps_core.charts.spec import LEVEL_LINES, runs_of
+from nps_core.charts.spec import ACCENT, COLOURS, GROUP_COLOURS, LEVEL_LINES, QUIET, SHADES, runs_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

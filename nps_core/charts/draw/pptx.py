@@ -7,16 +7,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nps_core.charts.axes import Axis
-from nps_core.charts.colours import LIGHT, SHADES
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
-from nps_core.charts.draw.names_beside_dots import names_beside_dots
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
+from nps_core.charts.draw.text_width import LINE, width
+from nps_core.charts.spec import LIGHT, SHADES
 from nps_core.formatting import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nps_core.charts.spec import Chart, Mark, Series
+
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 _NAME = 34  # characters of an intervention that stand over its line
@@ -96,7 +97,7 @@ def _lengths(made: Pieces) -> str:
 def _lying(made: Pieces, series: str, *, gap: int) -> str:
     return (
         _bars(series, way="bar", grouping="stacked", gap=gap)
-        + made.category_axis(1, 2, place="l", backwards=True, line=False)
+        + made.category_axis(place="l", backwards=True, line=False)
         + made.value_axis(2, 1, place="b", shown=False)
     )
 
@@ -109,7 +110,7 @@ def _columns(made: Pieces) -> str:
         series += _bar_series(made, one, labels)
     return (
         _bars(series, way="col", grouping="clustered", gap=22)
-        + made.category_axis(1, 2, place="b")
+        + made.category_axis(place="b")
         + made.value_axis(2, 1, place="l", shown=made.chart.axis.unit == "share")
     )
 
@@ -122,7 +123,7 @@ def _count_bars(made: Pieces) -> str:
     top = max((value or 0.0 for value in one.values), default=1.0) * (1.5 if few else 1.05) or 1.0
     return (
         _bars(_bar_series(made, one, labels), way="col", grouping="clustered", gap=60)
-        + made.category_axis(1, 2, place="b")
+        + made.category_axis(place="b")
         + made.value_axis(
             2,
             1,
@@ -162,7 +163,7 @@ def _line(made: Pieces) -> str:
         _level_line(made, place, mark) for place, mark in enumerate(chart.marks) if mark.kind in LEVELS
     )
     levels += "".join(_story_line(made, place, mark) for place, mark in chart.lines_along())
-    names, values = made.category_axis(1, 2, place="b"), made.value_axis(2, 1, place="l")
+    names, values = made.category_axis(place="b"), made.value_axis(2, 1, place="l")
     return (
         f'{_shades(made)}<c:lineChart><c:grouping val="standard"/>'
         f'<c:varyColors val="0"/>{drawn}{levels}{_actions(made)}'
@@ -368,3 +369,45 @@ _BODIES: dict[str, Callable[[Pieces], str]] = {
     "steps": _steps,
     "plane": _plane,
 }
+
+
+_DOT, _WIDER = 7.0, 1.1  # points around the middle of a dot; how much wider the widest font runs
+
+
+def names_beside_dots(
+    chart: Chart, names: Sequence[str], room: tuple[float, float], size: float
+) -> tuple[list[str], set[int]]:
+    """On which side of its dot each name stands, and which names have room: no two meet, nor a name a dot."""
+    up, right = chart.series
+    across, axis = chart.across or chart.axis, chart.axis
+    dots = [
+        (
+            room[0] * ((x or 0.0) - across.low) / (across.high - across.low),
+            room[1] * (axis.high - (y or 0.0)) / (axis.high - axis.low),
+        )
+        for x, y in zip(right.values, up.values, strict=True)
+    ]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in dots]
+    sides, named = ["r"] * len(names), set[int]()
+    for place, (name, (x, y)) in enumerate(zip(names, dots, strict=True)):
+        wide, high = width(name, size) * _WIDER, size * LINE
+        boxes = {
+            "r": (x + _DOT, y - high / 2, x + _DOT + wide, y + high / 2),
+            "l": (x - _DOT - wide, y - high / 2, x - _DOT, y + high / 2),
+            "t": (x - wide / 2, y - _DOT - high, x + wide / 2, y - _DOT),
+            "b": (x - wide / 2, y + _DOT, x + wide / 2, y + _DOT + high),
+        }
+        first = ["l", "r"] if x > room[0] / 2 else ["r", "l"]
+        for side in (*first, "t", "b"):
+            box = boxes[side]
+            inside = box[0] >= 0 and box[2] <= room[0] and box[1] >= 0 and box[3] <= room[1]
+            if inside and not any(_meet(box, other) for other in taken):
+                sides[place] = side
+                named.add(place)
+                taken.append(box)
+                break
+    return sides, named
+
+
+def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

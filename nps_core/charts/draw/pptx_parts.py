@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from nps_core.charts.colours import ACCENT, COLOURS, ON_COLOUR
+from nps_core.charts.spec import ACCENT, COLOURS, ON_COLOUR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -242,21 +242,19 @@ class Pieces:
             f'<c:crossBetween val="{between}"/>{unit}</c:valAx>'
         )
 
-    def category_axis(
-        self, own: int, other: int, *, place: str, backwards: bool = False, line: bool = True
-    ) -> str:
-        """An axis of names; of many, every so many are written."""
+    def category_axis(self, *, place: str, backwards: bool = False, line: bool = True) -> str:
+        """The axis of names, 1, across that of values, 2; of many names, every so many are written."""
         size = len(self.chart.categories)
         skip = max(1, -(-size // 10)) if place == "b" else 1
         ink = line_xml("tx1", 1, alpha=45) if line else "<a:ln><a:noFill/></a:ln>"
         return (
-            f'<c:catAx><c:axId val="{own}"/><c:scaling>'
+            '<c:catAx><c:axId val="1"/><c:scaling>'
             f'<c:orientation val="{"maxMin" if backwards else "minMax"}"/></c:scaling>'
             f'<c:delete val="{int(not self.style.labels)}"/><c:axPos val="{place}"/>'
             '<c:numFmt formatCode="General" sourceLinked="0"/>'
             '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
             f"<c:spPr>{ink}</c:spPr>{self.text(colour=self.style.quiet)}"
-            f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
+            '<c:crossAx val="2"/><c:crosses val="min"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
             '<c:lblOffset val="40"/>'
             f'<c:tickLblSkip val="{skip}"/><c:tickMarkSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import SHADES
+from nps_core.charts.spec import SHADES
 from nps_core.charts.table import Table, table_of_frame
 
 if TYPE_CHECKING:

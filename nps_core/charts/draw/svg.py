@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import ACCENT, COLOURS, GROUP_COLOURS, LIGHT, ON_COLOUR, QUIET, SHADES, on_white
 from nps_core.charts.draw.svg_canvas import INK, PAD, QUIET_INK, WHISKER, Canvas, Rows, Upright, legend, ticks
-from nps_core.charts.spec import LEVEL_LINES, ROWS, runs_of
+from nps_core.charts.spec import (
+    ACCENT,
+    COLOURS,
+    GROUP_COLOURS,
+    LEVEL_LINES,
+    LIGHT,
+    ON_COLOUR,
+    QUIET,
+    ROWS,
+    SHADES,
+    on_white,
+    runs_of,
+)
 from nps_core.formatting import format_count
 
 if TYPE_CHECKING:

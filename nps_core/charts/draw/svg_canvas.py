@@ -7,9 +7,9 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING
 
-from nps_core.charts.colours import COLOURS
 from nps_core.charts.draw.text_width import MORE, cut
 from nps_core.charts.draw.text_width import width as text_width
+from nps_core.charts.spec import COLOURS
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

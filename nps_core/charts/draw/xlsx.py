@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range_formula
 
-from nps_core.charts.colours import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, SHADES, on_white
-from nps_core.charts.spec import ROWS
+from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, ROWS, SHADES, on_white
 from nps_core.formatting import MINUS, short
 
 if TYPE_CHECKING:
@@ -321,26 +320,26 @@ def _plane(drawing: _Drawing) -> Any:  # noqa: ANN401
     return chart
 
 
-def shaded_cells(book: Any, sheet: Any, top: int, left: int, chart: Chart) -> int:  # noqa: ANN401
+def shaded_cells(book: Any, sheet: Any, top: int, chart: Chart) -> int:  # noqa: ANN401
     """A chart of cells as cells of the sheet in their shades; returns the row after them."""
     quiet = book.add_format({**_CELL, "bold": True, "bottom": 1, "bottom_color": "#c9ced6"})
     name_look = book.add_format({"text_wrap": True, "valign": "vcenter"})
-    for place, head in enumerate(chart.heads, left + 1):
+    for place, head in enumerate(chart.heads, 1):
         sheet.write_string(top, place, head, quiet)
     looks: dict[tuple[str, float] | None, Any] = {None: book.add_format(_CELL)}
     for shade in (chart.shade_of(cell) for cells in chart.cells for cell in cells):
         if shade not in looks and shade is not None:
             looks[shade] = book.add_format({**_CELL, "bg_color": on_white(*shade)})
     for row, (name, cells) in enumerate(zip(chart.categories, chart.cells, strict=True), top + 1):
-        sheet.write_string(row, left, name, name_look)
+        sheet.write_string(row, 0, name, name_look)
         lines = max((len(cell.small) + 1 for cell in cells), default=1)
         sheet.set_row_pixels(row, _CELL_LINE * lines)
-        for place, cell in enumerate(cells, left + 1):
+        for place, cell in enumerate(cells, 1):
             sheet.write_string(
                 row, place, "\n".join(filter(None, (cell.figure, *cell.small))), looks[chart.shade_of(cell)]
             )
-    sheet.set_column_pixels(left, left, 160)
-    sheet.set_column_pixels(left + 1, left + max(1, len(chart.heads)), 104)
+    sheet.set_column_pixels(0, 0, 160)
+    sheet.set_column_pixels(1, max(1, len(chart.heads)), 104)
     return top + 1 + len(chart.cells)
 
 
