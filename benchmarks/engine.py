@@ -1,6 +1,6 @@
 """Fifty million responses in DuckDB: what connecting takes, what a filter takes, what leaves, what it holds in memory.
 
-    python benchmarks/engine.py [--responses 50000000] [--folder FOLDER]
+    python benchmarks/engine.py [--responses 1000000 50000000] [--folder FOLDER]
 
 Two views of one made table. Of "consumers" nobody has an account: a cube of 730 days, scores and three attributes (4, 5 and
 6 values, and none) answers every filter. In "business" 20,000 accounts answer: each question is a statement, and DuckDB's
@@ -43,11 +43,14 @@ def made(folder: Path, n: int) -> Path:
     """A file of DuckDB with so many responses; made once."""
     file = folder / f"responses-{n}.duckdb"
     if not file.exists():
-        with duckdb.connect(str(file)) as connection:
+        part = file.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with duckdb.connect(str(part)) as connection:
             create, *views = _MAKE.strip().rstrip(";").split(";")
             connection.execute(create, [n])
             for view in views:
                 connection.execute(view)
+        part.rename(file)
     return file
 
 
@@ -118,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--responses", type=int, default=50_000_000)
+    parser.add_argument("--responses", type=int, nargs="+", default=[1_000_000, 50_000_000])
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "nps-engine")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +129,7 @@ def main() -> None:
         "table       responses   connect  first page  cube  filter: score    page  of it DuckDB  rows that leave"
         "  MB more"
     )
-    for n in (1_000_000, asked.responses):
+    for n in asked.responses:
         file = made(asked.folder, n)
         for table in ("consumers", "business"):
             told = measure(file, table)
