@@ -15,6 +15,8 @@ from pages.ui import actions, choices, draw, marks, tables, targets
 from pages.ui.text import answer, empty, findings, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streamlit.delta_generator import DeltaGenerator
 
     from nps_core import Scope, Survey
@@ -120,7 +122,7 @@ def _beside(scope: Scope, by: str, period: str) -> None:
     st.space("small")
     beside = find_segment_trends(scope, by, period)
     findings(beside.sentences)
-    columns: list[DeltaGenerator] = []
+    columns: Sequence[DeltaGenerator] = ()
     for place, (label, trend, one) in enumerate(
         zip(beside.labels, beside.trends, beside.charts, strict=True)
     ):
