@@ -256,8 +256,8 @@ def _seed(key: str, default: Any, read: Callable[[list[str]], Any]) -> Any:  # n
 
 def _widget(key: str) -> str:
     """The key of the widget itself: with another number of blanks after each `put`, which a class of CSS has not."""
-    turns: int = st.session_state.get(_TURN + key, 0)
-    return key + " " * turns
+    turn: int = st.session_state.get(_TURN + key, 0)
+    return key + " " * turn
 
 
 def _among(options: Sequence[T], texts: list[str]) -> T | None:

@@ -124,7 +124,7 @@ def _beside(scope: Scope, by: str, period: str) -> None:
     st.space("small")
     beside = find_segment_trends(scope, by, period)
     findings(beside.sentences)
-    columns: Sequence[DeltaGenerator] = []
+    columns: Sequence[DeltaGenerator] = ()
     for place, (label, trend, one) in enumerate(
         zip(beside.labels, beside.trends, beside.charts, strict=True)
     ):
