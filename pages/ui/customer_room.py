@@ -167,7 +167,10 @@ def _scores(room: Room) -> None:
         else ""
     )
     who = f"; decision makers first, then the lowest score{more}" if room.kind == ACCOUNT else ""
-    heading("Scores over time", f"the last score of each {'wave' if room.by_wave else 'quarter with an answer'}{who}")
+    heading(
+        "Scores over time",
+        f"the last score of each {'wave' if room.by_wave else 'quarter with an answer'}{who}",
+    )
     is_account = room.kind == ACCOUNT
     _component(
         data={
