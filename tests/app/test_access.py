@@ -12,9 +12,12 @@ from firms import ISSUER, PROVIDER, told
 
 from nps_core.errors import AccessError
 from nps_core.filters import Filters
+from nps_core.follow_ups.follow_up import FollowUp
+from nps_core.follow_ups.relationship import Relationship
+from nps_core.follow_ups.room import room_ref
 from nps_core.viewer import Viewer
-from nps_core.workspace import audit, roles
-from pages.ui import downloads, kept, login
+from nps_core.workspace import Workspace, audit, follow_ups, relationship, roles
+from pages.ui import downloads, kept, login, open_surveys
 
 PRO = Filters().with_attribute("Plan", ["Pro"])
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is refused
@@ -164,6 +167,34 @@ def test_a_viewer_sees_the_part_that_is_theirs_on_every_page(firm, open_app, kep
     listed = open_app()
     assert "Customers" in " ".join(button.label for button in listed.at.button)
     assert "60 responses" not in listed.html
+
+
+def test_a_room_shows_a_viewer_their_part_and_no_notes(firm, open_app, kept_survey):
+    survey = firm.workspace.find(kept_survey)
+    whole, told = firm.workspace.open_survey(survey), {"note": "canary"}
+    who = "u0@example.org"
+    promise = FollowUp("respondent", who, survey.waves[0].id)
+    relationship.save(firm.engine, survey, Relationship("respondent", who), {"score": 2, **told}, "Eda")
+    follow_ups.save(firm.engine, survey, [(promise, told)], "Eda")
+
+    def room(key, viewer):
+        firm.give("vic", viewer)
+        firm.come("vic")
+        app = open_app(
+            {"survey": [kept_survey], "see.room": [room_ref(whole, kept_survey, "respondent", key)]}
+        )
+        app.at.switch_page("pages/room_page.py").run()
+        assert app.fine()
+        return app
+
+    seen = room(who, Viewer("Vic", "viewer", PRO))
+    assert "2 of 5, strained" in seen.html
+    assert "canary" not in seen.html
+    assert "relationship.save" not in keys(seen)
+    assert "canary" in room(who, Viewer("Vic", "viewer")).html
+    assert room("u59@example.org", Viewer("Vic", "viewer", PRO)).answer == "Nobody is looked at"
+    for kept_from in (Viewer("Vic", "viewer", masks=("names",)), Viewer("Vic", "viewer", smallest=5)):
+        assert "example.org" not in room(who, kept_from).html
 
 
 def test_no_page_tells_fewer_apart_than_the_smallest_group(firm, open_app, make_csv):

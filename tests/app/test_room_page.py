@@ -9,6 +9,7 @@ import pytest
 from nps_core.follow_ups.follow_up import FollowUp
 from nps_core.follow_ups.health import RULES, HealthRules, health_rules_of
 from nps_core.follow_ups.relationship import Relationship
+from nps_core.follow_ups.room import room_ref
 from nps_core.workspace import Workspace, follow_ups, relationship
 
 
@@ -22,7 +23,7 @@ def accounts(make_csv) -> bytes:
             {
                 "Date": f"2026-0{1 + number // 12}-{1 + number % 28:02}",
                 "Email": f"u{person}@example.org",
-                "Account": f"Firm {person % 6}",
+                "Account": f"Firm {person % 6}" if person % 6 else "=<b>Firm</b> `0`",
                 "Score": 2 if person < 5 else 8 if person < 10 else 10,
                 "Comment": ("support is slow", "love the reports", "too expensive", "")[number % 4],
                 "Persona": ("Decision maker", "End user")[person % 2],
@@ -83,11 +84,21 @@ def test_a_person_leads_to_the_account_and_back_to_where_one_came_from(room):
     assert "@" not in str(dict(room.at.query_params))
     room.at.button(key="room.account").click().run()
     assert who(room)[0] == "account"
-    assert room.answer.startswith("Firm ")
+    assert "Firm" in room.answer
     assert room.at.query_params["see.room"] != ref
     assert "heard: Decision maker" in room.html
     room.at.button(key="room.back").click().run()
     assert "detractors to follow up" in room.answer  # not the person: one click back
+
+
+def test_whatever_a_customer_is_called_stands_as_it_is(room):
+    opened = room.at.session_state["opened"]
+    ref = room_ref(opened.survey, opened.link, "account", "=<b>firm</b> `0`")
+    room.at.session_state["link.typed"] = {"see.room": [ref]}  # as an address has it
+    room.at.run()
+    assert room.answer.startswith("=&lt;b&gt;Firm&lt;/b&gt; `0`: ")
+    assert "<b>Firm" not in room.html
+    assert room.fine()
 
 
 def test_an_address_opens_the_room_again_and_a_wrong_one_says_so(room, open_app):
@@ -187,8 +198,6 @@ def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, accounts, pla
     assert not place.exists()
     app.at.switch_page("pages/room_page.py").run()
     assert app.answer == "Nobody is looked at"
-    from nps_core.follow_ups.room import room_ref
-
     opened = app.at.session_state["opened"]
     app.at.query_params["see.room"] = [room_ref(opened.survey, opened.link, "account", "firm 1")]
     fresh = type(app)({name: app.at.query_params[name] for name in ("survey", "see.room")})
