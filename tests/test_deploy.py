@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from nps_core.workspace import VARIABLE
-from pages.ui import login, readiness
+from pages.ui import login, memory_budget, readiness
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -45,7 +45,7 @@ def test_what_the_image_copies_is_let_through():
 def test_the_app_is_told_by_names_that_it_reads():
     own = set(re.findall(r"\b(?:NPS|STREAMLIT)_[A-Z_]+(?=:)", COMPOSE))
     assert own == {
-        "NPS_NAME", VARIABLE, login.WITHOUT, "STREAMLIT_SECRETS_FILES", "STREAMLIT_SERVER_ALLOWED_HOSTS", "NPS_DATABASE_PASSWORD", "NPS_MEMORY", "NPS_SECRETS"
+        "NPS_NAME", VARIABLE, login.WITHOUT, "STREAMLIT_SECRETS_FILES", "STREAMLIT_SERVER_ALLOWED_HOSTS", "NPS_DATABASE_PASSWORD", "NPS_MEMORY", memory_budget.VARIABLE, "NPS_SECRETS"
     }  # fmt: skip
     assert f'{login.WITHOUT}: ""' in COMPOSE, "the image has it on"
     # Streamlit reads a file of secrets by its ending, and takes any other for a folder.
