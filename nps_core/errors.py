@@ -9,7 +9,7 @@
   * FilterError              a filter names an attribute or a value that is not in the survey
   * EngineError              a table cannot be counted where it is: address, rights, time, or what only rows can answer
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
-  * FollowUpError            a follow-up cannot be changed so, or a file of follow-ups cannot be read
+  * FollowUpError            a follow-up, an action or a mail text cannot be so, or a file of follow-ups cannot be read
   * EditsError               a file of a codebook or a recipe that cannot be read
   * WorkspaceError           what is kept cannot be read or written: locked, full, lost, of a newer version
     * WaveError              a file cannot become a wave: the same file again, another scale, nothing new
@@ -119,7 +119,7 @@ class EditsError(NPSError):
 
 
 class FollowUpError(NPSError):
-    """A follow-up cannot be changed so, such as closed without a note; or a file of follow-ups cannot be read."""
+    """A follow-up, an action or a mail text cannot be so; or a file of follow-ups cannot be read."""
 
 
 class WorkspaceError(NPSError):

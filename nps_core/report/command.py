@@ -175,7 +175,8 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     scope = Scope(survey, filters_of(survey, asked, fitted.filters))
     with _about(asked.template or asked.recipe):
         slides = _slides(scope, asked.slide or fitted.slides, template, fitted.actions)
-    themes = None if asked.no_themes else _themes(survey, recipe.codebook, slides, say)
+    wanted = None if any(action.theme for action in fitted.actions) else slides
+    themes = None if asked.no_themes else _themes(survey, recipe.codebook, wanted, say)
     say("Counting", 0.0)
     told = build_report(
         scope,

@@ -319,6 +319,8 @@ _OF_SURVEY = (
     "kept.said",
     "kept.settings",
     "drafts",
+    "register.at",
+    "mails.marked",
     *_OF_READING,
 )
 

@@ -16,8 +16,8 @@ from nps_core.follow_ups.follow_up import FollowUp
 from nps_core.follow_ups.relationship import Relationship
 from nps_core.follow_ups.room import room_ref
 from nps_core.viewer import Viewer
-from nps_core.workspace import Workspace, audit, follow_ups, relationship, roles
-from pages.ui import downloads, kept, login, open_surveys
+from nps_core.workspace import audit, follow_ups, relationship, roles
+from pages.ui import downloads, kept, login
 
 PRO = Filters().with_attribute("Plan", ["Pro"])
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is refused
