@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 MOST_QUESTIONS = 200
 """A column with more distinct values holds no questions."""
 
-_TOLD = 0.5
-"""The share of rows, at least, whose question a column tells; what stands in fewer is a note beside the table."""
-
 QUESTION = pattern("question", "question_column")
 ANY_QUESTION = pattern("question", "question_column", "question_number")
 ANSWER = pattern("answer", "answer_column")
@@ -44,7 +41,7 @@ def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
     Where a person chose a question, less all others; the scores then go by its name, too.
     """
     for question in named(table, ANY_QUESTION):
-        if not 1 < len(question.sample) <= MOST_QUESTIONS or question.answered.mean() < _TOLD:
+        if not 1 < len(question.sample) <= MOST_QUESTIONS or not _tells(question):
             continue
         codes, texts = question.encoded
         chosen = holds(question, wanted)
@@ -58,6 +55,11 @@ def of_one_question(table: Table, wanted: str | None = None) -> Table | None:
             found = _without(table, kept, question, what)
             return _renamed(found, mixed[0].name, chosen) if chosen else found
     return None
+
+
+def _tells(column: Column) -> bool:
+    """True for a column that says of half of the rows what they are; what stands in fewer is a note beside them."""
+    return 2 * int(column.answered.sum()) >= len(column.text)
 
 
 def _renamed(table: Table, name: str, label: str) -> Table:
@@ -97,7 +99,7 @@ def of_one_kind(table: Table) -> Table | None:
         kinds = {value: plain(value) for value in column.encoded[1]}
         filled = {kind for kind in kinds.values() if kind}
         if (
-            column.answered.mean() >= _TOLD
+            _tells(column)
             and len(filled) > 1
             and filled <= WORDS["survey_kinds"]
             and "nps" in {*filled, *("nps" for k in filled if "promoter" in k)}

@@ -253,6 +253,12 @@ def test_a_summary_beside_the_table_leaves_no_response_out(title):
     assert read_survey(workbook(Data=rows), name="x.xlsx").responses["score"].tolist() == SCORES
 
 
+@pytest.mark.parametrize("header", ["question,answer", "type,score", "Score,Why"])
+def test_a_header_alone_is_no_table_whatever_it_says(header):
+    with pytest.raises(UnreadableFile, match="not a single row of answers"):
+        read_survey(f"{header}\n".encode(), name="header.csv")
+
+
 def test_months_alone_are_waves_of_what_the_title_names():
     months = [day(f"2025-{month:02}-01") for month in (1, 2, 3)]
     rows = [["NPS by client (0-10)"], ["Client", "Segment", *months]]
