@@ -22,7 +22,7 @@ from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
 from nps_core.report import command
 from nps_core.scope import Scope
-from nps_core.score.estimate import shares
+from nps_core.score.estimate import Estimate, shares
 from nps_core.score.sample import nps_of
 from nps_core.seen import seen_by
 from nps_core.trends.story import find_story
@@ -31,7 +31,6 @@ from nps_core.workspace import command as workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.score.estimate import Estimate
     from nps_core.survey import RowAccount, Scale, Survey
     from nps_core.trends.story_result import Story
 

@@ -6,18 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.corrections import ROLES, column_roles
+from nps_core.corrections import ROLES, Corrections, column_roles
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
 from nps_core.reading.scores import default_scale, group_of, parse_scale
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
-from nps_core.survey import GROUPS, ColumnProfile, Scale, StatusWord
+from nps_core.survey import GROUPS, Candidate, ColumnProfile, Doubt, Scale, StatusWord, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.corrections import Corrections
-    from nps_core.survey import Candidate, Doubt, Survey
 
 _TITLE = 80  # characters of a column's name and question
 

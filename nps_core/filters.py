@@ -11,12 +11,11 @@ from nps_core.days import span_words
 from nps_core.errors import FilterError
 from nps_core.formatting import capital
 from nps_core.link import read_day
-from nps_core.survey import GROUPS
+from nps_core.survey import GROUPS, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nps_core.survey import Survey
 
 NO_VALUE = "(no value)"
 """How a missing value of an attribute is called wherever one picks or sees it."""

@@ -10,7 +10,7 @@ from nps_core.counts.index import index_of
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
 from nps_core.seen import seen_by
-from nps_core.survey import GROUPS
+from nps_core.survey import GROUPS, Survey
 from nps_core.viewer import EVERYONE, Viewer
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nps_core.counts import Counts
-    from nps_core.survey import Survey
 
 
 @dataclass(frozen=True)

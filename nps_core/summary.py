@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nps_core.charts.spec import NO_CAPTION, Caption
-from nps_core.drivers.measures import summarize_measures
+from nps_core.charts.spec import NO_CAPTION, Caption, Chart
+from nps_core.drivers.measures import MeasureResult, summarize_measures
 from nps_core.formatting import format_interval, format_nps, the
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
-from nps_core.segments.result import standout_sentence
+from nps_core.segments.result import Standout, standout_sentence
 from nps_core.segments.segments import find_standouts, with_lately
 from nps_core.survey import Survey
 from nps_core.trends.trend import find_trend
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nps_core.charts.spec import Chart
-    from nps_core.drivers.measures import MeasureResult
     from nps_core.score.estimate import Estimate
-    from nps_core.segments.result import Standout
     from nps_core.trends.result import Trend
     from nps_core.trends.story_result import Story
 

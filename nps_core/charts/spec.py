@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from nps_core.charts.axes import NO_AXIS, Axis, largest
 from nps_core.user_text import plain
@@ -15,7 +15,6 @@ from nps_core.user_text import plain
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Self
 
     import pandas as pd
 

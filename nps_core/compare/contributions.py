@@ -14,12 +14,12 @@ import pandas as pd
 
 from nps_core.charts.axes import points_axis
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, Series, names_of, values_of
-from nps_core.compare.decomposition import Decomposition, decompose_samples, samples_between
+from nps_core.compare.decomposition import Decomposition, Part, decompose_samples, samples_between
 from nps_core.compare.errors import round_to_sum
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_interval, format_nps, lowered, plural, short, size_words
-from nps_core.score.difference import holm
-from nps_core.score.estimate import LEVEL
+from nps_core.score.difference import Difference, holm
+from nps_core.score.estimate import LEVEL, Estimate
 from nps_core.score.ledger import adjust
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.compare.comparison import Comparison
-    from nps_core.compare.decomposition import Part
     from nps_core.score.design import Samples
-    from nps_core.score.difference import Difference
-    from nps_core.score.estimate import Estimate
 
 
 NO_THEME = "(no theme)"

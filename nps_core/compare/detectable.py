@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.formatting import format_count, plural
 from nps_core.score.contrasts import POWER, TYPICAL_VARIANCE, smallest_seen
-from nps_core.score.difference import counts_of
-from nps_core.score.estimate import FEWEST, LEVEL, critical
-
-if TYPE_CHECKING:
-    from nps_core.score.difference import Difference, Side
-    from nps_core.score.estimate import Estimate
+from nps_core.score.difference import Difference, Side, counts_of
+from nps_core.score.estimate import FEWEST, LEVEL, Estimate, critical
 
 NORMAL_FROM = 20
 """Responses a side (as many as they are worth) from which `smallest_seen` shows about as often as is said."""

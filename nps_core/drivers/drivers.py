@@ -11,8 +11,8 @@ import numpy as np
 from nps_core.drivers.measures import good_from
 from nps_core.drivers.result import AttributeEffect, AttributeEffects, Driver, Drivers
 from nps_core.filters import NO_VALUE
-from nps_core.score.design import scatter, told_apart, welch
-from nps_core.score.difference import holm
+from nps_core.score.design import Samples, scatter, told_apart, welch
+from nps_core.score.difference import Difference, holm
 from nps_core.score.estimate import LEVEL
 from nps_core.score.ledger import adjust
 from nps_core.score.roots import root
@@ -21,8 +21,6 @@ from nps_core.segments.shrinkage import shrink, variance_within
 
 if TYPE_CHECKING:
     from nps_core.scope import Scope
-    from nps_core.score.design import Samples
-    from nps_core.score.difference import Difference
     from nps_core.survey import Measure
 
 

@@ -18,7 +18,7 @@ from nps_core.drivers.measures import asked
 from nps_core.drivers.result import NAME_LENGTH
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import apart, format_count, format_interval, format_nps, plural, short, size_words
-from nps_core.score.difference import holm
+from nps_core.score.difference import Difference, holm
 from nps_core.score.estimate import FEWEST, LEVEL
 from nps_core.score.ledger import sign_sentence
 from nps_core.score.sample import samples_by
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from nps_core.counts.patterns import Patterns
     from nps_core.scope import Scope
-    from nps_core.score.difference import Difference
 
     Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.charts.axes import scale_axis
+from nps_core.charts.axes import Axis, scale_axis
 from nps_core.charts.spec import (
     NO_CAPTION,
     Caption,
@@ -39,7 +39,7 @@ from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
 from nps_core.score.influence import influence_interval, samples_of_rates
 from nps_core.score.student import p_of, student
-from nps_core.trends.result import period_words
+from nps_core.trends.result import Trend, period_words
 from nps_core.trends.trend import find_trend
 
 if TYPE_CHECKING:
@@ -47,10 +47,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.charts.axes import Axis
     from nps_core.scope import Scope
     from nps_core.survey import Measure
-    from nps_core.trends.result import Trend
 
     Floats = NDArray[np.float64]
     Truths = NDArray[np.bool_]

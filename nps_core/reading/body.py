@@ -12,12 +12,10 @@ import pyarrow.compute as pc
 
 from nps_core.errors import RefusedFile
 from nps_core.reading.cells import kind, trimmed, unique_names
-from nps_core.reading.tables import Problem, Table, stripped, text_column
+from nps_core.reading.tables import Column, Problem, Table, stripped, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.reading.tables import Column, Table
 
 
 TYPES_LOOK = 200

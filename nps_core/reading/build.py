@@ -41,7 +41,7 @@ from nps_core.reading.responses import (
 )
 from nps_core.reading.score_column import ScoreColumn, Verdict, find_score
 from nps_core.reading.score_evidence import why_not
-from nps_core.reading.tables import Profile, profiles, text_column
+from nps_core.reading.tables import Profile, Table, profiles, text_column
 from nps_core.reading.typed import some_texts
 from nps_core.reading.workbook import UNVALUED
 from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAccount, StatusWord, Survey
@@ -49,7 +49,6 @@ from nps_core.survey import LEFT_OUT_REASONS, LeftOut, Mapping, Measure, RowAcco
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.reading.tables import Table
 
 _SHORT = 60
 """Letters of a name; a longer text in a column that never changes is a notice."""

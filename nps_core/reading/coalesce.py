@@ -17,14 +17,13 @@ import pyarrow.compute as pc
 
 from nps_core.reading.cells import plain, says, unique_names
 from nps_core.reading.scores import GROUP_WORDS, read_cells, read_score
-from nps_core.reading.tables import Column, Table, text_column
+from nps_core.reading.tables import Column, Profile, Table, text_column
 from nps_core.reading.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.score_column import ScoreColumn
-    from nps_core.reading.tables import Profile
 
 
 _FEW = 5

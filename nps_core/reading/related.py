@@ -17,15 +17,12 @@ from nps_core.formatting import plural
 from nps_core.reading.cells import is_no_answer, kind, plain, says, unique_names
 from nps_core.reading.repeats import ID_OF, names_answer
 from nps_core.reading.roles import find_roles
-from nps_core.reading.score_column import find_score
-from nps_core.reading.tables import Profile, profiles, text_column
+from nps_core.reading.score_column import ScoreColumn, find_score
+from nps_core.reading.tables import Column, Profile, Table, profiles, text_column
 from nps_core.reading.vocabulary import alternation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.reading.score_column import ScoreColumn
-    from nps_core.reading.tables import Column, Table
 
 
 _FOUND = 0.9

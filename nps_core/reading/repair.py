@@ -11,13 +11,12 @@ import re
 from typing import TYPE_CHECKING
 
 from nps_core.errors import UnreadableFile
-from nps_core.reading.source import MAX_FIELD
+from nps_core.reading.source import MAX_FIELD, Dialect
 from nps_core.reading.tables import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nps_core.reading.source import Dialect
 
 MOST_MENDED = 500_000
 """A file with more damaged records than this is not damaged but written wrongly throughout."""

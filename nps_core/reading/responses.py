@@ -14,7 +14,7 @@ from nps_core.reading.cells import plain, says
 from nps_core.reading.dates import Dates, read_dates
 from nps_core.reading.score_evidence import IN_QUESTION, Otherwise
 from nps_core.reading.scores import Read, group_of, in_tenths, read_cells
-from nps_core.reading.tables import amounts_of
+from nps_core.reading.tables import Column, Table, amounts_of
 from nps_core.reading.typed import (
     LONGEST_COMMENT,
     categories_of,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.reading.score_column import ScoreColumn
-    from nps_core.reading.tables import Column, Table
 
 
 TEN = 10

@@ -7,15 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from nps_core.reading.cells import read_amount, says
-from nps_core.reading.tables import opinion_scale
+from nps_core.reading.tables import Profile, opinion_scale
 from nps_core.reading.vocabulary import PATTERNS, WORDS
 from nps_core.survey import Mapping, Measure
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Sequence
-
-    from nps_core.reading.tables import Profile
 
 
 MOST_VALUES = 1_000

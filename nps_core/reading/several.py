@@ -11,17 +11,25 @@ import pandas as pd
 
 from nps_core.errors import MappingError, NoNPSQuestion, ReadError
 from nps_core.formatting import format_nps
-from nps_core.reading.overrides import as_dict
+from nps_core.reading.overrides import Options, as_dict
 from nps_core.reading.repeats import policy_counts, repeated
 from nps_core.reading.responses import REPEATED, groups_of
 from nps_core.reading.typed import ordered
-from nps_core.survey import LEFT_OUT_REASONS, RESERVED, Doubt, LeftOut, Mapping, RowAccount, Survey
+from nps_core.survey import (
+    LEFT_OUT_REASONS,
+    RESERVED,
+    ColumnUse,
+    Doubt,
+    LeftOut,
+    Mapping,
+    RoleChoice,
+    RowAccount,
+    Survey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.reading.overrides import Options
-    from nps_core.survey import ColumnUse, RoleChoice
 
 SOURCE = "source"
 """The attribute that says which file a response came from."""

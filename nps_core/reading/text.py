@@ -21,6 +21,7 @@ from nps_core.reading.header import LOOK, find_header, finished
 from nps_core.reading.repair import Repair
 from nps_core.reading.source import (
     MAX_RECORD,
+    Encoding,
     Source,
     check_column,
     check_columns,
@@ -34,8 +35,6 @@ from nps_core.reading.tables import Column, Table, without_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from nps_core.reading.source import Encoding
 
 
 PIECE = 900_000

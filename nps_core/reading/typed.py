@@ -14,14 +14,12 @@ import pyarrow.compute as pc
 from nps_core.reading.cells import is_no_answer, plain, says
 from nps_core.reading.roles import is_age
 from nps_core.reading.scores import read_cells, read_score
-from nps_core.reading.tables import Profile, opinions_in
+from nps_core.reading.tables import Column, Profile, Table, opinions_in
 from nps_core.reading.vocabulary import WORDS, alternation, sequences, table
 from nps_core.survey import RESERVED, Mapping, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.reading.tables import Column, Table
 
 
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)

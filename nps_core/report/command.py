@@ -16,14 +16,13 @@ from nps_core.formatting import short
 from nps_core.report.builder import build_report, slide_choices, usual_slides
 from nps_core.report.context import PREVIOUS, STORY
 from nps_core.report.formats import FORMATS, read_template, write_report
-from nps_core.report.recipe import Recipe, fit_recipe, read_recipe
+from nps_core.report.recipe import Fitted, Recipe, fit_recipe, read_recipe
 from nps_core.scope import Scope
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
 
-    from nps_core.report.recipe import Fitted
     from nps_core.survey import Survey
     from nps_core.themes.codebook import Codebook
     from nps_core.themes.result import Themes

@@ -11,7 +11,7 @@ from nps_core.report.findings import Finding, Standing, before_as_long, find_fin
 from nps_core.summary import Overview, overview
 from nps_core.themes.in_survey import count_themes
 from nps_core.themes.rows import ThemeRows
-from nps_core.trends.result import period_words
+from nps_core.trends.result import Trend, period_words
 from nps_core.trends.stretches import compare_groups
 from nps_core.trends.trend import find_trend
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from nps_core.targets.target import Target
     from nps_core.themes.result import Themes
     from nps_core.trends.interventions import Action
-    from nps_core.trends.result import Trend
     from nps_core.trends.story_result import Story
 
 STORY = "story"

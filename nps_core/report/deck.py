@@ -15,7 +15,14 @@ from nps_core.errors import ReportError
 from nps_core.formatting import short
 from nps_core.reading import sandbox
 from nps_core.report.builder import slide_choices
-from nps_core.report.fingerprint import all_shapes, fingerprint_of_slide, mark_of, read_record, write_record
+from nps_core.report.fingerprint import (
+    Record,
+    all_shapes,
+    fingerprint_of_slide,
+    mark_of,
+    read_record,
+    write_record,
+)
 from nps_core.report.merge import (
     GONE,
     NEW,
@@ -30,12 +37,12 @@ from nps_core.report.merge import (
     list_of,
     merge_slide,
 )
-from nps_core.report.model import FIRST, OWN, Made
+from nps_core.report.model import FIRST, OWN, Made, Part, Report
 from nps_core.report.package import drop_orphans, sealed, set_properties
 from nps_core.report.shapes import take_out
 from nps_core.report.slide_frame import title_sizes
 from nps_core.report.slides import draw, draw_cover
-from nps_core.report.template import PREFIX, is_named, open_template
+from nps_core.report.template import PREFIX, Look, is_named, open_template
 from nps_core.report.template_places import SINGLE, fill_slide, is_own, key_of, name_of, named_keys
 from nps_core.report.template_theme import ph_type
 
@@ -45,9 +52,6 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
 
     from nps_core.reading.worker import Asked
-    from nps_core.report.fingerprint import Record
-    from nps_core.report.model import Part, Report
-    from nps_core.report.template import Look
     from nps_core.scope import Scope
     from nps_core.survey import Survey
 

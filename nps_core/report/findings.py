@@ -21,9 +21,9 @@ from nps_core.formatting import (
     size_words,
 )
 from nps_core.score.sample import nps_of
-from nps_core.segments.result import standout_sentence
+from nps_core.segments.result import Standout, standout_sentence
 from nps_core.trends.fit import YEAR
-from nps_core.trends.result import period_words
+from nps_core.trends.result import Trend, period_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from nps_core.drivers.result import Driver
     from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
-    from nps_core.segments.result import Standout
     from nps_core.themes.rows import ThemeRow
-    from nps_core.trends.result import Trend
     from nps_core.trends.story_result import Story
 
 

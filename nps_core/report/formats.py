@@ -7,13 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nps_core.errors import ReportError
-from nps_core.report.model import Made
+from nps_core.report.model import Made, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nps_core.report.deck import TemplateFacts
-    from nps_core.report.model import Report
 
 
 @dataclass(frozen=True)

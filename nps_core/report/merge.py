@@ -18,6 +18,7 @@ from pptx.util import Pt
 from nps_core.formatting import plural, short
 from nps_core.report.fingerprint import (
     C,
+    Record,
     all_shapes,
     alt_of,
     book_of,
@@ -36,7 +37,6 @@ from nps_core.report.shapes import A, put_chart, take_out
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nps_core.report.fingerprint import Record
 
 STALE, KEPT, UNFILLED, TAKEN, NEW, GONE, UPDATED = range(7)
 """What became of something, in the order in which it is told."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nps_core.accounts.roles import likely_roles
-from nps_core.charts.table import table_of_frame
+from nps_core.charts.table import Table, table_of_frame
 from nps_core.filters import filter_choices
 from nps_core.user_text import plain
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.spec import Chart
-    from nps_core.charts.table import Table
     from nps_core.report.findings import Standing
     from nps_core.scope import Scope
     from nps_core.survey import Survey

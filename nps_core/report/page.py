@@ -8,20 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nps_core.charts.draw.plotly import SCRIPT, plotly_figure
 from nps_core.charts.draw.svg import svg
-from nps_core.charts.spec import GROUP_COLOURS
+from nps_core.charts.spec import GROUP_COLOURS, Chart
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jinja2 import Template
-
-    from nps_core.charts.spec import Chart
     from nps_core.report.model import Part, Report
 
 MOST_ROWS = 200

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.draw.text_width import cut, fit, wrap
-from nps_core.charts.spec import GROUP_COLOURS
+from nps_core.charts.spec import GROUP_COLOURS, Chart
 from nps_core.errors import ReportError
-from nps_core.report.model import MOST_OWN_LINES, OWN
+from nps_core.report.model import MOST_OWN_LINES, OWN, Part, Report
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
-    from nps_core.report.model import Part, Report
 
 # In points, as report.typ sets them.
 _WIDTH, _HEIGHT = 872.0, 462.0  # of what stands within the margins

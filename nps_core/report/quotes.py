@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nps_core.charts.table import Table
-from nps_core.comments import read_comments
+from nps_core.comments import Comment, read_comments
 from nps_core.formatting import format_interval, format_nps, plural, short
 from nps_core.masking import mask
 from nps_core.report.model import Part, Quote, chart_part, sentences
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nps_core.comments import Comment
     from nps_core.report.context import ReportContext
     from nps_core.themes.rows import ThemeRow
 

@@ -18,18 +18,16 @@ from nps_core.formatting import short
 from nps_core.report.builder import slide_choices
 from nps_core.report.model import LONGEST_OWN, LONGEST_TITLE, is_own
 from nps_core.score.weighting import weighting_of
-from nps_core.targets.target import targets_of
+from nps_core.targets.target import Target, targets_of
 from nps_core.themes.codebook import Codebook, name_of
 from nps_core.themes.codebook_file import read_codebook, read_saved, write_codebook
-from nps_core.trends.interventions import actions_of
+from nps_core.trends.interventions import Action, actions_of
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nps_core.survey import Survey
-    from nps_core.targets.target import Target
-    from nps_core.trends.interventions import Action
 
 FORMAT = "nps-recipe-1"
 """Stands in every file of a recipe; another format would have another name."""

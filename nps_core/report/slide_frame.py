@@ -11,14 +11,13 @@ from pptx.util import Pt
 from nps_core.charts.draw.pptx_parts import Style
 from nps_core.charts.draw.text_width import LINE, cut, fit, width, wrap
 from nps_core.charts.spec import KINDS
-from nps_core.report.model import OWN
+from nps_core.report.model import OWN, Part
 from nps_core.report.shapes import Box, Paragraph, Run, say, text_box
 from nps_core.report.template_theme import ph_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.report.model import Part
     from nps_core.report.template import Look
 
 _GAP = 10.0

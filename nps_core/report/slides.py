@@ -9,7 +9,7 @@ from pptx.util import Pt
 
 from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
-from nps_core.charts.spec import GROUP_COLOURS
+from nps_core.charts.spec import GROUP_COLOURS, Mark
 from nps_core.report.shapes import Box, chart, rectangle, text_box
 from nps_core.report.slide_frame import (
     SMALL,
@@ -26,14 +26,12 @@ from nps_core.report.slide_frame import (
     style_of,
 )
 from nps_core.report.table_slides import draw_account, draw_cells, draw_rows, draw_summary, draw_table
-from nps_core.report.template import place_under
+from nps_core.report.template import Look, place_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.charts.spec import Mark
     from nps_core.report.model import Part
-    from nps_core.report.template import Look
 
 
 def draw(slide: Any, part: Part, look: Look, *, titled: bool = True) -> None:  # noqa: ANN401 - python-pptx has no types

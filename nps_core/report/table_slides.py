@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from nps_core.charts.draw.datasheet import LEVELS
 from nps_core.charts.draw.pptx import chart_xml
 from nps_core.charts.draw.text_width import LINE, wrap
-from nps_core.charts.spec import GROUP_ORDER
+from nps_core.charts.spec import GROUP_ORDER, Cell, Chart
 from nps_core.report.shapes import Box, Paragraph, Run, chart, table, text_box
 from nps_core.report.slide_frame import TEXT, Page, height_of, put_bullets, put_legend, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nps_core.charts.spec import Cell, Chart
 
 
 def draw_account(page: Page) -> None:

@@ -10,7 +10,7 @@ from pptx.chart.data import CategoryChartData, XyChartData
 from nps_core.charts.draw.text_width import cut, font_factor
 from nps_core.formatting import NOTHING
 from nps_core.report.fingerprint import all_shapes, fingerprint_of, kind_of
-from nps_core.report.model import OWN
+from nps_core.report.model import OWN, Part, Report
 from nps_core.report.shapes import take_out
 from nps_core.report.template import PREFIX, is_named
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nps_core.charts.spec import Chart
-    from nps_core.report.model import Part, Report
 
 SINGLE = ("score", "interval", "n", "filters", "period", "survey")
 """Names of single figures: "nps:score" in a text box is the score, "nps:score" on a chart is the groups."""

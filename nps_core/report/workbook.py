@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nps_core.charts.draw.ranges import block_of
+from nps_core.charts.draw.ranges import Block, block_of
 from nps_core.charts.draw.xlsx import WIDTH, Place, height_of, native_chart, shaded_cells
 from nps_core.column_profile import doubt_words
 from nps_core.formatting import format_count, format_day, plural
 from nps_core.masking import EMAIL, PHONE, mask
 from nps_core.report.cells import MOST_ROWS, Book, countable, fitted, widths
-from nps_core.report.model import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD
+from nps_core.report.model import CHANCE_METHOD, INTERVAL_METHOD, NOT_A_CAUSE, NPS_METHOD, Part, Report
 from nps_core.report.sections import NAMES
 from nps_core.report.tables import filtered_responses
 from nps_core.summary import overview
@@ -22,10 +22,8 @@ from nps_core.user_text import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nps_core.charts.draw.ranges import Block
     from nps_core.charts.spec import Chart
     from nps_core.charts.table import Table
-    from nps_core.report.model import Part, Report
     from nps_core.scope import Scope
     from nps_core.score.estimate import Estimate
 

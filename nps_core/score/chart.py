@@ -10,12 +10,11 @@ import pandas as pd
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
-from nps_core.score.estimate import estimate, shares
+from nps_core.score.estimate import Estimate, estimate, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.score.estimate import Estimate
     from nps_core.survey import Scale
 
 METHOD = "NPS = % promoters − % detractors."

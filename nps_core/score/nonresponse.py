@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from nps_core.errors import NPSError
 from nps_core.formatting import format_count, format_interval, format_nps, format_share
-from nps_core.score.estimate import LEVEL
+from nps_core.score.estimate import LEVEL, Estimate
 from nps_core.score.sample import sample
 
 if TYPE_CHECKING:
     from nps_core.scope import Scope
-    from nps_core.score.estimate import Estimate
 
 
 @dataclass(frozen=True)

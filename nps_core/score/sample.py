@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.score.design import Samples, samples_of
-from nps_core.score.estimate import LEVEL
+from nps_core.score.estimate import LEVEL, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from nps_core.counts.clusters import ClusterSums
     from nps_core.scope import Scope
-    from nps_core.score.estimate import Estimate
 
 
 def nps_of(scope: Scope, *, level: float = LEVEL) -> Estimate:

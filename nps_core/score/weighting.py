@@ -17,15 +17,13 @@ from nps_core.formatting import format_count, format_interval, format_nps, plura
 from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.cells import read_amount
 from nps_core.score.design import Samples
-from nps_core.score.estimate import LEVEL
-from nps_core.survey import RESERVED
+from nps_core.score.estimate import LEVEL, Estimate
+from nps_core.survey import RESERVED, Survey
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
-    from nps_core.score.estimate import Estimate
-    from nps_core.survey import Survey
 
     Floats = NDArray[np.float64]
     from collections.abc import Mapping, Sequence

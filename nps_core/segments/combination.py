@@ -14,9 +14,9 @@ from nps_core.charts.spec import NO_CAPTION, Caption, Chart, names_of
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
 from nps_core.score.chart import score_columns, score_series
-from nps_core.score.design import samples_of
-from nps_core.score.difference import holm
-from nps_core.score.estimate import LEVEL
+from nps_core.score.design import Samples, samples_of
+from nps_core.score.difference import Difference, holm
+from nps_core.score.estimate import LEVEL, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
-    from nps_core.score.design import Samples
-    from nps_core.score.difference import Difference
-    from nps_core.score.estimate import Estimate
 
 FEWEST_RESPONSES, FEWEST_CLUSTERS = 30, 10
 """Of a combination that is looked at: with fewer accounts more than one survey in twenty would name one by chance."""

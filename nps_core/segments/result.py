@@ -41,7 +41,7 @@ from nps_core.formatting import (
 )
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.contrasts import smallest_seen
-from nps_core.score.estimate import FEWEST, LEVEL, estimate
+from nps_core.score.estimate import FEWEST, LEVEL, Estimate, estimate
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.score.difference import Difference
-    from nps_core.score.estimate import Estimate
     from nps_core.segments.shrinkage import Shrunk
 
 _HOVER_LENGTH = 34

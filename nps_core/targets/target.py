@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.charts.axes import ENDS
-from nps_core.charts.spec import Mark
+from nps_core.charts.spec import Chart, Mark
 from nps_core.errors import NPSError
 from nps_core.formatting import format_count, format_interval, format_nps, size_words
 from nps_core.link import from_link, is_number, to_link
 from nps_core.score.contrasts import TYPICAL_VARIANCE
 from nps_core.score.difference import Difference, difference
-from nps_core.score.estimate import z_of
+from nps_core.score.estimate import Estimate, z_of
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from nps_core.charts.spec import Chart
-    from nps_core.score.estimate import Estimate
 
 
 _MOST = 10**9  # responses behind a benchmark; nobody has asked more

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nps_core.themes.space import count_matrix
+from nps_core.themes.space import Space, count_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.themes.space import Space
     from nps_core.themes.text import Tokens
 
 WINDOW = 2

@@ -15,22 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.themes.clauses import Clauses, by_comment
-from nps_core.themes.codebook import fingerprint
+from nps_core.themes.codebook import Codebook, Entry, fingerprint
 from nps_core.themes.company import company
-from nps_core.themes.learning import looks_of
-from nps_core.themes.space import is_stop_word, unit
+from nps_core.themes.learning import Looks, looks_of
+from nps_core.themes.space import Space, is_stop_word, unit
 from nps_core.themes.stems import stem
-from nps_core.themes.text import BREAK, clean, tokenise, words_of
+from nps_core.themes.text import BREAK, Tokens, clean, tokenise, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from nps_core.themes.codebook import Codebook, Entry
-    from nps_core.themes.learning import Looks
-    from nps_core.themes.space import Space
-    from nps_core.themes.text import Tokens
 
 BLOCK = 10_000
 """Comments that are coded at a time, which bounds the memory."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.themes.space import count_matrix, unit, weigh
+from nps_core.themes.space import Space, count_matrix, unit, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.themes.clauses import Clauses
-    from nps_core.themes.space import Space
 
 KNOWN = 16
 """Comments with a word from which its company is half known: that of one half of them has a cosine of .5 with

@@ -12,7 +12,7 @@ from nps_core.compare.contributions import NO_THEME, THEME, Contributions, contr
 from nps_core.compare.decomposition import take_apart
 from nps_core.compare.errors import Kinds, kinds_of
 from nps_core.formatting import format_share, short
-from nps_core.score.difference import difference, holm
+from nps_core.score.difference import Difference, difference, holm
 from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
 from nps_core.score.sample import together
 from nps_core.survey import GROUPS
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from nps_core.compare.comparison import Comparison
     from nps_core.scope import Scope
-    from nps_core.score.difference import Difference
     from nps_core.themes.result import Themes
 
 

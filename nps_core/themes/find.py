@@ -9,23 +9,19 @@ import numpy as np
 
 from nps_core.themes.clusters import RUNS, agreed, centres, choose_k, vote
 from nps_core.themes.codebook import Codebook
-from nps_core.themes.coding import make_coder
+from nps_core.themes.coding import Coder, make_coder
 from nps_core.themes.company import groups_of
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
 from nps_core.themes.phrases import listen
 from nps_core.themes.proposals import FAR, PRESENTED, SHARP, Material, name_clusters, propose
 from nps_core.themes.result import Clusters, Themes, of_clusters, of_coder, without_themes
-from nps_core.themes.space import build_space, count_matrix, has_few_words, one_thread, stem_columns
-from nps_core.themes.text import clean, has_content, tokenise
+from nps_core.themes.space import Space, build_space, count_matrix, has_few_words, one_thread, stem_columns
+from nps_core.themes.text import Tokens, clean, has_content, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
-
-    from nps_core.themes.coding import Coder
-    from nps_core.themes.space import Space
-    from nps_core.themes.text import Tokens
 
     Progress = Callable[[str, float], None]
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.filters import NO_VALUE
-from nps_core.survey import GROUPS
+from nps_core.survey import GROUPS, Survey
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
 from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
 from nps_core.themes.find import find_toned
 from nps_core.themes.proposals import PRESENTED
-from nps_core.themes.result import LOOK_AT, QUOTES
+from nps_core.themes.result import LOOK_AT, QUOTES, Themes
 from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.text import words_of
 from nps_core.themes.tone import EVEN, NEUTRAL
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
-    from nps_core.survey import Survey
-    from nps_core.themes.result import Themes
 
 
 TONES = {-1: "complaint", 0: "neutral", 1: "praise"}

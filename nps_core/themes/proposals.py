@@ -28,10 +28,10 @@ from nps_core.themes.language import (
     TIMES,
     VERB_ENDINGS,
 )
-from nps_core.themes.space import COMMONEST, unit
+from nps_core.themes.space import COMMONEST, Space, unit
 from nps_core.themes.stems import stem
 from nps_core.themes.synonyms import said_of, things
-from nps_core.themes.text import words_of
+from nps_core.themes.text import Tokens, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.themes.phrases import Phrase, Said
-    from nps_core.themes.space import Space
-    from nps_core.themes.text import Tokens
 
 MOST = 30
 """Entries that are proposed."""

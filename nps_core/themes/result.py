@@ -11,7 +11,7 @@ import numpy as np
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder, Lexicon, make_coder
 from nps_core.themes.language import ENGLISH
-from nps_core.themes.space import one_thread
+from nps_core.themes.space import Space, one_thread
 from nps_core.themes.text import clean, has_content, tokenise, words_of
 from nps_core.themes.tone import Tones, tones_of
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.themes.clauses import Clauses
-    from nps_core.themes.space import Space
 
 
 BLOCK = 10_000

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.formatting import format_count, format_share, plural, short
-from nps_core.themes.codebook import fingerprint, name_of
+from nps_core.themes.codebook import Checks, Codebook, fingerprint, name_of
 from nps_core.themes.coding import Coder
-from nps_core.themes.learning import AS_CODED, learn
-from nps_core.themes.result import read
+from nps_core.themes.learning import AS_CODED, Looks, learn
+from nps_core.themes.result import Themes, read
 from nps_core.themes.space import one_thread
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
-    from nps_core.themes.codebook import Checks, Codebook
-    from nps_core.themes.learning import Looks
-    from nps_core.themes.result import Themes
 
 ENOUGH = 16
 """Comments confirmed under an entry or taken out of it, some of either, from which it learns; 12 did harm at first."""

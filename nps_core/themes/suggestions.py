@@ -9,7 +9,7 @@ import numpy as np
 
 from nps_core.formatting import format_count, format_nps
 from nps_core.themes.clusters import vote
-from nps_core.themes.codebook import Codebook
+from nps_core.themes.codebook import Codebook, Entry
 from nps_core.themes.coding import Coder
 from nps_core.themes.find import find_themes
 from nps_core.themes.in_survey import count_themes
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nps_core.scope import Scope
-    from nps_core.themes.codebook import Entry
     from nps_core.themes.result import Themes
     from nps_core.themes.rows import ThemeRow
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.themes.clauses import by_comment
-from nps_core.themes.coding import BLOCK
+from nps_core.themes.coding import BLOCK, Coder
 from nps_core.themes.language import languages_of
 from nps_core.themes.space import count_matrix
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nps_core.themes.coding import Coder
     from nps_core.themes.text import Tokens
 
     Floats = NDArray[np.float64]

@@ -22,7 +22,7 @@ from nps_core.formatting import (
 )
 from nps_core.link import from_link, read_day, to_link
 from nps_core.score.contrasts import smallest_seen
-from nps_core.score.estimate import LEVEL
+from nps_core.score.estimate import LEVEL, Estimate
 from nps_core.score.sample import samples_across
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from nps_core.scope import Scope
     from nps_core.score.difference import Difference
-    from nps_core.score.estimate import Estimate
     from nps_core.survey import Survey
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from nps_core.counts.periods import label_of
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_by_period
-from nps_core.trends.fit import YEAR, PeriodCounts, find_fits, nps_of
+from nps_core.trends.fit import YEAR, Fit, PeriodCounts, find_fits, nps_of
 from nps_core.trends.search import FALSE_STORIES, splits, sums_of
-from nps_core.trends.story_result import Change, Story
+from nps_core.trends.story_result import Change, Places, Story
 from nps_core.trends.today import find_states, find_today
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from nps_core.counts import Counts
     from nps_core.scope import Scope
     from nps_core.score.design import Samples
-    from nps_core.trends.fit import Fit, Floats
-    from nps_core.trends.story_result import Places
+    from nps_core.trends.fit import Floats
 
 _QUARTERS_FROM, _MONTHS_FROM = 460, 45  # days of responses that make six quarters, or two months
 _POWER_Z = 0.84  # of the normal distribution: four times in five

@@ -22,12 +22,13 @@ from nps_core.formatting import (
     the,
     whole_points,
 )
-from nps_core.trends.fit import nps_of
+from nps_core.trends.fit import Fit, PeriodCounts, nps_of
 from nps_core.trends.today import (
     FALL,
     NONE,
     RISE,
     WATCHED_FROM,
+    Today,
     Warned,
     false_alarms,
     find_warnings,
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from numpy.typing import NDArray
-
-    from nps_core.trends.fit import Fit, PeriodCounts
-    from nps_core.trends.today import Today
 
 
 _FALL_TO_SEE = 20.0  # points: whoever sees no such fall within a year in half the cases does not watch

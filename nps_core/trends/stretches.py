@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nps_core.compare.comparison import ALL_DATES, Span
+from nps_core.compare.comparison import ALL_DATES, Comparison, Span
 from nps_core.compare.groups import compare_sides, find_periods, span_of
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.score.estimate import LEVEL
@@ -15,7 +15,6 @@ from nps_core.trends.story import find_story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.compare.comparison import Comparison
     from nps_core.scope import Scope
 
 

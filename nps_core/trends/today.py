@@ -11,13 +11,13 @@ import numpy as np
 
 from nps_core.compare.detectable import NORMAL_FROM
 from nps_core.score.estimate import LEVEL, critical, interval
-from nps_core.trends.fit import nps_of, sampling_of
+from nps_core.trends.fit import Fit, PeriodCounts, nps_of, sampling_of
 from nps_core.trends.search import LINE_FROM, WANDERS, best_line, best_stretches, sums_of, wander_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nps_core.trends.fit import Fit, Floats, PeriodCounts
+    from nps_core.trends.fit import Floats
 
 
 WHOLE = 100.0  # points: the end of the scale

@@ -9,7 +9,7 @@ import numpy as np
 
 from nps_core.charts.axes import points_axis
 from nps_core.counts.periods import day_words, label_of, next_start
-from nps_core.filters import NO_VALUE
+from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import plural, short
 from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
 from nps_core.score.sample import samples_by_period
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from nps_core.charts.spec import Chart
     from nps_core.counts import Counts
-    from nps_core.filters import Filters
     from nps_core.scope import Scope
 
 

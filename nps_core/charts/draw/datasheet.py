@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from nps_core.charts.spec import LEVEL_LINES, SHADES
+from nps_core.charts.spec import LEVEL_LINES, SHADES, Chart, Mark, Series, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nps_core.charts.spec import Chart, Mark, Series, Value
 
 _CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - one for all: the same figures make the same bytes
 

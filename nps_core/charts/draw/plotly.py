@@ -11,12 +11,11 @@ import plotly.graph_objects as go
 
 from nps_core.charts.draw import plotly_bars, plotly_rows, plotly_upright
 from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET
-from nps_core.charts.spec import ROWS
+from nps_core.charts.spec import ROWS, Chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nps_core.charts.spec import Chart
 
 EXPORT_SIZE = (1280, 720)
 """Width and height in pixels of a picture taken away: 16:9, as a slide."""

@@ -10,6 +10,7 @@ from nps_core.charts.draw.plotly_parts import (
     PAGE_QUIET,
     RULE,
     TEXT,
+    Plain,
     axis,
     colours_of,
     figure_of,
@@ -24,15 +25,13 @@ from nps_core.charts.draw.plotly_parts import (
     rows_axis,
     whisker,
 )
-from nps_core.charts.spec import COLOURS, QUIET
+from nps_core.charts.spec import COLOURS, QUIET, Cell, Chart, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import plotly.graph_objects as go
 
-    from nps_core.charts.draw.plotly_parts import Plain
-    from nps_core.charts.spec import Cell, Chart, Panel
 
 _THEME_ROW, _THEME_NAME = 38, 40  # pixels of a row; characters of a name
 _MOST_PANEL_TICKS = 3

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from nps_core.charts.spec import ACCENT, COLOURS
+from nps_core.charts.spec import ACCENT, COLOURS, Chart, Series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.axes import Axis
-    from nps_core.charts.spec import Chart, Series
 
 HAIRLINE = "rgba(128,136,148,0.28)"
 RULE = "rgba(128,136,148,0.75)"

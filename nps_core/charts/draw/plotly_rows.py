@@ -9,6 +9,7 @@ from nps_core.charts.draw.plotly_parts import (
     PAGE_QUIET,
     RULE,
     TEXT,
+    Plain,
     colours_of,
     figure_of,
     hovered,
@@ -23,13 +24,11 @@ from nps_core.charts.draw.plotly_parts import (
     rows_axis,
     whisker,
 )
-from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET
+from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, Chart
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from nps_core.charts.draw.plotly_parts import Plain
-    from nps_core.charts.spec import Chart
 
 ROW, NAME_ROOM = 34, 15  # pixels: of a row, and that a line of names over the plot takes
 _GROUP_ROW, _LENGTH_ROW = 88, 44

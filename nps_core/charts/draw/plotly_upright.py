@@ -10,6 +10,7 @@ from nps_core.charts.draw.plotly_parts import (
     PAGE_INK,
     PAGE_QUIET,
     RULE,
+    Plain,
     axis,
     band,
     colours_of,
@@ -23,13 +24,22 @@ from nps_core.charts.draw.plotly_parts import (
     points_ticks,
     ticks_of,
 )
-from nps_core.charts.spec import ACCENT, COLOURS, GROUP_COLOURS, LEVEL_LINES, QUIET, SHADES, runs_of
+from nps_core.charts.spec import (
+    ACCENT,
+    COLOURS,
+    GROUP_COLOURS,
+    LEVEL_LINES,
+    QUIET,
+    SHADES,
+    Chart,
+    Mark,
+    Series,
+    runs_of,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from nps_core.charts.draw.plotly_parts import Plain
-    from nps_core.charts.spec import Chart, Mark, Series
 
 _LEVEL_LOOKS = {  # colour, width in pixels, opacity, dash
     "stretch": (PAGE_INK, 2.25, 1.0, "solid"),

@@ -9,13 +9,11 @@ from nps_core.charts.axes import Axis
 from nps_core.charts.draw.datasheet import LEVELS, Sheet, mark_head, sheet_of
 from nps_core.charts.draw.pptx_parts import Pieces, Style, colour_xml, line_xml, marker_xml
 from nps_core.charts.draw.text_width import LINE, width
-from nps_core.charts.spec import LIGHT, SHADES
+from nps_core.charts.spec import LIGHT, SHADES, Chart, Mark, Series
 from nps_core.formatting import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from nps_core.charts.spec import Chart, Mark, Series
 
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from nps_core.charts.spec import ACCENT, COLOURS, ON_COLOUR
+from nps_core.charts.spec import ACCENT, COLOURS, ON_COLOUR, Chart, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nps_core.charts.axes import Axis
     from nps_core.charts.draw.datasheet import Sheet
-    from nps_core.charts.spec import Chart, Value
 
 _SPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from nps_core.charts.spec import SHADES
+from nps_core.charts.spec import SHADES, Chart, Mark, Series, Value
 from nps_core.charts.table import Table, table_of_frame
-
-if TYPE_CHECKING:
-    from nps_core.charts.spec import Chart, Mark, Series, Value
 
 
 @dataclass(frozen=True)

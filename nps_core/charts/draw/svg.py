@@ -15,6 +15,10 @@ from nps_core.charts.spec import (
     QUIET,
     ROWS,
     SHADES,
+    Cell,
+    Chart,
+    Mark,
+    Series,
     on_white,
     runs_of,
 )
@@ -23,7 +27,6 @@ from nps_core.formatting import format_count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nps_core.charts.spec import Cell, Chart, Mark, Series
 
 _ROOM_FOR_SHARE = 6.0  # percent of a bar that its label needs
 # Pixels: of a row, and a line more in it; around the rows; of an upright chart, of a plane, and of the lowest chart.

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.draw.text_width import MORE, cut
 from nps_core.charts.draw.text_width import width as text_width
-from nps_core.charts.spec import COLOURS
+from nps_core.charts.spec import COLOURS, Chart, Series
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nps_core.charts.axes import Axis
-    from nps_core.charts.spec import Chart, Series
 
 INK, QUIET_INK, GRID, WHISKER = "#1b2430", "#5b6673", "#e3e7ec", "#3c4654"
 _FONT = "Inter, Arial, sans-serif"

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_range_formula
 
-from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, ROWS, SHADES, on_white
+from nps_core.charts.spec import ACCENT, COLOURS, LIGHT, ON_COLOUR, QUIET, ROWS, SHADES, Chart, Mark, on_white
 from nps_core.formatting import MINUS, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from nps_core.charts.draw.ranges import Block, Drawn
-    from nps_core.charts.spec import Chart, Mark
 
 WIDTH = 620
 """Of a chart, in pixels."""
