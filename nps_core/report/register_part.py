@@ -8,8 +8,7 @@ from nps_core.charts.table import Table
 from nps_core.follow_ups.register import NOT_FROM_IT
 from nps_core.formatting import plural
 from nps_core.masking import mask
-from nps_core.report.common import INTERVAL_METHOD, sentences
-from nps_core.report.model import Part
+from nps_core.report.model import INTERVAL_METHOD, Part, sentences
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from scipy.sparse import csr_array
 
 from nps_core.charts.draw.plotly import plotly_figure
 from nps_core.counts.patterns import find_patterns
-from nps_core.drivers.like_for_like import find_like_for_like
-from nps_core.drivers.like_for_like_result import _listed
+from nps_core.drivers.like_for_like import _listed, find_like_for_like
 from nps_core.drivers.linear import Model
 from nps_core.drivers.relative_weights import _correlations, find_relative_weights, relative_weights
 from nps_core.filters import Filters

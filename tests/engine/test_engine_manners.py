@@ -19,7 +19,7 @@ from nps_core.engine import connect, database
 from nps_core.engine.database import open_database
 from nps_core.errors import AccessError, EngineError, MappingError, NoNPSQuestion
 from nps_core.filters import ACCOUNT
-from nps_core.follow_ups.items import kinds_of
+from nps_core.follow_ups.ranking import kinds_of
 from nps_core.seen import seen_by
 from tests.engine.conftest import placed
 from tests.engine.tables import SCORE, in_duckdb, in_sqlite, responses
