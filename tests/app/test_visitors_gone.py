@@ -46,7 +46,7 @@ open_surveys.SHELF.left = 1
 app = st.App({script!r}, routes=[Route("/look", look), Route("/kinds", kinds)])
 """
 TEXTS = ("support was slow to answer", "the price is far too high", "reports are clear", "easy to set up")
-GONE = 4  # seconds; visitors count as gone after half of them
+GONE = 6  # seconds; visitors count as gone after half of them
 
 
 def survey(firm: str) -> bytes:
@@ -113,7 +113,7 @@ def test_who_lost_the_connection_for_a_moment_finds_their_session(server):
     again.close()
 
 
-CROWD = 4
+CROWD = 6
 
 
 def come_and_go(server, name: str) -> dict[str, int]:
