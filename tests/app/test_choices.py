@@ -88,10 +88,10 @@ def meant(one, shown):
 @pytest.mark.parametrize("page", VIEWS)
 def test_every_control_outlasts_the_page_and_opens_in_another_browser(open_app, page):
     """Each control of each view; what is picked in it is taken back by Undo."""
-    keys = controls(open_app().open_sample().go(page))
+    app = open_app().open_sample().go(page)
+    keys = controls(app)
     assert keys or page in {"overview", "drivers"}
     for key in keys:
-        app = open_app().open_sample().go(page)
         before, value = words(control(app, key)), other(control(app, key))
         assert value is not None, key
         pick(app, key, value)

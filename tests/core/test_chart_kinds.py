@@ -100,10 +100,11 @@ def chart_of(kind, names):
             "corners": (LONG, HOSTILE, "less", "more") if size > 1 else None,
         }
     elif kind == "cells":
+        heads = names[: 8 if size < 100 else 3]  # plotly checks each cell for a while
         own = {
-            "heads": tuple(names[:8]),
+            "heads": tuple(heads),
             "cells": tuple(
-                tuple(Cell("+9", ("+1 to +17", "n 40"), place % 2) for place in range(min(8, size)))
+                tuple(Cell("+9", ("+1 to +17", "n 40"), place % 2) for place in range(len(heads)))
                 for _ in names
             ),
             "shades": (("quiet", 0.1), ("accent", 0.5)),

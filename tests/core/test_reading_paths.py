@@ -110,7 +110,7 @@ def in_pieces(monkeypatch):
     return choose
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts(),
     st.integers(1, 300),

@@ -196,6 +196,12 @@ def test_a_word_of_one_comment_alone_is_not_kept(told, themes):
     assert all(shared[held.columns[stem]] >= KNOWN_WORD for stem, _ in learnt.words)
 
 
+@pytest.fixture(scope="module")
+def hundred(told, survey):
+    """The codebook after a hundred answers."""
+    return reviewed(survey, ten_words(), told.truth, told.topics, 100)
+
+
 def test_four_hundred_confirmed_comments_code_the_others_better(told, themes):
     texts, _ = read(told.comments)
     half, by, looks = len(texts) // 2, by_mark(texts), themes.model.looks(texts[:1000])
@@ -211,11 +217,11 @@ def test_four_hundred_confirmed_comments_code_the_others_better(told, themes):
     assert after > before + 0.05
 
 
-def test_a_codebook_that_was_reviewed_codes_the_next_waves_better(told, survey):
-    book, gained = reviewed(survey, ten_words(), told.truth, told.topics, 100), []
+def test_a_codebook_that_was_reviewed_codes_the_next_waves_better(hundred):
+    gained = []
     for suffix in (" b", " c", " d", " e"):
         wave = sample_truth.survey(suffix)
-        before, after = (f1(wave.comments, wave.topics, wave.truth, own) for own in (ten_words(), book))
+        before, after = (f1(wave.comments, wave.topics, wave.truth, own) for own in (ten_words(), hundred))
         gained.append(after - before)
     assert np.mean(gained) > 0.002
     assert min(gained) > -0.005  # a hundred answers are few: no wave may lose what can be seen
@@ -250,13 +256,12 @@ def test_an_answer_is_learnt_within_three_tenths_of_a_second(told, survey, theme
     assert np.median(took) < 0.3
 
 
-def test_what_was_learnt_and_checked_is_kept_in_the_file_and_codes_alike(told, survey):
-    book = reviewed(survey, ten_words(), told.truth, told.topics, 180)
-    assert any(entry.learnt for entry in book.entries)
-    again, missed = read_codebook(write_codebook(book))
-    assert (again, missed) == (book, ())
-    assert book.checks[0].n > 2 * DRAWN
-    text = write_codebook(book)
+def test_what_was_learnt_and_checked_is_kept_in_the_file_and_codes_alike(told, hundred):
+    assert any(entry.learnt for entry in hundred.entries)
+    again, missed = read_codebook(write_codebook(hundred))
+    assert (again, missed) == (hundred, ())
+    assert hundred.checks[0].n > 2 * DRAWN
+    text = write_codebook(hundred)
     assert not any(comment in text for comment in told.comments if len(comment) > 20)
 
 

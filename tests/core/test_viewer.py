@@ -173,7 +173,7 @@ READINGS = (exported, choices, said, whole)
 
 def test_a_thousand_viewers_see_what_a_file_cut_before_shows():
     draw, survey = random.Random(23), survey_of(FRAME)  # noqa: S311 - no secret
-    teams = sorted(set(FRAME["Team"]))
+    teams, every = sorted(set(FRAME["Team"])), tokens(FRAME)
     for attempt in range(TRIES):
         viewer = Viewer("Ana", "viewer", filters_of(draw, teams))
         visible = cut(FRAME, viewer.filters)
@@ -186,11 +186,12 @@ def test_a_thousand_viewers_see_what_a_file_cut_before_shows():
         scope = Scope(survey, asked, viewer)
         shown = cut(visible, asked)
         if len(shown):
-            assert figures(scope)[0] == len(shown), (viewer, asked)
-            assert figures(scope)[1] == pytest.approx(nps(shown), abs=1e-5)
-            assert figures(scope)[2] == shown["Plan"].value_counts().to_dict()
+            n, points, plans = figures(scope)
+            assert n == len(shown), (viewer, asked)
+            assert points == pytest.approx(nps(shown), abs=1e-5)
+            assert plans == shown["Plan"].value_counts().to_dict()
         assert scope.total == len(visible)
-        hidden = tokens(FRAME) - tokens(visible)
+        hidden = every - tokens(visible)
         read = (
             (*READINGS, of_results) if attempt % 20 == 0 and len(shown) > 1 else READINGS[attempt % 4 :][:1]
         )

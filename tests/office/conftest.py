@@ -17,14 +17,14 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 @pytest.fixture(scope="session")
 def convert(tmp_path_factory):
-    """`convert(file, "ods")`: the file as LibreOffice saves it again."""
+    """`convert(file, "ods")`: the file as LibreOffice saves it again; of `more` files, those beside it by their names."""
     if OFFICE is None:
         if os.environ.get("CI"):
             pytest.fail("LibreOffice is not here, and these tests must not be skipped in CI")
         pytest.skip("needs LibreOffice (soffice), which is not installed here")
     profile = tmp_path_factory.mktemp("profile")
 
-    def run(file: Path, ending: str) -> Path:
+    def run(file: Path, ending: str, *more: Path) -> Path:
         folder = tmp_path_factory.mktemp("converted")
         command = [
             OFFICE,
@@ -34,7 +34,7 @@ def convert(tmp_path_factory):
             ending,
             "--outdir",
             str(folder),
-            str(file),
+            *map(str, (file, *more)),
         ]
         subprocess.run(command, check=True, capture_output=True, timeout=300)
         return folder / f"{file.stem}.{ending}"
