@@ -10,7 +10,8 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from nps_core import Filters, Scope, overview
+from nps_core import Filters, Scope, overview, summarize_measures
+from nps_core.drivers.measure_groups import find_measure_segments, find_measure_trend
 from nps_core.errors import EngineError, FilterError
 from nps_core.filters import ACCOUNT, NO_VALUE, filter_choices
 from nps_core.score.design import samples_of
@@ -147,6 +148,25 @@ def test_the_first_page_says_the_same(of_file, of_table):
     here, there = overview(of_file), overview(of_table)
     assert (there.title, there.sentences) == (here.title, here.sentences)
     same(np.array(here.histogram), np.array(there.histogram))
+
+
+def test_satisfaction_is_that_of_the_file(of_file, of_table):
+    """Shares and means with their intervals, by period and by segment, and who differs."""
+    here, there = (summarize_measures(Scope(survey))[0] for survey in (of_file, of_table))
+    figures = [(one.n, one.value, one.low, one.high) for one in (here, there)]
+    assert figures[1] == pytest.approx(figures[0])
+    column = of_file.measures[0].column
+    for filters in (Filters(), Filters(since=dt.date(2025, 2, 1), groups=("promoter",))):
+        one, other = (
+            find_measure_segments(Scope(survey, filters), column, "Plan") for survey in (of_file, of_table)
+        )
+        assert other.labels == one.labels
+        assert other.p_adjusted == pytest.approx(one.p_adjusted, nan_ok=True)
+        one, other = (
+            find_measure_trend(Scope(survey, filters), column, "month") for survey in (of_file, of_table)
+        )
+        assert [part.n for part in other.results] == [part.n for part in one.results]
+        assert other.change.p_value == pytest.approx(one.change.p_value)
 
 
 def test_what_is_not_in_the_table_is_told(of_table):
