@@ -102,10 +102,13 @@ def chromium() -> Iterator[Browser]:
 
 
 def idle(page: Page, timeout: float = 60_000) -> None:
-    """Wait until the script has run and stays done, and all is drawn: a click starts its run a moment later."""
+    """Wait until the script has run and stays done, all is drawn, and what was left is gone.
+
+    A click starts its run a moment later.
+    """
     done = (
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')"
+        " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton], [class*=st-key-left-] *')"
     )
     until(page, done, timeout=timeout)
     page.wait_for_timeout(250)
