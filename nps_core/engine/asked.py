@@ -113,7 +113,9 @@ class Asked:
     def splits(self, name: str) -> tuple[Hashable, ...]:
         """For each value of an attribute something that is equal where two set the same apart from the same others."""
         labels = self.source.labels(name)
-        return self._splits[name] if name in self._splits else tuple((name, label) for label in labels)
+        own = tuple((name, label) for label in labels)
+        # Those without a value are compared with nobody.
+        return (*self._splits[name][:-1], own[-1]) if name in self._splits else own
 
     def sampled(self, filters: tuple[Filters, ...]) -> Selection:
         """The responses of the sample that pass the filters."""
