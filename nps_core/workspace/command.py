@@ -215,7 +215,7 @@ def _keep_files(asked: argparse.Namespace, workspace: Workspace, paths: Sequence
     kept = _named(workspace, asked.to) if asked.to else None
     like = partial(workspace.corrections, kept) if kept else None
     files = read_waves([(path.name, path.read_bytes()) for path in paths], like)
-    for file in sorted(files, key=lambda one: -_most_moved(one)):
+    for file in sorted(files, key=_to_look_at):
         print(_as_read(file))
     if asked.look:
         return 0
@@ -251,11 +251,10 @@ def _as_read(file: WaveFile) -> str:
     return "\n".join([f"{file.file}: {file.name}; {score}; {rows}", *doubts])
 
 
-def _most_moved(file: WaveFile) -> float:
+def _to_look_at(file: WaveFile) -> tuple[bool, float]:
     """What is to be looked at first: what could not be read, then what hangs most on how it was read."""
-    if file.survey is None:
-        return float("inf")
-    return max((doubt.moves for doubt in file.survey.doubts), default=-1.0)
+    doubts = file.survey.doubts if file.survey is not None else ()
+    return file.survey is not None, -max((doubt.moves for doubt in doubts), default=-1.0)
 
 
 def _erase(asked: argparse.Namespace, workspace: Workspace) -> int:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.follow_ups.room import room_of, room_ref
 from pages.ui import choices, places, session, state
 from pages.ui.text import safe
 
@@ -23,6 +22,8 @@ _ROOM, _ASKED, _BACK, _FOUND = "room", "room.asked", "room.from", "room.found"
 
 def ask(kind: str, key: str) -> None:
     """Let the next run lead to the room of an account or a respondent, by its key; for the callbacks of widgets."""
+    from nps_core.follow_ups.room import room_ref  # noqa: PLC0415 - it counts, and the first screen does not
+
     opened = session.shown()
     survey = session.current().survey
     named = room_ref(survey, opened.link, kind, key)
@@ -47,6 +48,8 @@ def hurry() -> None:
 
 def asked(survey: Survey, link: str) -> tuple[str, str] | None:
     """Kind and key of the room that the address names; None for none in this survey."""
+    from nps_core.follow_ups.room import room_of  # noqa: PLC0415 - as above
+
     wanted = (survey.digest, ref())
     digest, known, found = st.session_state.get(_FOUND, ("", "", None))
     if (digest, known) != wanted:

@@ -13,8 +13,9 @@ import streamlit as st
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE, PAGES = ROOT / "nps_core", ROOT / "pages"
-NO_RESULTS = {"charts", "report", "workspace"}
-"""What draws, and what writes files, has charts of others; a kept survey is drawn with one (test_kept.py)."""
+NO_RESULTS = {"charts", "follow_ups", "report", "workspace"}
+"""What draws, and what writes files, has charts of others; a kept survey is drawn with one (test_kept.py), and so is
+what is followed up (test_follow_ups.py)."""
 
 PICKED = {
     "trends": {"time.by": "Plan"},

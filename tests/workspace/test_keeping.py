@@ -52,8 +52,8 @@ def test_a_survey_that_is_kept_opens_as_it_was(workspace):
 
 def test_every_part_of_a_survey_is_stored_or_left_out_on_purpose():
     frames = {*PARTS, "preview"}
-    # What was cut for a viewer is never kept: who sees a part of a survey keeps none.
-    assert {part.name for part in fields(Survey)} == {*_SAME, *frames, "seen"}
+    # What was cut for a viewer is never kept: who sees a part of a survey keeps none; nor what is counted elsewhere.
+    assert {part.name for part in fields(Survey)} == {*_SAME, *frames, "seen", "elsewhere"}
 
 
 def test_halves_of_characters_are_stored_as_question_marks(workspace):

@@ -12,6 +12,7 @@ from exports import Q1, Q2, sample, survey_of
 from nps_core.follow_ups.follow_up import FollowUp
 from nps_core.follow_ups.relationship import Relationship
 from nps_core.report.recipe import Recipe, write_recipe
+from nps_core.trends.actions import Action
 from nps_core.viewer import Viewer
 from nps_core.workspace import (
     Retention,
@@ -19,6 +20,7 @@ from nps_core.workspace import (
     WorkspaceError,
     audit,
     follow_ups,
+    register,
     relationship,
     roles,
     tables,
@@ -36,6 +38,7 @@ def filled(workspace: Workspace) -> Workspace:
     bo = FollowUp("respondent", "bo@one.example", workspace.find(kept.link).waves[0].id)
     follow_ups.save(workspace.engine, kept, [(bo, {"owner": "Ann"})], "Ann")
     relationship.save(workspace.engine, kept, Relationship("respondent", bo.who), {"score": 4}, "Ann")
+    register.save(workspace.engine, kept, Action(dt.date(2026, 2, 1), ""), {"name": "Four hours"}, "Ann")
     roles.give_role(workspace.engine, roles.Person("https://id.example", "ana", Viewer("Ana", "admin")))
     audit.note(audit.acting(workspace.engine, audit.Actor("Ana")), "opened", "Customers")
     roles.end_login(workspace.engine, "0" * 64, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
