@@ -220,6 +220,25 @@ def size_words(points: float, scores: tuple[float, float] | None = None) -> str:
     return "less than a point" if size == "0" else plural(int(size), "point")
 
 
+def format_change(points: float, before: float, after: float) -> str:
+    """A difference that stands beside the two figures it is of: with a decimal where their whole points contradict it.
+
+    >>> format_change(12, 43, 55), format_change(-0.6, 8.8, 8.2), format_change(6.8, 44.6, 51.4)
+    ('+12', '−0.6', '+6.8')
+    """
+    agree = whole_points(after) - whole_points(before) == whole_points(points)
+    return format_nps(points, digits=0 if agree else 1)
+
+
+def with_article(score: str) -> str:
+    """A score within a sentence: "a 7", "an 8", "an 11", "an 85".
+
+    >>> [with_article(score) for score in ("7", "8", "11", "18", "80", "1")]
+    ['a 7', 'an 8', 'an 11', 'an 18', 'an 80', 'a 1']
+    """
+    return f"{'an' if score.startswith('8') or score in ('11', '18') else 'a'} {score}"
+
+
 def whole_points(points: float) -> int:
     """Points as they are written, as a number: ties go away from zero; 0 for none."""
     return int(format_nps(points).replace(MINUS, "-")) if not math.isnan(points) else 0

@@ -386,8 +386,8 @@ _DELETED = {
     "respondent": "erased one respondent from “{}”",
     "wave": "deleted a wave of “{}”",
     "survey": "deleted “{}”",
-    "comments": "took old comments out of “{}” by its rule",
-    "responses": "deleted old responses of “{}” by its rule",
+    "comments": "took old comments out of “{}” by its retention rule",
+    "responses": "deleted old responses of “{}” by its retention rule",
 }
 
 
@@ -402,7 +402,7 @@ def _counted(responses: int, waves: tuple[str, ...], counts: Found | Receipt) ->
         (comments, f"{plural(comments, 'comment')}{'' if responses else where}"),
         (counts.left_out, f"{plural(counts.left_out, 'row')} that {_was(counts.left_out)} left out"),
         (counts.silent, f"{plural(counts.silent, 'row')} of people who did not answer"),
-        (counts.mentions, f"{plural(counts.mentions, 'mention')} in what others wrote"),
+        (counts.mentions, f"{plural(counts.mentions, 'mention')} of the address in what others wrote"),
         (follow_ups, plural(follow_ups, "follow-up")),
         (relationships, plural(relationships, "relationship score")),
     ]
