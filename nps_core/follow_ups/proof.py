@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp
-from nps_core.formatting import format_count, format_interval, format_nps, plural
+from nps_core.formatting import format_count, format_interval, format_nps, listed, plural
 from nps_core.score.estimate import LEVEL
 from nps_core.score.student import p_of, student
 
@@ -121,7 +121,7 @@ class Proof:
         naive = f"{format_nps(own.naive)} ({format_interval(own.naive_low, own.naive_high)})"
         found = (
             f"Between {between} points with 95% certainty, from {plural(own.followed, 'next answer')} after a follow-up"
-            f" and {format_count(own.others)} without one, of people with the same {' and '.join(self.alike_in)}.{left}"
+            f" and {format_count(own.others)} without one, of people with the same {listed(self.alike_in)}.{left}"
         )
         flatters = (
             f"The naive difference is {naive}: the change of the NPS of those followed up, less that of all others. It"
@@ -193,7 +193,7 @@ def _too_little(total: int, effect: Effect) -> str:
     return (
         f"Too few to compare: {plural(total, 'next answer')} after a follow-up, of which"
         f" {format_count(effect.followed)} can be compared with {format_count(effect.others)} others alike; it takes"
-        f" {FEWEST} and {FEWEST}."
+        f" {FEWEST} of each."
     )
 
 

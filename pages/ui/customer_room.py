@@ -158,7 +158,7 @@ def _facts(room: Room) -> list[str]:
     if room.heard:
         facts.append(f"heard: {', '.join(room.heard)}")
     if room.silent:
-        facts.append(f"not heard: {', '.join(room.silent)}")
+        facts.append(f"silent: {', '.join(room.silent)}")
     return facts
 
 

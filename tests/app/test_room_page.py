@@ -217,13 +217,13 @@ def test_references_are_listed_once_they_are_asked_for(calls):
 def test_people_beyond_those_shown_and_answers_without_an_id_are_counted(app, make_csv):
     rows = [
         {
-            "Date": "2026-02-01",
+            "Date": f"2026-02-{1 + number % 28:02}",
             "Email": f"u{number}@example.org",
-            "Account": "Able",
-            "Score": 10,
-            "Comment": "",
+            "Account": "Able" if number < 60 else f"Firm {number % 7}",
+            "Score": (10, 8, 3)[number % 3],
+            "Comment": ("support is slow", "love the reports")[number % 2],
         }
-        for number in range(60)
+        for number in range(90)
     ]
     rows += [{**rows[0], "Email": ""}] * 3
     app.upload("q1.csv", make_csv(rows))

@@ -234,7 +234,7 @@ def test_a_receipt_names_nobody(workspace):
         " out; 1 row of people who did not answer; 1 mention of the address in what others wrote."
     )
     assert "bo@" not in receipt.text().lower()
-    assert "Responses: 2\n" in receipt.text()
+    assert "Responses, with their comments: 2\n" in receipt.text()
 
 
 def test_a_wave_is_deleted_and_the_only_one_is_not(workspace):
