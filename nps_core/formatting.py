@@ -20,7 +20,7 @@ MINUS = "−"
 _A_NAME = 24  # characters
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
-_DECIMALS = 2  # of an end of an interval at most: nearer to 0 it is 0
+_DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
 
 NOTHING = "–"
 """What stands where there is no figure."""
@@ -195,6 +195,15 @@ def plural(count: float, one: str, many: str = "") -> str:
     return f"{format_count(count)} {one if count == 1 else many or one + 's'}"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names within a sentence: "e-mails", "e-mails and names", "e-mails, phones and names".
+
+    >>> listed(["e-mails", "phones", "names"])
+    'e-mails, phones and names'
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def ordinal(number: int) -> str:
     """A place in a row: "1st", "2nd", "3rd", "11th".
 
@@ -218,6 +227,27 @@ def size_words(points: float, scores: tuple[float, float] | None = None) -> str:
         return f"{format_nps(abs(points), digits=1).lstrip('+')} points"
     size = format_nps(points).lstrip(f"+{MINUS}")
     return "less than a point" if size == "0" else plural(int(size), "point")
+
+
+def format_change(points: float, before: float, after: float) -> str:
+    """A difference that stands beside the two figures it is of: with decimals where their whole points contradict it.
+
+    >>> format_change(12, 43, 55), format_change(-0.4, 8.6, 8.2), format_change(6.8, 44.6, 51.4)
+    ('+12', '−0.4', '+6.8')
+    """
+    if whole_points(after) - whole_points(before) == whole_points(points):
+        return format_nps(points)
+    exact = (format_nps(points, digits=digits) for digits in range(1, _DECIMALS + 1))
+    return next((text for text in exact if text != "0"), "0")
+
+
+def with_article(score: str) -> str:
+    """A score within a sentence: "a 7", "an 8", "an 11", "an 85".
+
+    >>> [with_article(score) for score in ("7", "8", "11", "18", "80", "1")]
+    ['a 7', 'an 8', 'an 11', 'an 18', 'an 80', 'a 1']
+    """
+    return f"{'an' if score.startswith('8') or score in ('11', '18') else 'a'} {score}"
 
 
 def whole_points(points: float) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from nps_core.errors import AccessError
 from nps_core.filters import Filters
+from nps_core.formatting import listed
 from nps_core.masking import MASKS
 
 VIEWER, EDITOR, ADMIN = ROLES = ("viewer", "editor", "admin")
@@ -70,7 +71,7 @@ class Viewer:
     def words(self) -> str:
         """What they see, in words: "Region: EU; e-mails and names masked"; "" for all."""
         parts = [self.filters.words()] if self.filters else []
-        parts += [f"{' and '.join(self.masks)} masked"] if self.masks else []
+        parts += [f"{listed(self.masks)} masked"] if self.masks else []
         parts += [f"no group smaller than {self.smallest}"] if self.smallest else []
         return "; ".join(parts)
 

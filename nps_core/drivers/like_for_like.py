@@ -17,7 +17,16 @@ from nps_core.drivers.linear import Model
 from nps_core.drivers.measures import asked
 from nps_core.drivers.result import NAME_LENGTH
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import apart, format_count, format_interval, format_nps, plural, short, size_words
+from nps_core.formatting import (
+    apart,
+    format_count,
+    format_interval,
+    format_nps,
+    listed,
+    plural,
+    short,
+    size_words,
+)
 from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL
 from nps_core.score.ledger import sign_sentence
@@ -235,7 +244,7 @@ def _listed(names: Sequence[str]) -> str:
     quoted = [f"“{short(name)}”" for name in names[:_NAMED]]
     if len(names) > _NAMED:
         quoted = [*quoted[:-1], f"{len(names) - _NAMED + 1} more attributes"]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return listed(quoted)
 
 
 def _effect_sentence(one: LikeForLikeEffect, held: int) -> str:

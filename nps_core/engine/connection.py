@@ -13,6 +13,7 @@ from nps_core.engine.index import EngineIndex
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import find_meaning
+from nps_core.formatting import format_share
 from nps_core.survey import Candidate, Doubt, RoleChoice
 
 if TYPE_CHECKING:
@@ -103,10 +104,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
 def _sampled(taken: int, commented: int) -> list[Doubt]:
     if not taken or taken >= commented:
         return []
-    share = 100 * taken / commented
     return [
         Doubt(
-            f"Themes and comments are of {taken:,} of {commented:,} comments ({share:.3g}%), as many of each group"
+            f"Themes and comments are of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"
             " and quarter as there are among all."
         )
     ]
@@ -117,7 +117,7 @@ def _too_many(what: str) -> list[Doubt]:
         return []
     return [
         Doubt(
-            f"There are more than {MOST_CLUSTERS:,} {what}, so intervals do not know which responses are theirs: they"
+            f"There are more than {MOST_CLUSTERS:,} {what}, which is too many to make intervals by: responses"
             " count as independent of each other."
         )
     ]

@@ -380,9 +380,9 @@ _SIGNS = (
     ("no such column", _GONE),
     ("does not exist", _GONE),
     ("not found in from clause", _GONE),
-    ("out of memory", ("“{}” has not enough memory for this.", "Look at fewer days or fewer values.")),
-    ("not a database", ("“{}” is no database that can be read.", _ADDRESSES)),
-    ("not a valid duckdb", ("“{}” is no database that can be read.", _ADDRESSES)),
+    ("out of memory", ("“{}” does not have enough memory for this.", "Look at fewer days or fewer values.")),
+    ("not a database", ("“{}” is not a database that can be read.", _ADDRESSES)),
+    ("not a valid duckdb", ("“{}” is not a database that can be read.", _ADDRESSES)),
     ("io error", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
     ("unable to open", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
     (

@@ -102,7 +102,7 @@ class Source:
             n += len(chunk)
             if n > MOST_CELLS:
                 raise EngineError(
-                    "This has more cells than can be taken here.",
+                    "This has more combinations of values than can be read from a table.",
                     hint="Pick columns of fewer values, or days.",
                 )
             *columns, all_, happy, unhappy = zip(*chunk, strict=True)

@@ -22,6 +22,7 @@ from nps_core.engine.columns import Columns, Values
 from nps_core.engine.source import Source
 from nps_core.errors import EngineError, MappingError
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import plural
 from nps_core.reading import read_survey
 from nps_core.reading.build import recognise
 from nps_core.reading.is_response import marking_columns, status_reasons
@@ -135,7 +136,7 @@ def find_meaning(
     roles = _without(roles, dropped)
     doubts = [Doubt(f"Of the first {len(rows):,} rows: {doubt.text}") for doubt in head.doubts]
     doubts += [
-        Doubt(f"“{name}” plays no role: of a table that stays where it is only counts are taken.")
+        Doubt(f"“{name}” is not used: only counts are read from a table that stays where it is.")
         for name in left
     ]
     doubts += [
@@ -146,7 +147,7 @@ def find_meaning(
         if not measures
     ]
     doubts += [
-        Doubt(f"“{name}” has more than {MOST_VALUES:,} values and is no attribute.") for name in dropped
+        Doubt(f"“{name}” has more than {MOST_VALUES:,} values and is not an attribute.") for name in dropped
     ]
     return Meaning(columns, account, roles, head, (*dates, *doubts), measures)
 
@@ -331,7 +332,8 @@ def _dates(
             hint="Make a view that turns them into dates, or choose another column as the date.",
         )
     lost = given - int(read)
-    said = f"{lost:,} dates in “{date}” could not be read; those responses are kept, without a date."
+    theirs = "its response is" if lost == 1 else "their responses are"
+    said = f"{plural(lost, 'date')} in “{date}” could not be read; {theirs} kept, without a date."
     return columns, [Doubt(said)] if lost else []
 
 

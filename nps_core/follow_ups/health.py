@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.follow_ups.clock import local
 from nps_core.follow_ups.follow_up import ACCOUNT, moment_words
-from nps_core.formatting import format_day, plural
+from nps_core.formatting import format_day, plural, with_article
 from nps_core.link import from_link, to_link
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def find_health(
     detractors, passives, promoters = room.last_groups
     n = detractors + passives + promoters
     answered = f" on {format_day(room.last_day)}" if room.last_day else ""
-    good = f"{promoters} of {plural(n, 'last answer')} {'is' if promoters == 1 else 'are'} of promoters"
+    good = _last_answers(room)
     only = (
         f"The last answer{answered} is a {('detractor', 'passive', 'promoter')[room.last_groups.index(1)]}'s"
         if n == 1
@@ -187,7 +187,7 @@ def _detractors(facts: _Facts, _: int) -> str:
         return ""
     if n == 1:
         return f"The last answer is a detractor's: {_answer(facts.room, facts.room.people[0])}."
-    return f"Of {n} people, {detractors} are detractors and {promoters} promoters by their last answer."
+    return f"{_last_answers(facts.room)}."
 
 
 def _decider(facts: _Facts, _: int) -> str:
@@ -205,14 +205,9 @@ def _mixed(facts: _Facts, _: int) -> str:
         promoters and not detractors
     ):  # the first rule says it; or there is nothing to say
         return ""
-    n = detractors + passives + promoters
-    if detractors:
-        return f"Of {n} people, {detractors} {'is a detractor' if detractors == 1 else 'are detractors'} by their last answer."
-    return (
-        f"The last answer is a passive's: {_answer(facts.room, facts.room.people[0])}."
-        if n == 1
-        else f"None of {n} people is a promoter by their last answer."
-    )
+    if detractors + passives + promoters == 1:
+        return f"The last answer is a passive's: {_answer(facts.room, facts.room.people[0])}."
+    return f"{_last_answers(facts.room)}."
 
 
 def _fall(facts: _Facts, points: int) -> str:
@@ -229,7 +224,7 @@ def _overdue(facts: _Facts, _: int) -> str:
         return ""
     first = min(one.due for one in late if one.due)
     more = "" if len(late) == 1 else f", the first of {len(late)}"
-    return f"A follow-up is overdue since {moment_words(first)}{more}."
+    return f"A follow-up has been overdue since {moment_words(first)}{more}."
 
 
 def _silent(facts: _Facts, days: int) -> str:
@@ -268,10 +263,17 @@ _AGAINST: dict[str, Callable[[_Facts, int], str]] = {
 }
 
 
+def _last_answers(room: Room) -> str:
+    """Of which groups the last answers are, one a person; who has no id is not told from the others, so each answer counts."""
+    counted = zip(reversed(room.last_groups), ("promoter", "passive", "detractor"), strict=True)
+    what = "Answers, of people without an id" if room.n_nameless == len(room.places) else "Last answers"
+    return f"{what}: {', '.join(plural(count, group) for count, group in counted if count)}"
+
+
 def _answer(room: Room, who: Person) -> str:
     """Who answered what, and when; in the room of a respondent without who."""
     whose = f"{who.name} with " if who.name and room.kind == ACCOUNT else ""
-    return f"{whose}a {who.last.score}{_on(who)}"
+    return f"{whose}{with_article(who.last.score)}{_on(who)}"
 
 
 def _on(who: Person) -> str:

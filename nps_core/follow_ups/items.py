@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp, bare
 from nps_core.follow_ups.ranking import OpenWave, Ranking, rank, refusal, scores_of
-from nps_core.formatting import NOTHING, format_count, format_day, plural
+from nps_core.formatting import NOTHING, format_count, format_day, plural, with_article
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PLANS = {
     "detractor": ("Detractors to call", "Listen, name one next step, and come back with it."),
-    "passive": ("Passives to win over", "Ask what would have made it a 9, and send what helps."),
+    "passive": ("Passives to win over", "Ask what would have made it better, and send what helps."),
     "promoter": ("Promoters to ask for a reference", "Thank them, and ask for a quote, a case or a call."),
 }
 """Of each group what is to be done, as a title and as the plan."""
@@ -252,7 +252,7 @@ def _at(own: Sequence[FollowUp], place_of: Mapping[int, int], wave: int) -> Foll
 
 
 def _reasons(ranking: Ranking, number: int, told: Mapping[str, str]) -> tuple[str, ...]:
-    score = f"{told['group']} with a {told['score']}" if told["score"] else told["group"]
+    score = f"{told['group']} with {with_article(told['score'])}" if told["score"] else told["group"]
     worth = ranking.worth[number]
     said = [
         (True, score),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nps_core.errors import FollowUpError
-from nps_core.formatting import format_day
+from nps_core.formatting import NOTHING, format_day
 from nps_core.link import from_link, to_link
 from nps_core.masking import mask
 from nps_core.survey import GROUPS
@@ -41,6 +41,7 @@ LONGEST_SUBJECT, LONGEST_BODY = 200, 4_000
 _BEGIN = re.compile(r"\$(?!\$)")
 # A bare address and nothing else: no name, no list, no second line.
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.ASCII)
+_NONE = {"comment": "> (no comment)", "score": NOTHING}
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # files that hold the same are the same
 
 
@@ -59,18 +60,18 @@ class MailText:
 USUAL = {
     "detractor": MailText(
         "Your answer to our survey",
-        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWe want to understand what went"
+        "Hello,\n\nthank you for answering our survey.\n\nYour score was $score.\n\nYou wrote:\n$comment\n\nWe want to understand what went"
         " wrong, and what would help first. When could we talk for ten minutes this week?\n\nKind regards\n$owner",
     ),
     "passive": MailText(
-        "What would have made it a 9?",
-        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWhat is the one thing that would"
-        " have made it a 9?\n\nKind regards\n$owner",
+        "What could we do better?",
+        "Hello,\n\nthank you for answering our survey.\n\nYour score was $score.\n\nYou wrote:\n$comment\n\nWhat is the one"
+        " thing that we could do better for you?\n\nKind regards\n$owner",
     ),
     "promoter": MailText(
         "Thank you",
-        "Hello,\n\nthank you for your answer, and for these words:\n\n$comment\n\nMay we quote you, or could a customer who"
-        " considers us call you?\n\nKind regards\n$owner",
+        "Hello,\n\nthank you for answering our survey.\n\nYou wrote:\n$comment\nMay we quote that?\n\nWould you talk to"
+        " somebody who is considering us?\n\nKind regards\n$owner",
     ),
 }
 """The text for each group, until somebody writes another one."""
@@ -140,9 +141,11 @@ def write_mail(items: Items, item: Item, text: MailText, *, owner: str = "", bar
 
     Notes
     -----
-    Values are put in once, and never read for placeholders themselves; the subject is one line whatever is in them.
+    Values are put in once, and never read for placeholders themselves; the subject is one line whatever is in them. A
+    paragraph with $comment or $score is left out where there is none: who only ticked a score "wrote" nothing.
     """
     values = _values(items, item, owner)
+    missing = {name for name, nothing in _NONE.items() if values[name] == nothing}
     if not bare:
         values = {name: mask(value) for name, value in values.items()}
     message = EmailMessage(policy=SMTP)
@@ -152,8 +155,16 @@ def write_mail(items: Items, item: Item, text: MailText, *, owner: str = "", bar
     if bare and _ADDRESS.fullmatch(item.name):
         message["To"] = item.name
     message["X-Unsent"] = "1"  # mail programs open it as one to be sent
-    message.set_content(Template(text.body).substitute(values))
+    message.set_content(Template(_without(text.body, missing)).substitute(values))
     return bytes(message)
+
+
+def _without(body: str, missing: set[str]) -> str:
+    """A text without the paragraphs that have a placeholder with nothing to put in; whole where none would be left."""
+    paragraphs = body.split("\n\n")
+    return (
+        "\n\n".join(one for one in paragraphs if missing.isdisjoint(Template(one).get_identifiers())) or body
+    )
 
 
 def _values(items: Items, item: Item, owner: str) -> dict[str, str]:
@@ -163,7 +174,7 @@ def _values(items: Items, item: Item, owner: str) -> dict[str, str]:
         "name": plain(item.name),
         "account": plain(item.account),
         "score": plain(item.score),
-        "comment": "\n".join(f"> {line}" for line in comment.splitlines()) or "> (no comment)",
+        "comment": "\n".join(f"> {line}" for line in comment.splitlines()) or _NONE["comment"],
         "date": "" if pd.isna(row["date"]) else format_day(row["date"].date()),
         "owner": plain(item.follow_up.owner or owner),
         "survey": plain(items.scope.survey.name),

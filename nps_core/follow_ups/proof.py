@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp
-from nps_core.formatting import format_count, format_interval, format_nps, plural
+from nps_core.formatting import format_count, format_interval, format_nps, listed, plural
 from nps_core.score.estimate import LEVEL
 from nps_core.score.student import p_of, student
 
@@ -37,7 +37,7 @@ _POINTS = np.array([-100.0, 0.0, 100.0])
 """What a detractor, a passive and a promoter bring to the mean that is the NPS, by their place in GROUPS."""
 
 _ROUNDING = 1e-9
-"""People: what rounding leaves of a denominator that is 0."""
+"""People, or points: what rounding leaves of a denominator or of an error that is 0."""
 
 _GROUPS_ONLY = "The next score cannot be compared while only some of the groups are looked at."
 _NO_PAIRS = (
@@ -52,7 +52,7 @@ class Effect:
     Parameters
     ----------
     followed, others
-        People compared: those followed up, and those alike who were not.
+        Next answers compared: after a follow-up, and of people alike without one. Who answered three waves has two.
     points, low, high, p_value
         The difference of the next NPS among people alike, with its interval and the p-value against 0; NaN for too few.
     naive, naive_low, naive_high
@@ -81,7 +81,7 @@ class Proof:
     alike_in
         What people are held alike in.
     left_out
-        People followed up who have nobody alike.
+        Next answers after a follow-up that have nobody alike.
     """
 
     effect: Effect | None = None
@@ -113,19 +113,19 @@ class Proof:
         if own is None:
             return ()
         left = (
-            f" {plural(self.left_out, 'person', 'people')} followed up had nobody alike."
+            f" Left out: {plural(self.left_out, 'next answer')} after a follow-up, with nobody alike."
             if self.left_out
             else ""
         )
         between = format_interval(own.low, own.high).replace(" to ", " and ")
         naive = f"{format_nps(own.naive)} ({format_interval(own.naive_low, own.naive_high)})"
         found = (
-            f"Between {between} points with 95% certainty, from {format_count(own.followed)} followed up and"
-            f" {format_count(own.others)} others with the same {' and '.join(self.alike_in)}.{left}"
+            f"Between {between} points with 95% certainty, from {plural(own.followed, 'next answer')} after a follow-up"
+            f" and {format_count(own.others)} without one, of people with the same {listed(self.alike_in)}.{left}"
         )
         flatters = (
-            f"The naive difference is {naive}: how much more the NPS of those followed up changed. It flatters: the"
-            " unhappiest are called, and the unhappiest rise by themselves."
+            f"The naive difference is {naive}: the change of the NPS of those followed up, less that of all others. It"
+            " compares unlike people: the unhappiest are called, and the unhappiest rise by themselves."
         )
         unseen = "Whatever else decided who was called may have moved the next score as well; that cannot be ruled out."
         return found, flatters, unseen
@@ -180,16 +180,21 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
         level=level,
     )
     if math.isnan(effect.points):
-        total = int(pairs["followed"].sum())
-        return Proof(
-            refused=(
-                f"Too few to compare: {plural(total, 'person', 'people')} followed up answered again,"
-                f" {format_count(effect.followed)} of them with others alike; it takes {FEWEST} and {FEWEST} others, of several accounts."
-            )
-        )
+        return Proof(refused=_too_little(int(pairs["followed"].sum()), effect))
     left_out = int(pairs["followed"].sum()) - effect.followed
     names = {"first": "first score", "gap": "waves between", "persona": "persona"}
     return Proof(effect, "", tuple(names[one] for one in alike), left_out, level)
+
+
+def _too_little(total: int, effect: Effect) -> str:
+    """Why an effect is none, in words."""
+    if min(effect.followed, effect.others) >= FEWEST:
+        return "Nothing can be said of chance: the difference hangs on one account, or no answer differs from those alike."
+    return (
+        f"Too few to compare: {plural(total, 'next answer')} after a follow-up, of which"
+        f" {format_count(effect.followed)} can be compared with {format_count(effect.others)} others alike; it takes"
+        f" {FEWEST} of each."
+    )
 
 
 def effect_of(
@@ -230,7 +235,7 @@ def effect_of(
 def _contrast(
     who: Floats, y: Floats, cells: NDArray[np.intp], clusters: NDArray[np.intp], level: float
 ) -> tuple[float, float, float, float]:
-    """The coefficient of `who` beside a constant for each cell, with its interval and p-value; NaN where one cluster decides."""
+    """The coefficient of `who` beside a constant for each cell, with its interval and p-value; NaN where one cluster decides, or all are alike."""
     if not len(y):
         return (math.nan,) * 4
     codes = np.unique(cells, return_inverse=True)[1]
@@ -248,11 +253,11 @@ def _contrast(
         apart = who - (sums[1] / sums[0])[codes]
         weights = np.bincount(own, np.square(apart))
         freedom = float(np.square(weights.sum()) / np.square(weights).sum())
-    if not math.isfinite(points + error):
+    # Where nobody differs from those alike, so few tell nothing of how much people differ.
+    if not math.isfinite(points + error) or error < _ROUNDING:
         return (math.nan,) * 4
     half = float(student(level, freedom)) * error
-    p_value = float(p_of(abs(points) / error, freedom)) if error else math.nan
-    return points, points - half, points + half, p_value
+    return points, points - half, points + half, float(p_of(abs(points) / error, freedom))
 
 
 def _sums(who: Floats, y: Floats, codes: NDArray[np.intp], size: int = 0) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nps_core.follow_ups.follow_up import ACCOUNT, RESPONDENT
-from nps_core.formatting import plural
+from nps_core.formatting import format_count, plural
 from nps_core.identities import known_by
 from nps_core.survey import GROUPS
 
@@ -52,7 +52,7 @@ class References:
     @property
     def title(self) -> str:
         """How many there are, and who is left out."""
-        left = f"; {plural(self.busy, 'more', 'more')} left out: something is open there, or they declined"
+        left = f"; {format_count(self.busy)} more left out: something is open there, or they declined"
         return f"{plural(len(self.numbers), 'promoter')} to ask for a reference{left if self.busy else ''}"
 
     def table(self, most: int | None = None) -> pd.DataFrame:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.errors import FilterError, FollowUpError
-from nps_core.formatting import format_day, format_interval, format_nps, format_share, plural, short
+from nps_core.formatting import (
+    format_change,
+    format_day,
+    format_interval,
+    format_nps,
+    format_share,
+    plural,
+    short,
+)
 from nps_core.score.estimate import LEVEL
 from nps_core.score.influence import samples_of_rates, samples_of_rows
 from nps_core.themes.in_survey import spoken
@@ -49,7 +57,6 @@ _WORDS = {
     "theme": "theme",
     "said": "what was said",
 }
-_NOT_YET = "Its first day is still to come."
 _NOT_LOOKED = "The themes are not known yet: look into the comments first."
 
 
@@ -85,7 +92,11 @@ class Outcome:
         if self.action.said or not self.action.theme:
             return self.action.said
         share = None if self.found is None else self.found.share
-        often = "" if share is None or not share.n[0] else f", in {format_share(share.before)} of comments"
+        often = (
+            ""
+            if share is None or not (share.n[0] and share.before)
+            else f", in {format_share(share.before)} of comments"
+        )
         return f"“{short(self.action.theme)}”{often}"
 
     @property
@@ -101,10 +112,19 @@ class Outcome:
             return self.refused
         test = self.found.test
         if np.isnan(test.points):
-            return "Nobody answered on both sides of that day: nothing to compare."
+            return _nothing_beside(self.found)
         if np.isnan(test.p_value):
             return "Only some of the groups are looked at, so nothing is said of chance."
         return "Too few answered to tell a change from chance." if test.too_few else _since(self.found)
+
+
+def _nothing_beside(found: Intervention) -> str:
+    if found.share is not None:
+        return "There are no comments on one side of that day: nothing to compare."
+    of = f" of {found.who}" if found.who else ""
+    if np.isnan(found.touched.change.points):
+        return f"There are no responses{of} on one side of that day: nothing to compare."
+    return "There are no responses of the others on one side of that day: nothing to compare with."
 
 
 def _since(found: Intervention) -> str:
@@ -117,11 +137,14 @@ def _since(found: Intervention) -> str:
         shares = (
             f"{format_share(found.share.before)} of comments before, {format_share(found.share.after)} since"
         )
-        return f"{shares}: {format_nps(test.points)} percentage points ({interval}), {chance}."
+        return f"{shares}: {found.share.points} percentage points ({interval}), {chance}."
     scores = f"NPS {format_nps(touched.before.nps)} before, {format_nps(touched.after.nps)} since"
     if found.beyond_others is None:
-        return f"{scores}: {format_nps(test.points)} ({interval}), {chance}."
-    return f"{found.who}: {scores}; {format_nps(test.points)} beside the others ({interval}), {chance}."
+        change = format_change(test.points, touched.before.nps, touched.after.nps)
+        return f"{scores}: {change} ({interval}), {chance}."
+    return (
+        f"{found.who}: {scores}; {format_nps(test.points)} compared with the others ({interval}), {chance}."
+    )
 
 
 class Outcomes(tuple[Outcome, ...]):
@@ -149,14 +172,20 @@ class Outcomes(tuple[Outcome, ...]):
     def title(self) -> str:
         """How many, and after how many something changed beyond chance; no cause."""
         if not self:
-            return "No action is written down that was taken"
+            return "No action that was taken is written down"
         beyond = [one for one in self if one.beyond_chance]
         compared = [one for one in self.found if not one.test.too_few and not np.isnan(one.test.p_value)]
         taken = plural(len(self), "action")
         if not compared:
-            return f"{taken} taken: too early, or too few answers, to tell what went with it"
+            return f"{taken} taken: nothing to compare yet, or too few answers"
         if not beyond:
-            return f"{taken} taken: no change beyond chance went with {'it' if len(self) == 1 else 'them'}"
+            all_of = "it" if len(self) == 1 else "them"
+            which = (
+                all_of
+                if len(compared) == len(self)
+                else f"the {'one' if len(compared) == 1 else len(compared)} that can be compared"
+            )
+            return f"{taken} taken: no change beyond chance went with {which}"
         of = "it" if len(self) == 1 else "one of them" if len(beyond) == 1 else f"{len(beyond)} of them"
         return f"{taken} taken: a change beyond chance went with {of}"
 
@@ -217,7 +246,7 @@ def _outcome(scope: Scope, action: Action, themes: Themes | None, days: int, lev
     if last is None:
         return Outcome(action, refused="These responses have no dates: there is no before and after.")
     if action.day > last:
-        return Outcome(action, refused=f"{_NOT_YET} The last response is of {format_day(last)}.")
+        return Outcome(action, refused=_none_since(action.day, last))
     if action.theme:
         return _of_theme(scope, action, themes, days, level)
     try:
@@ -225,6 +254,11 @@ def _outcome(scope: Scope, action: Action, themes: Themes | None, days: int, lev
     except FilterError as error:
         return Outcome(action, refused=error.message)
     return Outcome(action, found)
+
+
+def _none_since(day: dt.date, last: dt.date) -> str:
+    # Whether the day is still to come is not known: the file may be older than it.
+    return f"There are no responses from {format_day(day)} on: the last one is of {format_day(last)}."
 
 
 def _of_theme(scope: Scope, action: Action, themes: Themes | None, days: int, level: float) -> Outcome:

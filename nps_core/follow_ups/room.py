@@ -92,7 +92,9 @@ class Room:
     columns, by_wave
         Waves, the oldest first, or quarters where not `by_wave`; "" for responses without a day.
     people
-        Decision makers first, then the lowest last score; at most 50 of `n_people`.
+        Decision makers first, then the lowest last score; at most 50 of `n_people`, of which all without an id are one.
+    n_nameless
+        Responses without an id: of how many people, nobody knows.
     last_groups
         Of the last answers, one a person, how many are of detractors, passives and promoters.
     fallen, unhappy
@@ -120,6 +122,7 @@ class Room:
     by_wave: bool = False
     people: tuple[Person, ...] = ()
     n_people: int = 0
+    n_nameless: int = 0
     last_groups: tuple[int, int, int] = (0, 0, 0)
     fallen: Person | None = None
     unhappy: Person | None = None
@@ -161,7 +164,7 @@ class Spoken:
 
     @property
     def words(self) -> str:
-        """Such as: in 3 comments, 2 of them complaints."""
+        """Such as: in 3 comments: 2 complaints, 1 praise."""
         said = [(self.complaints, "complaint"), (self.praises, "praise")]
         tones = [
             plural(count, name) if name == "complaint" else f"{format_count(count)} {name}"
@@ -217,7 +220,7 @@ def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (),
     own = np.flatnonzero(known.codes == place) if place >= 0 else np.empty(0, dtype=np.intp)
     rows = own[scope.counts.mask[own]]
     if not len(rows):
-        hidden = f"None of their {plural(len(own), 'response')} passes the filters." if len(own) else _NOBODY
+        hidden = f"The filters leave none of their {plural(len(own), 'response')}." if len(own) else _NOBODY
         return Room(scope, kind, key, hidden, hidden=len(own))
     frame = survey.responses
     days = frame["date"].array.take(rows).to_numpy(dtype="datetime64[s]")
@@ -244,6 +247,7 @@ def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (),
         by_wave=by_wave,
         people=tuple(answers.person(place) for place in answers.people[:PEOPLE].tolist()),
         n_people=len(answers.people),
+        n_nameless=int((answers.codes < 0).sum()),
         last_groups=answers.last_groups,
         fallen=answers.fallen,
         unhappy=answers.unhappy,

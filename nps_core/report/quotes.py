@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.table import Table
 from nps_core.comments import read_comments
-from nps_core.formatting import format_interval, format_nps, plural, short
+from nps_core.formatting import format_interval, format_nps, listed, plural, short
 from nps_core.masking import mask
 from nps_core.report.model import Part, Quote, chart_part, sentences
 from nps_core.survey import GROUPS
@@ -102,10 +102,7 @@ def _picked_part(context: ReportContext) -> Part | str:
 
 
 def _title(names: Sequence[str]) -> str:
-    marked = [f"“{short(name)}”" for name in names]
-    return (
-        f"In their words: {' and '.join([', '.join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)}"
-    )
+    return f"In their words: {listed([f'“{short(name)}”' for name in names])}"
 
 
 def _part(

@@ -23,7 +23,7 @@ _METHOD = (
     "Of an action for a segment the change of its NPS less that of the others over the same days is told from chance, of one"
     " for a theme the share of comments about it, of one for everybody the change; each among all actions (Holm)."
 )
-_NONE = "No action is written down that was taken: do so under Actions."
+_NONE = "No action that was taken is written down: add one under Actions."
 
 
 def actions_part(context: ReportContext, _: str) -> Part | str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nps_core.compare.detectable import few_words, how_often
 from nps_core.formatting import (
     capital,
+    format_change,
     format_count,
     format_day,
     format_interval,
@@ -61,6 +62,11 @@ class ShareChange:
     n: tuple[int, int]
     change: Difference
 
+    @property
+    def points(self) -> str:
+        """The change as it is written beside both shares."""
+        return format_change(self.change.points, 100 * self.before, 100 * self.after)
+
 
 @dataclass(frozen=True)
 class Intervention:
@@ -82,7 +88,7 @@ class Intervention:
     share
         How often those who comment spoke of the theme that it was meant for; None for no theme.
     so_far
-        How many of the days from the action on have passed: the last response is of one of them.
+        How many of the days from the action on there are up to the last response.
     looks
         Actions among which the difference is beyond chance, or not; see `hold_together`.
     """
@@ -251,10 +257,9 @@ def _own_sentence(found: Intervention) -> str:
         when = f"{side} {format_day(found.day)}" + ("" if side == "before" else " on")
         of = f" of {found.who}" if found.who else ""
         return f"There are no responses{of} in the {plural(found.days, 'day')} {when}: nothing to compare."
-    then = f"in as many from then on{_so_far(found)}"
     scores = (
         f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before,"
-        f" {format_nps(touched.after.nps)} {then} ({sizes})"
+        f" {format_nps(touched.after.nps)} {_from_then_on(found)} ({sizes})"
     )
     who = capital(found.who or EVERYBODY)
     if found.beyond_others is None:
@@ -263,15 +268,15 @@ def _own_sentence(found: Intervention) -> str:
     return f"{who}: {scores}, {_difference(touched)}."
 
 
-def _so_far(found: Intervention) -> str:
+def _from_then_on(found: Intervention) -> str:
     if found.so_far >= found.days:
-        return ""
-    return f", of which {plural(found.so_far, 'day has', 'days have')} passed"
+        return "in as many from then on"
+    return f"in the {plural(found.so_far, 'day')} from then to the last response"
 
 
 def _difference(side: BeforeAfter) -> str:
     change = side.change
-    size = f"a difference of {size_words(change.points, (side.after.nps, side.before.nps))}"
+    size = f"a change of {format_change(change.points, side.before.nps, side.after.nps)}"
     known = not math.isnan(change.low) and not change.too_few
     return f"{size} ({format_interval(change.low, change.high)})" if known else size
 
@@ -289,11 +294,11 @@ def _verdict(found: Intervention) -> str:
         size = size_words(change.points, (side.after.nps, side.before.nps))
         return f"{way} {size}, more than chance explains ({interval})."
     chance = (
-        "Among so many actions it may be chance"
+        f"which among {found.looks} actions may be chance"
         if found.looks > 1 and change.p_value < 1 - change.level
-        else f"Chance alone makes such a difference {format_p(change.p_value)}"
+        else f"and chance alone makes such a difference {format_p(change.p_value)}"
     )
-    return f"{chance} ({interval}).{_could(change, side)}"
+    return f"{capital(_difference(side))}, {chance}.{_could(change, side)}"
 
 
 _PICKED = "These were picked by their score, so nothing is said of chance."
@@ -328,9 +333,10 @@ def _beyond_sentence(found: Intervention) -> str:
     if beyond.too_few:
         return "What happened to everybody cannot be taken out: on one side too few answered."
     interval = format_interval(beyond.low, beyond.high)
-    start = f"With the change of the others taken out, {format_nps(beyond.points)} remains ({interval})"
+    left = format_change(beyond.points, found.others.change.points, found.touched.change.points)
+    start = f"With the change of the others taken out, {left} remains ({interval})"
     if found.share is not None:
-        return f"{start}. Who speaks of it may be others than before."
+        return f"{start}. Those who speak of it may not be the same people as before."
     if beyond.beyond_chance:
         return f"{start}, beyond chance. Whatever else met these alone at that time is in it too."
     return f"{start}, {_may_be(found)}.{_could(beyond, found.touched, found.others)}"
@@ -347,14 +353,14 @@ def _share_sentence(found: Intervention, share: ShareChange) -> str:
         return f"There are no comments in the {plural(found.days, 'day')} {side}: nothing to compare."
     sizes = f"n {format_count(share.n[0])} and {format_count(share.n[1])}"
     shares = (
-        f"{capital(found.who)}: {format_share(share.before)} of all in the {plural(found.days, 'day')} before,"
-        f" {format_share(share.after)} in as many from then on{_so_far(found)} ({sizes})"
+        f"{capital(found.who)}: {format_share(share.before)} of all comments in the {plural(found.days, 'day')} before,"
+        f" {format_share(share.after)} {_from_then_on(found)} ({sizes})"
     )
     if math.isnan(share.change.p_value):
         return f"{shares}. {_PICKED}"
     if share.change.too_few:
         return f"{shares}: too few to tell from chance."
-    size = f"{format_nps(share.change.points)} percentage points ({format_interval(share.change.low, share.change.high)})"
+    size = f"{share.points} percentage points ({format_interval(share.change.low, share.change.high)})"
     if share.change.beyond_chance:
         return f"{shares}: {size}, beyond chance."
     return f"{shares}: {size}, {_may_be(found)}."

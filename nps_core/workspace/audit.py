@@ -27,6 +27,9 @@ EVENTS = (
 )
 """All that is written down."""
 
+_BEFORE = {"read comments": " of", "gave a role": " to", "took a role": " from"}
+"""What stands between what was done and what it was done to."""
+
 _CHANGES = ("kept", "changed", "deleted")
 
 _SHOWN = 200
@@ -55,7 +58,7 @@ class Entry:
     @property
     def sentence(self) -> str:
         """Such as: Ana exported “Customers”."""
-        about = f" “{self.about}”" if self.about else ""
+        about = f"{_BEFORE.get(self.event, '')} “{self.about}”" if self.about else ""
         return f"{self.actor.name or 'Somebody'} {self.event}{about}"
 
 

@@ -373,7 +373,7 @@ class Receipt:
             f"By: {self.by or 'not said'}",
             f"Survey: {self.survey}",
             f"Waves: {', '.join(self.waves) or 'none'}",
-            *(f"{name.capitalize().replace('_', ' ')}: {getattr(self, name):,}" for name in _COUNTS),
+            *(f"{label}: {getattr(self, name):,}" for name, label in _COUNTS.items()),
             "",
             "It is gone from the workspace, its log, and every backup that is made from now on.",
             "Backups and files that were made before may still hold it.",
@@ -381,13 +381,23 @@ class Receipt:
         return "\n".join(lines) + "\n"
 
 
-_COUNTS = ("responses", "comments", "left_out", "silent", "mentions", "follow_ups", "relationships")
+_COUNTS = {
+    "responses": "Responses, with their comments",
+    "comments": "Comments of responses that stay",
+    "left_out": "Rows that were left out",
+    "silent": "Rows of people who did not answer",
+    "mentions": "Mentions of the address in what others wrote",
+    "follow_ups": "Follow-ups",
+    "relationships": "Relationship scores",
+}
+"""What a receipt counts, and what it is called on it."""
+
 _DELETED = {
     "respondent": "erased one respondent from “{}”",
     "wave": "deleted a wave of “{}”",
     "survey": "deleted “{}”",
-    "comments": "took old comments out of “{}” by its rule",
-    "responses": "deleted old responses of “{}” by its rule",
+    "comments": "took old comments out of “{}” by its retention rule",
+    "responses": "deleted old responses of “{}” by its retention rule",
 }
 
 
@@ -399,10 +409,10 @@ def _counted(responses: int, waves: tuple[str, ...], counts: Found | Receipt) ->
     )
     said = [
         (responses, f"{plural(responses, 'response')}{where}"),
-        (comments, f"{plural(comments, 'comment')}{'' if responses else where}"),
+        (comments, f"{plural(comments, 'comment')}{' of other responses' if responses else where}"),
         (counts.left_out, f"{plural(counts.left_out, 'row')} that {_was(counts.left_out)} left out"),
         (counts.silent, f"{plural(counts.silent, 'row')} of people who did not answer"),
-        (counts.mentions, f"{plural(counts.mentions, 'mention')} in what others wrote"),
+        (counts.mentions, f"{plural(counts.mentions, 'mention')} of the address in what others wrote"),
         (follow_ups, plural(follow_ups, "follow-up")),
         (relationships, plural(relationships, "relationship score")),
     ]

@@ -61,7 +61,7 @@ def account() -> None:
         safe(found.name), icon=":material/person:", type="tertiary", key="account", width="content"
     )
     with box:
-        say(f"{found.role.capitalize()}: {found.words or 'all is seen'}", "small")
+        say(f"{found.role.capitalize()}: {found.words or 'sees everything'}", "small")
         if found.role == ADMIN:
             st.page_link(places.place(PAGE), label="Who may see what", icon=":material/group:")
         st.button(
@@ -109,7 +109,7 @@ def _person(person: Person, place: int) -> None:
     with st.container(key=f"person.{place}", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None):
             say(viewer.name, "finding")
-            say(f"{viewer.role}: {viewer.words or 'all is seen'}", "quiet")
+            say(f"{viewer.role}: {viewer.words or 'sees everything'}", "quiet")
         box = st.popover(
             f"Change {safe(viewer.name)}",
             icon=":material/edit:",
@@ -252,7 +252,7 @@ def _sign_in() -> None:
 
 def _refuse(error: NPSError) -> None:
     with st.container(key="start"):
-        answer("You are not let in")
+        answer("Access refused")
         problem(error.message, error.hint)
         st.button("Sign out", on_click=login.leave, icon=":material/logout:", key="account.leave")
     # Which check it was, and nothing of what the login says.

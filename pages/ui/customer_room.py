@@ -55,7 +55,7 @@ def show() -> None:
     rooms.back()
     asked = rooms.asked(scope.survey, opened.link)
     if asked is None:
-        answer("Nobody is looked at")
+        answer("No customer is picked")
         empty(
             "An account or a person stands here, with all that is known of them.",
             "Click on one: in Actions, in the list of accounts under “Who speaks”, or beside a comment.",
@@ -146,10 +146,13 @@ def _facts(room: Room) -> list[str]:
         facts.append(room.people[0].persona)
     facts.append(plural(n, "response"))
     if room.kind == ACCOUNT:
-        facts[-1] += f" of {plural(room.n_people, 'person', 'people')}"
+        known = room.n_people - bool(room.n_nameless)
+        facts[-1] += f" of {plural(known, 'person', 'people')}" if known else ""
+        if known and room.n_nameless:
+            facts[-1] += f", {format_count(room.n_nameless)} without an id"
         facts.append(f"NPS {format_nps(room.score.nps)} ({room.score.between})")
     if room.hidden:
-        facts.append(f"{format_count(room.hidden)} more do not pass the filters")
+        facts.append(f"{format_count(room.hidden)} more filtered out")
     if not math.isnan(room.worth):
         facts.append(f"revenue {format_count(room.worth)}")
     if room.heard:
@@ -162,7 +165,7 @@ def _facts(room: Room) -> list[str]:
 def _scores(room: Room) -> None:
     """Who scored what in which wave."""
     more = (
-        f"; {plural(room.n_people - len(room.people), 'more')} not shown"
+        f"; {format_count(room.n_people - len(room.people))} more not shown"
         if room.n_people > len(room.people)
         else ""
     )

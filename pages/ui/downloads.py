@@ -38,7 +38,7 @@ _MOST = 10_000  # files whose addresses open at once; of the oldest the page has
 _GIVEN: TTLCache[tuple[str, str, str], Callable[[str], None]] = TTLCache(_MOST, LASTS)
 _LOCK = Lock()
 
-_REFUSED = "This file is not for you, or no longer: open its page again, and take it from there."
+_REFUSED = "This file was not made for you, or its address has expired: open its page again and download it from there."
 
 
 def button(

@@ -103,7 +103,7 @@ def _person(survey: KeptSurvey) -> None:
 
 
 def _rule(survey: KeptSurvey) -> None:
-    heading("Retention", "in months from the day of each response; empty for ever")
+    heading("Retention", "in months from the day of each response; leave empty to keep for ever")
     left, right = st.columns(2)
     try:
         now = kept.workspace().retention(survey)
@@ -121,7 +121,7 @@ def _rule(survey: KeptSurvey) -> None:
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
-    goes = f" Now goes: {due.counted}." if due else " Nothing is so old now."
+    goes = f" To be deleted now: {due.counted}." if due else " Nothing is that old yet."
     say(f"{rule.sentence}{goes}", "plain")
     sure("Set this rule", "erase.rule", partial(_do, survey.link, partial(_set_rule, rule)))
 

@@ -61,7 +61,7 @@ def show() -> None:
         return
     kinds = kinds_of(scope)
     if not kinds:
-        answer("Nobody of these can be followed up")
+        answer("None of these can be followed up")
         empty(
             refusal(scope, RESPONDENT),
             "Name the column under “Data”, or ask for the role editor.",

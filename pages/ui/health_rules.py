@@ -21,7 +21,7 @@ SETTING = "health"
 def show(survey: KeptSurvey | None, rules: HealthRules) -> None:
     """What makes a customer amber or red, in words; to be changed by who may change a kept survey."""
     with st.expander("What makes a customer amber or red"):
-        say("The worst of what holds is the health; without any of it a customer is green.", "plain")
+        say("A customer has the worst colour among the rules that hold; without any it is green.", "plain")
         if survey is None or not kept.may_keep():
             for rule, level, number in zip(RULES, rules.levels, rules.numbers, strict=True):
                 say(f"{level}: {rule.words.format(number)}.", "small")

@@ -112,13 +112,14 @@ def read_claims(told: Mapping[str, Any], now: float) -> Login:
     known = {_issuer(own): str(own.get("client_id")) for own in _providers().values()}
     issuer = str(issuer).rstrip("/")
     if issuer not in known:
-        raise AccessError("The login is of a provider that this server does not know.", hint=_HINT)
+        raise AccessError("The login comes from a provider that this server does not know.", hint=_HINT)
     meant_for = told.get("aud")
     if known[issuer] not in (meant_for if isinstance(meant_for, list) else [meant_for]):
         raise AccessError("The login is meant for another app.", hint=_HINT)
     if began > now + _SKEW:
         raise AccessError(
-            "The login is of the future: the clocks of the provider and of this server differ.", hint=_HINT
+            "The login is dated in the future: the clocks of the provider and of this server differ.",
+            hint=_HINT,
         )
     until = min(float(ends), began + _longest())
     if until + _SKEW < now:
@@ -256,7 +257,7 @@ def checker(about: str = "") -> Callable[[str], None]:
         late = dt.datetime.now(tz=dt.UTC).timestamp() > login.until + _SKEW
         now = roles.viewer_of(engine, login.issuer, login.subject)
         if late or now != was or roles.is_ended(engine, login.digest):
-            raise AccessError("What you may see has changed.", hint="Draw the page again.")
+            raise AccessError("What you may see has changed.", hint="Reload the page.")
         if event:
             audit.note(engine, event, about)
 
@@ -344,7 +345,7 @@ def _issuer(provider: Mapping[str, Any]) -> str:
 def _engine() -> Engine:
     if not is_there(usual_place()):
         raise WorkspaceError(
-            "There is no workspace, in which it would stand who may see what.",
+            "There is no workspace yet, and the roles are kept in it.",
             hint=f"Make one with `nps workspace roles`; {VARIABLE} names its place.",
         )
     return shared().engine

@@ -94,7 +94,11 @@ def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
         st.text_input("Subject", key=draft.key("subject"), max_chars=LONGEST_SUBJECT)
         st.text_area("Text", key=draft.key("body"), max_chars=LONGEST_BODY, height=260)
         names = "; ".join(f"${name}, {means}" for name, means in PLACEHOLDERS.items())
-        say(f"In the place of these stands: {names}. Write $$ for a dollar sign.", "small")
+        say(
+            f"Placeholders: {names}. A paragraph with $comment or $score is left out where there is none. Write $$ for a"
+            " dollar sign.",
+            "small",
+        )
         drafts.keep(draft)
         if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
             problem(*trouble)

@@ -59,7 +59,9 @@ def _register(survey: KeptSurvey, scope: Scope, held: Sequence[Action]) -> None:
     with top:
         if not held:
             answer("Nothing is written down yet of what was done")
-            say("An action has a first day and those it is for; what went with it is told beside the others.")
+            say(
+                "Each has a first day and those it is meant for; the change since then is shown next to that of the others."
+            )
         else:
             answer(went.title, (NOT_FROM_IT,))
             if scope.first:

@@ -44,7 +44,7 @@ def test_nobody_sees_anything_before_they_sign_in(firm, open_app, small):
     assert not app.at.file_uploader
     firm.come("eve")
     app.at.run()
-    assert app.answer == "You are not let in"
+    assert app.answer == "Access refused"
     assert "have no role here yet" in app.html
     assert not app.at.file_uploader
     firm.give("eve", Viewer("Eve", "viewer"))
@@ -59,7 +59,7 @@ def test_nobody_sees_anything_before_they_sign_in(firm, open_app, small):
     [
         ({"exp": time.time() - 3600}, "too old"),
         ({"iat": time.time() - 3600 * 24, "exp": time.time() + 3600 * 24 * 30}, "too old"),
-        ({"iat": time.time() + 3600, "exp": time.time() + 7200}, "of the future"),
+        ({"iat": time.time() + 3600, "exp": time.time() + 7200}, "in the future"),
         ({"iss": "https://other.example"}, "does not know"),
         ({"aud": "another app"}, "another app"),
         ({"aud": None}, "another app"),
@@ -79,7 +79,7 @@ def test_a_login_that_lies_or_lacks_something_is_refused_in_words(firm, open_app
     firm.give("ana", Viewer("Ana", "admin"))
     firm.come("ana", **changes)
     app = open_app()
-    assert app.answer == "You are not let in"
+    assert app.answer == "Access refused"
     assert words in app.html
     assert not app.at.file_uploader
     # The log says which check it was, and nothing of what the login says.
@@ -104,7 +104,7 @@ def test_the_same_subject_of_two_providers_is_two_people(firm, open_app, monkeyp
     assert [button.label for button in app.at.button] == ["Sign in with one", "Sign in with two"]
     firm.come("root", iss=other)
     app.at.run()
-    assert app.answer == "You are not let in"
+    assert app.answer == "Access refused"
 
 
 def test_a_role_that_is_taken_holds_at_the_next_click(firm, open_app, kept_survey):
@@ -114,7 +114,7 @@ def test_a_role_that_is_taken_holds_at_the_next_click(firm, open_app, kept_surve
     assert "NPS is" in app.answer
     firm.take("vic")
     app.at.run()
-    assert app.answer == "You are not let in"
+    assert app.answer == "Access refused"
     assert "opened" not in app.at.session_state
     assert "Customers" not in app.html
 
@@ -128,13 +128,13 @@ def test_a_sign_out_ends_the_login_whatever_the_cookie_says(firm, open_app):
     # As the button does; AppTest has no cookie to take away.
     roles.end_login(firm.engine, login.read_claims(old, time.time()).digest, later())
     app.at.run()
-    assert app.answer == "You are not let in"
-    assert open_app().answer == "You are not let in"
+    assert app.answer == "Access refused"
+    assert open_app().answer == "Access refused"
     # Who signs in anew comes in, with what is another login; and the old cookie stays what it is.
     firm.come("ana", iat=time.time())
     assert open_app().at.file_uploader
     firm.claims = old
-    assert open_app().answer == "You are not let in"
+    assert open_app().answer == "Access refused"
 
 
 def later():
@@ -192,7 +192,7 @@ def test_a_room_shows_a_viewer_their_part_and_no_notes(firm, open_app, kept_surv
     assert "canary" not in seen.html
     assert "relationship.save" not in keys(seen)
     assert "canary" in room(who, Viewer("Vic", "viewer")).html
-    assert room("u59@example.org", Viewer("Vic", "viewer", PRO)).answer == "Nobody is looked at"
+    assert room("u59@example.org", Viewer("Vic", "viewer", PRO)).answer == "No customer is picked"
     for kept_from in (Viewer("Vic", "viewer", masks=("names",)), Viewer("Vic", "viewer", smallest=5)):
         assert "example.org" not in room(who, kept_from).html
 
@@ -470,7 +470,7 @@ def open_page(app):
 
 def test_admins_give_roles_to_who_was_refused(firm, open_app):
     firm.come("vic", name="Vic")
-    assert open_app().answer == "You are not let in"
+    assert open_app().answer == "Access refused"
     firm.come("root")
     app = open_page(open_app())
     assert app.answer == "1 person has a role"
@@ -485,7 +485,7 @@ def test_admins_give_roles_to_who_was_refused(firm, open_app):
     assert app.answer == "2 people have a role"
     assert roles.viewer_of(firm.engine, ISSUER, "vic") == Viewer("Vic", "viewer", PRO, ("names",), 5)
     assert firm.events()[-1] == ("Root", "gave a role", "Vic")
-    assert "Root gave a role" in str(app.at.dataframe[0].value)
+    assert "Root gave a role to “Vic”" in str(app.at.dataframe[0].value)
 
 
 def test_only_admins_see_roles_and_audit(firm, open_app):

@@ -173,6 +173,6 @@ def test_who_cannot_be_told_apart_is_said(app, make_csv, place):
     app.upload("q1.csv", make_csv([{"Date": "2026-01-01", "Score": number % 11} for number in range(40)]))
     app.at.button(key="kept.keep").click().run()
     app.at.switch_page("pages/actions_page.py").run()
-    assert app.answer == "Nobody of these can be followed up"
+    assert app.answer == "None of these can be followed up"
     assert "an id or e-mail address" in app.html
     assert place.exists()

@@ -496,7 +496,7 @@ def test_a_rule_says_what_goes_before_it_is_set(waves):
     waves.at.session_state["erase.open"] = True
     waves.go("data").at.number_input(key="retention.comments").set_value(4).run()
     assert "Comments go after 4 months" in waves.html
-    assert "Now goes: " in waves.html
+    assert "To be deleted now: " in waves.html
     before = waves.at.session_state["opened"].survey.responses["comment"].notna().sum()
     erase(waves, "erase.rule")
     assert "took old comments out" in waves.html

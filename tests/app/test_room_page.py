@@ -109,7 +109,7 @@ def test_an_address_opens_the_room_again_and_a_wrong_one_says_so(room, open_app)
     assert again.fine()
     lost = open_app({**query, "see.room": ["account-0000000000000000"]})
     lost.at.switch_page("pages/room_page.py").run()
-    assert lost.answer == "Nobody is looked at"
+    assert lost.answer == "No customer is picked"
 
 
 def test_a_relationship_is_set_with_its_history_and_counts(room, place):
@@ -163,10 +163,10 @@ def test_follow_ups_stand_in_the_room_and_an_overdue_one_counts(room, place):
     while dt.datetime.now(tz=dt.UTC) < until:
         pass
     room.at.run()
-    assert "A follow-up is overdue since" in room.html
+    assert "A follow-up has been overdue since" in room.html
     assert "open · Ann · overdue since" in room.html
     room.at.button(key="room.account").click().run()
-    assert "A follow-up is overdue since" in room.html  # of one of its people
+    assert "A follow-up has been overdue since" in room.html  # of one of its people
 
 
 def test_rules_of_health_are_set_and_live_with_the_survey(room, place):
@@ -187,17 +187,17 @@ def test_rules_of_health_are_set_and_live_with_the_survey(room, place):
 
 def test_filters_hold_and_say_what_they_hide(room):
     room.filter("groups", ["promoter"])
-    assert "None of their 2 responses passes the filters." in room.html
+    assert "The filters leave none of their 2 responses." in room.html
     room.filter("groups", [])
     room.filter("since", dt.date(2026, 3, 1))
-    assert "1 more do not pass the filters" in room.html or "None of their" in room.html
+    assert "1 more filtered out" in room.html or "The filters leave none" in room.html
 
 
 def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, accounts, place):
     app.upload("q1.csv", accounts).go("accounts")
     assert not place.exists()
     app.at.switch_page("pages/room_page.py").run()
-    assert app.answer == "Nobody is looked at"
+    assert app.answer == "No customer is picked"
     opened = app.at.session_state["opened"]
     app.at.query_params["see.room"] = [room_ref(opened.survey, opened.link, "account", "firm 1")]
     fresh = type(app)({name: app.at.query_params[name] for name in ("survey", "see.room")})
@@ -212,3 +212,25 @@ def test_references_are_listed_once_they_are_asked_for(calls):
     calls.at.toggle(key="calls.references").set_value(True).run()
     assert calls.fine()
     assert "promoters to ask for a reference" in calls.html
+
+
+def test_people_beyond_those_shown_and_answers_without_an_id_are_counted(app, make_csv):
+    rows = [
+        {
+            "Date": f"2026-02-{1 + number % 28:02}",
+            "Email": f"u{number}@example.org",
+            "Account": "Able" if number < 60 else f"Firm {number % 7}",
+            "Score": (10, 8, 3)[number % 3],
+            "Comment": ("support is slow", "love the reports")[number % 2],
+        }
+        for number in range(90)
+    ]
+    rows += [{**rows[0], "Email": ""}] * 3
+    app.upload("q1.csv", make_csv(rows))
+    opened = app.at.session_state["opened"]
+    query = {"survey": app.at.query_params["survey"]}
+    query["see.room"] = [room_ref(opened.survey, opened.link, "account", "able")]
+    fresh = type(app)(query)
+    fresh.at.switch_page("pages/room_page.py").run()
+    assert "63 responses of 60 people, 3 without an id" in fresh.html
+    assert "11 more not shown" in fresh.html

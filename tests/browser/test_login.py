@@ -33,7 +33,7 @@ pytestmark = [
 ]
 
 SECRET = "a secret of this test, and of nothing else"  # noqa: S105 - opens nothing
-SIGN_IN, REFUSED = "Sign in to see the surveys of this server", "You are not let in"
+SIGN_IN, REFUSED = "Sign in to see the surveys of this server", "Access refused"
 PEOPLE = {
     "ana": Viewer("Ana", "admin"),
     "vic": Viewer("Vic", "viewer", Filters().with_attribute("Plan", ["Pro"]), ("names",)),

@@ -86,7 +86,7 @@ def test_an_action_is_written_down_seen_on_the_trend_told_and_in_the_deck(page, 
     )
     drawn = page.locator(".js-plotly-plot text").all_text_contents()
     assert {"+30", "+63"} <= {*drawn}
-    said = "25-34: NPS +30 before, +63 since; +37 beside the others (+17 to +57), beyond chance."
+    said = "25-34: NPS +30 before, +63 since; +37 compared with the others (+17 to +57), beyond chance."
     assert page.locator("[data-testid=stMain]").get_by_text(said).first.is_visible()
     # In the report, and in the deck.
     page.locator("[data-testid=stTopNavLink]", has_text="Slides").click()

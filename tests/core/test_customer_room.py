@@ -160,8 +160,8 @@ def test_waves_are_columns_the_oldest_first_and_the_last_eight():
         ("detractors", "respondent", "ann-1", "The last answer is a detractor's: a 4 on 10 Feb 2026."),
         ("detractors", "account", "able", ""),  # one of each
         ("decider", "account", "able", "A decision maker is a detractor: ann-1 with a 4 on 10 Feb 2026."),
-        ("mixed", "account", "able", "Of 2 people, 1 is a detractor by their last answer."),
-        ("mixed", "respondent", "cyd-3", "The last answer is a passive's: a 8 on 1 Aug 2025."),
+        ("mixed", "account", "able", "Last answers: 1 promoter, 1 detractor."),
+        ("mixed", "respondent", "cyd-3", "The last answer is a passive's: an 8 on 1 Aug 2025."),
         ("mixed", "respondent", "bob-2", ""),
         ("fall", "account", "able", "The score of ann-1 fell from 9 to 4 on 10 Feb 2026."),
         ("fall", "respondent", "ann-1", "The score fell from 9 to 4 on 10 Feb 2026."),
@@ -176,6 +176,23 @@ def test_each_rule_says_why(scope, name, kind, key, words):
     assert found.colour == ("red" if words else "green")
     if words:
         assert found.reasons == (("red", words),)
+
+
+def test_answers_without_an_id_are_not_said_to_be_of_so_many_people():
+    rows = [
+        ("", f"2026-02-{day:02}", "Able", "End user", "", score, "") for day, score in enumerate("2398", 1)
+    ]
+    named = [
+        ("ann-1", "2026-02-10", "Baker", "End user", "", "4", ""),
+        *((*row[:2], "Baker", *row[3:]) for row in rows),
+    ]
+    scope = Scope(survey_of([*rows, *named]))
+    able, baker = find_room(scope, "account", "able"), find_room(scope, "account", "baker")
+    assert (able.n_people, able.n_nameless, baker.n_people, baker.n_nameless) == (1, 4, 2, 4)
+    assert (
+        health(able).reasons[0][1] == "Answers, of people without an id: 1 promoter, 1 passive, 2 detractors."
+    )
+    assert health(baker).reasons[0][1] == "Last answers: 1 promoter, 1 passive, 3 detractors."
 
 
 def test_rules_have_numbers_of_ones_own(scope):

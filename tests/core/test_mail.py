@@ -91,8 +91,37 @@ def test_the_usual_texts_use_what_there_is_and_read_without_a_comment(group):
     assert check(USUAL[group]) == USUAL[group]
     items = usual(comment="")
     told = read(write_mail(items, first(items), USUAL[group], owner="Bo")).get_content()
-    assert "> (no comment)" in told
+    assert "wrote" not in told
+    assert "quote" not in told
+    assert "answering our survey.\n\n" in told
+    assert "\n\nKind regards\nBo" in told
     assert "$" not in told
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_usual_texts_are_true_on_every_scale_and_of_group_words(group):
+    """Nobody on 1-7 could have given a 9, and who has a group alone gave no score that could be named."""
+    assert "9" not in USUAL[group].subject + USUAL[group].body
+    rows = [
+        [f"{word}{at}@other.example", "Other", "2026-03-02", word.title(), "Good"]
+        for at in range(9)
+        for word in GROUPS
+    ]
+    items = items_of(rows)
+    (item,) = items.read(items.of(group)[:1])
+    told = read(write_mail(items, item, USUAL[group], owner="Bo")).get_content()
+    assert "score" not in told
+    assert "You wrote:\n> Good\n" in told
+
+
+def test_a_paragraph_is_left_out_for_what_is_missing_alone():
+    items = usual(comment="")
+    text = MailText("$comment", "Hello $name\n\n$score, $$comment\n\n${comment}\n\nBye")
+    told = read(write_mail(items, first(items), text, bare=True))
+    assert told.get_content() == "Hello ana@firm.example\n\n3, $comment\n\nBye\n"
+    assert told["Subject"] == "> (no comment)"
+    alone = read(write_mail(items, first(items), MailText("x", "$comment"), bare=True))
+    assert alone.get_content() == "> (no comment)\n"
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -116,6 +116,19 @@ def test_too_few_are_not_compared():
     )
 
 
+def test_where_nobody_differs_from_those_alike_nothing_is_said_of_chance():
+    """No interval of no width: twenty who are all alike tell nothing of how much people differ."""
+    half, alone = np.arange(40) < 20, np.full(40, -1)
+    one = np.zeros(40, dtype=int)
+    for after in (np.where(half, 100.0, -100.0), np.full(40, 100.0)):
+        assert np.isnan(effect_of(half, after, np.full(40, -100.0), one, alone).points)
+    promoters = find_proof(items_of(), called(range(30)))
+    assert promoters.title == (
+        "Nothing can be said of chance: the difference hangs on one account, or no answer differs from those alike."
+    )
+    assert promoters.sentences == ()
+
+
 def items_of(n=60, *, second=True, filters=None):
     """Everybody gave a 3 in the first wave; in the second the first half gave a 9, the others a 7."""
     out = io.StringIO()
@@ -149,7 +162,10 @@ def test_those_who_were_called_before_they_answered_again_are_compared():
         "The next NPS of those followed up is higher than that of others alike: by +33, beyond chance"
     )
     between, flatters, unseen = found.sentences
-    assert "30 followed up and 30 others with the same first score and waves between" in between
+    assert (
+        "30 next answers after a follow-up and 30 without one, of people with the same first score and waves between"
+        in between
+    )
     assert "The naive difference is +33" in flatters
     assert "cannot be ruled out" in unseen
 
@@ -163,13 +179,13 @@ def test_a_lower_next_score_is_told_as_well():
 
 def test_who_was_called_after_the_next_answer_was_not_followed_up_before_it():
     late = called(range(30), dt.datetime(2026, 5, 2, tzinfo=dt.UTC))
-    assert "0 people followed up answered again" in find_proof(items_of(), late).title
+    assert "0 next answers after a follow-up" in find_proof(items_of(), late).title
 
 
 def test_where_nothing_can_be_said_it_is_not():
     assert "Nothing can be compared yet" in find_proof(items_of(second=False), called(range(20))).title
     assert "only some of the groups" in find_proof(items_of(filters=Filters(groups=("promoter",))), []).title
     everybody = find_proof(items_of(), called(range(60)))
-    assert "0 of them with others alike" in everybody.title
+    assert "of which 0 can be compared with 0 others alike" in everybody.title
     assert everybody.sentences == ()
     assert not everybody.beyond_chance

@@ -15,6 +15,7 @@ from benchmarks.register import claims
 from nps_core import Filters, Mapping, Scope
 from nps_core.errors import FollowUpError
 from nps_core.follow_ups.register import NOT_FROM_IT, change_words, changed, find_outcomes
+from nps_core.formatting import format_change, format_nps, whole_points
 from nps_core.report.builder import build_report, usual_slides
 from nps_core.score.difference import difference
 from nps_core.trends.actions import Action, actions_of
@@ -64,12 +65,12 @@ def test_an_action_for_a_segment_is_told_by_what_is_left_beside_the_others():
     assert one.found.test is one.found.beyond_others
     assert one.found.test.points == pytest.approx(65)
     assert one.beyond_chance
-    assert one.since.startswith("Pro: NPS +10 before, +75 since; +65 beside the others (+")
+    assert one.since.startswith("Pro: NPS +10 before, +75 since; +65 compared with the others (+")
     assert one.since.endswith("), beyond chance.")
     assert one.did == "New desk (since 1 Mar 2026)"
     # Whether it is more than chance is told once.
     own, others, beyond = one.sentences
-    assert "a difference of 65 points (+" in own
+    assert "a change of +65 (+" in own
     assert others.startswith("The others, over the same days: 0 (−")
     assert "beyond chance" not in own + others
     assert "beyond chance" in beyond
@@ -103,7 +104,7 @@ def test_an_action_for_a_theme_is_told_by_its_share_which_is_counted_by_hand():
     assert one.beyond_chance
     assert one.said == "“Support”, in 50% of comments"
     assert one.since.startswith("50% of comments before, 10% since: −40 percentage points (−48 to −")
-    assert one.sentences[-1].endswith("Who speaks of it may be others than before.")
+    assert one.sentences[-1].endswith("Those who speak of it may not be the same people as before.")
     assert "beyond chance" not in " ".join(one.sentences[1:])
 
 
@@ -124,10 +125,10 @@ def test_what_cannot_be_compared_says_why():
         )
     }
     assert told == {
-        "later": "Its first day is still to come. The last response is of 29 May 2026.",
+        "later": "There are no responses from 1 Jun 2026 on: the last one is of 29 May 2026.",
         "theme": "The themes are not known yet: look into the comments first.",
         "gone": told["gone"],
-        "long ago": "Nobody answered on both sides of that day: nothing to compare.",
+        "long ago": "There are no responses of Pro on one side of that day: nothing to compare.",
     }
     assert "“Gold”" in told["gone"]
     few = survey_from({**CELLS, ("Team", "2026-02-20"): (3, 0, 0), ("Team", "2026-03-20"): (3, 0, 0)})
@@ -150,7 +151,7 @@ def test_days_that_have_not_passed_are_said():
     (one,) = find_outcomes(Scope(survey_from(cells)), [Action(DAY, "New desk", PRO)])
     assert one.found.so_far == 20
     assert one.since.endswith("beyond chance; 20 of 90 days so far.")
-    assert "of which 20 days have passed" in one.sentences[0]
+    assert "in the 20 days from then to the last response" in one.sentences[0]
 
 
 def test_many_actions_are_looked_at_together():
@@ -241,7 +242,7 @@ def test_the_slide_says_what_holds_masks_addresses_and_comes_by_itself():
     assert "actions" in usual_slides(scope, actions=did)
     assert "actions" not in usual_slides(scope, actions=did[2:])
     none = build_report(scope, slides=["score", "actions"], actions=did[2:])
-    assert none.left_out == ("No action is written down that was taken: do so under Actions.",)
+    assert none.left_out == ("No action that was taken is written down: add one under Actions.",)
 
 
 def test_a_slide_has_six_actions_those_beyond_chance_first_and_the_notes_have_all():
@@ -250,3 +251,50 @@ def test_a_slide_has_six_actions_those_beyond_chance_first_and_the_notes_have_al
     assert len(part.table.rows) == 6
     assert part.bullets == ("3 more actions in the notes.",)
     assert all(any(f"desk {place} " in note for note in part.notes) for place in range(9))
+
+
+def test_a_difference_never_contradicts_the_two_figures_beside_it():
+    """Whole percents and points round each on its own: 8.6% to 8.2% is no "9% before, 8% since: 0"."""
+    spoken = np.zeros(700, dtype=bool)
+    cells = {("Pro", "2026-02-20"): (250, 0, 0), ("Pro", "2026-03-20"): (450, 0, 0)}
+    spoken[[*range(24), *range(250, 250 + 38)]] = True  # 9.6% and 8.4%
+    commented, themes = themed(survey_from(cells), spoken)
+    (one,) = find_outcomes(Scope(commented), [Action(DAY, "x", theme=SUPPORT)], themes)
+    assert one.since.startswith("10% of comments before, 8% since: −1.2 percentage points (")
+    assert ": −1.2 percentage points (" in one.sentences[0]
+    # +10.4 and +17.6.
+    cells = {("Pro", "2026-02-20"): (50, 38, 37), ("Pro", "2026-03-20"): (54, 39, 32)}
+    (one,) = find_outcomes(Scope(survey_from(cells)), [Action(DAY, "x")])
+    assert one.since.startswith("NPS +10 before, +18 since: +7.2 (")
+    assert "A change of +7.2 (" in one.sentences[0]
+    for low in np.arange(-90, 90, 3.7):
+        for change in np.arange(-30, 30, 1.3):
+            written = format_change(change, low, low + change)
+            wholes = whole_points(low + change) - whole_points(low)
+            assert "." in written or written == format_nps(wholes)
+
+
+def test_what_was_never_said_is_not_counted_and_one_side_alone_is_named():
+    spoken = np.zeros(400, dtype=bool)
+    commented, themes = themed(survey(), spoken)
+    (one,) = find_outcomes(Scope(commented), [Action(DAY, "x", theme=SUPPORT)], themes)
+    assert one.said == "“Support”"
+    later = {("Pro", "2026-02-20"): (40, 30, 30), ("Pro", "2026-03-20"): (80, 15, 5)}
+    later["Free", "2026-03-21"] = (50, 30, 20)
+    (one,) = find_outcomes(Scope(survey_from(later)), [Action(DAY, "x", PRO)])
+    assert (
+        one.since == "There are no responses of the others on one side of that day: nothing to compare with."
+    )
+    (one,) = find_outcomes(Scope(commented), [Action(dt.date(2025, 1, 1), "x", theme=SUPPORT)], themes)
+    assert one.since == "There are no comments on one side of that day: nothing to compare."
+
+
+def test_the_title_speaks_of_those_that_can_be_compared():
+    scope = Scope(survey_from({("Pro", "2026-02-20"): (40, 30, 30), ("Pro", "2026-03-20"): (41, 30, 29)}))
+    early = [Action(dt.date(2024, 3, 1), f"early {number}") for number in range(2)]
+    assert find_outcomes(scope, early).title == "2 actions taken: nothing to compare yet, or too few answers"
+    assert find_outcomes(scope, [*early, Action(DAY, "x")]).title == (
+        "3 actions taken: no change beyond chance went with the one that can be compared"
+    )
+    both = [*early, Action(DAY, "x"), Action(DAY, "y")]
+    assert find_outcomes(scope, both).title.endswith("went with the 2 that can be compared")

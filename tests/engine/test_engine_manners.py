@@ -360,7 +360,7 @@ def test_the_command_writes_a_report_of_a_table(place, tmp_path):
 
 def test_no_answer_is_larger_than_can_be_held(of_table, monkeypatch):
     monkeypatch.setattr("nps_core.engine.source.MOST_CELLS", 10)
-    with pytest.raises(EngineError, match="more cells"):
+    with pytest.raises(EngineError, match="more combinations"):
         Scope(of_table, Filters(text="slow")).counts.by_period("day")
 
 

@@ -84,7 +84,7 @@ def test_a_respondent_is_found_by_id_or_address_and_never_by_a_part_of_it(worksp
     )
     assert found.sentence == (
         "2 responses in Q1 2026, Q2 2026; 1 row that was left out; 1 row of people who did not answer;"
-        " 1 mention in what others wrote"
+        " 1 mention of the address in what others wrote"
     )
     for nobody in ("bo", "two.example", "", "  ", "xbo@two.example"):
         assert not workspace.find_respondent(kept, nobody)
@@ -231,10 +231,10 @@ def test_a_receipt_names_nobody(workspace):
     assert receipt.by == "Ana of support"
     assert receipt.sentence.endswith(
         "Ana of support erased one respondent from “Customers”: 2 responses in Q1 2026, Q2 2026; 1 row that was left"
-        " out; 1 row of people who did not answer; 1 mention in what others wrote."
+        " out; 1 row of people who did not answer; 1 mention of the address in what others wrote."
     )
     assert "bo@" not in receipt.text().lower()
-    assert "Responses: 2\n" in receipt.text()
+    assert "Responses, with their comments: 2\n" in receipt.text()
 
 
 def test_a_wave_is_deleted_and_the_only_one_is_not(workspace):

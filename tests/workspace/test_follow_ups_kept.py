@@ -117,7 +117,7 @@ def test_a_deleted_wave_and_survey_say_how_many_follow_ups_went(workspace, kept)
     receipt = workspace.delete_wave(kept, kept.waves[1])
     assert receipt.follow_ups == 1
     assert "1 follow-up" in receipt.sentence
-    assert "Follow ups: 1" in receipt.text()
+    assert "Follow-ups: 1" in receipt.text()
     assert workspace.delete_survey(kept).follow_ups == 1
 
 

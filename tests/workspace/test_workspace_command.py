@@ -116,7 +116,9 @@ def test_retention_is_set_said_and_carried_out(run, folder):
     _, out, _ = run("retention", "Customers", "--comments", 3, "--today", "2026-05-01")
     assert out == "Customers: Comments go after 3 months. Too old today: 2 comments in Q1 2026.\n"
     _, out, _ = run("retention", "--apply", "--today", "2026-05-01")
-    assert out.endswith("somebody took old comments out of “Customers” by its rule: 2 comments in Q1 2026.\n")
+    assert out.endswith(
+        "somebody took old comments out of “Customers” by its retention rule: 2 comments in Q1 2026.\n"
+    )
     assert run("retention", "--apply", "--today", "2026-05-01")[1] == ""
     assert run("retention", "Customers", "--none")[1] == "Customers: All is kept for ever.\n"
     assert run("retention", "Customers", "--today", "May")[0] == 2
