@@ -213,18 +213,13 @@ def test_masks_and_a_smallest_group_are_refused_in_words(firm, open_app, kept_fr
 
 @pytest.fixture
 def grow(database, small):
-    """Let the table have twice as many responses, all of them promoters."""
+    """Put a file with 60 promoters more in the place of the one that is open."""
 
     def grow():
-        let_file_go()
         lines = small.decode().splitlines()
         more = [line for line in lines[1:] if ",10," in line] * 2
-        fill(database, "\n".join([*lines, *more]).encode())
-
-    def let_file_go():
-        for key in open_surveys.SHELF.keys("survey"):
-            if key[1] == LINK:
-                open_surveys.SHELF.get(key).elsewhere.source.database.close()
+        fill(database.with_name("new.duckdb"), "\n".join([*lines, *more]).encode())
+        database.with_name("new.duckdb").replace(database)
 
     return grow
 
