@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 
 import duckdb
+import pandas as pd
+import psycopg
 import pytest
 import streamlit as st
 from streamlit.runtime.secrets import Secrets
@@ -13,6 +16,8 @@ from streamlit.runtime.secrets import Secrets
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from pages.ui import connections, open_surveys
+from tests.engine.tables import in_postgresql
+from tests.workspace.conftest import binaries, running_server
 
 LINK = "table.customers"
 PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
@@ -260,6 +265,35 @@ def test_an_engine_that_dies_is_told_in_words_and_the_next_click_works(open_app)
     app.at.button(key="refresh.trouble").click().run()
     assert app.fine()
     assert "15 of 60 responses" in app.html
+
+
+@pytest.mark.postgres
+def test_a_server_that_drops_its_connections_or_ends_is_told_and_what_is_open_can_be_read_on(
+    name_tables, open_app, small, monkeypatch
+):
+    if binaries() is None:
+        pytest.skip("needs PostgreSQL, which is not installed here")
+    with running_server() as address:
+        in_postgresql(pd.read_csv(io.BytesIO(small), dtype={"Score": int}), address)
+        monkeypatch.setenv("NPS_CRM", address)
+        name_tables(customers={"name": "Customers", "address": "env:NPS_CRM", "table": "public.responses"})
+        app = open_app()
+        assert "PostgreSQL" in app.html
+        open_table(app)
+        assert app.answer.startswith("NPS is +33,")
+        with psycopg.connect(address) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            )
+        assert "15 of 60 responses" in app.filter("text", "slow").html
+    app.filter("text", "reports")
+    assert not app.at.exception
+    assert "cannot be reached" in app.html
+    app.at.button(key="refresh.trouble").click().run()
+    assert not app.at.exception
+    assert "cannot be reached" in app.html
+    app.filter("text", "")
+    assert app.answer.startswith("NPS is +33,")
 
 
 @pytest.mark.usefixtures("named")
