@@ -206,7 +206,8 @@ def open_table(link: str, after: dt.datetime | None = None) -> None:
         else:
             show_found(Failed(error, ()))
     else:
-        login.note("opened", own.name)
+        if "failed" not in st.session_state:  # they may see it
+            login.note("opened", own.name)
 
 
 def table_trouble() -> EngineError | None:

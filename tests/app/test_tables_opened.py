@@ -214,6 +214,7 @@ def test_masks_and_a_smallest_group_are_refused_in_words(firm, open_app, kept_fr
     app = open_table(open_app())
     assert app.answer == "You may not see this survey"
     assert "need the responses themselves" in app.html
+    assert firm.events()[-1] == ("Vic", "signed in", "")
 
 
 @pytest.fixture
