@@ -136,9 +136,13 @@ class Scope:
     @property
     def source(self) -> str:
         """The sentence that names the survey, for under a chart; of a table with the moment at which it was looked at."""
+        return f"Source: {', '.join(filter(None, (self.survey.name, self.as_of)))}."
+
+    @property
+    def as_of(self) -> str:
+        """When a table was looked at, such as "as of 3 Mar 2026 14:05 UTC"; "" for a file."""
         table = self.survey.elsewhere
-        as_of = "" if table is None else f", as of {format_day(table.as_of)} {table.as_of:%H:%M} UTC"
-        return f"Source: {self.survey.name}{as_of}."
+        return "" if table is None else f"as of {format_day(table.as_of)} {table.as_of:%H:%M} UTC"
 
     @property
     def caption(self) -> Caption:

@@ -429,6 +429,11 @@ class Survey:
         """The attribute columns of `responses`, in the order of the file."""
         return self.mapping.attributes
 
+    @property
+    def source_kind(self) -> str:
+        """What its rows stand in: "table" of one that stays where it is, else "file"."""
+        return "file" if self.elsewhere is None else "table"
+
     @cached_property
     def has_comments(self) -> bool:
         """Whether anybody wrote anything; looked up once, as each page asks."""

@@ -27,7 +27,7 @@ if scope.survey.seen is not None:
 mapping.changed(now)
 mapping.doubts(scope.survey.doubts)
 history.show(opened)
-if fixed and opened.kept is None:
+if fixed and opened.kept is None and scope.survey.elsewhere is None:
     say(
         "This file was too large to keep. Drop it in again (behind its name, above) to read it another way.",
         "plain",
@@ -39,7 +39,7 @@ heading(
     (
         "as the first wave was read"
         if opened.kept
-        else "the first rows of the file"
+        else f"the first rows of the {scope.survey.source_kind}"
         if fixed
         else "a role is changed at its head"
     ),
@@ -59,7 +59,7 @@ with left:
     mapping.repeats(scope.survey, now, fixed=fixed)
 with right:
     heading("Every row accounted for")
-    mapping.row_account(scope.survey.rows)
+    mapping.row_account(scope.survey)
     mapping.encoding(scope.survey, now, fixed=fixed)
     if len(scope.survey.left_out):
         name = file_name("left-out", "all responses", today, "csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -136,11 +136,23 @@ class DuckDB(Database):
     """A file of DuckDB, or a folder of Parquet files, each of which (or each folder of them) is a table.
 
     DuckDB speaks the SQL of PostgreSQL, so statements are compiled for that. Each is asked on a cursor of its own.
+
+    Parameters
+    ----------
+    name
+        How it is called before people.
+    connection
+        One of DuckDB's own.
+    catalog
+        Which of its catalogs has the tables.
+    timeout
+        Seconds that a statement may take.
     """
 
-    def __init__(self, name: str, connection: Any, timeout: float) -> None:  # noqa: ANN401 - DuckDB's own
+    def __init__(self, name: str, connection: Any, catalog: str, timeout: float) -> None:  # noqa: ANN401
         super().__init__(name, postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
         self._connection = connection
+        self._catalog = catalog
         self._timeout = timeout
 
     def close(self) -> None:  # noqa: D102 - as the base has it
@@ -153,14 +165,15 @@ class DuckDB(Database):
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
         compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
         given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
-        cursor = self._connection.cursor()
-        with in_words(self.name), time_limit(cursor.interrupt, self._timeout):
-            try:
-                cursor.execute(str(compiled), given)
-                while part := cursor.fetchmany(CHUNK):
-                    yield part
-            finally:
-                cursor.close()
+        with (
+            in_words(self.name),
+            closing(self._connection.cursor()) as cursor,
+            time_limit(cursor.interrupt, self._timeout),
+        ):
+            cursor.execute(f"USE {self._catalog}")
+            cursor.execute(str(compiled), given)
+            while part := cursor.fetchmany(CHUNK):
+                yield part
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)
@@ -222,24 +235,29 @@ def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
     path = _file_of(url)
     with in_words(path.name):
         # Whatever happens to the statements: nothing but this place can be read, and nobody can change that.
+        connection = duckdb.connect(config=_SETTINGS)
         if not path.is_dir():
-            connection = duckdb.connect(str(path), read_only=True, config={**_SETTINGS, **_CLOSED})
+            # Not opened by its name: DuckDB would give the file that it holds under this name, even where another one
+            # has taken its place since.
+            connection.execute(f"ATTACH {_quoted(str(path))} AS {_FILE} (READ_ONLY)")
         else:
-            connection = duckdb.connect(config=_SETTINGS)
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
             for name, files in _parquet(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 connection.execute(
                     f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
                 )
-            for name, value in _CLOSED.items():
-                connection.execute(f"SET {name} = {str(value).lower()}")
-    return DuckDB(path.name, connection, timeout)
+        for name, value in _CLOSED.items():
+            connection.execute(f"SET {name} = {str(value).lower()}")
+    return DuckDB(path.name, connection, "memory" if path.is_dir() else _FILE, timeout)
 
 
 _Settings: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
 _SETTINGS: _Settings = {"memory_limit": DUCKDB_MEMORY, "autoinstall_known_extensions": False}
+
+_FILE = "held"
+"""The catalog of an attached file; what is not in a file is in "memory"."""
 
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 

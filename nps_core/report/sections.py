@@ -371,7 +371,7 @@ def _roles(context: ReportContext, _: str) -> Part | str:
 def _rows(context: ReportContext, _: str) -> Part:
     survey, rows = context.scope.survey, context.scope.survey.rows
     lines: list[tuple[object, ...]] = [
-        ("rows in the file" if survey.seen is None else "responses of this part", rows.read)
+        (f"rows in the {survey.source_kind}" if survey.seen is None else "responses of this part", rows.read)
     ]
     lines += [(plain(f"left out: {part.reason}"), -part.count) for part in rows.left_out]
     lines.append(("responses kept", rows.kept))

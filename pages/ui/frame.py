@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.errors import EngineError
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
 from pages.ui import (
@@ -62,6 +63,17 @@ def show(page: StreamlitPage) -> None:
     if opened is None:
         start.show()
         return  # so that it forgets those of a survey that was closed, and what they hold of it
+    try:
+        _framed(page, opened)
+    except EngineError as error:
+        # The engine may fail at whatever is counted: in the frame, the page, or what the address is to say.
+        problem(error.message, error.hint)
+        if opened.survey.elsewhere is not None:
+            _refresh(opened, "refresh.trouble")
+
+
+def _framed(page: StreamlitPage, opened: Opened) -> None:
+    """Draw the page of a survey that is open, with what stands around it."""
     rooms.lead(page)
     with st.container(horizontal=True, gap="xxsmall", key="places"):
         # On a telephone, where Streamlit hides its own behind a sign that does not say so.
@@ -76,9 +88,13 @@ def show(page: StreamlitPage) -> None:
         scope = session.current()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
             _line(scope)
+            if opened.survey.elsewhere is not None:
+                _refresh(opened, "refresh")
             back = st.container(width="content")  # what can be taken back is known once all is drawn
     saved = st.container()  # whether all could be saved is known once all is drawn, too
     _done(opened)
+    if (error := session.table_trouble()) is not None:
+        problem(error.message, error.hint)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
@@ -153,7 +169,7 @@ def _survey(opened: Opened, page: StreamlitPage) -> None:
         st.container(key="survey", width="content"),
         st.popover(
             safe(short(opened.survey.name, _LONGEST)),
-            icon=":material/bookmark:" if opened.kept else ":material/description:",
+            icon=_icon(opened),
             key=own,
         ),
     ):
@@ -170,9 +186,31 @@ def _survey(opened: Opened, page: StreamlitPage) -> None:
         )
 
 
+def _icon(opened: Opened) -> str:
+    if opened.survey.elsewhere is not None:
+        return ":material/database:"
+    return ":material/bookmark:" if opened.kept else ":material/description:"
+
+
+def _refresh(opened: Opened, key: str) -> None:
+    """The way to look at a table anew."""
+    table = opened.survey.elsewhere
+    assert table is not None  # noqa: S101 - as the callers looked
+    st.button(
+        "Refresh",
+        on_click=session.ask,
+        args=(session.open_table, opened.link, table.as_of),
+        icon=":material/refresh:",
+        type="tertiary",
+        key=key,
+        width="content",
+        help="Look at the table as it is now.",
+    )
+
+
 def _line(scope: Scope) -> None:
     """What is shown, beside all there is; and the ways back."""
-    say(" · ".join(filter(None, (beside_all(scope), scope.words))), width="content")
+    say(" · ".join(filter(None, (beside_all(scope), scope.words, scope.as_of))), width="content")
     if scope.filters and scope.n:
         st.button(
             "Reset filters", on_click=filter_bar.reset, type="tertiary", key="reset.top", width="content"
@@ -182,6 +220,8 @@ def _line(scope: Scope) -> None:
 def _run(page: StreamlitPage) -> None:
     try:
         page.run()
+    except EngineError:
+        raise  # the frame says what it is
     except Exception:
         # Streamlit's own message would send people to a cloud that this is not. The log has the traceback.
         logging.getLogger("nps_dashboard").exception("page %s failed", page.title)

@@ -39,7 +39,10 @@ BY_WAVE = "kept.by.wave"
 def offer(opened: Opened) -> None:
     """Where the survey is held, and the way to keep it; behind its name."""
     with st.container(key="keep", gap="small"):
-        if opened.kept is not None:
+        if opened.survey.elsewhere is not None:
+            say(_TABLE_WORDS, "small")
+            heading("Or open a file")
+        elif opened.kept is not None:
             say(_kept_words(opened.kept), "small")
             if kept.may_keep():
                 heading("Add the next wave")
@@ -49,6 +52,12 @@ def offer(opened: Opened) -> None:
         else:
             _form(opened)
             heading("Or open another file")
+
+
+_TABLE_WORDS = (
+    "A table that is counted where it is; it is not kept here. The address of this page opens it again, for whoever may"
+    " see this server."
+)
 
 
 def list_kept() -> bool:

@@ -235,9 +235,13 @@ def note(event: str, about: str = "") -> None:
 
 
 def of_survey() -> str:
-    """What the audit calls the survey that is open: its name where it is kept; the name of a file is nobody's business."""
+    """What the audit calls the survey that is open: its name where the server has it; that of a file is nobody's business."""
     opened = st.session_state.get("opened")
-    return opened.kept.name if opened is not None and opened.kept is not None else ""
+    if opened is None:
+        return ""
+    if opened.survey.elsewhere is not None:
+        return str(opened.survey.name)
+    return opened.kept.name if opened.kept is not None else ""
 
 
 def checker(about: str = "") -> Callable[[str], None]:

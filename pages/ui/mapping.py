@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nps_core import Scale, Survey
     from nps_core.column_profile import Bar
     from nps_core.corrections import Corrections, RepeatPolicy
-    from nps_core.survey import Doubt, RoleChoice, RowAccount
+    from nps_core.survey import Doubt, RoleChoice
     from pages.ui.open_surveys import Opened
 
 _MOST = 3  # candidates offered of a role, that chosen with them; the heads of the columns offer all
@@ -207,13 +207,14 @@ def bars_html(bars: Sequence[Bar]) -> str:
     return f'<div class="bars" role="img" aria-label="responses by score">{bars_html}</div>'
 
 
-def row_account(rows: RowAccount) -> None:
+def row_account(survey: Survey) -> None:
     """Rows read = kept + left out by reason, each with its first examples."""
+    rows = survey.rows
     lines = [
         (
             '<tr class="total"><td'
             f' class="n">{rows.read:,}</td><td>{as_html("row" if rows.read == 1 else "rows")} in the'
-            " file</td></tr>"
+            f" {as_html(survey.source_kind)}</td></tr>"
         )
     ]
     for part in rows.left_out:

@@ -163,8 +163,8 @@ def let_go(digest: str, *, seen: bool = False) -> set[Visitor]:
 
 
 def _is_temporary(opened: Opened) -> bool:
-    """Whether a survey is held here alone, under its link: neither the sample nor kept."""
-    return opened.link != SAMPLE and opened.kept is None
+    """Whether a survey is held here alone, under its link: neither the sample, nor kept, nor a table of the server."""
+    return opened.link != SAMPLE and opened.kept is None and opened.survey.elsewhere is None
 
 
 def drop_dead_links() -> None:

@@ -12,7 +12,7 @@ from nps_core.charts.spec import file_name
 from nps_core.formatting import plural
 from nps_core.report.tables import filtered_responses, safe_csv
 from pages.ui import downloads, theme_state
-from pages.ui.text import heading, safe
+from pages.ui.text import heading, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,10 @@ def take_table(
 
 
 def take_responses(scope: Scope) -> None:
-    """The responses that are shown, with their themes where these are known."""
+    """The responses that are shown, with their themes where these are known; of a table, why they are not given."""
+    if scope.survey.elsewhere is not None:
+        say("The responses of a table stay where they are: ask its database for them.")
+        return
     # Looked for they are on the page of themes; what takes seconds does not begin for a file.
     themes = theme_state.themes(scope.survey) if theme_state.known(scope.survey) else None
     heading(

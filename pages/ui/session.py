@@ -13,10 +13,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import nps_core
 from nps_core import NPSError
-from nps_core.errors import AccessError, WorkspaceError
+from nps_core.errors import AccessError, EngineError, WorkspaceError
 from nps_core.viewer import EVERYONE
 from pages.ui import (
     background,
+    connections,
     kept,
     kept_settings,
     login,
@@ -34,6 +35,7 @@ from pages.ui.uploads import let_go, refusal
 # What brings pandas is imported where it is needed: the first screen has no use for it.
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 TURN = "upload.turn"
 """The key of how often what is behind the survey's name was drawn anew: what stood open is closed then."""
+
+_TABLE_TROUBLE = "table.trouble"
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
@@ -81,6 +85,8 @@ def opened() -> Opened | None:
         _let_go()  # somebody closed it; the address stays, and says below what it was
     elif here is not None and here.kept is not None:
         _look_again(here)
+    elif here is not None and here.survey.elsewhere is not None and connections.is_past(here):
+        open_table(here.link)
     if "opened" not in st.session_state and "failed" not in st.session_state and (link := state.link()):
         _open_link(link)
     return st.session_state.get("opened")
@@ -154,7 +160,7 @@ def open_kept(survey: KeptSurvey) -> None:
         kept_settings.load(survey)
         login.note("opened", survey.name)
     except FullError:
-        show_found(Failed(_no_room_for(survey), (), refused=True))
+        show_found(Failed(_no_room_for(survey.name), (), refused=True))
     except WorkspaceError as error:
         kept.note(error)
     else:
@@ -174,6 +180,40 @@ def open_listed(link: str) -> None:
         st.session_state["link_gone"] = link
     else:
         open_kept(survey)
+
+
+def open_table(link: str, after: dt.datetime | None = None) -> None:
+    """Open a table that the server offers, looked at after a moment; what went wrong stands on the page.
+
+    What is open stays then, with its filters in any case.
+    """
+    own = connections.find(link)
+    here: Opened | None = st.session_state.get("opened")
+    if own is None:
+        st.session_state["link_gone"] = link
+        return
+    is_open = here is not None and here.link == link
+    try:
+        found = connections.opened_of(own, after)
+        if here is not None and is_open:
+            state.show(link, st.session_state["filters"], here.survey)  # it is read from there below
+        show_found(found)
+    except FullError:
+        show_found(Failed(_no_room_for(own.name), (), refused=True))
+    except EngineError as error:
+        if is_open:
+            st.session_state[_TABLE_TROUBLE] = error
+        else:
+            show_found(Failed(error, ()))
+    else:
+        if "failed" not in st.session_state:  # they may see it
+            login.note("opened", own.name)
+
+
+def table_trouble() -> EngineError | None:
+    """Why the table that is open could not be connected again; said once."""
+    error: EngineError | None = st.session_state.pop(_TABLE_TROUBLE, None)
+    return error
 
 
 def open_written(here: Opened, link: str) -> None:
@@ -305,6 +345,7 @@ def _look_again(here: Opened) -> None:
 _OF_READING = ("past", "changed", "refused", "as_before", "fresh")
 _OF_SURVEY = (
     "opened",
+    _TABLE_TROUBLE,
     "failed",
     "filters",
     "trays",
@@ -388,6 +429,8 @@ def _take(files: Files, corrections: Corrections, link: str) -> Opened | Failed:
 def _open_link(link: str) -> None:
     if link == open_surveys.SAMPLE:
         open_sample()
+    elif connections.is_link(link):
+        open_table(link)
     elif (found := open_surveys.opened_by(link)) is not None:
         show_found(found)
     else:
@@ -426,9 +469,9 @@ def _read(files: Files, corrections: Corrections) -> Survey | Failed:
         place.empty()
 
 
-def _no_room_for(survey: KeptSurvey) -> NPSError:
+def _no_room_for(name: str) -> NPSError:
     return NPSError(
-        f"There is no room to open “{survey.name}” now: this server holds as much as it can, or as much as one"
+        f"There is no room to open “{name}” now: this server holds as much as it can, or as much as one"
         " visitor may use.",
         hint="Close the survey that is open, or try again later.",
     )

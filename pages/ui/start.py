@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import AccessError
-from pages.ui import access, keeping, kept, session, waves
+from nps_core.errors import AccessError, EngineError
+from nps_core.formatting import short
+from pages.ui import access, connections, keeping, kept, session, waves
 from pages.ui.text import answer, as_html, heading, problem, safe, say
 
 if TYPE_CHECKING:
+    from pages.ui.connections import Connection
     from pages.ui.session import Failed
 
 _WARM_UP_SECONDS = 1.0  # by then the first screen is painted
@@ -37,7 +39,10 @@ def show() -> None:
         if (error := kept.trouble()) is not None:
             problem(error.message, error.hint)
         keeping.done()
-        if st.session_state.get("link_gone"):
+        gone = st.session_state.get("link_gone", "")
+        if connections.is_link(gone):
+            problem("This link opens a table that this server no longer has.", "Ask whoever runs it.")
+        elif gone:
             problem(
                 "This link opens a survey that is no longer held here.",
                 "Drop the same file in: the filters of the link will be applied to it.",
@@ -50,6 +55,7 @@ def show() -> None:
             st.space("small")
             heading("Or open another file")
         any_kept = trouble is None and keeping.list_kept()
+        any_kept = _tables() or any_kept
         with st.container(key="start-drop"):
             upload("start")
         say(_TAKES, "quiet")
@@ -64,6 +70,31 @@ def show() -> None:
             gets_html = "".join(f"<li><b>{as_html(title)}</b>{as_html(text)}</li>" for title, text in _GETS)
             st.html(f'<ul class="gets">{gets_html}</ul>')
     _warm_up()
+
+
+def _tables() -> bool:
+    """The tables that this server offers, one click to open each; whether there are any."""
+    found, wrong = connections.configured()
+    for error in wrong:
+        problem(error.message, error.hint)
+    if found:
+        heading("Tables", "counted where they are")
+        with st.container(key="table-list", gap=None):
+            for own in found:
+                _table(own)
+    return bool(found)
+
+
+def _table(own: Connection) -> None:
+    with st.container(key=f"table.row.{own.link}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            safe(short(own.name, 60)),
+            on_click=session.ask,
+            args=(session.open_table, own.link),
+            icon=":material/database:",
+            key=f"table.open.{own.link}",
+        )
+        say(own.engine, "quiet", width="content")
 
 
 def upload(place: str) -> None:
@@ -98,6 +129,8 @@ def _failed(trouble: Failed) -> None:
         answer("You may not see this survey")
     elif trouble.refused:
         answer("There is no room for this survey now")
+    elif isinstance(error, EngineError):
+        answer("This table could not be opened")
     else:
         answer(
             f"{'These files' if several else 'This file'} could not be read as"

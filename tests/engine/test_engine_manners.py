@@ -7,6 +7,7 @@ import io
 import sqlite3
 import time
 from hashlib import md5
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -388,3 +389,15 @@ def test_every_word_of_an_engine_has_its_own_words():
     assert "Ann" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert list(csv.reader(io.StringIO(caught.value.hint)))
+
+
+def test_a_file_that_took_the_place_of_another_is_the_one_that_is_read(frame, tmp_path):
+    """While the former is still open: DuckDB itself gives what it holds under the same name."""
+    for into in (in_duckdb, in_sqlite):
+        before = into(frame.head(500), tmp_path / into.__name__).address
+        first = connect(before, "responses")
+        after = into(frame, tmp_path / f"{into.__name__}.new").address
+        path = Path(after.partition("///")[2])
+        path.replace(before.partition("///")[2])
+        second = connect(before, "responses")
+        assert (first.rows.read, second.rows.read) == (500, len(frame))

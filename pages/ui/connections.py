@@ -1,0 +1,174 @@
+"""Tables that whoever runs the server has named: offered by name, opened under a link, and looked at anew.
+
+They stand in `.streamlit/secrets.toml`, where the login stands too, each in a section [tables.key]. The link has the key;
+an address is nowhere on screen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from nps_core.errors import EngineError, ReadError
+from pages.ui import kept, open_surveys, visitors
+from pages.ui.open_surveys import Opened
+
+# What brings pandas or SQLAlchemy is imported where a table is opened: the first screen has no use for it.
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nps_core import Survey
+
+HOURS = 24.0
+"""How old a table may be unless its section says otherwise; then it is connected again."""
+
+_PREFIX = "table."
+_KEY = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
+_NUMBER, _TEXT = (int, float), (str,)
+_OPTIONS: dict[str, tuple[type, ...]] = {
+    "name": _TEXT,
+    "address": _TEXT,
+    "table": _TEXT,
+    "mapping": (dict,),
+    "scale": _TEXT,
+    "timeout": _NUMBER,
+    "show_names": (bool,),
+    "refresh_hours": _NUMBER,
+}
+_NEEDED = ("address", "table")
+_OF_CONNECT = ("mapping", "scale", "timeout", "show_names")
+_ENGINES = {"duckdb": "DuckDB", "sqlite": "SQLite", "postgresql": "PostgreSQL", "postgres": "PostgreSQL"}
+
+_COMMENTS = 10_000  # that are held of a table at most, see `connect`
+
+_AGAIN_SECONDS = 600.0  # after which a table is tried again by itself that could not be connected
+
+
+@dataclass(frozen=True, eq=False)
+class Connection:
+    """A table by its link, with what is shown of it, where it is, and what `connect` takes of it besides."""
+
+    link: str
+    name: str
+    engine: str
+    address: str
+    table: str
+    options: Mapping[str, Any]
+    age: dt.timedelta
+
+
+def configured() -> tuple[tuple[Connection, ...], tuple[EngineError, ...]]:
+    """The tables that were named, and what is wrong with those that cannot be offered."""
+    section = st.secrets.get("tables") if st.secrets.load_if_toml_exists() else None
+    found: list[Connection] = []
+    wrong: list[EngineError] = []
+    for key, entry in dict(section or {}).items():
+        try:
+            found.append(_read(key, entry))
+        except EngineError as error:
+            wrong.append(error)
+    return tuple(found), tuple(wrong)
+
+
+def is_link(link: str) -> bool:
+    """Whether a link is that of a table."""
+    return link.startswith(_PREFIX)
+
+
+def find(link: str) -> Connection | None:
+    """The table that a link opens; None where none is named so any more."""
+    return next((own for own in configured()[0] if own.link == link), None)
+
+
+def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
+    """A table as a survey: what is held of it, where that was looked at after a moment, else as it is now.
+
+    Without a moment it may be as old as its section says. Visitors share it; who asks while it is connected waits.
+
+    Raises
+    ------
+    EngineError
+        It cannot be connected, or not be read as a survey.
+    FullError
+        There is no room for it.
+    """
+    from nps_core import connect  # noqa: PLC0415 - see the imports
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - as above
+
+    visitor = visitors.current()
+    with _LOCKS[own.link]:
+        survey = open_surveys.survey_of(own.link, Corrections())
+        if survey is None or _moment(survey) <= (after or dt.datetime.now(dt.UTC) - own.age):
+            _TRIED[own.link] = monotonic()
+            room = open_surveys.room_to_read(open_surveys.kept_bytes(_COMMENTS), visitor)
+            with room, kept.progress(f"Opening “{own.name}”"):
+                try:
+                    survey = connect(own.address, own.table, name=own.name, **own.options)
+                except ReadError as error:  # no other column can be picked here
+                    raise EngineError(error.message, hint=error.hint) from None
+        opened = Opened(survey, own.link, Corrections(), own.link)
+        open_surveys.hold(opened, visitor)
+        return opened
+
+
+def is_past(here: Opened) -> bool:
+    """Whether a table that is open is too old, or somebody has connected it since.
+
+    One that could not be connected is left alone for some minutes.
+    """
+    own = find(here.link)
+    held = open_surveys.survey_of(here.digest, here.corrections)
+    if held is not None and _moment(held) > _moment(here.survey):
+        return True
+    tried = monotonic() - _TRIED.get(here.link, -_AGAIN_SECONDS)
+    is_old = own is not None and _moment(here.survey) <= dt.datetime.now(dt.UTC) - own.age
+    return is_old and tried >= _AGAIN_SECONDS
+
+
+def _moment(survey: Survey) -> dt.datetime:
+    assert survey.elsewhere is not None  # noqa: S101 - it is a table
+    return survey.elsewhere.as_of
+
+
+_LOCKS: defaultdict[str, Lock] = defaultdict(Lock)
+_TRIED: dict[str, float] = {}
+
+
+def _read(key: str, entry: Any) -> Connection:  # noqa: ANN401 - whatever stands in the configuration
+    """A section of the configuration; what is wrong with it is said without the address, which may hold a user."""
+    named = f"The section [tables.{key}] of the configuration"
+    if not _KEY.fullmatch(key):
+        raise EngineError(f"{named} has no usable name.", hint="Use letters, digits, “-” and “_”.")
+    given = dict(entry) if hasattr(entry, "keys") else {}
+    if missing := [option for option in _NEEDED if option not in given]:
+        raise EngineError(f"{named} says no {' and no '.join(missing)}.", hint=_HINT)
+    if unknown := [option for option in given if option not in _OPTIONS]:
+        raise EngineError(f"{named} has an unknown option “{unknown[0]}”.", hint=_HINT)
+    given |= {option: dict(value) for option, value in given.items() if hasattr(value, "keys")}
+    for option, value in given.items():
+        if type(value) not in _OPTIONS[option] or (_OPTIONS[option] is _NUMBER and not value > 0):
+            raise EngineError(f"{named} has a value for “{option}” that cannot be one.", hint=_HINT)
+    address = given["address"]
+    told = os.environ.get(address.removeprefix("env:"), "") if address.startswith("env:") else address
+    scheme = told.partition(":")[0].partition("+")[0]
+    return Connection(
+        f"{_PREFIX}{key}",
+        given.get("name") or key,
+        _ENGINES.get(scheme, ""),
+        address,
+        given["table"],
+        {option: given[option] for option in _OF_CONNECT if option in given},
+        dt.timedelta(hours=given.get("refresh_hours", HOURS)),
+    )
+
+
+_HINT = f"It has {' and '.join(_NEEDED)}, and may have {', '.join(sorted({*_OPTIONS} - {*_NEEDED}))}: see docs/engine.md."
