@@ -87,9 +87,7 @@ def show() -> None:
                 "Keep it: behind its name, above.",
             )
         elif known.relationship is not None:
-            relationship_form.show(
-                opened.kept, known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted
-            )
+            relationship_form.show(known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted)
             _promised(opened.kept, room, known)
     health_rules.show(opened.kept, known.rules)
 

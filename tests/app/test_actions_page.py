@@ -114,6 +114,17 @@ def test_what_is_typed_outlasts_another_ones_change(calls, place):
     assert "meanwhile" not in calls.html
 
 
+def test_what_is_typed_as_save_is_pressed_outlasts_a_change_that_was_not_seen(calls, place):
+    workspace, survey = store(place)
+    seen = FollowUp("respondent", reading(calls), survey.waves[0].id)
+    follow_ups.save(workspace.engine, survey, [(seen, {"note": "theirs"})], "Bo")
+    field(calls, "text_area", "note").set_value("mine")
+    calls.at.button(key="call.save").click().run()
+    assert "Somebody else changed this meanwhile: note: theirs." in calls.html
+    assert field(calls, "text_area", "note").value == "mine"
+    assert held(place)[0].note == "theirs"
+
+
 def test_theirs_are_taken(calls, place):
     workspace, survey = store(place)
     field(calls, "text_area", "note").set_value("mine").run()

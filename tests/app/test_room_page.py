@@ -153,6 +153,17 @@ def test_who_saves_over_a_change_that_was_not_seen_is_told(room, place):
     assert field(room, "text_area", ".note").value == "mine"
 
 
+def test_what_is_typed_as_save_is_pressed_outlasts_a_score_that_was_not_seen(room, place):
+    kind, key = who(room)
+    workspace, survey = store(place)
+    relationship.save(workspace.engine, survey, Relationship(kind, key), {"note": "theirs"}, "Bo")
+    field(room, "text_area", ".note").set_value("mine")
+    room.at.button(key="relationship.save").click().run()
+    assert "Somebody else changed this meanwhile: note: theirs." in room.html
+    assert field(room, "text_area", ".note").value == "mine"
+    assert kept_score(place, kind, key).note == "theirs"
+
+
 def test_follow_ups_stand_in_the_room_and_an_overdue_one_counts(room, place):
     workspace, survey = store(place)
     _, key = who(room)
