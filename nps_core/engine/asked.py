@@ -144,7 +144,7 @@ class Asked:
 
     @cached_property
     def _splits(self) -> dict[str, tuple[Hashable, ...]]:
-        """Of attributes with few values: the first value, in their order, that sets the same apart from the same others.
+        """Of attributes with few values: the first value that sets the same apart from the same others.
 
         Two sets are the same where both have as many responses as they share, so tables of two attributes tell.
         """

@@ -1,4 +1,4 @@
-"""What a survey holds whose responses stay in a table; as the index of those in memory, it is where counts come from."""
+"""What a survey holds whose responses stay in a table: where counts come from, as of those in memory the index."""
 
 from __future__ import annotations
 

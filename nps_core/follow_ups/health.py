@@ -153,8 +153,8 @@ def find_health(
 
     Notes
     -----
-    Each rule says of its own what it makes of the customer; the worst of them is the health. Scores are looked at of the
-    last answer of each person, so that who answers often does not count for more.
+    Each rule says of its own what it makes of the customer; the worst of them is the health. Scores are looked at of
+    the last answer of each person, so that who answers often does not count for more.
     """
     if room.scope.picks_by_score:
         return Health("", (("", "Nothing is said while only some of the groups are looked at."),))
@@ -207,7 +207,8 @@ def _mixed(facts: _Facts, _: int) -> str:
         return ""
     n = detractors + passives + promoters
     if detractors:
-        return f"Of {n} people, {detractors} {'is a detractor' if detractors == 1 else 'are detractors'} by their last answer."
+        are = "is a detractor" if detractors == 1 else "are detractors"
+        return f"Of {n} people, {detractors} {are} by their last answer."
     return (
         f"The last answer is a passive's: {_answer(facts.room, facts.room.people[0])}."
         if n == 1

@@ -46,7 +46,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)  # files that hold the same are the same
 
 @dataclass(frozen=True)
 class MailText:
-    """A subject and a body with placeholders (`PLACEHOLDERS`), each written as $name; a dollar sign is written as $$."""
+    """A subject and a body with `PLACEHOLDERS`, each written as $name; a dollar sign is written as $$."""
 
     subject: str
     body: str
@@ -59,18 +59,18 @@ class MailText:
 USUAL = {
     "detractor": MailText(
         "Your answer to our survey",
-        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWe want to understand what went"
-        " wrong, and what would help first. When could we talk for ten minutes this week?\n\nKind regards\n$owner",
+        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWe want to understand what"
+        " went wrong, and what would help first. When could we talk for ten minutes this week?\n\nKind regards\n$owner",
     ),
     "passive": MailText(
         "What would have made it a 9?",
-        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWhat is the one thing that would"
-        " have made it a 9?\n\nKind regards\n$owner",
+        "Hello,\n\nthank you for your answer. You gave us $score, and wrote:\n\n$comment\n\nWhat is the one thing that"
+        " would have made it a 9?\n\nKind regards\n$owner",
     ),
     "promoter": MailText(
         "Thank you",
-        "Hello,\n\nthank you for your answer, and for these words:\n\n$comment\n\nMay we quote you, or could a customer who"
-        " considers us call you?\n\nKind regards\n$owner",
+        "Hello,\n\nthank you for your answer, and for these words:\n\n$comment\n\nMay we quote you, or could a customer"
+        " who considers us call you?\n\nKind regards\n$owner",
     ),
 }
 """The text for each group, until somebody writes another one."""
@@ -116,7 +116,7 @@ def _at_fault(words: str) -> str:
 
 
 def mail_texts_of(lines: Sequence[str]) -> dict[str, MailText]:
-    """The texts of the three groups from their lines, in the order of `GROUPS`; the usual one for what cannot be read."""
+    """The texts of the groups from their lines, in the order of `GROUPS`; the usual one for what cannot be read."""
     found = dict(USUAL)
     for group, line in zip(GROUPS, lines, strict=False):
         try:
@@ -135,8 +135,8 @@ def write_mail(items: Items, item: Item, text: MailText, *, owner: str = "", bar
     owner
         Who writes, where nobody owns the follow-up.
     bare
-        Whether it is addressed to who answered, where the file knows them by their e-mail address, and whether addresses
-        and phone numbers stand in it as they were written.
+        Whether it is addressed to who answered, where the file knows them by their e-mail address, and whether
+        addresses and phone numbers stand in it as they were written.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""The relationship score: how somebody who knows a customer judges the relationship, beside what the customer answers."""
+"""The relationship score: how somebody who knows a customer judges it, beside what the customer answers."""
 
 from __future__ import annotations
 

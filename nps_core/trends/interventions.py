@@ -99,7 +99,7 @@ class Intervention:
 
     @property
     def test(self) -> Difference:
-        """What is told from chance: of a theme its share, of a segment the change less that of the others, else the change."""
+        """What is told from chance: a theme's share, a segment's change less that of the others, else the change."""
         if self.share is not None:
             return self.share.change
         return self.touched.change if self.beyond_others is None else self.beyond_others
@@ -121,12 +121,12 @@ class Intervention:
 
 
 def hold_together(found: Sequence[Intervention], *, level: float = LEVEL) -> tuple[Intervention, ...]:
-    """Interventions that are looked at together: of one in twenty such lists in which nothing differs anything is claimed.
+    """Interventions looked at together: of one in twenty such lists in which nothing differs anything is claimed.
 
     Returns
     -------
-    The same, in their order; `test` of each is beyond chance where it is among all of them (Holm). Intervals stay those of
-    each alone.
+    The same, in their order; `test` of each is beyond chance where it is among all of them (Holm). Intervals stay
+    those of each alone.
     """
     held = holm([one.test.p_value for one in found]) < 1 - level
     return tuple(_held(one, bool(own), len(found)) for one, own in zip(found, held, strict=True))
@@ -354,7 +354,8 @@ def _share_sentence(found: Intervention, share: ShareChange) -> str:
         return f"{shares}. {_PICKED}"
     if share.change.too_few:
         return f"{shares}: too few to tell from chance."
-    size = f"{format_nps(share.change.points)} percentage points ({format_interval(share.change.low, share.change.high)})"
+    change = share.change
+    size = f"{format_nps(change.points)} percentage points ({format_interval(change.low, change.high)})"
     if share.change.beyond_chance:
         return f"{shares}: {size}, beyond chance."
     return f"{shares}: {size}, {_may_be(found)}."

@@ -41,7 +41,7 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True)
 class _Kept:
-    """What the workspace has of a customer: what is promised, the relationship, what was changed, and the rules of health."""
+    """What is kept of a customer: what is promised, the relationship, what was changed, and the rules of health."""
 
     promised: tuple[FollowUp, ...] = ()
     relationship: Relationship | None = None

@@ -128,8 +128,8 @@ def _act() -> None:
     held, drawn, who = st.session_state[_HELD], st.session_state[DRAWN], kept.signature()
     owner, workspace, told = st.session_state.get(_OWNER, "").strip(), kept.workspace(), []
     mails = ""
-    # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so that
-    # what is noted as done was done.
+    # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so
+    # that what is noted as done was done.
     try:
         for one in asked:
             match one:

@@ -83,8 +83,8 @@ def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
             say("Who may change follow-ups can take mail texts away and change them.", "small")
             return
         say(
-            "Each file opens as a draft in your mail program; nothing is sent from here. Addresses and phone numbers are"
-            " masked unless you say otherwise.",
+            "Each file opens as a draft in your mail program; nothing is sent from here. Addresses and phone numbers"
+            " are masked unless you say otherwise.",
             "small",
         )
         choices.toggle("Addressed, with addresses and phone numbers as written", key=_BARE)

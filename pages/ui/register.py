@@ -1,7 +1,7 @@
 """What we did: the register of actions, what went with each beside the others, and “You said, we did”.
 
-What several people write down at once is not overwritten: the second sees what the first changed, and what was typed here
-stays in its fields.
+What several people write down at once is not overwritten: the second sees what the first changed, and what was typed
+here stays in its fields.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pages.ui.text import answer, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from nps_core import Scope, Survey
     from nps_core.follow_ups.register import Outcome, Outcomes
@@ -217,8 +219,10 @@ def _save_anew(survey: KeptSurvey, draft: Draft) -> bool:
     return _save(survey, replace(draft, fresh=replace(draft.begun, id=0, version=0)))
 
 
-def _target(left: Any, right: Any, draft: Draft, scope: Scope, themes: Themes | None) -> None:  # noqa: ANN401 - containers of Streamlit
-    """Whom it is for: everybody, a theme, or some values of an attribute; what is gone from the survey stays on offer."""
+def _target(
+    left: DeltaGenerator, right: DeltaGenerator, draft: Draft, scope: Scope, themes: Themes | None
+) -> None:
+    """Whom it is for: everybody, a theme, or values of an attribute; what is gone from the survey stays on offer."""
     values = {choice.name: choice.values for choice in filter_choices(scope.survey).attributes}
     typed = draft.typed
     by, picked = typed["by"], typed["values"]

@@ -115,10 +115,8 @@ def test_who_may_only_look_changes_nothing(workspace, kept):
 
 
 def test_who_is_erased_is_masked_in_what_others_wrote(workspace, kept):
-    save(
-        workspace, kept, by=BO, name=f"Called {BO.upper()}", said=f"{BO} and bo@two.example.org", owner=BO,
-        touched=("Mail", (BO, "other")),
-    )  # fmt: skip
+    told = {"name": f"Called {BO.upper()}", "said": f"{BO} and bo@two.example.org", "owner": BO}
+    save(workspace, kept, by=BO, touched=("Mail", (BO, "other")), **told)
     save(workspace, kept, name="Theme", theme=f"{BO} asked")
     workspace.erase_respondent(kept, BO)
     first, second = all_of(workspace, kept)
