@@ -1,4 +1,4 @@
-"""A table as a survey counts by it: answered from the cube where there is one, else by a statement."""
+"""The responses of a table as a survey counts them: by the cube where there is one, else by a statement."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nps_core.filters import Filters
 
 
-class Asked:
+class TableResponses:
     """The responses of a table, and a sample of those with a comment.
 
     Parameters
