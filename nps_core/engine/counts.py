@@ -219,9 +219,14 @@ class EngineCounts:
         return self._sampled.cluster_codes(unit)
 
     def clustered(
-        self, unit: str | None, attribute: str | tuple[str, str] | None = None, *, period: str | None = None
+        self,
+        unit: str | None,
+        attribute: str | tuple[str, str] | None = None,
+        *,
+        among: NDArray[np.bool_] | None = None,
+        period: str | None = None,
     ) -> ClusterSums:
-        """Counts of cells (all, values, pairs of values, periods), and what each cluster has in each of them.
+        """Counts of cells (all, some values, pairs of values, periods), and what each cluster has in each of them.
 
         Raises
         ------
@@ -248,7 +253,12 @@ class EngineCounts:
             cell = cell * size + own
         if len(names) == 1:
             kept = sizes[0] - (not (cell == sizes[0] - 1).any())
-            return _sums(labels[0][:kept], cell, clusters, counts, n)
+            if among is None:
+                return _sums(labels[0][:kept], cell, clusters, counts, n)
+            asked = among[cell]
+            cell, clusters, counts = cell[asked], clusters[asked], counts[asked]
+            there, cell = np.unique(cell, return_inverse=True)
+            return _sums(tuple(labels[0][at] for at in there.tolist()), cell, clusters, counts, n)
         if not names:
             return _sums(("",), cell, clusters, counts, n)
         there, cell = np.unique(cell, return_inverse=True)

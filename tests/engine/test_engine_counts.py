@@ -62,8 +62,8 @@ def same(one, other):
         assert one == other
 
 
-def intervals_of(counts, unit, attribute=None, period=None):
-    sums = counts.clustered(unit, attribute, period=period)
+def intervals_of(counts, unit, attribute=None, period=None, among=None):
+    sums = counts.clustered(unit, attribute, period=period, among=among)
     samples = samples_of(sums, unit=unit)
     variance, deff = samples.variances()
     return sums.labels, sums.counts, sums.clusters, variance, deff, samples.nu, samples.df
@@ -118,6 +118,8 @@ def test_every_count_and_every_interval_is_that_of_the_file(of_file, asked, requ
         same(here.rolling(30), there.rolling(30))
         same(intervals_of(here, unit), intervals_of(there, unit))
         same(intervals_of(here, unit, a), intervals_of(there, unit, a))
+        some = rng.random(len(here.by(a).labels)) < 0.5  # noqa: PLR2004 - as likely as not
+        same(intervals_of(here, unit, a, among=some), intervals_of(there, unit, a, among=some))
         same(intervals_of(here, unit, (a, b)), intervals_of(there, unit, (a, b)))
         same(intervals_of(here, unit, period=period), intervals_of(there, unit, period=period))
         one, other = (counts.patterns(unit, [a, measure]) for counts in (here, there))
