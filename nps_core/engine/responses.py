@@ -149,23 +149,25 @@ class TableResponses:
         Two sets are the same where both have as many responses as they share, so tables of two attributes tell.
         """
         narrow = [name for name in self.attributes if len(self.source.labels(name)) <= NARROW]
+        sizes = {name: len(self.source.labels(name)) - 1 for name in narrow}
         first: dict[tuple[str, int], tuple[str, int]] = {}
         tables = {(name, name): np.diag(self._joint((name,))) for name in narrow}
         for a, b in combinations(narrow, 2):
             tables[a, b] = self._joint((a, b))
         for place, b in enumerate(narrow):
-            for value in range(len(self.source.labels(b))):
+            for value in range(sizes[b]):
                 first[b, value] = next(
                     (
                         first[a, other]
                         for a in narrow[: place + 1]
-                        for other in range(len(self.source.labels(a)) if a != b else value)
+                        for other in range(sizes[a] if a != b else value)
                         if _same_split(tables[a, b], other, value)
                     ),
                     (b, value),
                 )
+        # Those without a value are compared with nobody.
         return {
-            name: tuple(first[name, value] for value in range(len(self.source.labels(name))))
+            name: (*(first[name, value] for value in range(sizes[name])), (name, sizes[name]))
             for name in narrow
         }
 

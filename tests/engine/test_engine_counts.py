@@ -118,7 +118,7 @@ def test_every_count_and_every_interval_is_that_of_the_file(of_file, asked, requ
         same(here.rolling(30), there.rolling(30))
         same(intervals_of(here, unit), intervals_of(there, unit))
         same(intervals_of(here, unit, a), intervals_of(there, unit, a))
-        some = rng.random(len(here.by(a).labels)) < 0.5  # noqa: PLR2004 - as likely as not
+        some = rng.random(len(here.by(a).labels)) < 0.5
         same(intervals_of(here, unit, a, among=some), intervals_of(there, unit, a, among=some))
         same(intervals_of(here, unit, (a, b)), intervals_of(there, unit, (a, b)))
         same(intervals_of(here, unit, period=period), intervals_of(there, unit, period=period))
