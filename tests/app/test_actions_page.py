@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from nps_core import Scope
 from nps_core.follow_ups.clock import Clock
 from nps_core.follow_ups.crm import crm_table
@@ -16,17 +14,6 @@ from nps_core.report.tables import safe_csv
 from nps_core.workspace import Workspace, follow_ups
 
 LATER = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=30)
-
-
-@pytest.fixture
-def calls(app, small, place):
-    """The page Actions of a kept survey with 10 detractors."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 def store(place):

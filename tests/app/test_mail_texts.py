@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from nps_core.follow_ups.mail import USUAL, MailText, mail_texts_of
 from nps_core.survey import GROUPS
 from nps_core.workspace import Workspace
-
-
-@pytest.fixture
-def calls(app, small, place):
-    """The page Actions of a kept survey."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 def texts(place):

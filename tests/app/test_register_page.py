@@ -16,12 +16,9 @@ DAY = dt.date(2026, 4, 1)
 
 
 @pytest.fixture
-def page(app, small, place):
+def page(calls):
     """The register of a kept survey."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    return open_register(app)
+    return open_register(calls)
 
 
 def open_register(app):

@@ -14,7 +14,7 @@ from nps_core.workspace import Workspace, follow_ups, relationship
 
 
 @pytest.fixture
-def accounts(make_csv) -> bytes:
+def small(make_csv) -> bytes:
     """60 responses of 30 people at 6 accounts; the first of them are detractors."""
     rows = []
     for number in range(60):
@@ -30,17 +30,6 @@ def accounts(make_csv) -> bytes:
             }
         )
     return make_csv(rows)
-
-
-@pytest.fixture
-def calls(app, accounts, place):
-    """The page Actions of a kept survey."""
-    app.upload("q1.csv", accounts)
-    assert not place.exists()
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 @pytest.fixture
@@ -204,8 +193,8 @@ def test_filters_hold_and_say_what_they_hide(room):
     assert "1 more do not pass the filters" in room.html or "None of their" in room.html
 
 
-def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, accounts, place):
-    app.upload("q1.csv", accounts).go("accounts")
+def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, small, place):
+    app.upload("q1.csv", small).go("accounts")
     assert not place.exists()
     app.at.switch_page("pages/room_page.py").run()
     assert app.answer == "Nobody is looked at"

@@ -7,7 +7,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from exports import Q1, Q2, survey_of
+from exports import Q1, survey_of
 
 from nps_core import Scope
 from nps_core.errors import AccessError, FollowUpError, StaleError, WorkspaceError
@@ -21,13 +21,6 @@ from nps_core.workspace.audit import Actor, acting
 BO = "bo@two.example"
 DAY = dt.date(2026, 3, 1)
 NEW = Action(DAY, "")
-
-
-@pytest.fixture
-def kept(workspace):
-    first = workspace.keep(survey_of(Q1), "Customers")
-    workspace.add_wave(first, survey_of(Q2, "q2.csv"))
-    return workspace.find(first.link)
 
 
 def save(workspace, kept, was=NEW, by="Ann", **changes):
