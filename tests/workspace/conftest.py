@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from exports import Q1, Q2, survey_of
 
 from nps_core.workspace import Workspace
+from tests.workspace.exports import Q1, Q2, survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
