@@ -256,9 +256,9 @@ class EngineCounts:
             if among is None:
                 return _sums(labels[0][:kept], cell, clusters, counts, n)
             asked = among[cell]
-            cell, clusters, counts = cell[asked], clusters[asked], counts[asked]
-            there, cell = np.unique(cell, return_inverse=True)
-            return _sums(tuple(labels[0][at] for at in there.tolist()), cell, clusters, counts, n)
+            there, cell = np.unique(cell[asked], return_inverse=True)
+            some = tuple(labels[0][at] for at in there.tolist())
+            return _sums(some, cell, clusters[asked], counts[asked], n)
         if not names:
             return _sums(("",), cell, clusters, counts, n)
         there, cell = np.unique(cell, return_inverse=True)

@@ -117,11 +117,16 @@ def read_text(
 
 def _utf8(source: Source, encoding: Encoding, digest: hashlib._Hash) -> Iterator[bytes]:
     """The bytes of a file, hashed, without its byte order mark."""
-    start = encoding.start
-    for piece in source.pieces(PIECE):
+    head, pieces = b"", iter(source.pieces(PIECE))
+    for piece in pieces:
         digest.update(piece)
-        yield piece[start:].removeprefix(_SECOND_MARK) if start else piece
-        start = 0
+        head += piece
+        if len(head) >= encoding.start + len(_SECOND_MARK):  # a mark may lie in several pieces
+            break
+    yield head[encoding.start :].removeprefix(_SECOND_MARK) if encoding.start else head
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 def _read_sound(pieces: Iterator[bytes], encoding: Encoding, name: str) -> Table:

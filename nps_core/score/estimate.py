@@ -27,6 +27,8 @@ Points: TypeAlias = Any
 """A float for one sample, an array of floats for several. One sample is what nearly every caller has, and a
 union would make each of them narrow the type before it may format a number."""
 
+# At -1 itself neither the variance nor the skewness is more than rounding, and z of either sign.
+_LOWEST = -1 + 1e-11
 _PART = 0.5  # of a response; the search from a guess was seen to fail below .02 of one
 
 SMALLEST_VARIANCE = 1e-150
@@ -367,7 +369,7 @@ def _lower(
     for search, which in ((_near_lower, open_ & ~parts), (_any_lower, open_ & parts)):
         if which.any():
             found[which] = search(first[which], last[which], total[which], z[which])
-    return found
+    return np.where(found <= _LOWEST, -1.0, found)
 
 
 def _is_part(count: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -382,7 +384,7 @@ def _near_lower(
     more = n + z * z
     middle = (p - d) / more
     spread = np.sqrt(((p + d + z * z / 2) / more - middle * middle) / more)
-    ends = np.full(p.shape, -1.0), (p - d) / n
+    ends = np.full(p.shape, _LOWEST), (p - d) / n
     guess = middle - z * spread
     guess = np.where((guess > ends[0]) & (guess < ends[1]), guess, (ends[0] + ends[1]) / 2)
     return root_near(_z_beyond, (p, d, n, z), ends, guess, -1 / np.maximum(spread, SMALLEST_VARIANCE))
@@ -392,7 +394,7 @@ def _any_lower(
     p: NDArray[np.float64], d: NDArray[np.float64], n: NDArray[np.float64], z: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The same for small parts of a response (`_is_part`), inside a bracket."""
-    return roots(_z_beyond, (p, d, n, z), (np.full(p.shape, -1.0), (p - d) / n))
+    return roots(_z_beyond, (p, d, n, z), (np.full(p.shape, _LOWEST), (p - d) / n))
 
 
 def _z_beyond(

@@ -9,7 +9,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nps_core.errors import ReadError, RefusedFile, UnreadableFile
@@ -116,6 +116,9 @@ def in_pieces(monkeypatch):
     st.integers(1, 300),
     st.sampled_from(["utf-8", "cp1252", "utf-16", "cp932", "mixed"]),
     st.sampled_from(POLICIES),
+)
+@example(  # a byte order mark in several pieces
+    "\ufeffHow likely are you to recommend us?,Why?,Plan\n0,a\rb,Pro\n0,,Pro\n0,,Pro", 1, "utf-8", POLICIES[0]
 )
 def test_any_text_reads_alike_in_pieces_of_any_size(in_pieces, written, piece, encoding, repeats):
     data = mixed(written) if encoding == "mixed" else written.encode(encoding, "replace")

@@ -236,3 +236,22 @@ def test_nps_on_another_scale():
     assert nps([1, 5, 6, 7], scale=Scale(1, 7, detractor_to=4, promoter_from=6)).groups == (2, 1, 1)
     with pytest.raises(NPSError, match="from 1 to 7"):
         nps([0], scale=Scale(1, 7, detractor_to=4, promoter_from=6))
+
+
+def test_an_end_does_not_jump_where_counts_differ_by_rounding():
+    """Counts worth less than their number are no whole ones, and few accounts have critical values far out."""
+    made = np.random.default_rng(1)
+    n = made.uniform(1, 25, 20_000)
+    p, m, d = made.dirichlet([1, 1, 1], len(n)).T * n
+    z = made.choice([1.96, 2.5, 4.3, 6.3, 12.7], len(n))
+    one = np.array(interval((p, m, d), z))
+    other = np.array(interval((p * (1 + 2e-15), m, d * (1 - 3e-15)), z))
+    assert np.abs(one - other).max() < 1e-7
+    assert one[0].min() == -1
+    assert one[0].max() > -0.9
+
+
+def test_whole_counts_and_the_same_with_a_breath_more_have_one_interval():
+    for z in (1.96, 6.3):
+        whole = np.array(interval((1, 17, 1), z))
+        assert np.array(interval((1 + 1e-13, 17, 1 - 1e-13), z)) == pytest.approx(whole, abs=1e-10)
