@@ -2,8 +2,8 @@
 
     python benchmarks/proof.py [--runs 8000] [--seed 11]
 
-People answer twice; who is called depends on the first score and on something that does not move the next one: of their own,
-or of their whole account. Accounts are alike and of very unequal size (Pareto). At most .05 is the goal.
+People answer twice; who is called depends on the first score and on something that does not move the next one: of
+their own, or of their whole account. Accounts are alike and of very unequal size (Pareto). At most .05 is the goal.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nps_core.follow_ups.proof import effect_of
 
 
 class Design(NamedTuple):
-    """People, how rarely they are called (log odds), personas held alike, accounts, and whether whole accounts are called."""
+    """People, how rarely they are called (log odds), personas held alike, accounts, whether whole ones are called."""
 
     n: int
     rare: float = 0.0

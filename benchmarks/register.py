@@ -2,9 +2,9 @@
 
     python benchmarks/register.py [--runs 400] [--seed 2026]
 
-Half a year of 400 responses, alone or of 60 accounts alike (ICC .26); the scores stay as they are, or all rise alike on the
-day of the actions. Two actions are for segments; where nothing rises a third is for a theme and a fourth for everybody.
-A register counts where anything of it is called beyond chance: at most .05 is the goal.
+Half a year of 400 responses, alone or of 60 accounts alike (ICC .26); the scores stay as they are, or all rise alike
+on the day of the actions. Two actions are for segments; where nothing rises a third is for a theme and a fourth for
+everybody. A register counts where anything of it is called beyond chance: at most .05 is the goal.
 """
 
 from __future__ import annotations

@@ -122,8 +122,8 @@ def name_masker(people: Iterable[str], texts: Iterable[str]) -> Callable[[str], 
     Parameters
     ----------
     people
-        Names, or e-mail addresses, of which the part before the @ may be made of a name: "Jo Doe", "jo.doe@example.com".
-        What holds a digit and no @ is an id, and names nobody.
+        Names, or e-mail addresses, of which the part before the @ may be made of a name: "Jo Doe",
+        "jo.doe@example.com". What holds a digit and no @ is an id, and names nobody.
     texts
         Where the names are looked for: a name that stands there as an ordinary word as well ("Mark", "will") is
         masked beside another name, or within a sentence with a capital.

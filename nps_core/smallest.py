@@ -1,8 +1,8 @@
 """The smallest group: responses made so coarse that no filter, and no two or three of them together, tell fewer apart.
 
 Statistical offices do the same with what they give out (global recoding, then local suppression, until each class has k
-members). Here a class is what has the same period and the same value of each attribute. Filters choose whole classes, so
-what they choose, what two choices share, and by what they differ, is nobody or a whole class.
+members). Here a class is what has the same period and the same value of each attribute. Filters choose whole classes,
+so what they choose, what two choices share, and by what they differ, is nobody or a whole class.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Coarse(NamedTuple):
 def with_smallest(responses: pd.DataFrame, attributes: Sequence[str], smallest: int) -> Coarse:
     """Make responses so coarse that each has the date and the attributes of `smallest` - 1 others at least.
 
-    Small values of an attribute are combined. Dates become the first day of their month, quarter or year. Attributes are
-    kept in the order given as long as few responses are in smaller classes; the others are dropped, and those few lose
-    their date and their attributes. Comments, accounts and amounts go, since each may tell one response from all others,
-    and rows are numbered anew. Responses that an account, or else a respondent, gave stay together under one number, so
-    that intervals know of it.
+    Small values of an attribute are combined. Dates become the first day of their month, quarter or year. Attributes
+    are kept in the order given as long as few responses are in smaller classes; the others are dropped, and those few
+    lose their date and their attributes. Comments, accounts and amounts go, since each may tell one response from all
+    others, and rows are numbered anew. Responses that an account, or else a respondent, gave stay together under one
+    number, so that intervals know of it.
 
     Parameters
     ----------

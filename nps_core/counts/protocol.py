@@ -48,8 +48,8 @@ class Answers(NamedTuple):
     clusters
         The number of the cluster of each by the unit that holds here (`unit_here`); -1 for one of its own.
     cells
-        The place of its value among the labels of an attribute, or the first day of its period (since 1970, the least of
-        all numbers without a date); 0 where neither was asked for.
+        The place of its value among the labels of an attribute, or the first day of its period (since 1970, the least
+        of all numbers without a date); 0 where neither was asked for.
     """
 
     given: Floats

@@ -237,7 +237,9 @@ class MeasureSegments:
             name=f"{self.measure.kind}-by-{name_part(self.attribute)}",
             title=self.title,
             subtitle=f"{_by(self.measure)} by {short(lowered(self.attribute))} · {self.caption.subtitle}",
-            origin=f"{self.caption.source} {METHOD[self.measure.kind]} Blue: apart from the others beyond chance (Holm).",
+            origin=(
+                f"{self.caption.source} {METHOD[self.measure.kind]} Blue: apart from the others beyond chance (Holm)."
+            ),
             alt=f"{self.title}. {_reach(self.results, self.labels)}",
             rows=partial(_table, self.attribute, self.labels, self.results),
             n=float(self.whole.n),

@@ -8,8 +8,8 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nps_core.engine.counts import EngineIndex
 from nps_core.engine.database import TIMEOUT_S, open_database
-from nps_core.engine.index import EngineIndex
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import find_meaning
@@ -71,7 +71,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     meaning = find_meaning(database, table, mapping, scale, salt)
     head, source = meaning.head, Source(database, meaning.columns)
     sample, commented = take_sample(source, head, comments)
-    asked = EngineIndex(
+    index = EngineIndex(
         source,
         sample,
         meaning.mapping.attributes,
@@ -84,20 +84,20 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         head,
         name=name or table,
         digest=hashlib.sha256(whole.encode()).hexdigest(),
-        responses=asked.sample,
+        responses=index.sample,
         mapping=meaning.mapping,
         rows=meaning.rows,
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
         layout=f"table of {database.name}, {database.kind}",
-        doubts=(*_sampled(len(sample), commented), *_too_many(asked.many), *meaning.doubts),
+        doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
         looks=(),
         repeat_counts=(),
         silent=None,
         measures=meaning.measures,
-        elsewhere=asked,
+        elsewhere=index,
     )
 
 

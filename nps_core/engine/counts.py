@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nps_core.counts.clusters import FEWEST, ClusterSums
+from nps_core.counts.index import KEPT_SELECTIONS
 from nps_core.counts.patterns import Patterns
 from nps_core.counts.periods import regular, windows
 from nps_core.counts.protocol import Answers, Table
 from nps_core.counts.selection import MOST_CELLS
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.responses import TableResponses
 from nps_core.errors import EngineError, FilterError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import CountArray
     from nps_core.counts.protocol import Days, Sums
     from nps_core.counts.selection import Selection
-    from nps_core.engine.asked import Asked
-    from nps_core.engine.columns import Cells, Key
+    from nps_core.engine.columns import Cells, Codes, Key
     from nps_core.filters import Filters
 
 _GROUPS = 3
+
+
+class EngineIndex(TableResponses):
+    """The responses of a table under any filters: what a survey holds in the place of an index of those in memory."""
+
+    @cached_property
+    def select(self) -> Callable[..., EngineCounts]:
+        """The counts of the responses that pass all of some filters; the last answers are kept.
+
+        Raises
+        ------
+        FilterError
+            An attribute, a value or a group that is not in the survey.
+        """
+        return lru_cache(KEPT_SELECTIONS)(self._select)
+
+    def narrowed(self, filters: Filters) -> EngineIndex:
+        """Those that pass a filter, which is part of every statement from now on."""
+        return EngineIndex(
+            self.source.narrowed(filters),
+            self.sample.iloc[self.sampled((filters,)).rows].reset_index(drop=True),
+            self.attributes,
+            measures=self.measures,
+            ends=self.ends,
+            as_of=self.as_of,
+        )
+
+    def _select(self, *filters: Filters) -> EngineCounts:
+        self.source.where(filters)  # what is unknown is told at once
+        return EngineCounts(self, filters)
 
 
 class EngineCounts:
@@ -39,14 +70,14 @@ class EngineCounts:
 
     Parameters
     ----------
-    asked
-        The table and its sample.
+    responses
+        Those of the table, and its sample.
     filters
         Which of the responses; all of them must be passed.
     """
 
-    def __init__(self, asked: Asked, filters: tuple[Filters, ...]) -> None:
-        self._asked = asked
+    def __init__(self, responses: TableResponses, filters: tuple[Filters, ...]) -> None:
+        self._responses = responses
         self._filters = filters
 
     @property
@@ -88,19 +119,19 @@ class EngineCounts:
 
     def histogram(self) -> CountArray:
         """Responses with each score of the scale, lowest first; all 0 for group words."""
-        scores = np.zeros(self._asked.n_scores, dtype=np.int64)
-        if self._asked.source.columns.scores:
+        scores = np.zeros(self._responses.n_scores, dtype=np.int64)
+        if self._responses.source.columns.scores:
             codes, counts = self._cells("score")
             scores[codes[0]] = counts.sum(axis=1)
         return scores
 
     def labels(self, attribute: str) -> tuple[str, ...]:
         """The values that the survey has of an attribute, whatever the filters; `NO_VALUE` last."""
-        return self._asked.source.labels(attribute)
+        return self._responses.source.labels(attribute)
 
     def splits(self, attribute: str) -> tuple[Hashable, ...]:
         """For each value that the survey has: equal where two set the same responses apart from the same others."""
-        return self._asked.splits(attribute)
+        return self._responses.splits(attribute)
 
     def by(self, attribute: str) -> Table:
         """Counts of each value of an attribute."""
@@ -123,11 +154,10 @@ class EngineCounts:
 
     def answers(self, measure: str, attribute: str | None = None, *, period: str | None = None) -> Answers:
         """Each answer to a CSAT or CES question with its cluster, and with its value of an attribute or its period."""
-        unit = _unit_key(self.unit_here)
         further: tuple[Key, ...] = (
             (attribute,) if attribute is not None else (("date", period),) if period is not None else ()
         )
-        codes, counts = self._cells(measure, *unit, *further)
+        clusters, codes, counts = self._by_cluster(self.unit_here, measure, *further)
         labels = self.labels(measure)
         known = codes[0] < len(labels) - 1
         times = counts.sum(axis=1)[known]
@@ -135,11 +165,10 @@ class EngineCounts:
         def each(values: NDArray[np.int64]) -> NDArray[np.int64]:
             return np.repeat(values[known], times)
 
-        nothing = np.zeros(len(known), dtype=np.int64)
         return Answers(
             np.array(labels[:-1], dtype=np.float64)[each(codes[0])],
-            each(codes[1] if unit else nothing - 1),
-            each(codes[-1] if further else nothing),
+            each(clusters),
+            each(codes[1] if further else np.zeros_like(clusters)),
         )
 
     def periods(self, period: str) -> tuple[Days, NDArray[np.integer]]:
@@ -170,20 +199,20 @@ class EngineCounts:
         """Labels of an attribute, and the last day that each has a response; missing left out."""
         labels = self.labels(attribute)
         last = np.full(len(labels), np.datetime64("NaT", "D"))
-        for code, day in self._asked.source.last_days(self._filters, attribute).items():
+        for code, day in self._responses.source.last_days(self._filters, attribute).items():
             last[code] = np.int64(day).astype("datetime64[D]")
         return labels[:-1], last[:-1]
 
     @property
     def unit(self) -> str | None:
         """What the survey's responses are clustered by: "account", "respondent" or None."""
-        return self._asked.unit
+        return self._responses.unit
 
     @cached_property
     def unit_here(self) -> str | None:
         """The same; but where 1 to 4 accounts are left, "respondent", or None where none of the survey repeats."""
         few = self.unit == "account" and 0 < self.clustered("account").clusters[0] < FEWEST
-        return self._asked.unit_below if few else self.unit
+        return self._responses.unit_below if few else self.unit
 
     def cluster_codes(self, unit: str | None) -> NDArray[np.int32]:
         """The cluster of each response of the sample; -1 for one of its own."""
@@ -209,11 +238,8 @@ class EngineCounts:
         if period is not None and attribute is not None:
             raise ValueError("Cells are those of an attribute or of a period, not of both.")
         names: tuple[Key, ...] = (attribute,) if isinstance(attribute, str) else attribute or ()
-        found = self._cells(*_unit_key(unit), *(names if period is None else (("date", period),)))
-        clusters, codes = (
-            (found.codes[0], found.codes[1:]) if unit else (np.full(len(found.counts), -1), found.codes)
-        )
-        counts, n = found.counts, self._n_clusters(unit)
+        clusters, codes, counts = self._by_cluster(unit, *(names if period is None else (("date", period),)))
+        n = self._n_clusters(unit)
         if period is not None:
             starts = self.by_period(period)[0]
             dated = codes[0] != NO_DAY
@@ -241,11 +267,8 @@ class EngineCounts:
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
-        found = self._cells(*_unit_key(unit), *names)
-        clusters, codes = (
-            (found.codes[0], found.codes[1:]) if unit else (np.full(len(found.counts), -1), found.codes)
-        )
-        whole = np.array(codes, dtype=np.int64).reshape(len(names), len(found.counts))
+        clusters, codes, counts = self._by_cluster(unit, *names)
+        whole = np.array(codes, dtype=np.int64).reshape(len(names), len(counts))
         distinct, pattern = np.unique(whole, axis=1, return_inverse=True)
         order = np.lexsort((clusters, pattern))
         return Patterns(
@@ -253,7 +276,7 @@ class EngineCounts:
             distinct.T,
             pattern[order].astype(np.int64),
             clusters[order],
-            found.counts[order],
+            counts[order],
             self._n_clusters(unit),
         )
 
@@ -277,10 +300,20 @@ class EngineCounts:
 
     @cached_property
     def _sampled(self) -> Selection:
-        return self._asked.sampled(self._filters)
+        return self._responses.sampled(self._filters)
 
     def _cells(self, *keys: Key) -> Cells:
-        return self._asked.cells(self._filters, keys)
+        return self._responses.cells(self._filters, keys)
+
+    def _by_cluster(self, unit: str | None, *keys: Key) -> tuple[Codes, tuple[Codes, ...], CountArray]:
+        """The cluster of each cell, -1 for none, its codes by some keys, and its counts."""
+        if unit is None:
+            found = self._cells(*keys)
+            return np.full(len(found.counts), -1), found.codes, found.counts
+        if unit not in ("account", "respondent"):
+            raise ValueError(f"There is no unit “{unit}”; there are account, respondent and None.")
+        (clusters, *codes), counts = self._cells(("unit", unit), *keys)
+        return clusters, tuple(codes), counts
 
     def _table(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> CountArray:
         codes, counts = self._cells(*names)
@@ -298,13 +331,7 @@ class EngineCounts:
         return sizes
 
     def _n_clusters(self, unit: str | None) -> int:
-        return self._asked.source.clusters(unit).n if unit else 0
-
-
-def _unit_key(unit: str | None) -> tuple[Key, ...]:
-    if unit not in (None, "account", "respondent"):
-        raise ValueError(f"There is no unit “{unit}”; there are account, respondent and None.")
-    return (("unit", unit),) if unit else ()
+        return self._responses.source.clusters(unit).n if unit else 0
 
 
 def _without_empty(labels: tuple[str, ...], counts: CountArray) -> tuple[tuple[str, ...], CountArray]:

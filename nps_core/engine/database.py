@@ -382,15 +382,19 @@ _LONG = (
 _GONE = ("“{}” has no such table or column any more.", "It has changed meanwhile: connect again.")
 _RIGHTS = ("This role may not read the table of “{}”.", "Ask whoever runs it for the right to read.")
 _LOST = ("“{}” cannot be reached.", "See that it runs and that the address is right, then try again.")
+_USER = ("“{}” does not accept this user.", "Check the user and its password.")
+_NO_DATABASE = ("“{}” is not a database that can be read.", _ADDRESSES)
+_UNREADABLE = ("“{}” cannot be read.", "See that the file is whole and may be read.")
+_MISFIT = ("“{}” holds values that do not fit their column's role.", "Choose another column.")
 _OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever runs it.")
 _SIGNS = (
     ("statement timeout", _LONG),
     ("interrupt", _LONG),
     ("canceling statement", _LONG),
-    ("password authentication", ("“{}” does not accept this user.", "Check the user and its password.")),
+    ("password authentication", _USER),
     ("no password supplied", ("“{}” asks for a password.", f"Put the address into {ENVIRONMENT}NAME.")),
     ("fatal:  database", ("There is no database “{}”.", "Check the address.")),
-    ("fatal:  role", ("“{}” does not accept this user.", "Check the user and its password.")),
+    ("fatal:  role", _USER),
     ("permission denied", _RIGHTS),
     ("permission error", _RIGHTS),
     ("not authorized", _RIGHTS),
@@ -399,22 +403,13 @@ _SIGNS = (
     ("does not exist", _GONE),
     ("not found in from clause", _GONE),
     ("out of memory", ("“{}” does not have enough memory for this.", "Look at fewer days or fewer values.")),
-    ("not a database", ("“{}” is not a database that can be read.", _ADDRESSES)),
-    ("not a valid duckdb", ("“{}” is not a database that can be read.", _ADDRESSES)),
-    ("io error", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
-    ("unable to open", ("“{}” cannot be read.", "See that the file is whole and may be read.")),
-    (
-        "conversion error",
-        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
-    ),
-    (
-        "invalid input syntax",
-        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
-    ),
-    (
-        "date/time field value",
-        ("“{}” holds values that do not fit their column's role.", "Choose another column."),
-    ),
+    ("not a database", _NO_DATABASE),
+    ("not a valid duckdb", _NO_DATABASE),
+    ("io error", _UNREADABLE),
+    ("unable to open", _UNREADABLE),
+    ("conversion error", _MISFIT),
+    ("invalid input syntax", _MISFIT),
+    ("date/time field value", _MISFIT),
     ("connection", _LOST),
     ("terminating", _LOST),
     ("failed to resolve", _LOST),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +123,7 @@ def _frame(source: Source, head: Survey, raw: dict[str, Sequence[Any]]) -> pd.Da
 
 
 def _texts(raw: Sequence[Any]) -> pd.Series:
-    cells = [None if cell is None else re.sub("\x00", "", str(cell)) for cell in raw]
+    cells = [None if cell is None else str(cell).replace("\x00", "") for cell in raw]
     return pd.Series(cells, dtype="str")
 
 

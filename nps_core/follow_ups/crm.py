@@ -80,15 +80,15 @@ class CrmPreview:
             (
                 self.doubled,
                 (
-                    f"{plural(len(self.doubled), 'id')} {_are(self.doubled)} in the file more than once with something else"
-                    f" in it, and left out ({_some(self.doubled)})."
+                    f"{plural(len(self.doubled), 'id')} {_are(self.doubled)} in the file more than once with something"
+                    f" else in it, and left out ({_some(self.doubled)})."
                 ),
             ),
             (
                 self.stale,
                 (
-                    f"{plural(len(self.stale), 'follow-up')} {_are(self.stale)} not what the file was written of: changed"
-                    f" here since, and left out ({_some(self.stale)})."
+                    f"{plural(len(self.stale), 'follow-up')} {_are(self.stale)} not what the file was written of:"
+                    f" changed here since, and left out ({_some(self.stale)})."
                 ),
             ),
             (

@@ -123,10 +123,15 @@ def _read(name: str, value: object) -> object:
         case "owner":
             return plain(text)[:LONGEST_OWNER].strip()
         case "note":
-            return "\n".join(plain(line).strip() for line in text[:LONGEST_NOTE].splitlines()).strip()
+            return clean_note(text)
         case "status" | "outcome":
             return text
     raise FollowUpError(f"“{name}” of a follow-up cannot be changed.", hint=f"Change {', '.join(FIELDS)}.")
+
+
+def clean_note(text: str) -> str:
+    """A note as it is kept: at most `LONGEST_NOTE` letters, without what does not print."""
+    return "\n".join(plain(line).strip() for line in text[:LONGEST_NOTE].splitlines()).strip()
 
 
 def difference(was: FollowUp, now: FollowUp) -> tuple[str, ...]:

@@ -153,8 +153,8 @@ def find_health(
 
     Notes
     -----
-    Each rule says of its own what it makes of the customer; the worst of them is the health. Scores are looked at of the
-    last answer of each person, so that who answers often does not count for more.
+    Each rule says of its own what it makes of the customer; the worst of them is the health. Scores are looked at of
+    the last answer of each person, so that who answers often does not count for more.
     """
     if room.scope.picks_by_score:
         return Health("", (("", "Nothing is said while only some of the groups are looked at."),))

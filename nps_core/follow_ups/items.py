@@ -1,4 +1,4 @@
-"""Whom to call, with what is promised: one item a respondent or an account, the most at stake first, each with its reasons."""
+"""Whom to call, and what is promised: an item a respondent or an account, the most at stake first, with its reasons."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def items_of(scope: Scope, ranking: Ranking, kept: Sequence[FollowUp]) -> Items:
 
 
 def _at(own: Sequence[FollowUp], place_of: Mapping[int, int], wave: int) -> FollowUp | None:
-    """What holds of somebody's follow-ups at a wave, by its place: an open one, else the one of this wave or a later."""
+    """What holds of somebody's follow-ups at a wave, by its place: an open one, else that of this wave or a later."""
     for one in reversed(own):
         if not one.is_closed or place_of.get(one.wave, -1) >= wave:
             return one

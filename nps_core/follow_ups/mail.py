@@ -47,7 +47,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)  # files that hold the same are the same
 
 @dataclass(frozen=True)
 class MailText:
-    """A subject and a body with placeholders (`PLACEHOLDERS`), each written as $name; a dollar sign is written as $$."""
+    """A subject and a body with `PLACEHOLDERS`, each written as $name; a dollar sign is written as $$."""
 
     subject: str
     body: str
@@ -117,7 +117,7 @@ def _at_fault(words: str) -> str:
 
 
 def mail_texts_of(lines: Sequence[str]) -> dict[str, MailText]:
-    """The texts of the three groups from their lines, in the order of `GROUPS`; the usual one for what cannot be read."""
+    """The texts of the groups from their lines, in the order of `GROUPS`; the usual one for what cannot be read."""
     found = dict(USUAL)
     for group, line in zip(GROUPS, lines, strict=False):
         try:
@@ -136,8 +136,8 @@ def write_mail(items: Items, item: Item, text: MailText, *, owner: str = "", bar
     owner
         Who writes, where nobody owns the follow-up.
     bare
-        Whether it is addressed to who answered, where the file knows them by their e-mail address, and whether addresses
-        and phone numbers stand in it as they were written.
+        Whether it is addressed to who answered, where the file knows them by their e-mail address, and whether
+        addresses and phone numbers stand in it as they were written.
 
     Notes
     -----

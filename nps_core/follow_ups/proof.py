@@ -1,7 +1,7 @@
 """Whether following up goes with a better next score: those followed up beside others alike, like with like.
 
-Who is called is among the unhappiest, and the unhappiest rise by themselves (regression to the mean): the change of those
-who were called tells nothing. So only people with the same first score and the same gap are compared.
+Who is called is among the unhappiest, and the unhappiest rise by themselves (regression to the mean): the change of
+those who were called tells nothing. So only people with the same first score and the same gap are compared.
 """
 
 from __future__ import annotations
@@ -102,7 +102,10 @@ class Proof:
             return self.refused
         points = format_nps(self.effect.points)
         if not self.beyond_chance:
-            return f"The next NPS of those followed up differs from that of others alike by {points}: no more than chance"
+            return (
+                f"The next NPS of those followed up differs from that of others alike by {points}: no more than"
+                " chance"
+            )
         than = "higher" if self.effect.points > 0 else "lower"
         return f"The next NPS of those followed up is {than} than that of others alike: by {points}, beyond chance"
 
@@ -154,8 +157,8 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
     -----
     A linear model of the next NPS with a constant for each set of people alike. Its error is that of the jackknife: how
     much the coefficient moves without each account, else each respondent, where these bring several; at least that of
-    independent people (HC3). Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were followed
-    up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
+    independent people (HC3). Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were
+    followed up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
     """
     if items.refused or items.scope.picks_by_score:
         return Proof(refused=items.refused or _GROUPS_ONLY)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.integer]
 
 LATE = 90
-"""Days after a response from which on a call comes too late to come first: a quarter, and often another survey, has passed."""
+"""Days after a response from which on a call does not come first: a quarter, and often another survey, has passed."""
 
 _ELSEWHERE = "The responses of a table stay where they are, under pseudonyms: there is nobody here to call."
 MASKED = "Who answered is masked for you, so that nobody can be followed up from here."
@@ -120,9 +120,9 @@ def rank(
 ) -> Ranking:
     """Whom to call among the responses looked at, those with the most at stake first.
 
-    In this order weigh: detractors before passives before promoters; those who answered in the last 90 days, whom a call
-    still reaches with what they said in mind; decision makers; the revenue of the account; days since the response; and
-    whether the comment speaks of the theme that most detractors speak of.
+    In this order weigh: detractors before passives before promoters; those who answered in the last 90 days, whom a
+    call still reaches with what they said in mind; decision makers; the revenue of the account; days since the
+    response; and whether the comment speaks of the theme that most detractors speak of.
 
     Parameters
     ----------

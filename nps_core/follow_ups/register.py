@@ -88,7 +88,7 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """What customers had said: as somebody wrote it down, else how often they spoke of the theme; "" for neither."""
+        """What customers had said: as it was written down, else how often they spoke of the theme; "" for neither."""
         if self.action.said or not self.action.theme:
             return self.action.said
         share = None if self.found is None else self.found.share
@@ -164,7 +164,7 @@ class Outcomes(tuple[Outcome, ...]):
 
     @property
     def drawn(self) -> tuple[Intervention, ...]:
-        """Those whose scores before and after stand on a trend: beyond chance, or the only one; none of a theme's comments."""
+        """Those with scores before and after on a trend: beyond chance, or the only one; none of a theme's comments."""
         told = tuple(one.found for one in self if one.found is not None and one.beyond_chance)
         return tuple(one for one in told or self.found[: len(self) == 1] if one.share is None)
 
@@ -224,14 +224,14 @@ def find_outcomes(
 
     Returns
     -------
-    Of each action one difference is told from chance, and it is among all of them (Holm): of an action for a segment the
-    change less that of the others over the same days, of an action for a theme the share of comments about it, of one
-    for everybody the change.
+    Of each action one difference is told from chance, and it is among all of them (Holm): of an action for a segment
+    the change less that of the others over the same days, of an action for a theme the share of comments about it, of
+    one for everybody the change.
 
     Notes
     -----
-    Of a theme shares and scores are contrasts of one design too, of the comments in the two windows. Who speaks of a theme
-    changes with what is done about it: its NPS is given, and nothing is claimed of it.
+    Of a theme shares and scores are contrasts of one design too, of the comments in the two windows. Who speaks of a
+    theme changes with what is done about it: its NPS is given, and nothing is claimed of it.
     """
     taken = sorted(
         (action for action in actions if action.is_taken), key=lambda action: (action.day, action.id)

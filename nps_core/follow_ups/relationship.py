@@ -1,4 +1,4 @@
-"""The relationship score: how somebody who knows a customer judges the relationship, beside what the customer answers."""
+"""The relationship score: how somebody who knows a customer judges it, beside what the customer answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nps_core.errors import FollowUpError
-from nps_core.follow_ups.follow_up import LONGEST_NOTE
+from nps_core.follow_ups.follow_up import clean_note
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def judged(was: Relationship, changes: Mapping[str, object]) -> Relationship:
             case "score", int() if type(value) is int and value in LEVELS:  # True is none
                 told[name] = value
             case "note", str():
-                lines = (plain(line).strip() for line in value[:LONGEST_NOTE].splitlines())
-                told[name] = "\n".join(lines).strip()
+                told[name] = clean_note(value)
             case _:
                 raise FollowUpError(
                     f"{name} {value!r} is nothing that a relationship has.",

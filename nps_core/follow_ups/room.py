@@ -41,7 +41,7 @@ _NOBODY = "This link leads to nobody whom you can see in this survey."
 
 @dataclass(frozen=True)
 class Cell:
-    """What somebody answered last in a wave: the score as given, the group, the day, and how often they answered in it."""
+    """What somebody answered last in a wave: score as given, group and day, and how often they answered in it."""
 
     score: str
     group: str
@@ -261,7 +261,7 @@ def find_room(scope: Scope, kind: str, key: str, waves: Sequence[OpenWave] = (),
 
 
 def promised_to(room: Room, kept: Sequence[FollowUp]) -> tuple[FollowUp, ...]:
-    """The follow-ups of a room, of an account those of its people too, to a viewer who sees a part of the responses without notes."""
+    """The follow-ups of a room, of an account those of its people too; without notes for who sees a part only."""
     own = [one for one in kept if one.kind == room.kind and one.who == room.key]
     told = {one.who for one in kept if one.kind == RESPONDENT}
     if room.kind == ACCOUNT and told and has_ids(room.scope.survey):
@@ -362,7 +362,7 @@ class _Answers:
 
 
 def _quarters(days: NDArray[np.datetime64]) -> tuple[list[str], Places]:
-    """The quarters of some days, the oldest first, and the place of each day among them; days that are missing stand first."""
+    """The quarters of some days, oldest first, and the place of each day among them; missing days stand first."""
     there, of = np.unique(starts_of(days, "quarter"), return_inverse=True)
     names = ["" if np.isnat(start) else label_of(start, "quarter") for start in there]
     if not names[-1]:  # what is missing is sorted last

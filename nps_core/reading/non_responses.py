@@ -153,8 +153,8 @@ def without_totals(table: Table) -> Table:
     """The table less its totals and subtotals, which stay in the row account.
 
     A total is a row among the last, or the first, whose first filled cell is nothing but a word such as "Average"; or
-    a row anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves half of
-    the cells blank that the rows have filled.
+    a row anywhere with the total of a group ("North Total", in a column that holds "North", too); and that leaves
+    half of the cells blank that the rows have filled.
     """
     rows = len(table)
     if rows < 2 or len(table.columns) < 2:  # noqa: PLR2004 - a total wants something to stand under

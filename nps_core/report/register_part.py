@@ -20,8 +20,8 @@ MOST = 6
 """Actions on a slide; more than that nobody reads."""
 
 _METHOD = (
-    "Of an action for a segment the change of its NPS less that of the others over the same days is told from chance, of one"
-    " for a theme the share of comments about it, of one for everybody the change; each among all actions (Holm)."
+    "Of an action for a segment the change of its NPS less that of the others over the same days is told from chance,"
+    " of one for a theme the share of comments about it, of one for everybody the change; each among all actions (Holm)."
 )
 _NONE = "No action that was taken is written down: add one under Actions."
 

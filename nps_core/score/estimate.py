@@ -27,9 +27,8 @@ Points: TypeAlias = Any
 """A float for one sample, an array of floats for several. One sample is what nearly every caller has, and a
 union would make each of them narrow the type before it may format a number."""
 
-_LOWEST = (
-    -1 + 1e-11
-)  # at -1 itself neither the variance nor the skewness is more than rounding, and z of either sign
+# At -1 itself neither the variance nor the skewness is more than rounding, and z of either sign.
+_LOWEST = -1 + 1e-11
 _PART = 0.5  # of a response; the search from a guess was seen to fail below .02 of one
 
 SMALLEST_VARIANCE = 1e-150

@@ -105,7 +105,7 @@ class Intervention:
 
     @property
     def test(self) -> Difference:
-        """What is told from chance: of a theme its share, of a segment the change less that of the others, else the change."""
+        """What is told from chance: a theme's share, a segment's change less that of the others, else the change."""
         if self.share is not None:
             return self.share.change
         return self.touched.change if self.beyond_others is None else self.beyond_others
@@ -127,12 +127,12 @@ class Intervention:
 
 
 def hold_together(found: Sequence[Intervention], *, level: float = LEVEL) -> tuple[Intervention, ...]:
-    """Interventions that are looked at together: of one in twenty such lists in which nothing differs anything is claimed.
+    """Interventions looked at together: of one in twenty such lists in which nothing differs anything is claimed.
 
     Returns
     -------
-    The same, in their order; `test` of each is beyond chance where it is among all of them (Holm). Intervals stay those of
-    each alone.
+    The same, in their order; `test` of each is beyond chance where it is among all of them (Holm). Intervals stay
+    those of each alone.
     """
     held = holm([one.test.p_value for one in found]) < 1 - level
     return tuple(_held(one, bool(own), len(found)) for one, own in zip(found, held, strict=True))

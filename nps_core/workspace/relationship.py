@@ -1,4 +1,4 @@
-"""Relationship scores as they are kept: set by several people at once, and gone with the responses they stand beside."""
+"""Relationship scores as they are kept: set by several people, and gone with the responses they stand beside."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def count(connection: sa.Connection, survey_id: int) -> int:
 
 
 def drop_without_responses(connection: sa.Connection, survey_id: int, waves: Iterable[Wave]) -> int:
-    """Delete the scores of whoever has no response left in a survey of these waves, as they are stored by now; how many."""
+    """Delete the scores of whoever has no response left in the waves of a survey, as stored by now; how many."""
     own = tables.relationship
     asked = sa.select(own.c.id, own.c.kind, own.c.who).where(own.c.survey_id == survey_id)
     told = connection.execute(asked).all()

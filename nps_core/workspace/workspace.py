@@ -199,7 +199,8 @@ class Workspace:
     def corrections(self, kept: KeptSurvey, survey: Survey | Sequence[str]) -> Corrections:
         """How a file has to be read to be read as the last wave was, as far as it has its columns.
 
-        Nothing where it was read that way. Of a file that could not be read its columns are enough. `Corrections.options()` are the parameters of `read_surveys`.
+        Nothing where it was read that way. Of a file that could not be read its columns are enough.
+        `Corrections.options()` are the parameters of `read_surveys`.
         """
         with reading(self.engine) as connection:
             last = store.load_one(connection, kept.id).waves[-1]

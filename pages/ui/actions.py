@@ -63,7 +63,7 @@ def speak_of_themes(survey: Survey) -> bool:
 
 
 def themes_for(scope: Scope, actions: Sequence[Action], *, asked: bool = False) -> Themes | None:
-    """The themes, where an action is for one, or somebody asks for them; None while they are looked for, or without any."""
+    """The themes, where an action is for one, or somebody asks; None while they are looked for, or without any."""
     survey = scope.survey
     if not survey.has_comments or not (asked or any(action.theme for action in actions)):
         return None

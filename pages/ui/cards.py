@@ -163,8 +163,9 @@ def _theme_html(scope: Scope, found: Themes, row: ThemeRow) -> str:
         f'<span class="quote line">“{as_html(mask(comment.text))}”</span>'
         for comment in readable_first(read_comments(scope, examples, limit=LOOKED_AT))[:1]
     )
-    said = f"{format_share(row.share)} of comments · {format_interval(row.low, row.high)},"
+    said_html = as_html(f"{format_share(row.share)} of comments · {format_interval(row.low, row.high)},")
     return (
         f'<li><span class="nps">{as_html(format_nps(row.nps))}</span><span><b>{as_html(row.name)}</b>'
-        f' <span class="aside">{as_html(said)} <span class="n">n {format_count(row.n)}</span></span></span>{quotes_html}</li>'
+        f' <span class="aside">{said_html} <span class="n">n {format_count(row.n)}</span></span></span>'
+        f"{quotes_html}</li>"
     )

@@ -4,9 +4,9 @@ A widget of Streamlit forgets what was picked in it once another page is drawn. 
 picked before, by the visitor or by the link that brought them; an answer that is no option any more gives way to the
 usual one.
 
-A click may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So where
-something is picked otherwise than in its widget, by `put`, a new widget takes the place of the one that is there, and what
-that one says is not heard.
+A click may come before the browser has heard of the one before, and tells then what its widgets showed earlier. So
+where something is picked otherwise than in its widget, by `put`, a new widget takes the place of the one that is
+there, and what that one says is not heard.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True)
 class _Kept:
-    """What the workspace has of a customer: what is promised, the relationship, what was changed, and the rules of health."""
+    """What is kept of a customer: what is promised, the relationship, what was changed, and the rules of health."""
 
     promised: tuple[FollowUp, ...] = ()
     relationship: Relationship | None = None
@@ -87,9 +87,7 @@ def show() -> None:
                 "Keep it: behind its name, above.",
             )
         elif known.relationship is not None:
-            relationship_form.show(
-                opened.kept, known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted
-            )
+            relationship_form.show(known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted)
             _promised(opened.kept, room, known)
     health_rules.show(opened.kept, known.rules)
 

@@ -78,7 +78,8 @@ class Keeper:
         held = runtime.get_instance().media_file_mgr.read_file(found["file"]) if found else None
         if held is not None and login.is_on():
             request = Request(scope)
-            # Streamlit's page fetches a file beforehand, to see whether it is there: that is no export, and needs no content.
+            # Streamlit's page fetches a file beforehand, to see whether it is there: that is no export, and needs no
+            # content.
             is_look = request.method == "HEAD" or request.headers.get("sec-fetch-mode") == "cors"
             try:
                 await run_in_threadpool(_check, held, request, "" if is_look else "exported")

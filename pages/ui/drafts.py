@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from nps_core.errors import NPSError, StaleError
+from pages.ui import kept, session
 from pages.ui.text import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DRAFTS = "drafts"
-"""The key of all drafts of the survey that is open."""
+    from streamlit.delta_generator import DeltaGenerator
+
+    from nps_core.workspace import KeptSurvey
+
+_DRAFTS = "drafts"  # of the survey that is open: see `session`
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Draft:
     Parameters
     ----------
     of
-        What is typed over, by a name of its own.
+        What is typed over, by a name of its own that begins with that of its form: "register.…".
     begun, fresh
         What it was when somebody began to type, and what it is now.
     usual
@@ -42,7 +47,12 @@ class Draft:
     def key(self, name: str) -> str:
         """The key of the widget of a field; another one once something else is typed over."""
         told = hashlib.sha256(repr(self.begun).encode("utf-8", "replace")).hexdigest()[:12]
-        return f"draft.{self.of}.{told}.{name}"
+        return f"{self.of}.{told}.{name}"
+
+    @property
+    def form(self) -> str:
+        """The name of the form."""
+        return self.of.partition(".")[0]
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -67,12 +77,12 @@ def begin(of: str, fresh: Any, fields: Callable[[Any], dict[str, Any]]) -> Draft
 
 def keep(draft: Draft) -> None:
     """Hold what is typed, once the fields are drawn."""
-    _held().pop(draft.of, None)
+    drop(draft.of)
     if draft.changes:
         _held()[draft.of] = (draft.begun, draft.typed)
 
 
-def offer(draft: Draft, theirs: str, save: Callable[[Draft], None]) -> None:
+def offer(draft: Draft, theirs: str, save: Callable[[KeptSurvey, Draft], bool]) -> DeltaGenerator:
     """The way to save; where somebody else changed the same meanwhile, what they changed, and whose is to stay.
 
     Parameters
@@ -80,18 +90,48 @@ def offer(draft: Draft, theirs: str, save: Callable[[Draft], None]) -> None:
     theirs
         What is something else now, in words.
     save
-        Saves what is typed over `fresh`; a callback.
+        Saves what is typed over `fresh` in the survey that is open, and tells whether it could; what it raises is said.
+
+    Returns
+    -------
+    The row of the buttons, for further ones.
     """
-    if draft.begun == draft.fresh or not draft.changes:
-        st.button("Save", type="primary", key=f"{draft.of}.save", on_click=save, args=(draft,))
+    form = draft.form
+    if (trouble := st.session_state.pop(_trouble(form), None)) is not None:
+        problem(trouble.message, trouble.hint)
+    is_stale = draft.begun != draft.fresh and bool(draft.changes)
+    if is_stale:
+        problem(
+            f"Somebody else changed this meanwhile: {theirs}.",
+            "What you typed stands in the fields above and is not saved yet.",
+        )
+    row = st.container(horizontal=True, gap="small")
+    if is_stale:
+        row.button("Save mine", key=f"{form}.mine", on_click=try_save, args=(draft, save))
+        row.button("Take theirs", key=f"{form}.theirs", on_click=drop, args=(draft.of,))
+    else:
+        row.button("Save", type="primary", key=f"{form}.save", on_click=try_save, args=(draft, save))
+    return row
+
+
+def try_save(draft: Draft, save: Callable[[KeptSurvey, Draft], bool]) -> None:
+    """Save as `offer` does; for callbacks. What could not be saved stays typed."""
+    keep(draft)  # what was typed as the button was pressed has not been drawn yet
+    survey = session.shown().kept
+    if survey is None or not kept.may_keep():
         return
-    problem(
-        f"Somebody else changed this meanwhile: {theirs}.",
-        "What you typed stands in the fields above and is not saved yet.",
-    )
-    with st.container(horizontal=True, gap="small"):
-        st.button("Save mine", key=f"{draft.of}.mine", on_click=save, args=(draft,))
-        st.button("Take theirs", key=f"{draft.of}.theirs", on_click=drop, args=(draft.of,))
+    try:
+        if save(survey, draft):
+            drop(draft.of)
+    except StaleError:
+        return  # what they changed is told when the page is drawn
+    except NPSError as error:
+        refuse(draft.form, error)
+
+
+def refuse(form: str, error: NPSError) -> None:
+    """Say in a form, when it is drawn next, what could not be."""
+    st.session_state[_trouble(form)] = error
 
 
 def drop(of: str) -> None:
@@ -99,6 +139,15 @@ def drop(of: str) -> None:
     _held().pop(of, None)
 
 
+def is_typed(of: str) -> bool:
+    """Whether something is typed over it that is not saved."""
+    return of in _held()
+
+
+def _trouble(form: str) -> str:
+    return f"{form}.trouble"
+
+
 def _held() -> dict[str, tuple[Any, dict[str, Any]]]:
-    held: dict[str, tuple[Any, dict[str, Any]]] = st.session_state.setdefault(DRAFTS, {})
+    held: dict[str, tuple[Any, dict[str, Any]]] = st.session_state.setdefault(_DRAFTS, {})
     return held

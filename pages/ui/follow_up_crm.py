@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core.charts.spec import file_name
-from nps_core.errors import FollowUpError
+from nps_core.errors import FollowUpError, NPSError
 from nps_core.follow_ups.crm import crm_table, read_crm
 from nps_core.formatting import plural
+from pages.ui import drafts, kept, rows, uploads
 from pages.ui import follow_up_saving as saving
-from pages.ui import kept, rows, uploads
 from pages.ui.text import findings, problem, say
 
 if TYPE_CHECKING:
@@ -62,5 +62,9 @@ def show(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock) -> None: 
 
 
 def _bring(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, object]]]) -> None:
-    if saving.change(survey, changes) is not None:
+    try:
+        saving.change(survey, changes)
+    except NPSError as error:
+        drafts.refuse("call", error)
+    else:
         st.session_state[_FILE] += 1  # the file is done with

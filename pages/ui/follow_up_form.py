@@ -6,7 +6,7 @@ typed here stays in its fields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -27,8 +27,8 @@ from nps_core.follow_ups.follow_up import (
 )
 from nps_core.identities import key_of
 from nps_core.masking import mask
+from pages.ui import drafts, kept, mail_texts, reader, rooms
 from pages.ui import follow_up_saving as saving
-from pages.ui import kept, mail_texts, reader, rooms
 from pages.ui.text import as_html, heading, problem, say
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from nps_core.follow_ups.items import Item, Items
     from nps_core.follow_ups.mail import MailText
     from nps_core.workspace import KeptSurvey
+    from pages.ui.drafts import Draft
 
 _MOST_COMMENTS = 5
 _ROOMS = {RESPONDENT: "Open the person", ACCOUNT: "Open the account"}
@@ -83,86 +84,42 @@ def _rooms_of(item: Item) -> list[tuple[str, str]]:
     return found
 
 
+def draft_of(ref: str) -> str:
+    """What is typed over a follow-up, by the name of its draft."""
+    return f"call.{ref}"
+
+
 def _form(survey: KeptSurvey, item: Item, clock: Clock) -> None:
-    """What can be changed, as it was when somebody began to type: nothing typed is lost, whoever changes or looks away."""
-    fresh, ref = item.follow_up, item.follow_up.ref(survey.link)
-    draft = drafts().get(ref)
-    begun, values = (draft.begun, draft.values) if draft else (fresh, _values(fresh))
-    key = f"call.{ref}.{begun.version}"
-    for name, value in values.items():
-        st.session_state.setdefault(f"{key}.{name}", value)
-    st.segmented_control("Status", STATUSES, key=f"{key}.status", required=True)
+    """What can be changed."""
+    draft = drafts.begin(draft_of(item.follow_up.ref(survey.link)), item.follow_up, _fields)
+    st.segmented_control("Status", STATUSES, key=draft.key("status"), required=True)
     left, right = st.columns(2)
-    left.text_input("Owner", key=f"{key}.owner", max_chars=LONGEST_OWNER)
-    right.date_input("Due", key=f"{key}.due", format="DD/MM/YYYY", help="At the end of that working day.")
+    left.text_input("Owner", key=draft.key("owner"), max_chars=LONGEST_OWNER)
+    right.date_input("Due", key=draft.key("due"), format="DD/MM/YYYY", help="At the end of that working day.")
     st.text_area(
         "Note",
-        key=f"{key}.note",
+        key=draft.key("note"),
         max_chars=LONGEST_NOTE,
         placeholder="what was said or done; needed to close",
     )
-    st.selectbox("Outcome", ("", *OUTCOMES), key=f"{key}.outcome", format_func=lambda one: one or "not yet")
-    typed = {name: st.session_state[f"{key}.{name}"] for name in values}
-    drafts().pop(ref, None)
-    if typed != _values(begun):
-        drafts()[ref] = _Draft(begun, typed)
-    if (trouble := st.session_state.pop(saving.TROUBLE, None)) is not None:
-        problem(trouble.message, trouble.hint)
-    if begun != fresh and ref in drafts():
-        problem(
-            f"Somebody else changed this meanwhile: {change_words(begun, fresh)}.",
-            "What you typed stands in the fields above and is not saved yet.",
-        )
-        with st.container(horizontal=True, gap="small"):
-            st.button(
-                "Save mine", key="call.mine", on_click=_save, args=(survey, ref, key, begun, fresh, clock)
-            )
-            st.button("Take theirs", key="call.theirs", on_click=_drop, args=(ref,))
-        return
-    st.button(
-        "Save", type="primary", key="call.save", on_click=_save, args=(survey, ref, key, begun, fresh, clock)
+    st.selectbox(
+        "Outcome", ("", *OUTCOMES), key=draft.key("outcome"), format_func=lambda one: one or "not yet"
     )
+    drafts.keep(draft)
+    drafts.offer(draft, change_words(draft.begun, draft.fresh), partial(_save, clock))
 
 
-def _drop(ref: str) -> None:
-    drafts().pop(ref, None)
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """What was typed and is not saved, and the follow-up that it was typed over."""
-
-    begun: FollowUp
-    values: dict[str, Any]
-
-
-def drafts() -> dict[str, _Draft]:
-    """What is typed and not saved yet, by the ids of the follow-ups."""
-    held: dict[str, _Draft] = st.session_state.setdefault("call.drafts", {})
-    return held
-
-
-def _values(one: FollowUp) -> dict[str, Any]:
+def _fields(one: FollowUp) -> dict[str, Any]:
     """A follow-up as its fields show it: of a moment the day."""
     day = local(one.due).date() if one.due else None
     return {"status": one.status, "owner": one.owner, "due": day, "note": one.note, "outcome": one.outcome}
 
 
-def _save(survey: KeptSurvey, ref: str, key: str, begun: FollowUp, seen: FollowUp, clock: Clock) -> None:
-    """Save what is typed by now; what nobody typed stays as it is by now."""
-    usual = _values(begun)
-    # As it stands by now: the button was drawn before.
-    typed = {name: st.session_state.get(f"{key}.{name}", value) for name, value in usual.items()}
-    told = {name: value for name, value in typed.items() if value != usual[name]}
-    if "due" in told:
-        day = told["due"]
-        told["due"] = clock.end_of(day) if day else None
-    if not told:
-        return
-    drafts()[ref] = _Draft(begun, typed)
-    saved = saving.change(survey, [(seen, told)])
-    if saved is not None and saved.done:
-        drafts().pop(ref, None)
+def _save(clock: Clock, survey: KeptSurvey, draft: Draft) -> bool:
+    told = draft.changes
+    if day := told.get("due"):
+        told["due"] = clock.end_of(day)
+    return bool(told) and bool(saving.change(survey, [(draft.fresh, told)]).done)
 
 
 def _history(survey: KeptSurvey, item: Item, clock: Clock) -> None:

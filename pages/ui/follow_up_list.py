@@ -10,9 +10,9 @@ import streamlit as st
 from nps_core.errors import NPSError
 from nps_core.follow_ups.follow_up import CLOSED, LONGEST_OWNER, STATUSES, FollowUp, moment_words
 from nps_core.formatting import plural
+from pages.ui import drafts, keeping, kept, login, mail_texts, rooms, session
 from pages.ui import follow_up_form as form
 from pages.ui import follow_up_saving as saving
-from pages.ui import keeping, kept, login, mail_texts, rooms, session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,8 +55,9 @@ def show(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock, *, of: st
     )
     at = shown[place] if refs else None
     # Who is being typed about stays, though somebody else closed it.
-    if stands.get("reading") and stands["reading"][0] in {*form.drafts()} - {*refs}:
-        at = items.number_of(stands["reading"][1])
+    ref, who = stands.get("reading") or ("", "")
+    if ref not in refs and drafts.is_typed(form.draft_of(ref)):
+        at = items.number_of(who)
     elif refs:
         _change(place=place, reading=(refs[place], read[place].follow_up.who))
     _component(
@@ -127,8 +128,8 @@ def _act() -> None:
     held, drawn, who = st.session_state[_HELD], st.session_state[DRAWN], kept.signature()
     owner, workspace, told = st.session_state.get(_OWNER, "").strip(), kept.workspace(), []
     mails = ""
-    # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so that
-    # what is noted as done was done.
+    # At each look at the session Streamlit may begin the next run: from here to the end of the loop there is none, so
+    # that what is noted as done was done.
     try:
         for one in asked:
             match one:
@@ -142,7 +143,7 @@ def _act() -> None:
                     drawn["seen"] |= {own.ref(survey.link): own for own in saved.done}
                     told.append(saved)
     except NPSError as error:
-        st.session_state[saving.TROUBLE] = error
+        drafts.refuse("call", error)
     words = mails or saving.words(told)
     st.session_state[saving.TOLD] = words if words or owner else "Type a name under “Assign to” first."
 

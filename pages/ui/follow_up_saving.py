@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import NPSError, WorkspaceError
+from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import local
 from nps_core.follow_ups.ranking import OpenWave
 from pages.ui import kept
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
     from nps_core.workspace.follow_ups import Saved
     from pages.ui.open_surveys import Opened
 
-TOLD, TROUBLE = "calls.told", "call.trouble"
-"""Where the session has what was saved, in words, and the error of what could not be."""
+TOLD = "calls.told"
+"""Where the session has what was saved, in words."""
 
 
-def change(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, object]]]) -> Saved | None:
-    """Change follow-ups, given with what each was when it was seen; None where they could not be, and why is noted."""
+def change(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, object]]]) -> Saved:
+    """Change follow-ups, given with what each was when it was seen.
+
+    Raises
+    ------
+    NPSError
+        As `nps_core.workspace.follow_ups.save`.
+    """
     from nps_core.workspace import follow_ups  # noqa: PLC0415 - it brings SQLAlchemy
 
-    workspace = kept.workspace()
-    try:
-        saved = follow_ups.save(workspace.engine, survey, changes, kept.signature())
-    except NPSError as error:
-        st.session_state[TROUBLE] = error
-        return None
+    saved = follow_ups.save(kept.workspace().engine, survey, changes, kept.signature())
     st.session_state[TOLD] = words([saved])
     return saved
 

@@ -1,4 +1,4 @@
-"""Who is looking: the login by OpenID Connect where the server has one, checked at each run, and the role that goes with it.
+"""Who is looking: the login by OpenID Connect where the server has one, checked at each run, and the role with it.
 
 Streamlit sees to the login itself and keeps what the provider said in a signed cookie, for thirty days and after a
 sign-out too. So nothing of it is believed here longer than it says of itself, and who may see what is read from the
@@ -247,8 +247,8 @@ def of_survey() -> str:
 def checker(about: str = "") -> Callable[[str], None]:
     """What checks, whenever it is called and outside of the session, that the role is still the same.
 
-    A page that was drawn before somebody's role was taken must give nothing away any more. What is called takes the event
-    that the audit is to tell, "" for none, and raises an AccessError when the role is another one.
+    A page that was drawn before somebody's role was taken must give nothing away any more. What is called takes the
+    event that the audit is to tell, "" for none, and raises an AccessError when the role is another one.
     """
     if not is_on():
         return lambda _: None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import FollowUpError, StaleError, WorkspaceError
 from nps_core.follow_ups.mail import (
     LONGEST_BODY,
     LONGEST_SUBJECT,
@@ -20,8 +19,8 @@ from nps_core.follow_ups.mail import (
 )
 from nps_core.formatting import plural
 from nps_core.survey import GROUPS
-from pages.ui import choices, downloads, drafts, kept, session
-from pages.ui.text import problem, safe, say
+from pages.ui import choices, downloads, drafts, kept
+from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 MAILS = "mails"
 """What the texts are called among the settings of a kept survey."""
 
-_MARKED, _TROUBLE, _BARE = "mails.marked", "mails.trouble", "mails.bare"
+_MARKED, _BARE = "mails.marked", "mails.bare"
 
 
 def mark(seen: Sequence[FollowUp]) -> str:
@@ -84,8 +83,8 @@ def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
             say("Who may change follow-ups can take mail texts away and change them.", "small")
             return
         say(
-            "Each file opens as a draft in your mail program; nothing is sent from here. Addresses and phone numbers are"
-            " masked unless you say otherwise.",
+            "Each file opens as a draft in your mail program; nothing is sent from here. Addresses and phone numbers"
+            " are masked unless you say otherwise.",
             "small",
         )
         choices.toggle("Addressed, with addresses and phone numbers as written", key=_BARE)
@@ -100,34 +99,23 @@ def edit(survey: KeptSurvey, texts: Mapping[str, MailText], group: str) -> None:
             "small",
         )
         drafts.keep(draft)
-        if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
-            problem(*trouble)
         drafts.offer(draft, f"their subject is “{texts[group].subject}”", partial(_save, group))
 
 
-def _save(group: str, draft: Draft) -> None:
+def _save(group: str, survey: KeptSurvey, draft: Draft) -> bool:
     """Keep the text of a group as it is typed by now; what nobody typed stays as it is there, and so do the others."""
-    survey = session.shown().kept
-    if survey is None or not kept.may_keep():
-        return
-    try:
-        mine = check(MailText(**{**_fields(draft.fresh), **draft.changes}))
-        now = kept.find(survey.link)
-        if now is None:
-            return
-        workspace = kept.workspace()
-        settings = workspace.settings(now)
-        texts = mail_texts_of(settings.get(MAILS, ()))
-        if texts[group] != draft.fresh:
-            return  # what they wrote is told when the page is drawn
-        lines = [(mine if own == group else texts[own]).to_text() for own in GROUPS]
-        workspace.save_settings(now, {**settings, MAILS: lines})
-    except StaleError:
-        return
-    except (FollowUpError, WorkspaceError) as error:
-        st.session_state[_TROUBLE] = (error.message, error.hint)
-        return
-    drafts.drop(draft.of)
+    mine = check(MailText(**{**_fields(draft.fresh), **draft.changes}))
+    now = kept.find(survey.link)
+    if now is None:
+        return False
+    workspace = kept.workspace()
+    settings = workspace.settings(now)
+    texts = mail_texts_of(settings.get(MAILS, ()))
+    if texts[group] != draft.fresh:
+        return False
+    lines = [(mine if own == group else texts[own]).to_text() for own in GROUPS]
+    workspace.save_settings(now, {**settings, MAILS: lines})
+    return True
 
 
 def _fields(text: MailText) -> dict[str, str]:

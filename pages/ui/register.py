@@ -1,7 +1,7 @@
 """What we did: the register of actions, what went with each beside the others, and “You said, we did”.
 
-What several people write down at once is not overwritten: the second sees what the first changed, and what was typed here
-stays in its fields.
+What several people write down at once is not overwritten: the second sees what the first changed, and what was typed
+here stays in its fields.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core import Action, filter_choices, find_trend, usual_period
-from nps_core.errors import FollowUpError, NPSError, StaleError, WorkspaceError
+from nps_core.errors import FollowUpError, WorkspaceError
 from nps_core.follow_ups.register import LONGEST, NOT_FROM_IT, change_words
 from nps_core.formatting import format_day, short
 from nps_core.trends.actions import DONE, STATUSES
@@ -24,6 +24,8 @@ from pages.ui.text import answer, empty, findings, heading, problem, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from nps_core import Scope, Survey
     from nps_core.follow_ups.register import Outcome, Outcomes
     from nps_core.themes.result import Themes
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pages.ui.drafts import Draft
 
 _NEW = 0
-_AT, _TROUBLE = "register.at", "register.trouble"
+_AT = "register.at"
 _EVERYBODY, _THEME = "everybody", "\n\n"  # no column is called so
 _SLIDE = "actions"
 _WIDE = 780  # pixels of a form
@@ -189,10 +191,7 @@ def _form(survey: KeptSurvey, scope: Scope, fresh: Action, themes: Themes | None
     _target(left, right, draft, scope, themes)
     st.segmented_control("Status", STATUSES, key=draft.key("status"), required=True)
     drafts.keep(draft)
-    if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
-        problem(*trouble)
-    with st.container(horizontal=True, gap="small"):
-        drafts.offer(draft, change_words(draft.begun, draft.fresh), _save)
+    with drafts.offer(draft, change_words(draft.begun, draft.fresh), _save):
         if fresh.id:
             st.button("Delete", key="register.delete", type="tertiary", on_click=_delete, args=(fresh,))
         else:
@@ -208,7 +207,9 @@ def _gone(survey: KeptSurvey, number: int) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         if draft.changes:
-            st.button("Write it down anew", key="register.anew", on_click=_save_anew, args=(draft,))
+            st.button(
+                "Write it down anew", key="register.anew", on_click=drafts.try_save, args=(draft, _save_anew)
+            )
         st.button("Let it go", key="register.leave", on_click=_leave, args=(draft.of,))
 
 
@@ -216,12 +217,14 @@ def _draft(survey: KeptSurvey, number: int) -> str:
     return f"register.{survey.link}.{number}"
 
 
-def _save_anew(draft: Draft) -> None:
-    _save(replace(draft, fresh=replace(draft.begun, id=0, version=0)))
+def _save_anew(survey: KeptSurvey, draft: Draft) -> bool:
+    return _save(survey, replace(draft, fresh=replace(draft.begun, id=0, version=0)))
 
 
-def _target(left: Any, right: Any, draft: Draft, scope: Scope, themes: Themes | None) -> None:  # noqa: ANN401 - containers of Streamlit
-    """Whom it is for: everybody, a theme, or some values of an attribute; what is gone from the survey stays on offer."""
+def _target(
+    left: DeltaGenerator, right: DeltaGenerator, draft: Draft, scope: Scope, themes: Themes | None
+) -> None:
+    """Whom it is for: everybody, a theme, or values of an attribute; what is gone from the survey stays on offer."""
     values = {choice.name: choice.values for choice in filter_choices(scope.survey).attributes}
     typed = draft.typed
     by, picked = typed["by"], typed["values"]
@@ -291,21 +294,12 @@ def _changes(draft: Draft) -> dict[str, object]:
     return told
 
 
-def _save(draft: Draft) -> None:
-    """Save what is typed by now over what the register holds; what nobody typed stays as it is there."""
+def _save(survey: KeptSurvey, draft: Draft) -> bool:
     from nps_core.workspace import register  # noqa: PLC0415 - it brings SQLAlchemy
 
-    survey = session.shown().kept
-    if survey is None or not kept.may_keep():
-        return
-    try:
-        register.save(kept.workspace().engine, survey, draft.fresh, _changes(draft), kept.signature())
-    except StaleError:
-        return  # what they changed is told when the page is drawn
-    except NPSError as error:
-        st.session_state[_TROUBLE] = (error.message, error.hint)
-        return
-    _leave(draft.of)
+    register.save(kept.workspace().engine, survey, draft.fresh, _changes(draft), kept.signature())
+    st.session_state[_AT] = None
+    return True
 
 
 def _delete(action: Action) -> None:
@@ -316,8 +310,8 @@ def _delete(action: Action) -> None:
         return
     try:
         register.delete(kept.workspace().engine, survey, action)
-    except (StaleError, WorkspaceError) as error:
-        st.session_state[_TROUBLE] = (error.message, error.hint)
+    except WorkspaceError as error:
+        drafts.refuse("register", error)
         return
     _leave(_draft(survey, action.id))
 

@@ -131,7 +131,7 @@ def keep(name: str, texts: list[str]) -> None:
 
 
 def take(name: str) -> list[str]:
-    """What was typed in under a name, which from here on neither holds nor stands in the address: it is kept elsewhere."""
+    """What was typed under a name, which from here on neither holds nor stands in the address: it is kept elsewhere."""
     texts = kept(name)
     keep(name, [])
     if name in st.query_params:

@@ -220,3 +220,14 @@ def small(make_csv) -> bytes:
             }
         )
     return make_csv(rows)
+
+
+@pytest.fixture
+def calls(app, small, place):
+    """The page Actions of a kept survey with 10 detractors."""
+    assert not place.exists()
+    app.upload("q1.csv", small)
+    app.at.button(key="kept.keep").click().run()
+    app.at.switch_page("pages/actions_page.py").run()
+    assert app.fine()
+    return app

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from nps_core import Scope
 from nps_core.follow_ups.clock import Clock
 from nps_core.follow_ups.crm import crm_table
@@ -16,17 +14,6 @@ from nps_core.report.tables import safe_csv
 from nps_core.workspace import Workspace, follow_ups
 
 LATER = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=30)
-
-
-@pytest.fixture
-def calls(app, small, place):
-    """The page Actions of a kept survey with 10 detractors."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 def store(place):
@@ -112,6 +99,17 @@ def test_what_is_typed_outlasts_another_ones_change(calls, place):
     (one,) = held(place)
     assert (one.note, one.owner, one.version) == ("mine", "Bo", 2)  # what was not typed here is theirs
     assert "meanwhile" not in calls.html
+
+
+def test_what_is_typed_as_save_is_pressed_outlasts_a_change_that_was_not_seen(calls, place):
+    workspace, survey = store(place)
+    seen = FollowUp("respondent", reading(calls), survey.waves[0].id)
+    follow_ups.save(workspace.engine, survey, [(seen, {"note": "theirs"})], "Bo")
+    field(calls, "text_area", "note").set_value("mine")
+    calls.at.button(key="call.save").click().run()
+    assert "Somebody else changed this meanwhile: note: theirs." in calls.html
+    assert field(calls, "text_area", "note").value == "mine"
+    assert held(place)[0].note == "theirs"
 
 
 def test_theirs_are_taken(calls, place):

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from nps_core.follow_ups.mail import USUAL, MailText, mail_texts_of
 from nps_core.survey import GROUPS
 from nps_core.workspace import Workspace
-
-
-@pytest.fixture
-def calls(app, small, place):
-    """The page Actions of a kept survey."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 def texts(place):
@@ -39,7 +26,7 @@ def field(app, kind, name):
     return next(
         one
         for one in getattr(app.at, kind)
-        if (one.key or "").startswith("draft.mails") and one.key.endswith(name)
+        if (one.key or "").startswith("mails.") and one.key.endswith(name)
     )
 
 
@@ -86,3 +73,12 @@ def test_what_is_typed_outlasts_another_ones_text(calls, place):
     calls.at.run()
     press(calls, ".mine")
     assert texts(place)["detractor"] == MailText("mine again", "Hello")
+
+
+def test_what_is_typed_as_save_is_pressed_outlasts_a_text_that_was_not_seen(calls, place):
+    write(place, detractor=MailText("theirs", "Hello $name"))
+    field(calls, "text_input", "subject").set_value("mine")
+    press(calls, ".save")
+    assert "Somebody else changed this meanwhile: their subject is “theirs”." in calls.html
+    assert field(calls, "text_input", "subject").value == "mine"
+    assert texts(place)["detractor"].subject == "theirs"

@@ -16,12 +16,9 @@ DAY = dt.date(2026, 4, 1)
 
 
 @pytest.fixture
-def page(app, small, place):
+def page(calls):
     """The register of a kept survey."""
-    assert not place.exists()
-    app.upload("q1.csv", small)
-    app.at.button(key="kept.keep").click().run()
-    return open_register(app)
+    return open_register(calls)
 
 
 def open_register(app):
@@ -51,7 +48,7 @@ def field(app, kind, name):
     return next(
         one
         for one in getattr(app.at, kind)
-        if (one.key or "").startswith("draft.register") and one.key.endswith(f".{name}")
+        if (one.key or "").startswith("register.") and one.key.endswith(f".{name}")
     )
 
 
@@ -151,6 +148,17 @@ def test_what_is_typed_outlasts_another_ones_change(page, place):
     press(page, ".mine")
     (now,) = held(place)
     assert (now.name, now.status, now.owner, now.version) == ("A newer desk", "under way", "mine", 3)
+
+
+def test_what_is_typed_as_save_is_pressed_outlasts_a_change_that_was_not_seen(page, place):
+    one = save(place, Action(DAY, ""), name="New desk", day=DAY)
+    press(page.at.run() and page, "register.edit.1")
+    save(place, one, name="A newer desk")
+    field(page, "text_input", "owner").set_value("mine")
+    press(page, ".save")
+    assert "Somebody else changed this meanwhile: what was done: A newer desk." in page.html
+    assert field(page, "text_input", "owner").value == "mine"
+    assert held(place)[0].owner == ""
 
 
 def test_theirs_are_taken(page, place):

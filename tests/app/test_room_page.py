@@ -14,7 +14,7 @@ from nps_core.workspace import Workspace, follow_ups, relationship
 
 
 @pytest.fixture
-def accounts(make_csv) -> bytes:
+def small(make_csv) -> bytes:
     """60 responses of 30 people at 6 accounts; the first of them are detractors."""
     rows = []
     for number in range(60):
@@ -30,17 +30,6 @@ def accounts(make_csv) -> bytes:
             }
         )
     return make_csv(rows)
-
-
-@pytest.fixture
-def calls(app, accounts, place):
-    """The page Actions of a kept survey."""
-    app.upload("q1.csv", accounts)
-    assert not place.exists()
-    app.at.button(key="kept.keep").click().run()
-    app.at.switch_page("pages/actions_page.py").run()
-    assert app.fine()
-    return app
 
 
 @pytest.fixture
@@ -153,6 +142,17 @@ def test_who_saves_over_a_change_that_was_not_seen_is_told(room, place):
     assert field(room, "text_area", ".note").value == "mine"
 
 
+def test_what_is_typed_as_save_is_pressed_outlasts_a_score_that_was_not_seen(room, place):
+    kind, key = who(room)
+    workspace, survey = store(place)
+    relationship.save(workspace.engine, survey, Relationship(kind, key), {"note": "theirs"}, "Bo")
+    field(room, "text_area", ".note").set_value("mine")
+    room.at.button(key="relationship.save").click().run()
+    assert "Somebody else changed this meanwhile: note: theirs." in room.html
+    assert field(room, "text_area", ".note").value == "mine"
+    assert kept_score(place, kind, key).note == "theirs"
+
+
 def test_follow_ups_stand_in_the_room_and_an_overdue_one_counts(room, place):
     workspace, survey = store(place)
     _, key = who(room)
@@ -193,8 +193,8 @@ def test_filters_hold_and_say_what_they_hide(room):
     assert "1 more filtered out" in room.html or "The filters leave none" in room.html
 
 
-def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, accounts, place):
-    app.upload("q1.csv", accounts).go("accounts")
+def test_a_survey_that_is_not_kept_has_rooms_without_promises(app, small, place):
+    app.upload("q1.csv", small).go("accounts")
     assert not place.exists()
     app.at.switch_page("pages/room_page.py").run()
     assert app.answer == "No customer is picked"

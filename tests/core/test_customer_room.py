@@ -282,18 +282,21 @@ def test_references_are_those_of_plain_pandas():
     for number in range(400):
         person = draw.randrange(150)
         day = TODAY - dt.timedelta(days=draw.randrange(400), hours=0)
-        rows.append(
-            (f"p-{person}", day.isoformat(), f"Account {person % 40}", draw.choice(["Decision maker", "End user"]), "", str(draw.choice([3, 8, 9, 10, 10])), f"n{number}")
-        )  # fmt: skip
+        persona, score = draw.choice(["Decision maker", "End user"]), draw.choice([3, 8, 9, 10, 10])
+        account = f"Account {person % 40}"
+        rows.append((f"p-{person}", day.isoformat(), account, persona, "", str(score), f"n{number}"))
     people = draw.sample(range(150), 30)
+    outcomes = ["declined"] * 10 + ["agreed to be a reference"] * 15
     kept = [
         *(FollowUp("respondent", f"p-{person}", 1, "open", version=1) for person in people[:5]),
-        *(FollowUp("respondent", f"p-{person}", 1, "closed", note="x", outcome="declined", version=1) for person in people[5:15]),
-        *(FollowUp("respondent", f"p-{person}", 1, "closed", note="x", outcome="agreed to be a reference", version=1) for person in people[15:]),
+        *(
+            FollowUp("respondent", f"p-{person}", 1, "closed", note="x", outcome=outcome, version=1)
+            for person, outcome in zip(people[5:], outcomes, strict=True)
+        ),
         FollowUp("account", "account 7", 1, "waiting", version=1),
         FollowUp("account", "account 8", 1, "closed", note="x", version=1),
         FollowUp("respondent", "gone-1", 1, "open", version=1),
-    ]  # fmt: skip
+    ]
     survey = survey_of(rows)
     items = find_items(Scope(survey), (OpenWave(1, "Q1", NOW),), kept, today=TODAY)
     found = find_references(items, kept)
@@ -332,9 +335,17 @@ def test_nobody_is_a_reference_where_nobody_may_be_known(scope):
 def test_rooms_agree_with_plain_pandas():
     draw = random.Random(3)  # noqa: S311 - a draw
     rows = [
-        (f"p-{draw.randrange(60)}", (TODAY - dt.timedelta(days=draw.randrange(900))).isoformat(), f"Account {draw.randrange(9)}", draw.choice(["Decision maker", "End user", "Champion"]), "", str(draw.randrange(11)), f"n{number}")
+        (
+            f"p-{draw.randrange(60)}",
+            (TODAY - dt.timedelta(days=draw.randrange(900))).isoformat(),
+            f"Account {draw.randrange(9)}",
+            draw.choice(["Decision maker", "End user", "Champion"]),
+            "",
+            str(draw.randrange(11)),
+            f"n{number}",
+        )
         for number in range(500)
-    ]  # fmt: skip
+    ]
     frame = pd.DataFrame(rows, columns=list(HEADS))
     frame["score"] = frame["Score"].astype(int)
     scope = Scope(survey_of(rows))

@@ -67,8 +67,13 @@ def test_hours_add_up(clock, one, two, three):
     )
 
 
-@pytest.mark.parametrize("text", ["", "?", "[]", "[[],9,17,[1,1,1]]", "[[0],17,9,[1,1,1]]", "[[0],9,17,[0,1,1]]",
-                                  "[[7],9,17,[1,1,1]]", "[[0,0],9,17,[1,1,1]]", '[["0"],9,17,[1,1,1]]', "[1,9,17,2]"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "?", "[]", "[[],9,17,[1,1,1]]", "[[0],17,9,[1,1,1]]", "[[0],9,17,[0,1,1]]"),
+        *("[[7],9,17,[1,1,1]]", "[[0,0],9,17,[1,1,1]]", '[["0"],9,17,[1,1,1]]', "[1,9,17,2]"),
+    ],
+)
 def test_what_is_no_clock_is_the_usual_one(text):
     assert clock_of(text) == Clock()
 
@@ -215,12 +220,13 @@ def test_ids_name_nobody_and_are_those_of_one_survey():
 
 def test_owners_are_counted_by_the_clock():
     came = in_utc(clock_at(2026, 3, 6, 16))  # a Friday
+    ten, noon = (in_utc(clock_at(2026, 3, 9, hour)) for hour in (10, 12))
     held = [
-        FollowUp("respondent", "a", 1, "closed", "Ann", note="x", contacted=in_utc(clock_at(2026, 3, 9, 10)), version=1),
-        FollowUp("respondent", "b", 1, "waiting", "Ann", contacted=in_utc(clock_at(2026, 3, 9, 12)), version=1),
+        FollowUp("respondent", "a", 1, "closed", "Ann", note="x", contacted=ten, version=1),
+        FollowUp("respondent", "b", 1, "waiting", "Ann", contacted=noon, version=1),
         FollowUp("respondent", "c", 1, "open", "Ann", due=NOW - dt.timedelta(hours=1), version=1),
         FollowUp("respondent", "d", 1, version=1),
-    ]  # fmt: skip
+    ]
     ann, nobody = count_owners(held, {1: came}, Clock(), NOW)
     assert (ann.owner, ann.n, ann.open, ann.overdue, ann.closed, ann.hours) == ("Ann", 3, 2, 1, 1, 3.0)
     assert ann.share_closed == pytest.approx(1 / 3)

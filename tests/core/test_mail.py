@@ -132,9 +132,8 @@ def test_hostile_words_are_words(words, bare):
     text = MailText("$comment", "$comment\n$owner")
     data = write_mail(items, first(items), text, owner=words, bare=bare)
     found = read(data)
-    assert set(found.keys()) <= {
-        "Subject", "To", "X-Unsent", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"
-    }  # fmt: skip
+    of_content = {"Content-Type", "Content-Transfer-Encoding", "MIME-Version"}
+    assert set(found.keys()) <= {"Subject", "To", "X-Unsent"} | of_content
     assert found.get_content_type() == "text/plain"
     assert not found.is_multipart()
     assert len(found["Subject"]) <= LONGEST_SUBJECT

@@ -45,7 +45,8 @@ def simulate(rng, *, effect=0.0, unseen=False, n=400, accounts=0):
     base = lasting + rng.normal(0, 1.6, n) + (0.8 * beside if unseen else 0)
     after = points(np.clip(np.rint(base), 0, 10))
     if effect:
-        # A step up for a share of those with room for one, so large that the NPS of each first score rises by the effect.
+        # A step up for a share of those with room for one, so large that the NPS of each first score rises by the
+        # effect.
         room = np.array([_ROOM[int(one)] for one in first])
         up = called & (after < 100) & (rng.random(n) < effect / 100 / room)
         after = after + 100 * up
@@ -146,8 +147,10 @@ def items_of(n=60, *, second=True, filters=None):
 
 
 def called(numbers, moment=CALLED):
-    return [FollowUp("respondent", f"u{number}@example.org", 1, "waiting", contacted=moment, version=1)
-            for number in numbers]  # fmt: skip
+    return [
+        FollowUp("respondent", f"u{number}@example.org", 1, "waiting", contacted=moment, version=1)
+        for number in numbers
+    ]
 
 
 def test_those_who_were_called_before_they_answered_again_are_compared():

@@ -1,4 +1,4 @@
-"""The register: what went with each action, exact by hand; in surveys in which nothing differs; words; changes refused."""
+"""The register: what went with each action, exact by hand; surveys in which nothing differs; words; refusals."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def survey():
 
 
 def themed(survey, spoken):
-    """A survey in which everybody comments, and its themes: Support, of which these responses (truth values) speak, and Price."""
+    """A survey in which everybody comments, and its themes: Support, of which these responses speak, and Price."""
     commented = survey.responses.assign(comment=pd.Series(["words"] * len(spoken), dtype="str"))
     mapping = Mapping(score="score", reason="comment", attributes=survey.attributes)
     kinds = np.eye(2, dtype=bool), np.where(spoken, 0, 1).astype(np.int32)
@@ -194,8 +194,9 @@ def test_a_target_travels_in_a_link_and_the_rest_of_an_entry_does_not():
         Action(DAY, "for a segment", PRO).to_text(),
     ]
     assert actions_of(texts, plain) == (
-        Action(DAY, "for a theme", theme=SUPPORT), Action(DAY, "for a segment", PRO)
-    )  # fmt: skip
+        Action(DAY, "for a theme", theme=SUPPORT),
+        Action(DAY, "for a segment", PRO),
+    )
 
 
 def test_changes_are_cleaned_refused_and_said():

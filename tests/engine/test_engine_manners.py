@@ -366,7 +366,7 @@ def test_no_answer_is_larger_than_can_be_held(of_table, monkeypatch):
 
 
 def test_too_many_accounts_to_make_intervals_by_are_told(place, monkeypatch):
-    for module in ("source", "asked", "connection"):
+    for module in ("source", "responses", "connection"):
         monkeypatch.setattr(f"nps_core.engine.{module}.MOST_CLUSTERS", 10)
     survey = connect(place.address, "responses")
     assert Scope(survey).counts.unit is None

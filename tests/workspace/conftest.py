@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from nps_core.workspace import Workspace
+from tests.workspace.exports import Q1, Q2, survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,3 +85,11 @@ def where(request, tmp_path) -> str:
 @pytest.fixture
 def workspace(where) -> Workspace:
     return Workspace.open(where)
+
+
+@pytest.fixture
+def kept(workspace):
+    """A survey of two waves."""
+    first = workspace.keep(survey_of(Q1), "Customers")
+    workspace.add_wave(first, survey_of(Q2, "q2.csv"))
+    return workspace.find(first.link)

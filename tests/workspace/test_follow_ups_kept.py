@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from exports import Q1, Q2, survey_of
 
 from nps_core import Scope
 from nps_core.errors import AccessError, FollowUpError, WorkspaceError
@@ -21,13 +20,6 @@ from nps_core.workspace.audit import Actor, acting
 from nps_core.workspace.values import Retention
 
 BO = "bo@two.example"
-
-
-@pytest.fixture
-def kept(workspace):
-    first = workspace.keep(survey_of(Q1), "Customers")
-    workspace.add_wave(first, survey_of(Q2, "q2.csv"))
-    return workspace.find(first.link)
 
 
 def one_of(kept, who=BO, wave=0, kind="respondent"):

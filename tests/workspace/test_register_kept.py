@@ -7,7 +7,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from exports import Q1, Q2, survey_of
+from exports import Q1, survey_of
 
 from nps_core import Scope
 from nps_core.errors import AccessError, FollowUpError, StaleError, WorkspaceError
@@ -21,13 +21,6 @@ from nps_core.workspace.audit import Actor, acting
 BO = "bo@two.example"
 DAY = dt.date(2026, 3, 1)
 NEW = Action(DAY, "")
-
-
-@pytest.fixture
-def kept(workspace):
-    first = workspace.keep(survey_of(Q1), "Customers")
-    workspace.add_wave(first, survey_of(Q2, "q2.csv"))
-    return workspace.find(first.link)
 
 
 def save(workspace, kept, was=NEW, by="Ann", **changes):
@@ -115,10 +108,8 @@ def test_who_may_only_look_changes_nothing(workspace, kept):
 
 
 def test_who_is_erased_is_masked_in_what_others_wrote(workspace, kept):
-    save(
-        workspace, kept, by=BO, name=f"Called {BO.upper()}", said=f"{BO} and bo@two.example.org", owner=BO,
-        touched=("Mail", (BO, "other")),
-    )  # fmt: skip
+    told = {"name": f"Called {BO.upper()}", "said": f"{BO} and bo@two.example.org", "owner": BO}
+    save(workspace, kept, by=BO, touched=("Mail", (BO, "other")), **told)
     save(workspace, kept, name="Theme", theme=f"{BO} asked")
     workspace.erase_respondent(kept, BO)
     first, second = all_of(workspace, kept)

@@ -5,20 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from exports import Q1, Q2, survey_of
 
 from nps_core.errors import FollowUpError, WorkspaceError
 from nps_core.follow_ups.relationship import Relationship, judged, judged_words
 from nps_core.workspace import relationship
 
 BO = "bo@two.example"
-
-
-@pytest.fixture
-def kept(workspace):
-    first = workspace.keep(survey_of(Q1), "Customers")
-    workspace.add_wave(first, survey_of(Q2, "q2.csv"))
-    return workspace.find(first.link)
 
 
 def of(workspace, kept, who=BO, kind="respondent"):

@@ -1,4 +1,4 @@
-"""A table as a survey counts by it: answered from the cube where there is one, else by a statement."""
+"""The responses of a table as a survey counts them: by the cube where there is one, else by a statement."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nps_core.filters import Filters
 
 
-class Asked:
+class TableResponses:
     """The responses of a table, and a sample of those with a comment.
 
     Parameters
@@ -113,9 +113,7 @@ class Asked:
     def splits(self, name: str) -> tuple[Hashable, ...]:
         """For each value of an attribute something that is equal where two set the same apart from the same others."""
         labels = self.source.labels(name)
-        own = tuple((name, label) for label in labels)
-        # Those without a value are compared with nobody.
-        return (*self._splits[name][:-1], own[-1]) if name in self._splits else own
+        return self._splits[name] if name in self._splits else tuple((name, label) for label in labels)
 
     def sampled(self, filters: tuple[Filters, ...]) -> Selection:
         """The responses of the sample that pass the filters."""
@@ -146,28 +144,30 @@ class Asked:
 
     @cached_property
     def _splits(self) -> dict[str, tuple[Hashable, ...]]:
-        """Of attributes with few values: the first value, in their order, that sets the same apart from the same others.
+        """Of attributes with few values: the first value that sets the same apart from the same others.
 
         Two sets are the same where both have as many responses as they share, so tables of two attributes tell.
         """
         narrow = [name for name in self.attributes if len(self.source.labels(name)) <= NARROW]
+        sizes = {name: len(self.source.labels(name)) - 1 for name in narrow}
         first: dict[tuple[str, int], tuple[str, int]] = {}
         tables = {(name, name): np.diag(self._joint((name,))) for name in narrow}
         for a, b in combinations(narrow, 2):
             tables[a, b] = self._joint((a, b))
         for place, b in enumerate(narrow):
-            for value in range(len(self.source.labels(b))):
+            for value in range(sizes[b]):
                 first[b, value] = next(
                     (
                         first[a, other]
                         for a in narrow[: place + 1]
-                        for other in range(len(self.source.labels(a)) if a != b else value)
+                        for other in range(sizes[a] if a != b else value)
                         if _same_split(tables[a, b], other, value)
                     ),
                     (b, value),
                 )
+        # Those without a value are compared with nobody.
         return {
-            name: tuple(first[name, value] for value in range(len(self.source.labels(name))))
+            name: (*(first[name, value] for value in range(sizes[name])), (name, sizes[name]))
             for name in narrow
         }
 
