@@ -296,7 +296,7 @@ def _verdict(found: Intervention) -> str:
     chance = (
         f"which among {found.looks} actions may be chance"
         if found.looks > 1 and change.p_value < 1 - change.level
-        else f"and chance alone makes such a difference {format_p(change.p_value)}"
+        else f"such as chance alone makes {format_p(change.p_value)}"
     )
     return f"{capital(_difference(side))}, {chance}.{_could(change, side)}"
 

@@ -283,10 +283,10 @@ def test_the_address_of_a_file_opens_for_whom_it_was_made_alone(firm, server, ne
     for other in (nobody, admin):
         answered = other.context.request.get(deck_address)
         assert answered.status == 403
-        assert "not for you" in answered.text()
+        assert "not made for you" in answered.text()
     # What that browser shows who pastes the address is words, and no file.
     admin.goto(deck_address)
-    assert "not for you" in admin.locator("body").inner_text()
+    assert "not made for you" in admin.locator("body").inner_text()
     # The same browser, and a copy of its cookie, after the sign-out.
     cookies = page.context.cookies()
     page.goto(f"{server}/?survey={firm.link}")

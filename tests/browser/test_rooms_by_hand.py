@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from server import chromium, go, idle, keep_sample, open_calls, running_app, until
+from server import go, idle, keep_sample, open_calls, running_app, until
 
 pytestmark = pytest.mark.browser
 
@@ -15,14 +15,16 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def page(place):
-    with running_app(NPS_WORKSPACE=str(place)) as address, chromium() as browser:
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
+def page(browser, place):
+    with running_app(NPS_WORKSPACE=str(place)) as address:
+        context = browser.new_context(viewport={"width": 1360, "height": 900})
+        page = context.new_page()
         page.goto(address)
         page.wait_for_selector("h1.answer")
         idle(page)
         keep_sample(page)
         yield page
+        context.close()
 
 
 def wait_for_room(page):
