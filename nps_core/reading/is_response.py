@@ -45,6 +45,8 @@ _CODES = {
 _REDCAP = re.compile(r"(^| )complete\??$")
 _REDCAP_STATES = {"0", "1", "2", "Incomplete", "Unverified", "Complete"}
 
+_BETWEEN_TAGS = re.compile(r"[,;|\[\]'\"]")
+
 _MOST_WORDS = 12
 """Words of a column that are listed; a status has few."""
 
@@ -158,7 +160,7 @@ def _marks_of(column: Column, layout: str, *, is_status: bool) -> _Marks | None:
     if any(says(name, "unclear_mark") for name in names):
         words = [plain(value) for value in column.encoded[1]]
         return _Marks(column, [0] * len(words), [word not in WORDS["yes"] for word in words])
-    return _marks_of_tool(column, layout) or _marks_by_words(column)
+    return _marks_of_tool(column, layout) or _marks_by_tags(column) or _marks_by_words(column)
 
 
 _FLAGS: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
@@ -197,19 +199,35 @@ def _marks_by_words(column: Column) -> _Marks | None:
     if not 1 < len(column.sample) <= _MOST_WORDS:
         return None
     words = [plain(value) for value in column.encoded[1]]
-    others = [
-        word in WORDS["preview"] | WORDS["spam"] | WORDS["partial"] and word not in WORDS["customer_status"]
-        for word in words
-    ]
+    others = [_speaks_against([word], "preview", "spam", "partial") for word in words]
     if not any(others) or not any(word in WORDS["complete"] - WORDS["yes"] for word in words):
         return None
     return _Marks(column, [0] * len(words), [not other for other in others], called_so=False)
 
 
+def _marks_by_tags(column: Column) -> _Marks | None:
+    """A column of tags, one or a list in a cell, of which some are those of tests: all rows count, which is said."""
+    if not any(says(name, "tags") for name in column.names):
+        return None
+    others = [_speaks_against(_tags(value), "preview", "spam") for value in column.encoded[1]]
+    if not any(others):
+        return None
+    return _Marks(column, [0] * len(others), [not other for other in others], called_so=False)
+
+
+def _tags(cell: str) -> list[str]:
+    return [tag for part in _BETWEEN_TAGS.split(cell) if (tag := plain(part))]
+
+
+def _speaks_against(words: Sequence[str], *kinds: str) -> bool:
+    against = frozenset[str]().union(*(WORDS[kind] for kind in kinds)) - WORDS["customer_status"]
+    return not against.isdisjoint(words)
+
+
 def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:
     """A column of words, about the responses or, where it holds nothing but words of customers, about those."""
     values = column.encoded[1]
-    means = [_meaning(plain(value), layout) for value in values]
+    means = [_meaning(value, layout) for value in values]
     told = any(found is not None and value.strip() for found, value in zip(means, values, strict=True))
     # "Open" and "Solved" are said of tickets and customers, whatever else stands among them.
     known = [
@@ -219,8 +237,14 @@ def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:
     return _Marks(column, [found or 0 for found in means], known, about_responses=told or of_responses)
 
 
-def _meaning(word: str, layout: str) -> int | None:
-    """How a row with this status counts: 0 or a reason; None for a word that is not known."""
+def _meaning(cell: str, layout: str) -> int | None:
+    """How a row with this status counts: 0 or a reason; None for a word that is not known.
+
+    Of a list of words, such as tags, the heaviest reason that one of them is.
+    """
+    word = plain(cell)
+    if len(words := _tags(cell)) > 1:
+        return max((_meaning(one, layout) or 0 for one in words), default=0) or None
     for known, reason in (
         (WORDS["preview"], PREVIEW),
         (WORDS["spam"], EXCLUDED),

@@ -358,6 +358,22 @@ def test_rows_that_the_tool_marks_are_left_out(header, good, bad, reason):
     assert header not in survey.mapping.attributes
 
 
+@pytest.mark.parametrize("header", ["Tags", "Response labels", "Etiquetas"])
+@pytest.mark.parametrize("tag", ["test", "vip, Test", "renewal;internal test", '["spam","de"]'])
+def test_rows_that_a_tag_calls_tests_count_and_are_told(header, tag):
+    tags = [tag if place < 5 else "vip, renewal" if place % 2 else "" for place in range(COUNT)]
+    columns = {header: tags, ASKED: SCORES, "Comment": WHY}
+    survey = read(columns)
+    assert survey.rows.kept == COUNT
+    assert [doubt.text for doubt in survey.doubts if header in doubt.text and "(5)" in doubt.text]
+    assert read(columns, mapping={"status": header}).rows.kept == COUNT - 5
+
+
+def test_tags_that_speak_of_no_test_are_no_doubt():
+    tags = ["vip, contest" if place % 2 else "payment declined; testing team" for place in range(COUNT)]
+    assert not [doubt for doubt in read({"Tags": tags, ASKED: SCORES}).doubts if "Tags" in doubt.text]
+
+
 def test_the_codes_of_unipark_are_known_and_an_unknown_one_is_a_doubt():
     codes = [("22", "37", "31", "32", "31", "32")[place % 6] for place in range(COUNT)]
     columns = {"lfdn": range(COUNT), "dispcode": codes, "v_nps": SCORES, "v_why": WHY}
