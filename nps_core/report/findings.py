@@ -168,7 +168,7 @@ def _is_step(value: str) -> bool:
 
 
 _MONTHS = 12
-_ROLES = ("", "before", "a year before", "over all")
+_ROLES = ("", "before", "a year before")
 
 
 @dataclass(frozen=True)
@@ -199,41 +199,36 @@ class Standing:
 
 
 def find_standing(scope: Scope, trend: Trend | None, whole: Estimate) -> tuple[Standing, ...]:
-    """The scores of the days that are filtered, or of the latest period; of those before, and of a year before.
+    """The scores of the days that are filtered, of those before, and of a year before.
 
-    Beside single periods stands the score of all; without dates it stands alone. Days without responses are
+    Without such days that of all responses, which is the one that a page and a title tell, and beside it those of the
+    latest period, of the one before and of a year before, where there is one before. Days without responses are
     left out. Single periods differ by chance: what is a change is said by the story alone.
     """
     filters = scope.filters
     if filters.since and filters.until:
         now, before = before_as_long(filters.since, filters.until)
         spans = [now, before, year_before(filters.since, filters.until)]
-        found: list[tuple[str, Estimate | None]] = [
+        return _standings(
             (
                 span_words(span.since, span.until),
                 nps_of(scope.with_filters(since=span.since, until=span.until)),
             )
             for span in spans
-        ]
-    else:
-        found = _of_periods(trend, whole)
+        )
+    if trend is None or trend.latest is None or trend.previous is None:
+        return _standings([("all responses", whole)])
+    year = trend.latest - YEAR[trend.period]
+    places = [trend.latest, trend.previous, *([year] if 0 <= year != trend.previous else [])]
+    periods = _standings((period_words(trend, place), trend.estimate[place]) for place in places)
+    return (Standing("over all", "", whole), *periods)
+
+
+def _standings(found: Iterable[tuple[str, Estimate]]) -> tuple[Standing, ...]:
+    """Those that have responses, with what they are."""
     return tuple(
-        Standing(role, label, score)
-        for role, (label, score) in zip(_ROLES, found, strict=False)
-        if score is not None and score.n
+        Standing(role, label, score) for role, (label, score) in zip(_ROLES, found, strict=False) if score.n
     )
-
-
-def _of_periods(seen: Trend | None, every: Estimate) -> list[tuple[str, Estimate | None]]:
-    if seen is None or seen.latest is None:
-        return [("all responses", every)]
-    year = seen.latest - YEAR[seen.period]
-    places = (seen.latest, seen.previous, year if year >= 0 and year != seen.previous else None)
-    found = [
-        ("", None) if place is None else (period_words(seen, place), seen.estimate[place]) for place in places
-    ]
-    whole = seen.previous is not None
-    return [*found, ("", every if whole else None)]
 
 
 def before_as_long(since: dt.date, until: dt.date) -> tuple[Span, Span]:

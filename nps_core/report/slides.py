@@ -91,7 +91,7 @@ def _move(shape: Any, place: tuple[float, float], look: Look) -> None:  # noqa: 
 
 
 def _put_standing(page: Page, room: Box) -> None:
-    """The score of the period large, that of the one before and of a year before smaller beside it."""
+    """The score that is looked at large, those beside it smaller."""
     u, wide = page.u, room.w / len(page.part.standing)
     for place, one in enumerate(page.part.standing):
         box = Box(room.x + place * wide, room.y, wide - 12 * u, room.h)

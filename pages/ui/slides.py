@@ -129,7 +129,7 @@ def _list(survey: Survey, keys: list[str], names: dict[str, str], picked: str) -
 
 
 def _standing(part: Part) -> None:
-    """The score of the period, large, and beside it those of the periods before."""
+    """The score that is looked at, large, and those beside it."""
     figures_html = "".join(
         f'<div><div class="aside">{as_html(", ".join(filter(None, (one.role, one.label))))}</div>'
         f'<div class="figure">{as_html(one.nps)}</div>'

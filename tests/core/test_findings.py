@@ -63,15 +63,25 @@ def test_the_first_slide_is_the_story_as_on_screen():
     assert first.title.startswith("Up ")
 
 
-def test_it_says_the_score_of_the_period_of_the_one_before_and_of_a_year_before():
+def test_beside_the_score_of_all_stand_the_latest_period_the_one_before_and_a_year_before():
     trend = nps_core.find_trend(Scope(risen()))
-    now, before, year, whole = build_report(Scope(risen()), slides=["answer"]).parts[0].standing
+    whole, now, before, year = build_report(Scope(risen()), slides=["answer"]).parts[0].standing
     for one, place in ((now, trend.latest), (before, trend.previous), (year, trend.latest - 4)):
         assert float(one.score.nps) == pytest.approx(float(trend.estimate.nps[place]), abs=1e-12)
         assert one.score.n == trend.estimate.n[place]
     assert (now.label, before.label, year.label) == ("Q3 2026", "Q2 2026", "Q3 2025")
-    assert [one.role for one in (now, before, year, whole)] == ["", "before", "a year before", "over all"]
+    assert [one.role for one in (whole, now, before, year)] == ["over all", "", "before", "a year before"]
     assert whole.score.n == 4000
+
+
+def test_a_period_with_nothing_before_it_does_not_stand_in_the_place_of_all():
+    """38 responses of a week and one of the next: the large figure is that which the title has, of all."""
+    days = ["2019-11-01"] * 38 + ["2019-11-04"]
+    survey = nps_core.read_survey(
+        "\n".join(["Date,NPS", *(f"{day},{n % 11}" for n, day in enumerate(days))]).encode(), name="two.csv"
+    )
+    (one,) = build_report(Scope(survey), slides=["answer"]).parts[0].standing
+    assert (one.label, one.score.n) == ("all responses", 39)
 
 
 def test_under_days_the_trend_keeps_its_history_and_the_days_are_marked():
