@@ -276,7 +276,7 @@ class Trend:
             n=float(np.sum(self.estimate.n)),
             categories=names_of(self.labels),
             series=(
-                Series("NPS", nps, low, high, labels=_last_label(nps), hover=self._hover()),
+                Series("NPS", nps, low, high, labels=self._labels(nps), hover=self._hover()),
                 *([Series("responses", n, colours=("quiet",))] if counts else []),
             ),
             axis=points_axis([*low, *high]),
@@ -295,6 +295,13 @@ class Trend:
         return tuple(
             f"{label}: {format_nps(nps)} ({format_interval(low, high)}), n {format_count(n)}"
             for label, nps, low, high, n in rows
+        )
+
+    def _labels(self, nps: tuple[float | None, ...]) -> tuple[str, ...]:
+        """The latest score that can be read, written at its point: that of one response would say too much."""
+        return tuple(
+            format_nps(value) if place == self.latest and value is not None else ""
+            for place, value in enumerate(nps)
         )
 
     def _alt(self) -> str:
@@ -351,14 +358,6 @@ def period_words(trend: Trend, place: int) -> str:
 def _day_and_month(when: np.datetime64) -> str:
     day = when.astype("datetime64[D]").astype(dt.date)
     return f"{day.day} {day:%b}"
-
-
-def _last_label(nps: tuple[float | None, ...]) -> tuple[str, ...]:
-    """The latest score, written at its point."""
-    last = max((place for place, value in enumerate(nps) if value is not None), default=None)
-    return tuple(
-        format_nps(value) if place == last and value is not None else "" for place, value in enumerate(nps)
-    )
 
 
 def _table(trend: Trend) -> pd.DataFrame:

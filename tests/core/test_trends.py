@@ -35,6 +35,15 @@ def test_periods_run_without_a_gap_and_the_empty_one_is_nan():
     assert found.undated == 1
 
 
+def test_the_score_written_at_the_line_is_of_a_period_that_can_be_read():
+    """One response is drawn, with its interval; +100 in large letters would say what it cannot."""
+    found = find_trend(Scope(survey_from({**THREE, "2026-04-01": (1, 0, 0)})), "month")
+    assert found.estimate.n.tolist() == [10, 0, 13, 1]
+    (line, *_) = found.chart().series
+    assert line.values[3] == 100
+    assert line.labels == ("", "", "−23", "")
+
+
 def test_the_latest_two_skip_the_period_without_responses():
     found = find_trend(Scope(survey_from(THREE)), "month")
     assert (found.latest, found.previous) == (2, 0)
