@@ -40,7 +40,7 @@ def test_the_score_written_at_the_line_is_of_a_period_that_can_be_read():
     found = find_trend(Scope(survey_from({**THREE, "2026-04-01": (1, 0, 0)})), "month")
     assert found.estimate.n.tolist() == [10, 0, 13, 1]
     (line, *_) = found.chart().series
-    assert line.values[3] == 100
+    assert line.hover[3].startswith("Apr 2026: +100 (")
     assert line.labels == ("", "", "−23", "")
 
 
