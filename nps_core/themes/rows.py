@@ -242,7 +242,7 @@ class ThemeRows(Captioned[ThemeRow]):
             ),
             asides=tuple(format_count(row.n) for row in self),
             panels=(
-                _effects(self),
+                *_effects(self),
                 *(
                     [
                         Panel(
@@ -431,14 +431,19 @@ def _counts(
     return Series(name, tuple(map(float, counts)), colours=(colour,), labels=labels, hover=hover)
 
 
-def _effects(rows: Sequence[ThemeRow]) -> Panel:
-    """The effect of each theme with its interval; those within chance are grey, and those without one not drawn."""
+def _effects(rows: Sequence[ThemeRow]) -> tuple[Panel, ...]:
+    """The effect of each theme with its interval; those within chance are grey, those without one not drawn.
+
+    Nothing where no theme has one: too few responses.
+    """
     known = [row if np.isfinite(row.effect_low) else None for row in rows]
     points, low, high = (
         tuple(float(getattr(row, part)) if row else None for row in known)
         for part in ("effect", "effect_low", "effect_high")
     )
     ends = [end for end in (*low, *high) if end is not None]
+    if not ends:
+        return ()
     reach = min([-_LEAST_EFFECT, *ends]), max([_LEAST_EFFECT, *ends])
     room = _EFFECT_ROOM * (reach[1] - reach[0])
     hover = tuple(
@@ -448,7 +453,7 @@ def _effects(rows: Sequence[ThemeRow]) -> Panel:
     )
     colours = tuple("accent" if row.beyond_chance else "quiet" for row in rows) or ("quiet",)
     series = Series("effect", points, low, high, colours, hover=hover)
-    return Panel("Effect" if ends else "Effect: too few", (series,), Axis(reach[0] - room, reach[1] + room))
+    return (Panel("Effect", (series,), Axis(reach[0] - room, reach[1] + room)),)
 
 
 def _effect_words(row: ThemeRow) -> str:

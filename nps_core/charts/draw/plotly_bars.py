@@ -84,7 +84,7 @@ def draw_bars(chart: Chart) -> go.Figure:
         heads[lines.head] = _LINES
     place = {"y": 1, "yref": "y domain", "yanchor": "bottom", "yshift": 6, "xanchor": "left", "xref": "paper"}
     ends = lines.ends if lines else ()
-    known = dots is not None and any(value is not None for value in dots.series[0].values)
+    known = dots is not None
     return figure_of(
         [*bars, *(_panel_dots(dots) if dots else []), *(_panel_lines(lines) if lines else [])],
         height=64 + _THEME_ROW * max(1, len(rows)),
