@@ -97,7 +97,7 @@ def understood(survey: Survey) -> tuple[tuple[str, str], ...]:
     """What was understood of a file, to be looked over once: what it is, and how it was read.
 
     The score with its scale, the reason, the dates with their first and last day, the account, the rows, and the
-    heaviest doubt with the NPS that it could be.
+    heaviest doubt with the NPS that it could be, and how many more there are.
     """
     mapping, scope = survey.mapping, Scope(survey)
     titles = column_titles(survey.columns, survey.labels, _TITLE)
@@ -112,7 +112,7 @@ def understood(survey: Survey) -> tuple[tuple[str, str], ...]:
         ("Reason", named(mapping.reason, "no column of comments")),
         ("Date", named(mapping.date, "no column of dates", days)),
         ("Rows", kept_words(survey)),
-        ("In doubt", _first_doubt(survey, survey.doubts[0]) if survey.doubts else "nothing"),
+        ("In doubt", _doubts(survey)),
     ]
     if mapping.account:
         found.insert(3, ("Account", named(mapping.account, "")))
@@ -240,6 +240,15 @@ def reading_notice(survey: Survey, corrections: Corrections, *, as_before: bool)
     if more := len(survey.doubts[1:]):
         said.append(f"{plural(more, 'more thing')} {'is' if more == 1 else 'are'} worth a look.")
     return " ".join(said)
+
+
+def _doubts(survey: Survey) -> str:
+    """The heaviest doubt, and how many more there are."""
+    if not survey.doubts:
+        return "nothing"
+    first, *more = survey.doubts
+    said = _first_doubt(survey, first)
+    return f"{said} {len(more)} more under “Data”." if more else said
 
 
 def _first_doubt(survey: Survey, doubt: Doubt) -> str:

@@ -155,3 +155,16 @@ def test_a_doubt_that_moves_nothing_stands_below_one_that_does():
     moves = [doubt.moves for doubt in lost_zeros().doubts]
     assert moves == sorted(moves, reverse=True)
     assert moves[0] > 0
+
+
+def test_the_card_says_how_many_doubts_there_are_beside_the_heaviest():
+    rows = "\n".join(f"{1 + n % 9}/{1 + n % 7}/2025,{n % 11},{'test' if n < 3 else 'vip'}" for n in range(60))
+    survey = read_survey(f"Date,How likely are you to recommend us?,Tags\n{rows}\n".encode(), name="t.csv")
+    assert len(survey.doubts) == 2
+    assert dict(column_profile.understood(survey))["In doubt"].endswith(" 1 more under “Data”.")
+    assert dict(column_profile.understood(survey_of_one_doubt()))["In doubt"].endswith("score?")
+
+
+def survey_of_one_doubt():
+    """Of promoters alone: whether the export was filtered is the one doubt."""
+    return read_survey(b"Date,NPS\n" + b"2025-01-31,9\n" * 40, name="t.csv")
