@@ -32,6 +32,7 @@ from nps_core.trends.today import (
     false_alarms,
     find_warnings,
     found_in_a_year,
+    is_too_alike,
     is_watched,
 )
 
@@ -190,15 +191,13 @@ class StoryFigures:
     @cached_property
     def too_alike(self) -> bool:
         """Whether the periods of a steady story agree more closely than chance allows."""
-        from scipy.special import chdtr  # noqa: PLC0415 - as where scipy is needed elsewhere
-
-        if self.data is None or self.kind != "steady" or self.fit is None:
-            return False
-        has = self.data.n > 0
-        off = (self.data.without(self.season).nps - self.fit.level)[has]
-        square = float((off**2 / self.data.sampling[has]).sum())
-        free = int(has.sum()) - 1 - (0 if self.season is None else len(set(self.data.quarters[has])) - 1)
-        return free > 0 and float(chdtr(free, square)) < _TOO_ALIKE
+        # Beside a season nothing is said: what it takes off makes periods agree.
+        return (
+            self.data is not None
+            and self.kind == "steady"
+            and self.season is None
+            and is_too_alike(self.data, _TOO_ALIKE)
+        )
 
     def table(self) -> pd.DataFrame:
         """A row a period: NPS, responses, level and season in points, and the warning that stood at its end."""
@@ -380,7 +379,7 @@ class Story(StoryFigures):
         """The last stretch beside the one before the change before."""
         since = self.since_before
         if since is None or not since.beyond_chance or not whole_points(since.points):
-            return "about where it was then"
+            return "now and then may be one level"
         return f"{_size(since.points)} {'above' if since.points > 0 else 'below'} that"
 
     @property

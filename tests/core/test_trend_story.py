@@ -467,6 +467,14 @@ def test_periods_that_agree_too_closely_are_said_not_to_be_drawn():
     assert not any("more closely" in one for one in story_of(drawn([40] * 24)).sentences)
 
 
+@pytest.mark.parametrize("nps", [-60, 0, 80])
+@pytest.mark.parametrize("n", [3, 10, 30])
+def test_few_responses_that_agree_by_chance_are_not_said_to_be_no_draws(nps, n):
+    """Two periods of ten are exactly alike in one survey of eight; the chi-square distribution has one of thousands."""
+    said = [story_of(drawn([nps] * 3, n, seed=seed)).too_alike for seed in range(400)]
+    assert np.mean(said) <= 0.005  # .001 is stated
+
+
 @pytest.mark.parametrize("period", ["day", "fortnight", "rolling"])
 def test_other_periods_are_none(period):
     with pytest.raises(ValueError, match="week, month, quarter"):
