@@ -334,7 +334,8 @@ def _why(context: ReportContext, _: str) -> Part | str:
     chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
-    change = (found.verdict,) if told is None else (told.headline[0], told.taken_apart)
+    # The chart names the parts, not the sides.
+    change = (f"{found.title}.", found.verdict) if told is None else (told.headline[0], told.taken_apart)
     said = (*change, *apart.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 

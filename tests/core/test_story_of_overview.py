@@ -202,9 +202,30 @@ def test_the_same_story_is_told_in_both_places_and_another_period_is_named():
     monthly = find_trend(scope, "month")
     own = find_story(scope, "month")
     assert monthly.title == f"By month: down{own.title.removeprefix('Down')}"
-    assert monthly.sentences == (f"By month: down{own.sentences[0].removeprefix('Down')}", *own.sentences[1:])
+    assert monthly.sentences == (
+        f"By month: down{own.sentences[0].removeprefix('Down')}",
+        f"By quarter, as the summary tells it: down{told.title.removeprefix('Down')}.",
+        *own.sentences[1:],
+    )
     assert monthly.chart().title == monthly.title
     assert find_trend(scope, "day").sentences == told.sentences
+
+
+def test_another_period_that_tells_otherwise_stands_beside_what_the_summary_tells():
+    """Seen by week something changes in the first days; by quarter nothing does: neither is said alone."""
+    rng = np.random.default_rng(1)
+    days = np.sort(rng.integers(0, 600, 900))
+    scores = np.where(days < 40, rng.choice([3, 8, 10], 900, p=[0.5, 0.3, 0.2]), rng.choice([8, 10], 900))
+    scope = Scope(survey_of(pd.DataFrame({"score": scores, "date": np.datetime64("2024-01-29") + days})))
+    weekly, told = find_trend(scope, "week"), overview(scope).story
+    assert weekly.story.change is not None
+    assert (
+        weekly.sentences[1]
+        == f"By quarter, as the summary tells it: {told.title[0].lower()}{told.title[1:]}."
+    )
+    steady = Scope(survey_with("constant", 3))
+    assert find_trend(steady, "month").story.change is None
+    assert not any("as the summary" in one for one in find_trend(steady, "month").sentences)
 
 
 def test_a_slide_is_taken_apart_by_its_thirds():
