@@ -158,7 +158,9 @@ class Room:
         if len(self.places) >= MIN_READABLE:
             return f"NPS {format_nps(self.score.nps)} ({self.score.between})"
         frame = self.scope.survey.responses.iloc[self.places]
-        told = [_text(score) or str(group) for score, group in zip(frame["score"], frame["group"], strict=True)]
+        told = [
+            _text(score) or str(group) for score, group in zip(frame["score"], frame["group"], strict=True)
+        ]
         return f"{'scores, the latest first' if len(told) > 1 else 'score'}: {', '.join(told)}"
 
 
