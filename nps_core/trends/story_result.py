@@ -265,7 +265,13 @@ class Story(StoryFigures):
         if self.kind in ("none", "refused"):
             return (self._why_none,)
         # When it began, what could have been seen and what would look the same belong to what is said.
-        said = (self._story, (self._today, self._season), (self._early,), (self._alike,))
+        said = (
+            self._story,
+            (self._today, self._season),
+            (self._early,),
+            (self._alike,),
+            (self._left_out if self.ahead else "",),  # the chart goes on to where the story does not
+        )
         return tuple(filter(None, (" ".join(filter(None, part)) for part in said)))
 
     @property
@@ -397,12 +403,22 @@ class Story(StoryFigures):
     @property
     def _today(self) -> str:
         now = self.today
-        if now is None:
-            return ""
+        if now is None or (self.change is None and math.isinf(self.detectable)):
+            return ""  # where no change can be told it is the NPS of all, which is said already
         of = " and with the season taken off" if self.season is not None else ""
-        level = "Smoothed level" if len(self) > 1 else "Level"  # earlier periods are weighed in
-        when = f"{level}, {the(self.labels[-1])}{of}:"
+        when = f"Smoothed level, {the(self.labels[-1])}{of}{self._over_starts}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
+
+    @property
+    def _over_starts(self) -> str:
+        """What sets it apart from the level of the last stretch, where that is told beside it and is another number."""
+        if self.kind != "changes" or self.change is None or self.today is None:
+            return ""
+        if whole_points(self.levels[-1]) == whole_points(self.today.nps):
+            return ""
+        return (
+            f", over all starts that the {'rise' if self.levels[-1] > self.levels[-2] else 'fall'} may have"
+        )
 
     @property
     def _beside_all(self) -> str:

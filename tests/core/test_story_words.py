@@ -153,7 +153,12 @@ def check_today(story, said):
     today = story.today
     assert -100 - 1e-9 <= today.low <= today.nps <= today.high <= 100 + 1e-9
     assert today.low < today.high
+    if not math.isfinite(story.data.critical):  # it is that of all responses, and the page says that
+        assert not any("evel, " in one for one in said)
+        return
     sentence = next(one for one in said if "evel, " in one)
+    last = story.levels[-1] if story.kind == "changes" and story.change else today.nps
+    assert ("over all starts" in sentence) == (format_nps(last) != format_nps(today.nps))
     assert f": {format_nps(today.nps)} ({format_interval(today.low, today.high)})" in sentence
     assert f"evel, {the(story.labels[-1])}" in sentence
     promoters, _, detractors = story.data.counts.sum(axis=0)

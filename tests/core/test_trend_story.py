@@ -399,7 +399,6 @@ def test_one_period_and_one_day():
     assert story.kind == "steady"
     assert story.sentences == (
         "All responses are of Jan 2023, so no change can be told.",
-        "Level, Jan 2023: +40 (+23 to +55).",
         "An early warning takes 6 months with responses; there is 1.",
     )
     day = survey_of(pd.DataFrame({"score": [10] * 6 + [3], "date": [dt.date(2026, 3, 4)] * 7}))
