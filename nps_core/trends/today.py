@@ -228,17 +228,16 @@ def is_too_alike(data: PeriodCounts, chance: float) -> bool:
     from scipy.special import chdtr  # noqa: PLC0415 - as where scipy is needed elsewhere
 
     has = data.n > 0
-    apart = _apart(data.counts[has], data.deff[has])
-    if has.sum() <= 1 or chdtr(int(has.sum()) - 1, apart) >= chance:
+    apart = _apart(data.counts[has])
+    # Of accounts that answer several times it is known that their responses are no independent draws.
+    if has.sum() <= 1 or (data.deff > 1).any() or chdtr(int(has.sum()) - 1, apart) >= chance:
         return False
-    surveys = math.ceil(_ALIKE_DRAWN / chance)
-    return bool((_apart(draw_like(data, surveys)[has], data.deff[has]) <= apart).mean() < chance)
+    return bool((_apart(draw_like(data, math.ceil(_ALIKE_DRAWN / chance))[has]) <= apart).mean() < chance)
 
 
-def _apart(counts: Floats, deff: Floats) -> Floats:
+def _apart(counts: Floats) -> Floats:
     """Chi-square of the periods about their mean; counts of shape (periods, ..., 3)."""
-    nps = nps_of(counts)
-    weights = 1 / sampling_of(counts, deff.reshape(-1, *[1] * (nps.ndim - 1)))
+    nps, weights = nps_of(counts), 1 / sampling_of(counts, np.ones(1))
     return np.asarray((weights * (nps - (weights * nps).sum(axis=0) / weights.sum(axis=0)) ** 2).sum(axis=0))
 
 
