@@ -22,7 +22,7 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
-from nps_core.drivers.measures import MeasureResult, good_from, measure_words, summarize_measure
+from nps_core.drivers.measures import MeasureResult, good_from, measure_words, spread_of, summarize_measure
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import (
@@ -384,7 +384,7 @@ def _differences(
     return tuple(
         _share_apart(given[both] >= good_from(measure), first[both], clusters[both], level)
         if measure.kind == "csat"
-        else _mean_apart(given[both], first[both], clusters[both], level)
+        else _mean_apart(given[both], first[both], clusters[both], level, measure)
         for first, second in sides
         for both in [first | second]
     )
@@ -401,7 +401,7 @@ def _share_apart(
 
 
 def _mean_apart(
-    answers: Floats, first: Truths, clusters: NDArray[np.integer], level: float
+    answers: Floats, first: Truths, clusters: NDArray[np.integer], level: float, measure: Measure
 ) -> MeasureDifference:
     n = len(answers)
     sides = [answers[first], answers[~first]]
@@ -412,9 +412,11 @@ def _mean_apart(
     sizes = [int(np.sum(own < 0)) + len(np.unique(own[own >= 0])) for own in of]
     if min(*map(len, sides), *sizes) < FEWEST:
         return MeasureDifference(apart, math.nan, math.nan, math.nan, too_few=True)
-    squares = [side.var(ddof=1) / len(side) for side in sides]
-    if not any(squares):  # all of each side agree
-        return MeasureDifference(apart, apart, apart, 0.0 if apart else 1.0, too_few=False)
+    squares = [
+        spread_of(float(np.square(side - side.mean()).sum()), len(side), float(side.mean()), measure)
+        / len(side)
+        for side in sides
+    ]
     welch = sum(squares) ** 2 / sum(
         one**2 / (len(side) - 1) for one, side in zip(squares, sides, strict=True)
     )

@@ -30,6 +30,10 @@ ASKED_OF = 0.5
 """Of the responses: a question that fewer answered would leave too few who answered all."""
 
 
+_NOISE = 1e-9
+"""Squares that arithmetic leaves of answers that agree."""
+
+
 @dataclass(frozen=True)
 class MeasureResult:
     """One CSAT or CES question.
@@ -143,7 +147,10 @@ def _mean(
     mean = float(counts @ answers) / n
     if n == 1:
         return mean, float(measure.low), float(measure.high)
-    error, freedom = math.sqrt(float(counts @ (answers - mean) ** 2) / (n - 1) / n), n - 1.0
+    error, freedom = (
+        math.sqrt(spread_of(float(counts @ (answers - mean) ** 2), n, mean, measure) / n),
+        n - 1.0,
+    )
     if alike is not None:
         rows, clusters = alike
         shared, nu = influence_interval((rows - mean)[:, None], clusters)
@@ -152,6 +159,17 @@ def _mean(
         freedom = 1 / (1 / nu + 1 / freedom)
     half = float(student(level, freedom)) * error
     return mean, max(mean - half, float(measure.low)), min(mean + half, float(measure.high))
+
+
+def spread_of(squares: float, n: int, mean: float, measure: Measure) -> float:
+    """Variance of one of n answers by their squares about the mean.
+
+    Answers that agree tell nothing of how far others would stray: beside them half an answer is taken at either end of
+    the scale.
+    """
+    if squares > _NOISE:
+        return squares / (n - 1)
+    return ((measure.high - mean) ** 2 + (mean - measure.low) ** 2) / 2 / (n + 1)
 
 
 def asked(scope: Scope) -> list[str]:

@@ -26,7 +26,7 @@ from nps_core.formatting import plural
 from nps_core.reading import read_survey
 from nps_core.reading.build import recognise
 from nps_core.reading.is_response import marking_columns, status_reasons
-from nps_core.reading.responses import read_scores
+from nps_core.reading.responses import DATELESS, read_scores
 from nps_core.reading.tables import Table, text_column
 from nps_core.reading.typed import column_name, numbers_of, ordered, shown_values
 from nps_core.reading.vocabulary import WORDS
@@ -134,7 +134,12 @@ def find_meaning(
     measures = head.measures if account.kept <= MOST_ANSWERS else ()
     columns, dropped = _values(database, columns, roles, measures)
     roles = _without(roles, dropped)
-    doubts = [Doubt(f"Of the first {len(rows):,} rows: {doubt.text}") for doubt in head.doubts]
+    # Dates are counted over the whole table: those of its first rows would be doubted twice.
+    doubts = [
+        Doubt(f"Of the first {len(rows):,} rows: {doubt.text}")
+        for doubt in head.doubts
+        if not (dates and doubt.text.endswith(DATELESS))
+    ]
     doubts += [
         Doubt(f"“{name}” is not used: only counts are read from a table that stays where it is.")
         for name in left
@@ -333,7 +338,7 @@ def _dates(
         )
     lost = given - int(read)
     theirs = "its response is" if lost == 1 else "their responses are"
-    said = f"{plural(lost, 'date')} in “{date}” could not be read; {theirs} kept, without a date."
+    said = f"{plural(lost, 'date')} in “{date}” could not be read; {theirs} {DATELESS}"
     return columns, [Doubt(said)] if lost else []
 
 

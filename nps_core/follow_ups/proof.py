@@ -157,7 +157,8 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
     -----
     A linear model of the next NPS with a constant for each set of people alike. Its error is that of the jackknife: how
     much the coefficient moves without each account, else each respondent, where these bring several; at least that of
-    independent people (HC3). Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were
+    independent people (HC3), and that of either side with half a promoter and half a detractor more: a side that all
+    answer alike could have answered otherwise. Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were
     followed up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
     """
     if items.refused or items.scope.picks_by_score:
@@ -252,15 +253,28 @@ def _contrast(
         points, without = (float(_slope(sums)), _slopes_without(who, y, codes, own, sums))
         alone = _slopes_without(who, y, codes, np.arange(len(y)), sums)
         spread = [(len(of) - 1) / len(of) * np.square(of - points).sum() for of in (without, alone)]
-        error = math.sqrt(max(spread))
         apart = who - (sums[1] / sums[0])[codes]
+        error = math.sqrt(max(*spread, _least_square(who, y, codes, apart)))
         weights = np.bincount(own, np.square(apart))
         freedom = float(np.square(weights.sum()) / np.square(weights).sum())
     # Where nobody differs from those alike, so few tell nothing of how much people differ.
-    if not math.isfinite(points + error) or error < _ROUNDING:
+    if not math.isfinite(points + error) or max(spread) < _ROUNDING:
         return (math.nan,) * 4
     half = float(student(level, freedom)) * error
     return points, points - half, points + half, float(p_of(abs(points) / error, freedom))
+
+
+def _least_square(who: Floats, y: Floats, codes: NDArray[np.intp], apart: Floats) -> float:
+    """The least square of the error: half a promoter and half a detractor are added to either side.
+
+    Where all of one side answer alike, the jackknife takes them for people who could not have answered otherwise.
+    """
+    side = who.astype(np.intp)
+    at = 2 * codes + side
+    within = y - (np.bincount(at, y) / np.maximum(np.bincount(at), 1))[at]
+    n = np.bincount(side)
+    spread = np.bincount(side, within**2) + _POINTS[-1] ** 2 + (np.bincount(side, y) / n) ** 2
+    return float((spread / (n + 1) * np.bincount(side, apart**2)).sum() / np.square(apart).sum() ** 2)
 
 
 def _sums(who: Floats, y: Floats, codes: NDArray[np.intp], size: int = 0) -> Floats:

@@ -12,9 +12,9 @@ import pyarrow as pa
 from nps_core.counts.periods import label_of, starts_of
 from nps_core.follow_ups.follow_up import ACCOUNT, KINDS, RESPONDENT, bare
 from nps_core.follow_ups.ranking import deciders, deciding_roles, refusal, revenue, scores_of, waves_of
-from nps_core.formatting import format_count, plural
+from nps_core.formatting import format_count, format_nps, plural
 from nps_core.identities import has_ids, key_of, known_by
-from nps_core.score.estimate import estimate
+from nps_core.score.estimate import MIN_READABLE, estimate
 from nps_core.survey import GROUPS
 from nps_core.themes.in_survey import tones_in
 
@@ -151,6 +151,17 @@ class Room:
         codes = self.scope.survey.responses["group"].cat.codes.to_numpy()[self.places]
         detractors, passives, promoters = np.bincount(codes, minlength=len(GROUPS)).tolist()
         return estimate(promoters, passives, detractors)
+
+    @property
+    def score_words(self) -> str:
+        """Their NPS with its interval; of too few for one to be read the scores themselves, the latest first."""
+        if len(self.places) >= MIN_READABLE:
+            return f"NPS {format_nps(self.score.nps)} ({self.score.between})"
+        frame = self.scope.survey.responses.iloc[self.places]
+        told = [
+            _text(score) or str(group) for score, group in zip(frame["score"], frame["group"], strict=True)
+        ]
+        return f"{'scores, the latest first' if len(told) > 1 else 'score'}: {', '.join(told)}"
 
 
 @dataclass(frozen=True)

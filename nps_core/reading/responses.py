@@ -381,10 +381,14 @@ def _cut_comments(count: int) -> list[str]:
     return [f"{count:,} {such} longer than {LONGEST_COMMENT:,} characters and {was} cut."]
 
 
+DATELESS = "kept, without a date."
+"""How a doubt about dates that could not be read ends."""
+
+
 def _unread_dates(table: Table, mapping: Mapping, unread: np.ndarray, kept: int) -> str:
     example = cell_of(table.column(str(mapping.date)), int(unread[0]))
     such, kept_too = ("", "that response is") if len(unread) == 1 else ("such as ", "those responses are")
     return (
         f"{len(unread):,} of {kept:,} dates in “{mapping.date}” could not be read, {such}“{example[:40]}” "
-        f"in row {int(table.numbers[unread[0]]):,}; {kept_too} kept, without a date."
+        f"in row {int(table.numbers[unread[0]]):,}; {kept_too} {DATELESS}"
     )

@@ -84,16 +84,20 @@ def summary_part(context: ReportContext, _: str) -> Part | str:
 
 
 def within_chance(context: ReportContext) -> tuple[str, ...]:
-    """What was looked at and is no finding, in a line; nothing where all is."""
-    told = {one.part for one in context.findings}
+    """What is no finding: a story without a change, and what was looked at; nothing where all is."""
     story = context.story
     steady = story is not None and story.data is not None and story.change is None
+    return tuple(filter(None, (f"{story.title}." if steady and story else "", _looked_at(context))))
+
+
+def _looked_at(context: ReportContext) -> str:
+    """What was looked at beside the story and is no finding, in a line."""
+    told = {one.part for one in context.findings}
     names = [short(name) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
-    rest = f"Looked at, and no finding: {', '.join(names[:_NAMED])}{more}." if names else ""
-    return tuple(filter(None, (f"{story.title}." if steady and story else "", rest)))
+    return f"Looked at, and no finding: {', '.join(names[:_NAMED])}{more}." if names else ""
 
 
 _NO_CLAIM = "The intervals stand for themselves: this report does not test whether any two of them differ."
@@ -243,7 +247,7 @@ def _answer(context: ReportContext, _: str) -> Part:
     first, *others = [one.title for one in context.findings] or [found.title]
     told = () if story is None else story.headline
     aims = tuple(target_sentence(score, aim) for aim in context.aims)
-    rest = others or within_chance(context)[1:] if context.findings else within_chance(context)[-1:]
+    rest = others or [_looked_at(context)]
     return Part(
         key="answer",
         title=plain(first),
@@ -334,7 +338,8 @@ def _why(context: ReportContext, _: str) -> Part | str:
     chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
-    change = (found.verdict,) if told is None else (told.headline[0], told.taken_apart)
+    # The chart names the parts, not the sides.
+    change = (f"{found.title}.", found.verdict) if told is None else (told.headline[0], told.taken_apart)
     said = (*change, *apart.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
@@ -349,9 +354,14 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
         return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
     chart = compared.chart()
-    said = [standout_sentence(one) for one in context.overview.standouts if one.attribute == attribute]
+    apart = [one for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    return replace(part, bullets=sentences(said[:2]), notes=(*part.notes, CHANCE_METHOD))
+    order = sorted(apart, key=lambda one: float(one.difference.points))
+    named = order[0 if order[0].difference.points < 0 else -1] if order else None  # the one of the title
+    if named is not None and named.lately:
+        part = replace(part, title=f"{part.title}, but not since {plain(named.lately.since)}")
+    said = map(standout_sentence, apart[:2])
+    return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD))
 
 
 def _roles(context: ReportContext, _: str) -> Part | str:

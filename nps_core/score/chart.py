@@ -9,7 +9,7 @@ import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
-from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.formatting import format_count, format_interval, format_nps, format_share, listed
 from nps_core.score.estimate import estimate, shares
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
     hover = tuple(
         f"score {score}: {format_count(count)} responses" for score, count in zip(scores, counts, strict=True)
     )
-    peak = max(scores, key=lambda score: counts[score - scale.low])
-    title = f"The most frequent answer is {peak}" if total else "No scores to draw"
+    peaks = [str(score) for score, count in zip(scores, counts, strict=True) if count == max(counts)]
+    often = f"answer is {peaks[0]}" if len(peaks) == 1 else f"answers are {listed(peaks)}"
+    title = f"The most frequent {often}" if total else "No scores to draw"
     return Chart(
         kind="columns",
         name="distribution",

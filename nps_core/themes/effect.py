@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.score.difference import holm
-from nps_core.score.estimate import LEVEL, Estimate, estimate
+from nps_core.score.difference import Difference, difference, holm
+from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
 from nps_core.score.influence import influence_interval
 from nps_core.score.ledger import adjust
 from nps_core.score.student import p_of, student
@@ -166,9 +166,13 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain:
     unclear = (n < FEWEST_RESPONSES) | (size - n < FEWEST_RESPONSES) | (not certain)
     # Where all score alike, no theme can go with anything, and there is nothing to learn an interval from.
     contribution = np.where(np.abs(contribution) < _NOISE, 0.0, contribution)
-    spread = np.where(unclear | (spread < _NOISE), np.nan, spread)
+    apart = _beside_others(counts, total, spread / _independent(influence, cells), level)
+    least = np.fmax(spread, share * _least_error(apart))
+    spread = np.where(unclear | (spread < _NOISE), np.nan, least)
     change_spread = np.where(unclear | (change_spread < _NOISE), np.nan, change_spread)
-    plain = _two_sided(contribution, spread, nu)
+    # What is said of a theme can be counted: its responses beside all others.
+    plain = np.fmax(_two_sided(contribution, spread, nu), apart.p_value)
+    plain[np.isnan(spread)] = np.nan
     p_value = adjust(plain, "themes")
     sure, alone = (np.nan_to_num(p, nan=1.0) < 1 - level for p in (p_value, holm(plain)))
     overall = _estimate(total, level)
@@ -192,6 +196,35 @@ def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain:
         parts=parts,
         level=level,
     )
+
+
+def _independent(influence: NDArray[np.float64], cells: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Standard errors of contributions if each response were its own."""
+    error = np.sqrt(np.einsum("kg,kgt->t", cells, influence**2)) / max(int(cells.sum()), 1)
+    return np.where(error > 0, error, np.nan)
+
+
+def _beside_others(
+    counts: NDArray[np.int64], total: NDArray[np.int64], alike: NDArray[np.float64], level: float
+) -> Difference:
+    """The NPS of those about a theme less that of all others, each response worth less by what accounts share.
+
+    Least squares takes a theme whose responses all score alike for one that could not score otherwise.
+
+    Parameters
+    ----------
+    alike
+        By how many times an error is that of independent responses; NaN for as many.
+    """
+    worth = np.fmax(alike, 1.0)[:, None] ** 2
+    own, others = ((side / worth).T[::-1] for side in (counts, total - counts))
+    return difference(tuple(own), tuple(others), level=level)
+
+
+def _least_error(apart: Difference) -> NDArray[np.float64]:
+    """The error of a difference as its interval has it towards 0."""
+    towards = np.where(np.asarray(apart.points) > 0, apart.low, apart.high)
+    return np.asarray(np.abs(apart.points - towards) / critical(apart.level))
 
 
 def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:

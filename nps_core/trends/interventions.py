@@ -258,7 +258,7 @@ def _own_sentence(found: Intervention) -> str:
         of = f" of {found.who}" if found.who else ""
         return f"There are no responses{of} in the {plural(found.days, 'day')} {when}: nothing to compare."
     scores = (
-        f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before,"
+        f"{format_nps(touched.before.nps)} in the {plural(found.days, 'day')} before {format_day(found.day)},"
         f" {format_nps(touched.after.nps)} {_from_then_on(found)} ({sizes})"
     )
     who = capital(found.who or EVERYBODY)
@@ -353,7 +353,8 @@ def _share_sentence(found: Intervention, share: ShareChange) -> str:
         return f"There are no comments in the {plural(found.days, 'day')} {side}: nothing to compare."
     sizes = f"n {format_count(share.n[0])} and {format_count(share.n[1])}"
     shares = (
-        f"{capital(found.who)}: {format_share(share.before)} of all comments in the {plural(found.days, 'day')} before,"
+        f"{capital(found.who)}: {format_share(share.before)} of all comments in the {plural(found.days, 'day')} before"
+        f" {format_day(found.day)},"
         f" {format_share(share.after)} {_from_then_on(found)} ({sizes})"
     )
     if math.isnan(share.change.p_value):

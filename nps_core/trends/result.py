@@ -210,6 +210,8 @@ class Trend:
         What the story is told from: by these periods, or by the usual ones for days and rolling windows.
     by_hand
         Whether the story is told by other periods than the usual ones, and so may differ from that of an overview.
+    usual
+        What that is told from, where it is told by others; None for one of several trends.
     latest, previous
         Places of the last period with enough responses to be read (5; any, where none has so many) and of
         the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
@@ -239,6 +241,7 @@ class Trend:
     until: np.datetime64 | None = None
     since: np.datetime64 | None = None
     by_hand: bool = False
+    usual: UntoldStory | None = None
     caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
@@ -327,9 +330,19 @@ class Trend:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The story in words."""
+        """The story in words; where it is told by other periods than the usual ones, what it is by these."""
         first, *more = self.story.sentences
-        return (self._by_period(first), *more)
+        return tuple(filter(None, (self._by_period(first), self._as_usual, *more)))
+
+    @property
+    def _as_usual(self) -> str:
+        """The story that an overview tells, where either is one of a change: it is of the same responses."""
+        if self.usual is None or self.story.data is None:
+            return ""
+        other = self.usual.story
+        if self.story.change is None and other.change is None:
+            return ""
+        return f"By {other.period}, as the summary tells it: {other.title[0].lower()}{other.title[1:]}."
 
     def _by_period(self, told: str) -> str:
         """Which periods it is told by, where they are not the usual ones: "By month: up 10 points ..."."""

@@ -32,6 +32,7 @@ from nps_core.trends.today import (
     false_alarms,
     find_warnings,
     found_in_a_year,
+    is_too_alike,
     is_watched,
 )
 
@@ -190,15 +191,13 @@ class StoryFigures:
     @cached_property
     def too_alike(self) -> bool:
         """Whether the periods of a steady story agree more closely than chance allows."""
-        from scipy.special import chdtr  # noqa: PLC0415 - as where scipy is needed elsewhere
-
-        if self.data is None or self.kind != "steady" or self.fit is None:
-            return False
-        has = self.data.n > 0
-        off = (self.data.without(self.season).nps - self.fit.level)[has]
-        square = float((off**2 / self.data.sampling[has]).sum())
-        free = int(has.sum()) - 1 - (0 if self.season is None else len(set(self.data.quarters[has])) - 1)
-        return free > 0 and float(chdtr(free, square)) < _TOO_ALIKE
+        # Beside a season nothing is said: what it takes off makes periods agree.
+        return (
+            self.data is not None
+            and self.kind == "steady"
+            and self.season is None
+            and is_too_alike(self.data, _TOO_ALIKE)
+        )
 
     def table(self) -> pd.DataFrame:
         """A row a period: NPS, responses, level and season in points, and the warning that stood at its end."""
@@ -266,7 +265,13 @@ class Story(StoryFigures):
         if self.kind in ("none", "refused"):
             return (self._why_none,)
         # When it began, what could have been seen and what would look the same belong to what is said.
-        said = (self._story, (self._today, self._season), (self._early,), (self._alike,))
+        said = (
+            self._story,
+            (self._today, self._season),
+            (self._early,),
+            (self._alike,),
+            (self._left_out if self.ahead else "",),  # the chart goes on to where the story does not
+        )
         return tuple(filter(None, (" ".join(filter(None, part)) for part in said)))
 
     @property
@@ -380,7 +385,7 @@ class Story(StoryFigures):
         """The last stretch beside the one before the change before."""
         since = self.since_before
         if since is None or not since.beyond_chance or not whole_points(since.points):
-            return "about where it was then"
+            return "now and then may be one level"
         return f"{_size(since.points)} {'above' if since.points > 0 else 'below'} that"
 
     @property
@@ -398,12 +403,22 @@ class Story(StoryFigures):
     @property
     def _today(self) -> str:
         now = self.today
-        if now is None:
-            return ""
+        if now is None or (self.change is None and math.isinf(self.detectable)):
+            return ""  # where no change can be told it is the NPS of all, which is said already
         of = " and with the season taken off" if self.season is not None else ""
-        level = "Smoothed level" if len(self) > 1 else "Level"  # earlier periods are weighed in
-        when = f"{level}, {the(self.labels[-1])}{of}:"
+        when = f"Smoothed level, {the(self.labels[-1])}{of}{self._over_starts}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
+
+    @property
+    def _over_starts(self) -> str:
+        """What sets it apart from the level of the last stretch, where that is told beside it and is another number."""
+        if self.kind != "changes" or self.change is None or self.today is None:
+            return ""
+        if whole_points(self.levels[-1]) == whole_points(self.today.nps):
+            return ""
+        return (
+            f", over all starts that the {'rise' if self.levels[-1] > self.levels[-2] else 'fall'} may have"
+        )
 
     @property
     def _beside_all(self) -> str:

@@ -121,6 +121,7 @@ FEWER_DRAWN = 60
 """Enough to tell whether half of them are found."""
 
 _LOOKS = 4  # at the year after a fall
+_ALIKE_DRAWN = 10  # surveys that agree as closely, at the most that chance may make
 _AT_ONCE = 200  # series searched at a time: their sums stay in a processor's cache
 _SEED = 17
 
@@ -216,6 +217,28 @@ def draw_like(data: PeriodCounts, surveys: int, fall: Floats | float = 0.0) -> F
     worth = np.where(data.n > 0, np.maximum(np.round(data.n / data.deff), 1), 0).astype(np.int64)
     drawn = np.random.default_rng(_SEED).multinomial(worth[:, None], by_period[:, None], (len(data), surveys))
     return np.asarray(drawn * (data.n / np.maximum(worth, 1))[:, None, None])
+
+
+def is_too_alike(data: PeriodCounts, chance: float) -> bool:
+    """Whether periods of one level agree more closely than chance makes them in so many of surveys like this one.
+
+    The chi-square distribution says so first; drawn surveys have to bear it out: few responses agree exactly by chance
+    far more often than it knows.
+    """
+    from scipy.special import chdtr  # noqa: PLC0415 - as where scipy is needed elsewhere
+
+    has = data.n > 0
+    apart = _apart(data.counts[has])
+    # Of accounts that answer several times it is known that their responses are no independent draws.
+    if has.sum() <= 1 or (data.deff > 1).any() or chdtr(int(has.sum()) - 1, apart) >= chance:
+        return False
+    return bool((_apart(draw_like(data, math.ceil(_ALIKE_DRAWN / chance))[has]) <= apart).mean() < chance)
+
+
+def _apart(counts: Floats) -> Floats:
+    """Chi-square of the periods about their mean; counts of shape (periods, ..., 3)."""
+    nps, weights = nps_of(counts), 1 / sampling_of(counts, np.ones(1))
+    return np.asarray((weights * (nps - (weights * nps).sum(axis=0) / weights.sum(axis=0)) ** 2).sum(axis=0))
 
 
 def is_watched(n: Floats, period: str) -> NDArray[np.bool_]:

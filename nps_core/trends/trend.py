@@ -80,6 +80,7 @@ def find_trend(
         estimate=samples.estimate(level=level),
         untold=story_of(scope, told_by, alpha=alpha),
         by_hand=told_by != usual,
+        usual=story_of(scope, usual) if told_by != usual and alpha == FALSE_STORIES else None,
         latest=latest,
         previous=previous,
         undated=scope.counts.undated,

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from nps_core.survey import Doubt, Survey
 
 _MOSTLY = 0.95
-"""The share of dated responses in one month, quarter or year after which a wave is called."""
+"""The share of dated responses in the month, quarter or months after which a wave is called."""
+
+_QUARTER, _YEAR = 3, 12  # months
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,21 +106,29 @@ def _age(one: WaveFile) -> tuple[bool, str, str]:
 
 
 def wave_name(survey: Survey) -> str:
-    r"""What a wave is called where nobody says: its month, quarter or year, else the name of its file.
+    r"""What a wave is called where nobody says: its month, quarter, year or months, else the name of its file.
+
+    It is called by what most of its responses are of: no year whose quarters are not all there.
 
     Examples
     --------
     >>> from nps_core import read_survey
     >>> wave_name(read_survey(b"score,date\n9,2026-01-05\n3,2026-03-30\n", name="export.csv"))
     'Q1 2026'
+    >>> wave_name(read_survey(b"score,date\n9,2026-01-05\n3,2026-06-30\n", name="export.csv"))
+    'Jan to Jun 2026'
     """
     moments = survey.responses["date"].dropna().to_numpy()
     if len(moments):
         months = moments.astype("datetime64[M]").astype(np.int64)
-        for step, name in ((1, _month), (3, _quarter), (12, _year)):
+        for step, name in ((1, _month), (_QUARTER, _quarter)):
             spans, counts = np.unique(months // step, return_counts=True)
             if counts.max() >= _MOSTLY * len(months):
                 return name(int(spans[counts.argmax()]))
+        ends = np.quantile(months, [(1 - _MOSTLY) / 2, (1 + _MOSTLY) / 2], method="nearest")
+        first, last = (int(end) for end in ends)
+        if last - first < _YEAR:
+            return _months(first, last)
     return PurePath(survey.name).stem or "Wave"
 
 
@@ -130,5 +140,10 @@ def _quarter(number: int) -> str:
     return f"Q{number % 4 + 1} {1970 + number // 4}"
 
 
-def _year(number: int) -> str:
-    return str(1970 + number)
+def _months(first: int, last: int) -> str:
+    """Some months of a year or of two; a year where all of its quarters are among them."""
+    year, other = (1970 + number // _YEAR for number in (first, last))
+    if year == other and last // _QUARTER - first // _QUARTER == 3:  # noqa: PLR2004 - the first and the fourth
+        return str(year)
+    start = _month(first) if year != other else _month(first).partition(" ")[0]
+    return f"{start} to {_month(last)}"

@@ -13,7 +13,7 @@ from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.follow_up import ACCOUNT, RESPONDENT, moment_words
 from nps_core.follow_ups.health import HealthRules, find_health, health_rules_of
 from nps_core.follow_ups.room import find_room, promised_to, spoken_in
-from nps_core.formatting import format_count, format_day, format_nps, plural
+from nps_core.formatting import format_count, format_day, plural
 from pages.ui import follow_up_saving as saving
 from pages.ui import health_rules, kept, reader, relationship_form, rooms, session, theme_state
 from pages.ui.text import answer, as_html, empty, heading, problem, say
@@ -148,7 +148,7 @@ def _facts(room: Room) -> list[str]:
         facts[-1] += f" of {plural(known, 'person', 'people')}" if known else ""
         if known and room.n_nameless:
             facts[-1] += f", {format_count(room.n_nameless)} without an id"
-        facts.append(f"NPS {format_nps(room.score.nps)} ({room.score.between})")
+        facts.append(room.score_words)
     if room.hidden:
         facts.append(f"{format_count(room.hidden)} more filtered out")
     if not math.isnan(room.worth):
@@ -156,7 +156,7 @@ def _facts(room: Room) -> list[str]:
     if room.heard:
         facts.append(f"heard: {', '.join(room.heard)}")
     if room.silent:
-        facts.append(f"silent: {', '.join(room.silent)}")
+        facts.append(f"not heard: {', '.join(room.silent)}")
     return facts
 
 

@@ -25,10 +25,10 @@ def test_the_example_is_offered_for_the_sample_only(open_app, small):
 def test_the_example_shows_before_after_and_the_others(app):
     press(app.open_sample().go("trends"), "Show an example")
     assert app.fine()
-    assert "25-34: +30 in the 90 days before, +63 in as many from then on" in app.html
+    assert "25-34: +30 in the 90 days before 1 Apr 2026, +63 in as many from then on" in app.html
     assert "The others, over the same days: −4 (−15 to +7)." in app.html
     app.go("segments").go("trends")
-    assert "25-34: +30 in the 90 days before" in app.html
+    assert "25-34: +30 in the 90 days before 1 Apr 2026" in app.html
     press(app, "Remove")
     assert "in the 90 days before" not in app.html
 

@@ -41,7 +41,7 @@ def test_before_and_after_in_words():
     survey = survey_of(pd.DataFrame(rows))
     own, others, beyond = compare_before_after(Scope(survey), DAY, touched=("Plan", ("Pro",))).sentences
     assert own.startswith(
-        "Pro: +10 in the 90 days before, +60 in the 32 days from then to the last response (n 100 and 100), a change of"
+        "Pro: +10 in the 90 days before 1 Apr 2026, +60 in the 32 days from then to the last response (n 100 and 100), a change of"
         " +50 (+"
     )
     assert others.startswith("The others, over the same days: 0 (−")

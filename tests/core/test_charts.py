@@ -178,6 +178,19 @@ def test_a_question_as_an_attribute_stays_a_question_in_the_title():
         assert nps_core.find_segments(nps_core.Scope(survey_of(rows)), name).title.startswith(title)
 
 
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ([0] * 9 + [3, 5], "The most frequent answer is 10"),
+        ([0] * 9 + [5, 5], "The most frequent answers are 9 and 10"),
+        ([2, 0, 2] + [0] * 7 + [2], "The most frequent answers are 0, 2 and 10"),
+        ([0] * 11, "No scores to draw"),
+    ],
+)
+def test_answers_that_are_equally_frequent_are_all_named(counts, title):
+    assert distribution_chart(counts, Scale(), subtitle="", source="").title == title
+
+
 def test_segments_within_chance_are_not_coloured(survey):
     chart = nps_core.find_segments(nps_core.Scope(survey), "Region").chart()
     assert set(

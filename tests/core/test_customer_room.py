@@ -17,6 +17,7 @@ from nps_core.follow_ups.ranking import OpenWave
 from nps_core.follow_ups.references import LATELY, find_references
 from nps_core.follow_ups.relationship import Relationship
 from nps_core.follow_ups.room import COLUMNS, find_room, promised_to, room_of, room_ref
+from nps_core.formatting import format_nps
 from nps_core.link import to_link
 from nps_core.viewer import Viewer
 
@@ -82,6 +83,7 @@ def test_an_account_has_its_people_scores_roles_and_revenue(scope):
     assert (room.heard, room.silent, room.worth) == (("Decision maker", "End user"), ("Champion",), 100.0)
     assert (room.last_day, room.last_decider) == (dt.date(2026, 2, 12), dt.date(2026, 2, 10))
     assert room.score.nps == pytest.approx(100 / 3)
+    assert room.score_words == "scores, the latest first: 10, 4, 9"  # an NPS of three says nothing
     assert [scope.survey.responses["comment"].iloc[place] for place in room.commented] == [
         "No longer good",
         "Good",
@@ -362,4 +364,6 @@ def test_rooms_agree_with_plain_pandas():
         assert (room.fallen.fall if room.fallen else 0) == falls.max()
         nps = 100 * ((own["score"] >= 9).mean() - (own["score"] <= 6).mean())
         assert room.score.nps == pytest.approx(nps)
+        few = len(room.places) < 5
+        assert room.score_words.startswith("score" if few else f"NPS {format_nps(nps)} (")
         assert np.isnan(room.worth)

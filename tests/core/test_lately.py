@@ -74,7 +74,12 @@ def test_filters_hold_and_days_before_them_do_not_come_back():
 
 def test_the_sample_tells_that_the_young_are_no_longer_below():
     scope = Scope(read_survey(SAMPLE))
-    said = [text for part in build_report(scope).parts for text in part.bullets]
+    report = build_report(scope)
+    titles = {part.key: part.title for part in report.parts}
+    below = "Age group “25-34” scores 24 points below the others with a value"
+    assert titles["segments: Age group"] == f"{below}, but not since Q2 2026"
+    assert titles["segments: Plan"] == "Plan “Starter” scores 15 points below the rest"
+    said = [text for part in report.parts for text in part.bullets]
     assert (
         "Age group “25-34” scores 24 points below the others with a value (−30 to −17), but not since Q2 2026"
         " (+57 against +54)." in said

@@ -173,10 +173,20 @@ def test_few_answers_are_told_from_nothing_and_nobody_is_a_gap():
     assert nobody.chart().categories == ()
 
 
-def test_all_who_agree_leave_nothing_to_chance():
+def test_all_who_agree_are_no_certainty():
+    """Half an answer at either end of the scale stands beside them: of n all alike the variance is known to no more."""
     rows = {"csat": 5.0, "effort": [2.0] * 20 + [6.0] * 20, "plan": ["a"] * 20 + ["b"] * 20}
     found = find_measure_segments(Scope(survey_from(rows)), "effort", "plan")
-    assert (found.differences[0].value, found.differences[0].p_value) == (4.0, 0.0)
+    squares = [(25 + 1) / 2 / 21 / 20, (1 + 25) / 2 / 21 / 20]  # of 6 and of 2, from 7 and from 1
+    error, freedom = math.sqrt(sum(squares)), 38  # Welch's, of equal squares
+    one = found.differences[0]
+    assert one.value == 4.0
+    assert one.p_value == pytest.approx(2 * stats.t.sf(4 / error, freedom), rel=1e-9)
+    half = stats.t.ppf(0.975, freedom) * error
+    assert (one.low, one.high) == pytest.approx((4 - half, 4 + half))
+    alike = summarize_measures(Scope(survey_from({"csat": 5.0, "effort": [7.0] * 20})))[1]
+    assert (alike.value, alike.high) == (7.0, 7.0)
+    assert alike.low == pytest.approx(7 - stats.t.ppf(0.975, 19) * math.sqrt(36 / 2 / 21 / 20))
     same = find_measure_segments(Scope(survey_from(rows)), "csat", "plan")
     assert same.sentences == ("No segment differs from the others by more than chance explains.",)
     assert same.title == "100% are satisfied by plan: “csat”"

@@ -8,6 +8,7 @@ import io
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from nps_core import Filters, Scope, read_survey
 from nps_core.follow_ups.follow_up import FollowUp
@@ -128,6 +129,33 @@ def test_where_nobody_differs_from_those_alike_nothing_is_said_of_chance():
         "Nothing can be said of chance: the difference hangs on one account, or no answer differs from those alike."
     )
     assert promoters.sentences == ()
+
+
+@pytest.mark.parametrize("shares", [(0.02, 0.03, 0.95), (0.95, 0.03, 0.02)])
+@pytest.mark.parametrize(("few", "others"), [(15, 200), (30, 300)])
+def test_a_side_that_all_answer_alike_is_no_certainty(few, others, shares):
+    """Where nothing differs, fifteen who all became promoters beside 200 of whom nearly all did are no proof."""
+    rng = np.random.default_rng(3)
+    called, alone = np.arange(few + others) < few, np.full(few + others, -1)
+    cells = np.arange(few + others) % 3
+    found = []
+    for _ in range(400):
+        after = np.array([-100.0, 0.0, 100.0])[rng.choice(3, few + others, p=shares)]
+        found.append(effect_of(called, after, np.zeros(few + others), cells, alone))
+    assert np.mean([one.p_value < 0.05 for one in found]) <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
+
+
+def test_the_least_error_by_hand():
+    """Twenty promoters beside 20 passives and 20 promoters: half a promoter and half a detractor on either side."""
+    called, alone = np.arange(60) < 20, np.full(60, -1)
+    after = np.r_[np.full(20, 100.0), np.zeros(20), np.full(20, 100.0)]
+    found = effect_of(called, after, np.zeros(60), np.zeros(60, dtype=int), alone)
+    ours = (10_000 + 100**2) / 21 / 20
+    theirs = (40 * 50**2 + 10_000 + 50**2) / 41 / 40
+    freedom = (20 * (2 / 3) ** 2 + 40 * (1 / 3) ** 2) ** 2 / (20 * (2 / 3) ** 4 + 40 * (1 / 3) ** 4)
+    half = stats.t.ppf(0.975, freedom) * (ours + theirs) ** 0.5
+    assert found.points == pytest.approx(50)
+    assert (found.low, found.high) == pytest.approx((50 - half, 50 + half))
 
 
 def items_of(n=60, *, second=True, filters=None):

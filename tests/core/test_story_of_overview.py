@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 import re
 
 import numpy as np
@@ -26,7 +27,7 @@ from nps_core import (
 from nps_core.__main__ import main
 from nps_core.compare.groups import span_of
 from nps_core.formatting import format_interval, format_nps, the, whole_points
-from nps_core.report.context import PREVIOUS, ReportContext
+from nps_core.report.context import PREVIOUS, STORY, ReportContext
 from nps_core.trends.trend import find_segment_trends
 
 KINDS = ("constant", "step", "slide", "dip", "season", "gaps", "tiny", "promoters", "accounts", "one day")
@@ -83,8 +84,10 @@ def test_the_first_sentence_is_the_story_and_true_of_its_figures(kind, seed, mon
     told = said.startswith(("Up ", "Down "))
     assert "nan" not in " ".join(found.sentences)
     assert told == (story.change is not None)
-    today = next(one for one in found.sentences if "evel, " in one)
-    assert f"{format_nps(story.today.nps)} ({format_interval(story.today.low, story.today.high)})" in today
+    today = [one for one in found.sentences if "evel, " in one]
+    assert bool(today) == math.isfinite(story.data.critical)
+    level = f"{format_nps(story.today.nps)} ({format_interval(story.today.low, story.today.high)})"
+    assert all(level in one for one in today)
     assert -100 <= story.today.low <= story.today.nps <= story.today.high <= 100
     assert ("would look the same" in said) == (told and (len(story) < 2 * story.data.year or story.recurs))
     assert any("warning since" in one for one in found.sentences) == story.warned
@@ -202,9 +205,30 @@ def test_the_same_story_is_told_in_both_places_and_another_period_is_named():
     monthly = find_trend(scope, "month")
     own = find_story(scope, "month")
     assert monthly.title == f"By month: down{own.title.removeprefix('Down')}"
-    assert monthly.sentences == (f"By month: down{own.sentences[0].removeprefix('Down')}", *own.sentences[1:])
+    assert monthly.sentences == (
+        f"By month: down{own.sentences[0].removeprefix('Down')}",
+        f"By quarter, as the summary tells it: down{told.title.removeprefix('Down')}.",
+        *own.sentences[1:],
+    )
     assert monthly.chart().title == monthly.title
     assert find_trend(scope, "day").sentences == told.sentences
+
+
+def test_another_period_that_tells_otherwise_stands_beside_what_the_summary_tells():
+    """Seen by week something changes in the first days; by quarter nothing does: neither is said alone."""
+    rng = np.random.default_rng(1)
+    days = np.sort(rng.integers(0, 600, 900))
+    scores = np.where(days < 40, rng.choice([3, 8, 10], 900, p=[0.5, 0.3, 0.2]), rng.choice([8, 10], 900))
+    scope = Scope(survey_of(pd.DataFrame({"score": scores, "date": np.datetime64("2024-01-29") + days})))
+    weekly, told = find_trend(scope, "week"), overview(scope).story
+    assert weekly.story.change is not None
+    assert (
+        weekly.sentences[1]
+        == f"By quarter, as the summary tells it: {told.title[0].lower()}{told.title[1:]}."
+    )
+    steady = Scope(survey_with("constant", 3))
+    assert find_trend(steady, "month").story.change is None
+    assert not any("as the summary" in one for one in find_trend(steady, "month").sentences)
 
 
 def test_a_slide_is_taken_apart_by_its_thirds():
@@ -223,6 +247,31 @@ def test_where_nothing_changed_there_is_nothing_to_take_apart_unless_somebody_as
     assert told.left_out == ("The story of the trend tells of no change, so there is none to take apart.",)
     asked = ReportContext(scope, compare=PREVIOUS).comparison
     assert (asked.a.label, asked.b.label) == ("Q4 2025", "Q3 2025")
+    (why,) = build_report(Scope(survey_with("step", 1, n=200)), compare=PREVIOUS, slides=["why"]).parts
+    assert (
+        why.bullets[0] == "Q4 2025 and Q3 2025 do not differ by more than chance."
+    )  # the story speaks of others
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(KINDS), st.integers(0, 10**6), st.sampled_from([2, 6, 24, 36]))
+def test_two_changes_that_are_told_say_what_they_compare(kind, seed, months):
+    """Whatever goes up or down beside the story names its own days, and no sentence of a slide stands there twice."""
+    scope = Scope(survey_with(kind, seed, months))
+    told = overview(scope).story
+    trends = [find_trend(scope, period) for period in ("week", "month", "quarter")]
+    said = [sentence for trend in trends for sentence in trend.sentences]
+    for compare in (STORY, PREVIOUS):
+        for part in build_report(scope, compare=compare).parts:
+            assert len(set(part.bullets)) == len(part.bullets)
+            said += [part.title, *part.bullets]
+    moved = [one for one in said if re.search(r"\b([Uu]p|[Dd]own) [\d.]+ points?|\b(rose|fell) by", one)]
+    for one in moved:
+        own = told.change is not None and one.startswith(told.title)
+        assert own or re.match(r"By (week|month|quarter)\b|In the last year: ", one) or " from " in one, one
+    for trend in trends:
+        if trend.by_hand and told.change is not None and trend.story.data is not None:
+            assert trend.sentences[1].startswith(f"By {told.period}, as the summary tells it: ")
 
 
 def test_several_segments_are_told_together():

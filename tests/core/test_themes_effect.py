@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from nps_core.score.difference import difference
 from nps_core.score.estimate import estimate
 from nps_core.themes import Themes, theme_effects
-from nps_core.themes.effect import spoken_of, theme_table
+from nps_core.themes.effect import effects_of, spoken_of, theme_table
 
 
 def themes_of(members, uncoded=None):
@@ -114,6 +115,41 @@ def test_few_false_flags_when_no_theme_matters():
     assert flagged / 200 < 0.09  # .05 and the chance of 200 rounds
 
 
+@pytest.mark.parametrize("shares", [(0.02, 0.05, 0.93), (0.04, 0.16, 0.8), (0.8, 0.15, 0.05)])
+@pytest.mark.parametrize("accounts", [0, 100])
+def test_few_false_flags_where_nearly_all_are_promoters_or_detractors(shares, accounts):
+    """Some of eight themes are then spoken of by promoters alone: least squares took that for certain.
+
+    Themes have a fifth of the risk of .05; signs, of themes alone, have .05.
+    """
+    rng = np.random.default_rng(8)
+    rates, rounds, flagged, signs = np.geomspace(0.3, 0.02, 8), 300, 0, 0
+    for _ in range(rounds):
+        members = np.column_stack([rng.random((1000, 8)) < rates, np.zeros(1000, dtype=bool)])
+        members[:, 8] = ~members.any(axis=1)
+        who = rng.integers(0, accounts, 1000) if accounts else None
+        themes, groups = themes_of(members, uncoded=8), rng.choice(3, 1000, p=shares)
+        rows = np.arange(1000)
+        clusters = None if who is None else who.astype(np.int32)
+        found = effects_of(themes, spoken_of(themes, rows, groups, clusters))
+        flagged += found.beyond_chance.any()
+        signs += (found.signs | found.beyond_chance).any()
+    assert flagged / rounds < 0.03  # .01 and the chance of 300 rounds
+    assert signs / rounds < 0.09
+
+
+def test_a_theme_of_promoters_alone_has_the_interval_of_its_count():
+    # 40 of 40 against 93 of 100: SCAS of the two sides, by which 0 is not left out.
+    members = np.zeros((140, 2), dtype=bool)
+    members[:40, 0] = members[40:, 1] = True
+    groups = np.r_[np.full(40, 2), np.full(93, 2), np.full(7, 0)]
+    found = theme_effects(themes_of(members, uncoded=1), groups)
+    apart = difference((40, 0, 0), (93, 0, 7))
+    assert found.p_value[0] >= apart.p_value > 0.05
+    assert found.low[0] == pytest.approx(40 / 140 * apart.low, rel=1e-8)
+    assert found.low[0] < 0 < found.high[0]
+
+
 def test_a_plain_effect_is_flagged():
     members, groups = population(np.random.default_rng(2), 2_000)
     found = theme_effects(themes_of(members, uncoded=3), groups)
@@ -147,6 +183,12 @@ def test_counts_by_theme_value_and_group():
     assert theme_table(themes, spoken)[0].tolist() == [[[1, 0, 1]], [[0, 0, 2]]]
 
 
+def arm_towards_zero(*sides):
+    """How far the interval of the difference of two sides reaches from it towards 0."""
+    apart = difference(*[[(side == group).sum() for group in (2, 1, 0)] for side in sides])
+    return abs(apart.points - (apart.low if apart.points > 0 else apart.high))
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(20, 120))
 def test_effects_are_those_of_least_squares_on_each_comment(seed, n):
@@ -168,7 +210,8 @@ def test_effects_are_those_of_least_squares_on_each_comment(seed, n):
     for theme in range(3):
         if 10 <= members[:, theme].sum() <= n - 10:
             width = (found.high - found.low)[theme]
-            assert width == pytest.approx(2 * 1.959963984540054 * spread[theme], rel=1e-8)
+            least = share[theme] * arm_towards_zero(groups[members[:, theme]], groups[~members[:, theme]])
+            assert width == pytest.approx(2 * max(1.959963984540054 * spread[theme], least), rel=1e-8)
         outside = ~members[:, theme]
         assert found.without_change[theme] == pytest.approx(y[outside].mean() - y.mean(), abs=1e-9)
 

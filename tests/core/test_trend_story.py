@@ -399,7 +399,6 @@ def test_one_period_and_one_day():
     assert story.kind == "steady"
     assert story.sentences == (
         "All responses are of Jan 2023, so no change can be told.",
-        "Level, Jan 2023: +40 (+23 to +55).",
         "An early warning takes 6 months with responses; there is 1.",
     )
     day = survey_of(pd.DataFrame({"score": [10] * 6 + [3], "date": [dt.date(2026, 3, 4)] * 7}))
@@ -465,6 +464,14 @@ def test_dates_in_the_future_are_left_out_and_said():
 def test_periods_that_agree_too_closely_are_said_not_to_be_drawn():
     assert any("more closely than chance" in one for one in story_of(exactly([40] * 24)).sentences)
     assert not any("more closely" in one for one in story_of(drawn([40] * 24)).sentences)
+
+
+@pytest.mark.parametrize("nps", [-60, 0, 80])
+@pytest.mark.parametrize("n", [3, 10, 30])
+def test_few_responses_that_agree_by_chance_are_not_said_to_be_no_draws(nps, n):
+    """Two periods of ten are exactly alike in one survey of eight; the chi-square distribution has one of thousands."""
+    said = [story_of(drawn([nps] * 3, n, seed=seed)).too_alike for seed in range(400)]
+    assert np.mean(said) <= 0.005  # .001 is stated
 
 
 @pytest.mark.parametrize("period", ["day", "fortnight", "rolling"])

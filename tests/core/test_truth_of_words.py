@@ -210,7 +210,7 @@ BESIDE = (
         r"(?P<size>[\d.]+) points? (?:above|below|higher|lower)[^(]*\((?P<a>[+−]?\d+) against (?P<b>[+−]?\d+)"
     ),
     re.compile(
-        r"(?P<b>[+−]?\d+) in the \d+ days? before, (?P<a>[+−]?\d+) (?:in as many|in the).*(?:Up|Down|change of)"
+        r"(?P<b>[+−]?\d+) in the \d+ days? before [^,]+, (?P<a>[+−]?\d+) (?:in as many|in the).*(?:Up|Down|change of)"
         r" [+−]?(?P<size>\d+(?:\.\d+)?)"
     ),
     re.compile(
