@@ -10,15 +10,17 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from nps_core.engine.columns import Coded, coded
 from nps_core.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any]
+    Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any] | sa.CompoundSelect[Any]
     Chunks = Iterator[list[tuple[Any, ...]]]
 
 TIMEOUT_S = 60.0
@@ -83,6 +85,17 @@ class Database:
             It took too long, or the engine could not answer.
         """
         raise NotImplementedError
+
+    def coded(self, statement: Statement) -> Iterator[list[Coded]]:
+        """The columns of its rows, some rows at a time.
+
+        Raises
+        ------
+        EngineError
+            It took too long, or the engine could not answer.
+        """
+        for chunk in self.rows(statement):
+            yield [coded(column) for column in zip(*chunk, strict=True)]
 
     def all(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement that has few."""
@@ -163,6 +176,15 @@ class DuckDB(Database):
         return "duckdb"
 
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
+        for batch in self._batches(statement):
+            yield [*zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+    def coded(self, statement: Statement) -> Iterator[list[Coded]]:  # noqa: D102 - as the base has it
+        # Without an object for each cell: a tenth of the time.
+        for batch in self._batches(statement):
+            yield [_as_coded(column) for column in batch.columns]
+
+    def _batches(self, statement: Statement) -> Iterator[pa.RecordBatch]:
         compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
         given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
         with (
@@ -171,9 +193,7 @@ class DuckDB(Database):
             time_limit(cursor.interrupt, self._timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
-            cursor.execute(str(compiled), given)
-            while part := cursor.fetchmany(CHUNK):
-                yield part
+            yield from cursor.sql(str(compiled), params=given).to_arrow_reader(10 * CHUNK)
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)
@@ -184,6 +204,15 @@ class DuckDB(Database):
 
     def _tables(self) -> list[str]:
         return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
+
+
+def _as_coded(column: pa.Array) -> Coded:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_nested(column.type):
+        return coded(column.to_pylist())
+    found = column.dictionary_encode(null_encoding="encode")
+    return Coded(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 
 _CATALOGUE = sa.table(
@@ -352,7 +381,7 @@ def in_words(name: str) -> Iterator[None]:
         raise EngineError(message.format(name), hint=hint) from None
 
 
-_DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3", "pyspark", "py4j"}
+_DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
 
 _ADDRESSES = (
     "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file or postgresql://user@host/name."

@@ -15,13 +15,13 @@ from nps_core.counts.index import Index
 from nps_core.engine.columns import NO_DAY
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
-from nps_core.engine.source import MOST_CLUSTERS
+from nps_core.engine.source import MOST_CLUSTERS, is_who
 from nps_core.errors import EngineError
 from nps_core.filters import ACCOUNT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -77,7 +77,22 @@ class TableResponses:
         cube = self._cube
         if cube is not None and cube.answers(filters, keys):
             return cube.cells(filters, keys)
-        return self.source.cells(filters, keys)
+        alone = len(keys) <= 1 and not any(map(is_who, keys))
+        return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
+
+    def ahead(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
+        """Ask for what is to be asked for, in one statement, but for what is known here."""
+        self.source.ask(filters, [keys for keys in sets if not self._here(filters, keys)])
+
+    def _here(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> bool:
+        cube = self._cube
+        return cube is not None and cube.answers(filters, keys)
+
+    def _sheet(self, filters: tuple[Filters, ...]) -> list[tuple[Key, ...]]:
+        """What every page asks of what passes some filters: counts by each column by itself."""
+        columns = self.source.columns
+        names = [*(["date"] if columns.date else []), *(["score"] if columns.scores else []), *columns.coded]
+        return [(name,) for name in names if not self._here(filters, (name,))]
 
     @property
     def n_scores(self) -> int:
@@ -92,7 +107,7 @@ class TableResponses:
     @cached_property
     def unit(self) -> str | None:
         """What the responses are clustered by, as `find_units` decides it of a file."""
-        of_accounts, of_either = (self.source.repeats(key) for key in (ACCOUNT, ("unit", "account")))
+        of_accounts, of_either = (self.source.repeats[key] for key in (ACCOUNT, ("unit", "account")))
         if of_accounts.most > 1 and of_either.several + of_either.alone >= FEWEST:
             return "account" if of_either.several <= MOST_CLUSTERS else None
         return self.unit_below
@@ -100,14 +115,14 @@ class TableResponses:
     @cached_property
     def unit_below(self) -> str | None:
         """The unit where there are too few accounts."""
-        people = self.source.repeats("respondent")
+        people = self.source.repeats["respondent"]
         return "respondent" if people.most > 1 and people.several <= MOST_CLUSTERS else None
 
     @property
     def many(self) -> str:
         """What there is too much of to make intervals by: "accounts", "respondents", or ""."""
         kinds = (("accounts", ("unit", "account")), ("respondents", "respondent"))
-        sizes = {name: self.source.repeats(key) for name, key in kinds}
+        sizes = {name: self.source.repeats[key] for name, key in kinds}
         return next((name for name, own in sizes.items() if own.most > 1 and own.several > MOST_CLUSTERS), "")
 
     def splits(self, name: str) -> tuple[Hashable, ...]:
