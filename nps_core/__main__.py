@@ -103,7 +103,8 @@ def _proposal(error: NPSError) -> str:
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
     scope = Scope(survey)
-    score, story = nps_of(scope), find_story(scope)
+    story = find_story(scope)
+    score = nps_of(scope)
     if asked.json:
         print(json.dumps({**_as_json(survey, score), **_story_as_json(story)}, ensure_ascii=False, indent=2))
     else:

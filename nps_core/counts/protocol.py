@@ -171,6 +171,10 @@ class Counts(Protocol):
         """Counts of cells (all, some values, pairs of values, periods), and what each cluster has in each of them."""
         ...
 
+    def ahead(self, *keys: str, period: str | None = None) -> None:
+        """Say what `clustered` is to be asked for next: attributes, and a period; what is elsewhere is asked at once."""
+        ...
+
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
         ...

@@ -265,6 +265,12 @@ class EngineCounts:
         joined = tuple(f"{labels[0][at // sizes[1]]} · {labels[1][at % sizes[1]]}" for at in there.tolist())
         return _sums(joined, cell, clusters, counts, n)
 
+    def ahead(self, *keys: str, period: str | None = None) -> None:
+        """Ask for all of it in one statement."""
+        wanted: list[Key] = [*keys, *([("date", period)] if period else [])]
+        if self.unit and wanted:
+            self._responses.ahead(self._filters, [(("unit", self.unit), key) for key in wanted])
+
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
         clusters, codes, counts = self._by_cluster(unit, *names)
