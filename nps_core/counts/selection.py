@@ -271,7 +271,7 @@ class Selection:
         counts, single = (table.reshape(-1, len(SHOWN)) for table in (counts, single))
         return ClusterSums(labels, counts, single, *pairs, n)
 
-    def ahead(self, *keys: str, period: str | None = None) -> None:
+    def ahead(self, *cells: tuple[str, ...], period: str | None = None) -> None:
         """Nothing: all of it is here."""
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:

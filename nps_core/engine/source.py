@@ -56,7 +56,7 @@ class Source:
         self.database = database
         self.columns = columns
         self.always = always
-        self._answers = Answers()
+        self._answers = Answers(self.labels)
         self._kept_clusters = lru_cache(2)(self._find_clusters)
         self._kept_names = lru_cache(2)(self._find_names)
         self.last_days = lru_cache(KEPT_ANSWERS)(self._last_days)
@@ -386,6 +386,8 @@ class Source:
     def _find_clusters(self, unit: str) -> Clusters:
         """Who answers several times gets a number, by alphabet; who does so once is a cluster of one."""
         key = ("unit", unit)
+        if all(getattr(self.columns, role) is None for role in self._roles(key)):
+            return Clusters({None: -1}, 0)
         names, counts = self._who_there_is(key)
         several = sorted(
             name for name, n in zip(names, counts.sum(axis=1), strict=True) if name is not None and n > 1

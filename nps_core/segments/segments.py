@@ -214,7 +214,7 @@ def with_lately(found: Sequence[Standout], scope: Scope, since: dt.date, called:
     """
     first = scope.filters.since
     late = scope.with_filters(since=since if first is None else max(first, since))
-    late.counts.ahead(*dict.fromkeys(one.attribute for one in found))
+    late.counts.ahead(*dict.fromkeys((one.attribute,) for one in found))
     return tuple(replace(one, lately=_lately(one, late, called)) for one in found)
 
 
@@ -254,7 +254,7 @@ def _compare(scope: Scope, names: Sequence[str], *, by_hand: bool = False) -> di
     """
     whole = sample(scope)
     looked = {name: _looked(scope, name, whole) for name in names}
-    scope.counts.ahead(*(name for name, some in looked.items() if some.places.any()))
+    scope.counts.ahead(*((name,) for name, some in looked.items() if some.places.any()))
     made = [_values(scope, name, whole, some) for name, some in looked.items()]
     away = _beside(made)[1].difference(limits=False)
     p_values = np.concatenate([one.p_values for one in made])
