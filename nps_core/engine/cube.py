@@ -140,7 +140,7 @@ def build_cube(
     if math.prod(shape) > MOST_PLACES or not source.columns.scores:
         return None
     names = ("date", "score", *labels)
-    codes, counts = source.cells((), names)
+    codes, counts = source.read((), [names])[0]
     table = np.zeros(shape, dtype=np.int64)
     day = np.where(codes[0] == NO_DAY, shape[0] - 1, codes[0] - days[0])
     table[(day, *codes[1:])] = counts.sum(axis=1)

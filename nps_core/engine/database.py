@@ -76,6 +76,13 @@ class Database:
             )
         return {name: _kind_of(kind) for name, kind in found.items()}
 
+    def rows_about(self, table: str) -> int | None:
+        """How many rows a table has, about, as the engine knows it without looking at them; None where it does not."""
+        try:
+            return self._rows_about(sa.table(_parts(table)[1], schema=_parts(table)[0]))
+        except EngineError:  # such as for a view
+            return None
+
     def rows(self, statement: Statement) -> Chunks:
         """The rows of a statement, `CHUNK` at a time.
 
@@ -105,6 +112,9 @@ class Database:
         """Let go of the connections; another question opens new ones, where the engine is a server."""
         raise NotImplementedError
 
+    def _rows_about(self, table: sa.TableClause) -> int | None:  # noqa: ARG002 - for those that know
+        return None
+
     def _columns(self, table: str) -> dict[str, str]:
         raise NotImplementedError
 
@@ -130,6 +140,16 @@ class Server(Database):
             with time_limit(getattr(raw, "interrupt", None), self._timeout):
                 for part in connection.execute(statement).partitions(CHUNK):
                     yield [tuple(row) for row in part]
+
+    def _rows_about(self, table: sa.TableClause) -> int | None:
+        if self.kind == "sqlite":  # the last of its numbers, which no row is looked at for
+            return int(self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0] or 0)
+        if self.kind != "postgresql":
+            return None
+        every = str(sa.select(sa.literal_column("*")).select_from(table).compile(dialect=self.dialect))
+        with in_words(self.name), self._engine.connect() as connection:
+            (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {every}").scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)
@@ -194,6 +214,10 @@ class DuckDB(Database):
         ):
             cursor.execute(f"USE {self._catalog}")
             yield from cursor.sql(str(compiled), params=given).to_arrow_reader(10 * CHUNK)
+
+    def _rows_about(self, table: sa.TableClause) -> int | None:
+        # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.
+        return int(self.all(sa.select(sa.func.count()).select_from(table))[0][0])
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)

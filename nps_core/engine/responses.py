@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 from threading import Lock
@@ -13,6 +15,7 @@ from nps_core.counts.clusters import FEWEST
 from nps_core.counts.columns import NARROW
 from nps_core.counts.index import Index
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.cost import Work
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
 from nps_core.engine.source import MOST_CLUSTERS, is_who
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from nps_core.engine.cube import Cube
     from nps_core.engine.source import Source
     from nps_core.filters import Filters
+
+
+_SOME_PERIOD = ("date", "quarter")  # that a page tells the trend by
 
 
 class TableResponses:
@@ -66,6 +72,7 @@ class TableResponses:
         self.measures = measures
         self.ends = ends
         self.as_of = as_of
+        self._asked: set[tuple[Filters, ...]] = set()
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
             **{name: sample[name].cat.set_categories(source.labels(name)[:-1]) for name in attributes}
@@ -77,12 +84,76 @@ class TableResponses:
         cube = self._cube
         if cube is not None and cube.answers(filters, keys):
             return cube.cells(filters, keys)
+        if (found := self.source.kept(filters, keys)) is not None:
+            return found
+        self.allow(filters)
         alone = len(keys) <= 1 and not any(map(is_who, keys))
         return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
 
     def ahead(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
         """Ask for what is to be asked for, in one statement, but for what is known here."""
-        self.source.ask(filters, [keys for keys in sets if not self._here(filters, keys)])
+        self._asked.add(filters)
+        new = [
+            keys for keys in sets if not self._here(filters, keys) and self.source.kept(filters, keys) is None
+        ]
+        if new:
+            self.allow(filters)
+            self.source.ask(filters, new)
+
+    def allow(self, filters: tuple[Filters, ...]) -> None:
+        """Raise where a page of what passes some filters takes longer than is allowed.
+
+        Raises
+        ------
+        CostError
+            It takes more than `most_seconds` of `connect`.
+        """
+        if self.source.pace.most_seconds is not None:
+            self.source.pace.allow(self.seconds(filters))
+
+    def allow_all(self) -> None:
+        """Ask from now on whatever takes how long."""
+        self.source.pace.most_seconds = None
+
+    def seconds(self, filters: tuple[Filters, ...]) -> float:
+        """About how many seconds of the engine a page takes that is of what passes some filters; 0 if it is known here.
+
+        By what statements of the same kind took on this table before.
+        """
+        n = self._at_most(filters)
+        further: list[Key] = [
+            name for name in self.attributes if all(len(one.values_of(name)) != 1 for one in filters)
+        ]
+        asked = [self._sheet(filters)]
+        if self.unit and filters not in self._asked:
+            who: Key = ("unit", self.unit)
+            asked += [[(who, key) for key in keys] for keys in ([_SOME_PERIOD], further, self.measures)]
+        left = [[own for own in sets if self.source.kept(filters, own) is None] for sets in asked]
+        return sum(self.source.pace.seconds(self._work(filters, sets, n)) for sets in left if sets)
+
+    def _work(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]], n: int) -> Work:
+        cells = sum(min(n, math.prod(map(self._most_values, keys))) for keys in sets)
+        return Work(self.source.kind_of(filters, sets), n, len(sets), cells)
+
+    def _most_values(self, key: Key) -> int:
+        """How many values a key has, about: few periods."""
+        if is_who(key):
+            return self.source.repeats["respondent" if key == ("unit", "respondent") else key].several
+        return (
+            len(self.source.labels(key)) if isinstance(key, str) and key in self.source.columns.coded else 10
+        )
+
+    def _at_most(self, filters: tuple[Filters, ...]) -> int:
+        """How many responses pass, as far as that is known here: those of a search are not."""
+        bare = (
+            replace(
+                one, text="", attributes=tuple((name, own) for name, own in one.attributes if name != ACCOUNT)
+            )
+            for one in filters
+        )
+        known = tuple(one for one in bare if one)
+        n = int(self.cells(known, ()).counts.sum()) if self._here(known, ()) else self.source.pace.rows
+        return round(n * self.source.pace.commented) if any(one.text for one in filters) else n
 
     def _here(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> bool:
         cube = self._cube

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from nps_core.counts.clusters import UNITS
 from nps_core.engine.answers import Answers
 from nps_core.engine.columns import NO_DAY, Cells, Clusters, Repeats, Values, merged
+from nps_core.engine.cost import Kind, Pace, Work
 from nps_core.engine.days import as_day, day_of, first_of, numbers_of_days
 from nps_core.errors import EngineError, FilterError
 from nps_core.filters import ACCOUNT, NO_VALUE, Filters
@@ -50,12 +52,17 @@ class Source:
         What of it means what.
     always
         Filters that are part of every statement.
+    pace
+        How fast the table's statements are.
     """
 
-    def __init__(self, database: Database, columns: Columns, always: tuple[Filters, ...] = ()) -> None:
+    def __init__(
+        self, database: Database, columns: Columns, always: tuple[Filters, ...] = (), pace: Pace | None = None
+    ) -> None:
         self.database = database
         self.columns = columns
         self.always = always
+        self.pace = pace or Pace("", 0)
         self._answers = Answers(self.labels)
         self._kept_clusters = lru_cache(2)(self._find_clusters)
         self._kept_names = lru_cache(2)(self._find_names)
@@ -63,7 +70,7 @@ class Source:
 
     def narrowed(self, filters: Filters) -> Source:
         """Those that pass a filter, with the values that occur among them."""
-        inner = Source(self.database, self.columns, (*self.always, filters))
+        inner = Source(self.database, self.columns, (*self.always, filters), self.pace)
         inner.ask((), [(name,) for name in self.columns.coded])
         values = {}
         for name, (column, own) in self.columns.coded.items():
@@ -71,7 +78,7 @@ class Source:
             there = np.zeros(len(own.labels), dtype=np.bool_)
             there[codes[0]] = counts.any(axis=1)
             values[name] = column, own.kept(there)
-        return Source(self.database, replace(self.columns, coded=values), inner.always)
+        return Source(self.database, replace(self.columns, coded=values), inner.always, self.pace)
 
     def labels(self, name: str) -> tuple[str, ...]:
         """What the values of an attribute or a measure are called, or accounts or respondents; missing last.
@@ -100,12 +107,16 @@ class Source:
         EngineError
             The engine could not answer, or with too many cells.
         """
-        found = self._answers.find(filters, keys)
+        found = self.kept(filters, keys)
         if found is None:
             self.ask(filters, [keys, *beside])
-            found = self._answers.find(filters, keys)
+            found = self.kept(filters, keys)
         assert found is not None  # noqa: S101 - it was asked for
         return found
+
+    def kept(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> Cells | None:
+        """The same, if no statement is needed."""
+        return self._answers.find(filters, keys)
 
     def ask(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
         """Have counts by each of some sets of keys kept: one statement for all that are not.
@@ -115,19 +126,38 @@ class Source:
         FilterError, EngineError
             As `cells`.
         """
-        new = [own for own in dict.fromkeys(sets) if self._answers.find(filters, own) is None]
-        keys = [*dict.fromkeys(key for own in new for key in own)]
-        places = {key: self._place_of(key) for key in keys}  # may ask for who there is
-        new = [own for own in new if self._answers.find(filters, own) is None]
+        new = [own for own in dict.fromkeys(sets) if self.kept(filters, own) is None]
+        for key in dict.fromkeys(key for own in new for key in own):
+            self._place_of(key)  # may ask for who there is, which may be all that is asked for
+        new = [own for own in new if self.kept(filters, own) is None]
         # What others hold goes without saying: no part of the statement is for nothing.
         new = [own for own in new if not any({*own} < {*other} for other in new)]
-        if not new:
-            return
-        parts: list[list[Cells]] = [[] for _ in new]
-        for columns in self.database.coded(self.statement(filters, *new)):
-            _take(parts, columns, new, places)
-        for own, found in zip(new, parts, strict=True):
-            self._answers.keep(filters, own, _joined(found, len(own)))
+        for own, found in zip(new, self.read(filters, new), strict=True):
+            self._answers.keep(filters, own, found)
+
+    def read(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> list[Cells]:
+        """Counts by each of some sets of keys, none of which is part of another, in one statement; none of them is kept."""
+        if not sets:
+            return []
+        places = {key: self._place_of(key) for key in dict.fromkeys(key for own in sets for key in own)}
+        parts: list[list[Cells]] = [[] for _ in sets]
+        began = monotonic()
+        for columns in self.database.coded(self.statement(filters, *sets)):
+            _take(parts, columns, sets, places)
+        found = [_joined(own, len(keys)) for own, keys in zip(parts, sets, strict=True)]
+        cells = sum(len(own.counts) for own in found)
+        work = Work(self.kind_of(filters, sets), int(found[0].counts.sum()), len(sets), cells)
+        self.pace.took(work, monotonic() - began)
+        return found
+
+    def kind_of(self, filters: Sequence[Filters], sets: Sequence[tuple[Key, ...]]) -> Kind:
+        """What a statement costs most by."""
+        every = (*self.always, *filters)
+        return Kind(
+            any(is_who(key) for own in sets for key in own),
+            any(one.text for one in every),
+            bool(self.columns.salt) and any(one.values_of(ACCOUNT) for one in every),
+        )
 
     def statement(self, filters: Sequence[Filters], *sets: tuple[Key, ...]) -> Statement:
         """The statement that counts by each set of keys.
@@ -377,10 +407,10 @@ class Source:
             sa.func.count(told.c.who),
             sa.func.sum(sa.case((known, 0), else_=told.c.n)),
         ).group_by(told.c.s)
-        by_set = {
-            int(row[0]): Repeats(*(int(number or 0) for number in row[1:]))
-            for row in self.database.all(found)
-        }
+        began = monotonic()
+        rows = self.database.all(found)
+        self.pace.took(Work(Kind(by_who=True), self.pace.rows, len(whos)), monotonic() - began)
+        by_set = {int(row[0]): Repeats(*(int(number or 0) for number in row[1:])) for row in rows}
         return {key: by_set.get(whos.index(same[tuple(self._roles(key))]), Repeats(0, 0, 0)) for key in keys}
 
     def _find_clusters(self, unit: str) -> Clusters:

@@ -20,7 +20,9 @@ def named(monkeypatch, tmp_path):
 
     def name(**more):
         secrets = Secrets()
-        secrets._secrets = {"tables": {"customers": {"name": "Customers", "address": address, "table": "responses", **more}}}
+        secrets._secrets = {
+            "tables": {"customers": {"name": "Customers", "address": address, "table": "responses", **more}}
+        }
         monkeypatch.setattr(st, "secrets", secrets)
 
     name()
@@ -40,7 +42,16 @@ def asked(monkeypatch):
 
     def noted(self, statement):
         own = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
-        import traceback; print("ASK", ">".join(f.name for f in traceback.extract_stack() if "/nps_core/" in f.filename or "/pages/" in f.filename)[-230:])
+        import traceback
+
+        print(
+            "ASK",
+            ">".join(
+                f.name
+                for f in traceback.extract_stack()
+                if "/nps_core/" in f.filename or "/pages/" in f.filename
+            )[-230:],
+        )
         found.append((str(own), repr(sorted(own.params.items()))))
         yield from ask(self, statement)
 
@@ -58,9 +69,11 @@ def test_a_page_asks_few_statements_and_none_twice(open_app, asked, picked):
     counts = {"overview": len(asked)}
     for page in ("trends", "segments", "compare", "measures", "drivers", "accounts", "report"):
         before = len(asked)
-        print("PAGE", page); app.go(page)
+        print("PAGE", page)
+        app.go(page)
         assert app.fine(), page
         counts[page] = len(asked) - before
     print(counts)
-    for s in asked: print(" ".join(s[0].split())[:3000], s[1][:100], "\n")
+    for s in asked:
+        print(" ".join(s[0].split())[:3000], s[1][:100], "\n")
     assert len(set(asked)) == len(asked)

@@ -53,8 +53,9 @@ def asked(monkeypatch):
             monkeypatch.setattr(
                 own,
                 way,
-                lambda self, statement, ask=ask: found.setdefault(id(statement), statement) is None
-                or ask(self, statement),
+                lambda self, statement, ask=ask: (
+                    found.setdefault(id(statement), statement) is None or ask(self, statement)
+                ),
             )
         return found
 
