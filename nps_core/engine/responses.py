@@ -144,7 +144,7 @@ class TableResponses:
         )
 
     def _at_most(self, filters: tuple[Filters, ...]) -> int:
-        """How many responses pass, as far as that is known here: those of a search are not."""
+        """How many responses pass, as far as that is known here: of a search all with a comment, of accounts as many as usual."""
         bare = (
             replace(
                 one, text="", attributes=tuple((name, own) for name, own in one.attributes if name != ACCOUNT)
@@ -152,8 +152,11 @@ class TableResponses:
             for one in filters
         )
         known = tuple(one for one in bare if one)
-        n = int(self.cells(known, ()).counts.sum()) if self._here(known, ()) else self.source.pace.rows
-        return round(n * self.source.pace.commented) if any(one.text for one in filters) else n
+        n: float = self.cells(known, ()).counts.sum() if self._here(known, ()) else self.source.pace.rows
+        for one in filters:
+            n *= self.source.pace.commented if one.text else 1
+            n *= min(1, len(one.values_of(ACCOUNT)) / (self.source.repeats[ACCOUNT].several or 1)) or 1
+        return round(n)
 
     def _here(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> bool:
         cube = self._cube
