@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Asked = tuple[tuple[Filters, ...], tuple[Key, ...]]
 
-KEPT_CELLS = 2_500_000
+KEPT_CELLS = 2_000_000
 """Cells of all answers that are kept, of some 40 bytes each; the one that was used least lately goes first."""
 
 

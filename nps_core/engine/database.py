@@ -213,7 +213,7 @@ class DuckDB(Database):
             time_limit(cursor.interrupt, self._timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
-            yield from cursor.sql(str(compiled), params=given).to_arrow_reader(10 * CHUNK)
+            yield from pa.RecordBatchReader.from_stream(cursor.sql(str(compiled), params=given))
 
     def _rows_about(self, table: sa.TableClause) -> int | None:
         # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.

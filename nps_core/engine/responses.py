@@ -18,7 +18,8 @@ from nps_core.engine.columns import NO_DAY
 from nps_core.engine.cost import Work
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
-from nps_core.engine.source import MOST_CLUSTERS, is_who
+from nps_core.engine.source import MOST_CLUSTERS
+from nps_core.engine.statements import is_who
 from nps_core.errors import EngineError
 from nps_core.filters import ACCOUNT
 
