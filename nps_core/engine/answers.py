@@ -76,10 +76,13 @@ class Answers:
             if picked != wide.values_of(name):
                 labels = self._labels(name)
                 rows &= np.isin(cells.codes[held.index(name)], [labels.index(value) for value in picked])
-        for day, compare in ((narrow.since, np.greater_equal), (narrow.until, np.less_equal)):
-            if day not in (None, wide.since if compare is np.greater_equal else wide.until):
-                days = cells.codes[next(n for n, key in enumerate(held) if _is_day(key))]
-                rows &= (days != NO_DAY) & compare(days, np.datetime64(day, "D").astype(np.int64))
+        for before, cut, is_end in (
+            (_day(wide.since), _day(narrow.since), False),
+            (_after(wide.until), _after(narrow.until), True),
+        ):
+            if cut is not None and cut != before:
+                days = cells.codes[_cut_by(cut, held)[0]]
+                rows &= (days != NO_DAY) & ((days < cut.astype(np.int64)) == is_end)
         counts = cells.counts
         if narrow.groups:
             counts = counts * [group in narrow.groups for group in reversed(GROUPS)]
@@ -155,6 +158,13 @@ def _begins(
         return True
     if narrow is None or (wide is not None and (narrow > wide if last else narrow < wide)):
         return False
-    return any(
-        key == "date" or starts_of(np.array([narrow]), key[1])[0] == narrow for key in held if _is_day(key)
-    )
+    return bool(_cut_by(narrow, held))
+
+
+def _cut_by(day: np.datetime64, held: tuple[Key, ...]) -> list[int]:
+    """The places of the days of an answer, or of those of its periods of which one begins on a day."""
+    return [
+        place
+        for place, key in enumerate(held)
+        if key == "date" or (_is_day(key) and starts_of(np.array([day]), key[1])[0] == day)
+    ]

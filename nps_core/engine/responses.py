@@ -19,7 +19,7 @@ from nps_core.engine.cost import Work
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
 from nps_core.engine.source import MOST_CLUSTERS
-from nps_core.engine.statements import is_who
+from nps_core.engine.statements import MOST_CELLS, is_who
 from nps_core.errors import EngineError
 from nps_core.filters import ACCOUNT
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from nps_core.filters import Filters
 
 
+_REMEMBERED = 10_000  # filters of which it is known that a page asked about them
 _SOME_PERIOD = ("date", "quarter")  # that a page tells the trend by
 
 
@@ -92,14 +93,26 @@ class TableResponses:
         return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
 
     def ahead(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
-        """Ask for what is to be asked for, in one statement, but for what is known here."""
-        self._asked.add(filters)
+        """Ask for what is to be asked for, but for what is known here; in one statement, if not for too many cells."""
         new = [
             keys for keys in sets if not self._here(filters, keys) and self.source.kept(filters, keys) is None
         ]
         if new:
             self.allow(filters)
-            self.source.ask(filters, new)
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked.add(filters)
+        groups: list[list[tuple[Key, ...]]] = []
+        room = 0
+        for keys in new:
+            cells = self._most_cells(keys)
+            if not groups or cells > room:
+                groups.append([])
+                room = MOST_CELLS
+            groups[-1].append(keys)
+            room -= cells
+        for own in groups:
+            self.source.ask(filters, own)
 
     def allow(self, filters: tuple[Filters, ...]) -> None:
         """Raise where a page of what passes some filters takes longer than is allowed.
@@ -133,8 +146,11 @@ class TableResponses:
         return sum(self.source.pace.seconds(self._work(filters, sets, n)) for sets in left if sets)
 
     def _work(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]], n: int) -> Work:
-        cells = sum(min(n, math.prod(map(self._most_values, keys))) for keys in sets)
+        cells = sum(min(n, self._most_cells(keys)) for keys in sets)
         return Work(self.source.kind_of(filters, sets), n, len(sets), cells)
+
+    def _most_cells(self, keys: tuple[Key, ...]) -> int:
+        return min(self.source.pace.rows, math.prod(map(self._most_values, keys)))
 
     def _most_values(self, key: Key) -> int:
         """How many values a key has, about: few periods."""

@@ -98,12 +98,11 @@ class Source(Statements):
         EngineError
             The engine could not answer, or with too many cells.
         """
+        if (found := self.kept(filters, keys)) is not None:
+            return found
+        self.ask(filters, [keys, *beside])
         found = self.kept(filters, keys)
-        if found is None:
-            self.ask(filters, [keys, *beside])
-            found = self.kept(filters, keys)
-        assert found is not None  # noqa: S101 - it was asked for
-        return found
+        return self.read(filters, [keys])[0] if found is None else found  # there may be no room for it
 
     def kept(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> Cells | None:
         """The same, if no statement is needed."""

@@ -89,6 +89,17 @@ def test_what_an_answer_holds_is_not_asked_for_again(of_file, place, asked):
     closed(survey)
 
 
+def test_counts_for_which_there_is_no_room_are_asked_for_one_by_one(of_file, of_table, monkeypatch, asked):
+    """Neither kept nor in one answer: the same figures all the same."""
+    monkeypatch.setattr("nps_core.engine.answers.KEPT_CELLS", 1)
+    monkeypatch.setattr("nps_core.engine.responses.MOST_CELLS", 1)
+    filters = Filters(text="slow", until=dt.date(2025, 6, 3))
+    seen = asked(of_table)
+    here, there = (overview(Scope(one, filters)) for one in (of_file, of_table))
+    assert (there.title, there.sentences) == (here.title, here.sentences)
+    assert len(seen) > 4
+
+
 def test_answers_are_kept_up_to_so_many_cells(monkeypatch):
     monkeypatch.setattr("nps_core.engine.answers.KEPT_CELLS", 10)
     kept = Answers(lambda _: ())
