@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.column_profile import doubt_words, kept_words
 from nps_core.corrections import LISTS, ROLES, repeat_policies
-from nps_core.errors import MappingError, NoNPSQuestion, NPSError
+from nps_core.errors import CostError, MappingError, NoNPSQuestion, NPSError
 from nps_core.formatting import format_count, format_interval, format_nps
 from nps_core.reading import read_survey
 from nps_core.report import command
@@ -25,6 +25,7 @@ from nps_core.scope import Scope
 from nps_core.score.estimate import shares
 from nps_core.score.sample import nps_of
 from nps_core.seen import seen_by
+from nps_core.survey import ASK_SECONDS
 from nps_core.trends.story import find_story
 from nps_core.workspace import command as workspace
 
@@ -49,12 +50,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         survey = _read(asked) if asked.table is None else _connected(asked)
         if asked.viewer is not None:
             survey = seen_by(survey, workspace.viewer_named(asked.viewer, asked.workspace))
-        return _COMMANDS[asked.command](asked, survey)
+        return _run(asked, survey)
     except NPSError as error:
         print(f"{error.file or _what(asked)}: {error}{_proposal(error)}", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or _what(asked)}: {error.strerror or error}.", file=sys.stderr)
     return 2
+
+
+def _run(asked: argparse.Namespace, survey: Survey) -> int:
+    """Run a command; where a table would be asked for long, once somebody has said so."""
+    command_ = _COMMANDS[asked.command]
+    try:
+        return command_(asked, survey)
+    except CostError as error:
+        assert survey.elsewhere is not None  # noqa: S101 - it costs only where it is
+        _agree(error)
+        survey.elsewhere.allow_all()
+        return command_(asked, survey)
+
+
+def _agree(error: CostError) -> None:
+    """Ask whoever is at the terminal.
+
+    Raises
+    ------
+    CostError
+        They do not say yes, or nobody is there.
+    """
+    if sys.stdin.isatty():
+        print(f"{error.message} Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+    raise CostError(error.message, hint="Add --yes to ask all the same.", seconds=error.seconds)
 
 
 def _read(asked: argparse.Namespace) -> Survey:
@@ -73,13 +101,19 @@ def _connected(asked: argparse.Namespace) -> Survey:
 
     Raises
     ------
+    CostError
+        It is large, and nobody said that it may be connected.
     MappingError
         What is asked for can only be done with the rows of a file.
     """
-    from nps_core.engine import connect  # noqa: PLC0415 - no file needs a database
+    from nps_core.engine import connect, look_at  # noqa: PLC0415 - no file needs a database
 
     if asked.repeats != "all" or asked.encoding is not None:
         raise MappingError("--repeats and --encoding are for files; of a table every response counts.")
+    if not asked.yes:
+        size = look_at(asked.file, asked.table)
+        if size.is_much:
+            _agree(CostError(size.words))
     return connect(
         asked.file,
         asked.table,
@@ -87,6 +121,7 @@ def _connected(asked: argparse.Namespace) -> Survey:
         scale=asked.scale,
         timeout=asked.timeout,
         show_names=asked.show_names,
+        most_seconds=None if asked.yes else ASK_SECONDS,
     )
 
 
@@ -103,7 +138,8 @@ def _proposal(error: NPSError) -> str:
 
 def _summary(asked: argparse.Namespace, survey: Survey) -> int:
     scope = Scope(survey)
-    score, story = nps_of(scope), find_story(scope)
+    story = find_story(scope)
+    score = nps_of(scope)
     if asked.json:
         print(json.dumps({**_as_json(survey, score), **_story_as_json(story)}, ensure_ascii=False, indent=2))
     else:
@@ -206,6 +242,14 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
         "--show-names",
         action="store_true",
         help="let accounts leave the database by their names, not under pseudonyms",
+    )
+    parser.add_argument(
+        "--yes",
+        action="store_true",
+        help=(
+            f"ask a table for as long as it takes; without, what takes over {ASK_SECONDS:.0f} seconds is asked about on a"
+            " terminal first, and refused elsewhere"
+        ),
     )
 
 

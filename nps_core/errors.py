@@ -8,6 +8,7 @@
     * MappingError           the mapping names a column or a role that is not there
   * FilterError              a filter names an attribute or a value that is not in the survey
   * EngineError              a table cannot be counted where it is: address, rights, time, or what only rows can answer
+    * CostError              it would be asked for longer than was allowed
   * ReportError              a report cannot be made: its template is none, or a slide does not exist
   * FollowUpError            a follow-up, an action or a mail text cannot be so, or a file of follow-ups cannot be read
   * EditsError               a file of a codebook or a recipe that cannot be read
@@ -108,6 +109,14 @@ class FilterError(NPSError):
 
 class EngineError(NPSError):
     """A table cannot be counted where it is: no such place, no rights, too long; or only rows could answer."""
+
+
+class CostError(EngineError):
+    """A table would be asked for longer than is allowed; `seconds` says about how long."""
+
+    def __init__(self, message: str, *, hint: str = "", seconds: float = 0.0) -> None:
+        super().__init__(message, hint=hint)
+        self.seconds = seconds
 
 
 class ReportError(NPSError):

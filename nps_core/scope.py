@@ -145,6 +145,23 @@ class Scope:
         return "" if table is None else f"as of {format_day(table.as_of)} {table.as_of:%H:%M} UTC"
 
     @property
+    def seconds(self) -> float:
+        """About how long a page of it asks the engine of a table; 0 where all is known here, as of a file."""
+        table = self.survey.elsewhere
+        return 0.0 if table is None else table.seconds(tuple(filter(None, [self.filters])))
+
+    def allow(self) -> None:
+        """See that a page of it may be asked for, before anything else that takes long is done.
+
+        Raises
+        ------
+        CostError
+            It would ask a table for longer than is allowed.
+        """
+        if self.survey.elsewhere is not None:
+            self.survey.elsewhere.allow(tuple(filter(None, [self.filters])))
+
+    @property
     def caption(self) -> Caption:
         """What a result carries of its scope, for its chart; it holds no survey."""
         return Caption(self.words, self.source)

@@ -94,8 +94,8 @@ def overview(scope: Scope | Survey) -> Overview:
     if isinstance(scope, Survey):
         scope = Scope(scope)
     counts = scope.counts
+    over_time = find_trend(scope)  # first: who answered when tells who answered
     score = nps_of(scope)
-    over_time = find_trend(scope)
     found = _without_mirrors(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
     story = dated.story if dated else None

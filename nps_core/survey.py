@@ -308,6 +308,10 @@ class Part:
     notes: tuple[str, ...] = ()
 
 
+ASK_SECONDS = 20.0
+"""What a table is asked for longer is asked only after somebody has said so, unless another limit is set."""
+
+
 class Elsewhere(Protocol):
     """Responses that are not here but counted where they are."""
 
@@ -324,6 +328,18 @@ class Elsewhere(Protocol):
     @property
     def select(self) -> collections.abc.Callable[..., Any]:
         """The counts of those that pass some filters."""
+        ...
+
+    def seconds(self, filters: tuple[Any, ...]) -> float:
+        """About how long a page of those that pass some filters asks for; 0 where all of it is known here."""
+        ...
+
+    def allow(self, filters: tuple[Any, ...]) -> None:
+        """Raise a `CostError` where that is longer than is allowed."""
+        ...
+
+    def allow_all(self) -> None:
+        """Allow everything from now on."""
         ...
 
     def narrowed(self, filters: Any) -> Elsewhere:  # noqa: ANN401 - filters stand to the right

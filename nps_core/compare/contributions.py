@@ -429,6 +429,8 @@ def _most_possible(found: Comparison, attributes: Sequence[str]) -> list[float]:
     """
     if found.a.scope is None or found.b.scope is None or math.isnan(found.change.points):
         return [-1.0] * len(attributes)
+    for side in (found.b.scope, found.a.scope):
+        side.counts.ahead(*((name,) for name in attributes))
     between = [samples_between(found.b.scope, found.a.scope, name)[1] for name in attributes]
     sizes = [len(of) // 2 for of in between]
     starts = np.cumsum([0, *sizes])

@@ -171,6 +171,13 @@ class Counts(Protocol):
         """Counts of cells (all, some values, pairs of values, periods), and what each cluster has in each of them."""
         ...
 
+    def ahead(self, *cells: tuple[str, ...], period: str | None = None) -> None:
+        """Say what is to be asked for next by cluster: cells of some columns (with a period, of those within each).
+
+        What is elsewhere is asked for at once then.
+        """
+        ...
+
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
         ...

@@ -271,6 +271,9 @@ class Selection:
         counts, single = (table.reshape(-1, len(SHOWN)) for table in (counts, single))
         return ClusterSums(labels, counts, single, *pairs, n)
 
+    def ahead(self, *cells: tuple[str, ...], period: str | None = None) -> None:
+        """Nothing: all of it is here."""
+
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Responses by cluster and by their values of several attributes or measures together.
 

@@ -298,8 +298,8 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
     if scope.picks_by_score:
         return LikeForLike(level=level, caption=scope.caption)
     attributes, questions = scope.survey.attributes, asked(scope)
-    fits = [_fit(scope, attributes, ())]
-    fits += [_fit(scope, attributes, questions)] if questions else []
+    # That of all first: of a table it tells what that of the attributes asks.
+    fits = [_fit(scope, attributes, asked) for asked in ([questions] if questions else []) + [()]][::-1]
     # With one attribute there is nothing to be alike in.
     found = fits[0].told(level, of_attributes=True) if len(fits[0].terms) > 1 else []
     found += fits[-1].told(level, of_attributes=False) if questions else []

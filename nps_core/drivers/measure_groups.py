@@ -290,6 +290,7 @@ def find_measure_trend(
     """
     measure = _measure(scope, column)
     periods = find_trend(scope, period)
+    scope.counts.ahead((measure.column,), period=periods.period)
     days = [part.astype("datetime64[D]").tolist() for part in (periods.starts, periods.ends)]
     parts = [scope.narrowed(Filters(since=first, until=last)) for first, last in zip(*days, strict=True)]
     results = tuple(summarize_measure(part, measure, level=level) for part in parts)
@@ -330,6 +331,7 @@ def find_measure_segments(
     of two means by what each answer adds to them, at least as wide as of independent answers (Welch).
     """
     measure = _measure(scope, column)
+    scope.counts.ahead((column, attribute))
     labels = [
         label
         for label, n in zip(scope.counts.labels(attribute), scope.counts.by(attribute).n, strict=False)

@@ -83,7 +83,9 @@ def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureRe
     ----------
     Wilson (1927), Journal of the American Statistical Association 22.
     """
-    return tuple(summarize_measure(scope, measure, level=level) for measure in scope.survey.measures)
+    measures = scope.survey.measures
+    scope.counts.ahead(*((measure.column,) for measure in measures))
+    return tuple(summarize_measure(scope, measure, level=level) for measure in measures)
 
 
 def summarize_measure(scope: Scope, measure: Measure, *, level: float = LEVEL) -> MeasureResult:

@@ -4,6 +4,6 @@
 `Source`.
 """
 
-from nps_core.engine.connection import connect
+from nps_core.engine.connection import connect, look_at
 
-__all__ = ["connect"]
+__all__ = ["connect", "look_at"]

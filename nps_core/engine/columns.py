@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     import sqlalchemy as sa
     from numpy.typing import NDArray
@@ -36,6 +36,22 @@ class Cells(NamedTuple):
 
     codes: tuple[Codes, ...]
     counts: CountArray
+
+
+class Coded(NamedTuple):
+    """A column of an answer: its distinct values, and for each row the place of its own among them."""
+
+    values: Sequence[Any]
+    codes: Codes
+
+    def told(self, rows: NDArray[np.bool_], place: Callable[[list[Any]], Sequence[int] | Codes]) -> Codes:
+        """What some rows hold, as numbers: each value that occurs among them is looked up once."""
+        own = self.codes[rows]
+        there = np.flatnonzero(np.bincount(own, minlength=len(self.values)))
+        numbers = np.zeros(len(self.values), dtype=np.int64)
+        if len(there):
+            numbers[there] = place([self.values[at] for at in there.tolist()])
+        return numbers[own]
 
 
 class Clusters(NamedTuple):
@@ -120,6 +136,16 @@ class Columns:
     no_names: tuple[str, ...] = ()
     no_comments: tuple[str, ...] = ()
     salt: str = ""
+
+
+def coded(column: Sequence[Any]) -> Coded:
+    """A column of Python's own values."""
+    places: dict[Any, int] = {}
+    try:
+        codes = [places.setdefault(value, len(places)) for value in column]
+    except TypeError:  # lists, which are no keys
+        return Coded(column, np.arange(len(column)))
+    return Coded([*places], np.array(codes, dtype=np.int64))
 
 
 def merged(codes: NDArray[np.int64], counts: CountArray) -> Cells:

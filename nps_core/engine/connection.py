@@ -8,6 +8,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nps_core.engine.cost import Pace, Size
 from nps_core.engine.counts import EngineIndex
 from nps_core.engine.database import TIMEOUT_S, open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from nps_core.survey import Mapping, Survey
 
 
+_LOOK_S = 3.0
+"""Seconds that an engine has to say how large a table is."""
+
+
 def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is asked
     address: str,
     table: str,
@@ -32,6 +37,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     timeout: float = TIMEOUT_S,
     comments: int = MOST_COMMENTS,
     show_names: bool = False,
+    most_seconds: float | None = None,
 ) -> Survey:
     """A table of a database as a survey: its engine counts, and the responses stay where they are.
 
@@ -57,6 +63,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         How many responses with a comment are taken at most, of each group and quarter as large a share; 0 for none.
     show_names
         Whether accounts and respondents leave by their names instead of pseudonyms.
+    most_seconds
+        What would take the engine longer, by what the table's statements took before, raises a `CostError`, before it is
+        asked for; None asks for everything. Connecting itself is limited by `timeout` alone.
 
     Raises
     ------
@@ -69,8 +78,10 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     as_of = dt.datetime.now(dt.UTC)
     salt = "" if show_names else secrets.token_hex(16)
     meaning = find_meaning(database, table, mapping, scale, salt)
-    head, source = meaning.head, Source(database, meaning.columns)
+    head = meaning.head
+    source = Source(database, meaning.columns, pace=Pace(name or table, meaning.rows.read, most_seconds))
     sample, commented = take_sample(source, head, comments)
+    source.pace.commented = commented / meaning.rows.kept
     index = EngineIndex(
         source,
         sample,
@@ -99,6 +110,22 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         measures=meaning.measures,
         elsewhere=index,
     )
+
+
+def look_at(address: str, table: str) -> Size:
+    """How large a table is, without looking at its rows: to be asked before it is connected.
+
+    Raises
+    ------
+    EngineError
+        As `connect`.
+    """
+    database = open_database(address, timeout=_LOOK_S)
+    try:
+        columns = database.columns(table)
+        return Size(table, database.rows_about(table), len(columns))
+    finally:
+        database.close()
 
 
 def _sampled(taken: int, commented: int) -> list[Doubt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from nps_core.counts.selection import MOST_CELLS
 from nps_core.engine.columns import NO_DAY
 from nps_core.engine.responses import TableResponses
 from nps_core.errors import EngineError, FilterError
+from nps_core.filters import Filters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from nps_core.counts.protocol import Days, Sums
     from nps_core.counts.selection import Selection
     from nps_core.engine.columns import Cells, Codes, Key
-    from nps_core.filters import Filters
 
 _GROUPS = 3
 
@@ -59,6 +59,8 @@ class EngineIndex(TableResponses):
 
     def _select(self, *filters: Filters) -> EngineCounts:
         self.source.where(filters)  # what is unknown is told at once
+        if len({one.text for one in filters} - {""}) <= 1:  # as one, which kept answers may serve
+            filters = tuple(filter(None, [reduce(Filters.narrowed, filters, Filters())]))
         return EngineCounts(self, filters)
 
 
@@ -264,6 +266,12 @@ class EngineCounts:
         there, cell = np.unique(cell, return_inverse=True)
         joined = tuple(f"{labels[0][at // sizes[1]]} · {labels[1][at % sizes[1]]}" for at in there.tolist())
         return _sums(joined, cell, clusters, counts, n)
+
+    def ahead(self, *cells: tuple[str, ...], period: str | None = None) -> None:
+        """Ask for cells of some columns, and within periods where one is given, by cluster: in one statement."""
+        within: tuple[Key, ...] = (("date", period),) if period else ()
+        unit: tuple[Key, ...] = (("unit", self.unit),) if self.unit else ()
+        self._responses.ahead(self._filters, [(*unit, *own, *within) for own in cells])
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""

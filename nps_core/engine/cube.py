@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nps_core.counts.periods import starts_of
-from nps_core.engine.columns import NO_DAY, Cells, merged
+from nps_core.engine.answers import rolled
+from nps_core.engine.columns import NO_DAY, Cells
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
@@ -66,15 +66,9 @@ class Cube:
 
     def cells(self, filters: Sequence[Filters], keys: tuple[Key, ...]) -> Cells:
         """As `Source.cells` gives them."""
-        found = self._cells(filters, tuple(map(_bare, keys)))
-        period = next((key[1] for key in keys if isinstance(key, tuple)), None)
-        if period is None:
-            return found
-        codes = list(found.codes)
-        at = [_bare(key) for key in keys].index("date")
-        dated = codes[at] != NO_DAY
-        codes[at][dated] = starts_of(codes[at][dated].astype("datetime64[D]"), period).astype(np.int64)
-        return merged(np.array(codes), found.counts) if len(found.counts) else found
+        bare = tuple(map(_bare, keys))
+        found = self._cells(filters, bare)
+        return found if bare == keys else rolled(found, bare, keys)
 
     def _cells(self, filters: Sequence[Filters], keys: tuple[str, ...]) -> Cells:
         counts = self._passing(filters)
@@ -146,7 +140,7 @@ def build_cube(
     if math.prod(shape) > MOST_PLACES or not source.columns.scores:
         return None
     names = ("date", "score", *labels)
-    codes, counts = source.cells((), names)
+    codes, counts = source.read((), [names])[0]
     table = np.zeros(shape, dtype=np.int64)
     day = np.where(codes[0] == NO_DAY, shape[0] - 1, codes[0] - days[0])
     table[(day, *codes[1:])] = counts.sum(axis=1)

@@ -10,15 +10,17 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from nps_core.engine.columns import Coded, coded
 from nps_core.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any]
+    Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any] | sa.CompoundSelect[Any]
     Chunks = Iterator[list[tuple[Any, ...]]]
 
 TIMEOUT_S = 60.0
@@ -74,6 +76,13 @@ class Database:
             )
         return {name: _kind_of(kind) for name, kind in found.items()}
 
+    def rows_about(self, table: str) -> int | None:
+        """How many rows a table has, about, as the engine knows it without looking at them; None where it does not."""
+        try:
+            return self._rows_about(sa.table(_parts(table)[1], schema=_parts(table)[0]))
+        except EngineError:  # such as for a view
+            return None
+
     def rows(self, statement: Statement) -> Chunks:
         """The rows of a statement, `CHUNK` at a time.
 
@@ -84,6 +93,17 @@ class Database:
         """
         raise NotImplementedError
 
+    def coded(self, statement: Statement) -> Iterator[list[Coded]]:
+        """The columns of its rows, some rows at a time.
+
+        Raises
+        ------
+        EngineError
+            It took too long, or the engine could not answer.
+        """
+        for chunk in self.rows(statement):
+            yield [coded(column) for column in zip(*chunk, strict=True)]
+
     def all(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement that has few."""
         return [row for chunk in self.rows(statement) for row in chunk]
@@ -91,6 +111,9 @@ class Database:
     def close(self) -> None:
         """Let go of the connections; another question opens new ones, where the engine is a server."""
         raise NotImplementedError
+
+    def _rows_about(self, table: sa.TableClause) -> int | None:  # noqa: ARG002 - for those that know
+        return None
 
     def _columns(self, table: str) -> dict[str, str]:
         raise NotImplementedError
@@ -117,6 +140,16 @@ class Server(Database):
             with time_limit(getattr(raw, "interrupt", None), self._timeout):
                 for part in connection.execute(statement).partitions(CHUNK):
                     yield [tuple(row) for row in part]
+
+    def _rows_about(self, table: sa.TableClause) -> int | None:
+        if self.kind == "sqlite":  # the last of its numbers, which no row is looked at for
+            return int(self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0] or 0)
+        if self.kind != "postgresql":
+            return None
+        every = str(sa.select(sa.literal_column("*")).select_from(table).compile(dialect=self.dialect))
+        with in_words(self.name), self._engine.connect() as connection:
+            (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {every}").scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)
@@ -163,6 +196,15 @@ class DuckDB(Database):
         return "duckdb"
 
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
+        for batch in self._batches(statement):
+            yield [*zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+    def coded(self, statement: Statement) -> Iterator[list[Coded]]:  # noqa: D102 - as the base has it
+        # Without an object for each cell: a tenth of the time.
+        for batch in self._batches(statement):
+            yield [_as_coded(column) for column in batch.columns]
+
+    def _batches(self, statement: Statement) -> Iterator[pa.RecordBatch]:
         compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
         given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
         with (
@@ -171,9 +213,11 @@ class DuckDB(Database):
             time_limit(cursor.interrupt, self._timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
-            cursor.execute(str(compiled), given)
-            while part := cursor.fetchmany(CHUNK):
-                yield part
+            yield from pa.RecordBatchReader.from_stream(cursor.sql(str(compiled), params=given))
+
+    def _rows_about(self, table: sa.TableClause) -> int | None:
+        # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.
+        return int(self.all(sa.select(sa.func.count()).select_from(table))[0][0])
 
     def _columns(self, table: str) -> dict[str, str]:
         schema, name = _parts(table)
@@ -184,6 +228,15 @@ class DuckDB(Database):
 
     def _tables(self) -> list[str]:
         return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
+
+
+def _as_coded(column: pa.Array) -> Coded:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_nested(column.type):
+        return coded(column.to_pylist())
+    found = column.dictionary_encode(null_encoding="encode")
+    return Coded(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 
 _CATALOGUE = sa.table(
@@ -352,7 +405,7 @@ def in_words(name: str) -> Iterator[None]:
         raise EngineError(message.format(name), hint=hint) from None
 
 
-_DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3", "pyspark", "py4j"}
+_DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
 
 _ADDRESSES = (
     "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file or postgresql://user@host/name."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 from threading import Lock
@@ -13,15 +15,17 @@ from nps_core.counts.clusters import FEWEST
 from nps_core.counts.columns import NARROW
 from nps_core.counts.index import Index
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.cost import Work
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
 from nps_core.engine.source import MOST_CLUSTERS
+from nps_core.engine.statements import MOST_CELLS, is_who
 from nps_core.errors import EngineError
 from nps_core.filters import ACCOUNT
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
     from nps_core.engine.cube import Cube
     from nps_core.engine.source import Source
     from nps_core.filters import Filters
+
+
+_REMEMBERED = 10_000  # filters of which it is known that a page asked about them
+_SOME_PERIOD = ("date", "quarter")  # that a page tells the trend by
 
 
 class TableResponses:
@@ -66,6 +74,7 @@ class TableResponses:
         self.measures = measures
         self.ends = ends
         self.as_of = as_of
+        self._asked: set[tuple[Filters, ...]] = set()
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
             **{name: sample[name].cat.set_categories(source.labels(name)[:-1]) for name in attributes}
@@ -77,7 +86,104 @@ class TableResponses:
         cube = self._cube
         if cube is not None and cube.answers(filters, keys):
             return cube.cells(filters, keys)
-        return self.source.cells(filters, keys)
+        if (found := self.source.kept(filters, keys)) is not None:
+            return found
+        self.allow(filters)
+        alone = len(keys) <= 1 and not any(map(is_who, keys))
+        return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
+
+    def ahead(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
+        """Ask for what is to be asked for, but for what is known here; in one statement, if not for too many cells."""
+        new = [
+            keys for keys in sets if not self._here(filters, keys) and self.source.kept(filters, keys) is None
+        ]
+        if new:
+            self.allow(filters)
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked.add(filters)
+        groups: list[list[tuple[Key, ...]]] = []
+        room = 0
+        for keys in new:
+            cells = self._most_cells(keys)
+            if not groups or cells > room:
+                groups.append([])
+                room = MOST_CELLS
+            groups[-1].append(keys)
+            room -= cells
+        for own in groups:
+            self.source.ask(filters, own)
+
+    def allow(self, filters: tuple[Filters, ...]) -> None:
+        """Raise where a page of what passes some filters takes longer than is allowed.
+
+        Raises
+        ------
+        CostError
+            It takes more than `most_seconds` of `connect`.
+        """
+        if self.source.pace.most_seconds is not None:
+            self.source.pace.allow(self.seconds(filters))
+
+    def allow_all(self) -> None:
+        """Ask from now on whatever takes how long."""
+        self.source.pace.most_seconds = None
+
+    def seconds(self, filters: tuple[Filters, ...]) -> float:
+        """About how many seconds of the engine a page takes that is of what passes some filters; 0 if it is known here.
+
+        By what statements of the same kind took on this table before.
+        """
+        n = self._at_most(filters)
+        further: list[Key] = [
+            name for name in self.attributes if all(len(one.values_of(name)) != 1 for one in filters)
+        ]
+        asked = [self._sheet(filters)]
+        if self.unit and filters not in self._asked:
+            who: Key = ("unit", self.unit)
+            asked += [[(who, key) for key in keys] for keys in ([_SOME_PERIOD], further, self.measures)]
+        left = [[own for own in sets if self.source.kept(filters, own) is None] for sets in asked]
+        return sum(self.source.pace.seconds(self._work(filters, sets, n)) for sets in left if sets)
+
+    def _work(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]], n: int) -> Work:
+        cells = sum(min(n, self._most_cells(keys)) for keys in sets)
+        return Work(self.source.kind_of(filters, sets), n, len(sets), cells)
+
+    def _most_cells(self, keys: tuple[Key, ...]) -> int:
+        return min(self.source.pace.rows, math.prod(map(self._most_values, keys)))
+
+    def _most_values(self, key: Key) -> int:
+        """How many values a key has, about: few periods."""
+        if is_who(key):
+            return self.source.repeats["respondent" if key == ("unit", "respondent") else key].several
+        return (
+            len(self.source.labels(key)) if isinstance(key, str) and key in self.source.columns.coded else 10
+        )
+
+    def _at_most(self, filters: tuple[Filters, ...]) -> int:
+        """How many responses pass, as far as that is known here: of a search all with a comment, of accounts as many as usual."""
+        bare = (
+            replace(
+                one, text="", attributes=tuple((name, own) for name, own in one.attributes if name != ACCOUNT)
+            )
+            for one in filters
+        )
+        known = tuple(one for one in bare if one)
+        n: float = self.cells(known, ()).counts.sum() if self._here(known, ()) else self.source.pace.rows
+        for one in filters:
+            n *= self.source.pace.commented if one.text else 1
+            n *= min(1, len(one.values_of(ACCOUNT)) / (self.source.repeats[ACCOUNT].several or 1)) or 1
+        return round(n)
+
+    def _here(self, filters: tuple[Filters, ...], keys: tuple[Key, ...]) -> bool:
+        cube = self._cube
+        return cube is not None and cube.answers(filters, keys)
+
+    def _sheet(self, filters: tuple[Filters, ...]) -> list[tuple[Key, ...]]:
+        """What every page asks of what passes some filters: counts by each column by itself."""
+        columns = self.source.columns
+        names = [*(["date"] if columns.date else []), *(["score"] if columns.scores else []), *columns.coded]
+        return [(name,) for name in names if not self._here(filters, (name,))]
 
     @property
     def n_scores(self) -> int:
@@ -92,7 +198,7 @@ class TableResponses:
     @cached_property
     def unit(self) -> str | None:
         """What the responses are clustered by, as `find_units` decides it of a file."""
-        of_accounts, of_either = (self.source.repeats(key) for key in (ACCOUNT, ("unit", "account")))
+        of_accounts, of_either = (self.source.repeats[key] for key in (ACCOUNT, ("unit", "account")))
         if of_accounts.most > 1 and of_either.several + of_either.alone >= FEWEST:
             return "account" if of_either.several <= MOST_CLUSTERS else None
         return self.unit_below
@@ -100,14 +206,14 @@ class TableResponses:
     @cached_property
     def unit_below(self) -> str | None:
         """The unit where there are too few accounts."""
-        people = self.source.repeats("respondent")
+        people = self.source.repeats["respondent"]
         return "respondent" if people.most > 1 and people.several <= MOST_CLUSTERS else None
 
     @property
     def many(self) -> str:
         """What there is too much of to make intervals by: "accounts", "respondents", or ""."""
         kinds = (("accounts", ("unit", "account")), ("respondents", "respondent"))
-        sizes = {name: self.source.repeats(key) for name, key in kinds}
+        sizes = {name: self.source.repeats[key] for name, key in kinds}
         return next((name for name, own in sizes.items() if own.most > 1 and own.several > MOST_CLUSTERS), "")
 
     def splits(self, name: str) -> tuple[Hashable, ...]:

@@ -44,8 +44,11 @@ def take_sample(source: Source, head: Survey, most: int) -> tuple[pd.DataFrame, 
     """
     comment = source.comment
     total = 0
-    if comment is not None:
-        total = int(source.database.all(sa.select(sa.func.count(comment)).where(*source.where(())))[0][0])
+    if comment is not None and source.columns.comment is not None:
+        told = source.columns.table.c[source.columns.comment].is_not(None)  # the rest is not looked at closer
+        total = int(
+            source.database.all(sa.select(sa.func.count(comment)).where(told, *source.where(())))[0][0]
+        )
     rows = source.database.all(_statement(source, most / total)) if total and most else []
     names = ["score", "date", "comment", "respondent", "account", *source.columns.coded]
     columns: list[Sequence[Any]] = [*zip(*rows, strict=True)] or [()] * len(names)

@@ -327,8 +327,8 @@ def _dates(
     if kind == "text" or lite:
         columns = replace(columns, bad_days=_bad_days(database, columns, date))
     source = Source(database, columns)
-    cell = sa.cast(columns.table.c[date], sa.String)
-    filled = sa.func.sum(sa.case((sa.func.trim(cell) != "", 1), else_=0))
+    cell = columns.table.c[date]
+    filled = sa.func.count(sa.case((sa.func.trim(cell) != "", 1)) if kind == "text" or lite else cell)
     given, read = database.all(sa.select(filled, sa.func.count(source.day)).where(*source.where(())))[0]
     given = int(given or 0)
     if given and read < given / 2:

@@ -150,6 +150,8 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
         A slide, a format or a template that cannot be.
     EditsError
         A recipe that cannot be read.
+    CostError
+        A table would be asked for longer than is allowed.
     OSError
         A template or a recipe that cannot be read, or a file that cannot be written.
     """
@@ -173,6 +175,7 @@ def run(asked: argparse.Namespace, survey: Survey) -> int:
     own = recipe.template[1] if recipe.template and ending == "pptx" else None
     template = asked.template.read_bytes() if asked.template else own
     scope = Scope(survey, filters_of(survey, asked, fitted.filters))
+    scope.allow()
     with _about(asked.template or asked.recipe):
         slides = _slides(scope, asked.slide or fitted.slides, template, fitted.actions)
     wanted = None if any(action.theme for action in fitted.actions) else slides

@@ -57,6 +57,7 @@ def samples_by(
 
 def samples_by_period(scope: Scope, period: str) -> tuple[NDArray[np.datetime64], Samples]:
     """First days of the periods, without gaps, and a sample for each; undated responses are in none."""
+    scope.counts.ahead((), period=period)
     sums = scope.counts.clustered(scope.counts.unit_here, period=period)
     return scope.counts.by_period(period)[0], _samples(scope, sums)
 

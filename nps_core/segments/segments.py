@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.counts import Counts
+    from nps_core.counts.protocol import Table
     from nps_core.scope import Scope
     from nps_core.score.contrasts import Contrasts
     from nps_core.score.design import Samples
@@ -213,6 +214,7 @@ def with_lately(found: Sequence[Standout], scope: Scope, since: dt.date, called:
     """
     first = scope.filters.since
     late = scope.with_filters(since=since if first is None else max(first, since))
+    late.counts.ahead(*dict.fromkeys((one.attribute,) for one in found))
     return tuple(replace(one, lately=_lately(one, late, called)) for one in found)
 
 
@@ -251,7 +253,9 @@ def _compare(scope: Scope, names: Sequence[str], *, by_hand: bool = False) -> di
     What somebody picks by hand is corrected for by itself (Holm); all else has the segments' share of the risk.
     """
     whole = sample(scope)
-    made = [_values(scope, name, whole) for name in names]
+    looked = {name: _looked(scope, name, whole) for name in names}
+    scope.counts.ahead(*((name,) for name, some in looked.items() if some.places.any()))
+    made = [_values(scope, name, whole, some) for name, some in looked.items()]
     away = _beside(made)[1].difference(limits=False)
     p_values = np.concatenate([one.p_values for one in made])
     starts = np.cumsum([0, *(len(one.labels) for one in made)])
@@ -281,18 +285,32 @@ def _once(
     return adjusted(p_values[found])[back]
 
 
-def _values(scope: Scope, name: str, whole: Samples) -> _Compared:
-    """The values of an attribute; 1 for the p-value, which is yet to come, of each that can have one.
+class _Looked(NamedTuple):
+    """The values of an attribute as counted: which there are, which may differ, and at which of them to look closer."""
 
-    Only of those that may differ is it looked at who answered, and of the few that may be of too few accounts.
-    """
+    table: Table
+    some: NDArray[np.bool_]
+    named: NDArray[np.bool_]
+    far: NDArray[np.bool_]
+    places: NDArray[np.bool_]
+
+
+def _looked(scope: Scope, name: str, whole: Samples) -> _Looked:
+    """Only of those that may differ is it looked at who answered, and of the few that may be of too few accounts."""
     table = scope.counts.by(name)
     some = table.n > 0
-    labels, counts, n = np.array(table.labels, dtype=object)[some], table.counts[some], table.n[some]
-    named = _named(labels)
+    counts, n = table.counts[some], table.n[some]
+    named = _named(np.array(table.labels, dtype=object)[some])
     far = named & _may_differ(counts * named[:, None])
+    few = named & (n >= FEWEST) & (n <= (FEWEST - 1) * whole.size.max(initial=1)) & whole.certain
+    return _Looked(table, some, named, far, far | few | (~named & far.any()))
+
+
+def _values(scope: Scope, name: str, whole: Samples, at: _Looked) -> _Compared:
+    """The values of an attribute; 1 for the p-value, which is yet to come, of each that can have one."""
+    some, named, far, looked = at.some, at.named, at.far, at.places
+    labels, counts, n = np.array(at.table.labels, dtype=object)[some], at.table.counts[some], at.table.n[some]
     enough = named & (n >= FEWEST) & whole.certain
-    looked = far | (enough & (n <= (FEWEST - 1) * whole.size.max(initial=1))) | (~named & far.any())
     there = np.zeros(len(some), dtype=np.bool_)
     there[some] = looked
     samples = samples_by(scope, name, among=there)[1] if looked.any() else whole.picked([False])

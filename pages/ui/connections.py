@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core.errors import EngineError, ReadError
+from nps_core.survey import ASK_SECONDS
 from pages.ui import kept, open_surveys, visitors
 from pages.ui.open_surveys import Opened
 
@@ -26,12 +27,13 @@ from pages.ui.open_surveys import Opened
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nps_core import Survey
+    from nps_core import Filters, Scope, Survey
 
 HOURS = 24.0
 """How old a table may be unless its section says otherwise; then it is connected again."""
 
 _PREFIX = "table."
+_AGREED = "table.agreed"
 _KEY = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
 _NUMBER, _TEXT = (int, float), (str,)
 _OPTIONS: dict[str, tuple[type, ...]] = {
@@ -43,6 +45,7 @@ _OPTIONS: dict[str, tuple[type, ...]] = {
     "timeout": _NUMBER,
     "show_names": (bool,),
     "refresh_hours": _NUMBER,
+    "ask_seconds": _NUMBER,
 }
 _NEEDED = ("address", "table")
 _OF_CONNECT = ("mapping", "scale", "timeout", "show_names")
@@ -64,6 +67,7 @@ class Connection:
     table: str
     options: Mapping[str, Any]
     age: dt.timedelta
+    ask_seconds: float
 
 
 def configured() -> tuple[tuple[Connection, ...], tuple[EngineError, ...]]:
@@ -134,6 +138,33 @@ def is_past(here: Opened) -> bool:
     return is_old and tried >= _AGAIN_SECONDS
 
 
+def costs(scope: Scope, link: str) -> str:
+    """For about how long a page asks a table, in words, where this visitor is to say yes to that first; else ""."""
+    own = find(link)
+    if (
+        own is None
+        or scope.filters in _agreed(scope.survey.digest)
+        or (seconds := scope.seconds) <= own.ask_seconds
+    ):
+        return ""
+    from nps_core.engine.cost import cost_words  # noqa: PLC0415 - see the imports
+
+    return cost_words(own.name, seconds)
+
+
+def agree(digest: str, filters: Filters) -> None:
+    """Take it that this visitor wants to ask a table, as it was looked at, about what passes some filters."""
+    _agreed(digest).add(filters)
+
+
+def _agreed(digest: str) -> set[Filters]:
+    held = st.session_state.get(_AGREED)
+    if held is None or held[0] != digest:
+        held = st.session_state[_AGREED] = digest, set()
+    found: set[Filters] = held[1]
+    return found
+
+
 def _moment(survey: Survey) -> dt.datetime:
     assert survey.elsewhere is not None  # noqa: S101 - it is a table
     return survey.elsewhere.as_of
@@ -168,6 +199,7 @@ def _read(key: str, entry: Any) -> Connection:  # noqa: ANN401 - whatever stands
         given["table"],
         {option: given[option] for option in _OF_CONNECT if option in given},
         dt.timedelta(hours=given.get("refresh_hours", HOURS)),
+        given.get("ask_seconds", ASK_SECONDS),
     )
 
 

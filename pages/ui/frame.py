@@ -14,6 +14,7 @@ from nps_core.formatting import short
 from pages.ui import (
     access,
     clicks,
+    connections,
     filter_bar,
     keeping,
     kept,
@@ -86,8 +87,10 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
             access.account()
         filter_bar.left_out()
         scope = session.current()
+        costs = connections.costs(scope, opened.link) if opened.survey.elsewhere is not None else ""
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="shown"):
-            _line(scope)
+            if not costs:
+                _line(scope)
             if opened.survey.elsewhere is not None:
                 _refresh(opened, "refresh")
             back = st.container(width="content")  # what can be taken back is known once all is drawn
@@ -98,7 +101,13 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
-    if not scope.n and of_figures:
+    if costs and of_figures:
+        empty(costs, "Pick days or values of attributes above to ask for less.")
+        yes = scope.survey.digest, scope.filters
+        st.button("Ask it", on_click=connections.agree, args=yes, type="primary", key="table.ask")
+        _remember(opened, scope, back, saved)
+        st.stop()
+    if of_figures and not scope.n:
         empty("No response matches these filters.", "Take one of them off above, or reset them all.")
         st.button("Reset filters", on_click=filter_bar.reset, type="primary", key="reset.empty")
         _remember(opened, scope, back, saved)

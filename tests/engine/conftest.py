@@ -39,3 +39,24 @@ def of_table(place):
     survey = connect(place.address, "responses", show_names=True)
     yield survey
     survey.elsewhere.source.database.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The statements that an engine is asked from here on, each once."""
+
+    def watch(survey):
+        own = type(survey.elsewhere.source.database)
+        found = {}
+        for way in ("rows", "coded"):  # either may call the other
+            ask = getattr(own, way)
+            monkeypatch.setattr(
+                own,
+                way,
+                lambda self, statement, ask=ask: (
+                    found.setdefault(id(statement), statement) is None or ask(self, statement)
+                ),
+            )
+        return found
+
+    return watch

@@ -70,7 +70,7 @@ def intervals_of(counts, unit, attribute=None, period=None, among=None):
 
 
 @pytest.fixture(params=["cube", "statements"])
-def asked(request, of_table, monkeypatch):
+def answered(request, of_table, monkeypatch):
     """A table whose filters the cube answers, and one where each is a statement."""
     if request.param == "cube":
         assert of_table.elsewhere.has_cube
@@ -94,11 +94,11 @@ def test_a_table_is_understood_as_its_export_is(of_file, of_table):
         assert [*of_table.responses[name].cat.categories] == [*of_file.responses[name].cat.categories]
 
 
-def test_every_count_and_every_interval_is_that_of_the_file(of_file, asked, request):
+def test_every_count_and_every_interval_is_that_of_the_file(of_file, answered, request):
     start = crc32(request.node.callspec.id.encode()) % 10**6  # other scopes on each engine
     for seed in range(start, start + SCOPES):
         filters = random_filters(seed, of_file)
-        here, there = Scope(of_file, filters).counts, Scope(asked, filters).counts
+        here, there = Scope(of_file, filters).counts, Scope(answered, filters).counts
         rng = np.random.default_rng(seed)
         a, b = (str(name) for name in rng.choice(of_file.attributes, 2, replace=False))
         period, unit = str(rng.choice(PERIODS)), rng.choice([None, "account", "respondent"])

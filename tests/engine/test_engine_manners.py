@@ -119,15 +119,9 @@ def test_intervals_know_of_accounts_under_pseudonyms(of_file, place):
     closed(survey)
 
 
-def test_a_viewers_filters_are_in_every_statement(of_file, of_table, monkeypatch):
+def test_a_viewers_filters_are_in_every_statement(of_file, of_table, asked):
     viewer = Viewer(role="viewer", filters=Filters(attributes=(("Plan", ("Pro",)),)))
-    asked = []
-    rows = type(of_table.elsewhere.source.database).rows
-    monkeypatch.setattr(
-        type(of_table.elsewhere.source.database),
-        "rows",
-        lambda self, statement: asked.append(statement) or rows(self, statement),
-    )
+    asked = asked(of_table)
     here, there = Scope(of_file, viewer=viewer), Scope(of_table, viewer=viewer)
     assert nps_of(there).sentence == nps_of(here).sentence
     assert there.n == there.total == here.total < Scope(of_file).n
@@ -135,7 +129,7 @@ def test_a_viewers_filters_are_in_every_statement(of_file, of_table, monkeypatch
     assert there.counts.by("Region").counts.tolist() == here.counts.by("Region").counts.tolist()
     assert there.counts.by(ACCOUNT).counts.tolist() == here.counts.by(ACCOUNT).counts.tolist()
     assert len(asked) > 3
-    for statement in asked:
+    for statement in asked.values():
         compiled = statement.compile()
         bound = [
             part
