@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from firms import PROVIDER, Firm
+from named_tables import name_tables  # noqa: F401 - a fixture
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from pages.ui import login, open_surveys
+from nps_core.errors import NPSError
+from pages.ui import frame, login, open_surveys
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = {
@@ -151,6 +154,18 @@ class App:
 
     def fine(self) -> bool:
         return not self.at.exception and "could not be drawn" not in self.html
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch):
+    """What is raised in fragments and callbacks is told by the frame, as `st.App` has it; what is no word of ours fails."""
+    made = LocalScriptRunner.__init__
+
+    def make(self, *arguments, **named):
+        made(self, *arguments, **named)
+        self._on_script_error = lambda error: isinstance(error, NPSError) and frame.failed(error)
+
+    monkeypatch.setattr(LocalScriptRunner, "__init__", make)
 
 
 @pytest.fixture(autouse=True)

@@ -10,26 +10,15 @@ import duckdb
 import pandas as pd
 import psycopg
 import pytest
-import streamlit as st
-from streamlit.runtime.secrets import Secrets
 
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
-from pages.ui import connections, open_surveys
+from named_tables import LINK, let_go, open_table
+from pages.ui import connections
 from tests.engine.tables import in_postgresql
 from tests.workspace.conftest import binaries, running_server
 
-LINK = "table.customers"
 PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
-
-
-def let_go():
-    for key in open_surveys.SHELF.keys("survey"):
-        if key[1] == LINK:
-            survey = open_surveys.SHELF.get(key)
-            survey.elsewhere.source.database.close()
-            open_surveys.SHELF.drop(key)
-    connections._TRIED.clear()
 
 
 def fill(path, small, name="responses"):
@@ -47,19 +36,6 @@ def database(tmp_path, small):
 
 
 @pytest.fixture
-def name_tables(monkeypatch):
-    """Let the configuration name these tables, by their keys."""
-
-    def name(**tables):
-        secrets = Secrets()
-        secrets._secrets = {"tables": tables}
-        monkeypatch.setattr(st, "secrets", secrets)
-
-    yield name
-    let_go()
-
-
-@pytest.fixture
 def named(name_tables, database):
     def name(**more):
         name_tables(
@@ -73,11 +49,6 @@ def named(name_tables, database):
 
     name()
     return name
-
-
-def open_table(app):
-    app.at.button(key=f"table.open.{LINK}").click().run()
-    return app
 
 
 def test_no_table_is_offered_where_none_is_named(app):
