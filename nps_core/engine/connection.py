@@ -12,9 +12,9 @@ from nps_core.engine.counts import EngineIndex
 from nps_core.engine.database import TIMEOUT_S, open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
-from nps_core.engine.table import find_meaning
+from nps_core.engine.table import NEEDS_ROWS, ONLY_COUNTS, find_meaning
 from nps_core.formatting import format_share
-from nps_core.survey import Candidate, Doubt, RoleChoice
+from nps_core.survey import Candidate, ColumnUse, Doubt, RoleChoice
 
 if TYPE_CHECKING:
     import collections.abc
@@ -93,6 +93,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
+        column_uses=tuple(map(_counted, head.column_uses)),
         looks=(),
         repeat_counts=(),
         silent=None,
@@ -121,6 +122,12 @@ def _too_many(what: str) -> list[Doubt]:
             " count as independent of each other."
         )
     ]
+
+
+def _counted(use: ColumnUse) -> ColumnUse:
+    """A column without the roles that only rows could play."""
+    roles = tuple(role for role in use.roles if role not in NEEDS_ROWS)
+    return replace(use, roles=roles, why=use.why if roles or not use.roles else ONLY_COUNTS)
 
 
 def _uncounted(choice: RoleChoice) -> RoleChoice:

@@ -51,7 +51,7 @@ def show(page: StreamlitPage) -> None:
     """
     try:
         _show(page)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told here and logged
         if not isinstance(error, FragmentHandledException):  # told in its fragment
             failed(error)
         opened = st.session_state.get("opened")

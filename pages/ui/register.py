@@ -44,7 +44,7 @@ def show() -> None:
     opened, scope = session.shown(), session.current()
     if opened.kept is None:
         answer("What was done stands here once this survey is kept")
-        empty("Actions are written down with a kept survey.", "Keep it: behind its name, above.")
+        keeping.unkept(opened, "Actions are written down with a kept survey.")
         return
     if scope.viewer.is_restricted:
         answer("What was done is for those who see the whole survey")

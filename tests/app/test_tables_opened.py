@@ -10,10 +10,10 @@ import duckdb
 import pandas as pd
 import psycopg
 import pytest
+from named_tables import LINK, let_go, open_table
 
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
-from named_tables import LINK, let_go, open_table
 from pages.ui import connections
 from tests.engine.tables import in_postgresql
 from tests.workspace.conftest import binaries, running_server
