@@ -322,6 +322,11 @@ class Elsewhere(Protocol):
         ...
 
     @property
+    def has_names(self) -> bool:
+        """Whether accounts and respondents are told by their names, and not by pseudonyms."""
+        ...
+
+    @property
     def select(self) -> collections.abc.Callable[..., Any]:
         """The counts of those that pass some filters."""
         ...

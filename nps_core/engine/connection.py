@@ -32,6 +32,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     timeout: float = TIMEOUT_S,
     comments: int = MOST_COMMENTS,
     show_names: bool = False,
+    salt: str = "",
 ) -> Survey:
     """A table of a database as a survey: its engine counts, and the responses stay where they are.
 
@@ -57,6 +58,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         How many responses with a comment are taken at most, of each group and quarter as large a share; 0 for none.
     show_names
         Whether accounts and respondents leave by their names instead of pseudonyms.
+    salt
+        A secret that pseudonyms are made with, so that they are the same at the next connection; without one they are
+        others each time. Who knows it can try which name has a pseudonym.
 
     Raises
     ------
@@ -67,8 +71,8 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     """
     database = open_database(address, timeout=timeout)
     as_of = dt.datetime.now(dt.UTC)
-    salt = "" if show_names else secrets.token_hex(16)
-    meaning = find_meaning(database, table, mapping, scale, salt)
+    salt = salt or secrets.token_hex(16)
+    meaning = find_meaning(database, table, mapping, scale, "" if show_names else salt)
     head, source = meaning.head, Source(database, meaning.columns)
     sample, commented = take_sample(source, head, comments)
     index = EngineIndex(

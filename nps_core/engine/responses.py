@@ -85,6 +85,11 @@ class TableResponses:
         return self.ends[1] - self.ends[0] + 1
 
     @property
+    def has_names(self) -> bool:
+        """Whether accounts and respondents are told by their names, and not by pseudonyms."""
+        return not self.source.columns.salt
+
+    @property
     def has_cube(self) -> bool:
         """Whether filters are answered here, without a statement."""
         return self._cube is not None

@@ -7,6 +7,7 @@ an address is nowhere on screen.
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import os
 import re
 from collections import defaultdict
@@ -16,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.web.server.server_util import get_cookie_secret
 
 from nps_core.errors import EngineError, ReadError
 from pages.ui import kept, open_surveys, visitors
@@ -112,7 +114,7 @@ def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
             room = open_surveys.room_to_read(open_surveys.kept_bytes(_COMMENTS), visitor)
             with room, kept.progress(f"Opening “{own.name}”"):
                 try:
-                    survey = connect(own.address, own.table, name=own.name, **own.options)
+                    survey = connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
                 except ReadError as error:  # no other column can be picked here
                     raise EngineError(error.message, hint=error.hint) from None
         opened = Opened(survey, own.link, Corrections(), own.link)
@@ -132,6 +134,14 @@ def is_past(here: Opened) -> bool:
     tried = monotonic() - _TRIED.get(here.link, -_AGAIN_SECONDS)
     is_old = own is not None and _moment(here.survey) <= dt.datetime.now(dt.UTC) - own.age
     return is_old and tried >= _AGAIN_SECONDS
+
+
+def _salt_of(own: Connection) -> str:
+    """What the pseudonyms of a table are made with: the same for as long as the server's own secret is.
+
+    So a filter by account outlasts a refresh, and where the configuration has the secret, the server's start too.
+    """
+    return hmac.digest(get_cookie_secret().encode(), f"{own.link}\0{own.table}".encode(), "sha256").hex()
 
 
 def _moment(survey: Survey) -> dt.datetime:

@@ -18,7 +18,7 @@ from nps_core.follow_ups.register import LONGEST, NOT_FROM_IT, change_words
 from nps_core.formatting import format_day, short
 from nps_core.trends.actions import DONE, STATUSES
 from nps_core.trends.result import with_actions
-from pages.ui import actions, downloads, drafts, draw, kept, marks, session, slide_plan, theme_state
+from pages.ui import actions, downloads, drafts, draw, keeping, kept, marks, session, slide_plan, theme_state
 from pages.ui.text import answer, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:

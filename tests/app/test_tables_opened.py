@@ -308,3 +308,49 @@ def test_as_of_is_the_moment_at_which_it_was_looked_at(open_app):
     as_of = app.at.session_state["opened"].survey.elsewhere.as_of
     assert before <= as_of <= dt.datetime.now(dt.UTC)
     assert f"as of {as_of.day} {as_of:%b %Y %H:%M} UTC" in app.html
+
+
+def with_accounts(small):
+    """The same responses, two to an account."""
+    lines = small.decode().splitlines()
+    return "\n".join(
+        [f"{lines[0]},Account", *(f"{line},Firm {n // 2}" for n, line in enumerate(lines[1:]))]
+    ).encode()
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_a_filter_by_account_outlasts_a_refresh_in_the_link_too_and_names_nobody_there(
+    named, database, small, open_app, names
+):
+    fill(database, with_accounts(small))
+    named(show_names=names)
+    app = open_table(open_app())
+    survey = app.at.session_state["opened"].survey
+    found = survey.elsewhere.select().by("account")
+    account = found.labels[[n.tolist() for n in found.counts].index([0, 0, 2])]
+    app.pick("account", account)
+    assert "2 of 60 responses" in app.html
+    query = dict(app.at.query_params)
+    assert (account in str(query)) != names  # in the place of a name a token stands there
+    assert "Firm" not in str(query)
+    app.at.button(key="refresh").click().run()
+    assert app.at.session_state["opened"].survey is not survey
+    assert "2 of 60 responses" in app.html
+    let_go()
+    assert "2 of 60 responses" in open_app(query).html
+
+
+@pytest.mark.usefixtures("named")
+def test_pseudonyms_are_those_of_the_servers_secret_and_of_one_table(database, small, open_app, monkeypatch):
+    fill(database, with_accounts(small))
+
+    def pseudonyms():
+        let_go()
+        survey = open_table(open_app()).at.session_state["opened"].survey
+        return set(survey.elsewhere.select().labels("account"))
+
+    first = pseudonyms()
+    assert pseudonyms() == first
+    monkeypatch.setattr(connections, "get_cookie_secret", lambda: "another one")
+    assert pseudonyms() & first == {"(no value)"}
+    assert not any("irm" in name for name in first)
