@@ -335,6 +335,14 @@ class Elsewhere(Protocol):
         """Those that pass filters which nobody can take off."""
         ...
 
+    def counted(self) -> pd.DataFrame:
+        """All of them as `Survey.responses` has them, but without comments, accounts and amounts."""
+        ...
+
+    def held(self, responses: pd.DataFrame, attributes: tuple[str, ...]) -> Elsewhere:
+        """What was made of them for somebody, in their place: it is here, and looked at when they were."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Survey:

@@ -177,15 +177,35 @@ def test_what_a_viewer_may_see_is_in_every_statement(firm, open_app):
     assert ("Vic", "opened", "Customers") in firm.events()
 
 
-@pytest.mark.parametrize("kept_from", [{"masks": ("e-mails",)}, {"smallest": 5}])
 @pytest.mark.usefixtures("named")
-def test_masks_and_a_smallest_group_are_refused_in_words(firm, open_app, kept_from):
-    firm.give("vic", Viewer("Vic", "viewer", **kept_from))
+def test_masks_are_refused_in_words(firm, open_app):
+    firm.give("vic", Viewer("Vic", "viewer", masks=("e-mails",), smallest=5))
     firm.come("vic")
     app = open_table(open_app())
     assert app.answer == "You may not see this survey"
-    assert "need the responses themselves" in app.html
+    assert "need the comments and names themselves" in app.html
     assert firm.events()[-1] == ("Vic", "signed in", "")
+
+
+@pytest.mark.usefixtures("named")
+def test_with_a_smallest_group_every_page_is_made_of_responses_that_are_told_apart_by_so_many(
+    firm, open_app, small, grow
+):
+    firm.give("vic", Viewer("Vic", "viewer", smallest=5))
+    firm.come("vic")
+    app = open_table(open_app())
+    as_file = open_app().upload("export.csv", small)
+    assert app.answer == as_file.answer
+    for page in PAGES:
+        assert app.go(page).fine(), page
+        for own in ("slow", "example.org", "love the"):
+            assert own not in app.html, page
+    app.go("data")
+    assert "Groups of fewer than 5 responses are not shown" in app.html
+    assert "as of" in app.html
+    grow()
+    app.at.button(key="refresh").click().run()
+    assert "120 responses" in app.html
 
 
 @pytest.fixture

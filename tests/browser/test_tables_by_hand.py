@@ -10,7 +10,7 @@ import pandas as pd
 import psycopg
 import pytest
 from python_calamine import CalamineWorkbook
-from server import PAGES, ROOT, filter_by, go, go_to_view, idle, running_app, until
+from server import PAGES, PLACES, ROOT, filter_by, go, go_to_view, idle, running_app, until
 
 from nps_core import Scope, overview, read_survey
 from tests.engine.tables import in_postgresql

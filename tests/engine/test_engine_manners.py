@@ -146,8 +146,6 @@ def test_a_viewers_filters_are_in_every_statement(of_file, of_table, monkeypatch
         assert "Pro" in bound
     with pytest.raises(AccessError):
         seen_by(of_table, Viewer(role="viewer", masks=("names",)))
-    with pytest.raises(AccessError):
-        seen_by(of_table, Viewer(role="viewer", smallest=5))
 
 
 def test_comments_are_a_sample_whose_share_is_said(of_file, place):
