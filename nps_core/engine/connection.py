@@ -51,7 +51,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     mapping, scale
         As `read_survey` takes them.
     name
-        The name shown to people; that of the table, where none is given.
+        The name shown to people, in errors too; without one that of the table, and in errors that of the database.
     timeout
         Seconds that a statement may take.
     comments
@@ -70,6 +70,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         As `read_survey`: no recommend question in the table, or a mapping that does not fit.
     """
     database = open_database(address, timeout=timeout)
+    database.name = name or database.name  # what errors say of it
     as_of = dt.datetime.now(dt.UTC)
     salt = salt or secrets.token_hex(16)
     meaning = find_meaning(database, table, mapping, scale, "" if show_names else salt)
@@ -93,7 +94,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         rows=meaning.rows,
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
-        layout=f"table of {database.name}, {database.kind}",
+        layout=f"table in {database.kind}",
         doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),

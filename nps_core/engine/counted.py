@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nps_core.counts.index import Index
     from nps_core.engine.columns import Codes, Key
-    from nps_core.engine.counts import EngineIndex
+    from nps_core.engine.responses import TableResponses
 
 MOST_COUNTED = 1_000_000
 """Responses up to which they are made here: as many as a file may well have."""
@@ -57,7 +57,7 @@ class Counted:
     counted = held = narrowed
 
 
-def counted_responses(index: EngineIndex) -> pd.DataFrame:
+def counted_responses(index: TableResponses) -> pd.DataFrame:
     """All responses of a table as `Survey.responses` has them, without comments, accounts and amounts.
 
     They are made of one answer: how many there are of each group with each day, score and value of all attributes and
@@ -70,7 +70,7 @@ def counted_responses(index: EngineIndex) -> pd.DataFrame:
     EngineError
         The engine could not answer, or with too many cells.
     """
-    n = index.select().n
+    n = int(index.cells((), ()).counts.sum())
     if n > MOST_COUNTED:
         raise AccessError(
             f"A smallest group is made of up to {MOST_COUNTED:,} responses, and of this table you see {n:,}.",
@@ -95,14 +95,14 @@ def counted_responses(index: EngineIndex) -> pd.DataFrame:
     return frame
 
 
-def _others(index: EngineIndex) -> list[Key]:
+def _others(index: TableResponses) -> list[Key]:
     """What the responses are counted by besides dates and values; of group words there are no scores."""
     found: list[Key] = ["score"] if index.source.columns.scores else []
     # By too many accounts nothing is counted: responses count as independent then, whoever looks.
     return found if index.many else [*found, _WHO]
 
 
-def _bare(index: EngineIndex, each: dict[Key, Codes], group: NDArray[np.int8]) -> pd.DataFrame:
+def _bare(index: TableResponses, each: dict[Key, Codes], group: NDArray[np.int8]) -> pd.DataFrame:
     """The columns that all surveys have."""
     days = np.where(each["date"] == NO_DAY, np.datetime64("NaT"), each["date"].astype("datetime64[D]"))
     score = each["score"] + float(index.ends[0]) if "score" in each else np.full(len(group), np.nan)

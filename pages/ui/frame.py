@@ -101,6 +101,7 @@ def _show(page: StreamlitPage) -> None:
 def _framed(page: StreamlitPage, opened: Opened) -> None:
     """Draw the page of a survey that is open, with what stands around it."""
     rooms.lead(page)
+    trouble = session.table_trouble()  # what goes wrong before it is told tells the same
     with st.container(horizontal=True, gap="xxsmall", key="places"):
         # On a telephone, where Streamlit hides its own behind a sign that does not say so.
         for own in places.shown():
@@ -119,8 +120,8 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
             back = st.container(width="content")  # what can be taken back is known once all is drawn
     saved = st.container()  # whether all could be saved is known once all is drawn, too
     _done(opened)
-    if (error := session.table_trouble()) is not None:
-        problem(error.message, error.hint)
+    if trouble is not None:
+        problem(trouble.message, trouble.hint)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters

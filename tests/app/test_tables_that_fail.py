@@ -80,6 +80,9 @@ def at_page(name_tables, open_app, address, monkeypatch):
 def is_told(app, words):
     assert not app.at.exception, [error.message for error in app.at.exception]
     assert "could not be drawn" not in app.html
+    assert (
+        "responses.duckdb" not in app.html
+    )  # what people are told has the name of the table, and not where it is
     return words in app.html
 
 

@@ -118,6 +118,7 @@ def test_a_table_is_opened_filtered_read_linked_to_and_taken_away(visitor, name)
     for place in PAGES:
         go(page, place)
         assert "as of" in text(page), place
+        assert not re.search(r"127\.0\.0\.1|warehouse\.duckdb", text(page)), place
         assert f"{n} of" in text(page), place
         assert not page.get_by_text("could not be drawn").count(), place
     go_to_view(page, "Comments: Themes")
@@ -184,7 +185,8 @@ def test_a_server_that_ends_is_told_on_every_page_and_the_next_click_works_once_
         for place in (*PLACES[1:], PLACES[0]):
             page.locator("[data-testid=stTopNavLink]", has_text=place).click()
             idle(page)
-            assert DEAD in text(page), place
+            assert f"“{NAMES['crm']}” {DEAD}" in text(page), place
+            assert "127.0.0.1" not in text(page), place
             assert not re.search(NOT_OURS, text(page)), place
         page.get_by_role("button", name="Refresh").first.click()
         idle(page)
