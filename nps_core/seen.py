@@ -72,7 +72,7 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
         responses = _masked(responses, survey.attributes, viewer.masks)
     key = (viewer.filters, viewer.masks, viewer.smallest)
     mapping = survey.mapping
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (survey.sampled,) if survey.sampled else ()
     if viewer.smallest:
         if n < viewer.smallest:
             raise _nothing(survey, viewer)

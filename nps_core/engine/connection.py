@@ -83,6 +83,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         measures=tuple(measure.column for measure in meaning.measures),
         ends=(head.scale.low, head.scale.high),
         as_of=as_of,
+        share=len(sample) / commented if commented else 1.0,
     )
     whole = f"{database.name}\0{table}\0{as_of.isoformat()}\0{meaning.mapping!r}\0{head.scale.written}"
     return replace(

@@ -37,6 +37,7 @@ class Counted:
     as_of: dt.datetime
     sample: pd.DataFrame
     index: Index
+    share: float = 1.0
     has_names: bool = False
 
     @property

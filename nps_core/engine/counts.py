@@ -58,6 +58,7 @@ class EngineIndex(TableResponses):
             measures=self.measures,
             ends=self.ends,
             as_of=self.as_of,
+            share=self.share,
         )
 
     def counted(self) -> pd.DataFrame:

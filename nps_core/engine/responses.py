@@ -49,6 +49,8 @@ class TableResponses:
         The lowest and the highest score of the scale.
     as_of
         When the table was looked at.
+    share
+        How large a share (0..1) of all with a comment the sample is.
     """
 
     def __init__(
@@ -60,12 +62,14 @@ class TableResponses:
         measures: tuple[str, ...],
         ends: tuple[int, int],
         as_of: dt.datetime,
+        share: float = 1.0,
     ) -> None:
         self.source = source
         self.attributes = attributes
         self.measures = measures
         self.ends = ends
         self.as_of = as_of
+        self.share = share
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
             **{name: sample[name].cat.set_categories(source.labels(name)[:-1]) for name in attributes}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import logging
 import os
 import re
 from collections import defaultdict
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 HOURS = 24.0
 """How old a table may be unless its section says otherwise; then it is connected again."""
+
+_LOG = logging.getLogger("nps_dashboard")
+_ASK = "Try again; if it stays so, tell whoever runs this server: its log says more."
 
 _PREFIX = "table."
 _KEY = re.compile(r"[A-Za-z0-9][\w-]{0,60}", re.ASCII)
@@ -115,8 +119,10 @@ def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
             with room, kept.progress(f"Opening “{own.name}”"):
                 try:
                     survey = connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
-                except ReadError as error:  # no other column can be picked here
-                    raise EngineError(error.message, hint=error.hint) from None
+                except (EngineError, ReadError) as error:
+                    # What else the database has, and how it is asked, is for whoever runs the server.
+                    _LOG.warning("%s cannot be opened: %s %s", own.link, error.message, error.hint)
+                    raise EngineError(error.message, hint=_ASK) from None
         opened = Opened(survey, own.link, Corrections(), own.link)
         open_surveys.hold(opened, visitor)
         return opened

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from named_tables import LINK, let_go, open_table
 
+from nps_core.engine import connect
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
 from pages.ui import connections
@@ -131,12 +132,16 @@ def test_a_section_that_cannot_be_read_is_told_and_hides_no_other(name_tables, o
         ({"mapping": {"score": "nothing"}}, "nothing"),
     ],
 )
-def test_a_table_that_cannot_be_opened_is_told_in_words(named, open_app, changes, words):
+def test_a_table_that_cannot_be_opened_is_told_in_words(named, open_app, caplog, changes, words):
     named(**changes)
     app = open_table(open_app())
     assert app.answer == "This table could not be opened"
     assert words in app.html
     assert "secret" not in app.html
+    assert "There is “" not in app.html  # what else is there
+    assert "its log says more" in app.html
+    assert words in caplog.text
+    assert "secret" not in caplog.text
     named()
     assert open_table(app).answer.startswith("NPS is +33,")
 
@@ -374,3 +379,12 @@ def test_pseudonyms_are_those_of_the_servers_secret_and_of_one_table(database, s
     monkeypatch.setattr(connections, "get_cookie_secret", lambda: "another one")
     assert pseudonyms() & first == {"(no value)"}
     assert not any("irm" in name for name in first)
+
+
+@pytest.mark.usefixtures("named")
+def test_of_comments_that_are_a_sample_the_page_says_so(open_app, monkeypatch):
+    monkeypatch.setitem(connect.__kwdefaults__, "comments", 20)
+    app = open_table(open_app()).go("themes")
+    taken = len(app.at.session_state["opened"].survey.responses)
+    assert 20 <= taken < 45
+    assert f"sample: {taken / 45:.0%} of all comments" in app.html
