@@ -99,7 +99,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
-        column_uses=tuple(map(_counted, head.column_uses)),
+        column_uses=tuple(map(_usable, head.column_uses)),
         looks=(),
         repeat_counts=(),
         silent=None,
@@ -130,7 +130,7 @@ def _too_many(what: str) -> list[Doubt]:
     ]
 
 
-def _counted(use: ColumnUse) -> ColumnUse:
+def _usable(use: ColumnUse) -> ColumnUse:
     """A column without the roles that only rows could play."""
     roles = tuple(role for role in use.roles if role not in NEEDS_ROWS)
     return replace(use, roles=roles, why=use.why if roles or not use.roles else ONLY_COUNTS)

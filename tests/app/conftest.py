@@ -157,15 +157,26 @@ class App:
 
 
 @pytest.fixture(autouse=True)
-def told(monkeypatch):
-    """What is raised in fragments and callbacks is told by the frame, as `st.App` has it; what is no word of ours fails."""
-    made = LocalScriptRunner.__init__
+def defects(monkeypatch):
+    """What was raised that has no words of ours: nothing, but where a test takes it out.
+
+    What is raised in fragments and callbacks is told by the frame, as `st.App` has it.
+    """
+    made, failed, found = LocalScriptRunner.__init__, frame.failed, []
 
     def make(self, *arguments, **named):
         made(self, *arguments, **named)
         self._on_script_error = lambda error: isinstance(error, NPSError) and frame.failed(error)
 
+    def note(error):
+        if not isinstance(error, NPSError):
+            found.append(error)
+        return failed(error)
+
     monkeypatch.setattr(LocalScriptRunner, "__init__", make)
+    monkeypatch.setattr(frame, "failed", note)
+    yield found
+    assert not found
 
 
 @pytest.fixture(autouse=True)
