@@ -457,7 +457,7 @@ class Survey:
     @property
     def sampled(self) -> str:
         """Which comments are here, as a sentence; "" where all of them are."""
-        if self.elsewhere is None or self.elsewhere.share >= 1:
+        if self.elsewhere is None or self.elsewhere.share >= 1 or not self.has_comments:
             return ""
         share = format_share(self.elsewhere.share)
         return f"Comments and themes are of a sample: {share} of all comments, as much of each group and quarter."
