@@ -26,6 +26,6 @@ if get_script_run_ctx(suppress_warning=True) is None:
     PagesManager.uses_pages_directory = False
     login.check_address()
     upkeep.tell_allocators()
-    app = st.App(__file__, routes=readiness.routes(), middleware=MIDDLEWARE)
+    app = st.App(__file__, routes=readiness.routes(), middleware=MIDDLEWARE, on_script_error=frame.failed)
 else:
     draw()

@@ -136,10 +136,15 @@ def names_somebody(survey: Survey, texts: Iterable[str]) -> bool:
 
     Names are looked for from word to word, upper and lower case alike. The name of an attribute names somebody where
     it is called as accounts and people are, so that its values are theirs: see `is_about_somebody`.
+    Of a table that is only counted, pseudonyms name nobody; where it gives names, few of them are here, so that whatever
+    is no value of an attribute may be one.
     """
     asked = {text for text in texts if text != NO_VALUE}
     if any("@" in text or (text in survey.attributes and is_about_somebody(text)) for text in asked):
         return True
+    if survey.elsewhere is not None:
+        values = (survey.responses[name].cat.categories for name in survey.attributes)
+        return survey.elsewhere.has_names and not asked <= {*survey.attributes}.union(*values)
     with _LOCK:
         answers = _ANSWERS.setdefault(survey, {})
         known = {text: answers[text] for text in asked if text in answers}

@@ -72,14 +72,18 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
         responses = _masked(responses, survey.attributes, viewer.masks)
     key = (viewer.filters, viewer.masks, viewer.smallest)
     mapping = survey.mapping
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (survey.sampled,) if survey.sampled else ()
     if viewer.smallest:
         if n < viewer.smallest:
             raise _nothing(survey, viewer)
+        if elsewhere is not None:
+            responses = elsewhere.counted()
         responses, attributes, notes = with_smallest(
             _without_amounts(responses, mapping), _in_order(mapping), viewer.smallest
         )
         mapping = _less(mapping, attributes)
+        if elsewhere is not None:
+            elsewhere = elsewhere.held(responses, mapping.attributes)
     return replace(
         survey,
         digest=hashlib.sha256(f"{survey.digest}\0{key!r}".encode()).hexdigest(),
@@ -102,10 +106,10 @@ def _cut(survey: Survey, viewer: Viewer) -> Survey:
 
 def _narrowed(elsewhere: Elsewhere, viewer: Viewer, here: list[Filters]) -> Elsewhere:
     """A table that stays where it is, with the filters of a viewer in every statement."""
-    if viewer.masks or viewer.smallest:
+    if viewer.masks:
         raise AccessError(
-            "Masks and a smallest group need the responses themselves, and those of a table stay where they are.",
-            hint="Give this viewer filters alone, or open an export.",
+            "Masks need the comments and names themselves, and those of a table stay where they are.",
+            hint="Give this viewer filters or a smallest group, with which there are no comments; or open an export.",
         )
     for filters in here:
         elsewhere = elsewhere.narrowed(filters)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nps_core.formatting import format_share
+
 if TYPE_CHECKING:
     import collections.abc
     import datetime as dt
@@ -326,6 +328,16 @@ class Elsewhere(Protocol):
         ...
 
     @property
+    def share(self) -> float:
+        """How large a share (0..1) of all with a comment the sample is."""
+        ...
+
+    @property
+    def has_names(self) -> bool:
+        """Whether accounts and respondents are told by their names, and not by pseudonyms."""
+        ...
+
+    @property
     def select(self) -> collections.abc.Callable[..., Any]:
         """The counts of those that pass some filters."""
         ...
@@ -344,6 +356,14 @@ class Elsewhere(Protocol):
 
     def narrowed(self, filters: Any) -> Elsewhere:  # noqa: ANN401 - filters stand to the right
         """Those that pass filters which nobody can take off."""
+        ...
+
+    def counted(self) -> pd.DataFrame:
+        """All of them as `Survey.responses` has them, but without comments, accounts and amounts."""
+        ...
+
+    def held(self, responses: pd.DataFrame, attributes: tuple[str, ...]) -> Elsewhere:
+        """What was made of them for somebody, in their place: it is here, and looked at when they were."""
         ...
 
 
@@ -449,6 +469,14 @@ class Survey:
     def source_kind(self) -> str:
         """What its rows stand in: "table" of one that stays where it is, else "file"."""
         return "file" if self.elsewhere is None else "table"
+
+    @property
+    def sampled(self) -> str:
+        """Which comments are here, as a sentence; "" where all of them are."""
+        if self.elsewhere is None or self.elsewhere.share >= 1 or not self.has_comments:
+            return ""
+        share = format_share(self.elsewhere.share)
+        return f"Comments and themes are of a sample: {share} of all comments, as much of each group and quarter."
 
     @cached_property
     def has_comments(self) -> bool:

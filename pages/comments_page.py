@@ -57,6 +57,8 @@ with top:
         view = choices.view("What of the comments is shown", VIEWS, key="comments.view", default="read")
     if found.note:
         say(found.note, "finding")
+    if scope.survey.sampled:
+        say(scope.survey.sampled)
     theme_overrides.offer(scope.survey, found)
 
 if view == "edit":

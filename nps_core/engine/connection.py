@@ -13,9 +13,9 @@ from nps_core.engine.counts import EngineIndex
 from nps_core.engine.database import TIMEOUT_S, open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
-from nps_core.engine.table import find_meaning
+from nps_core.engine.table import NEEDS_ROWS, ONLY_COUNTS, find_meaning
 from nps_core.formatting import format_share
-from nps_core.survey import Candidate, Doubt, RoleChoice
+from nps_core.survey import Candidate, ColumnUse, Doubt, RoleChoice
 
 if TYPE_CHECKING:
     import collections.abc
@@ -38,6 +38,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     comments: int = MOST_COMMENTS,
     show_names: bool = False,
     most_seconds: float | None = None,
+    salt: str = "",
 ) -> Survey:
     """A table of a database as a survey: its engine counts, and the responses stay where they are.
 
@@ -56,7 +57,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     mapping, scale
         As `read_survey` takes them.
     name
-        The name shown to people; that of the table, where none is given.
+        The name shown to people, in errors too; without one that of the table, and in errors that of the database.
     timeout
         Seconds that a statement may take.
     comments
@@ -66,6 +67,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     most_seconds
         What would take the engine longer, by what the table's statements took before, raises a `CostError`, before it is
         asked for; None asks for everything. Connecting itself is limited by `timeout` alone.
+    salt
+        A secret that pseudonyms are made with, so that they are the same at the next connection; without one they are
+        others each time. Who knows it can try which name has a pseudonym.
 
     Raises
     ------
@@ -75,9 +79,10 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         As `read_survey`: no recommend question in the table, or a mapping that does not fit.
     """
     database = open_database(address, timeout=timeout)
+    database.name = name or database.name  # what errors say of it
     as_of = dt.datetime.now(dt.UTC)
-    salt = "" if show_names else secrets.token_hex(16)
-    meaning = find_meaning(database, table, mapping, scale, salt)
+    salt = salt or secrets.token_hex(16)
+    meaning = find_meaning(database, table, mapping, scale, "" if show_names else salt)
     head = meaning.head
     source = Source(database, meaning.columns, pace=Pace(name or table, meaning.rows.read, most_seconds))
     sample, commented = take_sample(source, head, comments)
@@ -89,6 +94,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         measures=tuple(measure.column for measure in meaning.measures),
         ends=(head.scale.low, head.scale.high),
         as_of=as_of,
+        share=len(sample) / commented if commented else 1.0,
     )
     whole = f"{database.name}\0{table}\0{as_of.isoformat()}\0{meaning.mapping!r}\0{head.scale.written}"
     return replace(
@@ -100,10 +106,11 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         rows=meaning.rows,
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
-        layout=f"table of {database.name}, {database.kind}",
+        layout=f"table in {database.kind}",
         doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
+        column_uses=tuple(map(_usable, head.column_uses)),
         looks=(),
         repeat_counts=(),
         silent=None,
@@ -148,6 +155,12 @@ def _too_many(what: str) -> list[Doubt]:
             " count as independent of each other."
         )
     ]
+
+
+def _usable(use: ColumnUse) -> ColumnUse:
+    """A column without the roles that only rows could play."""
+    roles = tuple(role for role in use.roles if role not in NEEDS_ROWS)
+    return replace(use, roles=roles, why=use.why if roles or not use.roles else ONLY_COUNTS)
 
 
 def _uncounted(choice: RoleChoice) -> RoleChoice:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.counts.clusters import FEWEST, ClusterSums
-from nps_core.counts.index import KEPT_SELECTIONS
+from nps_core.counts.index import KEPT_SELECTIONS, Index
 from nps_core.counts.patterns import Patterns
 from nps_core.counts.periods import regular, windows
 from nps_core.counts.protocol import Answers, Table
 from nps_core.counts.selection import MOST_CELLS
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.counted import Counted, counted_responses
 from nps_core.engine.responses import TableResponses
 from nps_core.errors import EngineError, FilterError
 from nps_core.filters import Filters
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Hashable, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from nps_core.counts.bitmaps import CountArray
     from nps_core.counts.protocol import Days, Sums
     from nps_core.counts.selection import Selection
     from nps_core.engine.columns import Cells, Codes, Key
+    from nps_core.survey import Elsewhere
 
 _GROUPS = 3
 
@@ -55,7 +58,17 @@ class EngineIndex(TableResponses):
             measures=self.measures,
             ends=self.ends,
             as_of=self.as_of,
+            share=self.share,
         )
+
+    def counted(self) -> pd.DataFrame:
+        """All of them as `Survey.responses` has them, but comments and names; see `counted_responses`."""
+        return counted_responses(self)
+
+    def held(self, responses: pd.DataFrame, attributes: tuple[str, ...]) -> Elsewhere:
+        """What was made of them for somebody, in the place of the table."""
+        index = Index(responses, attributes, measures=self.measures, ends=self.ends)
+        return Counted(self.as_of, responses, index)
 
     def _select(self, *filters: Filters) -> EngineCounts:
         self.source.where(filters)  # what is unknown is told at once

@@ -434,7 +434,10 @@ _LONG = (
 )
 _GONE = ("“{}” has no such table or column any more.", "It has changed meanwhile: connect again.")
 _RIGHTS = ("This role may not read the table of “{}”.", "Ask whoever runs it for the right to read.")
-_LOST = ("“{}” cannot be reached.", "See that it runs and that the address is right, then try again.")
+_LOST = (
+    "“{}” cannot be reached.",
+    "Try again; if it stays so, see that it runs and that its address is right, or ask whoever runs it.",
+)
 _USER = ("“{}” does not accept this user.", "Check the user and its password.")
 _NO_DATABASE = ("“{}” is not a database that can be read.", _ADDRESSES)
 _UNREADABLE = ("“{}” cannot be read.", "See that the file is whole and may be read.")

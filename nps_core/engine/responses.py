@@ -57,6 +57,8 @@ class TableResponses:
         The lowest and the highest score of the scale.
     as_of
         When the table was looked at.
+    share
+        How large a share (0..1) of all with a comment the sample is.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class TableResponses:
         measures: tuple[str, ...],
         ends: tuple[int, int],
         as_of: dt.datetime,
+        share: float = 1.0,
     ) -> None:
         self.source = source
         self.attributes = attributes
@@ -75,6 +78,7 @@ class TableResponses:
         self.ends = ends
         self.as_of = as_of
         self._asked: set[tuple[Filters, ...]] = set()
+        self.share = share
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
             **{name: sample[name].cat.set_categories(source.labels(name)[:-1]) for name in attributes}
@@ -189,6 +193,11 @@ class TableResponses:
     def n_scores(self) -> int:
         """How many scores the scale has."""
         return self.ends[1] - self.ends[0] + 1
+
+    @property
+    def has_names(self) -> bool:
+        """Whether accounts and respondents are told by their names, and not by pseudonyms."""
+        return not self.source.columns.salt
 
     @property
     def has_cube(self) -> bool:

@@ -54,8 +54,11 @@ MOST_ANSWERS = 5_000_000
 _FIRST_ROW = 2
 """The number that the reader gives to the first row, below the header."""
 
-_NEEDS_ROWS = ("weight", "revenue", "invited")
+NEEDS_ROWS = ("weight", "revenue", "invited")
 """Roles that say something of each response, which only rows could tell."""
+
+ONLY_COUNTS = "only counts are read from a table that stays where it is"
+"""Why a column plays none of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +143,7 @@ def find_meaning(
         for doubt in head.doubts
         if not (dates and doubt.text.endswith(DATELESS))
     ]
-    doubts += [
-        Doubt(f"“{name}” is not used: only counts are read from a table that stays where it is.")
-        for name in left
-    ]
+    doubts += [Doubt(f"“{name}” is not used as {role}: {ONLY_COUNTS}.") for role, name in left]
     doubts += [
         Doubt(
             f"“{one.column}” is left out: {one.kind.upper()} is asked about up to {MOST_ANSWERS:,} responses."
@@ -178,8 +178,8 @@ def _as_csv(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8", "replace")
 
 
-def _known_roles(head: Survey, kinds: dict[str, str]) -> tuple[Mapping, list[str]]:
-    """The roles of the columns, and the columns whose role only rows could play.
+def _known_roles(head: Survey, kinds: dict[str, str]) -> tuple[Mapping, list[tuple[str, str]]]:
+    """The roles of the columns, and the roles that only rows could play, with their columns.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def _known_roles(head: Survey, kinds: dict[str, str]) -> tuple[Mapping, list[str
         The reader put the answers together from several columns or rows, which only a view can do of a table.
     """
     mapping = head.mapping
-    left = [str(name) for role in _NEEDS_ROWS if (name := getattr(mapping, role))]
+    left = [(role, str(name)) for role in NEEDS_ROWS if (name := getattr(mapping, role))]
     mapping = replace(mapping, weight=None, revenue=None, invited=None)
     for role in fields(mapping):
         value = getattr(mapping, role.name)

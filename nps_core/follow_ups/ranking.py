@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LATE = 90
 """Days after a response from which on a call does not come first: a quarter, and often another survey, has passed."""
 
-_ELSEWHERE = "The responses of a table stay where they are, under pseudonyms: there is nobody here to call."
+_ELSEWHERE = "The responses of a table stay where they are: nobody can be looked into or called from here."
 MASKED = "Who answered is masked for you, so that nobody can be followed up from here."
 _NOBODY = "The file does not say who answered: a follow-up needs an id or e-mail address, or an account."
 _NO_IDS = "Respondents have no ids or e-mail addresses: they can be followed up by account."

@@ -7,6 +7,8 @@ an address is nowhere on screen.
 from __future__ import annotations
 
 import datetime as dt
+import hmac
+import logging
 import os
 import re
 from collections import defaultdict
@@ -16,6 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.web.server.server_util import get_cookie_secret
 
 from nps_core.errors import EngineError, ReadError
 from nps_core.survey import ASK_SECONDS
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
 HOURS = 24.0
 """How old a table may be unless its section says otherwise; then it is connected again."""
+
+_LOG = logging.getLogger("nps_dashboard")
+_ASK = "Try again; if it stays so, tell whoever runs this server: its log says more."
 
 _PREFIX = "table."
 _AGREED = "table.agreed"
@@ -116,9 +122,11 @@ def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
             room = open_surveys.room_to_read(open_surveys.kept_bytes(_COMMENTS), visitor)
             with room, kept.progress(f"Opening “{own.name}”"):
                 try:
-                    survey = connect(own.address, own.table, name=own.name, **own.options)
-                except ReadError as error:  # no other column can be picked here
-                    raise EngineError(error.message, hint=error.hint) from None
+                    survey = connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
+                except (EngineError, ReadError) as error:
+                    # What else the database has, and how it is asked, is for whoever runs the server.
+                    _LOG.warning("%s cannot be opened: %s %s", own.link, error.message, error.hint)
+                    raise EngineError(error.message, hint=_ASK) from None
         opened = Opened(survey, own.link, Corrections(), own.link)
         open_surveys.hold(opened, visitor)
         return opened
@@ -163,6 +171,14 @@ def _agreed(digest: str) -> set[Filters]:
         held = st.session_state[_AGREED] = digest, set()
     found: set[Filters] = held[1]
     return found
+
+
+def _salt_of(own: Connection) -> str:
+    """What the pseudonyms of a table are made with: the same for as long as the server's own secret is.
+
+    So a filter by account outlasts a refresh, and where the configuration has the secret, the server's start too.
+    """
+    return hmac.digest(get_cookie_secret().encode(), f"{own.link}\0{own.table}".encode(), "sha256").hex()
 
 
 def _moment(survey: Survey) -> dt.datetime:

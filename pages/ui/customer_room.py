@@ -15,7 +15,7 @@ from nps_core.follow_ups.health import HealthRules, find_health, health_rules_of
 from nps_core.follow_ups.room import find_room, promised_to, spoken_in
 from nps_core.formatting import format_count, format_day, plural
 from pages.ui import follow_up_saving as saving
-from pages.ui import health_rules, kept, reader, relationship_form, rooms, session, theme_state
+from pages.ui import health_rules, keeping, kept, reader, relationship_form, rooms, session, theme_state
 from pages.ui.text import answer, as_html, empty, heading, problem, say
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ def show() -> None:
         _comments(room)
     with right:
         if opened.kept is None:
-            empty(
-                "A relationship score and follow-ups live with a kept survey.",
-                "Keep it: behind its name, above.",
-            )
+            keeping.unkept(opened, "A relationship score and follow-ups live with a kept survey.")
         elif known.relationship is not None:
             relationship_form.show(known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted)
             _promised(opened.kept, room, known)

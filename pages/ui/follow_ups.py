@@ -25,6 +25,7 @@ from pages.ui import (
     follow_up_form,
     follow_up_list,
     follow_up_owners,
+    keeping,
     kept,
     mail_texts,
     rooms,
@@ -57,7 +58,7 @@ def show() -> None:
     survey = opened.kept
     if survey is None:
         answer("Whom to call stands here once this survey is kept")
-        empty("Follow-ups live with a kept survey.", "Keep it: behind its name, above.")
+        keeping.unkept(opened, "Follow-ups live with a kept survey.")
         return
     kinds = kinds_of(scope)
     if not kinds:

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
-from nps_core.errors import EngineError
+from nps_core.errors import NPSError
 from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
 from pages.ui import (
@@ -45,7 +46,38 @@ _LONGEST = 32  # characters of the file's name
 
 
 def show(page: StreamlitPage) -> None:
-    """Draw the page inside its frame; or the first screen, where no survey is open."""
+    """Draw the page inside its frame; or the first screen, where no survey is open.
+
+    What goes wrong is told under what was drawn by then: the filters are above it, and other pages can be gone to.
+    """
+    try:
+        _show(page)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told here and logged
+        if not isinstance(error, FragmentHandledException):  # told in its fragment
+            failed(error)
+        opened = st.session_state.get("opened")
+        if opened is not None and opened.survey.elsewhere is not None:
+            _refresh(opened, "refresh.trouble")
+
+
+def failed(error: Exception) -> bool:
+    """Say what went wrong, where it did; True, so that `st.App` says nothing of its own.
+
+    It comes here from the pages, and from what runs beside them and draws itself anew: fragments, dialogs, callbacks.
+    """
+    if isinstance(error, NPSError):
+        problem(error.message, error.hint)
+    else:
+        # Streamlit's own message would send people to a cloud that this is not. The log has the traceback.
+        logging.getLogger("nps_dashboard").error("a page failed", exc_info=error)
+        problem(
+            "This page could not be drawn.",
+            "The other pages still work. What went wrong stands in the log of the server.",
+        )
+    return True
+
+
+def _show(page: StreamlitPage) -> None:
     upkeep.begin()
     access.enter()
     st.session_state.pop(DATED, None)
@@ -54,7 +86,7 @@ def show(page: StreamlitPage) -> None:
     visitors.current()  # whoever has seen a page may upload
     if page.url_path == access.PAGE:
         access.account()
-        _run(page)
+        page.run()
         return
     opened = _opened()
     session.forget_widgets()
@@ -64,18 +96,13 @@ def show(page: StreamlitPage) -> None:
     if opened is None:
         start.show()
         return  # so that it forgets those of a survey that was closed, and what they hold of it
-    try:
-        _framed(page, opened)
-    except EngineError as error:
-        # The engine may fail at whatever is counted: in the frame, the page, or what the address is to say.
-        problem(error.message, error.hint)
-        if opened.survey.elsewhere is not None:
-            _refresh(opened, "refresh.trouble")
+    _framed(page, opened)
 
 
 def _framed(page: StreamlitPage, opened: Opened) -> None:
     """Draw the page of a survey that is open, with what stands around it."""
     rooms.lead(page)
+    trouble = session.table_trouble()  # what goes wrong before it is told tells the same
     with st.container(horizontal=True, gap="xxsmall", key="places"):
         # On a telephone, where Streamlit hides its own behind a sign that does not say so.
         for own in places.shown():
@@ -96,8 +123,8 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
             back = st.container(width="content")  # what can be taken back is known once all is drawn
     saved = st.container()  # whether all could be saved is known once all is drawn, too
     _done(opened)
-    if (error := session.table_trouble()) is not None:
-        problem(error.message, error.hint)
+    if trouble is not None:
+        problem(trouble.message, trouble.hint)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters
@@ -118,7 +145,7 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
             from pages.ui import mapping  # noqa: PLC0415 - the first screen has no use for what it imports
 
             mapping.card()
-        _run(page)
+        page.run()
     finally:
         _remember(opened, scope, back if of_figures else None, saved)
 
@@ -223,18 +250,4 @@ def _line(scope: Scope) -> None:
     if scope.filters and scope.n:
         st.button(
             "Reset filters", on_click=filter_bar.reset, type="tertiary", key="reset.top", width="content"
-        )
-
-
-def _run(page: StreamlitPage) -> None:
-    try:
-        page.run()
-    except EngineError:
-        raise  # the frame says what it is
-    except Exception:
-        # Streamlit's own message would send people to a cloud that this is not. The log has the traceback.
-        logging.getLogger("nps_dashboard").exception("page %s failed", page.title)
-        problem(
-            "This page could not be drawn.",
-            "The other pages still work. What went wrong stands in the log of the server.",
         )

@@ -11,7 +11,7 @@ from nps_core.errors import WorkspaceError
 from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
 from nps_core.viewer import EVERYONE
 from pages.ui import downloads, kept, open_surveys, session, waves
-from pages.ui.text import heading, problem, safe, say
+from pages.ui.text import empty, heading, problem, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,15 @@ _TABLE_WORDS = (
     "A table that is counted where it is; it is not kept here. The address of this page opens it again, for whoever may"
     " see this server."
 )
+
+
+def unkept(opened: Opened, what: str) -> None:
+    """Say what lives with kept surveys alone, and how this one becomes one of them."""
+    if opened.survey.elsewhere is not None:
+        hint = "A table is not: export the responses that this is about, open the file, and keep it."
+    else:
+        hint = "Keep it: behind its name, above."
+    empty(what, hint)
 
 
 def list_kept() -> bool:

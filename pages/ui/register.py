@@ -18,7 +18,7 @@ from nps_core.follow_ups.register import LONGEST, NOT_FROM_IT, change_words
 from nps_core.formatting import format_day, short
 from nps_core.trends.actions import DONE, STATUSES
 from nps_core.trends.result import with_actions
-from pages.ui import actions, downloads, drafts, draw, kept, marks, session, slide_plan, theme_state
+from pages.ui import actions, downloads, drafts, draw, keeping, kept, marks, session, slide_plan, theme_state
 from pages.ui.text import answer, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def show() -> None:
     opened, scope = session.shown(), session.current()
     if opened.kept is None:
         answer("What was done stands here once this survey is kept")
-        empty("Actions are written down with a kept survey.", "Keep it: behind its name, above.")
+        keeping.unkept(opened, "Actions are written down with a kept survey.")
         return
     if scope.viewer.is_restricted:
         answer("What was done is for those who see the whole survey")

@@ -90,8 +90,8 @@ def revenue(survey: Survey, line: DeltaGenerator) -> str | None:
     )
 
 
-def accounts(table: pd.DataFrame, filters: Filters) -> None:
-    """The table of accounts, the first 200 on screen and all of them in the download; a row leads to its room."""
+def accounts(table: pd.DataFrame, filters: Filters, *, open_up: bool) -> None:
+    """The table of accounts, the first 200 on screen and all of them in the download; a row may lead to its room."""
     alt = "Accounts with their NPS, roles heard and direction."
     names = table["account"].tolist()
     tables.show(
@@ -99,7 +99,7 @@ def accounts(table: pd.DataFrame, filters: Filters) -> None:
         tables.ACCOUNTS,
         key="accounts",
         alt=alt,
-        pick=lambda row: rooms.ask(ACCOUNT, key_of(names[row])),
+        pick=(lambda row: rooms.ask(ACCOUNT, key_of(names[row]))) if open_up else None,
     )
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     name = file_name("accounts", filters.words(), today, "csv")

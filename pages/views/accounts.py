@@ -9,6 +9,8 @@ import streamlit as st
 from nps_core import compare_groups, find_account_views, find_accounts, nps_of
 from nps_core.accounts.roles import account_weights, accounts_title
 from nps_core.compare.groups import span_of
+from nps_core.follow_ups.follow_up import ACCOUNT
+from nps_core.follow_ups.ranking import kinds_of
 from pages.ui import choices, draw, marks, non_respondents, roles_and_accounts, weights
 from pages.ui.text import answer, findings, heading, say
 
@@ -51,8 +53,9 @@ def show(scope: Scope) -> None:
     roles_and_accounts.same_people(scope)
     st.space("small")
     non_respondents.show(scope)
-    st.space("small")
-    weights.show(scope, nps_of(scope))
+    if scope.survey.elsewhere is None:  # weights are of single responses
+        st.space("small")
+        weights.show(scope, nps_of(scope))
 
 
 def _compared(scope: Scope, role: str | None, deciders: list[str], users: list[str]) -> Comparison | None:
@@ -75,12 +78,13 @@ def _ways(scope: Scope, views: AccountViews) -> None:
 
 def _accounts(scope: Scope, rows: Accounts) -> None:
     st.space("small")
+    open_up = ACCOUNT in kinds_of(scope)
     heading(
         "The accounts",
         "most responses first; silent: roles of which nobody answered there; “up” and “down” only beyond"
-        " chance, corrected for all accounts; click on a name to open the account",
+        f" chance, corrected for all accounts{'; click on a name to open the account' if open_up else ''}",
     )
-    roles_and_accounts.accounts(rows.table(), scope.filters)
+    roles_and_accounts.accounts(rows.table(), scope.filters, open_up=open_up)
 
 
 def _roles(scope: Scope, found: Comparison) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from firms import PROVIDER, Firm
+from named_tables import name_tables  # noqa: F401 - a fixture
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from pages.ui import login, open_surveys
+from nps_core.errors import NPSError
+from pages.ui import frame, login, open_surveys
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = {
@@ -151,6 +154,29 @@ class App:
 
     def fine(self) -> bool:
         return not self.at.exception and "could not be drawn" not in self.html
+
+
+@pytest.fixture(autouse=True)
+def defects(monkeypatch):
+    """What was raised that has no words of ours: nothing, but where a test takes it out.
+
+    What is raised in fragments and callbacks is told by the frame, as `st.App` has it.
+    """
+    made, failed, found = LocalScriptRunner.__init__, frame.failed, []
+
+    def make(self, *arguments, **named):
+        made(self, *arguments, **named)
+        self._on_script_error = lambda error: isinstance(error, NPSError) and frame.failed(error)
+
+    def note(error):
+        if not isinstance(error, NPSError):
+            found.append(error)
+        return failed(error)
+
+    monkeypatch.setattr(LocalScriptRunner, "__init__", make)
+    monkeypatch.setattr(frame, "failed", note)
+    yield found
+    assert not found
 
 
 @pytest.fixture(autouse=True)

@@ -260,7 +260,7 @@ def test_a_long_search_for_themes_blocks_no_page(app, make_csv, held_up):
     assert "chart.themes" in figures(app)
 
 
-def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog):
+def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypatch, caplog, defects):
     find = theme_state.find_survey_themes
 
     def broken(*_, **__):
@@ -272,5 +272,7 @@ def test_a_search_that_failed_is_said_so_and_tried_again(app, make_csv, monkeypa
     app.go("themes")
     assert "could not be drawn" in app.html
     assert "no themes today" in caplog.text
+    assert {str(error) for error in defects} == {"no themes today"}
+    defects.clear()
     monkeypatch.setattr(theme_state, "find_survey_themes", find)
     assert app.go("overview").go("themes").fine()

@@ -10,26 +10,16 @@ import duckdb
 import pandas as pd
 import psycopg
 import pytest
-import streamlit as st
-from streamlit.runtime.secrets import Secrets
+from named_tables import LINK, let_go, open_table
 
+from nps_core.engine import connect
 from nps_core.filters import Filters
 from nps_core.viewer import Viewer
-from pages.ui import connections, open_surveys
+from pages.ui import connections
 from tests.engine.tables import in_postgresql
 from tests.workspace.conftest import binaries, running_server
 
-LINK = "table.customers"
 PAGES = ("overview", "trends", "segments", "compare", "themes", "drivers", "accounts", "report", "data")
-
-
-def let_go():
-    for key in open_surveys.SHELF.keys("survey"):
-        if key[1] == LINK:
-            survey = open_surveys.SHELF.get(key)
-            survey.elsewhere.source.database.close()
-            open_surveys.SHELF.drop(key)
-    connections._TRIED.clear()
 
 
 def fill(path, small, name="responses"):
@@ -47,19 +37,6 @@ def database(tmp_path, small):
 
 
 @pytest.fixture
-def name_tables(monkeypatch):
-    """Let the configuration name these tables, by their keys."""
-
-    def name(**tables):
-        secrets = Secrets()
-        secrets._secrets = {"tables": tables}
-        monkeypatch.setattr(st, "secrets", secrets)
-
-    yield name
-    let_go()
-
-
-@pytest.fixture
 def named(name_tables, database):
     def name(**more):
         name_tables(
@@ -73,11 +50,6 @@ def named(name_tables, database):
 
     name()
     return name
-
-
-def open_table(app):
-    app.at.button(key=f"table.open.{LINK}").click().run()
-    return app
 
 
 def test_no_table_is_offered_where_none_is_named(app):
@@ -160,12 +132,16 @@ def test_a_section_that_cannot_be_read_is_told_and_hides_no_other(name_tables, o
         ({"mapping": {"score": "nothing"}}, "nothing"),
     ],
 )
-def test_a_table_that_cannot_be_opened_is_told_in_words(named, open_app, changes, words):
+def test_a_table_that_cannot_be_opened_is_told_in_words(named, open_app, caplog, changes, words):
     named(**changes)
     app = open_table(open_app())
     assert app.answer == "This table could not be opened"
     assert words in app.html
     assert "secret" not in app.html
+    assert "There is “" not in app.html  # what else is there
+    assert "its log says more" in app.html
+    assert words in caplog.text
+    assert "secret" not in caplog.text
     named()
     assert open_table(app).answer.startswith("NPS is +33,")
 
@@ -206,15 +182,35 @@ def test_what_a_viewer_may_see_is_in_every_statement(firm, open_app):
     assert ("Vic", "opened", "Customers") in firm.events()
 
 
-@pytest.mark.parametrize("kept_from", [{"masks": ("e-mails",)}, {"smallest": 5}])
 @pytest.mark.usefixtures("named")
-def test_masks_and_a_smallest_group_are_refused_in_words(firm, open_app, kept_from):
-    firm.give("vic", Viewer("Vic", "viewer", **kept_from))
+def test_masks_are_refused_in_words(firm, open_app):
+    firm.give("vic", Viewer("Vic", "viewer", masks=("e-mails",), smallest=5))
     firm.come("vic")
     app = open_table(open_app())
     assert app.answer == "You may not see this survey"
-    assert "need the responses themselves" in app.html
+    assert "need the comments and names themselves" in app.html
     assert firm.events()[-1] == ("Vic", "signed in", "")
+
+
+@pytest.mark.usefixtures("named")
+def test_with_a_smallest_group_every_page_is_made_of_responses_that_are_told_apart_by_so_many(
+    firm, open_app, small, grow
+):
+    firm.give("vic", Viewer("Vic", "viewer", smallest=5))
+    firm.come("vic")
+    app = open_table(open_app())
+    as_file = open_app().upload("export.csv", small)
+    assert app.answer == as_file.answer
+    for page in PAGES:
+        assert app.go(page).fine(), page
+        for own in ("slow", "example.org", "love the"):
+            assert own not in app.html, page
+    app.go("data")
+    assert "Groups of fewer than 5 responses are not shown" in app.html
+    assert "as of" in app.html
+    grow()
+    app.at.button(key="refresh").click().run()
+    assert "120 responses" in app.html
 
 
 @pytest.fixture
@@ -337,3 +333,58 @@ def test_as_of_is_the_moment_at_which_it_was_looked_at(open_app):
     as_of = app.at.session_state["opened"].survey.elsewhere.as_of
     assert before <= as_of <= dt.datetime.now(dt.UTC)
     assert f"as of {as_of.day} {as_of:%b %Y %H:%M} UTC" in app.html
+
+
+def with_accounts(small):
+    """The same responses, two to an account."""
+    lines = small.decode().splitlines()
+    return "\n".join(
+        [f"{lines[0]},Account", *(f"{line},Firm {n // 2}" for n, line in enumerate(lines[1:]))]
+    ).encode()
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_a_filter_by_account_outlasts_a_refresh_in_the_link_too_and_names_nobody_there(
+    named, database, small, open_app, names
+):
+    fill(database, with_accounts(small))
+    named(show_names=names)
+    app = open_table(open_app())
+    survey = app.at.session_state["opened"].survey
+    found = survey.elsewhere.select().by("account")
+    account = found.labels[[n.tolist() for n in found.counts].index([0, 0, 2])]
+    app.pick("account", account)
+    assert "2 of 60 responses" in app.html
+    query = dict(app.at.query_params)
+    assert (account in str(query)) != names  # in the place of a name a token stands there
+    assert "Firm" not in str(query)
+    app.at.button(key="refresh").click().run()
+    assert app.at.session_state["opened"].survey is not survey
+    assert "2 of 60 responses" in app.html
+    let_go()
+    assert "2 of 60 responses" in open_app(query).html
+
+
+@pytest.mark.usefixtures("named")
+def test_pseudonyms_are_those_of_the_servers_secret_and_of_one_table(database, small, open_app, monkeypatch):
+    fill(database, with_accounts(small))
+
+    def pseudonyms():
+        let_go()
+        survey = open_table(open_app()).at.session_state["opened"].survey
+        return set(survey.elsewhere.select().labels("account"))
+
+    first = pseudonyms()
+    assert pseudonyms() == first
+    monkeypatch.setattr(connections, "get_cookie_secret", lambda: "another one")
+    assert pseudonyms() & first == {"(no value)"}
+    assert not any("irm" in name for name in first)
+
+
+@pytest.mark.usefixtures("named")
+def test_of_comments_that_are_a_sample_the_page_says_so(open_app, monkeypatch):
+    monkeypatch.setitem(connect.__kwdefaults__, "comments", 20)
+    app = open_table(open_app()).go("themes")
+    taken = len(app.at.session_state["opened"].survey.responses)
+    assert 20 <= taken < 45
+    assert f"sample: {taken / 45:.0%} of all comments" in app.html

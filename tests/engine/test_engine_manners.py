@@ -140,8 +140,6 @@ def test_a_viewers_filters_are_in_every_statement(of_file, of_table, asked):
         assert "Pro" in bound
     with pytest.raises(AccessError):
         seen_by(of_table, Viewer(role="viewer", masks=("names",)))
-    with pytest.raises(AccessError):
-        seen_by(of_table, Viewer(role="viewer", smallest=5))
 
 
 def test_comments_are_a_sample_whose_share_is_said(of_file, place):
@@ -150,6 +148,13 @@ def test_comments_are_a_sample_whose_share_is_said(of_file, place):
     taken = survey.responses
     assert 200 <= len(taken) <= 200 + 4 * 3  # each group and quarter is rounded up
     assert f"{len(taken):,} of {len(commented):,} comments" in survey.doubts[0].text
+    share = f"{len(taken) / len(commented):.0%} of all comments"
+    assert share in survey.sampled
+    assert not of_file.sampled
+    part = seen_by(survey, Viewer(role="viewer", filters=Filters(attributes=(("Plan", ("Pro",)),))))
+    assert not part.doubts
+    assert share in part.seen.notes[0]
+    assert not seen_by(survey, Viewer(role="viewer", smallest=5)).sampled
     shares = taken["group"].value_counts(normalize=True) - commented["group"].value_counts(normalize=True)
     assert shares.abs().max() < 0.02
     assert set(taken["comment"]) <= set(commented["comment"])
@@ -280,6 +285,27 @@ def test_a_servers_own_row_policies_hold(frame, request, tmp_path):
     assert set(Scope(survey).counts.by("Plan").labels) == {"Pro", "Team"}
     assert survey.rows.read == frame["Plan"].isin(["Pro", "Team"]).sum()
     closed(survey)
+
+
+@pytest.mark.postgres
+def test_the_role_that_the_docs_make_reads_what_its_policy_lets_it_and_writes_nothing(
+    frame, request, tmp_path
+):
+    place = placed("postgresql", frame, request, tmp_path)
+    text = (Path(__file__).parents[2] / "docs" / "running.md").read_text(encoding="utf-8")
+    statements = text.partition("```sql\n")[2].partition("```")[0].split(";\n")[:-1]
+    assert len(statements) == 7
+    for leave in (
+        ("DROP OWNED BY nps_reader", "DROP ROLE nps_reader") if _has_role(place.address, "nps_reader") else ()
+    ):
+        executed(place.address, leave)
+    executed(place.address, *statements)
+    address = place.address.replace("nps@", "nps_reader@")
+    survey = connect(address, "public.responses")
+    assert survey.rows.read == (frame["Region"] == "EU").sum()
+    closed(survey)
+    with pytest.raises(sa.exc.DBAPIError, match=r"read-only|permission denied"):
+        executed(address, "DELETE FROM public.responses")
 
 
 def _has_role(address, name):

@@ -18,7 +18,7 @@ from nps_core.workspace import Workspace
 from tests.workspace.exports import Q1, Q2, survey_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -33,6 +33,13 @@ def binaries() -> Path | None:
 @contextmanager
 def running_server() -> Iterator[str]:
     """The address of a PostgreSQL server of our own on loopback, with a database that is empty."""
+    with controlled_server() as (address, _):
+        yield address
+
+
+@contextmanager
+def controlled_server() -> Iterator[tuple[str, Callable[[str], None]]]:
+    """The same, and what ends it as a power cut would ("stop"), and has it run again ("start")."""
     programs = binaries()
     assert programs is not None
     # It refuses to run as root; and the folders of pytest are closed to others.
@@ -50,12 +57,15 @@ def running_server() -> Iterator[str]:
     def run(*command: str) -> None:
         subprocess.run(command, check=True, capture_output=True, cwd=home, **as_user)
 
+    def order(what: str) -> None:
+        run(*control, *{"start": ("-o", settings), "stop": ("-m", "immediate")}[what], what)
+
     run(str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "nps", "-E", "UTF8", "--no-sync")
     try:
-        run(*control, "-o", settings, "start")
-        yield f"postgresql://nps@127.0.0.1:{port}/postgres"
+        order("start")
+        yield f"postgresql://nps@127.0.0.1:{port}/postgres", order
     finally:
-        run(*control, "-m", "immediate", "stop")
+        order("stop")
         shutil.rmtree(home, ignore_errors=True)
 
 
