@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nps_core.engine.counts import EngineIndex
-from nps_core.engine.database import TIMEOUT_S, open_database
+from nps_core.engine.database import TIMEOUT_S
+from nps_core.engine.opening import open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import find_meaning

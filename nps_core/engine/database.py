@@ -163,15 +163,14 @@ class DuckDB(Database):
         return "duckdb"
 
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
-        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
-        given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
+        text, given = bound(statement, self.dialect)
         with (
             in_words(self.name),
             closing(self._connection.cursor()) as cursor,
             time_limit(cursor.interrupt, self._timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
-            cursor.execute(str(compiled), given)
+            cursor.execute(text, given)
             while part := cursor.fetchmany(CHUNK):
                 yield part
 
@@ -186,6 +185,12 @@ class DuckDB(Database):
         return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
 
 
+def bound(statement: Statement, dialect: sa.Dialect) -> tuple[str, list[Any]]:
+    """The text of a statement, and the values by their places in it."""
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    return str(compiled), [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
+
+
 _CATALOGUE = sa.table(
     "columns",
     *map(sa.column, ("table_schema", "table_name", "column_name", "data_type", "ordinal_position")),
@@ -193,46 +198,12 @@ _CATALOGUE = sa.table(
 )
 
 
-def open_database(address: str, *, timeout: float = TIMEOUT_S) -> Database:
-    """Open a database to read from.
-
-    Parameters
-    ----------
-    address
-        "duckdb:///file.duckdb" or "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
-        or the address of another engine that SQLAlchemy has a driver for; or "env:NAME" for the variable of the
-        environment that holds it.
-    timeout
-        Seconds that a statement may take.
-
-    Raises
-    ------
-    EngineError
-        The address is none, holds a password, or leads nowhere; or its driver is not installed.
-    """
-    told = address.startswith(ENVIRONMENT)
-    if told and not (address := os.environ.get(variable := address.removeprefix(ENVIRONMENT), "")):
-        raise EngineError(f"The environment has no variable “{variable}” with an address.")
-    try:
-        url = sa.make_url(address)
-    except (sa.exc.ArgumentError, ValueError):
-        raise EngineError("The address of the database cannot be read.", hint=_ADDRESSES) from None
-    if url.password and not told:
-        raise EngineError(
-            "The address of the database holds a password.",
-            hint=f"Put the address into a variable of the environment and write {ENVIRONMENT}NAME.",
-        )
-    if url.get_backend_name() == "duckdb":
-        return _open_duckdb(url, timeout)
-    return _open_server(url, timeout)
-
-
-def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
+def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
     try:
         import duckdb  # noqa: PLC0415 - an extra
     except ImportError:
-        raise EngineError("DuckDB is not installed.", hint=_install("duckdb")) from None
-    path = _file_of(url)
+        raise EngineError("DuckDB is not installed.", hint=install_hint("duckdb")) from None
+    path = file_of(url)
     with in_words(path.name):
         # Whatever happens to the statements: nothing but this place can be read, and nobody can change that.
         connection = duckdb.connect(config=_SETTINGS)
@@ -242,10 +213,10 @@ def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             connection.execute(f"ATTACH {_quoted(str(path))} AS {_FILE} (READ_ONLY)")
         else:
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
-            for name, files in _parquet(path).items():
+            for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 connection.execute(
-                    f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
+                    f"CREATE VIEW {view} AS SELECT * FROM readparquet_tables({_quoted(files)})"  # noqa: S608 - quoted
                 )
         for name, value in _CLOSED.items():
             connection.execute(f"SET {name} = {str(value).lower()}")
@@ -262,7 +233,7 @@ _FILE = "held"
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
-def _parquet(folder: Path) -> dict[str, str]:
+def parquet_tables(folder: Path) -> dict[str, str]:
     """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
 
     Files of the folder itself are also one table, by the name of the folder.
@@ -277,11 +248,11 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _open_server(url: sa.URL, timeout: float) -> Server:
+def open_server(url: sa.URL, timeout: float) -> Server:
     kind = url.get_backend_name()
     arguments: dict[str, Any] = {}
     if kind == "sqlite":
-        path = _file_of(url)
+        path = file_of(url)
         url = sa.URL.create(
             "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
         )
@@ -294,7 +265,7 @@ def _open_server(url: sa.URL, timeout: float) -> Server:
     try:
         engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
     except (ImportError, sa.exc.NoSuchModuleError):
-        raise EngineError(f"The driver for “{kind}” is not installed.", hint=_install(kind)) from None
+        raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
     if kind == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     name = (
@@ -303,10 +274,10 @@ def _open_server(url: sa.URL, timeout: float) -> Server:
     return Server(name, engine, timeout)
 
 
-def _file_of(url: sa.URL) -> Path:
+def file_of(url: sa.URL) -> Path:
     path = Path(url.database or "")
     if not url.database or not path.exists():
-        raise EngineError(f"There is no file or folder “{path.name}”.", hint=_ADDRESSES)
+        raise EngineError(f"There is no file or folder “{path.name}”.", hint=ADDRESSES)
     return path
 
 
@@ -354,12 +325,12 @@ def in_words(name: str) -> Iterator[None]:
 
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3", "pyspark", "py4j"}
 
-_ADDRESSES = (
-    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file or postgresql://user@host/name."
+ADDRESSES = (
+    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name or spark:."
 )
 
 
-def _install(kind: str) -> str:
+def install_hint(kind: str) -> str:
     return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
 
 
@@ -383,7 +354,7 @@ _GONE = ("“{}” has no such table or column any more.", "It has changed meanw
 _RIGHTS = ("This role may not read the table of “{}”.", "Ask whoever runs it for the right to read.")
 _LOST = ("“{}” cannot be reached.", "See that it runs and that the address is right, then try again.")
 _USER = ("“{}” does not accept this user.", "Check the user and its password.")
-_NO_DATABASE = ("“{}” is not a database that can be read.", _ADDRESSES)
+_NO_DATABASE = ("“{}” is not a database that can be read.", ADDRESSES)
 _UNREADABLE = ("“{}” cannot be read.", "See that the file is whole and may be read.")
 _MISFIT = ("“{}” holds values that do not fit their column's role.", "Choose another column.")
 _OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever runs it.")
@@ -396,9 +367,12 @@ _SIGNS = (
     ("fatal:  database", ("There is no database “{}”.", "Check the address.")),
     ("fatal:  role", _USER),
     ("permission denied", _RIGHTS),
+    ("insufficient_permissions", _RIGHTS),
     ("permission error", _RIGHTS),
     ("not authorized", _RIGHTS),
     ("no such table", _GONE),
+    ("table_or_view_not_found", _GONE),
+    ("unresolved_column", _GONE),
     ("no such column", _GONE),
     ("does not exist", _GONE),
     ("not found in from clause", _GONE),
@@ -408,8 +382,10 @@ _SIGNS = (
     ("io error", _UNREADABLE),
     ("unable to open", _UNREADABLE),
     ("conversion error", _MISFIT),
+    ("cast_invalid_input", _MISFIT),
     ("invalid input syntax", _MISFIT),
     ("date/time field value", _MISFIT),
+    ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),
     ("connection", _LOST),
     ("terminating", _LOST),
     ("failed to resolve", _LOST),

@@ -78,6 +78,10 @@ def in_parquet(frame, folder):
     return Place("duckdb", f"duckdb:///{folder}")
 
 
+def in_spark(frame, folder):
+    return Place("spark", in_parquet(frame, folder).address.replace("duckdb:", "spark:"))
+
+
 def in_sqlite(frame, folder):
     folder.mkdir(exist_ok=True)
     path = folder / "responses.db"

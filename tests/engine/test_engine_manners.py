@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from nps_core import Filters, ReportError, Scope, Viewer, build_report, nps_of, read_survey, write_report
 from nps_core.__main__ import main
 from nps_core.engine import connect, database
-from nps_core.engine.database import open_database
+from nps_core.engine.opening import open_database
 from nps_core.errors import AccessError, EngineError, MappingError, NoNPSQuestion
 from nps_core.filters import ACCOUNT
 from nps_core.follow_ups.ranking import kinds_of
