@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import weakref
 from contextlib import closing, contextmanager
@@ -124,12 +125,22 @@ class Server(Database):
             look = sa.inspect(self._engine)
             if name not in (*look.get_table_names(schema), *look.get_view_names(schema)):
                 return {}
-            return {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
+            found = {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
+        if self.kind not in _QUOTING and any(set(column) & set('`"') for column in found):
+            raise EngineError(
+                f"“{table}” has a column with a quotation mark or a backtick in its name.",
+                hint="Make a view without it.",
+            )
+        return found
 
     def _tables(self) -> list[str]:
         with in_words(self.name):
             look = sa.inspect(self._engine)
             return sorted((*look.get_table_names(), *look.get_view_names()))
+
+
+_QUOTING = {"sqlite", "postgresql"}
+"""Engines whose dialects are known to quote every name, in the names of values too."""
 
 
 class DuckDB(Database):
@@ -199,6 +210,7 @@ _CATALOGUE = sa.table(
 
 
 def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
+    """A file of DuckDB, or a folder of Parquet files."""
     try:
         import duckdb  # noqa: PLC0415 - an extra
     except ImportError:
@@ -249,32 +261,57 @@ def _quoted(text: str) -> str:
 
 
 def open_server(url: sa.URL, timeout: float) -> Server:
+    """What SQLAlchemy has a dialect and a driver for."""
     kind = url.get_backend_name()
-    arguments: dict[str, Any] = {}
+    arguments = _session_of(kind, timeout)
     if kind == "sqlite":
         path = file_of(url)
         url = sa.URL.create(
             "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
         )
-        arguments = {"check_same_thread": False}
     elif kind == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-        limit = round(timeout * 1000)
-        options = f"-c default_transaction_read_only=on -c statement_timeout={limit} -c TimeZone=UTC"
-        arguments = {"options": options, "connect_timeout": 10}
-    try:
-        engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
-    except (ImportError, sa.exc.NoSuchModuleError):
-        raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
-    if kind == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
     name = (
         Path(str(url.database)).name if kind == "sqlite" else "/".join(filter(None, (url.host, url.database)))
     )
+    with in_words(name):  # some look for their credentials already here
+        try:
+            engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
+        except (ImportError, sa.exc.NoSuchModuleError):
+            raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
+    if kind == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
     return Server(name, engine, timeout)
 
 
+def _session_of(kind: str, timeout: float) -> dict[str, Any]:
+    """What a driver is given, so that a session has a time limit, days of UTC and weeks that begin on Monday.
+
+    SQLite has no sessions, BigQuery no limit in seconds that its dialect would take.
+    """
+    limit = math.ceil(timeout)
+    options = (
+        f"-c default_transaction_read_only=on -c statement_timeout={round(timeout * 1000)} -c TimeZone=UTC"
+    )
+    snowflake = {"TIMEZONE": "UTC", "WEEK_START": 1, "STATEMENT_TIMEOUT_IN_SECONDS": limit}
+    databricks = {"TIMEZONE": "UTC", "ANSI_MODE": "true", "STATEMENT_TIMEOUT": str(limit)}
+    found: dict[str, dict[str, Any]] = {
+        "sqlite": {"check_same_thread": False},
+        "postgresql": {"options": options, "connect_timeout": 10},
+        "snowflake": {"session_parameters": snowflake},
+        "databricks": {"session_configuration": databricks},
+    }
+    return found.get(kind, {})
+
+
 def file_of(url: sa.URL) -> Path:
+    """The file or folder that an address leads to.
+
+    Raises
+    ------
+    EngineError
+        There is none.
+    """
     path = Path(url.database or "")
     if not url.database or not path.exists():
         raise EngineError(f"There is no file or folder “{path.name}”.", hint=ADDRESSES)
@@ -324,13 +361,13 @@ def in_words(name: str) -> Iterator[None]:
 
 
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "psycopg", "sqlite3", "pyspark", "py4j"}
+_DRIVERS |= {"snowflake", "google", "grpc", "databricks", "requests"}
 
-ADDRESSES = (
-    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name or spark:."
-)
+ADDRESSES = "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name or spark:."
 
 
 def install_hint(kind: str) -> str:
+    """How the driver of an engine is installed."""
     return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
 
 
@@ -363,6 +400,7 @@ _SIGNS = (
     ("interrupt", _LONG),
     ("canceling statement", _LONG),
     ("password authentication", _USER),
+    ("default credentials", ("“{}” asks for credentials.", "Sign in by the means of its platform.")),
     ("no password supplied", ("“{}” asks for a password.", f"Put the address into {ENVIRONMENT}NAME.")),
     ("fatal:  database", ("There is no database “{}”.", "Check the address.")),
     ("fatal:  role", _USER),

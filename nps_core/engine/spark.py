@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import warnings
 from contextlib import contextmanager
 from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql.compiler import GenericTypeCompiler, IdentifierPreparer
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pyarrow as pa
+    import sqlalchemy as sa
 
     from nps_core.engine.database import Chunks, Statement
 
@@ -40,7 +41,7 @@ PLATFORM = "spark:"
 _OWN = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 """What holds for our statements whatever the platform's session is set to: the day of a moment, and no silent NULLs."""
 
-_LOCAL = {
+_LOCAL: dict[str, bool | float | int | str | None] = {
     "spark.master": "local[*]",
     "spark.driver.memory": DUCKDB_MEMORY.lower().removesuffix("b"),
     "spark.log.level": "OFF",  # it would write values
@@ -48,6 +49,7 @@ _LOCAL = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "8",  # of one machine
     "spark.sql.variable.substitute": "false",  # a column may be called ${env:HOME}
+    "spark.sql.warehouse.dir": tempfile.gettempdir(),  # it would make one here
     "spark.pyspark.python": sys.executable,
 }
 """A session of our own, where there is none."""
@@ -68,7 +70,7 @@ class _Names(IdentifierPreparer):
     """Names as Spark quotes them: each part of `catalog.schema` by itself."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
-        super().__init__(dialect, initial_quote="`", escape_quote="`")  # type: ignore[no-untyped-call]
+        super().__init__(dialect, initial_quote="`", escape_quote="`")
 
     def quote_schema(self, schema: str) -> str:
         return ".".join(map(self.quote_identifier, schema.split(".")))
@@ -83,7 +85,7 @@ class SparkDialect(DefaultDialect):
     """What Spark's SQL has of its own; values stand at their places, since names of columns would name them else."""
 
     name = "spark"
-    preparer = _Names
+    preparer: type[IdentifierPreparer] = _Names
     type_compiler_cls = _Types
     default_paramstyle = "qmark"
     supports_native_boolean = True

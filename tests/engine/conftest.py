@@ -7,7 +7,15 @@ import os
 import pytest
 
 from nps_core.engine import connect
-from tests.engine.tables import as_survey, in_duckdb, in_parquet, in_postgresql, in_spark, in_sqlite, responses
+from tests.engine.tables import (
+    as_survey,
+    in_duckdb,
+    in_parquet,
+    in_postgresql,
+    in_spark,
+    in_sqlite,
+    responses,
+)
 from tests.workspace.conftest import server  # noqa: F401 - a fixture
 
 ENGINES = (
