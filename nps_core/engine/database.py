@@ -228,7 +228,7 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 connection.execute(
-                    f"CREATE VIEW {view} AS SELECT * FROM readparquet_tables({_quoted(files)})"  # noqa: S608 - quoted
+                    f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
                 )
         for name, value in _CLOSED.items():
             connection.execute(f"SET {name} = {str(value).lower()}")
