@@ -14,6 +14,7 @@ from nps_core.engine.opening import open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import find_meaning
+from nps_core.errors import EngineError
 from nps_core.formatting import format_share
 from nps_core.survey import Candidate, Doubt, RoleChoice
 
@@ -33,6 +34,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     timeout: float = TIMEOUT_S,
     comments: int = MOST_COMMENTS,
     show_names: bool = False,
+    all_comments: bool = False,
 ) -> Survey:
     """A table of a database as a survey: its engine counts, and the responses stay where they are.
 
@@ -58,6 +60,8 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         How many responses with a comment are taken at most, of each group and quarter as large a share; 0 for none.
     show_names
         Whether accounts and respondents leave by their names instead of pseudonyms.
+    all_comments
+        Whether themes are counted in every comment and not in those taken, where the engine runs Python: in Spark.
 
     Raises
     ------
@@ -67,6 +71,11 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         As `read_survey`: no recommend question in the table, or a mapping that does not fit.
     """
     database = open_database(address, timeout=timeout)
+    if all_comments and not database.runs_python:
+        raise EngineError(
+            f"“{database.name}” runs no Python, so themes cannot be counted in all comments.",
+            hint="Only Spark does; elsewhere themes are of the comments taken.",
+        )
     as_of = dt.datetime.now(dt.UTC)
     salt = "" if show_names else secrets.token_hex(16)
     meaning = find_meaning(database, table, mapping, scale, salt)
@@ -79,6 +88,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         measures=tuple(measure.column for measure in meaning.measures),
         ends=(head.scale.low, head.scale.high),
         as_of=as_of,
+        all_comments=all_comments,
     )
     whole = f"{database.name}\0{table}\0{as_of.isoformat()}\0{meaning.mapping!r}\0{head.scale.written}"
     return replace(
@@ -91,7 +101,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
         layout=f"table of {database.name}, {database.kind}",
-        doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
+        doubts=(*_sampled(len(sample), commented, all_comments), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
         looks=(),
@@ -102,12 +112,15 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     )
 
 
-def _sampled(taken: int, commented: int) -> list[Doubt]:
+def _sampled(taken: int, commented: int, whole: bool) -> list[Doubt]:  # noqa: FBT001 - one of ours
     if not taken or taken >= commented:
         return []
+    what = "Themes and comments are"
+    if whole:
+        what = "How often each theme comes up and its NPS are of all comments; how themes were found, quotes, and themes by segment or period are"
     return [
         Doubt(
-            f"Themes and comments are of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"
+            f"{what} of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"
             " and quarter as there are among all."
         )
     ]

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from nps_core.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any]
     Chunks = Iterator[list[tuple[Any, ...]]]
@@ -84,6 +84,27 @@ class Database:
             It took too long, or the engine could not answer.
         """
         raise NotImplementedError
+
+    @property
+    def runs_python(self) -> bool:
+        """Whether `with_column` is answered."""
+        return False
+
+    def with_column(
+        self,
+        statement: Statement,  # noqa: ARG002 - for those that can
+        assign: Callable[[Sequence[Any]], Sequence[str | None]],  # noqa: ARG002
+    ) -> tuple[sa.TableClause, str]:
+        """The rows of a statement as a table, the last column told by Python what it becomes; and that column's name.
+
+        Raises
+        ------
+        EngineError
+            The engine runs no Python.
+        """
+        raise EngineError(
+            f"“{self.name}” runs no Python.", hint="Themes are of the sample of comments there."
+        )
 
     def all(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement that has few."""
@@ -423,6 +444,10 @@ _SIGNS = (
     ("cast_invalid_input", _MISFIT),
     ("invalid input syntax", _MISFIT),
     ("date/time field value", _MISFIT),
+    (
+        "modulenotfounderror",
+        ("The machines of “{}” lack this package.", "Install it there too, or connect without all comments."),
+    ),
     ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),
     ("connection", _LOST),
     ("terminating", _LOST),

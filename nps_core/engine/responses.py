@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from nps_core.counts.clusters import FEWEST
 from nps_core.counts.columns import NARROW
 from nps_core.counts.index import Index
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.comments import with_kinds
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
 from nps_core.engine.source import MOST_CLUSTERS
@@ -49,6 +50,8 @@ class TableResponses:
         The lowest and the highest score of the scale.
     as_of
         When the table was looked at.
+    all_comments
+        Whether themes are counted in every comment, on the engine, and not in those of the sample.
     """
 
     def __init__(
@@ -60,7 +63,10 @@ class TableResponses:
         measures: tuple[str, ...],
         ends: tuple[int, int],
         as_of: dt.datetime,
+        all_comments: bool = False,
     ) -> None:
+        self.all_comments = all_comments
+        self.with_kinds = lru_cache(1)(partial(with_kinds, source))
         self.source = source
         self.attributes = attributes
         self.measures = measures

@@ -10,6 +10,7 @@ from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql.compiler import GenericTypeCompiler, IdentifierPreparer
 
@@ -28,10 +29,9 @@ from nps_core.engine.database import (
 from nps_core.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
-    import sqlalchemy as sa
 
     from nps_core.engine.database import Chunks, Statement
 
@@ -112,9 +112,34 @@ class Spark(Database):
         self._session = session
         self._timeout = timeout
         self._files = files
+        self._made: dict[tuple[str, Callable[..., Any]], tuple[sa.TableClause, Any]] = {}
 
     def close(self) -> None:
-        """Nothing: others may use what Spark has open, and it closes itself with the process."""
+        """Let go of what is kept on the engine; others may use the session, which closes itself with the process."""
+        with in_words(self.name):
+            for _, kept in self._made.values():
+                kept.unpersist()
+        self._made.clear()
+
+    @property
+    def runs_python(self) -> bool:  # noqa: D102 - as the base has it
+        return True
+
+    def with_column(  # noqa: D102 - as the base has it
+        self, statement: Statement, assign: Callable[[Sequence[Any]], Sequence[str | None]]
+    ) -> tuple[sa.TableClause, str]:
+        text, given = bound(statement, self.dialect)
+        key = f"{text}\0{given}", assign
+        if key not in self._made:
+            view = f"nps_{next(_tags)}"
+            names = [*(column.name for column in [*statement.selected_columns][:-1]), view]
+            with in_words(self.name), self._in_time(), _unwarned():
+                rows = self._session.sql(text, args=given).toDF(*names)
+                made = rows.mapInArrow(_Told(assign), rows.schema).persist()
+                made.createOrReplaceTempView(view)
+            self._made[key] = sa.table(view, *map(sa.column, names)), made
+        table, _ = self._made[key]
+        return table, table.name
 
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
         if not statement.is_select:
@@ -169,6 +194,21 @@ class Spark(Database):
             return sorted(table.name for table in self._session.catalog.listTables())
 
 
+class _Told:
+    """What is sent to Spark: gives the last column of batches what a function says of it."""
+
+    def __init__(self, assign: Callable[[Sequence[Any]], Sequence[str | None]]) -> None:
+        self._assign = assign
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa  # noqa: PLC0415 - where it runs
+
+        for batch in batches:
+            *others, last = batch.columns
+            told = pa.array(self._assign(last.to_pylist()), pa.string())
+            yield pa.RecordBatch.from_arrays([*others, told], names=batch.schema.names)
+
+
 def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     """Spark on a folder of Parquet files, or, without an address, on what the platform has.
 
@@ -186,9 +226,7 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     if folder is not None and not folder.is_dir():
         raise EngineError(f"“{folder.name}” is not a folder.", hint=ADDRESSES)
     try:
-        with warnings.catch_warnings():
-            # Of pandas 3, which Spark is not asked for.
-            warnings.simplefilter("ignore", FutureWarning)
+        with _unwarned():
             import pyspark.testing.utils  # noqa: F401, PLC0415 - an extra
             from pyspark.logger import PySparkLogger  # noqa: PLC0415
             from pyspark.sql import SparkSession  # noqa: PLC0415
@@ -215,6 +253,14 @@ def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None]
         return session.addTag, session.removeTag, session.interruptTag
     context.setInterruptOnCancel(True)
     return context.addJobTag, context.removeJobTag, context.cancelJobsWithTag
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Of pandas 3 Spark warns where it sees it, whether it is used or not; only Arrow is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -11,11 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from nps_core import Filters, Scope
+from nps_core import Filters, Scope, count_themes, find_survey_themes
 from nps_core.engine import connect
 from nps_core.engine.opening import open_database
 from nps_core.errors import EngineError
-from tests.engine.tables import SCORE, in_spark, responses
+from nps_core.themes.in_survey import comments_of
+from tests.engine.tables import SCORE, as_survey, in_duckdb, in_spark, responses
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample_survey.csv"
 
 pytestmark = pytest.mark.spark
 
@@ -99,8 +103,9 @@ def test_what_is_no_table_of_the_catalogue_is_none_though_spark_would_read_it(pl
     place = in_spark(frame.head(50), tmp_path / "own")
     for address in ("spark:", place.address):
         own = open_database(address)
-        for name in (f"csv.{secret}", f"csv.`{secret}`", "nothing", "crm.nothing", "a`; SELECT 1"):
-            with pytest.raises(EngineError, match="has no table"):
+        # The second has a dot too many for Spark's own catalogue, which is not asked further.
+        for name in (f"csv.{tmp_path}/secret", f"csv.{secret}", "nothing", "crm.nothing", "a`; SELECT 1"):
+            with pytest.raises(EngineError, match=r"has no table|could not answer"):
                 own.columns(name)
     platform.range(3).write.saveAsTable("crm.other")
     assert "other" in open_database("spark:")._session.catalog.listTables("crm")[0].name
@@ -156,3 +161,41 @@ def test_java_that_is_not_there_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
     with pytest.raises(EngineError, match="Java"):
         open_database(f"spark:///{tmp_path}")
+
+
+def test_themes_are_counted_in_every_comment_where_python_runs(tmp_path):
+    """What Spark tells of each comment is what is told of it here, and the figures are those of the file."""
+    frame = pd.read_csv(SAMPLE)
+    address = in_spark(frame, tmp_path).address
+    survey = connect(address, "responses", comments=600, all_comments=True)
+    assert len(survey.responses) < 700
+    assert any("NPS are of all comments" in doubt.text for doubt in survey.doubts)
+    themes = find_survey_themes(survey)
+    assert themes.k > 5
+    of_file = as_survey(frame)
+    carried = themes.carried_to(comments_of(of_file))
+    plain = Filters()
+    for filters in (plain, Filters(groups=("detractor",)), Filters(text="support")):
+        here, there = (
+            count_themes(Scope(of_file, filters), carried),
+            count_themes(Scope(survey, filters), themes),
+        )
+        assert (there.commented, there.uncoded) == (here.commented, here.uncoded)
+        assert [row.number for row in there] == [row.number for row in here]
+        for one, other in zip(here, there, strict=True):
+            counts = ("n", "promoters", "passives", "detractors", "accounts")
+            assert [getattr(other, name) for name in counts] == [getattr(one, name) for name in counts]
+            figures = ("share", "nps", "low", "high", "effect", "effect_low", "effect_high", "nps_without")
+            assert [getattr(other, name) for name in figures] == pytest.approx(
+                [getattr(one, name) for name in figures], nan_ok=True
+            )
+    assert there.commented < count_themes(Scope(survey), themes).commented
+    assert survey.elsewhere.source.database._made
+    survey.elsewhere.source.database.close()
+    sample = connect(address, "responses", comments=600)
+    assert count_themes(Scope(sample), find_survey_themes(sample)).commented < 700
+
+
+def test_no_other_engine_counts_themes_in_every_comment(tmp_path, frame):
+    with pytest.raises(EngineError, match="runs no Python"):
+        connect(in_duckdb(frame.head(50), tmp_path).address, "responses", all_comments=True)
