@@ -87,6 +87,7 @@ def _connected(asked: argparse.Namespace) -> Survey:
         scale=asked.scale,
         timeout=asked.timeout,
         show_names=asked.show_names,
+        all_comments=asked.all_comments,
     )
 
 
@@ -206,6 +207,11 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
         "--show-names",
         action="store_true",
         help="let accounts leave the database by their names, not under pseudonyms",
+    )
+    parser.add_argument(
+        "--all-comments",
+        action="store_true",
+        help="count themes in every comment and not in a sample: only Spark can, and it may take long",
     )
 
 

@@ -46,8 +46,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     ----------
     address
         "duckdb:///file.duckdb", "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
-        another one that SQLAlchemy has a driver for, or "env:NAME" for a variable of the environment that holds one:
-        the only way for one with a password.
+        "spark:" for the session that the platform has, "spark:///folder" of Parquet files, another one that SQLAlchemy
+        has a driver for, or "env:NAME" for a variable of the environment that holds one: the only way for one with a
+        password.
     table
         The name of a table or a view, with its schema where it needs one: "public.responses".
     mapping, scale

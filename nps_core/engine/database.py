@@ -448,6 +448,7 @@ _SIGNS = (
         "modulenotfounderror",
         ("The machines of “{}” lack this package.", "Install it there too, or connect without all comments."),
     ),
+    ("package_not_installed", ("Spark lacks a package.", "Install it with: pip install 'pyspark[connect]'.")),
     ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),
     ("connection", _LOST),
     ("terminating", _LOST),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,6 @@ _LOCAL: dict[str, bool | float | int | str | None] = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "8",  # of one machine
-    "spark.sql.variable.substitute": "false",  # a column may be called ${env:HOME}
     "spark.sql.warehouse.dir": tempfile.gettempdir(),  # it would make one here
     "spark.pyspark.python": sys.executable,
 }
@@ -116,7 +115,7 @@ class Spark(Database):
 
     def close(self) -> None:
         """Let go of what is kept on the engine; others may use the session, which closes itself with the process."""
-        with in_words(self.name):
+        with suppress(EngineError), in_words(self.name):  # a dead one keeps nothing
             for _, kept in self._made.values():
                 kept.unpersist()
         self._made.clear()
@@ -228,6 +227,7 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     try:
         with _unwarned():
             import pyspark.testing.utils  # noqa: F401, PLC0415 - an extra
+            from pyspark.errors import PySparkException  # noqa: PLC0415
             from pyspark.logger import PySparkLogger  # noqa: PLC0415
             from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
@@ -243,6 +243,8 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
         session = there.newSession()
         for setting, value in _OWN.items():
             session.conf.set(setting, value)
+        with suppress(PySparkException):  # some platforms let nobody set this; such names are not found there
+            session.conf.set("spark.sql.variable.substitute", "false")  # a column may be called ${HOME}
     return Spark(name, session, timeout, None if folder is None else parquet_tables(folder))
 
 

@@ -167,6 +167,34 @@ def test_comments_are_a_sample_whose_share_is_said(of_file, place):
     closed(again)
 
 
+def test_only_spark_counts_themes_in_every_comment(tmp_path, frame, capsys):
+    address = in_duckdb(frame.head(50), tmp_path).address
+    with pytest.raises(EngineError, match="runs no Python"):
+        connect(address, "responses", all_comments=True)
+    assert main(["summary", address, "--table", "responses", "--all-comments"]) == 2
+    assert "runs no Python" in capsys.readouterr().err
+    own = open_database(address)
+    with pytest.raises(EngineError, match="runs no Python"):
+        own.with_column(sa.select(sa.literal(1)), len)
+
+
+def test_the_address_of_a_cluster_is_not_taken_and_spark_that_is_not_there_is_told(monkeypatch, tmp_path):
+    with pytest.raises(EngineError, match="cluster") as caught:
+        connect("spark://joe@host:7077/x", "responses")
+    assert "joe" not in str(caught.value)
+    with pytest.raises(EngineError, match="no file or folder"):
+        connect(f"spark:///{tmp_path}/nowhere", "responses")
+    (tmp_path / "a.file").write_text("")
+    with pytest.raises(EngineError, match="not a folder"):
+        connect(f"spark:///{tmp_path}/a.file", "responses")
+    for module in ("pyspark", "pyspark.testing.utils", "pyspark.sql"):
+        monkeypatch.setitem(__import__("sys").modules, module, None)
+    for address in ("spark:", f"spark:///{tmp_path}"):
+        with pytest.raises(EngineError, match=r"nps-dashboard\[spark\]") as missing:
+            connect(address, "responses")
+        assert "not installed" in str(missing.value)
+
+
 def test_a_report_of_a_table_says_what_that_of_the_file_says(of_file, of_table):
     slides = ["answer", "score", "trend", "segments: Plan", "distribution", "roles"]
     here, there = (build_report(Scope(survey), slides=slides) for survey in (of_file, of_table))

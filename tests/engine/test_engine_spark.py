@@ -17,7 +17,7 @@ from nps_core.engine import connect
 from nps_core.engine.opening import open_database
 from nps_core.errors import EngineError
 from nps_core.themes.in_survey import comments_of
-from tests.engine.tables import SCORE, as_survey, in_duckdb, in_spark, responses
+from tests.engine.tables import SCORE, as_survey, in_spark, responses
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample_survey.csv"
 
@@ -192,10 +192,4 @@ def test_themes_are_counted_in_every_comment_where_python_runs(tmp_path):
     assert there.commented < count_themes(Scope(survey), themes).commented
     assert survey.elsewhere.source.database._made
     survey.elsewhere.source.database.close()
-    sample = connect(address, "responses", comments=600)
-    assert count_themes(Scope(sample), find_survey_themes(sample)).commented < 700
-
-
-def test_no_other_engine_counts_themes_in_every_comment(tmp_path, frame):
-    with pytest.raises(EngineError, match="runs no Python"):
-        connect(in_duckdb(frame.head(50), tmp_path).address, "responses", all_comments=True)
+    assert not survey.elsewhere.source.database._made
