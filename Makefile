@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check pictures lock clean
+.PHONY: run test check spark pictures lock clean
 
 run: .venv/run.done
 	$(BIN)/streamlit run app.py
@@ -17,6 +17,10 @@ check: .venv/dev.done
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+
+# The tests of tables in Spark: 460 MB to install, Java, and some minutes, so not among the others.
+spark: .venv/spark.done
+	NPS_SPARK=1 NPS_SCOPES=25 $(BIN)/pytest -m spark tests/engine
 
 # A picture of every page, light and dark, wide and narrow, in pictures/. FILE=... for another survey.
 pictures: .venv/dev.done
@@ -31,6 +35,8 @@ lock: .venv/dev.done
 	    --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	    --extra login --extra postgres -c requirements-dev.lock pyproject.toml -o docs/deploy/requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	    --upgrade --group pyproject.toml:spark -c requirements-dev.lock -o requirements-spark.lock
 
 clean:
 	rm -rf .venv pictures .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -44,6 +50,10 @@ clean:
 	touch $@
 
 .venv/dev.done: requirements-dev.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	$(PIP) --no-deps -e .
 	touch $@ .venv/run.done
+
+.venv/spark.done: requirements-spark.lock .venv/dev.done
+	$(PIP) --no-deps --require-hashes -r requirements-spark.lock
+	touch $@

@@ -122,6 +122,7 @@ def _connected(asked: argparse.Namespace) -> Survey:
         timeout=asked.timeout,
         show_names=asked.show_names,
         most_seconds=None if asked.yes else ASK_SECONDS,
+        all_comments=asked.all_comments,
     )
 
 
@@ -250,6 +251,11 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
             f"ask a table for as long as it takes; without, what takes over {ASK_SECONDS:.0f} seconds is asked about on a"
             " terminal first, and refused elsewhere"
         ),
+    )
+    parser.add_argument(
+        "--all-comments",
+        action="store_true",
+        help="count themes in every comment and not in a sample: only Spark can, and it may take long",
     )
 
 

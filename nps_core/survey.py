@@ -323,6 +323,11 @@ class Elsewhere(Protocol):
         ...
 
     @property
+    def all_comments(self) -> bool:
+        """Whether themes are counted in every comment of them."""
+        ...
+
+    @property
     def sample(self) -> pd.DataFrame:
         """Some of them that have a comment, as `Survey.responses` has them."""
         ...

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from nps_core.engine.cost import Pace, Size
 from nps_core.engine.counts import EngineIndex
-from nps_core.engine.database import TIMEOUT_S, open_database
+from nps_core.engine.database import TIMEOUT_S
+from nps_core.engine.opening import open_database
 from nps_core.engine.sample import MOST_COMMENTS, take_sample
 from nps_core.engine.source import MOST_CLUSTERS, Source
 from nps_core.engine.table import NEEDS_ROWS, ONLY_COUNTS, find_meaning
+from nps_core.errors import EngineError
 from nps_core.formatting import format_share
 from nps_core.survey import Candidate, ColumnUse, Doubt, RoleChoice
 
@@ -39,6 +41,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     show_names: bool = False,
     most_seconds: float | None = None,
     salt: str = "",
+    all_comments: bool = False,
 ) -> Survey:
     """A table of a database as a survey: its engine counts, and the responses stay where they are.
 
@@ -50,8 +53,9 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     ----------
     address
         "duckdb:///file.duckdb", "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
-        another one that SQLAlchemy has a driver for, or "env:NAME" for a variable of the environment that holds one:
-        the only way for one with a password.
+        "spark:" for the session that the platform has, "spark:///folder" of Parquet files, another one that SQLAlchemy
+        has a driver for, or "env:NAME" for a variable of the environment that holds one: the only way for one with a
+        password.
     table
         The name of a table or a view, with its schema where it needs one: "public.responses".
     mapping, scale
@@ -70,6 +74,8 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     salt
         A secret that pseudonyms are made with, so that they are the same at the next connection; without one they are
         others each time. Who knows it can try which name has a pseudonym.
+    all_comments
+        Whether themes are counted in every comment and not in those taken, where the engine runs Python: in Spark.
 
     Raises
     ------
@@ -80,6 +86,11 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     """
     database = open_database(address, timeout=timeout)
     database.name = name or database.name  # what errors say of it
+    if all_comments and not database.runs_python:
+        raise EngineError(
+            f"“{database.name}” runs no Python, so themes cannot be counted in all comments.",
+            hint="Only Spark does; elsewhere themes are of the comments taken.",
+        )
     as_of = dt.datetime.now(dt.UTC)
     salt = salt or secrets.token_hex(16)
     meaning = find_meaning(database, table, mapping, scale, "" if show_names else salt)
@@ -95,6 +106,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         ends=(head.scale.low, head.scale.high),
         as_of=as_of,
         share=len(sample) / commented if commented else 1.0,
+        all_comments=all_comments,
     )
     whole = f"{database.name}\0{table}\0{as_of.isoformat()}\0{meaning.mapping!r}\0{head.scale.written}"
     return replace(
@@ -107,7 +119,7 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
         left_out=head.left_out.iloc[:0],
         preview=head.preview.iloc[:0],
         layout=f"table in {database.kind}",
-        doubts=(*_sampled(len(sample), commented), *_too_many(index.many), *meaning.doubts),
+        doubts=(*_sampled(len(sample), commented, all_comments), *_too_many(index.many), *meaning.doubts),
         encoding="",
         choices=tuple(map(_uncounted, head.choices)),
         column_uses=tuple(map(_usable, head.column_uses)),
@@ -135,12 +147,15 @@ def look_at(address: str, table: str) -> Size:
         database.close()
 
 
-def _sampled(taken: int, commented: int) -> list[Doubt]:
+def _sampled(taken: int, commented: int, whole: bool) -> list[Doubt]:  # noqa: FBT001 - one of ours
     if not taken or taken >= commented:
         return []
+    what = "Themes and comments are"
+    if whole:
+        what = "How often each theme comes up and its NPS are of all comments; how themes were found, quotes, and themes by segment or period are"
     return [
         Doubt(
-            f"Themes and comments are of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"
+            f"{what} of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"
             " and quarter as there are among all."
         )
     ]

@@ -39,6 +39,7 @@ class Counted:
     index: Index
     share: float = 1.0
     has_names: bool = False
+    all_comments: bool = False
 
     @property
     def select(self) -> Callable[..., Any]:

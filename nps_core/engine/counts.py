@@ -14,6 +14,7 @@ from nps_core.counts.periods import regular, windows
 from nps_core.counts.protocol import Answers, Table
 from nps_core.counts.selection import MOST_CELLS
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.comments import KIND
 from nps_core.engine.counted import Counted, counted_responses
 from nps_core.engine.responses import TableResponses
 from nps_core.errors import EngineError, FilterError
@@ -59,6 +60,7 @@ class EngineIndex(TableResponses):
             ends=self.ends,
             as_of=self.as_of,
             share=self.share,
+            all_comments=self.all_comments,
         )
 
     def counted(self) -> pd.DataFrame:
@@ -285,6 +287,21 @@ class EngineCounts:
         within: tuple[Key, ...] = (("date", period),) if period else ()
         unit: tuple[Key, ...] = (("unit", self.unit),) if self.unit else ()
         self._responses.ahead(self._filters, [(*unit, *own, *within) for own in cells])
+
+    def kinds(
+        self, unit: str | None, assign: Callable[[Sequence[str | None]], Sequence[str | None]]
+    ) -> tuple[tuple[str, ...], Codes, Codes, CountArray]:
+        """What kinds of comments there are, and of each kind and cluster: its place in them, its cluster, its counts.
+
+        Of every comment, told on the engine by `assign`; see `with_kinds`.
+        """
+        source = self._responses.with_kinds(assign)
+        keys: tuple[Key, ...] = (KIND,) if unit is None else (KIND, ("unit", unit))
+        codes, counts = source.cells(self._filters, keys)
+        labels = source.labels(KIND)[:-1]
+        said = codes[0] < len(labels)
+        clusters = codes[1] if unit else np.full(len(counts), -1)
+        return labels, codes[0][said], clusters[said], counts[said]
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import weakref
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ from nps_core.engine.columns import Coded, coded
 from nps_core.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     Statement = sa.Select[Any] | sa.Select[Any, Any] | sa.Select[Any, Any, Any] | sa.CompoundSelect[Any]
     Chunks = Iterator[list[tuple[Any, ...]]]
@@ -104,6 +105,27 @@ class Database:
         for chunk in self.rows(statement):
             yield [coded(column) for column in zip(*chunk, strict=True)]
 
+    @property
+    def runs_python(self) -> bool:
+        """Whether `with_column` is answered."""
+        return False
+
+    def with_column(
+        self,
+        statement: Statement,  # noqa: ARG002 - for those that can
+        assign: Callable[[Sequence[Any]], Sequence[str | None]],  # noqa: ARG002
+    ) -> tuple[sa.TableClause, str]:
+        """The rows of a statement as a table, the last column told by Python what it becomes; and that column's name.
+
+        Raises
+        ------
+        EngineError
+            The engine runs no Python.
+        """
+        raise EngineError(
+            f"“{self.name}” runs no Python.", hint="Themes are of the sample of comments there."
+        )
+
     def all(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement that has few."""
         return [row for chunk in self.rows(statement) for row in chunk]
@@ -157,12 +179,22 @@ class Server(Database):
             look = sa.inspect(self._engine)
             if name not in (*look.get_table_names(schema), *look.get_view_names(schema)):
                 return {}
-            return {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
+            found = {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
+        if self.kind not in _QUOTING and any(set(column) & set('`"') for column in found):
+            raise EngineError(
+                f"“{table}” has a column with a quotation mark or a backtick in its name.",
+                hint="Make a view without it.",
+            )
+        return found
 
     def _tables(self) -> list[str]:
         with in_words(self.name):
             look = sa.inspect(self._engine)
             return sorted((*look.get_table_names(), *look.get_view_names()))
+
+
+_QUOTING = {"sqlite", "postgresql"}
+"""Engines whose dialects are known to quote every name, in the names of values too."""
 
 
 class DuckDB(Database):
@@ -205,15 +237,14 @@ class DuckDB(Database):
             yield [_as_coded(column) for column in batch.columns]
 
     def _batches(self, statement: Statement) -> Iterator[pa.RecordBatch]:
-        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
-        given = [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
+        text, given = bound(statement, self.dialect)
         with (
             in_words(self.name),
             closing(self._connection.cursor()) as cursor,
             time_limit(cursor.interrupt, self._timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
-            yield from pa.RecordBatchReader.from_stream(cursor.sql(str(compiled), params=given))
+            yield from pa.RecordBatchReader.from_stream(cursor.sql(text, params=given))
 
     def _rows_about(self, table: sa.TableClause) -> int | None:
         # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.
@@ -239,6 +270,12 @@ def _as_coded(column: pa.Array) -> Coded:
     return Coded(found.dictionary.to_pylist(), found.indices.to_numpy())
 
 
+def bound(statement: Statement, dialect: sa.Dialect) -> tuple[str, list[Any]]:
+    """The text of a statement, and the values by their places in it."""
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    return str(compiled), [compiled.params[name] for name in getattr(compiled, "positiontup", None) or ()]
+
+
 _CATALOGUE = sa.table(
     "columns",
     *map(sa.column, ("table_schema", "table_name", "column_name", "data_type", "ordinal_position")),
@@ -246,46 +283,13 @@ _CATALOGUE = sa.table(
 )
 
 
-def open_database(address: str, *, timeout: float = TIMEOUT_S) -> Database:
-    """Open a database to read from.
-
-    Parameters
-    ----------
-    address
-        "duckdb:///file.duckdb" or "duckdb:///folder" of Parquet files, "sqlite:///file", "postgresql://user@host/name",
-        or the address of another engine that SQLAlchemy has a driver for; or "env:NAME" for the variable of the
-        environment that holds it.
-    timeout
-        Seconds that a statement may take.
-
-    Raises
-    ------
-    EngineError
-        The address is none, holds a password, or leads nowhere; or its driver is not installed.
-    """
-    told = address.startswith(ENVIRONMENT)
-    if told and not (address := os.environ.get(variable := address.removeprefix(ENVIRONMENT), "")):
-        raise EngineError(f"The environment has no variable “{variable}” with an address.")
-    try:
-        url = sa.make_url(address)
-    except (sa.exc.ArgumentError, ValueError):
-        raise EngineError("The address of the database cannot be read.", hint=_ADDRESSES) from None
-    if url.password and not told:
-        raise EngineError(
-            "The address of the database holds a password.",
-            hint=f"Put the address into a variable of the environment and write {ENVIRONMENT}NAME.",
-        )
-    if url.get_backend_name() == "duckdb":
-        return _open_duckdb(url, timeout)
-    return _open_server(url, timeout)
-
-
-def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
+def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
+    """A file of DuckDB, or a folder of Parquet files."""
     try:
         import duckdb  # noqa: PLC0415 - an extra
     except ImportError:
-        raise EngineError("DuckDB is not installed.", hint=_install("duckdb")) from None
-    path = _file_of(url)
+        raise EngineError("DuckDB is not installed.", hint=install_hint("duckdb")) from None
+    path = file_of(url)
     with in_words(path.name):
         # Whatever happens to the statements: nothing but this place can be read, and nobody can change that.
         connection = duckdb.connect(config=_SETTINGS)
@@ -295,7 +299,7 @@ def _open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             connection.execute(f"ATTACH {_quoted(str(path))} AS {_FILE} (READ_ONLY)")
         else:
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
-            for name, files in _parquet(path).items():
+            for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 connection.execute(
                     f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
@@ -315,7 +319,7 @@ _FILE = "held"
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
-def _parquet(folder: Path) -> dict[str, str]:
+def parquet_tables(folder: Path) -> dict[str, str]:
     """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
 
     Files of the folder itself are also one table, by the name of the folder.
@@ -330,36 +334,61 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _open_server(url: sa.URL, timeout: float) -> Server:
+def open_server(url: sa.URL, timeout: float) -> Server:
+    """What SQLAlchemy has a dialect and a driver for."""
     kind = url.get_backend_name()
-    arguments: dict[str, Any] = {}
+    arguments = _session_of(kind, timeout)
     if kind == "sqlite":
-        path = _file_of(url)
+        path = file_of(url)
         url = sa.URL.create(
             "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
         )
-        arguments = {"check_same_thread": False}
     elif kind == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-        limit = round(timeout * 1000)
-        options = f"-c default_transaction_read_only=on -c statement_timeout={limit} -c TimeZone=UTC"
-        arguments = {"options": options, "connect_timeout": 10}
-    try:
-        engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
-    except (ImportError, sa.exc.NoSuchModuleError):
-        raise EngineError(f"The driver for “{kind}” is not installed.", hint=_install(kind)) from None
-    if kind == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
     name = (
         Path(str(url.database)).name if kind == "sqlite" else "/".join(filter(None, (url.host, url.database)))
     )
+    with in_words(name):  # some look for their credentials already here
+        try:
+            engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
+        except (ImportError, sa.exc.NoSuchModuleError):
+            raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
+    if kind == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
     return Server(name, engine, timeout)
 
 
-def _file_of(url: sa.URL) -> Path:
+def _session_of(kind: str, timeout: float) -> dict[str, Any]:
+    """What a driver is given, so that a session has a time limit, days of UTC and weeks that begin on Monday.
+
+    SQLite has no sessions, BigQuery no limit in seconds that its dialect would take.
+    """
+    limit = math.ceil(timeout)
+    options = (
+        f"-c default_transaction_read_only=on -c statement_timeout={round(timeout * 1000)} -c TimeZone=UTC"
+    )
+    snowflake = {"TIMEZONE": "UTC", "WEEK_START": 1, "STATEMENT_TIMEOUT_IN_SECONDS": limit}
+    databricks = {"TIMEZONE": "UTC", "ANSI_MODE": "true", "STATEMENT_TIMEOUT": str(limit)}
+    found: dict[str, dict[str, Any]] = {
+        "sqlite": {"check_same_thread": False},
+        "postgresql": {"options": options, "connect_timeout": 10},
+        "snowflake": {"session_parameters": snowflake},
+        "databricks": {"session_configuration": databricks},
+    }
+    return found.get(kind, {})
+
+
+def file_of(url: sa.URL) -> Path:
+    """The file or folder that an address leads to.
+
+    Raises
+    ------
+    EngineError
+        There is none.
+    """
     path = Path(url.database or "")
     if not url.database or not path.exists():
-        raise EngineError(f"There is no file or folder “{path.name}”.", hint=_ADDRESSES)
+        raise EngineError(f"There is no file or folder “{path.name}”.", hint=ADDRESSES)
     return path
 
 
@@ -406,13 +435,13 @@ def in_words(name: str) -> Iterator[None]:
 
 
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
+_DRIVERS |= {"snowflake", "google", "grpc", "databricks", "requests"}
 
-_ADDRESSES = (
-    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file or postgresql://user@host/name."
-)
+ADDRESSES = "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name or spark:."
 
 
-def _install(kind: str) -> str:
+def install_hint(kind: str) -> str:
+    """How the driver of an engine is installed."""
     return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
 
 
@@ -439,7 +468,7 @@ _LOST = (
     "Try again; if it stays so, see that it runs and that its address is right, or ask whoever runs it.",
 )
 _USER = ("“{}” does not accept this user.", "Check the user and its password.")
-_NO_DATABASE = ("“{}” is not a database that can be read.", _ADDRESSES)
+_NO_DATABASE = ("“{}” is not a database that can be read.", ADDRESSES)
 _UNREADABLE = ("“{}” cannot be read.", "See that the file is whole and may be read.")
 _MISFIT = ("“{}” holds values that do not fit their column's role.", "Choose another column.")
 _OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever runs it.")
@@ -448,13 +477,17 @@ _SIGNS = (
     ("interrupt", _LONG),
     ("canceling statement", _LONG),
     ("password authentication", _USER),
+    ("default credentials", ("“{}” asks for credentials.", "Sign in by the means of its platform.")),
     ("no password supplied", ("“{}” asks for a password.", f"Put the address into {ENVIRONMENT}NAME.")),
     ("fatal:  database", ("There is no database “{}”.", "Check the address.")),
     ("fatal:  role", _USER),
     ("permission denied", _RIGHTS),
+    ("insufficient_permissions", _RIGHTS),
     ("permission error", _RIGHTS),
     ("not authorized", _RIGHTS),
     ("no such table", _GONE),
+    ("table_or_view_not_found", _GONE),
+    ("unresolved_column", _GONE),
     ("no such column", _GONE),
     ("does not exist", _GONE),
     ("not found in from clause", _GONE),
@@ -464,8 +497,15 @@ _SIGNS = (
     ("io error", _UNREADABLE),
     ("unable to open", _UNREADABLE),
     ("conversion error", _MISFIT),
+    ("cast_invalid_input", _MISFIT),
     ("invalid input syntax", _MISFIT),
     ("date/time field value", _MISFIT),
+    (
+        "modulenotfounderror",
+        ("The machines of “{}” lack this package.", "Install it there too, or connect without all comments."),
+    ),
+    ("package_not_installed", ("Spark lacks a package.", "Install it with: pip install 'pyspark[connect]'.")),
+    ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),
     ("connection", _LOST),
     ("terminating", _LOST),
     ("failed to resolve", _LOST),

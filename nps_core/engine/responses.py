@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from nps_core.counts.clusters import FEWEST
 from nps_core.counts.columns import NARROW
 from nps_core.counts.index import Index
 from nps_core.engine.columns import NO_DAY
+from nps_core.engine.comments import with_kinds
 from nps_core.engine.cost import Work
 from nps_core.engine.cube import build_cube
 from nps_core.engine.sample import of_sample
@@ -59,9 +60,11 @@ class TableResponses:
         When the table was looked at.
     share
         How large a share (0..1) of all with a comment the sample is.
+    all_comments
+        Whether themes are counted in every comment, on the engine, and not in those of the sample.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a table has
         self,
         source: Source,
         sample: pd.DataFrame,
@@ -71,7 +74,10 @@ class TableResponses:
         ends: tuple[int, int],
         as_of: dt.datetime,
         share: float = 1.0,
+        all_comments: bool = False,
     ) -> None:
+        self.all_comments = all_comments
+        self.with_kinds = lru_cache(1)(partial(with_kinds, source))
         self.source = source
         self.attributes = attributes
         self.measures = measures

@@ -100,15 +100,18 @@ class Spoken:
     groups
         Their groups: 0 (detractor), 1 (passive), 2 (promoter).
     kinds
-        Their places in `Themes.kinds`.
+        Their places in `members`.
     clusters
         The account (or respondent) of each; -1 for one of its own.
+    members
+        Kinds x themes: what each kind of comment is about.
     """
 
     rows: NDArray[np.intp]
     groups: NDArray[np.integer]
     kinds: NDArray[np.int32]
     clusters: NDArray[np.int32]
+    members: NDArray[np.bool_]
 
 
 def spoken_of(
@@ -118,10 +121,11 @@ def spoken_of(
     clusters: NDArray[np.int32] | None = None,
 ) -> Spoken:
     """Those of some responses whose comment says something; `clusters` are those of all comments."""
-    kinds = themes.kinds[1][rows]
+    members, of_each = themes.kinds
+    kinds = of_each[rows]
     some = np.flatnonzero(kinds >= 0)
     own = np.full(len(some), -1, dtype=np.int32) if clusters is None else clusters[rows[some]]
-    return Spoken(rows[some], groups[some], kinds[some], own)
+    return Spoken(rows[some], groups[some], kinds[some], own, members)
 
 
 def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) -> ThemeEffects:
@@ -152,7 +156,7 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
 
 def effects_of(themes: Themes, spoken: Spoken, level: float = LEVEL, *, certain: bool = True) -> ThemeEffects:
     """`theme_effects` of some responses; without intervals where they were picked by their scores (not `certain`)."""
-    members, cells, of = _kinds(themes, spoken)
+    members, cells, of = _kinds(spoken)
     counts, total = members.T @ cells, cells.sum(axis=0)
     n, size = counts.sum(axis=1), int(total.sum())
     share = n / max(size, 1)
@@ -227,9 +231,9 @@ def _least_error(apart: Difference) -> NDArray[np.float64]:
     return np.asarray(np.abs(apart.points - towards) / critical(apart.level))
 
 
-def _kinds(themes: Themes, spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+def _kinds(spoken: Spoken) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
     """The kinds of comments that there are, kinds x themes; their responses, kinds x groups; and each one's kind."""
-    kinds = themes.kinds[0]
+    kinds = spoken.members
     cells = _cells(spoken.kinds, spoken.groups, len(kinds), 3)
     there = cells.any(axis=1)
     return kinds[there], cells[there], (np.cumsum(there) - 1)[spoken.kinds]
@@ -242,7 +246,7 @@ def theme_table(
     of = np.zeros(1, dtype=np.int8) if values is None else values[spoken.rows]
     used = slice(None) if values is None else np.flatnonzero(of >= 0)
     cells = of[used].astype(np.int64) * 3 + spoken.groups[used]
-    kinds = themes.kinds[0]
+    kinds = spoken.members
     if len(kinds) * size <= _MOST_CELLS:
         table = _cells(spoken.kinds[used], cells, len(kinds), size * 3)
         counts, commented = kinds.T @ table, table.sum(axis=0)

@@ -7,10 +7,10 @@ keeps its name and its comments whatever is filtered, and a filter answers at on
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from nps_core.themes.text import words_of
 from nps_core.themes.tone import EVEN, NEUTRAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -119,13 +119,21 @@ def tones_of_each(themes: Themes) -> list[str] | None:
 def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     """Each theme under the filters, the most frequent first, each with its parts behind it.
 
-    Themes that no response shown is about are left out.
+    Themes that no response shown is about are left out. Of a table that was connected with all comments, its engine
+    tells each comment what it is about, and what is counted are all of them, without tones.
+
+    Raises
+    ------
+    EngineError
+        The engine could not tell, or in time.
     """
-    heard_in = spoken(scope, themes)
+    heard_in = _heard(scope, themes, scope.counts.unit_here)
     effects = effects_of(themes, heard_in, certain=not scope.picks_by_score)
-    accounts = _accounts(themes, heard_in, scope)
-    shown = np.zeros(len(themes.labels), dtype=np.bool_)
-    shown[heard_in.rows] = True
+    accounts = _accounts(scope, themes)
+    shown: NDArray[np.bool_] | None = None
+    if not _is_of_all(scope, themes):  # tones are of comments that are here
+        shown = np.zeros(len(themes.labels), dtype=np.bool_)
+        shown[heard_in.rows] = True
     rows = {
         number: _row(themes, effects, number, accounts[number], shown)
         for number in range(themes.k)
@@ -135,19 +143,20 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     parts = sorted((row for row in rows.values() if row.parent >= 0), key=lambda row: -row.n)
     ordered = [one for row in whole for one in (row, *(part for part in parts if part.parent == row.number))]
     heard = int(effects.overall.n)
-    uncoded = int((~np.asarray(themes.kinds[0].any(axis=1)))[heard_in.kinds].sum())
+    uncoded = int((~np.asarray(heard_in.members.any(axis=1)))[heard_in.kinds].sum())
     caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
     return ThemeRows(ordered, caption, uncoded=uncoded, commented=heard)
 
 
-def _accounts(themes: Themes, said: Spoken, scope: Scope) -> list[int | None]:
+def _accounts(scope: Scope, themes: Themes) -> list[int | None]:
     """Of how many accounts (else respondents) the responses of each theme are; None where unknown."""
     from scipy.sparse import csr_array  # noqa: PLC0415 - with scikit-learn, only when needed
 
     unit = scope.counts.unit
     if unit is None:
         return [None] * themes.k
-    codes, about = scope.counts.cluster_codes(unit)[said.rows], themes.kinds[0]
+    said = _heard(scope, themes, unit)
+    codes, about = said.clusters, said.members
     shared = codes >= 0
     at = csr_array(
         (np.ones(int(shared.sum()), dtype=np.int32), (said.kinds[shared], codes[shared])),
@@ -157,6 +166,46 @@ def _accounts(themes: Themes, said: Spoken, scope: Scope) -> list[int | None]:
     alone = np.bincount(said.kinds[~shared], minlength=len(about)) @ about
     counts: list[int | None] = (np.asarray(together.sum(axis=1)).ravel() + alone).tolist()
     return counts
+
+
+def _heard(scope: Scope, themes: Themes, unit: str | None) -> Spoken:
+    """The responses looked at whose comment says something, by some clusters: of a table all, where that was asked."""
+    counts: Any = scope.counts
+    if not _is_of_all(scope, themes):
+        rows, groups = counts.commented
+        return spoken_of(themes, rows, groups, counts.cluster_codes(unit))
+    labels, kinds, clusters, table = counts.kinds(unit, KindsOf(themes))
+    members = np.zeros((len(labels), themes.k), dtype=np.bool_)
+    for place, label in enumerate(labels):
+        members[place, [int(number) for number in label.split()]] = True
+    times, of_group = table.ravel(), np.tile(np.array([2, 1, 0], dtype=np.int8), len(table))
+
+    def each(values: NDArray[np.int64]) -> NDArray[np.int32]:
+        return np.repeat(np.repeat(values.astype(np.int32), len(GROUPS)), times)
+
+    nowhere = np.zeros(0, dtype=np.intp)
+    return Spoken(nowhere, np.repeat(of_group, times), each(kinds), each(clusters), members)
+
+
+def _is_of_all(scope: Scope, themes: Themes) -> bool:
+    table = scope.survey.elsewhere
+    return table is not None and table.all_comments and isinstance(themes.model, Coder)
+
+
+@dataclass(frozen=True)
+class KindsOf:
+    """Tells comments what they are about: the numbers of their themes, "" for none, None where they say nothing.
+
+    The same for the same themes, so that an engine is sent it once.
+    """
+
+    themes: Themes
+
+    def __call__(self, comments: Sequence[str | None]) -> list[str | None]:
+        """Of each comment."""
+        members, of_each = self.themes.carried_to(comments).kinds
+        named = [" ".join(map(str, np.flatnonzero(about).tolist())) for about in members]
+        return [named[kind] if kind >= 0 else None for kind in of_each.tolist()]
 
 
 def count_themes_by(
@@ -312,7 +361,7 @@ def theme_words(themes: Themes, number: int) -> tuple[str, ...]:
 
 
 def _row(
-    themes: Themes, effects: ThemeEffects, number: int, accounts: int | None, shown: NDArray[np.bool_]
+    themes: Themes, effects: ThemeEffects, number: int, accounts: int | None, shown: NDArray[np.bool_] | None
 ) -> ThemeRow:
     score, tones = effects.nps[number], themes.tones
     return ThemeRow(
@@ -337,7 +386,9 @@ def _row(
         sign=bool(effects.signs[number]),
         accounts=accounts,
         nps_without=float(effects.without.nps[number]),
-        tones=tones.counts(number, shown) if tones is not None and tones.shown else None,
+        tones=tones.counts(number, shown)
+        if shown is not None and tones is not None and tones.shown
+        else None,
     )
 
 

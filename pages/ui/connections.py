@@ -50,12 +50,14 @@ _OPTIONS: dict[str, tuple[type, ...]] = {
     "scale": _TEXT,
     "timeout": _NUMBER,
     "show_names": (bool,),
+    "all_comments": (bool,),
     "refresh_hours": _NUMBER,
     "ask_seconds": _NUMBER,
 }
 _NEEDED = ("address", "table")
-_OF_CONNECT = ("mapping", "scale", "timeout", "show_names")
+_OF_CONNECT = ("mapping", "scale", "timeout", "show_names", "all_comments")
 _ENGINES = {"duckdb": "DuckDB", "sqlite": "SQLite", "postgresql": "PostgreSQL", "postgres": "PostgreSQL"}
+_ENGINES |= {"spark": "Spark", "snowflake": "Snowflake", "bigquery": "BigQuery", "databricks": "Databricks"}
 
 _COMMENTS = 10_000  # that are held of a table at most, see `connect`
 

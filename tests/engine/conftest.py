@@ -1,15 +1,39 @@
-"""The same responses as a file, in DuckDB, in a folder of Parquet files, in SQLite and on a PostgreSQL server."""
+"""The same responses as a file, in DuckDB, in a folder of Parquet files, in SQLite, on a PostgreSQL server, in Spark."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 from nps_core.engine import connect
-from tests.engine.tables import as_survey, in_duckdb, in_parquet, in_postgresql, in_sqlite, responses
+from tests.engine.tables import (
+    as_survey,
+    in_duckdb,
+    in_parquet,
+    in_postgresql,
+    in_spark,
+    in_sqlite,
+    responses,
+)
 from tests.workspace.conftest import server  # noqa: F401 - a fixture
 
-ENGINES = ("duckdb", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-_INTO = {"duckdb": in_duckdb, "parquet": in_parquet, "sqlite": in_sqlite}
+ENGINES = (
+    "duckdb",
+    "parquet",
+    "sqlite",
+    pytest.param("postgresql", marks=pytest.mark.postgres),
+    pytest.param("spark", marks=pytest.mark.spark),
+)
+_INTO = {"duckdb": in_duckdb, "parquet": in_parquet, "sqlite": in_sqlite, "spark": in_spark}
+
+
+def pytest_collection_modifyitems(items):
+    """Spark is 460 MB and takes minutes: its tests have a command of their own, which skips none of them."""
+    if "NPS_SPARK" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("spark"):
+                item.add_marker(pytest.mark.skip(reason="needs Spark, and is run by `make spark`"))
 
 
 def placed(engine, frame, request, folder):

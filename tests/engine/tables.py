@@ -17,7 +17,7 @@ SCORE = "How likely are you to recommend us? (0-10)"
 PLANS = ["Free", "Pro", "Team"]
 # What would end a statement, or name something, were it not bound.
 REGIONS = ["EU", "NA", "O'Neil", 'x"; DROP TABLE responses; --', "%s $1 :a {0}", "Ünïcödé ☃"]
-HOSTILE = 'Size "of" team; -- %(x)s :y'
+HOSTILE = 'Size "of" team; -- %(x)s :y ? `z ${HOME}'
 
 
 def responses(n: int = 2_500, seed: int = 7) -> pd.DataFrame:
@@ -76,6 +76,10 @@ def in_parquet(frame, folder):
     for part, rows in enumerate(np.array_split(np.arange(len(frame)), 3)):
         frame.iloc[rows].to_parquet(files / f"part-{part}.parquet")
     return Place("duckdb", f"duckdb:///{folder}")
+
+
+def in_spark(frame, folder):
+    return Place("spark", in_parquet(frame, folder).address.replace("duckdb:", "spark:"))
 
 
 def in_sqlite(frame, folder):

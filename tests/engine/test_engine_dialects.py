@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,9 @@ import sqlalchemy as sa
 
 from nps_core import Filters
 from nps_core.engine.columns import Columns, Values
+from nps_core.engine.opening import open_database
 from nps_core.engine.source import Source
+from nps_core.errors import EngineError
 from nps_core.filters import ACCOUNT
 
 HOSTILE = "x'); DROP TABLE responses; --"
@@ -25,7 +28,7 @@ DIALECTS = {
     "sqlite": ("sqlalchemy.dialects.sqlite", "dialect"),
 }
 
-FIRST_OF_WEEK = {
+FIRST_OF_WEEK = {  # of Snowflake's weeks the session says when they begin
     "snowflake": "CAST(date_trunc('week', CAST(responses.\"Date\" AS DATE)) AS DATE)",
     "bigquery": "date_trunc(CAST(`responses`.`Date` AS DATE), ISOWEEK)",
     "databricks": "CAST(date_trunc('week', CAST(responses.`Date` AS DATE)) AS DATE)",
@@ -34,11 +37,16 @@ FIRST_OF_WEEK = {
 }
 
 
+def dialect_of(kind):
+    """As a driver has it: its marks of values too."""
+    module, name = DIALECTS[kind]
+    made = getattr(import_module(module), name)
+    return made() if kind == "postgresql" else made(dbapi=made.import_dbapi())
+
+
 @pytest.fixture(params=DIALECTS)
 def dialect(request):
-    module, name = DIALECTS[request.param]
-    found = pytest.importorskip(module, reason="needs the dependency group `dialects`")
-    return request.param, getattr(found, name)()
+    return request.param, dialect_of(request.param)
 
 
 def source_on(kind):
@@ -124,20 +132,65 @@ def test_a_statement_is_made_anew_for_each_engine():
     source = source_on("bigquery")
     one, other = (source.statement((), ("Plan",)) for _ in range(2))
     assert one is not other
-    module, name = DIALECTS["bigquery"]
-    bigquery = getattr(pytest.importorskip(module, reason="needs the dependency group `dialects`"), name)()
     before = str(other)
-    one.compile(dialect=bigquery)
+    one.compile(dialect=dialect_of("bigquery"))
     assert str(other) == before == str(source.statement((), ("Plan",)))
 
 
-def test_the_whole_statement_of_one_engine(dialect):
-    kind, own = dialect
-    if kind != "snowflake":
-        pytest.skip("one text is enough to be read by people; the others are looked at in parts")
-    text = " ".join(str(compiled(kind, own, Filters(groups=("promoter",)), ("Plan",))).split())
+def test_the_whole_statement_of_one_engine():
+    """One text is enough to be read by people; the others are looked at in parts."""
+    own = dialect_of("snowflake")
+    text = " ".join(str(compiled("snowflake", own, Filters(groups=("promoter",)), ("Plan",))).split())
     assert text.startswith(
         "SELECT anon_1.k0, count(*) AS n, count(CASE WHEN (anon_1.score IN (%(score_1_1)s, %(score_1_2)s)) THEN"
     )
     assert 'FROM (SELECT responses."Score" AS score, responses."Plan" AS k0 FROM responses WHERE' in text
     assert text.endswith("GROUP BY anon_1.k0 LIMIT %(param_3)s")
+
+
+ADDRESSES = {
+    "snowflake": "snowflake://joe@account/crm/public",
+    "databricks": "databricks://token@host?http_path=/x&catalog=main&schema=crm",
+}
+
+
+def test_a_session_has_a_limit_days_of_utc_and_weeks_from_monday(monkeypatch):
+    given = {}
+    make = sa.create_engine
+
+    def watched(url, *, connect_args, **further):
+        given[url.get_backend_name()] = connect_args
+        return make(url, connect_args=connect_args, **further)
+
+    monkeypatch.setattr(sa, "create_engine", watched)
+    for address in ADDRESSES.values():
+        open_database(address, timeout=7.5)
+    assert given == {
+        "snowflake": {
+            "session_parameters": {"TIMEZONE": "UTC", "WEEK_START": 1, "STATEMENT_TIMEOUT_IN_SECONDS": 8}
+        },
+        # Its weeks always begin on Monday, as Spark's do.
+        "databricks": {
+            "session_configuration": {"TIMEZONE": "UTC", "ANSI_MODE": "true", "STATEMENT_TIMEOUT": "8"}
+        },
+    }
+
+
+def test_credentials_that_are_not_there_are_told(monkeypatch, tmp_path):
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "secret.json"))
+    with pytest.raises(EngineError) as caught:
+        open_database("bigquery://project/crm")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a`b", 'a"b'])
+def test_a_name_that_a_dialect_would_not_quote_is_refused(monkeypatch, name):
+    """Databricks puts the name of a column into those of its values, BigQuery leaves a backtick as it is."""
+    found = SimpleNamespace(
+        get_table_names=lambda _: ["responses"],
+        get_view_names=lambda _: [],
+        get_columns=lambda *_: [{"name": name, "type": "STRING"}],
+    )
+    monkeypatch.setattr(sa, "inspect", lambda _: found)
+    with pytest.raises(EngineError, match="quotation mark"):
+        open_database(ADDRESSES["databricks"]).columns("responses")
