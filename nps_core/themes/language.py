@@ -324,7 +324,7 @@ GENERAL = _sets(
             " child kid son daughter wife husband mother father mom mum dad family friend colleague boss"
             " visit stay trip business accommodation"
             " fun nothing fine worth value saves save great good nice best better bad worse poor"
-            " feature function functionality selection variety device gadget platform ecosystem institution establishment"
+            " function functionality selection variety device gadget platform ecosystem institution establishment"
             " disappointing disappointment frustration awful terrible horrible amazing awesome excellent fantastic"
             " wonderful perfect suck left"
         ),
@@ -338,7 +338,7 @@ GENERAL = _sets(
             " empresa bien mejor"
             " bueno buena malo mala excelente herramienta interés término"
             " huésped pasajero vacación casa"
-            " función funcionalidad característica selección dispositivo aparato plataforma institución establecimiento"
+            " funcionalidad característica selección dispositivo aparato plataforma institución establecimiento"
             " hijo hija niño niña esposa esposo marido madre padre familia amigo amiga colega jefe visita"
             " estancia estadía alojamiento viaje negocio frustración"
         ),
@@ -349,7 +349,7 @@ GENERAL = _sets(
             " resto par metade vida mundo nome opinião estrela comentário palavra nota motivo razão diferença aspecto"
             " questão falta resposta empresa bom boa ótimo ótima ruim melhor excelente quantidade"
             " aluno aluna hóspede passageiro férias casa"
-            " função funcionalidade característica seleção variedade dispositivo aparelho plataforma instituição unidade"
+            " funcionalidade característica seleção variedade dispositivo aparelho plataforma instituição unidade"
             " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe responsável visita estadia"
             " hospedagem viagem negócio frustração"
         ),
@@ -360,7 +360,7 @@ GENERAL = _sets(
             " détail fin début reste moitié vie monde nom avis étoile commentaire mot merci manque raison sujet aspect"
             " réponse entreprise bon bonne mauvais mauvaise bien mieux excellent peine"
             " élève passager équipe vacances maison"
-            " fonction fonctionnalité choix sélection appareil plateforme institution établissement"
+            " fonctionnalité choix sélection appareil plateforme institution établissement"
             " enfant fils fille femme mari mère père famille ami amie collègue chef visite séjour"
             " hébergement voyage affaire frustration"
         ),
@@ -373,7 +373,7 @@ GENERAL = _sets(
             " antwort firma"
             " unternehmen gut besser schlecht super"
             " team gast passagier urlaub haus"
-            " funktion auswahl vielfalt gerät plattform einrichtung institution"
+            " auswahl vielfalt gerät plattform einrichtung institution"
             " kind kinder sohn tochter frau mann mutter vater familie freund freundin kollege chef besuch"
             " aufenthalt unterkunft reise frust frustration"
         ),
@@ -385,7 +385,7 @@ GENERAL = _sets(
             " onderwerp mogelijkheid"
             " aspect antwoord bedrijf goed beter slecht"
             " team gast passagier vakantie huis"
-            " functie keuze selectie apparaat platform instelling"
+            " keuze selectie apparaat platform instelling"
             " kind kinderen zoon dochter vrouw man moeder vader familie gezin vriend vriendin collega baas"
             " bezoek verblijf accommodatie reis frustratie"
         ),
@@ -397,7 +397,7 @@ GENERAL = _sets(
             " mancanza ragione"
             " motivo tema possibilità aspetto risposta azienda bene meglio buono buona ottimo ottima"
             " ospite passeggero vacanza casa"
-            " funzione funzionalità scelta selezione dispositivo piattaforma istituzione istituto"
+            " funzionalità scelta selezione dispositivo piattaforma istituzione istituto"
             " bambino bambina figlio figlia moglie marito madre padre famiglia amico amica collega capo"
             " visita soggiorno alloggio viaggio affare frustrazione"
         ),

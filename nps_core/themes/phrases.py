@@ -162,31 +162,21 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
 
 def _written(forms: Counter[str]) -> str:
     """How a word is mostly written; with capitals inside from a share on, as a lower-case "ram" is but haste."""
-    deliberate = [
-        form for form in forms if form[1:] != form[1:].lower() and forms[form] >= DELIBERATE * forms.total()
-    ]
-    return min(deliberate or forms, key=lambda form: (-forms[form], form))
+    inside = sum(count for form, count in forms.items() if form[1:] != form[1:].lower())
+    wanted = [form for form in forms if form != form.lower()] if inside >= max(DELIBERATE * forms.total(), 2) else forms
+    return min(wanted, key=lambda form: (-forms[form], form))
 
 
 def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
     """How like a noun each stem is used, and its form for a heading: its nouns are told form by form."""
     nouns, headings = {}, {}
     for key in heard.clauses:
-        # A noun by its ending is the one to be called by, however rare: "reliability" of "reliable".
-        forms = [form for form in sorted(heard.forms[key]) if heard.total[form] >= _least(heard, form) * heard.total[key]]
-        plain = [form for form in forms if not heard.is_graded(form)]
-        ranked = sorted(
-            plain,
-            key=lambda form: (not heard.is_ended(form), -(heard.like_a_noun(form) ** 2) * heard.total[form], form),
-        )
-        nouns[key] = max([heard.like_a_noun(key), *(heard.like_a_noun(form) for form in plain)])
-        if ranked:
-            headings[key] = ranked[0][1:]
+        agrees = heard.agrees(key)
+        plain = [form for form in heard.forms[key] if heard.can_head(form, key) and heard.is_ended(form) >= agrees]
+        nouns[key] = max([0.0 if agrees else heard.like_a_noun(key), *map(heard.like_a_noun, plain)])
+        if plain:
+            headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]  # noqa: B023 - called at once
     return nouns, headings
-
-
-def _least(heard: _Heard, form: str) -> float:
-    return ENDED_FORM if heard.is_ended(form) and heard.total[form] > 1 else FORM
 
 
 def _clauses(words: list[str]) -> Iterator[list[str]]:
@@ -213,6 +203,7 @@ class _Heard:
         self.uses: Counter[str] = Counter()
         self.as_noun: Counter[str] = Counter()
         self.alone: Counter[str] = Counter()
+        self.behind: Counter[str] = Counter()
         self.inside: Counter[str] = Counter()
         self.capital: Counter[str] = Counter()
         self.graded: Counter[str] = Counter()
@@ -237,6 +228,20 @@ class _Heard:
         """Whether a stem or form ends as only nouns do, or is known for one."""
         return 2 * self.ended[key] > self.total[key]
 
+    def can_head(self, form: str, key: str) -> bool:
+        """Whether a form of a stem is no opinion, and common, or a noun by its ending: "reliability" of "reliable"."""
+        ended = self.is_ended(form) and self.total[form] > 1
+        return self.total[form] >= (ENDED_FORM if ended else FORM) * self.total[key] and not self.is_graded(form)
+
+    def rank(self, form: str, key: str) -> tuple[bool, int, float, str]:
+        """Where a form of a stem stands among those that can head a theme: nouns by their ending first.
+
+        Of what people grade the shortest: "comodidad" is of "cómodo", "comodidades" are things.
+        """
+        ended = self.is_ended(form)
+        length = len(form) if ended and self.is_graded(key) else 0
+        return not ended, length, -(self.like_a_noun(form) ** 2) * self.total[form], form
+
     def is_graded(self, key: str) -> bool:
         """Whether people grade a stem or form, or say it of something."""
         return self.graded[key] >= max(GRADED * self.total[key], 1)
@@ -248,6 +253,12 @@ class _Heard:
     def is_bound(self, key: str) -> bool:
         """Whether a stem is a noun behind other words alone."""
         return self.as_noun[key] >= FEWEST_BOUND and not self.alone[key]
+
+    def agrees(self, key: str) -> bool:
+        """Whether a stem agrees with the gender of a noun that it follows: "plano pedagógico", "forma pedagógica"."""
+        forms = [form for form in self.forms[key] if not self.is_ended(form)]
+        ends = [sum(self.total[f] for f in forms if f.endswith(end)) for end in (("o", "os"), ("a", "as"))]
+        return min(ends) >= FORM * self.total[key] and self.behind[key] > self.alone[key]
 
     def is_german(self, key: str) -> bool:
         """Whether a stem is mostly said in German."""
@@ -305,6 +316,7 @@ class _Heard:
             for own in (key, form):
                 self.as_noun[own] += noun
                 self.alone[own] += noun and alone
+                self.behind[own] += place > 0 and not stops[place - 1]
                 self.uses[own] += bool(noun or other)
                 self.total[own] += 1
                 self.graded[own] += alone and last and (before in degrees or lower[place - 1] in copulas)

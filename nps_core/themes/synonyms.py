@@ -139,8 +139,9 @@ def things(code: str) -> dict[str, int]:
 
 @cache
 def nouns_of(code: str) -> frozenset[str]:
-    """The nouns of a language that are listed here."""
-    return frozenset(word for words in SAME_THING.get(code, ()) for word in words.split())
+    """The nouns of a language that are listed here, and how their plurals mostly end."""
+    nouns = [noun for words in SAME_THING.get(code, ()) for noun in words.split()]
+    return frozenset(noun + end for noun in nouns for end in ("", "s", "es", "en"))
 
 
 @cache
