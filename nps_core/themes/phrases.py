@@ -163,7 +163,11 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
 def _written(forms: Counter[str]) -> str:
     """How a word is mostly written; with capitals inside from a share on, as a lower-case "ram" is but haste."""
     inside = sum(count for form, count in forms.items() if form[1:] != form[1:].lower())
-    wanted = [form for form in forms if form != form.lower()] if inside >= max(DELIBERATE * forms.total(), 2) else forms
+    wanted = (
+        [form for form in forms if form != form.lower()]
+        if inside >= max(DELIBERATE * forms.total(), 2)
+        else forms
+    )
     return min(wanted, key=lambda form: (-forms[form], form))
 
 
@@ -172,7 +176,9 @@ def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
     nouns, headings = {}, {}
     for key in heard.clauses:
         agrees = heard.agrees(key)
-        plain = [form for form in heard.forms[key] if heard.can_head(form, key) and heard.is_ended(form) >= agrees]
+        plain = [
+            form for form in heard.forms[key] if heard.can_head(form, key) and heard.is_ended(form) >= agrees
+        ]
         nouns[key] = max([0.0 if agrees else heard.like_a_noun(key), *map(heard.like_a_noun, plain)])
         if plain:
             headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]  # noqa: B023 - called at once
@@ -231,7 +237,9 @@ class _Heard:
     def can_head(self, form: str, key: str) -> bool:
         """Whether a form of a stem is no opinion, and common, or a noun by its ending: "reliability" of "reliable"."""
         ended = self.is_ended(form) and self.total[form] > 1
-        return self.total[form] >= (ENDED_FORM if ended else FORM) * self.total[key] and not self.is_graded(form)
+        return self.total[form] >= (ENDED_FORM if ended else FORM) * self.total[key] and not self.is_graded(
+            form
+        )
 
     def rank(self, form: str, key: str) -> tuple[bool, int, float, str]:
         """Where a form of a stem stands among those that can head a theme: nouns by their ending first.
@@ -301,7 +309,10 @@ class _Heard:
             noun = last and before in determiners and (alone or code not in ALONE)
             # Where adjectives follow their noun, it may be one of them that stands before "is".
             noun |= (
-                last and place + 1 < len(keys) and lower[place + 1] in copulas and (alone or code not in NOUN_FIRST)
+                last
+                and place + 1 < len(keys)
+                and lower[place + 1] in copulas
+                and (alone or code not in NOUN_FIRST)
             )
             # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause or follows
             # "and", and in "una cama comoda" both words, tell nothing.

@@ -238,21 +238,23 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
     return tuple(_entry(material, theme, named) for theme in themes[:most])
 
 
-def _parted(
-    nouns: list[int], same: NDArray[np.bool_], held: Sequence[NDArray[np.int32]]
-) -> list[list[int]]:
+def _parted(nouns: list[int], same: NDArray[np.bool_], held: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     """Nouns of like company, those of most comments first, as themes whose comments mostly say the first or the same.
 
     What is alike by company belongs together, but does not always say the same: "battery" and "camera" of a phone.
     """
+
+    def comments(of: list[int]) -> int:
+        return len(np.unique(np.concatenate([held[noun] for noun in of])))
+
     themes = []
     while nouns:
-        theme = [noun for noun in nouns if same[nouns[0], noun]]
-        named = len(np.unique(np.concatenate([held[noun] for noun in theme])))
+        first = [noun for noun in nouns if same[nouns[0], noun]]
+        theme = [*first]
         for noun in nouns:
-            said = len(np.unique(np.concatenate([held[own] for own in (*theme, noun)])))
-            if noun not in theme and named >= NAMED * said:
-                theme.append(noun)
+            kin = [own for own in nouns if same[noun, own]]
+            if noun not in theme and comments(first) >= NAMED * comments([*theme, *kin]):
+                theme += kin
         themes.append(theme)
         nouns = [noun for noun in nouns if noun not in theme]
     return themes
@@ -454,10 +456,12 @@ def _phrase(material: Material, head: str, used: set[str]) -> Phrase:
     """The phrase that a noun is mostly written in, if any; else the noun alone."""
     said = material.said
     sayers = len(said.about((head,)))
+    used = set() if head in said.bound else used  # alone it says nothing, whatever another theme is called
     fit = [
         phrase
         for phrase in said.around.get(head, ())
-        if said.phrases[phrase] >= max(FEWEST_PHRASES, PHRASE * sayers) and _reads_well(material, phrase, head, used)
+        if said.phrases[phrase] >= max(FEWEST_PHRASES, PHRASE * sayers)
+        and _reads_well(material, phrase, head, used)
     ]
     return max(fit, key=lambda phrase: (said.phrases[phrase], -len(phrase), phrase), default=(head,))
 
