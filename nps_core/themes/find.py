@@ -13,7 +13,7 @@ from nps_core.themes.coding import make_coder
 from nps_core.themes.company import groups_of
 from nps_core.themes.language import ENGLISH, detect, links_of, main_language
 from nps_core.themes.phrases import listen
-from nps_core.themes.proposals import FAR, PRESENTED, SHARP, Material, name_clusters, propose
+from nps_core.themes.proposals import COMMON, FAR, PRESENTED, SHARP, Material, name_clusters, propose
 from nps_core.themes.result import Clusters, Themes, of_clusters, of_coder, without_themes
 from nps_core.themes.space import build_space, count_matrix, has_few_words, one_thread, stem_columns
 from nps_core.themes.text import clean, has_content, tokenise
@@ -256,11 +256,14 @@ def _by_matter(
 ) -> list[int]:
     """The entries that matter first: the most frequent, and the small ones that score farthest from the others, if far.
 
-    Of several that may be one only the most frequent is among the first: the others would take places twice.
+    Of several that may be one only the most frequent is among the first: the others would take places twice. What
+    many say is not passed over for that.
     """
-    by_size: list[int] = np.argsort(-members.sum(axis=0), kind="stable").tolist()
+    sizes = members.sum(axis=0)
+    by_size: list[int] = np.argsort(-sizes, kind="stable").tolist()
     group = groups_of(may_be_one, 1).tolist()
     leads = set({group[place]: place for place in reversed(by_size)}.values())
+    leads.update(np.flatnonzero(sizes >= COMMON * max(len(members), 1)).tolist())
     by_size = [place for place in by_size if place in leads] + [p for p in by_size if p not in leads]
     if scores is None:
         return by_size

@@ -254,17 +254,17 @@ PHRASE_LINKS = _sets(
 
 DEGREES = _sets(
     {
-        "en": "very too so really quite extremely pretty rather more less most super not always",
-        "es": "muy tan más menos bastante demasiado súper super no siempre",
-        "pt": "muito muita tão mais menos bastante demais super não sempre",
-        "fr": "très trop si plus moins assez vraiment super pas toujours",
-        "de": "sehr zu so ganz recht extrem mehr weniger super nicht immer echt",
-        "nl": "heel erg zeer te zo meer minder super niet altijd echt",
-        "it": "molto molta troppo così più meno abbastanza davvero super non sempre",
-        "sv": "väldigt mycket för så mer mindre inte alltid",
+        "en": "very too so really quite extremely pretty rather super not always",
+        "es": "muy tan bastante demasiado súper super no siempre",
+        "pt": "muito muita tão bastante demais super não sempre",
+        "fr": "très trop si assez vraiment super pas toujours",
+        "de": "sehr zu so ganz recht extrem super nicht immer echt",
+        "nl": "heel erg zeer te zo super niet altijd echt",
+        "it": "molto molta troppo così abbastanza davvero super non sempre",
+        "sv": "väldigt mycket för så inte alltid",
     }
 )
-"""Words that grade the one behind them, which then is no noun but an opinion."""
+"""Words that grade the one behind them, which then is no noun but an opinion; not "more", of which there can be things."""
 
 NOUN_ENDINGS = {
     "en": ("tion", "tions", "sion", "ment", "ness", "ity", "ance", "ence", "ship"),
@@ -322,10 +322,10 @@ GENERAL = _sets(
             " take make get give find go come keep let put want try say ask add lose"
             " team teammate passenger guest traveler traveller vacation holiday home"
             " child kid son daughter wife husband mother father mom mum dad family friend colleague boss"
-            " visit stay trip"
+            " visit stay trip business accommodation"
             " fun nothing fine worth value saves save great good nice best better bad worse poor"
-            " functionality selection variety device gadget platform ecosystem institution establishment"
-            " disappointing disappointment awful terrible horrible amazing awesome excellent fantastic"
+            " function functionality selection variety device gadget platform ecosystem institution establishment"
+            " disappointing disappointment frustration awful terrible horrible amazing awesome excellent fantastic"
             " wonderful perfect suck left"
         ),
         "es": (
@@ -340,7 +340,7 @@ GENERAL = _sets(
             " huésped pasajero vacación casa"
             " funcionalidad característica selección dispositivo aparato plataforma institución establecimiento"
             " hijo hija niño niña esposa esposo marido madre padre familia amigo amiga colega jefe visita"
-            " estancia estadía viaje"
+            " estancia estadía alojamiento viaje negocio frustración"
         ),
         "pt": (
             "coisa produto experiência forma maneira gente pessoa todo algo nada parte caso exemplo problema"
@@ -350,7 +350,8 @@ GENERAL = _sets(
             " questão falta resposta empresa bom boa ótimo ótima ruim melhor excelente quantidade"
             " aluno aluna hóspede passageiro férias casa"
             " funcionalidade característica seleção variedade dispositivo aparelho plataforma instituição unidade"
-            " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe visita estadia viagem"
+            " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe responsável visita estadia"
+            " hospedagem viagem negócio frustração"
         ),
         "fr": (
             "chose produit expérience façon manière gens personne tout rien partie cas exemple fait problème"
@@ -360,7 +361,8 @@ GENERAL = _sets(
             " réponse entreprise bon bonne mauvais mauvaise bien mieux excellent peine"
             " élève passager équipe vacances maison"
             " fonctionnalité choix sélection appareil plateforme institution établissement"
-            " enfant fils fille femme mari mère père famille ami amie collègue chef visite séjour voyage"
+            " enfant fils fille femme mari mère père famille ami amie collègue chef visite séjour"
+            " hébergement voyage affaire frustration"
         ),
         "de": (
             "ding sache produkt erfahrung art weise leute person alles etwas nichts teil fall beispiel"
@@ -373,7 +375,7 @@ GENERAL = _sets(
             " team gast passagier urlaub haus"
             " auswahl vielfalt gerät plattform einrichtung institution"
             " kind kinder sohn tochter frau mann mutter vater familie freund freundin kollege chef besuch"
-            " aufenthalt reise"
+            " aufenthalt unterkunft reise frust frustration"
         ),
         "nl": (
             "ding product ervaring manier mensen persoon alles iets niets deel geval voorbeeld probleem punt"
@@ -385,7 +387,7 @@ GENERAL = _sets(
             " team gast passagier vakantie huis"
             " keuze selectie apparaat platform instelling"
             " kind kinderen zoon dochter vrouw man moeder vader familie gezin vriend vriendin collega baas"
-            " bezoek verblijf reis"
+            " bezoek verblijf accommodatie reis frustratie"
         ),
         "it": (
             "cosa prodotto esperienza modo maniera gente persona tutto qualcosa niente parte caso esempio"
@@ -397,7 +399,7 @@ GENERAL = _sets(
             " ospite passeggero vacanza casa"
             " funzionalità scelta selezione dispositivo piattaforma istituzione istituto"
             " bambino bambina figlio figlia moglie marito madre padre famiglia amico amica collega capo"
-            " visita soggiorno viaggio"
+            " visita soggiorno alloggio viaggio affare frustrazione"
         ),
     }
 )

@@ -22,6 +22,7 @@ from nps_core.themes.language import (
 )
 from nps_core.themes.space import is_stop_word
 from nps_core.themes.stems import stem
+from nps_core.themes.synonyms import nouns_of
 from nps_core.themes.text import BREAK, words_of
 
 if TYPE_CHECKING:
@@ -46,11 +47,18 @@ POINTED, FEWEST_POINTED = 0.08, 3
 "this phone". Of the nouns of eight surveys and corpora that were rated .09 to .91, of the others at most .07
 ("this price")."""
 
-FORM = 0.2
-"""A form of a word can head a theme when it is so large a share of the word's uses."""
+FORM, ENDED_FORM = 0.2, 0.05
+"""A form of a word can head a theme when it is so large a share of the word's uses; a smaller one will do where it ends
+as only nouns do."""
 
 ENDING_SHARE = 0.6
-"""How like a noun a word is whose ending only nouns have, or that German writes with a capital."""
+"""How like a noun a word is whose ending only nouns have, or that is known for one."""
+
+DELIBERATE = 0.25
+"""A word is written with capitals inside ("RAM", "iPhone") when so large a share of its uses is."""
+
+FEWEST_BOUND = 4
+"""Uses as a noun from which one that never stands alone behind a determiner tells something."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +85,14 @@ class Said:
         For each stem how like a noun it is used, 0..1: after a determiner or before a copula, and last of the
         content words there; of its forms the likeliest that is common.
     headings
-        For each stem the form that could stand in a heading: a noun that nobody grades. None where there is no such.
+        For each stem the form that could stand in a heading: of those that nobody grades the one that is written most
+        often as a noun. None where there is no such.
     opinions
         Stems that people grade ("very slow") or say of something ("is slow"): they hold an opinion, or a state.
     pointed
         Stems that people point at ("this hotel"): what they rate.
+    bound
+        Stems that never stand alone behind a determiner ("the fingerprint reader"): part of a phrase, or no noun.
     """
 
     comments: int
@@ -95,6 +106,7 @@ class Said:
     headings: dict[str, str]
     opinions: frozenset[str]
     pointed: frozenset[str]
+    bound: frozenset[str]
 
     def about(self, stems: Sequence[str]) -> NDArray[np.int32]:
         """The comments in which a clause holds all of the stems, in any order."""
@@ -139,26 +151,37 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
         np.array(heard.owners, dtype=np.int32),
         heard.phrases,
         heard.written,
-        {word: min(forms, key=lambda form: (-forms[form], form)) for word, forms in heard.cased.items()},
+        {word: _written(forms) for word, forms in heard.cased.items()},
         dict(around),
         *_nouns(heard),
         frozenset(key for key in heard.clauses if heard.is_graded(key)),
         frozenset(key for key in heard.clauses if heard.is_pointed_at(key)),
+        frozenset(key for key in heard.clauses if heard.is_bound(key)),
     )
+
+
+def _written(forms: Counter[str]) -> str:
+    """How a word is mostly written; with capitals inside from a share on, as a lower-case "ram" is but haste."""
+    inside = sum(count for form, count in forms.items() if form[1:] != form[1:].lower())
+    wanted = (
+        [form for form in forms if form != form.lower()]
+        if inside >= max(DELIBERATE * forms.total(), 2)
+        else forms
+    )
+    return min(wanted, key=lambda form: (-forms[form], form))
 
 
 def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
     """How like a noun each stem is used, and its form for a heading: its nouns are told form by form."""
     nouns, headings = {}, {}
     for key in heard.clauses:
-        forms = [form for form in sorted(heard.forms[key]) if heard.total[form] >= FORM * heard.total[key]]
-        plain = [form for form in forms if not heard.is_graded(form)]
-        ranked = sorted(
-            plain, key=lambda form: (-min(heard.like_a_noun(form), ENDING_SHARE), -heard.total[form])
-        )
-        nouns[key] = max([heard.like_a_noun(key), *(heard.like_a_noun(form) for form in plain)])
-        if ranked:
-            headings[key] = ranked[0][1:]
+        agrees = heard.agrees(key)
+        plain = [
+            form for form in heard.forms[key] if heard.can_head(form, key) and heard.is_ended(form) >= agrees
+        ]
+        nouns[key] = max([0.0 if agrees else heard.like_a_noun(key), *map(heard.like_a_noun, plain)])
+        if plain:
+            headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]  # noqa: B023 - called at once
     return nouns, headings
 
 
@@ -185,6 +208,8 @@ class _Heard:
         self.cased: dict[str, Counter[str]] = defaultdict(Counter)
         self.uses: Counter[str] = Counter()
         self.as_noun: Counter[str] = Counter()
+        self.alone: Counter[str] = Counter()
+        self.behind: Counter[str] = Counter()
         self.inside: Counter[str] = Counter()
         self.capital: Counter[str] = Counter()
         self.graded: Counter[str] = Counter()
@@ -203,7 +228,27 @@ class _Heard:
             return self.capital[key] / self.inside[key]
         if self.as_verb[key] >= seen * self.total[key]:  # "I left", "to expand"
             return 0.0
-        return max(seen, ENDING_SHARE) if 2 * self.ended[key] > self.total[key] else seen
+        return max(seen, ENDING_SHARE) if self.is_ended(key) else seen
+
+    def is_ended(self, key: str) -> bool:
+        """Whether a stem or form ends as only nouns do, or is known for one."""
+        return 2 * self.ended[key] > self.total[key]
+
+    def can_head(self, form: str, key: str) -> bool:
+        """Whether a form of a stem is no opinion, and common, or a noun by its ending: "reliability" of "reliable"."""
+        ended = self.is_ended(form) and self.total[form] > 1
+        return self.total[form] >= (ENDED_FORM if ended else FORM) * self.total[key] and not self.is_graded(
+            form
+        )
+
+    def rank(self, form: str, key: str) -> tuple[bool, int, float, str]:
+        """Where a form of a stem stands among those that can head a theme: nouns by their ending first.
+
+        Of what people grade the shortest: "comodidad" is of "cómodo", "comodidades" are things.
+        """
+        ended = self.is_ended(form)
+        length = len(form) if ended and self.is_graded(key) else 0
+        return not ended, length, -(self.like_a_noun(form) ** 2) * self.total[form], form
 
     def is_graded(self, key: str) -> bool:
         """Whether people grade a stem or form, or say it of something."""
@@ -212,6 +257,16 @@ class _Heard:
     def is_pointed_at(self, key: str) -> bool:
         """Whether a stem is what people point at."""
         return self.pointed[key] >= max(POINTED * self.total[key], FEWEST_POINTED)
+
+    def is_bound(self, key: str) -> bool:
+        """Whether a stem is a noun behind other words alone."""
+        return self.as_noun[key] >= FEWEST_BOUND and not self.alone[key]
+
+    def agrees(self, key: str) -> bool:
+        """Whether a stem agrees with the gender of a noun that it follows: "plano pedagógico", "forma pedagógica"."""
+        forms = [form for form in self.forms[key] if not self.is_ended(form)]
+        ends = [sum(self.total[f] for f in forms if f.endswith(end)) for end in (("o", "os"), ("a", "as"))]
+        return min(ends) >= FORM * self.total[key] and self.behind[key] > self.alone[key]
 
     def is_german(self, key: str) -> bool:
         """Whether a stem is mostly said in German."""
@@ -243,6 +298,7 @@ class _Heard:
         """Which words stand where nouns stand, and which are capitalised in mid-clause."""
         determiners, copulas = DETERMINERS.get(code, frozenset()), COPULAS.get(code, frozenset())
         degrees, links, endings = DEGREES.get(code, frozenset()), links_of([code]), NOUN_ENDINGS.get(code, ())
+        known = nouns_of(code)
         pointers, subjects, before = POINTERS.get(code, frozenset()), SUBJECTS.get(code, frozenset()), ""
         for place, key in enumerate(keys):
             if stops[place]:
@@ -251,7 +307,13 @@ class _Heard:
             alone = place > 0 and stops[place - 1]
             last = place + 1 == len(keys) or stops[place + 1]
             noun = last and before in determiners and (alone or code not in ALONE)
-            noun |= last and place + 1 < len(keys) and lower[place + 1] in copulas
+            # Where adjectives follow their noun, it may be one of them that stands before "is".
+            noun |= (
+                last
+                and place + 1 < len(keys)
+                and lower[place + 1] in copulas
+                and (alone or code not in NOUN_FIRST)
+            )
             # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause or follows
             # "and", and in "una cama comoda" both words, tell nothing.
             other = (
@@ -264,12 +326,14 @@ class _Heard:
             self.forms[key].add(form)
             for own in (key, form):
                 self.as_noun[own] += noun
+                self.alone[own] += noun and alone
+                self.behind[own] += place > 0 and not stops[place - 1]
                 self.uses[own] += bool(noun or other)
                 self.total[own] += 1
                 self.graded[own] += alone and last and (before in degrees or lower[place - 1] in copulas)
                 self.pointed[own] += alone and last and before in pointers
                 self.as_verb[own] += alone and lower[place - 1] in subjects
-                self.ended[own] += lower[place].endswith(endings)
+                self.ended[own] += lower[place].endswith(endings) or lower[place] in known
                 self.german[own] += code == "de"
                 if place:
                     self.inside[own] += 1

@@ -30,7 +30,7 @@ from nps_core.themes.language import (
 )
 from nps_core.themes.space import COMMONEST, unit
 from nps_core.themes.stems import stem
-from nps_core.themes.synonyms import said_of, things
+from nps_core.themes.synonyms import said_in, said_of, things
 from nps_core.themes.text import words_of
 
 if TYPE_CHECKING:
@@ -87,11 +87,12 @@ NOUN = 0.3
 SURE_NOUN, PLAIN_NOUN = 0.5, 0.6
 """The same of the word that a phrase closes with (opens with, in Spanish) where it is not the theme's noun."""
 
-PHRASE = 0.3
-"""A phrase is the name where so large a share of those who say its noun say it word by word, and two at least."""
+PHRASE, FEWEST_PHRASES = 0.3, 3
+"""A phrase is the name where so large a share of those who say its noun say it word by word, and so many at least."""
 
-INSIDE = 0.75
-"""A phrase's other word must be a noun, or no opinion and so often beside the noun when it is said."""
+INSIDE, INSIDE_BOUND = 0.5, 0.25
+"""A phrase's other word must be a noun, or no opinion and so often beside the noun when it is said; less often beside
+a noun that never stands alone."""
 
 SHORTEST_HEAD = 4
 """Letters of a word that can be what a compound is about."""
@@ -101,6 +102,10 @@ TERMS = 10
 
 EARNED = 0.5
 """A name is earned when so large a share of the comments says it."""
+
+NAMED = 2 / 3
+"""So large a share of the comments that hold a noun of a theme hold the one that it is called by, or one for the
+same thing."""
 
 HINTS = 12
 """Words of a group that go with its entries."""
@@ -212,11 +217,18 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
     at = np.searchsorted(told, [column for _, _, column, _ in ranked])
     alike = kept.of(at).alike
     spelled = np.array([stem(name.casefold().replace(" ", ""), material.code) for _, name, _, _ in ranked])
-    alike[spelled[:, None] == spelled] = 1  # "mind map" and "mindmap"
     thing = material.things[told[at]]
-    alike[(thing[:, None] == thing) & (thing >= 0)] = 1
+    same = (spelled[:, None] == spelled) | (  # "mind map" and "mindmap"
+        (thing[:, None] == thing) & (thing >= 0)
+    )
+    alike[same] = 1
     one_of = groups_of(alike, SAME).tolist()
-    themes = [[ranked[i] for i, own in enumerate(one_of) if own == group] for group in dict.fromkeys(one_of)]
+    held = [material.comments_with([column]) for _, _, column, _ in ranked]
+    themes = [
+        [ranked[i] for i in theme]
+        for group in dict.fromkeys(one_of)
+        for theme in _parted([i for i, own in enumerate(one_of) if own == group], same, held)
+    ]
     for column in _common(material, keeps, can_name, told):
         n = len(material.comments_with([column]))
         themes.append([(-n, _name(material, column, used), column, told[:0])])
@@ -224,6 +236,28 @@ def propose(material: Material, most: int = MOST, smallest: float = SMALLEST) ->
     named = {column for theme in themes[:most] for _, _, column, _ in theme}
     named |= set(material.same_as([*named]))
     return tuple(_entry(material, theme, named) for theme in themes[:most])
+
+
+def _parted(nouns: list[int], same: NDArray[np.bool_], held: Sequence[NDArray[np.int32]]) -> list[list[int]]:
+    """Nouns of like company, those of most comments first, as themes whose comments mostly say the first or the same.
+
+    What is alike by company belongs together, but does not always say the same: "battery" and "camera" of a phone.
+    """
+
+    def comments(of: list[int]) -> int:
+        return len(np.unique(np.concatenate([held[noun] for noun in of])))
+
+    themes = []
+    while nouns:
+        first = [noun for noun in nouns if same[nouns[0], noun]]
+        theme = [*first]
+        for noun in nouns:
+            kin = [own for own in nouns if same[noun, own]]
+            if noun not in theme and comments(first) >= NAMED * comments([*theme, *kin]):
+                theme += kin
+        themes.append(theme)
+        nouns = [noun for noun in nouns if noun not in theme]
+    return themes
 
 
 def _entry(
@@ -343,6 +377,8 @@ def _can_name(material: Material) -> NDArray[np.bool_]:
             key for key in said.clauses if len(key) >= SHORTEST_HEAD and any(w.endswith(key) for w in rated)
         }
     barred |= said.clauses.keys() - said.headings.keys()
+    barred |= said_in(code, said.clauses.keys())
+    barred |= {own for own in said.bound if _phrase(material, own, set()) == (own,)}
     if code in DETERMINERS:
         barred |= {key for key, share in said.nouns.items() if share < NOUN}
         barred |= {key for key in said.clauses if said.heading(key).endswith(ADVERBS.get(code, "\0"))}
@@ -420,10 +456,12 @@ def _phrase(material: Material, head: str, used: set[str]) -> Phrase:
     """The phrase that a noun is mostly written in, if any; else the noun alone."""
     said = material.said
     sayers = len(said.about((head,)))
+    used = set() if head in said.bound else used  # alone it says nothing, whatever another theme is called
     fit = [
         phrase
         for phrase in said.around.get(head, ())
-        if said.phrases[phrase] >= max(2, PHRASE * sayers) and _reads_well(material, phrase, head, used)
+        if said.phrases[phrase] >= max(FEWEST_PHRASES, PHRASE * sayers)
+        and _reads_well(material, phrase, head, used)
     ]
     return max(fit, key=lambda phrase: (said.phrases[phrase], -len(phrase), phrase), default=(head,))
 
@@ -446,4 +484,8 @@ def _reads_well(material: Material, phrase: Phrase, head: str, used: set[str]) -
     if other in said.opinions or other in times:
         return False
     # Where adjectives follow their noun, those that say of what opinion somebody is cannot be told from the others.
-    return noun or (code not in NOUN_FIRST and said.phrases[phrase] >= INSIDE * len(said.about((other,))))
+    if noun or code in NOUN_FIRST:
+        return noun
+    linked = len(phrase) > len(core) and said.nouns[other] > 0  # "value for money"
+    often = INSIDE_BOUND if head in said.bound else INSIDE
+    return linked or said.phrases[phrase] >= often * len(said.about((other,)))

@@ -83,7 +83,7 @@ SINGULARS = {
     "es": (("ces", "z", 2),),
     "pt": (
         ("ões", "ão", 2), ("oes", "ão", 2), ("ães", "ão", 2), ("ais", "al", 2), ("éis", "el", 2), ("óis", "ol", 2),
-        ("ens", "em", 1), ("ons", "om", 1),
+        ("veis", "vel", 2), ("ens", "em", 1), ("ons", "om", 1),
     ),
     "fr": (("euse", "eur", 0), ("euses", "eur", 0)),
     "it": (("camere", "camera", 0),),

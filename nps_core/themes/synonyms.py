@@ -7,8 +7,12 @@ sentence, and where what else they can mean does not come up as a theme of the s
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from nps_core.themes.stems import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SAME_THING = {
     "en": (
@@ -134,6 +138,13 @@ def things(code: str) -> dict[str, int]:
 
 
 @cache
+def nouns_of(code: str) -> frozenset[str]:
+    """The nouns of a language that are listed here, and how their plurals mostly end."""
+    nouns = [noun for words in SAME_THING.get(code, ()) for noun in words.split()]
+    return frozenset(noun + end for noun in nouns for end in ("", "s", "es", "en"))
+
+
+@cache
 def said_of(code: str) -> dict[str, tuple[str, ...]]:
     """The words that speak of the thing for which a stem stands, in a language, whatever noun it goes by."""
     of, found = things(code), dict[str, tuple[str, ...]]()
@@ -143,3 +154,9 @@ def said_of(code: str) -> dict[str, tuple[str, ...]]:
         for own in stems | {other for other, number in of.items() if number in numbers}:
             found[own] = (*found.get(own, ()), *words.split())
     return found
+
+
+def said_in(code: str, stems: Collection[str]) -> set[str]:
+    """The stems of the words that speak of a thing whose noun is among some stems: they name nothing there."""
+    of = said_of(code)
+    return {stem(word, code) for own, words in of.items() if own in stems for word in words} - of.keys()
