@@ -360,7 +360,7 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
     named = order[0 if order[0].difference.points < 0 else -1] if order else None  # the one of the title
     if named is not None and named.lately:
         part = replace(part, title=f"{part.title}, but not since {plain(named.lately.since)}")
-    said = map(standout_sentence, apart[:2])
+    said = [standout_sentence(one) for one in apart[:2]]
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD))
 
 
