@@ -134,7 +134,9 @@ def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) ->
     Contribution: with m_it = 1 where response i is about theme t, least squares gives
     y_i = b0 + sum_t b_t m_it + e_i, and as the e_i sum to 0, NPS = b0 + sum_t b_t share_t exactly, also when
     responses are about several themes. Intervals come from the influence function of b_t share_t, with residuals
-    divided by 1 - leverage (HC3; MacKinnon and White 1985). All of it describes; none of it says what
+    divided by 1 - leverage (HC3; MacKinnon and White 1985); they are at least as wide as that of the NPS of those about
+    the theme less that of all others (MOVER, times the share), whose p-value holds as well: where nearly all are
+    promoters, least squares takes a theme of promoters alone for certain. All of it describes; none of it says what
     would happen if a theme went away.
 
     Parameters
