@@ -181,7 +181,7 @@ def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
         ]
         nouns[key] = max([0.0 if agrees else heard.like_a_noun(key), *map(heard.like_a_noun, plain)])
         if plain:
-            headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]  # noqa: B023 - called at once
+            headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]
     return nouns, headings
 
 
