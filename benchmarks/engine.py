@@ -119,7 +119,7 @@ def measure(file: Path, table: str) -> Measured:
     importlib.import_module("nps_core.engine.connection")
     importlib.import_module("nps_core.summary")
     empty = held()
-    connect_time, survey = timed(lambda: connect(f"duckdb:///{file}", table, name=table))
+    connect_time, survey = timed(lambda: connect(f"duckdb:///{file}", table, name=table, timeout=600))
     first, _ = timed(lambda: overview(survey))
     asked: list[tuple[str, list[object]]] = []
     rows: list[int] = []

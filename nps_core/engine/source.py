@@ -30,7 +30,7 @@ MOST_CLUSTERS = 500_000
 """Accounts or respondents that intervals are made by; a table with more has to do without."""
 
 KEPT_ANSWERS = 64
-"""Answers kept: a page asks for some ten, visitors for a few pages."""
+"""Answers about last days that are kept, of one attribute under some filters each."""
 
 
 class Source(Statements):

@@ -101,12 +101,12 @@ def test_periods_are_those_of_a_calendar_whose_weeks_begin_on_monday(dialect):
 SETS = (("Plan", ("unit", "account")), (("unit", "account"), ("date", "month")))
 
 
-def test_several_counts_are_one_statement_that_looks_at_the_rows_once(dialect):
-    """With the name of each account made a pseudonym after the counting; SQLite has no such statement."""
+def test_several_counts_are_one_statement(dialect):
+    """With the name of each account made a pseudonym after the counting; two engines look at them once for each count."""
     kind, own = dialect
     statement = source_on(kind).statement((Filters(text="slow"),), *SETS)
     text = " ".join(str(statement.compile(dialect=own, compile_kwargs={"render_postcompile": True})).split())
-    if kind == "sqlite":
+    if kind in ("sqlite", "postgresql"):
         assert text.count("GROUP BY") == 2
         assert "UNION ALL" in text
         assert "GROUPING" not in text
