@@ -136,7 +136,7 @@ def test_what_cannot_be_told_is_said_on_every_page_of_it(open_app, make_csv, kin
             assert "nan" not in app.html.split("<style")[0].lower().split()
 
 
-def test_figures_stand_before_the_story_which_is_told_once(app, monkeypatch):
+def test_figures_stand_before_the_story_which_is_told_once(app, monkeypatch, defects):
     app.open_sample().go("trends")
     told, tell = [], story.tell_story
 
@@ -151,6 +151,8 @@ def test_figures_stand_before_the_story_which_is_told_once(app, monkeypatch):
     monkeypatch.setattr(story, "tell_story", interrupted)
     app.at.selectbox(key="time.period").set_value("month").run()
     assert not app.fine()
+    assert [str(error) for error in defects] == ["not told yet"]
+    defects.clear()
     assert len(app.at.get("plotly_chart")) == 1
     assert '<h1 class="answer">' not in app.html
     monkeypatch.setattr(story, "tell_story", counted)
