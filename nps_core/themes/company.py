@@ -30,8 +30,8 @@ SELDOM, TOGETHER = 2.5, 0.77
 together so often .79 had one label of people's, of the others .86."""
 
 SAME = 0.5
-"""Words whose company is so alike say the same: 31 of 32 pairs from .65 on in five labelled corpora and five
-surveys."""
+"""Words whose company is so alike belong together: 31 of 32 pairs from .65 on in five labelled corpora and five
+surveys had one label. They are not always one name: "delivery" and "seller"."""
 
 FEWEST = 8
 """Comments with a word from which its company tells anything."""

@@ -58,7 +58,7 @@ DELIBERATE = 0.25
 """A word is written with capitals inside ("RAM", "iPhone") when so large a share of its uses is."""
 
 FEWEST_BOUND = 4
-"""Uses as a noun from which one that never stands alone behind a determiner tells something."""
+"""Uses as a noun from which it tells something that a word of content is always before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,8 @@ class Said:
     pointed
         Stems that people point at ("this hotel"): what they rate.
     bound
-        Stems that never stand alone behind a determiner ("the fingerprint reader"): part of a phrase, or no noun.
+        Stems that stand where nouns do, but always behind a word of content ("the fingerprint reader"): part of a phrase,
+        or no noun.
     """
 
     comments: int
@@ -305,15 +306,12 @@ class _Heard:
                 before = lower[place]
                 continue
             alone = place > 0 and stops[place - 1]
+            behind = place > 0 and not alone
             last = place + 1 == len(keys) or stops[place + 1]
             noun = last and before in determiners and (alone or code not in ALONE)
             # Where adjectives follow their noun, it may be one of them that stands before "is".
-            noun |= (
-                last
-                and place + 1 < len(keys)
-                and lower[place + 1] in copulas
-                and (alone or code not in NOUN_FIRST)
-            )
+            told = last and place + 1 < len(keys) and lower[place + 1] in copulas
+            noun |= told and not (behind and code in NOUN_FIRST)
             # "is slow", "very slow", "to wait", "the slow app": no place for a noun. What opens a clause or follows
             # "and", and in "una cama comoda" both words, tell nothing.
             other = (
@@ -326,8 +324,8 @@ class _Heard:
             self.forms[key].add(form)
             for own in (key, form):
                 self.as_noun[own] += noun
-                self.alone[own] += noun and alone
-                self.behind[own] += place > 0 and not stops[place - 1]
+                self.alone[own] += noun and not behind
+                self.behind[own] += behind
                 self.uses[own] += bool(noun or other)
                 self.total[own] += 1
                 self.graded[own] += alone and last and (before in degrees or lower[place - 1] in copulas)

@@ -112,6 +112,20 @@ def test_what_never_stands_alone_is_called_by_its_phrase():
     assert "Reader" not in names
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "word"),
+    [
+        ("support is great", "en", "support"),
+        ("atendente é bom", "pt", "atendente"),
+        ("soporte es bueno", "es", "soporte"),
+    ],
+)
+def test_what_opens_a_comment_before_is_stands_alone(text, code, word):
+    said = heard([text] * 6, code)
+    assert said.bound == set()
+    assert said.nouns[stem(word, code)] == pytest.approx(7 / 10)
+
+
 def test_what_never_stands_alone_and_has_no_phrase_names_nothing():
     said = [
         "the parrot earlier",
