@@ -50,7 +50,7 @@ class Coded(NamedTuple):
         there = np.flatnonzero(np.bincount(own, minlength=len(self.values)))
         numbers = np.zeros(len(self.values), dtype=np.int64)
         if len(there):
-            numbers[there] = place([self.values[at] for at in there.tolist()])
+            numbers[there] = place([as_key(self.values[at]) for at in there.tolist()])
         return numbers[own]
 
 
@@ -136,6 +136,11 @@ class Columns:
     no_names: tuple[str, ...] = ()
     no_comments: tuple[str, ...] = ()
     salt: str = ""
+
+
+def as_key(raw: Any) -> Any:  # noqa: ANN401 - whatever a driver gives
+    """A raw value that is equal to itself: NaN, which is not, is found by being the same object."""
+    return np.nan if isinstance(raw, float) and np.isnan(raw) else raw
 
 
 def coded(column: Sequence[Any]) -> Coded:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from nps_core.engine.columns import Columns, Values
+from nps_core.engine.columns import Columns, Values, as_key
 from nps_core.engine.source import Source
 from nps_core.errors import EngineError, MappingError
 from nps_core.filters import NO_VALUE
@@ -375,7 +375,7 @@ def _values(
             continue
         found[name] = (
             column,
-            _read_values(column, {raw: int(n) for raw, n in rows}, of_measure.get(name)),
+            _read_values(column, {as_key(raw): int(n) for raw, n in rows}, of_measure.get(name)),
         )
     if lost := [name for name in dropped if name in of_measure]:
         raise EngineError(f"“{lost[0]}” has too many different answers.", hint="Choose no column for it.")

@@ -19,7 +19,7 @@ from nps_core.__main__ import main
 from nps_core.engine import connect, database
 from nps_core.engine.opening import open_database
 from nps_core.errors import AccessError, EngineError, MappingError, NoNPSQuestion
-from nps_core.filters import ACCOUNT
+from nps_core.filters import ACCOUNT, NO_VALUE
 from nps_core.follow_ups.ranking import kinds_of
 from nps_core.seen import seen_by
 from tests.engine.conftest import placed
@@ -458,3 +458,24 @@ def test_a_file_that_took_the_place_of_another_is_the_one_that_is_read(frame, tm
         path.replace(before.partition("///")[2])
         second = connect(before, "responses")
         assert (first.rows.read, second.rows.read) == (500, len(frame))
+
+
+def test_what_is_no_number_is_a_blank(tmp_path):
+    """NaN is not equal to itself, and engines have it in columns of floating point."""
+    path = tmp_path / "floats.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"""CREATE TABLE responses AS SELECT
+            CASE WHEN i % 10 = 0 THEN 'NaN'::DOUBLE ELSE (i % 11)::DOUBLE END AS "{SCORE}",
+            CASE WHEN i % 7 = 0 THEN 'NaN'::DOUBLE ELSE (i % 3)::DOUBLE END AS "Seats"
+            FROM range(700) AS t(i)"""  # noqa: S608 - a header of ours
+        )
+    kept = [place for place in range(700) if place % 10]
+    seats = [NO_VALUE if place % 7 == 0 else str(place % 3) for place in kept]
+    survey = connect(f"duckdb:///{path}", "responses", mapping={"attributes": ["Seats"]})
+    table = Scope(survey).counts.by("Seats")
+    assert table.labels == ("0", "1", "2", NO_VALUE)
+    assert table.counts.sum(axis=1).tolist() == [seats.count(label) for label in table.labels]
+    for asked in (NO_VALUE, "1"):
+        assert Scope(survey).with_attribute("Seats", [asked]).n == seats.count(asked)
+    closed(survey)
