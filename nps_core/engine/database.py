@@ -304,6 +304,9 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
                 connection.execute(
                     f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
                 )
+        connection.execute(
+            "SET GLOBAL TimeZone = 'UTC'"
+        )  # else the days of moments are those of this machine
         for name, value in _CLOSED.items():
             connection.execute(f"SET {name} = {str(value).lower()}")
     return DuckDB(path.name, connection, "memory" if path.is_dir() else _FILE, timeout)

@@ -35,8 +35,10 @@ def day_of(
         Beginnings of texts that are no day.
     """
     start = sa.func.substr(column, 1, _ISO)
-    if kind == "sqlite":  # it has no dates: it reads them from texts, and takes every month to have 31 days
-        return sa.case((start.not_in(bad), sa.func.date(column))) if bad else sa.func.date(column)
+    if kind == "sqlite":
+        # It has no dates: it reads them from texts, takes every month to have 31 days, and what is behind a day, such
+        # as "-05:00", would make it another.
+        return sa.case((start.not_in(bad), sa.func.date(start))) if bad else sa.func.date(start)
     if not is_text:
         return sa.cast(column, sa.Date)
     shaped = start.like("____-__-__")

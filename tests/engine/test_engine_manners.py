@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from hashlib import md5
 from pathlib import Path
@@ -479,3 +482,43 @@ def test_what_is_no_number_is_a_blank(tmp_path):
     for asked in (NO_VALUE, "1"):
         assert Scope(survey).with_attribute("Seats", [asked]).n == seats.count(asked)
     closed(survey)
+
+
+def test_the_day_of_a_moment_in_text_is_the_one_that_is_written(tmp_path):
+    """As in a file, whatever zone stands behind it."""
+    written = [f"2025-03-{1 + place % 28:02}T23:30:00-05:00" for place in range(300)]
+    frame = responses(300).assign(Date=written)
+    of_file = Scope(read_survey(frame.to_csv(index=False).encode(), name="t.csv", mapping={"date": "Date"}))
+    for into in (in_duckdb, in_sqlite):
+        survey = connect(into(frame, tmp_path / into.__name__).address, "responses", mapping={"date": "Date"})
+        for one, other in zip(
+            of_file.counts.by_period("day"), Scope(survey).counts.by_period("day"), strict=True
+        ):
+            np.testing.assert_array_equal(other, one)
+        closed(survey)
+
+
+SPAN = """
+from nps_core import Scope
+from nps_core.engine import connect
+print(*Scope(connect("duckdb:///{path}", "responses")).counts.span)
+"""
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_days_of_moments_in_duckdb_are_those_of_utc_wherever_it_runs(tmp_path, zone):
+    path = tmp_path / "zoned.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"""CREATE TABLE responses AS SELECT (i % 11)::INTEGER AS "{SCORE}",
+            TIMESTAMPTZ '2025-03-31 00:30:00+00' + INTERVAL (i * 23) HOUR AS "Date"
+            FROM range(200) AS t(i)"""  # noqa: S608 - a header of ours
+        )
+    done = subprocess.run(
+        [sys.executable, "-c", SPAN.format(path=path)],
+        env={**os.environ, "TZ": zone},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["2025-03-31", "2025-10-07"]
