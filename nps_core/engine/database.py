@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import weakref
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -36,7 +37,19 @@ ENVIRONMENT = "env:"
 DUCKDB_MEMORY = "2GB"
 """What DuckDB may hold in memory; beyond it, it writes to its temporary folder, or says that it cannot."""
 
-_KINDS = {"text": "text", "char": "text", "string": "text", "clob": "text", "date": "date", "time": "date"}
+_KINDS = {
+    "text": "text",
+    "char": "text",
+    "string": "text",
+    "clob": "text",
+    "date": "date",
+    "timestamp": "date",
+}
+
+_NESTED = re.compile(
+    r"(array|hstore|interval|json|list|map|object|record|row|struct|super|union|variant)|.*\[\d*\]$"
+)
+"""Types of columns that hold no single value, as an attribute has one."""
 
 
 class Database:
@@ -60,7 +73,7 @@ class Database:
         return self.dialect.name
 
     def columns(self, table: str) -> dict[str, str]:
-        """The columns of a table or view by their names: "text", "date" or "other" for each.
+        """The columns of a table or view by their names: "text", "date" or "other" for each; those of lists left out.
 
         Raises
         ------
@@ -75,7 +88,7 @@ class Database:
                 f"“{self.name}” has no table “{table}” that may be read.",
                 hint=f"There is {listed}." if tables else "Ask whoever runs it for the right to read.",
             )
-        return {name: _kind_of(kind) for name, kind in found.items()}
+        return {name: _kind_of(kind) for name, kind in found.items() if not _NESTED.match(kind.lower())}
 
     def rows_about(self, table: str) -> int | None:
         """How many rows a table has, about, as the engine knows it without looking at them; None where it does not."""
@@ -430,7 +443,7 @@ def in_words(name: str) -> Iterator[None]:
         yield
     except Exception as error:
         own = type(error).__module__.split(".")[0]
-        if own not in _DRIVERS and not isinstance(error, OSError):
+        if own not in _DRIVERS and not isinstance(error, OSError | OverflowError):
             raise
         what = str(getattr(error, "orig", None) or error).lower()
         message, hint = next((words for sign, words in _SIGNS if sign in what), _OTHER)

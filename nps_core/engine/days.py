@@ -5,19 +5,24 @@ Which period a day is in is the only thing that an engine computes of dates, and
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
 
+from nps_core.reading.cells import FIRST_YEAR, LAST_YEAR
+
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 _ISO = 10
 """Letters of 2026-03-31."""
+
+FIRST_DAY, LAST_DAY = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+"""What is before or after them is no day of a survey, as in a file: "9999-12-31" and "infinity" mean that none is known."""
 
 
 def day_of(
@@ -43,6 +48,11 @@ def day_of(
         return sa.cast(column, sa.Date)
     shaped = start.like("____-__-__")
     return sa.case((sa.and_(shaped, start.not_in(bad)) if bad else shaped, sa.cast(start, sa.Date)))
+
+
+def known_day(kind: str, day: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A day of a survey; NULL for one before `FIRST_DAY` or after `LAST_DAY`."""
+    return sa.case((day.between(as_day(kind, FIRST_DAY), as_day(kind, LAST_DAY)), day))
 
 
 def first_of(kind: str, day: sa.ColumnElement[Any], period: str) -> sa.ColumnElement[Any]:

@@ -56,9 +56,6 @@ _LOCAL: dict[str, bool | float | int | str | None] = {
 _WRITERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 """Spark's loggers in Python: they write the statement that failed, and its plan, to the standard error output."""
 
-_NESTED = ("array", "map", "struct", "variant", "binary")
-"""Types of columns that hold no single value, and are not looked at."""
-
 _AGAIN_S = 0.5
 """After so long it is stopped once more: a statement is several jobs, and only those that run can be stopped."""
 
@@ -184,7 +181,7 @@ class Spark(Database):
                 # Without asking, `csv`.`/any/file` would be a table.
                 return {}
             kinds = {field.name: field.dataType.simpleString() for field in self._session.table(path).schema}
-        return {name: kind for name, kind in kinds.items() if not kind.startswith(_NESTED)}
+        return {name: kind for name, kind in kinds.items() if kind != "binary"}
 
     def _tables(self) -> list[str]:
         if self._files is not None:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from nps_core.counts.clusters import UNITS
-from nps_core.engine.days import as_day, day_of, first_of
+from nps_core.engine.days import FIRST_DAY, LAST_DAY, as_day, day_of, first_of, known_day
 from nps_core.errors import FilterError
 from nps_core.filters import ACCOUNT, Filters
 from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Hashable, Sequence
 
     from nps_core.engine.columns import Columns, Key, Values
@@ -107,13 +108,8 @@ class Statements:
         found: list[sa.ColumnElement[bool]] = []
         if filters.groups:
             found.append(self.columns.table.c[self.columns.score].in_(self.raw_scores(*filters.groups)))
-        day = self.day
-        for limit, compare in (
-            (filters.since, sa.ColumnElement.__ge__),
-            (filters.until, sa.ColumnElement.__le__),
-        ):
-            if limit is not None:
-                found.append(sa.false() if day is None else compare(day, as_day(self.kind, limit)))
+        if filters.since or filters.until:
+            found += self._within(filters.since or FIRST_DAY, filters.until or LAST_DAY)
         for name, picked in filters.attributes:
             found.append(self._any_of(name, picked))
         if filters.text:
@@ -151,6 +147,14 @@ class Statements:
         # PostgreSQL's own depend on how the database was made.
         return sa.func.lower(text.collate("und-x-icu") if self.kind == "postgresql" else text)
 
+    def _within(self, since: dt.date, until: dt.date) -> list[sa.ColumnElement[bool]]:
+        """Compared as it is written, so that an engine need not read what is outside."""
+        day = self._any_day
+        if day is None:
+            return [sa.false()]
+        first, last = (as_day(self.kind, limit) for limit in (max(since, FIRST_DAY), min(until, LAST_DAY)))
+        return [day >= first, day <= last]
+
     @cached_property
     def comment(self) -> sa.ColumnElement[str] | None:
         """The comment; NULL where it says nothing."""
@@ -161,6 +165,11 @@ class Statements:
     @property
     def day(self) -> sa.ColumnElement[Any] | None:
         """The day; NULL where there is none."""
+        day = self._any_day
+        return None if day is None else known_day(self.kind, day)
+
+    @property
+    def _any_day(self) -> sa.ColumnElement[Any] | None:
         columns = self.columns
         if columns.date is None:
             return None

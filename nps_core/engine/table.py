@@ -19,6 +19,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from nps_core.engine.columns import Columns, Values, as_key
+from nps_core.engine.days import known_day
 from nps_core.engine.source import Source
 from nps_core.errors import EngineError, MappingError
 from nps_core.filters import NO_VALUE
@@ -102,7 +103,8 @@ def find_meaning(
     clause = sa.table(
         table.rpartition(".")[2], *map(sa.column, kinds), schema=table.rpartition(".")[0] or None
     )
-    rows = database.all(sa.select(*clause.c).limit(LOOKED))
+    cells = [_readable(database.kind, cell, kinds[cell.name]) for cell in clause.c]
+    rows = database.all(sa.select(*cells).limit(LOOKED))
     if not rows:
         raise MappingError(f"The table “{table}” has no rows that may be read.")
     texts = [[text_of(cell) for cell in column] for column in zip(*rows, strict=True)]
@@ -155,6 +157,14 @@ def find_meaning(
         Doubt(f"“{name}” has more than {MOST_VALUES:,} values and is not an attribute.") for name in dropped
     ]
     return Meaning(columns, account, roles, head, (*dates, *doubts), measures)
+
+
+def _readable(engine: str, cell: sa.ColumnClause[Any], kind: str) -> sa.ColumnElement[Any]:
+    """A column of which every value can be read: Python has no day such as "infinity"."""
+    if kind != "date" or engine == "sqlite":
+        return cell
+    day = sa.cast(cell, sa.Date)
+    return sa.case((known_day(engine, day).is_not(None), cell)).label(cell.name)
 
 
 def text_of(cell: Any) -> str:  # noqa: ANN401 - whatever a driver gives

@@ -235,7 +235,7 @@ _PACKED_TIME = re.compile(r"(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?(?:\.\d+)?Z?$")
 _BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s?(?P<half>[ap]m)$", re.IGNORECASE)
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Nobody surveyed before; a later year is a number that only looks like a date."""
 
 
@@ -326,7 +326,7 @@ def _numeric(found: re.Match[str]) -> Parts | None:  # noqa: PLR0911 - each shap
     if a > 12 and b > 12:  # noqa: PLR2004
         return None
     year = common_year(year)
-    return Parts(None, (a, b, year)) if _FIRST_YEAR <= year <= _LAST_YEAR else None
+    return Parts(None, (a, b, year)) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def common_year(year: int) -> int:
@@ -367,7 +367,7 @@ def month_of(word: str) -> int:
 
 def _checked(year: int, month: int, day: int) -> Parts | None:
     year = common_year(year)
-    if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
         return None
     try:
         np.datetime64(f"{year:04d}-{month:02d}-{day:02d}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from nps_core.reading.cells import BUDDHIST, Parts, is_no_answer, read_day, read_time
+from nps_core.reading.cells import BUDDHIST, FIRST_YEAR, LAST_YEAR, Parts, is_no_answer, read_day, read_time
 from nps_core.user_text import normalised, with_digits
 
 if TYPE_CHECKING:
@@ -152,7 +152,8 @@ def _iso(distinct: Sequence[str]) -> np.ndarray | None:
     if not isinstance(found.dtype, (np.dtype, pd.DatetimeTZDtype)) or found.dtype == object:
         return None
     bare = found.dt.tz_localize(None) if found.dt.tz is not None else found
-    if bare.dt.year.max() > BUDDHIST[0]:
+    years = bare.dt.year
+    if years.min() < FIRST_YEAR or years.max() > LAST_YEAR:  # one by one then
         return None
     return bare.to_numpy(dtype="datetime64[us]")
 

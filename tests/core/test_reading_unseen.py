@@ -49,6 +49,17 @@ def moments(cells, header="Response date"):
 # Dates
 
 
+@pytest.mark.parametrize("cell", ["0001-01-01", "0001-01-01T00:00:00", "9999-12-31", "1753-01-01"])
+def test_days_that_stand_for_none_are_none_in_a_file(cell):
+    """What databases and .NET write where no day is known; the others are read as before."""
+    survey = read(
+        {"Response date": [cell if place % 9 == 0 else "2025-01-31" for place in range(COUNT)], ASKED: SCORES}
+    )
+    days = survey.responses["date"].dropna()
+    assert set(days.dt.strftime("%Y-%m-%d")) == {"2025-01-31"}
+    assert len(days) == COUNT - 7
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -29,11 +29,11 @@ DIALECTS = {
 }
 
 FIRST_OF_WEEK = {  # of Snowflake's weeks the session says when they begin
-    "snowflake": "CAST(date_trunc('week', CAST(responses.\"Date\" AS DATE)) AS DATE)",
-    "bigquery": "date_trunc(CAST(`responses`.`Date` AS DATE), ISOWEEK)",
-    "databricks": "CAST(date_trunc('week', CAST(responses.`Date` AS DATE)) AS DATE)",
-    "postgresql": "CAST(date_trunc('week', CAST(responses.\"Date\" AS DATE)) AS DATE)",
-    "sqlite": 'date(date(responses."Date")',
+    "snowflake": "CAST(date_trunc('week', CASE WHEN (CAST(responses.\"Date\" AS DATE) BETWEEN",
+    "bigquery": "THEN CAST(`responses`.`Date` AS DATE) END, ISOWEEK)",
+    "databricks": "CAST(date_trunc('week', CASE WHEN (CAST(responses.`Date` AS DATE) BETWEEN",
+    "postgresql": "CAST(date_trunc('week', CASE WHEN (CAST(responses.\"Date\" AS DATE) BETWEEN",
+    "sqlite": 'date(CASE WHEN (date(substr(responses."Date", ',
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import sqlite3
@@ -522,3 +523,40 @@ def test_the_days_of_moments_in_duckdb_are_those_of_utc_wherever_it_runs(tmp_pat
         check=True,
     )
     assert done.stdout.split() == ["2025-03-31", "2025-10-07"]
+
+
+@pytest.mark.parametrize("unknown", ["9999-12-31", "0001-01-01", "infinity", "-infinity"])
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
+def test_days_that_stand_for_none_are_none(tmp_path, kind, unknown):
+    """As in a file: no survey lasts eight thousand years."""
+    path = tmp_path / "unknown.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"""CREATE TABLE responses AS SELECT (i % 11)::INTEGER AS "{SCORE}",
+            CASE WHEN i % 9 = 0 THEN '{unknown}'::{kind} ELSE DATE '2025-01-01' + (i % 90)::INTEGER END AS "Date"
+            FROM range(900) AS t(i)"""  # noqa: S608 - ours
+        )
+    survey = connect(f"duckdb:///{path}", "responses")
+    whole = Scope(survey)
+    assert (whole.counts.undated, whole.counts.span) == (100, (dt.date(2025, 1, 2), dt.date(2025, 3, 31)))
+    for filters in (Filters(since=dt.date(2025, 1, 1)), Filters(until=dt.date(2025, 12, 31))):
+        assert Scope(survey, filters).n == 800
+    assert [
+        doubt.text for doubt in survey.doubts if doubt.text.startswith("100 dates in “Date” could not be")
+    ]
+    closed(survey)
+
+
+def test_a_column_of_lists_is_left_out(tmp_path):
+    path = tmp_path / "nested.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"""CREATE TABLE responses AS SELECT (i % 11)::INTEGER AS "{SCORE}", ['a', 'b', 'c'][1 + i % 3] AS "Plan",
+            [i % 3] AS "Tags", {{'a': i % 3}} AS "Custom", MAP {{'k': i % 3}} AS "More", INTERVAL (i % 3) DAY AS "Wait",
+            (['list', 'map'][1 + i % 2])::ENUM('list', 'map') AS "Kind", TIME '10:00:00' AS "At"
+            FROM range(900) AS t(i)"""  # noqa: S608 - ours
+        )
+    survey = connect(f"duckdb:///{path}", "responses")
+    assert survey.attributes == ("Plan", "Kind")
+    assert Scope(survey).counts.by("Kind").labels[:2] == ("list", "map")
+    closed(survey)
