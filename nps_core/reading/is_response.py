@@ -199,7 +199,7 @@ def _marks_by_words(column: Column) -> _Marks | None:
     if not 1 < len(column.sample) <= _MOST_WORDS:
         return None
     words = [plain(value) for value in column.encoded[1]]
-    others = [_speaks_against([word], "preview", "spam", "partial") for word in words]
+    others = [_speaks_against([word], WORDS["preview"], WORDS["spam"], WORDS["partial"]) for word in words]
     if not any(others) or not any(word in WORDS["complete"] - WORDS["yes"] for word in words):
         return None
     return _Marks(column, [0] * len(words), [not other for other in others], called_so=False)
@@ -209,7 +209,7 @@ def _marks_by_tags(column: Column) -> _Marks | None:
     """A column of tags, one or a list in a cell, of which some are those of tests: all rows count, which is said."""
     if not any(says(name, "tags") for name in column.names):
         return None
-    others = [_speaks_against(_tags(value), "preview", "spam") for value in column.encoded[1]]
+    others = [_speaks_against(_tags(value), WORDS["preview"], WORDS["spam"]) for value in column.encoded[1]]
     if not any(others):
         return None
     return _Marks(column, [0] * len(others), [not other for other in others], called_so=False)
@@ -219,9 +219,9 @@ def _tags(cell: str) -> list[str]:
     return [tag for part in _BETWEEN_TAGS.split(cell) if (tag := plain(part))]
 
 
-def _speaks_against(words: Sequence[str], *kinds: str) -> bool:
-    against = frozenset[str]().union(*(WORDS[kind] for kind in kinds)) - WORDS["customer_status"]
-    return not against.isdisjoint(words)
+def _speaks_against(words: Sequence[str], *kinds: frozenset[str]) -> bool:
+    """Whether one of some words is of a kind, and is said of nothing else."""
+    return any(word in kind for kind in kinds for word in words if word not in WORDS["customer_status"])
 
 
 def _status(column: Column, layout: str, *, of_responses: bool) -> _Marks:

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.secrets import Secrets
 
+from nps_core.engine.answers import Answers
 from pages.ui import connections, open_surveys
 
 LINK = "table.customers"
@@ -79,6 +80,8 @@ def forget_answers(survey):
     index = survey.elsewhere
     for held in ("select", "unit", "unit_below", "_whole", "_splits", "_accounts"):
         vars(index).pop(held, None)
+    index._asked.clear()
+    index.source._answers = Answers(index.source.labels)
     for own in vars(index.source).values():
         if hasattr(own, "cache_clear"):
             own.cache_clear()

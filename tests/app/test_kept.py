@@ -9,6 +9,8 @@ from pages.ui import kept, open_surveys
 
 HELD = "Held in memory only"
 
+FIRST, SECOND = "Jan to Jun 2026", "Jan to Sep 2026"  # what the waves are called by their days
+
 
 @pytest.fixture
 def keep(place):
@@ -188,13 +190,13 @@ def test_a_file_dropped_on_a_kept_survey_is_looked_at_before_anything_is_written
 def test_a_wave_is_added_its_change_said_and_taken_back(waves):
     waves.at.button(key="wave.add").click().run()
     assert waves.fine()
-    assert names(waves) == ["2026", "q3"]
+    assert names(waves) == [FIRST, SECOND]
     assert waves.at.session_state["opened"].survey.rows.kept == 90
     assert "was added" in waves.html
     assert "+33" in waves.html
     waves.at.button(key="wave.undo").click().run()
     assert waves.fine()
-    assert names(waves) == ["2026"]
+    assert names(waves) == [FIRST]
     assert waves.at.session_state["opened"].survey.rows.kept == 60
     assert "taken back" in waves.html
 
@@ -206,11 +208,11 @@ def press(app, key):
 
 
 def test_a_wave_is_an_attribute_in_the_order_of_the_waves(waves):
-    press(waves, "wave.add").pick("Wave", "q3")
+    press(waves, "wave.add").pick("Wave", SECOND)
     assert "30 of 90 responses" in waves.html
     waves.go("segments").at.selectbox(key="segments.by").set_value("Wave").run()
     assert waves.fine()
-    assert list(waves.at.session_state["opened"].survey.responses["Wave"].cat.categories) == ["2026", "q3"]
+    assert list(waves.at.session_state["opened"].survey.responses["Wave"].cat.categories) == [FIRST, SECOND]
 
 
 def test_a_file_dropped_on_a_kept_survey_can_be_opened_by_itself(waves, place):
@@ -241,7 +243,7 @@ def test_several_files_become_the_waves_of_a_new_survey(app, small):
     press(app, "kept.keep")
     assert [place for place in (app.html.find("a.csv"), app.html.find("b.csv")) if place < 0] == []
     press(app, "wave.add")
-    assert names(app) == ["2026", "b"]
+    assert names(app) == [FIRST, SECOND]
     assert app.at.session_state["opened"].survey.rows.kept == 90
 
 
@@ -251,7 +253,7 @@ def test_an_open_survey_is_kept_as_the_next_wave_of_another(small, place, keep, 
     (survey,) = Workspace.open(place).surveys()
     app.at.selectbox(key="kept.as").set_value(survey.link).run()
     press(press(app, "kept.keep"), "wave.add")
-    assert names(app) == ["2026", "q3"]
+    assert names(app) == [FIRST, SECOND]
     assert address(app)["survey"] == [survey.link]
 
 
@@ -264,7 +266,7 @@ def test_a_colleague_sees_the_wave_at_their_next_click(waves, open_app):
 
 def test_the_waves_stand_on_the_page_of_the_data_and_are_renamed(waves):
     press(waves, "wave.add").go("data")
-    for said in ("2026", "q3", "30 responses", "by Ann"):
+    for said in (FIRST, SECOND, "30 responses", "by Ann"):
         assert said in waves.html
     wave = waves.at.session_state["opened"].kept.waves[1]
     kept_now = waves.at.session_state["opened"].kept
@@ -272,7 +274,7 @@ def test_the_waves_stand_on_the_page_of_the_data_and_are_renamed(waves):
     waves.at.run()
     waves.at.text_input(key=f"wave.rename.{wave.id}").set_value("Autumn")
     press(waves, f"wave.rename.{wave.id}.do")
-    assert names(waves) == ["2026", "Autumn"]
+    assert names(waves) == [FIRST, "Autumn"]
     assert list(waves.at.session_state["opened"].survey.responses["Wave"].cat.categories)[1] == "Autumn"
 
 
@@ -442,7 +444,7 @@ def test_a_person_is_erased_everywhere_with_a_receipt_that_does_not_name_them(wa
     colleague = open_app({"survey": [link_of(waves)]}).go("themes")
     assert colleague.fine()
     find_person(waves, "U5@example.org")
-    assert "Found: 2 responses in 2026, q3" in waves.html
+    assert f"Found: 2 responses in {FIRST}, {SECOND}" in waves.html
     assert waves.at.button(key="erase.person").disabled
     topic = waves.at.session_state["opened"].survey.digest
     erase(waves, "erase.person")
@@ -474,7 +476,7 @@ def test_a_wave_is_deleted_once_one_is_sure(waves):
     waves.at.run()
     assert waves.at.button(key=f"wave.delete.{wave.id}").disabled
     erase(waves, f"wave.delete.{wave.id}")
-    assert names(waves) == ["q3"]
+    assert names(waves) == [SECOND]
     assert "deleted a wave of" in waves.html
 
 
@@ -523,7 +525,7 @@ def test_the_same_people_stand_in_one_line_each(waves):
     assert waves.fine()
     assert "answered in more than one wave" in waves.html
     table = next(frame.value for frame in waves.at.dataframe if "change" in frame.value)
-    assert list(table) == ["respondent", "2026", "q3", "change"]
+    assert list(table) == ["respondent", FIRST, SECOND, "change"]
 
 
 def test_recipes_are_kept_with_the_survey(waves, open_app, place):
@@ -551,7 +553,7 @@ def test_of_a_large_survey_the_waves_that_are_looked_at_are_picked(waves, open_a
     waves.go("data").at.multiselect(key="waves.open").set_value([str(first)]).run()
     assert waves.fine()
     assert waves.at.session_state["opened"].survey.rows.kept == 60
-    assert "q3 (not open)" in waves.html
+    assert f"{SECOND} (not open)" in waves.html
     again = open_app(address(waves))
     assert again.at.session_state["opened"].waves == (first,)
     waves.at.multiselect(key="waves.open").set_value([str(first), str(second)]).run()
@@ -574,7 +576,7 @@ def test_a_name_that_another_wave_has_is_refused_in_words_that_stay(waves):
     assert "already" in waves.html
     press(waves, "refused.read")
     assert "already" not in waves.html
-    assert names(waves) == ["2026", "q3"]
+    assert names(waves) == [FIRST, SECOND]
 
 
 def rename(app, _small):
@@ -617,7 +619,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_lost(open_app, small, kee
     assert app.at.session_state["opened"].survey.rows.kept == (90 if method == "undo" else 60)
     if method == "add_wave":  # the file still waits there
         press(app, "wave.add")
-        assert names(app) == ["2026", "q3"]
+        assert names(app) == [FIRST, SECOND]
         assert "disk" not in app.html
 
 

@@ -94,7 +94,7 @@ def test_wherever_on_a_page_an_engine_fails_it_is_told_in_words(at_page, page):
     with failing(app, None, answers=10**6) as counted:
         app.at.run()
     assert app.fine()
-    assert counted.asked > 1
+    assert counted.asked
     some = np.unique(np.linspace(0, counted.asked - 1, 6).astype(int)).tolist()
     for answers, words in zip(some, [*FAILS] * 2, strict=False):
         forget_answers(survey)
