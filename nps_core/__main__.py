@@ -248,8 +248,8 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
         "--yes",
         action="store_true",
         help=(
-            f"ask a table for as long as it takes; without, what takes over {ASK_SECONDS:.0f} seconds is asked about on a"
-            " terminal first, and refused elsewhere"
+            f"ask a table for as long as it takes; without, what takes over {ASK_SECONDS:.0f} seconds is asked about on"
+            " a terminal first, and refused elsewhere"
         ),
     )
     parser.add_argument(

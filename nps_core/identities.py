@@ -136,8 +136,8 @@ def names_somebody(survey: Survey, texts: Iterable[str]) -> bool:
 
     Names are looked for from word to word, upper and lower case alike. The name of an attribute names somebody where
     it is called as accounts and people are, so that its values are theirs: see `is_about_somebody`.
-    Of a table that is only counted, pseudonyms name nobody; where it gives names, few of them are here, so that whatever
-    is no value of an attribute may be one.
+    Of a table that is only counted, pseudonyms name nobody; where it gives names, few of them are here, so that
+    whatever is no value of an attribute may be one.
     """
     asked = {text for text in texts if text != NO_VALUE}
     if any("@" in text or (text in survey.attributes and is_about_somebody(text)) for text in asked):

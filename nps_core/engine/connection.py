@@ -69,8 +69,8 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     show_names
         Whether accounts and respondents leave by their names instead of pseudonyms.
     most_seconds
-        What would take the engine longer, by what the table's statements took before, raises a `CostError`, before it is
-        asked for; None asks for everything. Connecting itself is limited by `timeout` alone.
+        What would take the engine longer, by what the table's statements took before, raises a `CostError`, before it
+        is asked for; None asks for everything. Connecting itself is limited by `timeout` alone.
     salt
         A secret that pseudonyms are made with, so that they are the same at the next connection; without one they are
         others each time. Who knows it can try which name has a pseudonym.
@@ -152,7 +152,10 @@ def _sampled(taken: int, commented: int, whole: bool) -> list[Doubt]:  # noqa: F
         return []
     what = "Themes and comments are"
     if whole:
-        what = "How often each theme comes up and its NPS are of all comments; how themes were found, quotes, and themes by segment or period are"
+        what = (
+            "How often each theme comes up and its NPS are of all comments; how themes were found, quotes, and themes"
+            " by segment or period are"
+        )
     return [
         Doubt(
             f"{what} of {taken:,} of {commented:,} comments ({format_share(taken / commented)}), as many of each group"

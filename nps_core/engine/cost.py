@@ -25,7 +25,7 @@ _MUCH = 1_000_000_000
 """Cells of a table, rows by columns, above which it is connected only after somebody has said so."""
 
 _BESIDE = 6
-"""Statements over all rows while connecting, beside one for each column: scores, dates, comments, accounts, the cube."""
+"""Statements over all rows while connecting, beside one a column: scores, dates, comments, accounts, the cube."""
 
 
 @dataclass(frozen=True)

@@ -453,7 +453,10 @@ def in_words(name: str) -> Iterator[None]:
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
 _DRIVERS |= {"snowflake", "google", "grpc", "databricks", "requests"}
 
-ADDRESSES = "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name or spark:."
+ADDRESSES = (
+    "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name"
+    " or spark:."
+)
 
 
 def install_hint(kind: str) -> str:

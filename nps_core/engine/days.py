@@ -22,7 +22,7 @@ _ISO = 10
 """Letters of 2026-03-31."""
 
 FIRST_DAY, LAST_DAY = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
-"""What is before or after them is no day of a survey, as in a file: "9999-12-31" and "infinity" mean that none is known."""
+"""What is before or after is no day of a survey, as in a file: "9999-12-31" and "infinity" mean that none is known."""
 
 
 def day_of(

@@ -171,7 +171,7 @@ class TableResponses:
         )
 
     def _at_most(self, filters: tuple[Filters, ...]) -> int:
-        """How many responses pass, as far as that is known here: of a search all with a comment, of accounts as many as usual."""
+        """How many responses pass, as far as is known: of a search all with a comment, of accounts as many as usual."""
         bare = (
             replace(
                 one, text="", attributes=tuple((name, own) for name, own in one.attributes if name != ACCOUNT)

@@ -126,7 +126,7 @@ class Source(Statements):
             self._answers.keep(filters, own, found)
 
     def read(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> list[Cells]:
-        """Counts by each of some sets of keys, none of which is part of another, in one statement; none of them is kept."""
+        """Counts by each of some sets of keys, none of which is part of another, in one statement; none is kept."""
         if not sets:
             return []
         places = {key: self._place_of(key) for key in dict.fromkeys(key for own in sets for key in own)}

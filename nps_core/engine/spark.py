@@ -1,4 +1,4 @@
-"""Spark: the same statements, sent to the session that the platform has, or to one of our own on a folder of Parquet."""
+"""Spark: the same statements, sent to the session that the platform has, or to one of our own on a folder."""
 
 from __future__ import annotations
 

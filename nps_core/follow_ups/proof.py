@@ -158,8 +158,8 @@ def find_proof(items: Items, kept: Sequence[FollowUp], *, level: float = LEVEL) 
     A linear model of the next NPS with a constant for each set of people alike. Its error is that of the jackknife: how
     much the coefficient moves without each account, else each respondent, where these bring several; at least that of
     independent people (HC3), and that of either side with half a promoter and half a detractor more: a side that all
-    answer alike could have answered otherwise. Degrees of freedom are Satterthwaite's, by how much each account weighs: few who were
-    followed up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
+    answer alike could have answered otherwise. Degrees of freedom are Satterthwaite's, by how much each account weighs:
+    few who were followed up, or few large accounts, make few. Nothing is said where the coefficient hangs on one account.
     """
     if items.refused or items.scope.picks_by_score:
         return Proof(refused=items.refused or _GROUPS_ONLY)

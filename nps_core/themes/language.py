@@ -264,7 +264,7 @@ DEGREES = _sets(
         "sv": "väldigt mycket för så inte alltid",
     }
 )
-"""Words that grade the one behind them, which then is no noun but an opinion; not "more", of which there can be things."""
+"""Words that grade the one behind them, which then is no noun but an opinion; not "more": there is more of things."""
 
 NOUN_ENDINGS = {
     "en": ("tion", "tions", "sion", "ment", "ness", "ity", "ance", "ence", "ship"),
@@ -350,8 +350,8 @@ GENERAL = _sets(
             " questão falta resposta empresa bom boa ótimo ótima ruim melhor excelente quantidade"
             " aluno aluna hóspede passageiro férias casa"
             " funcionalidade característica seleção variedade dispositivo aparelho plataforma instituição unidade"
-            " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe responsável visita estadia"
-            " hospedagem viagem negócio frustração"
+            " filho filha criança esposa esposo marido mãe pai família amigo amiga colega chefe responsável visita"
+            " estadia hospedagem viagem negócio frustração"
         ),
         "fr": (
             "chose produit expérience façon manière gens personne tout rien partie cas exemple fait problème"

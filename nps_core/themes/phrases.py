@@ -92,8 +92,8 @@ class Said:
     pointed
         Stems that people point at ("this hotel"): what they rate.
     bound
-        Stems that stand where nouns do, but always behind a word of content ("the fingerprint reader"): part of a phrase,
-        or no noun.
+        Stems that stand where nouns do, but always behind a word of content ("the fingerprint reader"): part of a
+        phrase, or no noun.
     """
 
     comments: int
