@@ -314,12 +314,9 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
             for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
-                connection.execute(
-                    f"CREATE VIEW {view} AS SELECT * FROM read_parquet({_quoted(files)})"  # noqa: S608 - quoted
-                )
-        connection.execute(
-            "SET GLOBAL TimeZone = 'UTC'"
-        )  # else the days of moments are those of this machine
+                connection.execute(_VIEW.format(view, _quoted(files)))
+        # Else the days of moments are those of this machine.
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
         for name, value in _CLOSED.items():
             connection.execute(f"SET {name} = {str(value).lower()}")
     return DuckDB(path.name, connection, "memory" if path.is_dir() else _FILE, timeout)
@@ -332,18 +329,30 @@ _SETTINGS: _Settings = {"memory_limit": DUCKDB_MEMORY, "autoinstall_known_extens
 _FILE = "held"
 """The catalog of an attached file; what is not in a file is in "memory"."""
 
+_VIEW = "CREATE VIEW {} AS SELECT * FROM read_parquet({}, union_by_name = true)"
+"""A table of files, of which later ones may have more columns."""
+
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
 def parquet_tables(folder: Path) -> dict[str, str]:
     """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
 
-    Files of the folder itself are also one table, by the name of the folder.
+    Files of the folder itself are also one table, by the name of the folder. A folder may be divided into others by the
+    values of columns ("year=2026/month=3").
     """
     whole = folder.resolve()
     found = {file.stem: str(file) for file in sorted(whole.glob("*.parquet"))}
-    many = [whole, *(part for part in sorted(whole.iterdir()) if part.is_dir())]
-    return found | {part.name: f"{part}{os.sep}*.parquet" for part in many if any(part.glob("*.parquet"))}
+    for part in (whole, *(one for one in sorted(whole.iterdir()) if one.is_dir() and "=" not in one.name)):
+        if any(part.glob("*.parquet")):
+            found[part.name] = f"{part}{os.sep}*.parquet"
+        elif any(part.glob("*=*/**/*.parquet")):
+            found[part.name] = f"{part}{EVERYWHERE}"
+    return found
+
+
+EVERYWHERE = f"{os.sep}**{os.sep}*.parquet"
+"""How a pattern ends that is of a folder divided into others."""
 
 
 def _quoted(text: str) -> str:

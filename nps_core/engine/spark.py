@@ -18,6 +18,7 @@ from nps_core.engine.database import (
     ADDRESSES,
     CHUNK,
     DUCKDB_MEMORY,
+    EVERYWHERE,
     Database,
     bound,
     file_of,
@@ -176,7 +177,9 @@ class Spark(Database):
             if self._files is not None:
                 if table not in self._files:
                     return {}
-                self._session.read.parquet(f"file://{self._files[table]}").createOrReplaceTempView(path)
+                files = self._files[table].removesuffix(EVERYWHERE)
+                read = self._session.read.option("mergeSchema", "true")  # later files may have more columns
+                read.parquet(f"file://{files}").createOrReplaceTempView(path)
             elif not self._session.catalog.tableExists(path):
                 # Without asking, `csv`.`/any/file` would be a table.
                 return {}

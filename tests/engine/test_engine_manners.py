@@ -560,3 +560,24 @@ def test_a_column_of_lists_is_left_out(tmp_path):
     assert survey.attributes == ("Plan", "Kind")
     assert Scope(survey).counts.by("Kind").labels[:2] == ("list", "map")
     closed(survey)
+
+
+def test_a_folder_that_is_divided_by_values_is_one_table(tmp_path, frame):
+    """As Spark and others write it; and a column that came later is blank before."""
+    whole = frame.assign(Quarter=[f"Q{1 + place % 3}" for place in range(len(frame))])
+    for quarter, part in whole.groupby("Quarter"):
+        folder = tmp_path / "responses" / f"Quarter={quarter}"
+        folder.mkdir(parents=True)
+        gone = ["Quarter", "Paying"] if quarter == "Q1" else ["Quarter"]
+        part.drop(columns=gone).to_parquet(folder / "part-0.parquet")
+    survey = connect(f"duckdb:///{tmp_path}", "responses")
+    blank = frame["Paying"].isna() | (whole["Quarter"] == "Q1")
+    here = frame[SCORE].notna()
+    assert survey.rows.read == len(frame)
+    for name, values in (("Quarter", whole["Quarter"]), ("Paying", frame["Paying"].mask(blank, NO_VALUE))):
+        table = Scope(survey).counts.by(name)
+        told = dict(zip(table.labels, table.counts.sum(axis=1).tolist(), strict=True))
+        assert told == values[here].value_counts().to_dict()
+    closed(survey)
+    with pytest.raises(EngineError, match="no table"):
+        connect(f"duckdb:///{tmp_path}", "Quarter=Q1")
