@@ -135,7 +135,13 @@ def find_meaning(
         ),
     )
     _agree(columns, head, rows, list(kinds))
-    columns, dates = _dates(database, columns, roles.date, kinds, texts)
+    try:
+        columns, dates = _dates(database, columns, roles.date, kinds, texts)
+    except MappingError as error:
+        if _asks_for(mapping, "date"):
+            raise
+        roles = replace(roles, date=None)
+        dates = [Doubt(f"{error.message} It is not used as the date: a view can turn it into one.")]
     measures = head.measures if account.kept <= MOST_ANSWERS else ()
     columns, dropped = _values(database, columns, roles, measures)
     roles = _without(roles, dropped)
@@ -328,7 +334,8 @@ def _dates(
     kind = kinds[date]
     seen = [cell for cell in texts[list(kinds).index(date)] if cell]
     lite = database.kind == "sqlite"
-    if kind == "other" or (lite and seen and not any("-" in cell for cell in seen)):
+    # A column of SQLite may be of any type, or of none.
+    if (seen and not any("-" in cell for cell in seen)) if lite else kind == "other":
         raise MappingError(
             f"“{date}” holds neither dates nor texts such as 2026-03-31.",
             hint="Make a view that turns them into dates, or choose another column as the date.",
@@ -414,6 +421,11 @@ def _read_values(name: str, counts: dict[Hashable, int], measure: Measure | None
     place = {label: code for code, label in enumerate(labels)}
     codes = {raw: place.get(shown[text], len(labels)) for raw, text in zip(counts, texts, strict=True)}
     return Values((*labels, NO_VALUE), {**codes, None: len(labels)})
+
+
+def _asks_for(mapping: Mapping | collections.abc.Mapping[str, object] | None, role: str) -> bool:
+    """Whether somebody chose the column of a role, and it was not found."""
+    return isinstance(mapping, Mapping) or role in (mapping or {})
 
 
 def _without(mapping: Mapping, dropped: Sequence[str]) -> Mapping:

@@ -581,3 +581,24 @@ def test_a_folder_that_is_divided_by_values_is_one_table(tmp_path, frame):
     closed(survey)
     with pytest.raises(EngineError, match="no table"):
         connect(f"duckdb:///{tmp_path}", "Quarter=Q1")
+
+
+def test_dates_that_nobody_chose_and_that_cannot_be_read_are_left_out(tmp_path, frame):
+    """The score can be told without them; SQLite knows of no type."""
+    for into in (in_duckdb, in_sqlite):
+        texts = frame.assign(Date=[f"{1 + place % 28}/12/2025" for place in range(len(frame))])
+        survey = connect(into(texts, tmp_path / into.__name__).address, "responses")
+        assert (survey.mapping.date, Scope(survey).counts.span) == (None, None)
+        assert any("not used as the date" in doubt.text for doubt in survey.doubts)
+        assert Scope(survey).n == frame[SCORE].notna().sum()
+        closed(survey)
+
+
+def test_a_column_of_no_type_in_sqlite_may_hold_dates(tmp_path):
+    with sqlite3.connect(tmp_path / "bare.db") as connection:
+        connection.execute(f'CREATE TABLE responses ("{SCORE}", "Date")')
+        rows = [(place % 11, f"2025-03-{1 + place % 28:02}") for place in range(300)]
+        connection.executemany("INSERT INTO responses VALUES (?, ?)", rows)
+    connection.close()
+    survey = connect(f"sqlite:///{tmp_path / 'bare.db'}", "responses")
+    assert Scope(survey).counts.span == (dt.date(2025, 3, 1), dt.date(2025, 3, 28))
