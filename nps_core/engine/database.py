@@ -6,7 +6,7 @@ import math
 import os
 import re
 import weakref
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -314,7 +314,8 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
             for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
-                connection.execute(_VIEW.format(view, _quoted(files)))
+                with suppress(duckdb.Error):  # what cannot be read is no table, and hides no other
+                    connection.execute(_VIEW.format(view, _quoted(files)))
         # Else the days of moments are those of this machine.
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         for name, value in _CLOSED.items():
@@ -522,6 +523,7 @@ _SIGNS = (
     ("out of memory", ("“{}” does not have enough memory for this.", "Look at fewer days or fewer values.")),
     ("not a database", _NO_DATABASE),
     ("not a valid duckdb", _NO_DATABASE),
+    ("database in read-only mode", _NO_DATABASE),  # which DuckDB says of a file of another kind
     ("io error", _UNREADABLE),
     ("unable to open", _UNREADABLE),
     ("conversion error", _MISFIT),

@@ -602,3 +602,17 @@ def test_a_column_of_no_type_in_sqlite_may_hold_dates(tmp_path):
     connection.close()
     survey = connect(f"sqlite:///{tmp_path / 'bare.db'}", "responses")
     assert Scope(survey).counts.span == (dt.date(2025, 3, 1), dt.date(2025, 3, 28))
+
+
+def test_a_file_that_is_broken_hides_no_other(tmp_path, frame):
+    place = tmp_path / "a'b"
+    place.mkdir()
+    frame.to_parquet(place / "responses.parquet")
+    (place / "broken.parquet").write_bytes(b"PAR1 and no more")
+    survey = connect(f"duckdb:///{place}", "responses")
+    assert survey.rows.read == len(frame)
+    closed(survey)
+    with pytest.raises(EngineError, match="no table “broken”"):
+        connect(f"duckdb:///{place}", "broken")
+    with pytest.raises(EngineError, match="is not a database"):
+        connect(f"duckdb:///{place / 'responses.parquet'}", "responses")
