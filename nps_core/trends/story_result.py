@@ -406,19 +406,8 @@ class Story(StoryFigures):
         if now is None or (self.change is None and math.isinf(self.detectable)):
             return ""  # where no change can be told it is the NPS of all, which is said already
         of = " and with the season taken off" if self.season is not None else ""
-        when = f"Smoothed level, {the(self.labels[-1])}{of}{self._over_starts}:"
+        when = f"Smoothed level, {the(self.labels[-1])}{of}:"
         return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
-
-    @property
-    def _over_starts(self) -> str:
-        """What sets it apart from the level of the last stretch, where that is told beside it and is another number."""
-        if self.kind != "changes" or self.change is None or self.today is None:
-            return ""
-        if whole_points(self.levels[-1]) == whole_points(self.today.nps):
-            return ""
-        return (
-            f", over all starts that the {'rise' if self.levels[-1] > self.levels[-2] else 'fall'} may have"
-        )
 
     @property
     def _beside_all(self) -> str:

@@ -64,7 +64,7 @@ def test_the_first_line_is_the_story_and_stands_on_the_overview_too(app):
     assert app.answer == told
     app.at.selectbox(key="time.period").set_value("month").run()
     assert app.answer == "By month: up 10 points (+0.3 to +19) since Apr 2026: +55, before +45"
-    assert "Smoothed level, Sep 2026, over all starts that the rise may have: +53 (+45 to +60)." in app.html
+    assert "Smoothed level, Sep 2026: +53 (+45 to +60)." in app.html
 
 
 def test_the_rate_of_false_warnings_is_counted_when_it_is_asked_for(app):

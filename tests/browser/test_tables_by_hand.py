@@ -175,9 +175,9 @@ def test_a_server_that_ends_is_told_on_every_page_and_the_next_click_works_once_
     _, order = postgres
     order("stop")
     try:
-        page.locator(".st-key-into-groups button").first.click()  # a panel draws itself, beside the page
+        page.locator(".st-key-into-groups button").first.click()  # a panel of what was answered already
         page.get_by_role("menuitem").first.click()
-        page.get_by_role("dialog").get_by_text(DEAD).wait_for()
+        page.get_by_role("dialog").get_by_text("responses of").wait_for()
         page.keyboard.press("Escape")
         idle(page)
         search(page, "support")
