@@ -83,3 +83,31 @@ def test_png_svg_and_clipboard(dark, title):
         assert copied["ink"] > 100
         page.keyboard.press("Escape")
         idle(page)
+
+
+@pytest.mark.parametrize("below", [30, 60, 100, 150])
+def test_what_opens_near_the_lower_edge_is_whole(page, below):
+    """So many pixels above the edge: where there is no room below, what opens stands above."""
+    open_sample(page)
+    page.get_by_text("All answers, from the lowest").click()
+    idle(page)
+    for number, name in enumerate(("About this chart", "Take away")):
+        button = page.get_by_role("button", name=name).nth(1)
+        button.evaluate(
+            "(it, below) => document.querySelector('[data-testid=stMain]').scrollBy(0,"
+            " it.getBoundingClientRect().bottom - innerHeight + below)",
+            below,
+        )
+        page.wait_for_timeout(200)
+        button.click()
+        idle(page)
+        opened = page.get_by_test_id("stPopoverBody")
+        box, (inner, outer) = (
+            opened.bounding_box(),
+            opened.evaluate("it => [it.scrollHeight, it.clientHeight]"),
+        )
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= 900, name
+        assert inner - outer < 12 * (1 + number), name  # nothing of it has to be scrolled to
+        page.keyboard.press("Escape")
+        idle(page)
