@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from firms import PROVIDER, Firm
 from named_tables import name_tables  # noqa: F401 - a fixture
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
@@ -154,6 +156,15 @@ class App:
 
     def fine(self) -> bool:
         return not self.at.exception and "could not be drawn" not in self.html
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once():
+    """Streamlit reads what every installed package says of itself whenever an app starts: half of what these tests took."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))
+        yield
 
 
 @pytest.fixture(autouse=True)
