@@ -61,11 +61,14 @@ class Database:
         How it is called before people; no address with a user or a password.
     dialect
         Of SQLAlchemy; its `name` says which engine it is.
+    timeout
+        Seconds that a statement may take.
     """
 
-    def __init__(self, name: str, dialect: sa.Dialect) -> None:
+    def __init__(self, name: str, dialect: sa.Dialect, timeout: float) -> None:
         self.name = name
         self.dialect = dialect
+        self.timeout = timeout
 
     @property
     def kind(self) -> str:
@@ -161,9 +164,8 @@ class Server(Database):
     """A database that SQLAlchemy has a driver for."""
 
     def __init__(self, name: str, engine: sa.Engine, timeout: float) -> None:
-        super().__init__(name, engine.dialect)
+        super().__init__(name, engine.dialect, timeout)
         self._engine = engine
-        self._timeout = timeout
         weakref.finalize(self, engine.dispose)  # when the last survey of it is gone
 
     def close(self) -> None:  # noqa: D102 - as the base has it
@@ -172,7 +174,7 @@ class Server(Database):
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
         with in_words(self.name), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            with time_limit(getattr(raw, "interrupt", None), self._timeout):
+            with time_limit(getattr(raw, "interrupt", None), self.timeout):
                 for part in connection.execute(statement).partitions(CHUNK):
                     yield [tuple(row) for row in part]
 
@@ -228,10 +230,10 @@ class DuckDB(Database):
     """
 
     def __init__(self, name: str, connection: Any, catalog: str, timeout: float) -> None:  # noqa: ANN401
-        super().__init__(name, postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
+        dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        super().__init__(name, dialect, timeout)
         self._connection = connection
         self._catalog = catalog
-        self._timeout = timeout
 
     def close(self) -> None:  # noqa: D102 - as the base has it
         self._connection.close()
@@ -254,7 +256,7 @@ class DuckDB(Database):
         with (
             in_words(self.name),
             closing(self._connection.cursor()) as cursor,
-            time_limit(cursor.interrupt, self._timeout),
+            time_limit(cursor.interrupt, self.timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
             yield from pa.RecordBatchReader.from_stream(cursor.sql(text, params=given))

@@ -105,9 +105,8 @@ class Spark(Database):
     """
 
     def __init__(self, name: str, session: Any, timeout: float, files: dict[str, str] | None) -> None:  # noqa: ANN401
-        super().__init__(name, SparkDialect())
+        super().__init__(name, SparkDialect(), timeout)
         self._session = session
-        self._timeout = timeout
         self._files = files
         self._made: dict[tuple[str, Callable[..., Any]], tuple[sa.TableClause, Any]] = {}
 
@@ -161,7 +160,7 @@ class Spark(Database):
 
         add(tag)
         try:
-            with time_limit(until_done, self._timeout):
+            with time_limit(until_done, self.timeout):
                 yield
         except Exception:
             if late.is_set():
