@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import math
 import os
 import re
@@ -313,7 +314,9 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             # has taken its place since.
             connection.execute(f"ATTACH {_quoted(str(path))} AS {_FILE} (READ_ONLY)")
         else:
-            connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
+            whole = f"{path.resolve()}{os.sep}"
+            places = {whole, glob.escape(whole)}  # patterns are held against them as they are written
+            connection.execute(f"SET allowed_directories = [{', '.join(map(_quoted, places))}]")
             for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 with suppress(duckdb.Error):  # what cannot be read is no table, and hides no other
@@ -338,19 +341,24 @@ _VIEW = "CREATE VIEW {} AS SELECT * FROM read_parquet({}, union_by_name = true)"
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
-def parquet_tables(folder: Path) -> dict[str, str]:
+def parquet_tables(folder: Path, escaped: Callable[[str], str] = glob.escape) -> dict[str, str]:
     """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
 
     Files of the folder itself are also one table, by the name of the folder. A folder may be divided into others by the
     values of columns ("year=2026/month=3").
+
+    Parameters
+    ----------
+    escaped
+        Gives a path as the pattern that fits it alone.
     """
     whole = folder.resolve()
-    found = {file.stem: str(file) for file in sorted(whole.glob("*.parquet"))}
+    found = {file.stem: escaped(str(file)) for file in sorted(whole.glob("*.parquet"))}
     for part in (whole, *(one for one in sorted(whole.iterdir()) if one.is_dir() and "=" not in one.name)):
         if any(part.glob("*.parquet")):
-            found[part.name] = f"{part}{os.sep}*.parquet"
+            found[part.name] = f"{escaped(str(part))}{os.sep}*.parquet"
         elif any(part.glob("*=*/**/*.parquet")):
-            found[part.name] = f"{part}{EVERYWHERE}"
+            found[part.name] = f"{escaped(str(part))}{EVERYWHERE}"
     return found
 
 

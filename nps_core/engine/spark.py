@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import warnings
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -59,6 +61,9 @@ _WRITERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 _AGAIN_S = 0.5
 """After so long it is stopped once more: a statement is several jobs, and only those that run can be stopped."""
+
+_OF_PATTERNS = re.compile(r"[][{}*?\\]")
+"""What would be a pattern in the name of a file, unless a backslash stands before it."""
 
 _tags = count()
 
@@ -227,6 +232,7 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     folder = None if url is None else file_of(url)
     if folder is not None and not folder.is_dir():
         raise EngineError(f"“{folder.name}” is not a folder.", hint=ADDRESSES)
+    files = None if folder is None else parquet_tables(folder, partial(_OF_PATTERNS.sub, r"\\\g<0>"))
     try:
         with _unwarned():
             import pyspark.testing.utils  # noqa: F401, PLC0415 - an extra
@@ -248,7 +254,7 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
             session.conf.set(setting, value)
         with suppress(PySparkException):  # some platforms let nobody set this; such names are not found there
             session.conf.set("spark.sql.variable.substitute", "false")  # a column may be called ${HOME}
-    return Spark(name, session, timeout, None if folder is None else parquet_tables(folder))
+    return Spark(name, session, timeout, files)
 
 
 def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None], Callable[[str], object]]:  # noqa: ANN401
