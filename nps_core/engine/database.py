@@ -391,13 +391,15 @@ def open_server(url: sa.URL, timeout: float) -> Server:
             raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
     if kind == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
+    elif kind == "bigquery":
+        sa.event.listen(engine, "do_connect", _bigquery_limit(timeout))
     return Server(name, engine, timeout)
 
 
 def _session_of(kind: str, timeout: float) -> dict[str, Any]:
     """What a driver is given, so that a session has a time limit, days of UTC and weeks that begin on Monday.
 
-    SQLite has no sessions, BigQuery no limit in seconds that its dialect would take.
+    SQLite and BigQuery have no sessions.
     """
     limit = math.ceil(timeout)
     options = (
@@ -426,6 +428,19 @@ def file_of(url: sa.URL) -> Path:
     if not url.database or not path.exists():
         raise EngineError(f"There is no file or folder “{path.name}”.", hint=ADDRESSES)
     return path
+
+
+def _bigquery_limit(timeout: float) -> Callable[..., None]:
+    """What gives each job a time limit, which no address can hold."""
+
+    def prepare(_: object, __: object, ___: object, named: dict[str, Any]) -> None:
+        from google.cloud.bigquery import QueryJobConfig  # noqa: PLC0415 - an extra
+
+        config = named["client"].default_query_job_config or QueryJobConfig()
+        config.job_timeout_ms = round(timeout * 1000)
+        named["client"].default_query_job_config = config
+
+    return prepare
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
@@ -514,6 +529,7 @@ _OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever 
 _SIGNS = (
     ("statement timeout", _LONG),
     ("interrupt", _LONG),
+    ("job timed out", _LONG),
     ("canceling statement", _LONG),
     ("password authentication", _USER),
     ("default credentials", ("“{}” asks for credentials.", "Sign in by the means of its platform.")),
