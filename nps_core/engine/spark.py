@@ -9,7 +9,7 @@ import warnings
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -238,18 +238,13 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
             import pyspark.testing.utils  # noqa: F401, PLC0415 - an extra
             from pyspark.errors import PySparkException  # noqa: PLC0415
             from pyspark.logger import PySparkLogger  # noqa: PLC0415
-            from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise EngineError("Spark is not installed.", hint=install_hint("spark")) from None
     for writer in _WRITERS:
         PySparkLogger.getLogger(writer).disabled = True
     name = "Spark" if folder is None else folder.name
-    with in_words(name):
-        there = SparkSession.getActiveSession()
-        if there is None:
-            builder = SparkSession.builder
-            there = (builder if folder is None else builder.config(map=_LOCAL)).getOrCreate()
-        session = there.newSession()
+    with in_words(name), _STARTING:
+        session = _new_session({} if folder is None else _LOCAL)
         for setting, value in _OWN.items():
             session.conf.set(setting, value)
         with suppress(PySparkException):  # some platforms let nobody set this; such names are not found there
@@ -257,11 +252,38 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     return Spark(name, session, timeout, files)
 
 
+_STARTING = Lock()
+
+
+def _new_session(settings: dict[str, Any]) -> Any:  # noqa: ANN401
+    """A session beside the one that is there, or that is started where there is none, or where its Java died."""
+    from pyspark import SparkContext  # noqa: PLC0415 - an extra
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    process = getattr(getattr(SparkContext, "_gateway", None), "proc", None)
+    if process is not None and process.poll() is not None:
+        _let_go(SparkContext)
+    there = SparkSession.getActiveSession() or SparkSession.builder.config(map=settings).getOrCreate()
+    return there.newSession()
+
+
+def _let_go(kind: Any) -> None:  # noqa: ANN401 - the class SparkContext
+    """Have Spark forget the Java that died, which it would go on calling."""
+    if (context := kind._active_spark_context) is not None:
+        with warnings.catch_warnings(), suppress(OSError):
+            warnings.simplefilter("ignore", RuntimeWarning)  # of what has happened
+            context.stop()
+        context.stop()  # the first time it may get no further than to Java
+    kind._gateway = kind._jvm = None
+
+
 def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None], Callable[[str], object]]:  # noqa: ANN401
     """What tags the statements of this thread, lets go of the tag, and stops from any thread what has it."""
     context = getattr(session, "sparkContext", None)
     if context is None:  # Spark Connect
         return session.addTag, session.removeTag, session.interruptTag
+    if context._jsc is None:
+        raise ConnectionError("connection lost")  # it was stopped; another one may be there
     context.setInterruptOnCancel(True)
     return context.addJobTag, context.removeJobTag, context.cancelJobsWithTag
 
