@@ -84,7 +84,7 @@ class Database:
         EngineError
             There is no such table, or it may not be read.
         """
-        found = self._columns(table)
+        found = self._columns(*self.place_of(table))
         if not found:
             tables = self._tables()
             listed = ", ".join(f"“{name}”" for name in tables[:12])
@@ -94,10 +94,16 @@ class Database:
             )
         return {name: _kind_of(kind) for name, kind in found.items() if not _NESTED.match(kind.lower())}
 
+    def place_of(self, table: str) -> tuple[str | None, str]:
+        """The schema of a table, where it is named with one, and its own name, which may have dots in it."""
+        schema, _, name = table.rpartition(".")
+        return (None, table) if not schema or self._has(table) else (schema, name)
+
     def rows_about(self, table: str) -> int | None:
         """How many rows a table has, about, as the engine knows it without looking at them; None where it does not."""
         try:
-            return self._rows_about(sa.table(_parts(table)[1], schema=_parts(table)[0]))
+            schema, name = self.place_of(table)
+            return self._rows_about(sa.table(name, schema=schema))
         except EngineError:  # such as for a view
             return None
 
@@ -154,7 +160,11 @@ class Database:
     def _rows_about(self, table: sa.TableClause) -> int | None:  # noqa: ARG002 - for those that know
         return None
 
-    def _columns(self, table: str) -> dict[str, str]:
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
+        raise NotImplementedError
+
+    def _has(self, name: str) -> bool:
+        """Whether there is a table of this name without a schema."""
         raise NotImplementedError
 
     def _tables(self) -> list[str]:
@@ -181,7 +191,8 @@ class Server(Database):
 
     def _rows_about(self, table: sa.TableClause) -> int | None:
         if self.kind == "sqlite":  # the last of its numbers, which no row is looked at for
-            return int(self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0] or 0)
+            last = self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0]
+            return None if last is None else int(last)  # a view has none
         if self.kind != "postgresql":
             return None
         every = str(sa.select(sa.literal_column("*")).select_from(table).compile(dialect=self.dialect))
@@ -189,8 +200,7 @@ class Server(Database):
             (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {every}").scalar_one()
         return int(plan["Plan"]["Plan Rows"])
 
-    def _columns(self, table: str) -> dict[str, str]:
-        schema, name = _parts(table)
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
         with in_words(self.name):
             look = sa.inspect(self._engine)
             if name not in (*look.get_table_names(schema), *look.get_view_names(schema)):
@@ -198,10 +208,13 @@ class Server(Database):
             found = {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
         if self.kind not in _QUOTING and any(set(column) & set('`"') for column in found):
             raise EngineError(
-                f"“{table}” has a column with a quotation mark or a backtick in its name.",
+                f"“{name}” has a column with a quotation mark or a backtick in its name.",
                 hint="Make a view without it.",
             )
         return found
+
+    def _has(self, name: str) -> bool:
+        return self.kind in _QUOTING and name in self._tables()
 
     def _tables(self) -> list[str]:
         with in_words(self.name):
@@ -266,15 +279,19 @@ class DuckDB(Database):
         # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.
         return int(self.all(sa.select(sa.func.count()).select_from(table))[0][0])
 
-    def _columns(self, table: str) -> dict[str, str]:
-        schema, name = _parts(table)
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
         columns = _CATALOGUE.c
         wanted = (columns.table_name == name) & (columns.table_schema == (schema or "main"))
         found = sa.select(columns.column_name, columns.data_type).where(wanted)
         return dict(tuple(row) for row in self.all(found.order_by(columns.ordinal_position)))
 
+    def _has(self, name: str) -> bool:
+        return bool(self._columns(None, name))
+
     def _tables(self) -> list[str]:
-        return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
+        columns = _CATALOGUE.c
+        found = self.all(sa.select(columns.table_schema, columns.table_name).distinct())
+        return sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in found)
 
 
 def _as_coded(column: pa.Array) -> Coded:
@@ -374,16 +391,15 @@ def open_server(url: sa.URL, timeout: float) -> Server:
     """What SQLAlchemy has a dialect and a driver for."""
     kind = url.get_backend_name()
     arguments = _session_of(kind, timeout)
+    name = "/".join(filter(None, (url.host, url.database))) or kind
     if kind == "sqlite":
         path = file_of(url)
+        name = path.name
         url = sa.URL.create(
             "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
         )
     elif kind == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    name = (
-        Path(str(url.database)).name if kind == "sqlite" else "/".join(filter(None, (url.host, url.database)))
-    )
     with in_words(name):  # some look for their credentials already here
         try:
             engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
@@ -477,8 +493,8 @@ def in_words(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        own = type(error).__module__.split(".")[0]
-        if own not in _DRIVERS and not isinstance(error, OSError | OverflowError):
+        of_driver = type(error).__module__.split(".")[0] in _DRIVERS or _raised_in(error) in _DRIVERS - _OURS
+        if not of_driver and not isinstance(error, OSError | OverflowError):
             raise
         what = str(getattr(error, "orig", None) or error).lower()
         message, hint = next((words for sign, words in _SIGNS if sign in what), _OTHER)
@@ -487,6 +503,17 @@ def in_words(name: str) -> Iterator[None]:
 
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
 _DRIVERS |= {"snowflake", "google", "grpc", "databricks", "requests"}
+_OURS = {"sqlalchemy", "pyarrow"}
+"""What raises Python's own errors where it is we who call it wrongly."""
+
+
+def _raised_in(error: Exception) -> str:
+    """The package whose code raised an error."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return str(at.tb_frame.f_globals.get("__name__", "")).split(".")[0] if at is not None else ""
+
 
 ADDRESSES = (
     "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name"
@@ -494,15 +521,15 @@ ADDRESSES = (
 )
 
 
+_EXTRAS = {kind: kind for kind in ("bigquery", "databricks", "duckdb", "snowflake", "spark")}
+_EXTRAS["postgresql"] = "postgres"
+
+
 def install_hint(kind: str) -> str:
     """How the driver of an engine is installed."""
-    return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
-
-
-def _parts(table: str) -> tuple[str | None, str]:
-    """The schema and the name of a table written as "schema.table"."""
-    schema, _, name = table.rpartition(".")
-    return schema or None, name
+    if kind in _EXTRAS:
+        return f"Install it with: pip install 'nps-dashboard[{_EXTRAS[kind]}]'."
+    return "Install a package that has its dialect for SQLAlchemy, or see whether the address is right."
 
 
 def _kind_of(described: str) -> str:

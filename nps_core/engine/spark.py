@@ -175,13 +175,16 @@ class Spark(Database):
             done.set()
             remove(tag)
 
-    def _columns(self, table: str) -> dict[str, str]:
-        path = ".".join(map(self.dialect.identifier_preparer.quote_identifier, table.split(".")))
+    def _has(self, name: str) -> bool:
+        return name in (self._files or ())
+
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
+        path = self.dialect.identifier_preparer.format_table(sa.table(name, schema=schema))
         with in_words(self.name), self._in_time():
             if self._files is not None:
-                if table not in self._files:
+                if schema is not None or name not in self._files:
                     return {}
-                files = self._files[table].removesuffix(EVERYWHERE)
+                files = self._files[name].removesuffix(EVERYWHERE)
                 read = self._session.read.option("mergeSchema", "true")  # later files may have more columns
                 read.parquet(f"file://{files}").createOrReplaceTempView(path)
             elif not self._session.catalog.tableExists(path):
@@ -257,24 +260,25 @@ _STARTING = Lock()
 
 def _new_session(settings: dict[str, Any]) -> Any:  # noqa: ANN401
     """A session beside the one that is there, or that is started where there is none, or where its Java died."""
-    from pyspark import SparkContext  # noqa: PLC0415 - an extra
+    import pyspark  # noqa: PLC0415 - an extra
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    process = getattr(getattr(SparkContext, "_gateway", None), "proc", None)
+    kind = getattr(pyspark, "SparkContext", None)  # a client of remote sessions has none
+    process = getattr(getattr(kind, "_gateway", None), "proc", None)
     if process is not None and process.poll() is not None:
-        _let_go(SparkContext)
+        _let_go(kind)
     there = SparkSession.getActiveSession() or SparkSession.builder.config(map=settings).getOrCreate()
     return there.newSession()
 
 
 def _let_go(kind: Any) -> None:  # noqa: ANN401 - the class SparkContext
     """Have Spark forget the Java that died, which it would go on calling."""
-    if (context := kind._active_spark_context) is not None:
+    if (context := kind._active_spark_context) is not None:  # noqa: SLF001 - Spark has no other name for it
         with warnings.catch_warnings(), suppress(OSError):
             warnings.simplefilter("ignore", RuntimeWarning)  # of what has happened
             context.stop()
         context.stop()  # the first time it may get no further than to Java
-    kind._gateway = kind._jvm = None
+    kind._gateway = kind._jvm = None  # noqa: SLF001 - as above
 
 
 def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None], Callable[[str], object]]:  # noqa: ANN401
@@ -282,7 +286,7 @@ def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None]
     context = getattr(session, "sparkContext", None)
     if context is None:  # Spark Connect
         return session.addTag, session.removeTag, session.interruptTag
-    if context._jsc is None:
+    if context._jsc is None:  # noqa: SLF001 - as above
         raise ConnectionError("connection lost")  # it was stopped; another one may be there
     context.setInterruptOnCancel(True)
     return context.addJobTag, context.removeJobTag, context.cancelJobsWithTag

@@ -9,6 +9,7 @@ import pytest
 from nps_core.engine import connect
 from tests.engine.tables import in_duckdb
 
+
 def sampled(address, most):
     survey = connect(address, "responses", comments=most, show_names=True)
     survey.elsewhere.source.database.close()

@@ -196,8 +196,11 @@ for _ in range(2):
 def test_where_java_died_connecting_again_starts_another(tmp_path, frame):
     """What was open says so, and stays in nobody's way; in a process of its own, whose Java can be killed."""
     place = in_spark(frame.head(50), tmp_path / "crm")
-    ran = subprocess.run(  # noqa: S603 - ours
-        [sys.executable, "-W", "error", "-c", DIES, place.address], capture_output=True, text=True, check=False
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", DIES, place.address],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     lost = "“crm” cannot be reached."
     assert ran.stdout.splitlines() == ["50", *[lost, f"50 {lost}", "50"] * 2], ran.stderr
