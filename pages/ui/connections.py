@@ -132,9 +132,11 @@ def opened_of(own: Connection, after: dt.datetime | None = None, *, agreed: bool
 
 def _connected(own: Connection, *, agreed: bool) -> Survey:
     from nps_core.engine import connect, look_at  # noqa: PLC0415 - see the imports
+    from nps_core.engine.database import TIMEOUT_S  # noqa: PLC0415 - as above
 
+    timeout = own.options.get("timeout", TIMEOUT_S)
     try:
-        size = None if agreed else look_at(own.address, own.table, name=own.name)
+        size = None if agreed else look_at(own.address, own.table, name=own.name, timeout=timeout)
         if size is None or not size.is_much:
             return connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
     except (EngineError, ReadError) as error:

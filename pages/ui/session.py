@@ -186,9 +186,7 @@ def open_listed(link: str) -> None:
 def open_table(link: str, after: dt.datetime | None = None, *, agreed: bool = False) -> None:
     """Open a table that the server offers, looked at after a moment; what went wrong stands on the page.
 
-    One that is large is connected only where somebody has `agreed`.
-
-    What is open stays then, with its filters in any case.
+    What is open stays then, with its filters in any case. One that is large is connected where somebody has `agreed`.
     """
     own = connections.find(link)
     here: Opened | None = st.session_state.get("opened")
