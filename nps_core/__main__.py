@@ -111,7 +111,7 @@ def _connected(asked: argparse.Namespace) -> Survey:
     if asked.repeats != "all" or asked.encoding is not None:
         raise MappingError("--repeats and --encoding are for files; of a table every response counts.")
     if not asked.yes:
-        size = look_at(asked.file, asked.table)
+        size = look_at(asked.file, asked.table, timeout=asked.timeout)
         if size.is_much:
             _agree(CostError(size.words))
     return connect(

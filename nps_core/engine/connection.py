@@ -131,18 +131,25 @@ def connect(  # noqa: PLR0913 - what reading a file takes, and how a table is as
     )
 
 
-def look_at(address: str, table: str) -> Size:
+def look_at(address: str, table: str, *, name: str | None = None, timeout: float = TIMEOUT_S) -> Size:
     """How large a table is, without looking at its rows: to be asked before it is connected.
+
+    Parameters
+    ----------
+    name, timeout
+        As `connect` takes them. For the number of rows an engine has some seconds.
 
     Raises
     ------
     EngineError
         As `connect`.
     """
-    database = open_database(address, timeout=_LOOK_S)
+    database = open_database(address, timeout=timeout)
+    database.name = name or database.name
     try:
         columns = database.columns(table)
-        return Size(table, database.rows_about(table), len(columns))
+        database.timeout = min(timeout, _LOOK_S)
+        return Size(name or table, database.rows_about(table), len(columns))
     finally:
         database.close()
 

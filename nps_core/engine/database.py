@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import math
 import os
 import re
@@ -61,11 +62,14 @@ class Database:
         How it is called before people; no address with a user or a password.
     dialect
         Of SQLAlchemy; its `name` says which engine it is.
+    timeout
+        Seconds that a statement may take.
     """
 
-    def __init__(self, name: str, dialect: sa.Dialect) -> None:
+    def __init__(self, name: str, dialect: sa.Dialect, timeout: float) -> None:
         self.name = name
         self.dialect = dialect
+        self.timeout = timeout
 
     @property
     def kind(self) -> str:
@@ -80,7 +84,7 @@ class Database:
         EngineError
             There is no such table, or it may not be read.
         """
-        found = self._columns(table)
+        found = self._columns(*self.place_of(table))
         if not found:
             tables = self._tables()
             listed = ", ".join(f"“{name}”" for name in tables[:12])
@@ -90,10 +94,16 @@ class Database:
             )
         return {name: _kind_of(kind) for name, kind in found.items() if not _NESTED.match(kind.lower())}
 
+    def place_of(self, table: str) -> tuple[str | None, str]:
+        """The schema of a table, where it is named with one, and its own name, which may have dots in it."""
+        schema, _, name = table.rpartition(".")
+        return (None, table) if not schema or self._has(table) else (schema, name)
+
     def rows_about(self, table: str) -> int | None:
         """How many rows a table has, about, as the engine knows it without looking at them; None where it does not."""
         try:
-            return self._rows_about(sa.table(_parts(table)[1], schema=_parts(table)[0]))
+            schema, name = self.place_of(table)
+            return self._rows_about(sa.table(name, schema=schema))
         except EngineError:  # such as for a view
             return None
 
@@ -150,7 +160,11 @@ class Database:
     def _rows_about(self, table: sa.TableClause) -> int | None:  # noqa: ARG002 - for those that know
         return None
 
-    def _columns(self, table: str) -> dict[str, str]:
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
+        raise NotImplementedError
+
+    def _has(self, name: str) -> bool:
+        """Whether there is a table of this name without a schema."""
         raise NotImplementedError
 
     def _tables(self) -> list[str]:
@@ -161,9 +175,8 @@ class Server(Database):
     """A database that SQLAlchemy has a driver for."""
 
     def __init__(self, name: str, engine: sa.Engine, timeout: float) -> None:
-        super().__init__(name, engine.dialect)
+        super().__init__(name, engine.dialect, timeout)
         self._engine = engine
-        self._timeout = timeout
         weakref.finalize(self, engine.dispose)  # when the last survey of it is gone
 
     def close(self) -> None:  # noqa: D102 - as the base has it
@@ -172,13 +185,14 @@ class Server(Database):
     def rows(self, statement: Statement) -> Chunks:  # noqa: D102 - as the base has it
         with in_words(self.name), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            with time_limit(getattr(raw, "interrupt", None), self._timeout):
+            with time_limit(getattr(raw, "interrupt", None), self.timeout):
                 for part in connection.execute(statement).partitions(CHUNK):
                     yield [tuple(row) for row in part]
 
     def _rows_about(self, table: sa.TableClause) -> int | None:
         if self.kind == "sqlite":  # the last of its numbers, which no row is looked at for
-            return int(self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0] or 0)
+            last = self.all(sa.select(sa.func.max(sa.column("rowid"))).select_from(table))[0][0]
+            return None if last is None else int(last)  # a view has none
         if self.kind != "postgresql":
             return None
         every = str(sa.select(sa.literal_column("*")).select_from(table).compile(dialect=self.dialect))
@@ -186,8 +200,7 @@ class Server(Database):
             (plan,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {every}").scalar_one()
         return int(plan["Plan"]["Plan Rows"])
 
-    def _columns(self, table: str) -> dict[str, str]:
-        schema, name = _parts(table)
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
         with in_words(self.name):
             look = sa.inspect(self._engine)
             if name not in (*look.get_table_names(schema), *look.get_view_names(schema)):
@@ -195,10 +208,13 @@ class Server(Database):
             found = {column["name"]: str(column["type"]) for column in look.get_columns(name, schema)}
         if self.kind not in _QUOTING and any(set(column) & set('`"') for column in found):
             raise EngineError(
-                f"“{table}” has a column with a quotation mark or a backtick in its name.",
+                f"“{name}” has a column with a quotation mark or a backtick in its name.",
                 hint="Make a view without it.",
             )
         return found
+
+    def _has(self, name: str) -> bool:
+        return self.kind in _QUOTING and name in self._tables()
 
     def _tables(self) -> list[str]:
         with in_words(self.name):
@@ -228,10 +244,10 @@ class DuckDB(Database):
     """
 
     def __init__(self, name: str, connection: Any, catalog: str, timeout: float) -> None:  # noqa: ANN401
-        super().__init__(name, postgresql.dialect(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
+        dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        super().__init__(name, dialect, timeout)
         self._connection = connection
         self._catalog = catalog
-        self._timeout = timeout
 
     def close(self) -> None:  # noqa: D102 - as the base has it
         self._connection.close()
@@ -254,7 +270,7 @@ class DuckDB(Database):
         with (
             in_words(self.name),
             closing(self._connection.cursor()) as cursor,
-            time_limit(cursor.interrupt, self._timeout),
+            time_limit(cursor.interrupt, self.timeout),
         ):
             cursor.execute(f"USE {self._catalog}")
             yield from pa.RecordBatchReader.from_stream(cursor.sql(text, params=given))
@@ -263,15 +279,19 @@ class DuckDB(Database):
         # That of a table, and of Parquet files, is in what they say of themselves; a view may have to be looked at.
         return int(self.all(sa.select(sa.func.count()).select_from(table))[0][0])
 
-    def _columns(self, table: str) -> dict[str, str]:
-        schema, name = _parts(table)
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
         columns = _CATALOGUE.c
         wanted = (columns.table_name == name) & (columns.table_schema == (schema or "main"))
         found = sa.select(columns.column_name, columns.data_type).where(wanted)
         return dict(tuple(row) for row in self.all(found.order_by(columns.ordinal_position)))
 
+    def _has(self, name: str) -> bool:
+        return bool(self._columns(None, name))
+
     def _tables(self) -> list[str]:
-        return sorted(name for (name,) in self.all(sa.select(_CATALOGUE.c.table_name).distinct()))
+        columns = _CATALOGUE.c
+        found = self.all(sa.select(columns.table_schema, columns.table_name).distinct())
+        return sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in found)
 
 
 def _as_coded(column: pa.Array) -> Coded:
@@ -311,7 +331,9 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
             # has taken its place since.
             connection.execute(f"ATTACH {_quoted(str(path))} AS {_FILE} (READ_ONLY)")
         else:
-            connection.execute(f"SET allowed_directories = [{_quoted(f'{path.resolve()}{os.sep}')}]")
+            whole = f"{path.resolve()}{os.sep}"
+            places = {whole, glob.escape(whole)}  # patterns are held against them as they are written
+            connection.execute(f"SET allowed_directories = [{', '.join(map(_quoted, places))}]")
             for name, files in parquet_tables(path).items():
                 view = '"' + name.replace('"', '""') + '"'
                 with suppress(duckdb.Error):  # what cannot be read is no table, and hides no other
@@ -336,19 +358,24 @@ _VIEW = "CREATE VIEW {} AS SELECT * FROM read_parquet({}, union_by_name = true)"
 _CLOSED: _Settings = {"enable_external_access": False, "lock_configuration": True}
 
 
-def parquet_tables(folder: Path) -> dict[str, str]:
+def parquet_tables(folder: Path, escaped: Callable[[str], str] = glob.escape) -> dict[str, str]:
     """The tables of a folder: its Parquet files, and the folders in it that hold some, as patterns of files.
 
     Files of the folder itself are also one table, by the name of the folder. A folder may be divided into others by the
     values of columns ("year=2026/month=3").
+
+    Parameters
+    ----------
+    escaped
+        Gives a path as the pattern that fits it alone.
     """
     whole = folder.resolve()
-    found = {file.stem: str(file) for file in sorted(whole.glob("*.parquet"))}
+    found = {file.stem: escaped(str(file)) for file in sorted(whole.glob("*.parquet"))}
     for part in (whole, *(one for one in sorted(whole.iterdir()) if one.is_dir() and "=" not in one.name)):
         if any(part.glob("*.parquet")):
-            found[part.name] = f"{part}{os.sep}*.parquet"
+            found[part.name] = f"{escaped(str(part))}{os.sep}*.parquet"
         elif any(part.glob("*=*/**/*.parquet")):
-            found[part.name] = f"{part}{EVERYWHERE}"
+            found[part.name] = f"{escaped(str(part))}{EVERYWHERE}"
     return found
 
 
@@ -364,16 +391,15 @@ def open_server(url: sa.URL, timeout: float) -> Server:
     """What SQLAlchemy has a dialect and a driver for."""
     kind = url.get_backend_name()
     arguments = _session_of(kind, timeout)
+    name = "/".join(filter(None, (url.host, url.database))) or kind
     if kind == "sqlite":
         path = file_of(url)
+        name = path.name
         url = sa.URL.create(
             "sqlite", database=f"file:{quote(str(path))}", query={"mode": "ro", "uri": "true"}
         )
     elif kind == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    name = (
-        Path(str(url.database)).name if kind == "sqlite" else "/".join(filter(None, (url.host, url.database)))
-    )
     with in_words(name):  # some look for their credentials already here
         try:
             engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True)
@@ -381,13 +407,15 @@ def open_server(url: sa.URL, timeout: float) -> Server:
             raise EngineError(f"The driver for “{kind}” is not installed.", hint=install_hint(kind)) from None
     if kind == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
+    elif kind == "bigquery":
+        sa.event.listen(engine, "do_connect", _bigquery_limit(timeout))
     return Server(name, engine, timeout)
 
 
 def _session_of(kind: str, timeout: float) -> dict[str, Any]:
     """What a driver is given, so that a session has a time limit, days of UTC and weeks that begin on Monday.
 
-    SQLite has no sessions, BigQuery no limit in seconds that its dialect would take.
+    SQLite and BigQuery have no sessions.
     """
     limit = math.ceil(timeout)
     options = (
@@ -416,6 +444,19 @@ def file_of(url: sa.URL) -> Path:
     if not url.database or not path.exists():
         raise EngineError(f"There is no file or folder “{path.name}”.", hint=ADDRESSES)
     return path
+
+
+def _bigquery_limit(timeout: float) -> Callable[..., None]:
+    """What gives each job a time limit, which no address can hold."""
+
+    def prepare(_: object, __: object, ___: object, named: dict[str, Any]) -> None:
+        from google.cloud.bigquery import QueryJobConfig  # noqa: PLC0415 - an extra
+
+        config = named["client"].default_query_job_config or QueryJobConfig()
+        config.job_timeout_ms = round(timeout * 1000)
+        named["client"].default_query_job_config = config
+
+    return prepare
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own connection
@@ -452,8 +493,8 @@ def in_words(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        own = type(error).__module__.split(".")[0]
-        if own not in _DRIVERS and not isinstance(error, OSError | OverflowError):
+        of_driver = type(error).__module__.split(".")[0] in _DRIVERS or _raised_in(error) in _DRIVERS - _OURS
+        if not of_driver and not isinstance(error, OSError | OverflowError):
             raise
         what = str(getattr(error, "orig", None) or error).lower()
         message, hint = next((words for sign, words in _SIGNS if sign in what), _OTHER)
@@ -462,6 +503,17 @@ def in_words(name: str) -> Iterator[None]:
 
 _DRIVERS = {"sqlalchemy", "duckdb", "_duckdb", "pyarrow", "psycopg", "sqlite3", "pyspark", "py4j"}
 _DRIVERS |= {"snowflake", "google", "grpc", "databricks", "requests"}
+_OURS = {"sqlalchemy", "pyarrow"}
+"""What raises Python's own errors where it is we who call it wrongly."""
+
+
+def _raised_in(error: Exception) -> str:
+    """The package whose code raised an error."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return str(at.tb_frame.f_globals.get("__name__", "")).split(".")[0] if at is not None else ""
+
 
 ADDRESSES = (
     "Write duckdb:///file, duckdb:///folder of Parquet files, sqlite:///file, postgresql://user@host/name"
@@ -469,15 +521,15 @@ ADDRESSES = (
 )
 
 
+_EXTRAS = {kind: kind for kind in ("bigquery", "databricks", "duckdb", "snowflake", "spark")}
+_EXTRAS["postgresql"] = "postgres"
+
+
 def install_hint(kind: str) -> str:
     """How the driver of an engine is installed."""
-    return f"Install it with: pip install 'nps-dashboard[{'postgres' if kind == 'postgresql' else kind}]'."
-
-
-def _parts(table: str) -> tuple[str | None, str]:
-    """The schema and the name of a table written as "schema.table"."""
-    schema, _, name = table.rpartition(".")
-    return schema or None, name
+    if kind in _EXTRAS:
+        return f"Install it with: pip install 'nps-dashboard[{_EXTRAS[kind]}]'."
+    return "Install a package that has its dialect for SQLAlchemy, or see whether the address is right."
 
 
 def _kind_of(described: str) -> str:
@@ -504,6 +556,7 @@ _OTHER = ("“{}” could not answer.", "Try again; if it stays so, ask whoever 
 _SIGNS = (
     ("statement timeout", _LONG),
     ("interrupt", _LONG),
+    ("job timed out", _LONG),
     ("canceling statement", _LONG),
     ("password authentication", _USER),
     ("default credentials", ("“{}” asks for credentials.", "Sign in by the means of its platform.")),
@@ -533,6 +586,10 @@ _SIGNS = (
     (
         "modulenotfounderror",
         ("The machines of “{}” lack this package.", "Install it there too, or connect without all comments."),
+    ),
+    (
+        "unable_to_infer_schema",
+        ("“{}” has no rows there that Spark sees.", "It takes names that begin with a dot or “_” for hidden."),
     ),
     ("package_not_installed", ("Spark lacks a package.", "Install it with: pip install 'pyspark[connect]'.")),
     ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),

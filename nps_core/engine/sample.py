@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,9 @@ _HEX = 16**4
 
 
 def take_sample(source: Source, head: Survey, most: int) -> tuple[pd.DataFrame, int]:
-    """Some responses with a comment, of each group and quarter as large a share, in an order that stays the same.
+    """Some responses with a comment, at most so many, in an order that stays the same.
+
+    Of each group and quarter it is as large a share, as near as whole comments come to it by Webster's method.
 
     Returns
     -------
@@ -49,11 +52,13 @@ def take_sample(source: Source, head: Survey, most: int) -> tuple[pd.DataFrame, 
         total = int(
             source.database.all(sa.select(sa.func.count(comment)).where(told, *source.where(())))[0][0]
         )
-    rows = source.database.all(_statement(source, most / total)) if total and most else []
-    names = ["score", "date", "comment", "respondent", "account", *source.columns.coded]
+    rows = source.database.all(_statement(source, most, total)) if total and most else []
+    rows.sort(key=itemgetter(-1))  # engines know several alphabets, and several places for what has no day
+    names = ["score", "date", "comment", "respondent", "account", *source.columns.coded, "order"]
     columns: list[Sequence[Any]] = [*zip(*rows, strict=True)] or [()] * len(names)
-    frame = _frame(source, head, dict(zip(names, columns, strict=True)))
-    return frame, total
+    frame = _frame(source, head, dict(zip(names, columns, strict=True))).sort_values("date", kind="stable")
+    frame.insert(0, "row", np.arange(1, len(frame) + 1, dtype=np.int64))
+    return frame.reset_index(drop=True), total
 
 
 def of_sample(filters: Filters, accounts: frozenset[str]) -> Filters:
@@ -69,7 +74,14 @@ def of_sample(filters: Filters, accounts: frozenset[str]) -> Filters:
     )
 
 
-def _statement(source: Source, share: float) -> sa.Select[Any]:
+def _statement(source: Source, most: int, total: int) -> sa.Select[Any]:
+    """The comments whose places in their group and quarter come first, in proportion to how many there are.
+
+    Parameters
+    ----------
+    total
+        How many comments there are.
+    """
     columns, comment = source.columns, source.comment
     assert comment is not None  # noqa: S101 - asked only where there are some
     score = columns.table.c[columns.score]
@@ -90,30 +102,28 @@ def _statement(source: Source, share: float) -> sa.Select[Any]:
         group.label("g"),
         quarter.label("q"),
     ).where(*source.where(()), comment.is_not(None))
-    thin = share * _SPARE if share * _SPARE < _MUCH else 1.0
     inner = found.subquery()
     ranked = sa.select(
         inner,
         sa.func.row_number().over(partition_by=(inner.c.g, inner.c.q), order_by=inner.c.o).label("place"),
         sa.func.count().over(partition_by=(inner.c.g, inner.c.q)).label("size"),
     )
-    if thin < 1:
+    if (thin := most * _SPARE / total) < _MUCH:
         ranked = ranked.where(sa.func.substr(inner.c.o, 1, 4) < f"{int(thin * _HEX):04x}")
     table = ranked.subquery()
-    wanted = table.c.size * min(1.0, share / thin)
-    kept = sa.select(*(table.c[f"v{n}"] for n in range(len(shown)))).where(table.c.place - 1 < wanted)
-    return kept.order_by(table.c.v1, table.c.o)
+    nearest = sa.cast(table.c.place * 2 - 1, sa.Double) / sa.cast(table.c.size, sa.Double)
+    kept = sa.select(*(table.c[f"v{n}"] for n in range(len(shown))), table.c.o)
+    return kept.order_by(nearest, table.c.o).limit(most)
 
 
 def _frame(source: Source, head: Survey, raw: dict[str, Sequence[Any]]) -> pd.DataFrame:
     """Raw values as `Survey.responses` has them."""
-    columns, n = source.columns, len(raw["score"])
+    columns = source.columns
     days = numbers_of_days(raw["date"]).astype("datetime64[D]")
     scores = np.array([columns.scores.get(score, np.nan) for score in raw["score"]], dtype=np.float64)
     groups = np.array([columns.groups[score] for score in raw["score"]], dtype=np.int8)
     kind = pd.CategoricalDtype(list(GROUPS), ordered=True)
     found: dict[str, Any] = {
-        "row": np.arange(1, n + 1, dtype=np.int64),
         "score": int8(scores + head.scale.low),
         "group": pd.Categorical.from_codes(groups, dtype=kind),
         "date": days.astype("datetime64[us]"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import warnings
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -60,6 +62,9 @@ _WRITERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 _AGAIN_S = 0.5
 """After so long it is stopped once more: a statement is several jobs, and only those that run can be stopped."""
 
+_OF_PATTERNS = re.compile(r"[][{}*?\\]")
+"""What would be a pattern in the name of a file, unless a backslash stands before it."""
+
 _tags = count()
 
 
@@ -105,9 +110,8 @@ class Spark(Database):
     """
 
     def __init__(self, name: str, session: Any, timeout: float, files: dict[str, str] | None) -> None:  # noqa: ANN401
-        super().__init__(name, SparkDialect())
+        super().__init__(name, SparkDialect(), timeout)
         self._session = session
-        self._timeout = timeout
         self._files = files
         self._made: dict[tuple[str, Callable[..., Any]], tuple[sa.TableClause, Any]] = {}
 
@@ -161,7 +165,7 @@ class Spark(Database):
 
         add(tag)
         try:
-            with time_limit(until_done, self._timeout):
+            with time_limit(until_done, self.timeout):
                 yield
         except Exception:
             if late.is_set():
@@ -171,13 +175,16 @@ class Spark(Database):
             done.set()
             remove(tag)
 
-    def _columns(self, table: str) -> dict[str, str]:
-        path = ".".join(map(self.dialect.identifier_preparer.quote_identifier, table.split(".")))
+    def _has(self, name: str) -> bool:
+        return name in (self._files or ())
+
+    def _columns(self, schema: str | None, name: str) -> dict[str, str]:
+        path = self.dialect.identifier_preparer.format_table(sa.table(name, schema=schema))
         with in_words(self.name), self._in_time():
             if self._files is not None:
-                if table not in self._files:
+                if schema is not None or name not in self._files:
                     return {}
-                files = self._files[table].removesuffix(EVERYWHERE)
+                files = self._files[name].removesuffix(EVERYWHERE)
                 read = self._session.read.option("mergeSchema", "true")  # later files may have more columns
                 read.parquet(f"file://{files}").createOrReplaceTempView(path)
             elif not self._session.catalog.tableExists(path):
@@ -228,28 +235,50 @@ def open_spark(url: sa.URL | None, timeout: float) -> Spark:
     folder = None if url is None else file_of(url)
     if folder is not None and not folder.is_dir():
         raise EngineError(f"“{folder.name}” is not a folder.", hint=ADDRESSES)
+    files = None if folder is None else parquet_tables(folder, partial(_OF_PATTERNS.sub, r"\\\g<0>"))
     try:
         with _unwarned():
             import pyspark.testing.utils  # noqa: F401, PLC0415 - an extra
             from pyspark.errors import PySparkException  # noqa: PLC0415
             from pyspark.logger import PySparkLogger  # noqa: PLC0415
-            from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise EngineError("Spark is not installed.", hint=install_hint("spark")) from None
     for writer in _WRITERS:
         PySparkLogger.getLogger(writer).disabled = True
     name = "Spark" if folder is None else folder.name
-    with in_words(name):
-        there = SparkSession.getActiveSession()
-        if there is None:
-            builder = SparkSession.builder
-            there = (builder if folder is None else builder.config(map=_LOCAL)).getOrCreate()
-        session = there.newSession()
+    with in_words(name), _STARTING:
+        session = _new_session({} if folder is None else _LOCAL)
         for setting, value in _OWN.items():
             session.conf.set(setting, value)
         with suppress(PySparkException):  # some platforms let nobody set this; such names are not found there
             session.conf.set("spark.sql.variable.substitute", "false")  # a column may be called ${HOME}
-    return Spark(name, session, timeout, None if folder is None else parquet_tables(folder))
+    return Spark(name, session, timeout, files)
+
+
+_STARTING = Lock()
+
+
+def _new_session(settings: dict[str, Any]) -> Any:  # noqa: ANN401
+    """A session beside the one that is there, or that is started where there is none, or where its Java died."""
+    import pyspark  # noqa: PLC0415 - an extra
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    kind = getattr(pyspark, "SparkContext", None)  # a client of remote sessions has none
+    process = getattr(getattr(kind, "_gateway", None), "proc", None)
+    if process is not None and process.poll() is not None:
+        _let_go(kind)
+    there = SparkSession.getActiveSession() or SparkSession.builder.config(map=settings).getOrCreate()
+    return there.newSession()
+
+
+def _let_go(kind: Any) -> None:  # noqa: ANN401 - the class SparkContext
+    """Have Spark forget the Java that died, which it would go on calling."""
+    if (context := kind._active_spark_context) is not None:  # noqa: SLF001 - Spark has no other name for it
+        with warnings.catch_warnings(), suppress(OSError):
+            warnings.simplefilter("ignore", RuntimeWarning)  # of what has happened
+            context.stop()
+        context.stop()  # the first time it may get no further than to Java
+    kind._gateway = kind._jvm = None  # noqa: SLF001 - as above
 
 
 def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None], Callable[[str], object]]:  # noqa: ANN401
@@ -257,6 +286,8 @@ def _stopper(session: Any) -> tuple[Callable[[str], None], Callable[[str], None]
     context = getattr(session, "sparkContext", None)
     if context is None:  # Spark Connect
         return session.addTag, session.removeTag, session.interruptTag
+    if context._jsc is None:  # noqa: SLF001 - as above
+        raise ConnectionError("connection lost")  # it was stopped; another one may be there
     context.setInterruptOnCancel(True)
     return context.addJobTag, context.removeJobTag, context.cancelJobsWithTag
 

@@ -100,9 +100,8 @@ def find_meaning(
         The engine could not answer.
     """
     kinds = database.columns(table)
-    clause = sa.table(
-        table.rpartition(".")[2], *map(sa.column, kinds), schema=table.rpartition(".")[0] or None
-    )
+    schema, own = database.place_of(table)
+    clause = sa.table(own, *map(sa.column, kinds), schema=schema)
     cells = [_readable(database.kind, cell, kinds[cell.name]) for cell in clause.c]
     rows = database.all(sa.select(*cells).limit(LOOKED))
     if not rows:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit.web.server.server_util import get_cookie_secret
 
-from nps_core.errors import EngineError, ReadError
+from nps_core.errors import CostError, EngineError, ReadError
 from nps_core.survey import ASK_SECONDS
 from pages.ui import kept, open_surveys, visitors
 from pages.ui.open_surveys import Opened
@@ -101,20 +101,21 @@ def find(link: str) -> Connection | None:
     return next((own for own in configured()[0] if own.link == link), None)
 
 
-def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
+def opened_of(own: Connection, after: dt.datetime | None = None, *, agreed: bool = False) -> Opened:
     """A table as a survey: what is held of it, where that was looked at after a moment, else as it is now.
 
     Without a moment it may be as old as its section says. Visitors share it; who asks while it is connected waits.
 
     Raises
     ------
+    CostError
+        It is large, and nobody has `agreed` to connect it.
     EngineError
         It cannot be connected, or not be read as a survey.
     FullError
         There is no room for it.
     """
-    from nps_core import connect  # noqa: PLC0415 - see the imports
-    from nps_core.corrections import Corrections  # noqa: PLC0415 - as above
+    from nps_core.corrections import Corrections  # noqa: PLC0415 - see the imports
 
     visitor = visitors.current()
     with _LOCKS[own.link]:
@@ -123,15 +124,26 @@ def opened_of(own: Connection, after: dt.datetime | None = None) -> Opened:
             _TRIED[own.link] = monotonic()
             room = open_surveys.room_to_read(open_surveys.kept_bytes(_COMMENTS), visitor)
             with room, kept.progress(f"Opening “{own.name}”"):
-                try:
-                    survey = connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
-                except (EngineError, ReadError) as error:
-                    # What else the database has, and how it is asked, is for whoever runs the server.
-                    _LOG.warning("%s cannot be opened: %s %s", own.link, error.message, error.hint)
-                    raise EngineError(error.message, hint=_ASK) from None
+                survey = _connected(own, agreed=agreed)
         opened = Opened(survey, own.link, Corrections(), own.link)
         open_surveys.hold(opened, visitor)
         return opened
+
+
+def _connected(own: Connection, *, agreed: bool) -> Survey:
+    from nps_core.engine import connect, look_at  # noqa: PLC0415 - see the imports
+    from nps_core.engine.database import TIMEOUT_S  # noqa: PLC0415 - as above
+
+    timeout = own.options.get("timeout", TIMEOUT_S)
+    try:
+        size = None if agreed else look_at(own.address, own.table, name=own.name, timeout=timeout)
+        if size is None or not size.is_much:
+            return connect(own.address, own.table, name=own.name, salt=_salt_of(own), **own.options)
+    except (EngineError, ReadError) as error:
+        # What else the database has, and how it is asked, is for whoever runs the server.
+        _LOG.warning("%s cannot be opened: %s %s", own.link, error.message, error.hint)
+        raise EngineError(error.message, hint=_ASK) from None
+    raise CostError(size.words, hint="A view of fewer columns or rows takes less.")
 
 
 def is_past(here: Opened) -> bool:

@@ -123,8 +123,8 @@ def _framed(page: StreamlitPage, opened: Opened) -> None:
             back = st.container(width="content")  # what can be taken back is known once all is drawn
     saved = st.container()  # whether all could be saved is known once all is drawn, too
     _done(opened)
-    if trouble is not None:
-        problem(trouble.message, trouble.hint)
+    if trouble is not None and opened.survey.elsewhere is not None:
+        start.not_connected(trouble, opened.link, opened.survey.elsewhere.as_of)
     of_figures = page.url_path not in WITHOUT_FIGURES
     if of_figures:
         st.session_state[DATED] = scope.filters

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from nps_core import count_themes, nps_of, usual_period
 from nps_core.comments import order_comments
@@ -54,7 +56,8 @@ def show(drawn: Chart | None, scope: Scope, found: Answers, place: tuple[int, in
     row = found.rows[place[0]]
     if row is not None:
         box = st.dialog(safe(short(row.name, 60)), width=_WIDTH, position="right", on_dismiss=clicks.close)
-        box(_draw)(drawn, scope, found, place, key)
+        with suppress(FragmentHandledException):  # it is told in the panel; the page goes on
+            box(_draw)(drawn, scope, found, place, key)
 
 
 def _draw(drawn: Chart | None, scope: Scope, found: Answers, place: tuple[int, int | None], key: str) -> None:

@@ -55,11 +55,12 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample_survey.csv"
 
 @dataclass(frozen=True, eq=False)
 class Failed:
-    """What could not be read, and why; `refused` when it was not even tried, for want of room."""
+    """What could not be read, and why; `refused` when it was not even tried, for want of room; of a table its link."""
 
     error: NPSError
     files: Files
     refused: bool = False
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,9 @@ def forget_widgets() -> None:
     visitors.forget_widgets(everything=st.session_state.pop("left", False))
 
 
-def ask(what: Callable[..., None], *arguments: object) -> None:
+def ask(what: Callable[..., None], *arguments: object, **named: object) -> None:
     """Do something at the start of the next run, where its progress can be seen; for the callbacks of widgets."""
-    st.session_state["asked"] = partial(what, *arguments)
+    st.session_state["asked"] = partial(what, *arguments, **named)
 
 
 def is_asked() -> bool:
@@ -182,10 +183,10 @@ def open_listed(link: str) -> None:
         open_kept(survey)
 
 
-def open_table(link: str, after: dt.datetime | None = None) -> None:
+def open_table(link: str, after: dt.datetime | None = None, *, agreed: bool = False) -> None:
     """Open a table that the server offers, looked at after a moment; what went wrong stands on the page.
 
-    What is open stays then, with its filters in any case.
+    What is open stays then, with its filters in any case. One that is large is connected where somebody has `agreed`.
     """
     own = connections.find(link)
     here: Opened | None = st.session_state.get("opened")
@@ -194,7 +195,7 @@ def open_table(link: str, after: dt.datetime | None = None) -> None:
         return
     is_open = here is not None and here.link == link
     try:
-        found = connections.opened_of(own, after)
+        found = connections.opened_of(own, after, agreed=agreed)
         if here is not None and is_open:
             state.show(link, st.session_state["filters"], here.survey)  # it is read from there below
         show_found(found)
@@ -204,7 +205,7 @@ def open_table(link: str, after: dt.datetime | None = None) -> None:
         if is_open:
             st.session_state[_TABLE_TROUBLE] = error
         else:
-            show_found(Failed(error, ()))
+            show_found(Failed(error, (), table=link))
     else:
         if "failed" not in st.session_state:  # they may see it
             login.note("opened", own.name)

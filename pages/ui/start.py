@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.errors import AccessError, EngineError
+from nps_core.errors import AccessError, CostError, EngineError
 from nps_core.formatting import short
 from pages.ui import access, connections, keeping, kept, session, waves
-from pages.ui.text import answer, as_html, heading, problem, safe, say
+from pages.ui.text import answer, as_html, empty, heading, problem, safe, say
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from nps_core.errors import NPSError
     from pages.ui.connections import Connection
     from pages.ui.session import Failed
 
@@ -121,6 +124,22 @@ def uploads_taken() -> int:
     return taken
 
 
+def not_connected(error: NPSError, link: str, after: dt.datetime | None = None) -> None:
+    """Why a table could not be connected; or what that costs, with a button to do it all the same."""
+    if not isinstance(error, CostError):
+        problem(error.message, error.hint)
+        return
+    empty(error.message, error.hint)
+    st.button(
+        "Connect it",
+        on_click=session.ask,
+        args=(session.open_table, link, after),
+        kwargs={"agreed": True},
+        type="primary",
+        key="table.connect",
+    )
+
+
 def _failed(trouble: Failed) -> None:
     """What went wrong, and the ways on: the other files, or the survey that is open."""
     error, files = trouble.error, trouble.files
@@ -129,6 +148,8 @@ def _failed(trouble: Failed) -> None:
         answer("You may not see this survey")
     elif trouble.refused:
         answer("There is no room for this survey now")
+    elif isinstance(error, CostError):
+        answer("This table takes long to connect")
     elif isinstance(error, EngineError):
         answer("This table could not be opened")
     else:
@@ -136,7 +157,7 @@ def _failed(trouble: Failed) -> None:
             f"{'These files' if several else 'This file'} could not be read as"
             f" {'one' if several else 'an NPS'} survey"
         )
-    problem(error.message, error.hint)
+    not_connected(error, trouble.table)
     place = getattr(error, "place", None)
     with st.container(horizontal=True, gap="small"):
         if several and place is not None:

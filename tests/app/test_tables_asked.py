@@ -125,6 +125,51 @@ def test_a_yes_is_for_the_table_as_it_was_looked_at(named, open_app):
     assert "This asks “Customers”" in text_of(app)
 
 
+@pytest.fixture
+def much(monkeypatch):
+    """Let every table be one that takes long to connect."""
+    monkeypatch.setattr("nps_core.engine.cost._MUCH", 1_000)
+
+
+MUCH = "“Customers” has about 2,500 rows and 10 columns; to connect it takes up to 16 statements"
+
+
+@pytest.mark.usefixtures("named", "much")
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_large_table_is_connected_once_a_visitor_has_said_so(open_app, asked, by_link):
+    """Its rows are counted as the engine knows them; nothing of it is read. Others who come see it at once."""
+    app = open_app({"survey": [LINK]}) if by_link else open_table(open_app())
+    assert MUCH in text_of(app)
+    assert app.answer == "This table takes long to connect"
+    assert not [text for text, _ in asked if "information_schema" not in text and "count(*)" not in text]
+    app.at.button(key="table.connect").click().run()
+    assert app.answer.startswith("NPS is ")
+    assert app.fine()
+    assert open_table(open_app()).answer == app.answer
+
+
+@pytest.mark.usefixtures("much")
+def test_a_large_table_is_looked_at_anew_once_a_visitor_has_said_so(named, open_app, asked):
+    """On Refresh, and where it is too old; what is open stays meanwhile."""
+    app = open_table(open_app())
+    app.at.button(key="table.connect").click().run()
+    answer, before = app.answer, app.at.session_state["opened"].survey.elsewhere.as_of
+    asked.clear()
+    app.at.button(key="refresh").click().run()
+    assert (app.answer, MUCH in text_of(app)) == (answer, True)
+    assert app.at.session_state["opened"].survey.elsewhere.as_of == before
+    app.at.button(key="table.connect").click().run()
+    after = app.at.session_state["opened"].survey.elsewhere.as_of
+    assert (app.answer, MUCH in text_of(app), after > before) == (answer, False, True)
+    named(refresh_hours=1e-9)
+    connections._TRIED.clear()
+    app.at.run()
+    assert MUCH in text_of(app)
+    assert app.at.session_state["opened"].survey.elsewhere.as_of == after
+    app.at.run()  # it is not asked again at each click
+    assert MUCH not in text_of(app)
+
+
 @pytest.mark.parametrize("limit", [0, -1, "soon", True])
 def test_a_limit_that_is_none_is_told(named, open_app, limit):
     named(ask_seconds=limit)

@@ -146,11 +146,15 @@ def test_whatever_is_clicked_while_an_engine_is_gone_is_told_in_words(at_page, p
 @pytest.mark.parametrize(
     ("page", "chart"), [(page, chart) for page, charts in OF_CHARTS.items() for chart in charts]
 )
-def test_a_panel_that_meets_a_dead_engine_says_so_in_its_place(at_page, page, chart):
+def test_a_panel_that_meets_a_dead_engine_says_so_in_its_place_and_the_page_goes_on(at_page, page, chart):
     app = at_page(page)
+    there = widgets(app), len(app.at.get("plotly_chart"))
     with failing(app, FAILS["reached"]) as gone:
         app.at.session_state["panel.open"] = (chart, 0, None)
         app.at.run()
         assert is_told(app, "reached") or not gone.asked
+        assert {*there[0]} <= {*widgets(app)}
+        assert len(app.at.get("plotly_chart")) == there[1]
+        assert app.html.count("reached") <= 1
     app.at.run()
     assert not is_told(app, "reached")

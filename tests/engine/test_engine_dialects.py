@@ -176,6 +176,45 @@ def test_a_session_has_a_limit_days_of_utc_and_weeks_from_monday(monkeypatch):
     }
 
 
+@pytest.fixture
+def sent(monkeypatch):
+    """What is sent to BigQuery, which answers that it takes too long."""
+    from google.api_core.exceptions import Cancelled
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud import bigquery
+
+    found = []
+
+    def client_of(*, default_query_job_config, **_):
+        client = bigquery.Client(
+            "project", AnonymousCredentials(), default_query_job_config=default_query_job_config
+        )
+
+        def answer(*_, data, **_further):
+            found.append(data)
+            raise Cancelled("Job execution was cancelled: Job timed out after 7 sec joe@example.com")
+
+        client._connection.api_request = answer
+        client._ensure_bqstorage_client = lambda *_: None
+        return client
+
+    monkeypatch.setattr("sqlalchemy_bigquery._helpers.create_bigquery_client", client_of)
+    return found
+
+
+@pytest.mark.parametrize("address", ["bigquery://project/crm", "bigquery://project"])
+def test_bigquery_is_told_how_long_a_statement_may_take(sent, address):
+    own = open_database(f"{address}?maximum_bytes_billed=5", timeout=7.5)
+    for _ in range(2):
+        with pytest.raises(EngineError, match="took longer than a statement may take") as caught:
+            own.all(sa.select(sa.literal(1)))
+        assert "joe" not in str(caught.value)
+    assert [(one["jobTimeoutMs"], one["maximumBytesBilled"]) for one in sent] == [("7500", "5")] * 2
+    with pytest.raises(EngineError, match="longer"):
+        open_database(address, timeout=1).all(sa.select(sa.literal(1)))
+    assert sent[-1]["jobTimeoutMs"] == "1000"
+
+
 def test_credentials_that_are_not_there_are_told(monkeypatch, tmp_path):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "secret.json"))
     with pytest.raises(EngineError) as caught:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -161,6 +163,47 @@ def test_java_that_is_not_there_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
     with pytest.raises(EngineError, match="Java"):
         open_database(f"spark:///{tmp_path}")
+
+
+DIES = """
+import sys
+import sqlalchemy as sa
+from nps_core.engine.opening import open_database
+from nps_core.errors import EngineError
+from pyspark import SparkContext
+
+def rows(database):
+    try:
+        database.columns("responses")
+        return len(database.all(sa.select(sa.column("Plan")).select_from(sa.table("responses"))))
+    except EngineError as error:
+        return error.message
+
+before = open_database(sys.argv[1])
+print(rows(before))
+for _ in range(2):
+    SparkContext._gateway.proc.kill()
+    SparkContext._gateway.proc.wait()
+    print(rows(before))
+    after = open_database(sys.argv[1])
+    print(rows(after), rows(before))
+    before.close()
+    print(rows(after))
+    before = after
+"""
+
+
+def test_where_java_died_connecting_again_starts_another(tmp_path, frame):
+    """What was open says so, and stays in nobody's way; in a process of its own, whose Java can be killed."""
+    place = in_spark(frame.head(50), tmp_path / "crm")
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", DIES, place.address],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lost = "“crm” cannot be reached."
+    assert ran.stdout.splitlines() == ["50", *[lost, f"50 {lost}", "50"] * 2], ran.stderr
 
 
 def test_themes_are_counted_in_every_comment_where_python_runs(tmp_path):
