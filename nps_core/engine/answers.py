@@ -95,9 +95,7 @@ def rolled(cells: Cells, held: tuple[Key, ...], keys: tuple[Key, ...]) -> Cells:
     if held == keys:
         return cells
     codes = [_codes(cells, held, key) for key in keys]
-    if not len(cells.counts):
-        return Cells(tuple(codes), cells.counts)
-    return merged(np.array(codes, dtype=np.int64).reshape(len(keys), len(cells.counts)), cells.counts)
+    return merged(codes, cells.counts)
 
 
 def _codes(cells: Cells, held: tuple[Key, ...], key: Key) -> Codes:

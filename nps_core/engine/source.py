@@ -213,7 +213,9 @@ class Source(Statements):
         )
         codes: dict[Hashable, int] = dict.fromkeys((*names, None), -1)
         codes |= {name: number for number, name in enumerate(several)}
-        self._answers.keep((), (key,), merged(np.array([[codes[name] for name in names]]), counts))
+        self._answers.keep(
+            (), (key,), merged([np.array([codes[name] for name in names], dtype=np.int64)], counts)
+        )
         return Clusters(codes, len(several))
 
     def _find_names(self, role: str) -> Values:
@@ -221,7 +223,9 @@ class Source(Statements):
         found, counts = self._who_there_is(role)
         names = sorted(name for name in found if name is not None)
         codes: dict[Hashable, int] = {name: code for code, name in enumerate((*names, None))}
-        self._answers.keep((), (role,), merged(np.array([[codes[name] for name in found]]), counts))
+        self._answers.keep(
+            (), (role,), merged([np.array([codes[name] for name in found], dtype=np.int64)], counts)
+        )
         return Values((*names, NO_VALUE), codes)
 
     def _who_there_is(self, key: Key) -> tuple[list[str | None], CountArray]:
@@ -274,9 +278,14 @@ def _take(
     *which, all_, happy, unhappy = columns[len(places) :]
     counts = _counts((all_, happy, unhappy))
     of = _numbers(which[0]) if which else np.zeros(len(counts), dtype=np.int64)
+    # A name is looked up once, of however many sets.
+    told = {
+        key: named[key].numbers(np.isin(of, [number for number, own in enumerate(sets) if key in own]), place)
+        for key, place in places.items()
+    }
     for number, own in enumerate(sets):
         rows = of == number
-        codes = tuple(named[key].told(rows, places[key]) for key in own)
+        codes = tuple(told[key][named[key].codes[rows]] for key in own)
         parts[number].append(Cells(codes, counts[rows]))
         if sum(len(part.counts) for part in parts[number]) > MOST_CELLS:
             raise EngineError(
@@ -301,6 +310,7 @@ def _joined(parts: Sequence[Cells], n_keys: int) -> Cells:
         return Cells(
             tuple(np.zeros(0, dtype=np.int64) for _ in range(n_keys)), np.zeros((0, 3), dtype=np.int64)
         )
+    if len(parts) == 1:
+        return merged(*parts[0])
     counts = np.concatenate([part.counts for part in parts])
-    codes = [np.concatenate([part.codes[at] for part in parts]) for at in range(n_keys)]
-    return merged(np.array(codes, dtype=np.int64).reshape(n_keys, len(counts)), counts)
+    return merged([np.concatenate([part.codes[at] for part in parts]) for at in range(n_keys)], counts)
