@@ -327,7 +327,12 @@ def open_duckdb(url: sa.URL, timeout: float) -> DuckDB:
 
 _Settings: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
-_SETTINGS: _Settings = {"memory_limit": DUCKDB_MEMORY, "autoinstall_known_extensions": False}
+_SETTINGS: _Settings = {
+    "memory_limit": DUCKDB_MEMORY,
+    # Else what a statement needed, which its limit does not count, stays taken after it.
+    "allocator_background_threads": True,
+    "autoinstall_known_extensions": False,
+}
 
 _FILE = "held"
 """The catalog of an attached file; what is not in a file is in "memory"."""

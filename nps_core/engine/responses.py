@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 
 _REMEMBERED = 10_000  # filters of which it is known that a page asked about them
-_SOME_PERIOD = ("date", "quarter")  # that a page tells the trend by
 
 
 class TableResponses:
@@ -84,6 +83,7 @@ class TableResponses:
         self.ends = ends
         self.as_of = as_of
         self._asked: set[tuple[Filters, ...]] = set()
+        self._period: Key = ("date", "quarter")  # by which a page told the trend lately
         self.share = share
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
@@ -100,10 +100,11 @@ class TableResponses:
             return found
         self.allow(filters)
         alone = len(keys) <= 1 and not any(map(is_who, keys))
-        return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
+        return self.source.cells(filters, keys, self._beside(filters) if alone else ())
 
     def ahead(self, filters: tuple[Filters, ...], cells: Sequence[tuple[Key, ...]]) -> None:
         """Ask for cells by cluster, but for what is known here: in one statement, if not for too many of them."""
+        self._period = next((key for own in cells for key in own if isinstance(key, tuple)), self._period)
         new = [
             keys
             for keys in self._page(filters, cells)[0]
@@ -148,9 +149,14 @@ class TableResponses:
         """
         n = self._at_most(filters)
         first = self.unit and filters not in self._asked
-        asked = self._page(filters, [(_SOME_PERIOD,)]) if first else [self._sheet(filters)]
+        asked = self._page(filters, [(self._period,)]) if first else [self._sheet(filters)]
         left = [[own for own in sets if self.source.kept(filters, own) is None] for sets in asked]
         return sum(self.source.pace.seconds(self._work(filters, sets, n)) for sets in left if sets)
+
+    def _beside(self, filters: tuple[Filters, ...]) -> list[tuple[Key, ...]]:
+        """What to ask for at once with a single column."""
+        once, *apart = self._page(filters, [(self._period,)])
+        return self._sheet(filters) if apart else once
 
     def _page(
         self, filters: tuple[Filters, ...], cells: Sequence[tuple[Key, ...]]
