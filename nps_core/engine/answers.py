@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Asked = tuple[tuple[Filters, ...], tuple[Key, ...]]
 
 KEPT_CELLS = 2_000_000
-"""Cells of all answers that are kept, of some 40 bytes each; the one that was used least lately goes first."""
+"""Cells of all answers that are kept, of some 30 bytes each; the one that was used least lately goes first."""
 
 
 class Answers:

@@ -31,7 +31,8 @@ class Cells(NamedTuple):
         For each key the codes of the cells: places in the labels of an attribute, a score less the lowest, days since
         1970 (`NO_DAY` without), numbers of clusters (-1 for none).
     counts
-        Promoters, passives, detractors of each cell, shape (cells, 3).
+        Promoters, passives, detractors of each cell, shape (cells, 3); of 4 bytes each where they fit, whose sums are
+        of 8.
     """
 
     codes: tuple[Codes, ...]
@@ -164,7 +165,9 @@ def merged(codes: Sequence[Codes], counts: CountArray) -> Cells:
     order = np.argsort(place)
     fresh = np.flatnonzero(np.diff(place[order], prepend=place.min(initial=0) - 1))
     # An engine gives most combinations once, and there is nothing to add then.
-    added = counts[order] if len(fresh) == len(order) else np.add.reduceat(counts[order], fresh, axis=0)
+    added = counts[order]
+    if len(fresh) < len(order):
+        added = np.add.reduceat(added, fresh, axis=0, dtype=np.int64)
     return Cells(tuple(own[order[fresh]] for own in codes), added)
 
 

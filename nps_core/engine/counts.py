@@ -300,7 +300,7 @@ class EngineCounts:
         labels = source.labels(KIND)[:-1]
         said = codes[0] < len(labels)
         clusters = codes[1] if unit else np.full(len(counts), -1)
-        return labels, codes[0][said], clusters[said], counts[said]
+        return labels, codes[0][said], clusters[said], counts[said].astype(np.int64)
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
@@ -313,7 +313,7 @@ class EngineCounts:
             distinct.T,
             pattern[order].astype(np.int64),
             clusters[order],
-            counts[order],
+            counts[order].astype(np.int64),
             self._n_clusters(unit),
         )
 
@@ -333,7 +333,7 @@ class EngineCounts:
     def _daily(self) -> tuple[Days, CountArray]:
         codes, counts = self._cells("date")
         dated = codes[0] != NO_DAY
-        return codes[0][dated].astype("datetime64[D]"), counts[dated]
+        return codes[0][dated].astype("datetime64[D]"), counts[dated].astype(np.int64)
 
     @cached_property
     def _sampled(self) -> Selection:
@@ -390,7 +390,7 @@ def _sums(
     every, single = (_added(cell[own], counts[own], len(labels)) for own in (slice(None), alone))
     if alone.any():
         cell, clusters, counts = cell[~alone], clusters[~alone], counts[~alone]
-    size, net = counts.sum(axis=1), counts[:, 0] - counts[:, 2]
+    size, net = counts.sum(axis=1, dtype=np.int64), counts[:, 0] - counts[:, 2]
     return ClusterSums(labels, every, single, cell, clusters, size, net, n_clusters)
 
 
@@ -399,5 +399,5 @@ def _added(cell: NDArray[np.int64], counts: CountArray, n: int) -> CountArray:
     table = np.zeros((n, _GROUPS), dtype=np.int64)
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     if len(first):
-        table[cell[first]] = np.add.reduceat(counts, first, axis=0)
+        table[cell[first]] = np.add.reduceat(counts, first, axis=0, dtype=np.int64)
     return table

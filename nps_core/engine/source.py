@@ -21,6 +21,8 @@ from nps_core.filters import ACCOUNT, NO_VALUE, Filters
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from numpy.typing import NDArray
+
     from nps_core.counts.bitmaps import CountArray
     from nps_core.engine.columns import Coded, Codes, Columns, Key
     from nps_core.engine.database import Database
@@ -295,8 +297,13 @@ def _take(
 
 
 def _counts(columns: Sequence[Coded]) -> CountArray:
-    """Promoters, passives and detractors, of columns of all, promoters and detractors."""
-    all_, happy, unhappy = map(_numbers, columns)
+    """Promoters, passives and detractors, of columns of all, promoters and detractors; narrow where they fit."""
+    values = [np.array(column.values, dtype=np.int64) for column in columns]
+    kind = np.int32 if values[0].max(initial=0) <= np.iinfo(np.int32).max else np.int64
+    narrow: list[NDArray[Any]] = [
+        own.astype(kind)[column.codes] for own, column in zip(values, columns, strict=True)
+    ]
+    all_, happy, unhappy = narrow
     return np.stack([happy, all_ - happy - unhappy, unhappy], axis=1)
 
 
