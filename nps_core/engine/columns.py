@@ -31,7 +31,8 @@ class Cells(NamedTuple):
         For each key the codes of the cells: places in the labels of an attribute, a score less the lowest, days since
         1970 (`NO_DAY` without), numbers of clusters (-1 for none).
     counts
-        Promoters, passives, detractors of each cell, shape (cells, 3).
+        Promoters, passives, detractors of each cell, shape (cells, 3); of 4 bytes each where they fit, whose sums are
+        of 8.
     """
 
     codes: tuple[Codes, ...]
@@ -44,14 +45,17 @@ class Coded(NamedTuple):
     values: Sequence[Any]
     codes: Codes
 
-    def told(self, rows: NDArray[np.bool_], place: Callable[[list[Any]], Sequence[int] | Codes]) -> Codes:
-        """What some rows hold, as numbers: each value that occurs among them is looked up once."""
-        own = self.codes[rows]
-        there = np.flatnonzero(np.bincount(own, minlength=len(self.values)))
-        numbers = np.zeros(len(self.values), dtype=np.int64)
+    def numbers(self, rows: NDArray[np.bool_], place: Callable[[list[Any]], Sequence[int] | Codes]) -> Codes:
+        """What each value stands for, looked up once; 0 for one that none of some rows hold."""
+        there = np.flatnonzero(np.bincount(self.codes[rows], minlength=len(self.values)))
+        found = np.zeros(len(self.values), dtype=np.int64)
         if len(there):
-            numbers[there] = place([as_key(self.values[at]) for at in there.tolist()])
-        return numbers[own]
+            found[there] = place([self.values[at] for at in there.tolist()])
+        return found
+
+    def told(self, rows: NDArray[np.bool_], place: Callable[[list[Any]], Sequence[int] | Codes]) -> Codes:
+        """What some rows hold, as numbers."""
+        return self.numbers(rows, place)[self.codes[rows]]
 
 
 class Clusters(NamedTuple):
@@ -150,14 +154,33 @@ def coded(column: Sequence[Any]) -> Coded:
         codes = [places.setdefault(value, len(places)) for value in column]
     except TypeError:  # lists, which are no keys
         return Coded(column, np.arange(len(column)))
-    return Coded([*places], np.array(codes, dtype=np.int64))
+    return Coded([*map(as_key, places)], np.array(codes, dtype=np.int64))
 
 
-def merged(codes: NDArray[np.int64], counts: CountArray) -> Cells:
+def merged(codes: Sequence[Codes], counts: CountArray) -> Cells:
     """Cells with each combination of codes once, in their order."""
     if not len(codes):
         return Cells((), counts.sum(axis=0, keepdims=True))
-    order = np.lexsort(codes[::-1])
-    ranked = codes[:, order]
-    fresh = np.flatnonzero(np.append(True, (ranked[:, 1:] != ranked[:, :-1]).any(axis=0)))
-    return Cells(tuple(ranked[:, fresh]), np.add.reduceat(counts[order], fresh, axis=0))
+    place = _places(codes)
+    order = np.argsort(place)
+    fresh = np.flatnonzero(np.diff(place[order], prepend=place.min(initial=0) - 1))
+    # An engine gives most combinations once, and there is nothing to add then.
+    added = counts[order]
+    if len(fresh) < len(order):
+        added = np.add.reduceat(added, fresh, axis=0, dtype=np.int64)
+    return Cells(tuple(own[order[fresh]] for own in codes), added)
+
+
+def _places(codes: Sequence[Codes]) -> Codes:
+    """One number a combination of codes, in the order of combinations: sorting it takes a quarter of the time."""
+    place, size = np.zeros(len(codes[0]), dtype=np.int64), 1
+    for own in codes:
+        low = own.min(initial=0, where=own != NO_DAY) - 1
+        ranks = np.maximum(own, low) - low
+        n = int(ranks.max(initial=0)) + 1
+        if size * n > np.iinfo(np.int64).max:
+            known, place = np.unique(place, return_inverse=True)
+            size = len(known)
+        place = place * n + ranks
+        size *= n
+    return place

@@ -285,8 +285,7 @@ class EngineCounts:
     def ahead(self, *cells: tuple[str, ...], period: str | None = None) -> None:
         """Ask for cells of some columns, and within periods where one is given, by cluster: in one statement."""
         within: tuple[Key, ...] = (("date", period),) if period else ()
-        unit: tuple[Key, ...] = (("unit", self.unit),) if self.unit else ()
-        self._responses.ahead(self._filters, [(*unit, *own, *within) for own in cells])
+        self._responses.ahead(self._filters, [(*own, *within) for own in cells])
 
     def kinds(
         self, unit: str | None, assign: Callable[[Sequence[str | None]], Sequence[str | None]]
@@ -301,7 +300,7 @@ class EngineCounts:
         labels = source.labels(KIND)[:-1]
         said = codes[0] < len(labels)
         clusters = codes[1] if unit else np.full(len(counts), -1)
-        return labels, codes[0][said], clusters[said], counts[said]
+        return labels, codes[0][said], clusters[said], counts[said].astype(np.int64)
 
     def patterns(self, unit: str | None, names: Sequence[str]) -> Patterns:
         """Counts of responses by cluster and by their values of several attributes or measures together."""
@@ -314,7 +313,7 @@ class EngineCounts:
             distinct.T,
             pattern[order].astype(np.int64),
             clusters[order],
-            counts[order],
+            counts[order].astype(np.int64),
             self._n_clusters(unit),
         )
 
@@ -334,7 +333,7 @@ class EngineCounts:
     def _daily(self) -> tuple[Days, CountArray]:
         codes, counts = self._cells("date")
         dated = codes[0] != NO_DAY
-        return codes[0][dated].astype("datetime64[D]"), counts[dated]
+        return codes[0][dated].astype("datetime64[D]"), counts[dated].astype(np.int64)
 
     @cached_property
     def _sampled(self) -> Selection:
@@ -350,7 +349,8 @@ class EngineCounts:
             return np.full(len(found.counts), -1), found.codes, found.counts
         if unit not in ("account", "respondent"):
             raise ValueError(f"There is no unit “{unit}”; there are account, respondent and None.")
-        (clusters, *codes), counts = self._cells(("unit", unit), *keys)
+        # The cluster last: so cells come as sums have them, and nothing need be put in order again.
+        (*codes, clusters), counts = self._cells(*keys, ("unit", unit))
         return clusters, tuple(codes), counts
 
     def _table(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> CountArray:
@@ -385,12 +385,19 @@ def _sums(
     counts: CountArray,
     n_clusters: int,
 ) -> ClusterSums:
-    """Counts by cell and cluster as sums: those of no cluster are clusters of their own."""
-    every, single = (np.zeros((len(labels), _GROUPS), dtype=np.int64) for _ in range(2))
-    np.add.at(every, cell, counts)
+    """Counts by cell and cluster, in this order, as sums: those of no cluster are clusters of their own."""
     alone = clusters < 0
-    np.add.at(single, cell[alone], counts[alone])
-    cell, clusters, counts = cell[~alone], clusters[~alone], counts[~alone]
-    order = np.lexsort((clusters, cell))
-    size, net = counts.sum(axis=1)[order], (counts[:, 0] - counts[:, 2])[order]
-    return ClusterSums(labels, every, single, cell[order], clusters[order], size, net, n_clusters)
+    every, single = (_added(cell[own], counts[own], len(labels)) for own in (slice(None), alone))
+    if alone.any():
+        cell, clusters, counts = cell[~alone], clusters[~alone], counts[~alone]
+    size, net = counts.sum(axis=1, dtype=np.int64), counts[:, 0] - counts[:, 2]
+    return ClusterSums(labels, every, single, cell, clusters, size, net, n_clusters)
+
+
+def _added(cell: NDArray[np.int64], counts: CountArray, n: int) -> CountArray:
+    """The counts of each of so many cells, which come in order."""
+    table = np.zeros((n, _GROUPS), dtype=np.int64)
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    if len(first):
+        table[cell[first]] = np.add.reduceat(counts, first, axis=0, dtype=np.int64)
+    return table

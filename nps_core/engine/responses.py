@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 
 _REMEMBERED = 10_000  # filters of which it is known that a page asked about them
-_SOME_PERIOD = ("date", "quarter")  # that a page tells the trend by
 
 
 class TableResponses:
@@ -84,6 +83,7 @@ class TableResponses:
         self.ends = ends
         self.as_of = as_of
         self._asked: set[tuple[Filters, ...]] = set()
+        self._period: Key = ("date", "quarter")  # by which a page told the trend lately
         self.share = share
         # What is filtered by may be a value that nobody of the sample has.
         self.sample = sample.assign(
@@ -100,12 +100,15 @@ class TableResponses:
             return found
         self.allow(filters)
         alone = len(keys) <= 1 and not any(map(is_who, keys))
-        return self.source.cells(filters, keys, self._sheet(filters) if alone else ())
+        return self.source.cells(filters, keys, self._beside(filters) if alone else ())
 
-    def ahead(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]]) -> None:
-        """Ask for what is to be asked for, but for what is known here; in one statement, if not for too many cells."""
+    def ahead(self, filters: tuple[Filters, ...], cells: Sequence[tuple[Key, ...]]) -> None:
+        """Ask for cells by cluster, but for what is known here: in one statement, if not for too many of them."""
+        self._period = next((key for own in cells for key in own if isinstance(key, tuple)), self._period)
         new = [
-            keys for keys in sets if not self._here(filters, keys) and self.source.kept(filters, keys) is None
+            keys
+            for keys in self._page(filters, cells)[0]
+            if not self._here(filters, keys) and self.source.kept(filters, keys) is None
         ]
         if new:
             self.allow(filters)
@@ -113,14 +116,14 @@ class TableResponses:
             self._asked.clear()
         self._asked.add(filters)
         groups: list[list[tuple[Key, ...]]] = []
-        room = 0
+        room, n = 0, self._at_most(filters) if new else 0
         for keys in new:
-            cells = self._most_cells(keys)
-            if not groups or cells > room:
+            most = min(n, self._most_cells(keys))
+            if not groups or most > room:
                 groups.append([])
                 room = MOST_CELLS
             groups[-1].append(keys)
-            room -= cells
+            room -= most
         for own in groups:
             self.source.ask(filters, own)
 
@@ -145,15 +148,37 @@ class TableResponses:
         By what statements of the same kind took on this table before.
         """
         n = self._at_most(filters)
-        further: list[Key] = [
-            name for name in self.attributes if all(len(one.values_of(name)) != 1 for one in filters)
-        ]
-        asked = [self._sheet(filters)]
-        if self.unit and filters not in self._asked:
-            who: Key = ("unit", self.unit)
-            asked += [[(who, key) for key in keys] for keys in ([_SOME_PERIOD], further, self.measures)]
+        first = self.unit and filters not in self._asked
+        asked = self._page(filters, [(self._period,)]) if first else [self._sheet(filters)]
         left = [[own for own in sets if self.source.kept(filters, own) is None] for sets in asked]
         return sum(self.source.pace.seconds(self._work(filters, sets, n)) for sets in left if sets)
+
+    def _beside(self, filters: tuple[Filters, ...]) -> list[tuple[Key, ...]]:
+        """What to ask for at once with a single column."""
+        once, *apart = self._page(filters, [(self._period,)])
+        return self._sheet(filters) if apart else once
+
+    def _page(
+        self, filters: tuple[Filters, ...], cells: Sequence[tuple[Key, ...]]
+    ) -> list[list[tuple[Key, ...]]]:
+        """What a page asks of what passes some filters, by statements: some cells by cluster first."""
+        kind = self.source.kind_of(filters, ())
+        slow = kind.searches or kind.picks_who
+        # Of accounts that are picked, which may be few, respondents may be the clusters.
+        units = dict.fromkeys([self.unit, *([self.unit_below] if kind.picks_who else [])])
+        whos: list[tuple[Key, ...]] = [(("unit", unit),) if unit else () for unit in units]
+        further = [
+            name for name in self.attributes if slow or all(len(one.values_of(name)) != 1 for one in filters)
+        ]
+        first, *others = (
+            [(*own, *who) for who in whos for own in keys]
+            for keys in (cells, *([(name,) for name in names] for names in (further, self.measures)))
+        )
+        apart = [first, self._sheet(filters), *others]
+        # Where to look at each row takes long, it is looked at once.
+        once = [keys for sets in apart for keys in sets]
+        is_fit = slow and self._work(filters, once, self._at_most(filters)).cells <= MOST_CELLS
+        return [once] if is_fit else apart
 
     def _work(self, filters: tuple[Filters, ...], sets: Sequence[tuple[Key, ...]], n: int) -> Work:
         cells = sum(min(n, self._most_cells(keys)) for keys in sets)

@@ -21,6 +21,8 @@ from nps_core.filters import ACCOUNT, NO_VALUE, Filters
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from numpy.typing import NDArray
+
     from nps_core.counts.bitmaps import CountArray
     from nps_core.engine.columns import Coded, Codes, Columns, Key
     from nps_core.engine.database import Database
@@ -213,7 +215,9 @@ class Source(Statements):
         )
         codes: dict[Hashable, int] = dict.fromkeys((*names, None), -1)
         codes |= {name: number for number, name in enumerate(several)}
-        self._answers.keep((), (key,), merged(np.array([[codes[name] for name in names]]), counts))
+        self._answers.keep(
+            (), (key,), merged([np.array([codes[name] for name in names], dtype=np.int64)], counts)
+        )
         return Clusters(codes, len(several))
 
     def _find_names(self, role: str) -> Values:
@@ -221,7 +225,9 @@ class Source(Statements):
         found, counts = self._who_there_is(role)
         names = sorted(name for name in found if name is not None)
         codes: dict[Hashable, int] = {name: code for code, name in enumerate((*names, None))}
-        self._answers.keep((), (role,), merged(np.array([[codes[name] for name in found]]), counts))
+        self._answers.keep(
+            (), (role,), merged([np.array([codes[name] for name in found], dtype=np.int64)], counts)
+        )
         return Values((*names, NO_VALUE), codes)
 
     def _who_there_is(self, key: Key) -> tuple[list[str | None], CountArray]:
@@ -274,9 +280,14 @@ def _take(
     *which, all_, happy, unhappy = columns[len(places) :]
     counts = _counts((all_, happy, unhappy))
     of = _numbers(which[0]) if which else np.zeros(len(counts), dtype=np.int64)
+    # A name is looked up once, of however many sets.
+    told = {
+        key: named[key].numbers(np.isin(of, [number for number, own in enumerate(sets) if key in own]), place)
+        for key, place in places.items()
+    }
     for number, own in enumerate(sets):
         rows = of == number
-        codes = tuple(named[key].told(rows, places[key]) for key in own)
+        codes = tuple(told[key][named[key].codes[rows]] for key in own)
         parts[number].append(Cells(codes, counts[rows]))
         if sum(len(part.counts) for part in parts[number]) > MOST_CELLS:
             raise EngineError(
@@ -286,8 +297,13 @@ def _take(
 
 
 def _counts(columns: Sequence[Coded]) -> CountArray:
-    """Promoters, passives and detractors, of columns of all, promoters and detractors."""
-    all_, happy, unhappy = map(_numbers, columns)
+    """Promoters, passives and detractors, of columns of all, promoters and detractors; narrow where they fit."""
+    values = [np.array(column.values, dtype=np.int64) for column in columns]
+    kind = np.int32 if values[0].max(initial=0) <= np.iinfo(np.int32).max else np.int64
+    narrow: list[NDArray[Any]] = [
+        own.astype(kind)[column.codes] for own, column in zip(values, columns, strict=True)
+    ]
+    all_, happy, unhappy = narrow
     return np.stack([happy, all_ - happy - unhappy, unhappy], axis=1)
 
 
@@ -301,6 +317,7 @@ def _joined(parts: Sequence[Cells], n_keys: int) -> Cells:
         return Cells(
             tuple(np.zeros(0, dtype=np.int64) for _ in range(n_keys)), np.zeros((0, 3), dtype=np.int64)
         )
+    if len(parts) == 1:
+        return merged(*parts[0])
     counts = np.concatenate([part.counts for part in parts])
-    codes = [np.concatenate([part.codes[at] for part in parts]) for at in range(n_keys)]
-    return merged(np.array(codes, dtype=np.int64).reshape(n_keys, len(counts)), counts)
+    return merged([np.concatenate([part.codes[at] for part in parts]) for at in range(n_keys)], counts)

@@ -62,9 +62,10 @@ class _Compared:
         return np.flatnonzero(np.nan_to_num(self.adjusted, nan=1.0) < 1 - level)
 
     def picked(self, places: NDArray[np.intp]) -> _Compared:
-        """Of those that may differ these only."""
+        """Of those that may differ these only; without any, nothing of who answered."""
         mine = np.isin(self.far, places, assume_unique=True)
-        return replace(self, far=self.far[mine], samples=self.samples.picked(mine))
+        whole = self.whole if mine.any() else self.whole.picked([False])
+        return replace(self, far=self.far[mine], samples=self.samples.picked(mine), whole=whole)
 
 
 def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segments:
@@ -233,7 +234,10 @@ def _lately(one: Standout, scope: Scope, called: str) -> Lately | None:
 
 
 def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None) -> dict[str, _Compared]:
-    """Each attribute compared, with its p-values as the ledger adjusts them; kept as long as its counts are."""
+    """Each attribute compared, with its p-values as the ledger adjusts them; kept as long as its counts are.
+
+    Of who answered no more is kept than the segments that are claimed need: of 100,000 accounts it is 25 MB a filter.
+    """
     usual = attributes is None and level == LEVEL
     counts = scope.counts
     with _LOCK:
@@ -242,6 +246,7 @@ def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None)
     names = scope.survey.attributes if attributes is None else attributes
     found = _compare(scope, names) if names else {}
     if usual:
+        found = {name: one.picked(one.claimed(level)) for name, one in found.items()}
         with _LOCK:
             _MADE[counts] = found
     return found

@@ -41,14 +41,14 @@ def named(monkeypatch, tmp_path):
 def asked(monkeypatch):
     """The statements that DuckDB is asked, with what is bound in them."""
     found = []
-    ask = DuckDB._batches
+    ask = DuckDB._answer
 
     def noted(self, statement):
         own = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
         found.append((str(own), repr(sorted(own.params.items()))))
-        yield from ask(self, statement)
+        return ask(self, statement)
 
-    monkeypatch.setattr(DuckDB, "_batches", noted)
+    monkeypatch.setattr(DuckDB, "_answer", noted)
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_page_asks_few_statements_and_none_twice(open_app, asked, picked):
         assert app.fine(), page
         found.append(len(asked))
     counts = [found[0], *(after - before for before, after in pairwise(found))]
-    most = [4, 0, 0, 4, 2, 1, 6, 0]
+    most = [1, 0, 0, 4, 2, 1, 6, 0] if picked[0] == "text" else [3, 0, 0, 4, 2, 1, 6, 0]
     assert all(n <= limit for n, limit in zip(counts, most, strict=True)), counts
     assert len(set(asked)) == len(asked)
 
