@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 MINUS = "−"
@@ -21,6 +21,7 @@ _A_NAME = 24  # characters
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
 _DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
+_CLOSER = "within 0.01"  # an interval whose ends read alike with all of them
 
 NOTHING = "–"
 """What stands where there is no figure."""
@@ -43,19 +44,60 @@ def format_nps(points: float, *, digits: int = 0) -> str:
 
 
 def format_interval(low: float, high: float) -> str:
-    """An interval in points: "+27 to +42"; "–" for none. An end that would round to 0 has the decimals it needs.
+    """An interval in points: "+27 to +42"; "–" for none.
+
+    Both ends have the decimals without which they would read alike, and an end that would round to 0 those it needs.
 
     >>> format_interval(0.34, 12.1), format_interval(-0.04, 3), format_interval(0, 7)
     ('+0.3 to +12', '−0.04 to +3', '0 to +7')
+    >>> format_interval(28.1, 28.4), format_interval(99.999, 100)
+    ('+28.1 to +28.4', 'within 0.01')
+    """
+    return range_words(low, high, _end)
+
+
+def format_between(low: float, high: float) -> str:
+    """An interval within a sentence: "between +27 and +42".
+
+    >>> format_between(27.2, 41.8), format_between(28.1, 28.4)
+    ('between +27 and +42', 'between +28.1 and +28.4')
+    """
+    first, to, last = format_interval(low, high).partition(" to ")
+    return f"between {first} and {last}" if to else first
+
+
+def with_interval(points: float, low: float, high: float) -> str:
+    """A figure in points beside its interval, as finely as that has to be written: "+34 (+27 to +42)".
+
+    >>> with_interval(34.4, 27.2, 41.8), with_interval(28.2, 28.1, 28.4)
+    ('+34 (+27 to +42)', '+28.2 (+28.1 to +28.4)')
+    """
+    return f"{format_nps(points, digits=figure_digits(low, high))} ({format_interval(low, high)})"
+
+
+def figure_digits(low: float, high: float, least: int = 0) -> int:
+    """The decimals of a figure beside its interval: `least`, or as many as the ends need to read differently.
+
+    >>> figure_digits(27.2, 41.8), figure_digits(28.1, 28.4), figure_digits(5.41, 5.44, 1)
+    (0, 1, 2)
     """
     if math.isnan(low) or math.isnan(high):
+        return least
+    tried = range(least, _DECIMALS)
+    return next((n for n in tried if format_nps(low, digits=n) != format_nps(high, digits=n)), _DECIMALS)
+
+
+def range_words(low: float, high: float, write: Callable[[float, int], str], least: int = 0) -> str:
+    """An interval as `write` writes numbers with so many decimals: `least`, or as many as both ends need to differ."""
+    if math.isnan(low) or math.isnan(high):
         return NOTHING
-    return f"{_end(low)} to {_end(high)}"
+    tried = ((write(low, digits), write(high, digits)) for digits in range(least, _DECIMALS + 1))
+    return next((f"{first} to {last}" for first, last in tried if first != last), _CLOSER)
 
 
-def _end(points: float) -> str:
+def _end(points: float, least: int) -> str:
     """An end of an interval, so that one above 0 does not read as 0."""
-    written = (format_nps(points, digits=digits) for digits in range(_DECIMALS + 1))
+    written = (format_nps(points, digits=digits) for digits in range(least, _DECIMALS + 1))
     return next((text for text in written if text != "0"), "0")
 
 
@@ -64,13 +106,22 @@ def format_count(count: float) -> str:
     return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
 
 
-def format_share(share: float) -> str:
+def format_share(share: float, digits: int = 0) -> str:
     """A share of 0..1 as a whole percent: "34%", "<1%" for what is there but rounds to nothing."""
     if math.isnan(share):
         return NOTHING
-    if 0 < share < 0.005:  # noqa: PLR2004 - what would be rounded to 0%
+    if 0 < share < 0.005 and not digits:  # noqa: PLR2004 - what would be rounded to 0%
         return "<1%"
-    return f"{math.floor(share * 100 + 0.5)}%"
+    return f"{math.floor(share * 100 * 10**digits + 0.5) / 10**digits:.{digits}f}%"
+
+
+def format_shares(low: float, high: float) -> str:
+    """The interval of a share of 0..1: "79% to 85%", with decimals where both ends would read alike.
+
+    >>> format_shares(0.791, 0.848), format_shares(0.821, 0.824), format_shares(0, 0.004)
+    ('79% to 85%', '82.1% to 82.4%', '0% to <1%')
+    """
+    return range_words(low, high, format_share)
 
 
 def format_p(p_value: float) -> str:

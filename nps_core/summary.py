@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_interval, format_nps, the
+from nps_core.formatting import format_between, the
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
@@ -123,15 +123,14 @@ def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
 def _headline(score: Estimate, picked: tuple[str, ...]) -> str:
     if not score.n:
         return "No responses to compute an NPS from"
-    nps = format_nps(float(score.nps))
+    nps = score.figure
     if math.isnan(score.low):
         # Whoever picks by the score picks the NPS: no interval around it says anything of those who could answer.
         named = " and ".join(f"{group}s" for group in picked) or "some of the groups"
         return f"Only {named} are shown, so the NPS of {nps} is not that of all"
-    between = " and ".join(format_interval(float(score.low), float(score.high)).split(" to "))
     if score.few:
         return f"NPS is {nps}, from {score.size}, and no others"
-    return f"NPS is {nps}, between {between} with 95% certainty"
+    return f"NPS is {nps}, {format_between(float(score.low), float(score.high))} with 95% certainty"
 
 
 def _standout_sentences(found: tuple[Standout, ...]) -> tuple[str, ...]:

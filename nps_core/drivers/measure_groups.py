@@ -32,6 +32,7 @@ from nps_core.formatting import (
     format_interval,
     in_title,
     lowered,
+    range_words,
     short,
     size_words,
 )
@@ -454,9 +455,8 @@ def _difference_words(
     if measure.kind == "csat":
         size, between = size_words(apart.value, figures), format_interval(apart.low, apart.high)
     else:
-        low, high = (f"{end:+.1f}".replace("-", MINUS) for end in (apart.low, apart.high))
         size = f"{abs(apart.value):.1f}" if abs(apart.value) >= _TENTH else "less than 0.1"
-        between = f"{low} to {high}"
+        between = range_words(apart.low, apart.high, "{:+.{}f}".format, 1).replace("-", MINUS)
     return f"{size} (difference {between}) {way}"
 
 

@@ -11,7 +11,15 @@ import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, points_axis
 from nps_core.charts.spec import MOST_ROWS, Captioned, Chart, Series, names_of, values_of
-from nps_core.formatting import format_interval, format_nps, format_share, in_title, short, size_words
+from nps_core.formatting import (
+    format_interval,
+    format_nps,
+    format_share,
+    in_title,
+    short,
+    size_words,
+    with_interval,
+)
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
@@ -302,7 +310,7 @@ def _hover(one: Driver) -> str:
     verdict = "beyond chance" if one.beyond_chance else "within chance"
     return (
         f"{short(one.column, _HOVER_LENGTH)}: {format_share(one.performance / 100)} at its good end"
-        f"\n{format_nps(one.effect.points)} ({format_interval(one.effect.low, one.effect.high)}), {verdict};"
+        f"\n{with_interval(one.effect.points, one.effect.low, one.effect.high)}, {verdict};"
         f" n {one.n:,}"
     )
 

@@ -15,13 +15,7 @@ from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.formatting import (
-    format_count,
-    format_nps,
-    in_title,
-    plural,
-    short,
-)
+from nps_core.formatting import format_count, in_title, plural, short
 from nps_core.report.findings import DRIVERS, MOST, SEGMENTS, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
@@ -324,11 +318,10 @@ def _change(context: ReportContext, _: str) -> Part | str:
 
 
 def _why(context: ReportContext, _: str) -> Part | str:
-    survey, found = context.scope.survey, context.comparison
+    found = context.comparison
     if found is None:
         return context.why_none
-    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
-    names = [choice.name for choice in filter_choices(survey).attributes if choice.name not in picked]
+    names = attributes_of(context.scope)
     if not names:
         return "The file has no attributes by which a change could be taken apart."
     telling = most_telling_attribute(found, names, by_hand=False)
@@ -437,7 +430,7 @@ _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
 def _big(context: ReportContext) -> tuple[str, ...]:
     score = context.overview.estimate
     return (
-        format_nps(score.nps),
+        score.figure,
         score.between,
         f"n {score.size}",
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
-from nps_core.formatting import format_count, format_interval, format_nps, format_share, listed
+from nps_core.formatting import format_count, format_interval, format_nps, format_share, listed, with_interval
 from nps_core.score.estimate import estimate, shares
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
 def interval_chart(score: Estimate) -> Chart:
     """The score on its whole range from -100 to +100, with its interval: a strip under the large figure."""
     nps, low, high = float(score.nps), float(score.low), float(score.high)
-    said = f"{format_nps(nps)} ({format_interval(low, high)})"
+    said = with_interval(nps, low, high)
     there = bool(score.n)
     ends = ((nps if there else None,), (low if there else None,), (high if there else None,))
     return Chart(

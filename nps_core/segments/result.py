@@ -38,6 +38,7 @@ from nps_core.formatting import (
     segment_name,
     short,
     size_words,
+    with_interval,
 )
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.contrasts import smallest_seen
@@ -474,8 +475,7 @@ def _own(segments: Segments, row: Segment) -> str:
 def _hover(row: Segment, rest: str) -> str:
     verdict = "beyond chance" if row.beyond_chance else "within chance"
     return (
-        f"{short(row.label, _HOVER_LENGTH)}: {format_nps(row.estimate.nps)}"
-        f" ({format_interval(row.estimate.low, row.estimate.high)})"
+        f"{short(row.label, _HOVER_LENGTH)}: {with_interval(row.estimate.nps, row.estimate.low, row.estimate.high)}"
         f"\n{format_nps(row.difference.points)} against {rest}, {verdict}; n {format_count(row.n)}"
     )
 

@@ -13,6 +13,7 @@ from nps_core.formatting import apart, format_count, format_interval, format_nps
 from nps_core.masking import mask
 from nps_core.report.quotes import LOOKED_AT, readable_first
 from nps_core.score.estimate import shares
+from nps_core.segments.segments import segment_attributes
 from nps_core.themes.in_survey import theme_quotes
 from pages.ui import draw, marks, places, theme_state
 from pages.ui.marks import Mark
@@ -36,7 +37,7 @@ _CERTAIN = " with 95% certainty"  # stands over it, in the answer of the page
 def score(found: Estimate) -> None:
     """The score, large, and never alone: its interval, n, and what n is worth."""
     st.html(
-        f'<div class="figure-score">{as_html(format_nps(found.nps))}</div>'
+        f'<div class="figure-score">{as_html(found.figure)}</div>'
         f'<div class="figure-interval">{as_html(found.between.removesuffix(_CERTAIN))} · n'
         f" {as_html(found.size)}</div>"
     )
@@ -81,7 +82,7 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         said = (
             "No segment differs from the rest by more than chance explains. Differences that so few responses or"
             " accounts cannot show may still be there."
-            if scope.survey.attributes
+            if segment_attributes(scope.survey)
             else "This file has no attributes to compare, such as a plan, a persona or a region."
         )
         say(said, "plain")
