@@ -183,15 +183,24 @@ def _shared(words: Sequence[str], others: Sequence[str]) -> int:
 _TITLE_LENGTH = 46  # characters of a column within a title
 
 
+def as_read(name: str) -> str:
+    """The name of a column as people read it; filters, links and tables keep the column's own.
+
+    >>> as_read("is_admin"), as_read("Plan"), as_read("Which of a_b do you use?")
+    ('is admin', 'Plan', 'Which of a_b do you use?')
+    """
+    return name if " " in name else " ".join(filter(None, name.split("_"))) or name
+
+
 def in_title(name: str) -> str:
-    """The name of a column within a title: a whole question without its scale, cut at the end of a word.
+    """The name of a column within a title, as read: a whole question without its scale, cut at the end of a word.
 
     >>> in_title("Overall, how satisfied are you with Kestwick? (1-5)")
     'Overall, how satisfied are you with Kestwick?'
     >>> in_title("Are you happy with the quality and performance of your device?")
     'Are you happy with the quality and…'
     """
-    line = short(name, len(name) + 1)
+    line = short(as_read(name), len(name) + 1)
     bare = _SCALE.sub("", line).rstrip() or line
     if len(bare) <= _TITLE_LENGTH:
         return bare
@@ -207,17 +216,18 @@ def segment_name(attribute: str, value: str) -> str:
     ('Age group “25-34”', '“No” to “Do you still use the device that you bought?”')
     """
     if reads_as_name(attribute):
-        return f"{short(attribute)} “{short(value)}”"
+        return f"{short(as_read(attribute))} “{short(value)}”"
     return f"“{short(value)}” to “{in_title(attribute)}”"
 
 
 def lowered(name: str) -> str:
     """The name of a column inside a sentence: "age group" for "Age group"; codes, "ARR" and questions stay as they are.
 
-    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
+    >>> lowered("Age_group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
     ('age group', 'Airline.Status', 'EU region', 'Do you use R?')
     """
-    if any(mark in name for mark in "._/?"):
+    name = as_read(name)
+    if any(mark in name for mark in "./?"):
         return name
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_between, the
+from nps_core.formatting import capital, format_between, the
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
@@ -140,4 +140,4 @@ def _standout_sentences(found: tuple[Standout, ...]) -> tuple[str, ...]:
     above = [
         standout for standout in found if standout.difference.points > 0 and standout.attribute not in named
     ]
-    return tuple(standout_sentence(standout) for standout in (*below[:1], *above[:1]))
+    return tuple(capital(standout_sentence(standout)) for standout in (*below[:1], *above[:1]))

@@ -22,6 +22,7 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
+from nps_core.counts.periods import begun
 from nps_core.drivers.measures import MeasureResult, good_from, measure_words, spread_of, summarize_measure
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
@@ -287,7 +288,7 @@ def find_measure_trend(
 
     Notes
     -----
-    The latest period with 5 answers or more is compared with the one before it, as `find_measure_segments` compares.
+    The latest period that has begun, with 5 answers or more, is compared with the one before it, as `find_measure_segments` compares.
     """
     measure = _measure(scope, column)
     periods = find_trend(scope, period)
@@ -295,7 +296,8 @@ def find_measure_trend(
     days = [part.astype("datetime64[D]").tolist() for part in (periods.starts, periods.ends)]
     parts = [scope.narrowed(Filters(since=first, until=last)) for first, last in zip(*days, strict=True)]
     results = tuple(summarize_measure(part, measure, level=level) for part in parts)
-    read = [place for place, one in enumerate(results) if one.n >= MIN_READABLE]
+    has_begun = begun(periods.starts)
+    read = [place for place, one in enumerate(results) if one.n >= MIN_READABLE and has_begun[place]]
     latest, previous = (read[-back] if len(read) >= back else None for back in (1, 2))
     change = None
     if latest is not None and previous is not None:

@@ -12,7 +12,15 @@ from nps_core.charts.axes import counts_axis
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, Series, names_of, values_of
 from nps_core.drivers.measures import asked
 from nps_core.drivers.result import NAME_LENGTH
-from nps_core.formatting import format_count, format_interval, format_nps, format_share, format_shares, short
+from nps_core.formatting import (
+    as_read,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    format_shares,
+    short,
+)
 from nps_core.score.estimate import LEVEL
 
 if TYPE_CHECKING:
@@ -127,7 +135,7 @@ class RelativeWeights:
                     tuple("accent" if row.any() else "quiet" for row in self.more_than),
                     words,
                     tuple(
-                        f"{short(name, _HOVER_LENGTH)}: {own} ({end})"
+                        f"{short(as_read(name), _HOVER_LENGTH)}: {own} ({end})"
                         for name, own, end in zip(self.names, words, ends, strict=True)
                     ),
                 ),
@@ -162,7 +170,7 @@ class RelativeWeights:
 
 
 def _quoted(name: str) -> str:
-    return f"“{short(name, NAME_LENGTH)}”"
+    return f"“{short(as_read(name), NAME_LENGTH)}”"
 
 
 def _step_words(one: LikeForLikeEffect) -> str:

@@ -15,7 +15,7 @@ from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.formatting import format_count, in_title, plural, short
+from nps_core.formatting import as_read, format_count, in_title, plural, short
 from nps_core.report.findings import DRIVERS, MOST, SEGMENTS, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
@@ -87,7 +87,7 @@ def within_chance(context: ReportContext) -> tuple[str, ...]:
 def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line."""
     told = {one.part for one in context.findings}
-    names = [short(name) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
+    names = [short(as_read(name)) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
@@ -128,7 +128,7 @@ def measure_trend_part(context: ReportContext, column: str) -> Part | str:
         return "These responses have no dates: nothing of CSAT and CES can be drawn over time."
     seen = find_measure_trend(context.history, column)
     if seen.previous is None:
-        return f"There are no two periods with answers to “{plain(short(column))}”."
+        return f"There are no two periods with answers to “{plain(short(as_read(column)))}”."
     return _measured("over time", with_days(seen.chart(), context.scope), seen.measure)
 
 
@@ -143,7 +143,7 @@ def measure_segments_part(context: ReportContext, column: str) -> Part | str:
         return "The file has no attribute by which CSAT and CES could be told apart."
     found = find_measure_segments(context.scope, column, by)
     if not found.labels:
-        return f"Nobody of these answered “{plain(short(column))}”."
+        return f"Nobody of these answered “{plain(short(as_read(column)))}”."
     return _measured("by segment", found.chart(), found.measure)
 
 
@@ -328,7 +328,9 @@ def _why(context: ReportContext, _: str) -> Part | str:
     apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
+    chart = replace(
+        apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(as_read(apart.attribute))}"
+    )
     part = chart_part("why", chart)
     told = context.told
     # The chart names the parts, not the sides.
@@ -345,7 +347,9 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
         )
     compared = find_segments(context.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
-        return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
+        return (
+            f"All of these responses have the same {short(as_read(attribute))}: there is nothing to compare."
+        )
     chart = compared.chart()
     apart = [one for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)

@@ -24,6 +24,7 @@ from nps_core.charts.spec import (
     values_of,
 )
 from nps_core.formatting import (
+    as_read,
     format_count,
     format_nps,
     format_share,
@@ -391,7 +392,7 @@ def theme_by_chart(
     title = (
         f"What each {lowered(attribute)} speaks of"
         if reads_as_name(attribute)
-        else f"Themes by “{short(attribute)}”"
+        else f"Themes by “{short(as_read(attribute))}”"
     )
     return Chart(
         kind="cells",

@@ -9,7 +9,7 @@ import streamlit as st
 from nps_core import count_themes, read_comments
 from nps_core.charts.spec import GROUP_COLOURS, GROUP_ORDER
 from nps_core.drivers.measures import measure_words
-from nps_core.formatting import apart, format_count, format_interval, format_nps, format_share, short
+from nps_core.formatting import apart, as_read, format_count, format_interval, format_nps, format_share, short
 from nps_core.masking import mask
 from nps_core.report.quotes import LOOKED_AT, readable_first
 from nps_core.score.estimate import shares
@@ -87,7 +87,7 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         )
         say(said, "plain")
         return
-    names = apart(scope.survey.attributes)
+    names = {name: as_read(told) for name, told in apart(scope.survey.attributes).items()}
     rows_html = "".join(
         "<li><span"
         f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(names[one.attribute])}:'
