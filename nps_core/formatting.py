@@ -20,6 +20,13 @@ MINUS = "−"
 _A_NAME = 24  # characters
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
+_INSTEAD_OF_BLANKS = re.compile(
+    r"_|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})"
+)  # a dot between words, as R makes them
+_HUMPS = re.compile(
+    r"(?<=[a-z])(?=[A-Z][a-z])"
+)  # of "planName"; brands such as "PayPal" begin with a capital
+
 _DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
 _CLOSER = "within 0.01"  # an interval whose ends read alike with all of them
 
@@ -186,10 +193,15 @@ _TITLE_LENGTH = 46  # characters of a column within a title
 def as_read(name: str) -> str:
     """The name of a column as people read it; filters, links and tables keep the column's own.
 
-    >>> as_read("is_admin"), as_read("Plan"), as_read("Which of a_b do you use?")
-    ('is admin', 'Plan', 'Which of a_b do you use?')
+    >>> as_read("is_admin"), as_read("Type.of.Travel"), as_read("planName"), as_read("Which of a_b do you use?")
+    ('is admin', 'Type of Travel', 'plan Name', 'Which of a_b do you use?')
+    >>> as_read("v1.2"), as_read("eNPS"), as_read("LinkedIn")
+    ('v1.2', 'eNPS', 'LinkedIn')
     """
-    return name if " " in name else " ".join(filter(None, name.split("_"))) or name
+    if " " in name:
+        return name
+    words = [word for word in _INSTEAD_OF_BLANKS.split(name) if word]
+    return " ".join(" ".join(_HUMPS.split(word)) if word[:2].islower() else word for word in words) or name
 
 
 def in_title(name: str) -> str:
@@ -224,12 +236,21 @@ def lowered(name: str) -> str:
     """The name of a column inside a sentence: "age group" for "Age group"; codes, "ARR" and questions stay as they are.
 
     >>> lowered("Age_group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
-    ('age group', 'Airline.Status', 'EU region', 'Do you use R?')
+    ('age group', 'airline status', 'EU region', 'Do you use R?')
     """
     name = as_read(name)
     if any(mark in name for mark in "./?"):
         return name
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
+
+
+def by_words(attribute: str) -> str:
+    """An attribute behind "by": "age group", "answers to “Do you still use it?”".
+
+    >>> by_words("Age_group"), by_words("Do you still use it?")
+    ('age group', 'answers to “Do you still use it?”')
+    """
+    return lowered(attribute) if reads_as_name(attribute) else f"answers to “{in_title(attribute)}”"
 
 
 def reads_as_name(attribute: str) -> bool:

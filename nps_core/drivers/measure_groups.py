@@ -28,11 +28,11 @@ from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import (
     MINUS,
+    by_words,
     capital,
     format_count,
     format_interval,
     in_title,
-    lowered,
     range_words,
     short,
     size_words,
@@ -201,7 +201,7 @@ class MeasureSegments:
     def title(self) -> str:
         """Where the figures of the segments lie; nothing of who differs, which is for `sentences`."""
         named = [one for label, one in zip(self.labels, self.results, strict=True) if label != NO_VALUE]
-        by = f"by {short(lowered(self.attribute))}"
+        by = f"by {by_words(self.attribute)}"
         if not named:
             return f"No answers {by}: “{in_title(self.measure.column)}”"
         high, low = (measure_words(named[place])[0] for place in (0, -1))
@@ -238,7 +238,7 @@ class MeasureSegments:
             kind="dots",
             name=f"{self.measure.kind}-by-{name_part(self.attribute)}",
             title=self.title,
-            subtitle=f"{_by(self.measure)} by {short(lowered(self.attribute))} · {self.caption.subtitle}",
+            subtitle=f"{_by(self.measure)} by {by_words(self.attribute)} · {self.caption.subtitle}",
             origin=(
                 f"{self.caption.source} {METHOD[self.measure.kind]} Blue: apart from the others beyond chance (Holm)."
             ),

@@ -11,7 +11,6 @@ from nps_core.compare.groups import span_of
 from nps_core.days import span_words
 from nps_core.filters import filter_choices
 from nps_core.formatting import (
-    capital,
     format_count,
     format_interval,
     in_title,
@@ -100,7 +99,7 @@ def _segments(standouts: Sequence[Standout]) -> Iterator[Finding]:
             rivals = [other for other in standouts if other.attribute == one.attribute]
             first = one if one.difference.points < 0 else max(rivals, key=lambda own: own.difference.points)
             told.add(one.attribute)
-            said = capital(standout_sentence(first))
+            said = standout_sentence(first)
             yield Finding(f"{SEGMENTS}{one.attribute}", said.rstrip("."), said, abs(first.pull))
 
 

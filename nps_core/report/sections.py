@@ -15,8 +15,8 @@ from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.formatting import as_read, format_count, in_title, plural, short
-from nps_core.report.findings import DRIVERS, MOST, SEGMENTS, THEMES, TREND, attributes_of
+from nps_core.formatting import as_read, by_words, format_count, in_title, plural, short
+from nps_core.report.findings import DRIVERS, MOST, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
@@ -32,7 +32,7 @@ from nps_core.report.quotes import quotes_part, themes_part
 from nps_core.report.register_part import actions_part
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.segments.result import standout_sentence
-from nps_core.segments.segments import find_segments
+from nps_core.segments.segments import find_segments, find_standouts
 from nps_core.targets.target import target_sentence, with_targets
 from nps_core.trends.result import with_actions, with_days
 from nps_core.trends.stretches import compare_groups
@@ -87,7 +87,10 @@ def within_chance(context: ReportContext) -> tuple[str, ...]:
 def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line."""
     told = {one.part for one in context.findings}
-    names = [short(as_read(name)) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
+    apart = {
+        one.attribute for one in find_standouts(context.scope)
+    }  # one that says the same again is a finding too
+    names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
@@ -328,9 +331,7 @@ def _why(context: ReportContext, _: str) -> Part | str:
     apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    chart = replace(
-        apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(as_read(apart.attribute))}"
-    )
+    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     # The chart names the parts, not the sides.

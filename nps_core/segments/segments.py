@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from nps_core.filters import NO_VALUE, filter_choices
-from nps_core.formatting import format_count, format_nps, format_share, lowered, short
+from nps_core.formatting import by_words, format_count, format_nps, format_share, short
+from nps_core.reading.cells import is_no_answer
 from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
 from nps_core.score.ledger import QUESTIONS, adjust
@@ -115,7 +116,7 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
         level=level,
         signs=(alone & ~sure)[order],
         looks=compared.looks,
-        caption=replace(scope.caption, subtitle=f"NPS by {short(lowered(attribute))} · {scope.words}"),
+        caption=replace(scope.caption, subtitle=f"NPS by {by_words(attribute)} · {scope.words}"),
     )
 
 
@@ -131,10 +132,10 @@ def segment_attributes(survey: Survey) -> list[str]:
 def is_rating(values: Iterable[str]) -> bool:
     """Whether the values of an attribute are answers on a scale: whole numbers from 0 to 10, three or more.
 
-    >>> is_rating(["1", "2", "3", "4", "5", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
+    >>> is_rating(["1", "2", "3", "4", "N/A", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
     (True, False, False)
     """
-    named = [value for value in values if value != NO_VALUE]
+    named = [value for value in values if value != NO_VALUE and not is_no_answer(value)]
     return len(named) >= _LEAST_STEPS and all(_is_step(value) for value in named)
 
 
@@ -229,6 +230,7 @@ def find_standouts(
                 pull=_nps(counts) - without,
                 without=without,
                 partly=not compared.named.all(),
+                split=compared.splits[place],
             )
         )
     return tuple(sorted(found, key=lambda one: -abs(one.difference.points)))

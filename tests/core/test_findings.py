@@ -148,6 +148,7 @@ def test_ratings_make_no_segments():
     [
         (["1", "2", "3"], True),
         (["0.0", "5.0", "10.0", "(no value)"], True),
+        (["1", "2", "3", "N/A"], True),
         (["1", "2"], False),
         (["2024", "2025", "2026"], False),
         (["Pro", "Team", "3"], False),
@@ -155,6 +156,21 @@ def test_ratings_make_no_segments():
 )
 def test_a_rating_is_three_or_more_answers_from_0_to_10(values, held):
     assert is_rating(values) is held
+
+
+def test_what_sets_the_same_people_apart_twice_is_said_once():
+    """A plan and its code: one finding, and the other is not said to be none."""
+    survey = risen()
+    frame = survey.responses[["score", "date", "Plan", "Region"]].copy()
+    frame["Code"] = frame["Plan"].astype(str).str[:1]
+    scope = Scope(survey_of(frame))
+    assert {one.attribute for one in nps_core.find_standouts(scope)} == {"Plan", "Code"}
+    found = nps_core.overview(scope).standouts
+    assert {one.attribute for one in found} == {"Plan"}
+    assert len(found) == len(nps_core.overview(Scope(survey)).standouts)
+    part = build_report(scope, slides=["summary"]).parts[0]
+    assert part.bullets == ("Looked at, and no finding: Region.",)
+    assert sum("scores" in row[1] for row in part.table.rows) == 1
 
 
 def test_drivers_and_satisfaction_have_slides_where_the_file_has_them(shared):
