@@ -20,12 +20,11 @@ MINUS = "−"
 _A_NAME = 24  # characters
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
-_INSTEAD_OF_BLANKS = re.compile(
-    r"_|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})"
-)  # a dot between words, as R makes them
-_HUMPS = re.compile(
-    r"(?<=[a-z])(?=[A-Z][a-z])"
-)  # of "planName"; brands such as "PayPal" begin with a capital
+_INSTEAD_OF_BLANKS = re.compile(r"_|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
+"""What stands between the words of a column's name: "_", or, as R makes it, a dot."""
+
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+"""Between the words of "planName"; not of brands such as "PayPal", which begin with a capital."""
 
 _DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
 _CLOSER = "within 0.01"  # an interval whose ends read alike with all of them

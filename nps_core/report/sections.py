@@ -87,9 +87,8 @@ def within_chance(context: ReportContext) -> tuple[str, ...]:
 def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line."""
     told = {one.part for one in context.findings}
-    apart = {
-        one.attribute for one in find_standouts(context.scope)
-    }  # one that says the same again is a finding too
+    # Of those that set the same people apart one is told, and the others are no less a finding.
+    apart = {one.attribute for one in find_standouts(context.scope)}
     names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
