@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from nps_core.column_profile import doubt_words, kept_words
 from nps_core.corrections import LISTS, ROLES, repeat_policies
 from nps_core.errors import CostError, MappingError, NoNPSQuestion, NPSError
-from nps_core.formatting import format_count, format_interval, format_nps
+from nps_core.formatting import format_count, format_nps, with_interval
 from nps_core.reading import read_survey
 from nps_core.report import command
 from nps_core.scope import Scope
@@ -447,8 +447,9 @@ def _as_text(survey: Survey, score: Estimate, story: Story) -> str:
             if (value := getattr(mapping, role))
         ),
         *(
-            f"Counting {one.policy}: NPS {format_nps(one.estimate.nps)}"
-            f" ({format_interval(one.estimate.low, one.estimate.high)}), n {format_count(one.estimate.n)}"
+            f"Counting {one.policy}: "
+            f"NPS {with_interval(one.estimate.nps, one.estimate.low, one.estimate.high)}, n"
+            f" {format_count(one.estimate.n)}"
             for one in repeat_policies(survey)
         ),
         *(f"Doubt: {doubt_words(doubt)}" for doubt in survey.doubts),

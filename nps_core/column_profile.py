@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.corrections import ROLES, column_roles
-from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
+from nps_core.formatting import (
+    format_count,
+    format_day,
+    format_interval,
+    format_nps,
+    plural,
+    short,
+    with_interval,
+)
 from nps_core.reading.scores import default_scale, group_of, parse_scale
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate, shares
@@ -77,7 +85,7 @@ def profile_bars(look: ColumnProfile, scale: str) -> tuple[Bar, ...]:
 def reading_words(survey: Survey) -> str:
     """How a file was read in one line: "export.csv · Qualtrics (UTF-8, comma) · scale 0-10 · NPS +34 (+27 to +42)"."""
     score = estimate(*Scope(survey).counts.groups())
-    nps = f"NPS {format_nps(float(score.nps))} ({format_interval(float(score.low), float(score.high))})"
+    nps = f"NPS {with_interval(float(score.nps), float(score.low), float(score.high))}"
     scale = "groups in words" if survey.scale.words else f"scale {survey.scale.name}"
     return f"{survey.name} · {survey.layout} · {scale} · {nps if score.n else 'no NPS'}"
 

@@ -19,15 +19,22 @@ class Preset(NamedTuple):
     until: dt.date
 
 
+def today() -> dt.date:
+    """The day that it is; responses of days after it are dated in the future."""
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
 def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:
-    """The spans that are picked most often, counted from the last day of a survey; never from today.
+    """The spans that are picked most often, counted from the last day of a survey; from today only if that is yet to come.
 
     A survey is read weeks after it was closed, and "last quarter" is meant of its days. Spans that hold none of the
     survey's days or all of them are left out; none begins before its first day or ends after its last.
 
-    >>> [one.name for one in day_presets(dt.date(2026, 5, 1), dt.date(2026, 9, 30))]
+    >>> [one.name for one in day_presets(dt.date(2024, 5, 1), dt.date(2024, 9, 30))]
     ['Last 30 days', 'This quarter', 'Last quarter']
     """
+    whole = first, last
+    last = min(last, today())
     this, year = (
         last.replace(month=last.month - (last.month - 1) % _QUARTER, day=1),
         last.replace(month=1, day=1),
@@ -40,7 +47,7 @@ def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:
         Preset("This year", year, last),
     )
     cut = [one._replace(since=max(one.since, first)) for one in asked]
-    return tuple(one for one in cut if one.since <= one.until and (one.since, one.until) != (first, last))
+    return tuple(one for one in cut if one.since <= one.until and (one.since, one.until) != whole)
 
 
 def span_words(since: dt.date | None, until: dt.date | None) -> str:

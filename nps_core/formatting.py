@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 MINUS = "−"
@@ -20,7 +20,14 @@ MINUS = "−"
 _A_NAME = 24  # characters
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
 
+_INSTEAD_OF_BLANKS = re.compile(r"_|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
+"""What stands between the words of a column's name: "_", or, as R makes it, a dot."""
+
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+"""Between the words of "planName"; not of brands such as "PayPal", which begin with a capital."""
+
 _DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
+_CLOSER = "within 0.01"  # an interval whose ends read alike with all of them
 
 NOTHING = "–"
 """What stands where there is no figure."""
@@ -43,19 +50,60 @@ def format_nps(points: float, *, digits: int = 0) -> str:
 
 
 def format_interval(low: float, high: float) -> str:
-    """An interval in points: "+27 to +42"; "–" for none. An end that would round to 0 has the decimals it needs.
+    """An interval in points: "+27 to +42"; "–" for none.
+
+    Both ends have the decimals without which they would read alike, and an end that would round to 0 those it needs.
 
     >>> format_interval(0.34, 12.1), format_interval(-0.04, 3), format_interval(0, 7)
     ('+0.3 to +12', '−0.04 to +3', '0 to +7')
+    >>> format_interval(28.1, 28.4), format_interval(99.999, 100)
+    ('+28.1 to +28.4', 'within 0.01')
+    """
+    return range_words(low, high, _end)
+
+
+def format_between(low: float, high: float) -> str:
+    """An interval within a sentence: "between +27 and +42".
+
+    >>> format_between(27.2, 41.8), format_between(28.1, 28.4)
+    ('between +27 and +42', 'between +28.1 and +28.4')
+    """
+    first, to, last = format_interval(low, high).partition(" to ")
+    return f"between {first} and {last}" if to else first
+
+
+def with_interval(points: float, low: float, high: float) -> str:
+    """A figure in points beside its interval, as finely as that has to be written: "+34 (+27 to +42)".
+
+    >>> with_interval(34.4, 27.2, 41.8), with_interval(28.2, 28.1, 28.4)
+    ('+34 (+27 to +42)', '+28.2 (+28.1 to +28.4)')
+    """
+    return f"{format_nps(points, digits=figure_digits(low, high))} ({format_interval(low, high)})"
+
+
+def figure_digits(low: float, high: float, least: int = 0) -> int:
+    """The decimals of a figure beside its interval: `least`, or as many as the ends need to read differently.
+
+    >>> figure_digits(27.2, 41.8), figure_digits(28.1, 28.4), figure_digits(5.41, 5.44, 1)
+    (0, 1, 2)
     """
     if math.isnan(low) or math.isnan(high):
+        return least
+    tried = range(least, _DECIMALS)
+    return next((n for n in tried if format_nps(low, digits=n) != format_nps(high, digits=n)), _DECIMALS)
+
+
+def range_words(low: float, high: float, write: Callable[[float, int], str], least: int = 0) -> str:
+    """An interval as `write` writes numbers with so many decimals: `least`, or as many as both ends need to differ."""
+    if math.isnan(low) or math.isnan(high):
         return NOTHING
-    return f"{_end(low)} to {_end(high)}"
+    tried = ((write(low, digits), write(high, digits)) for digits in range(least, _DECIMALS + 1))
+    return next((f"{first} to {last}" for first, last in tried if first != last), _CLOSER)
 
 
-def _end(points: float) -> str:
+def _end(points: float, least: int) -> str:
     """An end of an interval, so that one above 0 does not read as 0."""
-    written = (format_nps(points, digits=digits) for digits in range(_DECIMALS + 1))
+    written = (format_nps(points, digits=digits) for digits in range(least, _DECIMALS + 1))
     return next((text for text in written if text != "0"), "0")
 
 
@@ -64,13 +112,22 @@ def format_count(count: float) -> str:
     return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
 
 
-def format_share(share: float) -> str:
+def format_share(share: float, digits: int = 0) -> str:
     """A share of 0..1 as a whole percent: "34%", "<1%" for what is there but rounds to nothing."""
     if math.isnan(share):
         return NOTHING
-    if 0 < share < 0.005:  # noqa: PLR2004 - what would be rounded to 0%
+    if 0 < share < 0.005 and not digits:  # noqa: PLR2004 - what would be rounded to 0%
         return "<1%"
-    return f"{math.floor(share * 100 + 0.5)}%"
+    return f"{math.floor(share * 100 * 10**digits + 0.5) / 10**digits:.{digits}f}%"
+
+
+def format_shares(low: float, high: float) -> str:
+    """The interval of a share of 0..1: "79% to 85%", with decimals where both ends would read alike.
+
+    >>> format_shares(0.791, 0.848), format_shares(0.821, 0.824), format_shares(0, 0.004)
+    ('79% to 85%', '82.1% to 82.4%', '0% to <1%')
+    """
+    return range_words(low, high, format_share)
 
 
 def format_p(p_value: float) -> str:
@@ -132,15 +189,29 @@ def _shared(words: Sequence[str], others: Sequence[str]) -> int:
 _TITLE_LENGTH = 46  # characters of a column within a title
 
 
+def as_read(name: str) -> str:
+    """The name of a column as people read it; filters, links and tables keep the column's own.
+
+    >>> as_read("is_admin"), as_read("Type.of.Travel"), as_read("planName"), as_read("Which of a_b do you use?")
+    ('is admin', 'Type of Travel', 'plan Name', 'Which of a_b do you use?')
+    >>> as_read("v1.2"), as_read("eNPS"), as_read("LinkedIn")
+    ('v1.2', 'eNPS', 'LinkedIn')
+    """
+    if " " in name:
+        return name
+    words = [word for word in _INSTEAD_OF_BLANKS.split(name) if word]
+    return " ".join(" ".join(_HUMPS.split(word)) if word[:2].islower() else word for word in words) or name
+
+
 def in_title(name: str) -> str:
-    """The name of a column within a title: a whole question without its scale, cut at the end of a word.
+    """The name of a column within a title, as read: a whole question without its scale, cut at the end of a word.
 
     >>> in_title("Overall, how satisfied are you with Kestwick? (1-5)")
     'Overall, how satisfied are you with Kestwick?'
     >>> in_title("Are you happy with the quality and performance of your device?")
     'Are you happy with the quality and…'
     """
-    line = short(name, len(name) + 1)
+    line = short(as_read(name), len(name) + 1)
     bare = _SCALE.sub("", line).rstrip() or line
     if len(bare) <= _TITLE_LENGTH:
         return bare
@@ -156,19 +227,29 @@ def segment_name(attribute: str, value: str) -> str:
     ('Age group “25-34”', '“No” to “Do you still use the device that you bought?”')
     """
     if reads_as_name(attribute):
-        return f"{short(attribute)} “{short(value)}”"
+        return f"{short(as_read(attribute))} “{short(value)}”"
     return f"“{short(value)}” to “{in_title(attribute)}”"
 
 
 def lowered(name: str) -> str:
     """The name of a column inside a sentence: "age group" for "Age group"; codes, "ARR" and questions stay as they are.
 
-    >>> lowered("Age group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
-    ('age group', 'Airline.Status', 'EU region', 'Do you use R?')
+    >>> lowered("Age_group"), lowered("Airline.Status"), lowered("EU region"), lowered("Do you use R?")
+    ('age group', 'airline status', 'EU region', 'Do you use R?')
     """
-    if any(mark in name for mark in "._/?"):
+    name = as_read(name)
+    if any(mark in name for mark in "./?"):
         return name
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
+
+
+def by_words(attribute: str) -> str:
+    """An attribute behind "by": "age group", "answers to “Do you still use it?”".
+
+    >>> by_words("Age_group"), by_words("Do you still use it?")
+    ('age group', 'answers to “Do you still use it?”')
+    """
+    return lowered(attribute) if reads_as_name(attribute) else f"answers to “{in_title(attribute)}”"
 
 
 def reads_as_name(attribute: str) -> bool:

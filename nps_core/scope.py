@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nps_core.charts.spec import Caption
 from nps_core.counts.index import counts_of
+from nps_core.days import today
 from nps_core.filters import Filters
 from nps_core.formatting import format_count, format_day
 from nps_core.seen import seen_by
@@ -115,6 +116,12 @@ class Scope:
         """The last day among those looked at; None without dates."""
         span = self.counts.span
         return span[1] if span else None
+
+    @property
+    def so_far(self) -> dt.date | None:
+        """The last day of all that the viewer may see, today where that is yet to come; None without dates."""
+        last = self.whole.last
+        return None if last is None else min(last, today())
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_interval, format_nps, the
+from nps_core.formatting import format_between, the
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
@@ -45,7 +45,7 @@ class Overview:
         in each period.
     standouts
         The segments beyond chance, the strongest difference first; of an attribute with two values the
-        lower one only.
+        lower one only, and of attributes that set the same people apart the first.
     measures
         CSAT and CES, each in its own unit.
     title
@@ -76,7 +76,7 @@ class Overview:
 
     def chart(self) -> Chart:
         """The three groups as one bar of whole percents."""
-        return groups_chart(self.estimate.groups, subtitle=self.caption.subtitle, source=self.caption.source)
+        return groups_chart(self.estimate, subtitle=self.caption.subtitle, source=self.caption.source)
 
     def table(self) -> pd.DataFrame:
         """The groups with their responses and whole percents."""
@@ -96,7 +96,7 @@ def overview(scope: Scope | Survey) -> Overview:
     counts = scope.counts
     over_time = find_trend(scope)  # first: who answered when tells who answered
     score = nps_of(scope)
-    found = _without_mirrors(find_standouts(scope))
+    found = _once_each(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
     story = dated.story if dated else None
     if story is not None and story.change is not None and story.kind != "slide" and story.start:
@@ -114,24 +114,25 @@ def overview(scope: Scope | Survey) -> Overview:
     )
 
 
-def _without_mirrors(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
-    """Of an attribute with two values, one says all: the upper side is the lower one's mirror image."""
+def _once_each(found: tuple[Standout, ...]) -> tuple[Standout, ...]:
+    """Without what says the same again: the upper one of an attribute's two values, a plan's name beside its code."""
     low = {(one.attribute, round(-one.difference.points, 6)) for one in found if one.difference.points < 0}
-    return tuple(one for one in found if (one.attribute, round(one.difference.points, 6)) not in low)
+    kept = [one for one in found if (one.attribute, round(one.difference.points, 6)) not in low]
+    first = {one.split: one for one in reversed(kept)}
+    return tuple(one for one in kept if first[one.split] is one)
 
 
 def _headline(score: Estimate, picked: tuple[str, ...]) -> str:
     if not score.n:
         return "No responses to compute an NPS from"
-    nps = format_nps(float(score.nps))
+    nps = score.figure
     if math.isnan(score.low):
         # Whoever picks by the score picks the NPS: no interval around it says anything of those who could answer.
         named = " and ".join(f"{group}s" for group in picked) or "some of the groups"
         return f"Only {named} are shown, so the NPS of {nps} is not that of all"
-    between = " and ".join(format_interval(float(score.low), float(score.high)).split(" to "))
     if score.few:
         return f"NPS is {nps}, from {score.size}, and no others"
-    return f"NPS is {nps}, between {between} with 95% certainty"
+    return f"NPS is {nps}, {format_between(float(score.low), float(score.high))} with 95% certainty"
 
 
 def _standout_sentences(found: tuple[Standout, ...]) -> tuple[str, ...]:

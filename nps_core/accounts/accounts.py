@@ -14,7 +14,15 @@ import pandas as pd
 from nps_core.charts.axes import points_axis
 from nps_core.charts.spec import Captioned, Chart, names_of
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import NOTHING, format_count, format_interval, format_nps, plural, size_words
+from nps_core.formatting import (
+    NOTHING,
+    format_count,
+    format_interval,
+    format_nps,
+    plural,
+    size_words,
+    with_interval,
+)
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.design import Samples
 from nps_core.score.difference import Difference, holm
@@ -470,7 +478,7 @@ def _direction(row: AccountRow, p_adjusted: float) -> str:
     change = row.direction
     if math.isnan(change.points):
         return NOTHING
-    words = f"{format_nps(change.points)} ({format_interval(change.low, change.high)})"
+    words = with_interval(change.points, change.low, change.high)
     if change.beyond_chance and p_adjusted < 1 - change.level:
         return f"{'up' if change.points > 0 else 'down'}: {words}"
     return words

@@ -16,6 +16,7 @@ from nps_core.compare.detectable import few_words, responses_for, responses_to_s
 from nps_core.formatting import (
     MINUS,
     capital,
+    format_between,
     format_count,
     format_interval,
     format_nps,
@@ -317,12 +318,12 @@ class Comparison:
             return f"{start}. Whoever picks by the score picks the NPS: nothing is said of chance here."
         if change.too_few:
             return f"{start}. {few_words(self.a.estimate, self.b.estimate)}"
-        low, high = format_interval(change.low, change.high).split(" to ")
+        between = format_between(change.low, change.high)
         if change.beyond_chance:
-            return f"{start}, between {low} and {high} with 95% certainty: more than chance explains."
+            return f"{start}, {between} with 95% certainty: more than chance explains."
         return (
             f"{start}. Two samples of one and the same NPS differ this much {format_p(change.p_value)};"
-            f" the true difference lies between {low} and {high} with 95% certainty, and may be none."
+            f" the true difference lies {between} with 95% certainty, and may be none."
         )
 
     @property

@@ -11,9 +11,9 @@ import numpy as np
 
 from nps_core.charts.spec import Caption
 from nps_core.compare.comparison import ALL_DATES, Comparison, Side, Span, shape_of
-from nps_core.counts.periods import label_of, next_start
+from nps_core.counts.periods import begun, label_of, next_start
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import format_day, short
+from nps_core.formatting import as_read, format_day, short
 from nps_core.score.difference import Difference
 from nps_core.score.sample import samples_across
 
@@ -29,11 +29,11 @@ _LISTED = 3  # values named in the label of a side; more of them are counted
 
 
 def find_periods(scope: Scope, period: str = "quarter") -> tuple[Span, ...]:
-    """The periods that have responses, the latest first; empty without dates."""
+    """The periods that have responses and have begun, the latest first; empty without dates."""
     starts, counts = scope.counts.by_period(period)
-    starts = starts[counts.any(axis=1)][::-1]
+    starts = starts[counts.any(axis=1) & begun(starts)][::-1]
     ends = next_start(starts, period) - 1
-    last = scope.whole.last
+    last = scope.so_far
     found = []
     for start, end in zip(starts, ends, strict=True):
         first, until = (day.astype("datetime64[D]").item() for day in (start, end))
@@ -123,11 +123,11 @@ def _narrowed(scope: Scope, span: Span, attribute: str | None, picked: tuple[str
 
 def _who(picked: tuple[str, ...], attribute: str | None) -> str:
     if not picked:
-        return f"every {short(attribute or '')}"
+        return f"every {short(as_read(attribute or ''))}"
     return (
         " or ".join(short(value) for value in picked)
         if len(picked) <= _LISTED
-        else f"{len(picked)} values of {short(attribute or '')}"
+        else f"{len(picked)} values of {short(as_read(attribute or ''))}"
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from nps_core.days import today
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,6 +31,12 @@ def starts_of(days: NDArray[np.datetime64], period: str) -> NDArray[np.datetime6
     if period == "quarter":
         return (months - months.astype(np.int64) % 3).astype("datetime64[D]")
     raise ValueError(f"There is no period “{period}”; there are {', '.join(PERIODS)}.")
+
+
+def begun(starts: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+    """Which periods have begun: responses of the others are dated in the future, and none of these is the latest."""
+    mask: NDArray[np.bool_] = starts <= np.datetime64(today(), "D")
+    return mask
 
 
 def next_start(starts: NDArray[np.datetime64], period: str) -> NDArray[np.datetime64]:

@@ -19,6 +19,7 @@ from nps_core.drivers.result import NAME_LENGTH
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import (
     apart,
+    as_read,
     format_count,
     format_interval,
     format_nps,
@@ -229,7 +230,7 @@ class LikeForLike:
 
 
 def _own(one: LikeForLikeEffect) -> str:
-    return f"{short(one.name, NAME_LENGTH)} “{short(one.label, NAME_LENGTH)}”"
+    return f"{short(as_read(one.name), NAME_LENGTH)} “{short(one.label, NAME_LENGTH)}”"
 
 
 def _points(one: LikeForLikeEffect) -> float:
@@ -241,7 +242,7 @@ def _moved(one: LikeForLikeEffect) -> float:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{short(name)}”" for name in names[:_NAMED]]
+    quoted = [f"“{short(as_read(name))}”" for name in names[:_NAMED]]
     if len(names) > _NAMED:
         quoted = [*quoted[:-1], f"{len(names) - _NAMED + 1} more attributes"]
     return listed(quoted)

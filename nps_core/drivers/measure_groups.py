@@ -22,16 +22,18 @@ from nps_core.charts.spec import (
     names_of,
     values_of,
 )
+from nps_core.counts.periods import begun
 from nps_core.drivers.measures import MeasureResult, good_from, measure_words, spread_of, summarize_measure
 from nps_core.errors import FilterError
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import (
     MINUS,
+    by_words,
     capital,
     format_count,
     format_interval,
     in_title,
-    lowered,
+    range_words,
     short,
     size_words,
 )
@@ -199,7 +201,7 @@ class MeasureSegments:
     def title(self) -> str:
         """Where the figures of the segments lie; nothing of who differs, which is for `sentences`."""
         named = [one for label, one in zip(self.labels, self.results, strict=True) if label != NO_VALUE]
-        by = f"by {short(lowered(self.attribute))}"
+        by = f"by {by_words(self.attribute)}"
         if not named:
             return f"No answers {by}: “{in_title(self.measure.column)}”"
         high, low = (measure_words(named[place])[0] for place in (0, -1))
@@ -236,7 +238,7 @@ class MeasureSegments:
             kind="dots",
             name=f"{self.measure.kind}-by-{name_part(self.attribute)}",
             title=self.title,
-            subtitle=f"{_by(self.measure)} by {short(lowered(self.attribute))} · {self.caption.subtitle}",
+            subtitle=f"{_by(self.measure)} by {by_words(self.attribute)} · {self.caption.subtitle}",
             origin=(
                 f"{self.caption.source} {METHOD[self.measure.kind]} Blue: apart from the others beyond chance (Holm)."
             ),
@@ -286,7 +288,7 @@ def find_measure_trend(
 
     Notes
     -----
-    The latest period with 5 answers or more is compared with the one before it, as `find_measure_segments` compares.
+    The latest period that has begun, with 5 answers or more, is compared with the one before it, as `find_measure_segments` compares.
     """
     measure = _measure(scope, column)
     periods = find_trend(scope, period)
@@ -294,7 +296,8 @@ def find_measure_trend(
     days = [part.astype("datetime64[D]").tolist() for part in (periods.starts, periods.ends)]
     parts = [scope.narrowed(Filters(since=first, until=last)) for first, last in zip(*days, strict=True)]
     results = tuple(summarize_measure(part, measure, level=level) for part in parts)
-    read = [place for place, one in enumerate(results) if one.n >= MIN_READABLE]
+    has_begun = begun(periods.starts)
+    read = [place for place, one in enumerate(results) if one.n >= MIN_READABLE and has_begun[place]]
     latest, previous = (read[-back] if len(read) >= back else None for back in (1, 2))
     change = None
     if latest is not None and previous is not None:
@@ -454,9 +457,8 @@ def _difference_words(
     if measure.kind == "csat":
         size, between = size_words(apart.value, figures), format_interval(apart.low, apart.high)
     else:
-        low, high = (f"{end:+.1f}".replace("-", MINUS) for end in (apart.low, apart.high))
         size = f"{abs(apart.value):.1f}" if abs(apart.value) >= _TENTH else "less than 0.1"
-        between = f"{low} to {high}"
+        between = range_words(apart.low, apart.high, "{:+.{}f}".format, 1).replace("-", MINUS)
     return f"{size} (difference {between}) {way}"
 
 

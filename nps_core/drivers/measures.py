@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.filters import NO_VALUE, Filters
-from nps_core.formatting import NOTHING, format_share
+from nps_core.formatting import NOTHING, figure_digits, format_share, format_shares, range_words
 from nps_core.score.estimate import LEVEL
 from nps_core.score.influence import influence_interval, share_interval, wilson
 from nps_core.score.student import student
@@ -67,9 +67,13 @@ def measure_words(result: MeasureResult) -> tuple[str, str]:
     if math.isnan(result.value):
         return NOTHING, NOTHING
     if result.kind == "csat":
-        low, high = (format_share(end / 100) for end in (result.low, result.high))
-        return format_share(result.value / 100), f"satisfied, {low} to {high}"
-    return f"{result.value:.1f} {result.unit}", f"{result.low:.1f} to {result.high:.1f}"
+        digits = figure_digits(result.low, result.high)
+        value = format_share(result.value / 100, digits=digits)
+        return value, f"satisfied, {format_shares(result.low / 100, result.high / 100)}"
+    digits = figure_digits(result.low, result.high, 1)
+    return f"{result.value:.{digits}f} {result.unit}", range_words(
+        result.low, result.high, "{:.{}f}".format, 1
+    )
 
 
 def summarize_measures(scope: Scope, *, level: float = LEVEL) -> tuple[MeasureResult, ...]:

@@ -12,7 +12,15 @@ from nps_core.charts.axes import counts_axis
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, Series, names_of, values_of
 from nps_core.drivers.measures import asked
 from nps_core.drivers.result import NAME_LENGTH
-from nps_core.formatting import format_count, format_interval, format_nps, format_share, short
+from nps_core.formatting import (
+    as_read,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    format_shares,
+    short,
+)
 from nps_core.score.estimate import LEVEL
 
 if TYPE_CHECKING:
@@ -75,11 +83,11 @@ class RelativeWeights:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The largest share, what it is a share of, and of whom."""
-        share, low, high = (format_share(float(part[0])) for part in (self.share, self.low, self.high))
+        share, low, high = (float(part[0]) for part in (self.share, self.low, self.high))
         asked = f"all {len(self.names)} questions" if len(self.names) > 2 else "both questions"  # noqa: PLR2004
         said = (
             f"Of what the questions explain of the score together ({format_share(self.explained)} of its variance),"
-            f" {share} belongs to {_quoted(self.names[0])} ({low} to {high}); from the {format_count(self.n)} of"
+            f" {format_share(share)} belongs to {_quoted(self.names[0])} ({format_shares(low, high)}); from the {format_count(self.n)} of"
             f" {format_count(self.total)} responses that answered {asked}."
         )
         return (said,)
@@ -97,10 +105,7 @@ class RelativeWeights:
         """
         share, low, high = (values_of((100 * part).tolist()) for part in (self.share, self.low, self.high))
         words = tuple(format_share(value) for value in self.share.tolist())
-        ends = tuple(
-            f"{format_share(a)} to {format_share(b)}"
-            for a, b in zip(self.low.tolist(), self.high.tolist(), strict=True)
-        )
+        ends = tuple(map(format_shares, self.low.tolist(), self.high.tolist()))
         beside = (
             tuple(_step_words(steps[name]) if name in steps else "" for name in self.names) if steps else ()
         )
@@ -130,7 +135,7 @@ class RelativeWeights:
                     tuple("accent" if row.any() else "quiet" for row in self.more_than),
                     words,
                     tuple(
-                        f"{short(name, _HOVER_LENGTH)}: {own} ({end})"
+                        f"{short(as_read(name), _HOVER_LENGTH)}: {own} ({end})"
                         for name, own, end in zip(self.names, words, ends, strict=True)
                     ),
                 ),
@@ -165,7 +170,7 @@ class RelativeWeights:
 
 
 def _quoted(name: str) -> str:
-    return f"“{short(name, NAME_LENGTH)}”"
+    return f"“{short(as_read(name), NAME_LENGTH)}”"
 
 
 def _step_words(one: LikeForLikeEffect) -> str:

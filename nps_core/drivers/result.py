@@ -11,7 +11,16 @@ import pandas as pd
 
 from nps_core.charts.axes import Axis, counts_axis, points_axis
 from nps_core.charts.spec import MOST_ROWS, Captioned, Chart, Series, names_of, values_of
-from nps_core.formatting import format_interval, format_nps, format_share, in_title, short, size_words
+from nps_core.formatting import (
+    as_read,
+    format_interval,
+    format_nps,
+    format_share,
+    in_title,
+    short,
+    size_words,
+    with_interval,
+)
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
@@ -189,7 +198,7 @@ class Drivers(Captioned[Driver]):
             return ""
         least = min(along, key=lambda one: one.performance)
         return (
-            f"Of those that go with the score, “{short(least.column, NAME_LENGTH)}” is answered least"
+            f"Of those that go with the score, “{short(as_read(least.column), NAME_LENGTH)}” is answered least"
             f" well: {format_share(least.performance / 100)} at the good end of its scale."
         )
 
@@ -203,7 +212,7 @@ class Drivers(Captioned[Driver]):
             few = "No question has responses and accounts enough at its good end and beside it to be told from chance."
             return (few,)
         signs = sign_sentence(
-            [f"“{short(one.column, NAME_LENGTH)}”" for one in self if one.sign], "these questions"
+            [f"“{short(as_read(one.column), NAME_LENGTH)}”" for one in self if one.sign], "these questions"
         )
         if not apart:
             return (signs or "None of the questions goes with the score by more than chance explains.",)
@@ -301,14 +310,14 @@ def _share_axis(shares: Sequence[float]) -> Axis:
 def _hover(one: Driver) -> str:
     verdict = "beyond chance" if one.beyond_chance else "within chance"
     return (
-        f"{short(one.column, _HOVER_LENGTH)}: {format_share(one.performance / 100)} at its good end"
-        f"\n{format_nps(one.effect.points)} ({format_interval(one.effect.low, one.effect.high)}), {verdict};"
+        f"{short(as_read(one.column), _HOVER_LENGTH)}: {format_share(one.performance / 100)} at its good end"
+        f"\n{with_interval(one.effect.points, one.effect.low, one.effect.high)}, {verdict};"
         f" n {one.n:,}"
     )
 
 
 def _spread_hover(one: AttributeEffect) -> str:
-    return f"{short(one.attribute, _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
+    return f"{short(as_read(one.attribute), _HOVER_LENGTH)}: {short(one.weakest)} to {short(one.strongest)}"
 
 
 def _ends(one: AttributeEffect) -> str:
@@ -352,7 +361,7 @@ def _effect_sentence(one: Driver) -> str:
     change = one.effect
     way = "above" if change.points > 0 else "below"
     return (
-        f"“{short(one.column, NAME_LENGTH)}”: those at its good end score"
+        f"“{short(as_read(one.column), NAME_LENGTH)}”: those at its good end score"
         f" {size_words(change.points, (one.satisfied.nps, one.others.nps))} {way} the rest"
         f" ({format_nps(one.satisfied.nps)} against {format_nps(one.others.nps)}; difference"
         f" {format_interval(change.low, change.high)})."

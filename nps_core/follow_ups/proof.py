@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from nps_core.follow_ups.follow_up import RESPONDENT, FollowUp
-from nps_core.formatting import format_count, format_interval, format_nps, listed, plural
+from nps_core.formatting import (
+    capital,
+    format_between,
+    format_count,
+    format_nps,
+    listed,
+    plural,
+    with_interval,
+)
 from nps_core.score.estimate import LEVEL
 from nps_core.score.student import p_of, student
 
@@ -120,10 +128,10 @@ class Proof:
             if self.left_out
             else ""
         )
-        between = format_interval(own.low, own.high).replace(" to ", " and ")
-        naive = f"{format_nps(own.naive)} ({format_interval(own.naive_low, own.naive_high)})"
+        between = capital(format_between(own.low, own.high))
+        naive = with_interval(own.naive, own.naive_low, own.naive_high)
         found = (
-            f"Between {between} points with 95% certainty, from {plural(own.followed, 'next answer')} after a follow-up"
+            f"{between} points with 95% certainty, from {plural(own.followed, 'next answer')} after a follow-up"
             f" and {format_count(own.others)} without one, of people with the same {listed(self.alike_in)}.{left}"
         )
         flatters = (

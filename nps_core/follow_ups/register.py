@@ -242,7 +242,7 @@ def find_outcomes(
 
 
 def _outcome(scope: Scope, action: Action, themes: Themes | None, days: int, level: float) -> Outcome:
-    last = scope.whole.last
+    last = scope.so_far
     if last is None:
         return Outcome(action, refused="These responses have no dates: there is no before and after.")
     if action.day > last:

@@ -93,7 +93,7 @@ class ReportContext:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All that the report claims by itself, what weighs most first."""
-        return find_findings(self.scope, self.story, self.overview.standouts, self.theme_rows, self.drivers)
+        return find_findings(self.story, self.overview.standouts, self.theme_rows, self.drivers)
 
     @cached_property
     def outcomes(self) -> Outcomes:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from nps_core.compare.groups import span_of
 from nps_core.days import span_words
-from nps_core.filters import NO_VALUE, filter_choices
+from nps_core.filters import filter_choices
 from nps_core.formatting import (
-    capital,
     format_count,
     format_interval,
-    format_nps,
     in_title,
     plural,
     short,
     size_words,
+    with_interval,
 )
 from nps_core.score.sample import nps_of
 from nps_core.segments.result import standout_sentence
+from nps_core.segments.segments import segment_attributes
 from nps_core.trends.fit import YEAR
 from nps_core.trends.result import period_words
 
@@ -42,8 +42,6 @@ MOST = 5
 """Findings of a summary; more than that nobody keeps in mind."""
 
 SEGMENTS, THEMES, DRIVERS, TREND = "segments: ", "themes", "drivers", "trend"
-_SCALE = range(11)  # answers from 0 to 10
-_LEAST_STEPS = 3  # of a scale; two numbers are a code for yes and no
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,6 @@ class Finding:
 
 
 def find_findings(
-    scope: Scope,
     story: Story | None,
     standouts: Sequence[Standout],
     themes: Iterable[ThemeRow],
@@ -78,31 +75,15 @@ def find_findings(
 
     Questions of satisfaction come last: a rating is another score, and that it goes with this one is no news.
     """
-    apart = sorted((*_segments(scope, standouts), *_themes(themes)), key=lambda one: -one.weight)
+    apart = sorted((*_segments(standouts), *_themes(themes)), key=lambda one: -one.weight)
     return (*_story(story), *apart, *_drivers(drivers))
 
 
 def attributes_of(scope: Scope) -> list[str]:
-    """The attributes that hold segments: not those narrowed to one value, and no ratings.
-
-    Whoever rates something low recommends it less: a rating is another score, and its answers are no kind of customer.
-    """
+    """The attributes that hold segments, in the order of the filters; not those narrowed to one value."""
     picked = {name for name, values in scope.filters.attributes if len(values) == 1}
-    return [
-        choice.name
-        for choice in filter_choices(scope.survey).attributes
-        if choice.name not in picked and not is_rating(choice.values)
-    ]
-
-
-def is_rating(values: Iterable[str]) -> bool:
-    """Whether the values of an attribute are answers on a scale: whole numbers from 0 to 10, three or more.
-
-    >>> is_rating(["1", "2", "3", "4", "5", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
-    (True, False, False)
-    """
-    named = [value for value in values if value != NO_VALUE]
-    return len(named) >= _LEAST_STEPS and all(_is_step(value) for value in named)
+    held = {*segment_attributes(scope.survey)} - picked
+    return [choice.name for choice in filter_choices(scope.survey).attributes if choice.name in held]
 
 
 def _story(story: Story | None) -> Iterator[Finding]:
@@ -110,15 +91,15 @@ def _story(story: Story | None) -> Iterator[Finding]:
         yield Finding(TREND, story.title, story.headline[0], math.inf)
 
 
-def _segments(scope: Scope, standouts: Sequence[Standout]) -> Iterator[Finding]:
+def _segments(standouts: Sequence[Standout]) -> Iterator[Finding]:
     """Of each attribute the segment that its own title names: the farthest below, else the farthest above."""
-    usable, told = set(attributes_of(scope)), set[str]()
+    told = set[str]()
     for one in sorted(standouts, key=lambda one: float(one.difference.points)):
-        if one.attribute in usable and one.attribute not in told:
+        if one.attribute not in told:
             rivals = [other for other in standouts if other.attribute == one.attribute]
             first = one if one.difference.points < 0 else max(rivals, key=lambda own: own.difference.points)
             told.add(one.attribute)
-            said = capital(standout_sentence(first))
+            said = standout_sentence(first)
             yield Finding(f"{SEGMENTS}{one.attribute}", said.rstrip("."), said, abs(first.pull))
 
 
@@ -131,9 +112,8 @@ def _themes(rows: Iterable[ThemeRow]) -> Iterator[Finding]:
             continue
         title = f"“{short(row.name)}” goes with {way} scores"
         text = (
-            f"{title}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"
-            f" ({format_interval(row.low, row.high)}); effect {format_nps(row.effect)}"
-            f" ({format_interval(row.effect_low, row.effect_high)})."
+            f"{title}: {plural(row.n, 'comment')}, NPS {with_interval(row.nps, row.low, row.high)};"
+            f" effect {with_interval(row.effect, row.effect_low, row.effect_high)}."
         )
         yield Finding(THEMES, title, text, abs(row.effect) * row.share)
 
@@ -162,11 +142,6 @@ def _pull(one: Driver) -> float:
     return float(abs(one.effect.points) * one.others.n / max(one.n, 1))
 
 
-def _is_step(value: str) -> bool:
-    whole = value.removesuffix(".0")
-    return whole.isdecimal() and int(whole) in _SCALE
-
-
 _MONTHS = 12
 _ROLES = ("", "before", "a year before")
 
@@ -182,7 +157,7 @@ class Standing:
     @property
     def nps(self) -> str:
         """The score alone."""
-        return format_nps(self.score.nps)
+        return self.score.figure
 
     @property
     def interval(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.table import Table
 from nps_core.comments import read_comments
-from nps_core.formatting import format_interval, format_nps, listed, plural, short
+from nps_core.formatting import listed, plural, short, with_interval
 from nps_core.masking import mask
 from nps_core.report.model import Part, Quote, chart_part, sentences
 from nps_core.survey import GROUPS
@@ -65,8 +65,7 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     chosen, found = [row for row, _ in quoted], [quote for _, said in quoted for quote in said]
     title = _title([plain(row.name) for row in chosen])
     heads = [
-        f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {format_nps(row.nps)}"
-        f" ({format_interval(row.low, row.high)})"
+        f"{plain(row.name)}: {plural(row.n, 'comment')}, NPS {with_interval(row.nps, row.low, row.high)}"
         for row in chosen
     ]
     return _part(

@@ -15,14 +15,8 @@ from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
 from nps_core.filters import filter_choices
-from nps_core.formatting import (
-    format_count,
-    format_nps,
-    in_title,
-    plural,
-    short,
-)
-from nps_core.report.findings import DRIVERS, MOST, SEGMENTS, THEMES, TREND, attributes_of
+from nps_core.formatting import as_read, by_words, format_count, in_title, plural, short
+from nps_core.report.findings import DRIVERS, MOST, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
     INTERVAL_METHOD,
@@ -38,7 +32,7 @@ from nps_core.report.quotes import quotes_part, themes_part
 from nps_core.report.register_part import actions_part
 from nps_core.score.chart import distribution_chart, interval_chart
 from nps_core.segments.result import standout_sentence
-from nps_core.segments.segments import find_segments
+from nps_core.segments.segments import find_segments, find_standouts
 from nps_core.targets.target import target_sentence, with_targets
 from nps_core.trends.result import with_actions, with_days
 from nps_core.trends.stretches import compare_groups
@@ -93,7 +87,9 @@ def within_chance(context: ReportContext) -> tuple[str, ...]:
 def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line."""
     told = {one.part for one in context.findings}
-    names = [short(name) for name in attributes_of(context.scope) if f"{SEGMENTS}{name}" not in told]
+    # Of those that set the same people apart one is told, and the others are no less a finding.
+    apart = {one.attribute for one in find_standouts(context.scope)}
+    names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
@@ -134,7 +130,7 @@ def measure_trend_part(context: ReportContext, column: str) -> Part | str:
         return "These responses have no dates: nothing of CSAT and CES can be drawn over time."
     seen = find_measure_trend(context.history, column)
     if seen.previous is None:
-        return f"There are no two periods with answers to “{plain(short(column))}”."
+        return f"There are no two periods with answers to “{plain(short(as_read(column)))}”."
     return _measured("over time", with_days(seen.chart(), context.scope), seen.measure)
 
 
@@ -149,7 +145,7 @@ def measure_segments_part(context: ReportContext, column: str) -> Part | str:
         return "The file has no attribute by which CSAT and CES could be told apart."
     found = find_measure_segments(context.scope, column, by)
     if not found.labels:
-        return f"Nobody of these answered “{plain(short(column))}”."
+        return f"Nobody of these answered “{plain(short(as_read(column)))}”."
     return _measured("by segment", found.chart(), found.measure)
 
 
@@ -324,18 +320,17 @@ def _change(context: ReportContext, _: str) -> Part | str:
 
 
 def _why(context: ReportContext, _: str) -> Part | str:
-    survey, found = context.scope.survey, context.comparison
+    found = context.comparison
     if found is None:
         return context.why_none
-    picked = {name for name, values in context.scope.filters.attributes if len(values) == 1}
-    names = [choice.name for choice in filter_choices(survey).attributes if choice.name not in picked]
+    names = attributes_of(context.scope)
     if not names:
         return "The file has no attributes by which a change could be taken apart."
     telling = most_telling_attribute(found, names, by_hand=False)
     apart = find_contributions(found, telling, looks=len(names), by_hand=False)
     if apart is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {short(apart.attribute)}")
+    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(apart.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     # The chart names the parts, not the sides.
@@ -352,7 +347,9 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
         )
     compared = find_segments(context.scope, attribute)
     if len(compared) < 2:  # noqa: PLR2004 - one segment is all there is
-        return f"All of these responses have the same {short(attribute)}: there is nothing to compare."
+        return (
+            f"All of these responses have the same {short(as_read(attribute))}: there is nothing to compare."
+        )
     chart = compared.chart()
     apart = [one for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
@@ -437,7 +434,7 @@ _MAKERS: dict[str, Callable[[ReportContext, str], Part | str]] = {
 def _big(context: ReportContext) -> tuple[str, ...]:
     score = context.overview.estimate
     return (
-        format_nps(score.nps),
+        score.figure,
         score.between,
         f"n {score.size}",
     )

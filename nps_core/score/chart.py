@@ -9,8 +9,16 @@ import pandas as pd
 
 from nps_core.charts.axes import ENDS, Axis, counts_axis
 from nps_core.charts.spec import GROUP_ORDER, Chart, Mark, Series, values_of
-from nps_core.formatting import format_count, format_interval, format_nps, format_share, listed
-from nps_core.score.estimate import estimate, shares
+from nps_core.formatting import (
+    capital,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    listed,
+    with_interval,
+)
+from nps_core.score.estimate import shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,28 +30,29 @@ METHOD = "NPS = % promoters − % detractors."
 _OVER_BARS = 1.12  # of the highest bar: room for its label
 
 
-def groups_chart(groups: tuple[float, float, float], *, subtitle: str, source: str) -> Chart:
+def groups_chart(score: Estimate, *, subtitle: str, source: str) -> Chart:
     """The three groups as one bar of whole percents that add up to 100, in the order of the score.
 
     Parameters
     ----------
-    groups
-        Promoters, passives, detractors: counts.
+    score
+        The score of all that is shown; its interval is that of the accounts or respondents who answered.
     subtitle, source
         What is shown (filters, n, dates) and where it comes from.
     """
-    score = estimate(*groups)
+    groups = score.groups
     percents, counts = percents_of(groups), dict(zip(reversed(GROUP_ORDER), groups, strict=True))
     words = ", ".join(f"{percents[group]}% {group}s" for group in reversed(GROUP_ORDER))
     title = f"NPS {format_nps(float(score.nps))}: {words}" if score.n else "No responses"
-    interval = format_interval(float(score.low), float(score.high))
+    between = score.between.removesuffix(" with 95% certainty")
+    interval = f"95% interval {between}" if score.low == score.low else between
     return Chart(
         kind="groups",
         name="groups",
         title=title,
-        subtitle=f"{subtitle} · 95% interval {interval}",
+        subtitle=f"{subtitle} · {interval}",
         origin=f"{source} {METHOD} Interval: 95% (SCAS).",
-        alt=f"{title}. 95% interval {interval}.",
+        alt=f"{title}. {capital(interval)}.",
         rows=partial(_groups_table, percents, counts),
         n=float(score.n),
         categories=("All responses",),
@@ -91,7 +100,7 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
 def interval_chart(score: Estimate) -> Chart:
     """The score on its whole range from -100 to +100, with its interval: a strip under the large figure."""
     nps, low, high = float(score.nps), float(score.low), float(score.high)
-    said = f"{format_nps(nps)} ({format_interval(low, high)})"
+    said = with_interval(nps, low, high)
     there = bool(score.n)
     ends = ((nps if there else None,), (low if there else None,), (high if there else None,))
     return Chart(

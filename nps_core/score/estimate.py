@@ -12,7 +12,15 @@ import numpy as np
 import pandas as pd
 
 from nps_core.errors import NPSError
-from nps_core.formatting import NOTHING, format_count, format_interval, format_nps, format_share, plural
+from nps_core.formatting import (
+    NOTHING,
+    figure_digits,
+    format_count,
+    format_interval,
+    format_nps,
+    format_share,
+    plural,
+)
 from nps_core.score.roots import root_near, roots
 from nps_core.survey import Scale
 
@@ -143,6 +151,11 @@ class Estimate:
         )
 
     @property
+    def figure(self) -> str:
+        """The NPS as finely as its interval has to be written: "+34", or "+28.2" of some million responses."""
+        return format_nps(float(self.nps), digits=figure_digits(float(self.low), float(self.high)))
+
+    @property
     def between(self) -> str:
         """How sure it is ("+45 to +51 with 95% certainty"), or why nobody knows: picked responses, few accounts."""
         if math.isnan(self.low):
@@ -155,7 +168,7 @@ class Estimate:
         """The score in a sentence: "NPS +34 (+27 to +42 with 95% certainty), n 1,204 from 217 accounts, worth 901"."""
         if not self.n:
             return "There are no responses to compute an NPS from."
-        return f"NPS {format_nps(float(self.nps))} ({self.between}), n {self.size}"
+        return f"NPS {self.figure} ({self.between}), n {self.size}"
 
 
 def estimate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nps_core.errors import NPSError
-from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.formatting import format_between, format_count, format_nps, format_share
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import sample
 
@@ -95,9 +95,9 @@ def invited_sentence(score: Estimate, invited: int) -> str:
     n = format_count(invited)
     if score.n == invited:
         return f"All {n} invited answered: their NPS is {format_nps(score.nps)}, and nothing of it is chance."
-    low, high = format_interval(score.low, score.high).split(" to ")
+    between = format_between(score.low, score.high)
     return (
-        f"The NPS of all {n} invited is between {low} and {high} with 95% certainty, if those who did not answer are"
+        f"The NPS of all {n} invited is {between} with 95% certainty, if those who did not answer are"
         " like those who did."
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from nps_core.errors import EngineError, NPSError
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
+from nps_core.formatting import as_read, format_count, format_nps, plural, short, size_words, with_interval
 from nps_core.link import from_link, is_number, to_link
 from nps_core.reading.cells import read_amount
 from nps_core.score.design import Samples
@@ -56,8 +56,8 @@ class Weighting:
     def words(self) -> str:
         """What it is weighted by: "by “wt”", "to the known totals of Region and Plan"."""
         if self.column is not None:
-            return f"by “{short(self.column)}”"
-        names = [short(name) for name, _ in self.totals]
+            return f"by “{short(as_read(self.column))}”"
+        names = [short(as_read(name)) for name, _ in self.totals]
         return f"to the known totals of {' and '.join(names)}"
 
     def to_text(self) -> str:
@@ -185,8 +185,8 @@ def weighted_sentences(
     away = f"{size} {'above' if gap > 0 else 'below'} the unweighted one"
     moved = "as without weights" if size == size_words(0) else away
     first = (
-        f"Weighted {weighting.words}, the NPS is {format_nps(found.nps)}"
-        f" ({format_interval(found.low, found.high)}), {moved} ({format_nps(plain_nps)})."
+        f"Weighted {weighting.words}, the NPS is"
+        f" {with_interval(found.nps, found.low, found.high)}, {moved} ({format_nps(plain_nps)})."
     )
     second = (
         f"Unequal weights cost precision: {plural(found.n, 'weighted response')} count as much as"

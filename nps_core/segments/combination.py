@@ -12,7 +12,7 @@ import pandas as pd
 from nps_core.charts.axes import points_axis
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, names_of
 from nps_core.filters import NO_VALUE
-from nps_core.formatting import format_count, format_interval, format_nps, plural, short, size_words
+from nps_core.formatting import as_read, format_count, format_nps, plural, short, size_words, with_interval
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.design import samples_of
 from nps_core.score.difference import holm
@@ -80,7 +80,7 @@ class Combination:
     def name(self) -> str:
         """Both values with their attributes: Plan “Starter” with Region “APAC”."""
         first, second = (
-            f"{short(attribute, _NAME_LENGTH)} “{short(label, _NAME_LENGTH)}”"
+            f"{short(as_read(attribute), _NAME_LENGTH)} “{short(label, _NAME_LENGTH)}”"
             for attribute, label in zip(self.attributes, self.labels, strict=True)
         )
         return f"{first} with {second}"
@@ -92,7 +92,7 @@ class Combination:
         from_whom = f" from {plural(own.clusters, own.unit)}" if own.unit != "response" else ""
         one, other = (format_nps(float(score.nps)) for score in self.others)
         said = (
-            f"{self.name}: NPS {format_nps(float(own.nps))} ({format_interval(float(own.low), float(own.high))}), n"
+            f"{self.name}: NPS {with_interval(float(own.nps), float(own.low), float(own.high))}, n"
             f" {format_count(own.n)}{from_whom}. Neither value alone accounts for it: the others with “"
             f"{short(self.labels[0], _NAME_LENGTH)}” have {one},"
             f" the others with “{short(self.labels[1], _NAME_LENGTH)}”"

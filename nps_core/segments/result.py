@@ -27,6 +27,7 @@ from nps_core.charts.spec import (
 from nps_core.compare.detectable import how_often
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import (
+    by_words,
     capital,
     format_count,
     format_interval,
@@ -38,6 +39,7 @@ from nps_core.formatting import (
     segment_name,
     short,
     size_words,
+    with_interval,
 )
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.contrasts import smallest_seen
@@ -45,7 +47,7 @@ from nps_core.score.estimate import FEWEST, LEVEL, estimate
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
 
@@ -217,7 +219,7 @@ class Segments:
                 f"All of these responses are of one segment: {segment_name(self.attribute, self.labels[0])}"
             )
         if not self.certain:
-            return f"{capital(self.attribute)} by segment, of responses picked by their score: no verdict"
+            return f"{capital(in_title(self.attribute))} by segment, of responses picked by their score: no verdict"
         if not apart:
             name = self.attribute
             one = lowered(name) if reads_as_name(name) else f"segment of “{in_title(name)}”"
@@ -321,7 +323,7 @@ class Cross:
         """
         rows = largest(self.n.sum(axis=1).tolist(), MOST_ROWS)
         columns = largest(self.n.sum(axis=0).tolist(), MOST_COLUMNS)
-        title = f"NPS by {lowered(short(self.a))} and {lowered(short(self.b))}"
+        title = f"NPS by {by_words(self.a)} and {by_words(self.b)}"
         return Chart(
             kind="cells",
             name=f"cross-{name_part(self.a)}-{name_part(self.b)}",
@@ -403,6 +405,8 @@ class Standout:
         Whether some have no value of the attribute: they are no part of the rest.
     lately
         What it is since the NPS of all last changed; None while it still differs, and where that is not known.
+    split
+        Equal where two set the same responses apart from the same others; None where that is not known.
     """
 
     attribute: str
@@ -414,6 +418,7 @@ class Standout:
     without: float
     partly: bool = False
     lately: Lately | None = None
+    split: Hashable = None
 
 
 def rest_words(*, partly: bool) -> str:
@@ -422,10 +427,10 @@ def rest_words(*, partly: bool) -> str:
 
 
 def standout_sentence(standout: Standout) -> str:
-    """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
+    """A segment beyond chance, as a sentence: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
     points = float(standout.difference.points)
     size = size_words(points)
-    return (
+    return capital(
         f"{segment_name(standout.attribute, standout.label)} "
         f"scores {size} {'above' if points > 0 else 'below'} {rest_words(partly=standout.partly)}"
         f" ({format_interval(float(standout.difference.low), float(standout.difference.high))})"
@@ -474,8 +479,7 @@ def _own(segments: Segments, row: Segment) -> str:
 def _hover(row: Segment, rest: str) -> str:
     verdict = "beyond chance" if row.beyond_chance else "within chance"
     return (
-        f"{short(row.label, _HOVER_LENGTH)}: {format_nps(row.estimate.nps)}"
-        f" ({format_interval(row.estimate.low, row.estimate.high)})"
+        f"{short(row.label, _HOVER_LENGTH)}: {with_interval(row.estimate.nps, row.estimate.low, row.estimate.high)}"
         f"\n{format_nps(row.difference.points)} against {rest}, {verdict}; n {format_count(row.n)}"
     )
 

@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from nps_core.filters import NO_VALUE
-from nps_core.formatting import format_count, format_nps, format_share, lowered, short
+from nps_core.filters import NO_VALUE, filter_choices
+from nps_core.formatting import by_words, format_count, format_nps, format_share, short
+from nps_core.reading.cells import is_no_answer
 from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
 from nps_core.score.ledger import QUESTIONS, adjust
@@ -23,7 +24,7 @@ from nps_core.segments.shrinkage import Shrunk, shrink
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from nps_core.scope import Scope
     from nps_core.score.contrasts import Contrasts
     from nps_core.score.design import Samples
+    from nps_core.survey import Survey
+
+_SCALE = range(11)  # answers from 0 to 10
+_LEAST_STEPS = 3  # of a scale; two numbers are a code for yes and no
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +117,32 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
         level=level,
         signs=(alone & ~sure)[order],
         looks=compared.looks,
-        caption=replace(scope.caption, subtitle=f"NPS by {short(lowered(attribute))} · {scope.words}"),
+        caption=replace(scope.caption, subtitle=f"NPS by {by_words(attribute)} · {scope.words}"),
     )
+
+
+def segment_attributes(survey: Survey) -> list[str]:
+    """The attributes that hold segments of themselves: all but ratings.
+
+    Whoever rates something low recommends it less: a rating is another score, and its answers are no kind of customer.
+    """
+    ratings = {choice.name for choice in filter_choices(survey).attributes if is_rating(choice.values)}
+    return [name for name in survey.attributes if name not in ratings]
+
+
+def is_rating(values: Iterable[str]) -> bool:
+    """Whether the values of an attribute are answers on a scale: whole numbers from 0 to 10, three or more.
+
+    >>> is_rating(["1", "2", "3", "4", "N/A", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
+    (True, False, False)
+    """
+    named = [value for value in values if value != NO_VALUE and not is_no_answer(value)]
+    return len(named) >= _LEAST_STEPS and all(_is_step(value) for value in named)
+
+
+def _is_step(value: str) -> bool:
+    whole = value.removesuffix(".0")
+    return whole.isdecimal() and int(whole) in _SCALE
 
 
 def cross_segments(scope: Scope, a: str, b: str, *, level: float = LEVEL) -> Cross:
@@ -168,7 +197,7 @@ def find_standouts(
     scope
         What is looked at.
     attributes
-        Which attributes; all of the survey's when not given.
+        Which attributes; all that hold segments (`segment_attributes`) when not given.
     level
         The level of the intervals and of "beyond chance".
 
@@ -202,6 +231,7 @@ def find_standouts(
                 pull=_nps(counts) - without,
                 without=without,
                 partly=not compared.named.all(),
+                split=compared.splits[place],
             )
         )
     return tuple(sorted(found, key=lambda one: -abs(one.difference.points)))
@@ -243,7 +273,7 @@ def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None)
     with _LOCK:
         if usual and (made := _MADE.get(counts)) is not None:
             return made
-    names = scope.survey.attributes if attributes is None else attributes
+    names = segment_attributes(scope.survey) if attributes is None else attributes
     found = _compare(scope, names) if names else {}
     if usual:
         found = {name: one.picked(one.claimed(level)) for name, one in found.items()}

@@ -11,7 +11,7 @@ import numpy as np
 from nps_core.charts.axes import ENDS
 from nps_core.charts.spec import Mark
 from nps_core.errors import NPSError
-from nps_core.formatting import format_count, format_interval, format_nps, size_words
+from nps_core.formatting import format_between, format_count, format_interval, format_nps, size_words
 from nps_core.link import from_link, is_number, to_link
 from nps_core.score.contrasts import TYPICAL_VARIANCE
 from nps_core.score.difference import Difference, difference
@@ -74,7 +74,7 @@ def target_sentence(score: Estimate, aim: Target) -> str:
     if gap.beyond_chance:
         return f"{size_words(gap.points).capitalize()} {way} {name}, more than chance explains ({interval})."
     if not round(gap.points):
-        return f"Level with {name}; the difference lies between {interval.replace(' to ', ' and ')}."
+        return f"Level with {name}; the difference lies {format_between(gap.low, gap.high)}."
     return f"Reads {size_words(gap.points)} {way} {name}, but chance may explain that ({interval})."
 
 

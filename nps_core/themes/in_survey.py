@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,12 @@ from nps_core.themes.find import find_toned
 from nps_core.themes.proposals import PRESENTED
 from nps_core.themes.result import LOOK_AT, QUOTES
 from nps_core.themes.rows import ThemeRow, ThemeRows
-from nps_core.themes.text import words_of
+from nps_core.themes.stems import stem
+from nps_core.themes.text import BREAK, words_of
 from nps_core.themes.tone import EVEN, NEUTRAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -262,10 +263,10 @@ def theme_quotes(
     """Positions of comments that may stand beside a claim about a theme, best first; none rather than doubtful.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
-    say a word of the theme, of these those whose own score is on that side, and of these those about it alone. Where
-    tones are not known, such short ones alone, by the group whose scores are near: of this tone as far as the words
-    tell, none where the words do not tell the groups apart, and those about this theme alone where nothing could be
-    learnt.
+    say a word of the theme, of these those whose own score is on that side, of these those whose first clause says
+    its name, and of these those about it alone. Where tones are not known, such short ones alone, by the group whose
+    scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
+    about this theme alone where nothing could be learnt.
 
     Parameters
     ----------
@@ -330,10 +331,20 @@ def _fitting(
     comments, forms = scope.survey.responses["comment"], set(themes.forms[number])
     words = [words_of(str(comments.iloc[place]).lower()) for place in found[ranked].tolist()]
     plain = np.array([1 < len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
-    # Of those that read as well the ones whose own score is on that side.
-    order = np.lexsort((own[ranked] != tone, ~plain)) if known else plain
-    chosen: NDArray[np.intp] = found[ranked[order]]
+    named = {form for form in forms if _stems(form, themes) & _stems(themes.names[number], themes)}
+    opens = np.array([not named.isdisjoint(_first_clause(one)) for one in words], dtype=bool)
+    # Of those that read as well the ones whose own score is on that side, and of these those that open on the theme.
+    order = np.lexsort((~opens, own[ranked] != tone, ~plain))
+    chosen: NDArray[np.intp] = found[ranked[order if known else order[plain[order]]]]
     return chosen
+
+
+def _stems(text: str, themes: Themes) -> set[str]:
+    return {stem(word, themes.language) for word in words_of(text.lower())}
+
+
+def _first_clause(words: Sequence[str]) -> Iterator[str]:
+    return takewhile(lambda word: word != BREAK, dropwhile(lambda word: word == BREAK, words))
 
 
 def tones_in(themes: Themes, number: int, places: NDArray[np.integer]) -> NDArray[np.int8] | None:

@@ -277,6 +277,10 @@ NOUN_ENDINGS = {
 }
 """How only nouns end."""
 
+ADJECTIVE_ENDINGS = {"en": ("able", "ible", "less", "ful", "ous")}
+SHORTEST_ADJECTIVE = 8
+"""How adjectives end, and of words of so many letters hardly a noun does: "suitable" for something, but "a table"."""
+
 VERB_ENDINGS = {
     "en": tuple(f"{letter}ed" for letter in "bcdgiklmnprstvwxyz"),
     "es": ("amos", "emos", "imos", "aron", "ieron", "aba", "aban", "ría", "ría", "rías", "rían", "ando", "iendo", "zar",

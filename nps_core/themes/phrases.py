@@ -61,6 +61,11 @@ FEWEST_BOUND = 4
 """Uses as a noun from which it tells something that a word of content is always before it."""
 
 
+SIGNED, FEWEST_SIGNED = 0.5, 4
+"""A word is of a signature when so large a share of the comments that hold it hold it in a name that stands by itself
+behind what they say, the same in so many of them: "Regards, Acme India"."""
+
+
 @dataclass(frozen=True, eq=False)
 class Said:
     """What the comments of a sample say.
@@ -94,6 +99,8 @@ class Said:
     bound
         Stems that stand where nouns do, but always behind a word of content ("the fingerprint reader"): part of a
         phrase, or no noun.
+    signed
+        Stems of signatures: "India" where it only stands in "Acme India", behind what sellers or support wrote.
     """
 
     comments: int
@@ -108,6 +115,7 @@ class Said:
     opinions: frozenset[str]
     pointed: frozenset[str]
     bound: frozenset[str]
+    signed: frozenset[str]
 
     def about(self, stems: Sequence[str]) -> NDArray[np.int32]:
         """The comments in which a clause holds all of the stems, in any order."""
@@ -139,8 +147,10 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
     for owner, (text, code) in enumerate(zip(texts, codes, strict=True)):
         words = words_of(text.lower() if text.isupper() else text)
         seen: set[Phrase] = set()
-        for clause in _clauses(words):
+        for place, clause in enumerate(_clauses(words)):
             heard.clause(clause, code, owner, seen)
+            if place and len(clause) > 1 and all(word[0].isupper() for word in clause):
+                heard.signatures[tuple(clause)].add(owner)
         heard.phrases.update(seen)
     around: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in sorted(phrase for phrase, count in heard.phrases.items() if count > 1):
@@ -158,6 +168,7 @@ def listen(texts: Sequence[str], codes: Sequence[str]) -> Said:
         frozenset(key for key in heard.clauses if heard.is_graded(key)),
         frozenset(key for key in heard.clauses if heard.is_pointed_at(key)),
         frozenset(key for key in heard.clauses if heard.is_bound(key)),
+        _signed(heard, codes),
     )
 
 
@@ -184,6 +195,17 @@ def _nouns(heard: _Heard) -> tuple[dict[str, float], dict[str, str]]:
         if plain:
             headings[key] = min(plain, key=lambda form: heard.rank(form, key))[1:]
     return nouns, headings
+
+
+def _signed(heard: _Heard, codes: Sequence[str]) -> frozenset[str]:
+    """The stems that mostly stand in a signature."""
+    within: dict[str, set[int]] = defaultdict(set)
+    for clause, owners in heard.signatures.items():
+        for owner in owners if len(owners) >= FEWEST_SIGNED else ():
+            for word in clause:
+                within[stem(word.lower(), codes[owner])].add(owner)
+    holders = {key: len({heard.owners[clause] for clause in heard.clauses.get(key, ())}) for key in within}
+    return frozenset(key for key, owners in within.items() if len(owners) >= SIGNED * holders[key] > 0)
 
 
 def _clauses(words: list[str]) -> Iterator[list[str]]:
@@ -220,6 +242,7 @@ class _Heard:
         self.ended: Counter[str] = Counter()
         self.forms: dict[str, set[str]] = defaultdict(set)
         self.german: Counter[str] = Counter()
+        self.signatures: dict[tuple[str, ...], set[int]] = defaultdict(set)
 
     def like_a_noun(self, key: str) -> float:
         """How like a noun a stem is used, 0..1."""

@@ -18,6 +18,7 @@ from nps_core.themes.codebook import Entry
 from nps_core.themes.coding import COSINE, NEAR, ROUNDS
 from nps_core.themes.company import SAME, company, groups_of
 from nps_core.themes.language import (
+    ADJECTIVE_ENDINGS,
     ADVERBS,
     DETERMINERS,
     ENGLISH,
@@ -25,6 +26,7 @@ from nps_core.themes.language import (
     MIXED,
     NEGATIONS,
     NOUN_FIRST,
+    SHORTEST_ADJECTIVE,
     TIMES,
     VERB_ENDINGS,
 )
@@ -371,7 +373,7 @@ def _can_name(material: Material) -> NDArray[np.bool_]:
     code, said, stems = material.code, material.said, material.space.stems
     barred = {stem(word, code) for word in GENERAL.get(code, frozenset()) | TIMES.get(code, frozenset())}
     rated = {part for word in material.rated for part in words_of(word.lower())}
-    barred |= {stem(part, code) for part in rated} | said.pointed
+    barred |= {stem(part, code) for part in rated} | said.pointed | said.signed
     if code not in NOUN_FIRST:  # a whiteboard is a board
         barred |= {
             key for key in said.clauses if len(key) >= SHORTEST_HEAD and any(w.endswith(key) for w in rated)
@@ -382,6 +384,12 @@ def _can_name(material: Material) -> NDArray[np.bool_]:
     if code in DETERMINERS:
         barred |= {key for key, share in said.nouns.items() if share < NOUN}
         barred |= {key for key in said.clauses if said.heading(key).endswith(ADVERBS.get(code, "\0"))}
+        barred |= {
+            key
+            for key in said.clauses
+            if len(form := said.heading(key)) >= SHORTEST_ADJECTIVE
+            and form.endswith(ADJECTIVE_ENDINGS.get(code, "\0"))
+        }
         barred |= {key for key in said.clauses if said.heading(key).endswith(VERB_ENDINGS.get(code, ("\0",)))}
     barred |= {own for own in stems if _is_opposite(own, code, said)}
     return np.array([own not in barred and own in said.clauses and len(own) > 1 for own in stems])

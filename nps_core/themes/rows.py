@@ -24,13 +24,14 @@ from nps_core.charts.spec import (
     values_of,
 )
 from nps_core.formatting import (
+    as_read,
     format_count,
-    format_interval,
     format_nps,
     format_share,
     lowered,
     reads_as_name,
     short,
+    with_interval,
 )
 from nps_core.score.estimate import MIN_READABLE
 from nps_core.score.ledger import sign_sentence
@@ -315,7 +316,7 @@ class ThemeRows(Captioned[ThemeRow]):
                 words = "the lowest" if told.nps <= min(ends) else "lower"
             else:
                 words = "the highest" if told.nps >= max(ends) else "higher"
-            score = f"NPS {format_nps(told.nps)} ({format_interval(told.low, told.high)})"
+            score = f"NPS {with_interval(told.nps, told.low, told.high)}"
             return f"“{told.name}” goes with {words} scores: {score}"
         often = f"“{max(leading, key=lambda row: row.n).name}” is the most frequent theme"
         tested = any(np.isfinite(row.effect_low) for row in self)
@@ -391,7 +392,7 @@ def theme_by_chart(
     title = (
         f"What each {lowered(attribute)} speaks of"
         if reads_as_name(attribute)
-        else f"Themes by “{short(attribute)}”"
+        else f"Themes by “{short(as_read(attribute))}”"
     )
     return Chart(
         kind="cells",
@@ -425,7 +426,7 @@ def _counts(
 ) -> Series:
     hover = tuple(
         f"{short(row.name, _HOVER_LENGTH)}: {format_count(count)} {name}"
-        f"\nNPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}), n {format_count(row.n)}\n{row.said}"
+        f"\nNPS {with_interval(row.nps, row.low, row.high)}, n {format_count(row.n)}\n{row.said}"
         for row, count in zip(rows, counts, strict=True)
     )
     return Series(name, tuple(map(float, counts)), colours=(colour,), labels=labels, hover=hover)
@@ -459,7 +460,7 @@ def _effects(rows: Sequence[ThemeRow]) -> tuple[Panel, ...]:
 def _effect_words(row: ThemeRow) -> str:
     if not np.isfinite(row.effect_low):
         return ""
-    return f"{format_nps(row.effect)} ({format_interval(row.effect_low, row.effect_high)})"
+    return with_interval(row.effect, row.effect_low, row.effect_high)
 
 
 def _lines(rows: Sequence[ThemeRow], trend: ThemeTrend) -> tuple[Series, ...]:

@@ -115,7 +115,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 def _inside(span: Span, scope: Scope) -> bool:
     """Whether the days of a period that can have a response are all among the filters' days."""
-    filters, last = scope.filters, scope.whole.last
+    filters, last = scope.filters, scope.so_far
     begins = filters.since is None or (span.since is not None and span.since >= filters.since)
     if filters.until is None or not begins:
         return begins

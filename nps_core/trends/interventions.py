@@ -207,7 +207,7 @@ def compare_before_after(
 
 def days_so_far(scope: Scope, day: dt.date, days: int) -> int:
     """How many of so many days from a day on the survey goes to: its last response is of one of them."""
-    last = scope.whole.last
+    last = scope.so_far
     return 0 if last is None else max(0, min(days, (last - day).days + 1))
 
 

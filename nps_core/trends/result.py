@@ -13,7 +13,7 @@ import pandas as pd
 
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.spec import NO_CAPTION, Caption, Chart, Mark, Series, names_of, values_of
-from nps_core.formatting import format_count, format_interval, format_nps, the
+from nps_core.formatting import format_count, format_nps, the, with_interval
 from nps_core.trends.today import FALL
 from nps_core.user_text import plain
 
@@ -213,7 +213,7 @@ class Trend:
     usual
         What that is told from, where it is told by others; None for one of several trends.
     latest, previous
-        Places of the last period with enough responses to be read (5; any, where none has so many) and of
+        Places of the last period that has begun, with enough responses to be read (5; any, where none has so many), and of
         the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
     undated
         Responses without a date, which are in no period.
@@ -296,7 +296,7 @@ class Trend:
     def _hover(self) -> tuple[str, ...]:
         rows = zip(self.labels, *(np.atleast_1d(part).tolist() for part in self._figures), strict=True)
         return tuple(
-            f"{label}: {format_nps(nps)} ({format_interval(low, high)}), n {format_count(n)}"
+            f"{label}: {with_interval(nps, low, high)}, n {format_count(n)}"
             for label, nps, low, high, n in rows
         )
 

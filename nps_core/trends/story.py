@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from nps_core.counts.periods import label_of
+from nps_core.days import today
 from nps_core.score.estimate import LEVEL
 from nps_core.score.sample import samples_by_period
 from nps_core.trends.fit import YEAR, PeriodCounts, find_fits, nps_of
@@ -21,6 +21,8 @@ from nps_core.trends.story_result import Change, Story
 from nps_core.trends.today import find_states, find_today
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import ArrayLike, NDArray
 
     from nps_core.counts import Counts
@@ -45,7 +47,7 @@ def usual_period(scope: Scope) -> str:
     span = scope.with_filters(groups=(), attributes=(), text="").counts.span
     if span is None:
         return "quarter"
-    days = (span[1] - span[0]).days
+    days = (min(span[1], today()) - span[0]).days
     if days >= _QUARTERS_FROM:
         return "quarter"
     return "month" if days >= _MONTHS_FROM else "week"
@@ -82,7 +84,7 @@ def story_of(
     """The same before it is told, which takes longest; told of several series together, `alpha` is less."""
     if period not in YEAR:
         raise ValueError(f"A story is told by {', '.join(YEAR)}; “{period}” is none of them.")
-    counts, until = scope.counts, now or dt.datetime.now(tz=dt.UTC).date()
+    counts, until = scope.counts, now or today()
     key = period, alpha, until
     with _LOCK:
         kept = _KEPT.setdefault(counts, {})

@@ -21,6 +21,7 @@ from nps_core.formatting import (
     size_words,
     the,
     whole_points,
+    with_interval,
 )
 from nps_core.trends.fit import nps_of
 from nps_core.trends.today import (
@@ -407,7 +408,7 @@ class Story(StoryFigures):
             return ""  # where no change can be told it is the NPS of all, which is said already
         of = " and with the season taken off" if self.season is not None else ""
         when = f"Smoothed level, {the(self.labels[-1])}{of}:"
-        return f"{when} {format_nps(now.nps)} ({format_interval(now.low, now.high)}){self._beside_all}."
+        return f"{when} {with_interval(now.nps, now.low, now.high)}{self._beside_all}."
 
     @property
     def _beside_all(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nps_core.charts.axes import points_axis
-from nps_core.counts.periods import day_words, label_of, next_start
+from nps_core.counts.periods import begun, day_words, label_of, next_start
 from nps_core.filters import NO_VALUE
 from nps_core.formatting import plural, short
 from nps_core.score.estimate import LEVEL, MIN_READABLE, estimate
@@ -68,7 +68,7 @@ def find_trend(
     starts, samples = samples_by_period(scope, period)
     ends = next_start(starts, period) - 1
     # A period of one or two answers says nothing, and comparing with it less.
-    n = samples.n
+    n = samples.n * begun(starts)
     some = np.flatnonzero(n >= (MIN_READABLE if n.max(initial=0) >= MIN_READABLE else 1))
     latest, previous = (int(some[-place]) if len(some) >= place else None for place in (1, 2))
     last_day = _last_day(scope)
@@ -114,8 +114,9 @@ def find_rolling_trend(scope: Scope, days: int = WINDOW, *, level: float = LEVEL
     deff = deff_within(samples_by_period(scope, "quarter")[1])
     worth = estimate(*(counts.T / deff), level=level)  # what so many responses of accounts are worth
     happy, neutral, unhappy = counts.T
-    latest = len(ends) - 1 if len(ends) else None
-    before = np.flatnonzero((ends <= ends[-1:] - days) & counts.any(axis=1))
+    some = np.flatnonzero(begun(ends))
+    latest = int(some[-1]) if len(some) else None
+    before = np.flatnonzero((ends <= ends[some[-1:]] - days) & counts.any(axis=1)) if len(some) else some
     previous = int(before[-1]) if len(before) else None
     return Trend(
         period=f"rolling {days} days",
@@ -140,8 +141,8 @@ def _runs_on(start: np.datetime64, end: np.datetime64, last_day: np.datetime64) 
 
 
 def _last_day(scope: Scope) -> np.datetime64 | None:
-    """The last day that a response can have: that of the survey or that of the filters."""
-    last = scope.whole.last
+    """The last day that a response can have: that of the survey so far or that of the filters."""
+    last = scope.so_far
     if last is None:
         return None
     return np.datetime64(min(last, scope.filters.until or last), "D")

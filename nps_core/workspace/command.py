@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.column_profile import doubt_words
 from nps_core.errors import AccessError, WaveError, WorkspaceError
-from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural
+from nps_core.formatting import format_count, format_day, plural, with_interval
 from nps_core.link import read_day
 from nps_core.masking import MASKS
 from nps_core.viewer import ROLES, Viewer
@@ -391,7 +391,7 @@ def _today(text: str | None) -> dt.date:
 def _nps(figures: Figures) -> str:
     if not figures.n:
         return "none"
-    return f"{format_nps(figures.nps)} ({format_interval(figures.low, figures.high)})"
+    return with_interval(figures.nps, figures.low, figures.high)
 
 
 def _day(day: dt.date | None) -> str:

@@ -9,10 +9,11 @@ import streamlit as st
 from nps_core import count_themes, read_comments
 from nps_core.charts.spec import GROUP_COLOURS, GROUP_ORDER
 from nps_core.drivers.measures import measure_words
-from nps_core.formatting import apart, format_count, format_interval, format_nps, format_share, short
+from nps_core.formatting import apart, as_read, format_count, format_interval, format_nps, format_share, short
 from nps_core.masking import mask
 from nps_core.report.quotes import LOOKED_AT, readable_first
 from nps_core.score.estimate import shares
+from nps_core.segments.segments import segment_attributes
 from nps_core.themes.in_survey import theme_quotes
 from pages.ui import draw, marks, places, theme_state
 from pages.ui.marks import Mark
@@ -36,7 +37,7 @@ _CERTAIN = " with 95% certainty"  # stands over it, in the answer of the page
 def score(found: Estimate) -> None:
     """The score, large, and never alone: its interval, n, and what n is worth."""
     st.html(
-        f'<div class="figure-score">{as_html(format_nps(found.nps))}</div>'
+        f'<div class="figure-score">{as_html(found.figure)}</div>'
         f'<div class="figure-interval">{as_html(found.between.removesuffix(_CERTAIN))} · n'
         f" {as_html(found.size)}</div>"
     )
@@ -81,12 +82,12 @@ def standouts(scope: Scope, found: Sequence[Standout]) -> None:
         said = (
             "No segment differs from the rest by more than chance explains. Differences that so few responses or"
             " accounts cannot show may still be there."
-            if scope.survey.attributes
+            if segment_attributes(scope.survey)
             else "This file has no attributes to compare, such as a plan, a persona or a region."
         )
         say(said, "plain")
         return
-    names = apart(scope.survey.attributes)
+    names = {name: as_read(told) for name, told in apart(scope.survey.attributes).items()}
     rows_html = "".join(
         "<li><span"
         f' class="nps">{format_nps(one.estimate.nps)}</span><span><b>{as_html(names[one.attribute])}:'

@@ -10,7 +10,7 @@ import streamlit as st
 from nps_core import Scope, compare_groups
 from nps_core.compare.groups import span_of
 from nps_core.errors import WorkspaceError
-from nps_core.formatting import format_day, format_interval, format_nps, plural, short
+from nps_core.formatting import format_between, format_day, format_nps, plural, short
 from nps_core.workspace.joining import WAVE
 from pages.ui import choices, erasure, keeping, kept, session, waves
 from pages.ui.text import heading, safe, say
@@ -74,10 +74,10 @@ def _brought(opened: Opened, added: int | None) -> str:
     (new,), (old,) = kept.names([added], opened.kept), kept.names(before, opened.kept)
     ever = span_of(None, None)
     found = compare_groups(Scope(opened.survey), ever, ever, attribute=WAVE, values=((new,), (old,)))
-    change = format_interval(found.change.low, found.change.high)
+    between = format_between(found.change.low, found.change.high)
     return (
         f"NPS {format_nps(found.a.estimate.nps)} after {format_nps(found.b.estimate.nps)} in {old}; the difference lies"
-        f" between {change.replace(' to ', ' and ')}. {found.title}."
+        f" {between}. {found.title}."
     )
 
 

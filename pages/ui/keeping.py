@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.errors import WorkspaceError
-from nps_core.formatting import format_count, format_day, format_interval, format_nps, plural, short
+from nps_core.formatting import format_count, format_day, plural, short, with_interval
 from nps_core.viewer import EVERYONE
 from pages.ui import downloads, kept, open_surveys, session, waves
 from pages.ui.text import empty, heading, problem, safe, say
@@ -159,7 +159,7 @@ def _survey_words(survey: KeptSurvey) -> str:
 
 def _nps_words(wave: Wave) -> str:
     own = wave.figures
-    return f"NPS {format_nps(own.nps)} ({format_interval(own.low, own.high)})"
+    return f"NPS {with_interval(own.nps, own.low, own.high)}"
 
 
 def _kept_words(survey: KeptSurvey) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nps_core import read_comments
 from nps_core.charts.spec import GROUP_COLOURS
-from nps_core.formatting import format_count, format_interval, format_nps, format_share
+from nps_core.formatting import format_count, format_share, with_interval
 from nps_core.masking import mask
 from nps_core.themes.comparison import compare_themes_by_group, compare_themes_by_segment
 from pages.ui import choices, theme_state
@@ -95,7 +95,7 @@ def _segment_side(scope: Scope, themes: Sequence[SegmentTheme], word: str) -> No
 
 def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
     spoken = (
-        f"; NPS {format_nps(one.nps)} ({format_interval(one.nps_low, one.nps_high)}) among the"
+        f"; NPS {with_interval(one.nps, one.nps_low, one.nps_high)} among the"
         f" {format_count(one.n)} who speak of it"
         if one.n
         else ""

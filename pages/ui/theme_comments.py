@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.comments import search_comments
-from nps_core.formatting import format_interval, format_nps, format_share, plural
+from nps_core.formatting import format_interval, format_nps, format_share, plural, with_interval
 from nps_core.themes.in_survey import theme_responses, theme_words, tones_in
 from pages.ui import choices, reader, theme_list, theme_overrides
 from pages.ui.text import heading
@@ -109,7 +109,7 @@ def _head(row: ThemeRow | None, name: str, beside: Mapping[int, SegmentTheme]) -
         )
     else:
         told = (
-            f"NPS {format_nps(row.nps)} ({format_interval(row.low, row.high)}) of {plural(row.n, 'comment')},"
+            f"NPS {with_interval(row.nps, row.low, row.high)} of {plural(row.n, 'comment')},"
             f" {format_share(row.share)} of all"
         )
     return row.name, "; ".join(filter(None, (told, row.said)))

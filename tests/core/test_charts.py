@@ -34,7 +34,7 @@ def survey():
 
 
 def test_groups_stand_in_the_order_of_the_score_with_shares_that_add_up():
-    chart = groups_chart((1879, 684, 437), subtitle="", source="")
+    chart = groups_chart(estimate(1879, 684, 437), subtitle="", source="")
     assert list(chart.table["group"]) == ["detractor", "passive", "promoter"]
     assert chart.table["percent"].sum() == 100
     assert [bar.marker.color for bar in plotly_figure(chart).data] == [
@@ -56,7 +56,9 @@ def test_distribution_says_the_same_shares_as_the_groups():
             ).layout.annotations
         )
     }
-    groups = groups_chart((1879, 684, 437), subtitle="", source="").table.set_index("group")["percent"]
+    groups = groups_chart(estimate(1879, 684, 437), subtitle="", source="").table.set_index("group")[
+        "percent"
+    ]
     for group, percent in groups.items():
         assert f"{percent}%" in drawn[f"{group.title()}s"]
 
@@ -234,14 +236,14 @@ def test_file_names_say_what_filter_and_date():
 
 
 def test_a_figure_is_plotlys_as_soon_as_it_is_looked_at():
-    figure = plotly_figure(groups_chart((1879, 684, 437), subtitle="", source=""))
+    figure = plotly_figure(groups_chart(estimate(1879, 684, 437), subtitle="", source=""))
     sent, plain = figure.to_json(), figure.to_dict()
     assert "_data_objs" not in vars(figure)  # nothing was built to send it
     built = go.Figure(plain)
     assert json.loads(sent) == json.loads(built.to_json())
     assert figure == built
     assert pickle.loads(pickle.dumps(figure)) == built  # noqa: S301 - our own
-    changed = plotly_figure(groups_chart((1879, 684, 437), subtitle="", source=""))
+    changed = plotly_figure(groups_chart(estimate(1879, 684, 437), subtitle="", source=""))
     changed.update_layout(height=500)
     assert changed.to_dict()["layout"]["height"] == 500
     assert figure.to_dict()["layout"]["height"] == 64
@@ -250,7 +252,7 @@ def test_a_figure_is_plotlys_as_soon_as_it_is_looked_at():
 
 
 def test_the_table_of_a_chart_is_made_when_asked_for_and_once():
-    chart = groups_chart((1879, 684, 437), subtitle="", source="")
+    chart = groups_chart(estimate(1879, 684, 437), subtitle="", source="")
     assert "table" not in vars(chart)
     assert chart.table is chart.table
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surveys import survey_of
 
-from nps_core import Filters, Scope, estimate, find_segments, find_standouts, overview
+from nps_core import Filters, Scope, build_report, estimate, find_segments, find_standouts, overview
 from nps_core.score.sample import nps_of
 
 
@@ -137,3 +137,20 @@ def test_an_attribute_that_is_the_account_tells_nothing_from_nothing() -> None:
     found = find_segments(Scope(survey_of(rows.assign(Firm=rows["account"]))), "Firm")
     assert not found.beyond_chance.any()
     assert "Too few accounts to tell from others" in " ".join(found.sentences)
+
+
+@pytest.mark.parametrize("accounts", [12, 40])
+def test_one_score_has_one_interval_wherever_it_stands(accounts):
+    """Responses of an account are alike: an interval as of so many independent ones would be narrower."""
+    scope = Scope(survey_of(made(1, accounts, 6, 0.9)))
+    score = overview(scope).estimate
+    plain = estimate(*score.groups)
+    assert (score.low, score.high) != (plain.low, plain.high)
+    chart = overview(scope).chart()
+    assert score.between.removesuffix(" with 95% certainty") in chart.subtitle
+    assert (
+        score.between.removesuffix(" with 95% certainty")
+        in build_report(scope, slides=["score"]).parts[0].subtitle
+    )
+    picked = overview(scope.with_filters(groups=("promoter",))).chart()
+    assert picked.subtitle.endswith("picked by the score: no interval")

@@ -17,8 +17,9 @@ from nps_core.charts.spec import Mark
 from nps_core.report.builder import usual_slides
 from nps_core.report.context import ReportContext
 from nps_core.report.deck import deck
-from nps_core.report.findings import before_as_long, is_rating, year_before
+from nps_core.report.findings import before_as_long, year_before
 from nps_core.scope import Scope
+from nps_core.segments.segments import is_rating, segment_attributes
 
 Q3 = Filters(since=dt.date(2026, 7, 1), until=dt.date(2026, 9, 30))
 
@@ -131,12 +132,45 @@ def test_where_nothing_stands_apart_the_score_leads_and_no_slide_repeats_that():
 
 
 def test_ratings_make_no_segments():
-    assert "segments: How easy was it" not in usual_slides(Scope(risen()))
-    assert is_rating(["1", "2", "3"])
-    assert is_rating(["0.0", "5.0", "10.0", "(no value)"])
-    assert not is_rating(["1", "2"])
-    assert not is_rating(["2024", "2025", "2026"])
-    assert not is_rating(["Pro", "Team", "3"])
+    """Neither on Summary nor in a report, so that both say the same; where it is asked for, it is shown."""
+    scope = Scope(risen())
+    assert scope.survey.attributes == ("Plan", "Region", "How easy was it")
+    assert segment_attributes(scope.survey) == ["Plan", "Region"]
+    assert {one.attribute for one in nps_core.overview(scope).standouts} == {"Plan"}
+    assert "segments: How easy was it" not in usual_slides(scope)
+    why = build_report(Scope(risen(), Q3), slides=["why"], compare="previous").parts[0]
+    assert "by How easy" not in why.subtitle
+    assert len(nps_core.find_segments(scope, "How easy was it")) == 5
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        (["1", "2", "3"], True),
+        (["0.0", "5.0", "10.0", "(no value)"], True),
+        (["1", "2", "3", "N/A"], True),
+        (["1", "2"], False),
+        (["2024", "2025", "2026"], False),
+        (["Pro", "Team", "3"], False),
+    ],
+)
+def test_a_rating_is_three_or_more_answers_from_0_to_10(values, held):
+    assert is_rating(values) is held
+
+
+def test_what_sets_the_same_people_apart_twice_is_said_once():
+    """A plan and its code: one finding, and the other is not said to be none."""
+    survey = risen()
+    frame = survey.responses[["score", "date", "Plan", "Region"]].copy()
+    frame["Code"] = frame["Plan"].astype(str).str[:1]
+    scope = Scope(survey_of(frame))
+    assert {one.attribute for one in nps_core.find_standouts(scope)} == {"Plan", "Code"}
+    found = nps_core.overview(scope).standouts
+    assert {one.attribute for one in found} == {"Plan"}
+    assert len(found) == len(nps_core.overview(Scope(survey)).standouts)
+    part = build_report(scope, slides=["summary"]).parts[0]
+    assert part.bullets == ("Looked at, and no finding: Region.",)
+    assert sum("scores" in row[1] for row in part.table.rows) == 1
 
 
 def test_drivers_and_satisfaction_have_slides_where_the_file_has_them(shared):

@@ -55,7 +55,8 @@ def test_the_two_values_of_an_attribute_are_one_look():
 def test_other_people_are_another_look_even_where_one_attribute_decides_the_other():
     frame = rows()
     month = pd.to_datetime(frame["date"]).dt.month
-    frame = frame.assign(Month=month.astype(str), Quarter=((month - 1) // 3).astype(str)).drop(columns="date")
+    quarter = "Q" + ((month + 2) // 3).astype(str)
+    frame = frame.assign(Month="M" + month.astype(str), Quarter=quarter).drop(columns="date")
     found = find_segments(Scope(survey_of(frame[["score", "Month", "Quarter"]])), "Quarter")
     assert found.looks == 16 / QUESTIONS["segments"]
 

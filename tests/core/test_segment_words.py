@@ -6,10 +6,13 @@ import pytest
 from scipy.stats import norm
 from surveys import survey_of
 
+from nps_core import build_report, overview
 from nps_core.charts.draw.plotly import plotly_figure
+from nps_core.report.builder import slide_choices
 from nps_core.scope import Scope
 from nps_core.segments.result import visible_differences
 from nps_core.segments.segments import find_segments, shrink_segments, shrinkage_sentence
+from nps_core.survey import Measure
 
 
 def plans(**counts):
@@ -74,3 +77,25 @@ def test_where_chance_explains_all_it_is_said():
     assert shrinkage_sentence(found, shrink_segments(found)).startswith(
         "Diamonds: chance explains all that these segments differ by"
     )
+
+
+def test_the_name_of_a_column_stands_in_a_title_as_people_read_it():
+    """Filters keep the column's own name, and so does what follows a click on them."""
+    rng = np.random.default_rng(1)
+    n = 1200
+    admin, date = rng.choice(["yes", "no"], n), np.datetime64("2024-10-01") + rng.integers(0, 729, n)
+    score = rng.integers(5, 11, n) - 2 * (admin == "no") + (date >= np.datetime64("2025-10-01"))
+    columns = {"is_admin": admin, "Customer_Type": rng.choice(["A", "B"], n), "ease_of_use": score // 2}
+    frame = pd.DataFrame({"score": np.clip(score, 0, 10), "date": date, **columns})
+    scope = Scope(survey_of(frame, measures=(Measure("ease_of_use", "csat", 1, 5),)))
+    found = overview(scope)
+    assert found.sentences[-1].startswith("Is admin “no” scores ")
+    assert {one.attribute for one in found.standouts} == {"is_admin"}
+    story = build_report(scope, slides=[choice.key for choice in slide_choices(scope.survey)])
+    for part in story.parts:
+        said = (part.title, part.subtitle, *part.bullets, *part.notes)
+        assert not [
+            text for text in said if any(name in text.casefold() for name in ("is_ad", "mer_ty", "se_of"))
+        ]
+    part = build_report(scope.with_filters(attributes=(("is_admin", ("no",)),)), slides=["score"]).parts[0]
+    assert "is_admin: no" in part.subtitle

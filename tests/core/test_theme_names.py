@@ -10,7 +10,7 @@ from nps_core.themes import find_themes
 from nps_core.themes.find import _by_matter
 from nps_core.themes.language import DEGREES
 from nps_core.themes.phrases import listen
-from nps_core.themes.proposals import NAMED, _parted
+from nps_core.themes.proposals import NAMED, NOUN, _parted
 from nps_core.themes.stems import stem
 from nps_core.themes.synonyms import SAME_THING, SAYS_IT, nouns_of, said_in, said_of
 
@@ -204,3 +204,36 @@ def test_what_a_tenth_says_is_presented_though_it_may_be_one_with_another():
     may_be_one[0, 1] = may_be_one[1, 0] = 2
     assert _by_matter(members, may_be_one, None)[-1] == 1
     assert _by_matter(members[: 300 + 120 + 400], may_be_one, None)[:2] == [0, 1]
+
+
+def test_a_signature_names_no_theme():
+    """Whom sellers and support staff sign for is in many comments, and none is about it."""
+    asked = ["the parrot", "a zebra", "my walrus", "the otter", "our beaver"]
+    said = [
+        f"You can find {one} there. Regards,{' Anna,' if one[0] == 't' else ''} Norvik Nordics"
+        for one in asked
+    ]
+    assert heard(said).signed == {stem(word, "en") for word in ("norvik", "nordics")}
+    assert not [
+        name for name in names_beside_others(said) if "norvik" in name.lower() or "nordics" in name.lower()
+    ]
+
+
+def test_what_many_comments_close_with_is_a_signature_only_where_it_is_a_name():
+    """Of short comments the end is often what they are about; and a name that stands elsewhere too is a topic."""
+    assert not heard(
+        [f"I like the {one}, less frizz" for one in ("smell", "look", "feel", "price")] * 3
+    ).signed
+    named = [f"The smell is fine {place}. Acme Store" for place in range(5)] + [
+        "the Acme Store was closed"
+    ] * 6
+    assert not heard(named).signed
+    assert not heard(["Acme Store"] * 9).signed, "that is all they say"
+
+
+def test_an_adjective_names_no_theme():
+    said = ["nothing suitable", "a suitable", "the suitable", "my suitable", "there is no table"]
+    assert heard(said).nouns[stem("suitable", "en")] > NOUN
+    names = names_beside_others(said)
+    assert "Suitable" not in names
+    assert "Table" in names

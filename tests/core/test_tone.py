@@ -217,6 +217,16 @@ def test_where_no_tone_is_known_only_short_comments_of_the_group_about_that_alon
         assert set(said.iloc[places]) == texts
 
 
+def test_a_quote_that_opens_on_the_theme_stands_before_one_that_comes_to_it():
+    opening, coming = "support was quick, as it was years ago", "as it was years ago, support was quick"
+    survey = few(
+        [(10, coming), (2, "nobody helped"), (10, f"({opening})"), (10, coming), (8, "support is fine")]
+    )
+    said = survey.responses["comment"]
+    places = theme_quotes(Scope(survey), find_survey_themes(survey, BOOK), 0, tone=1, most=50)
+    assert said.iloc[places].tolist() == [f"({opening})"] * 4 + [coming] * 8
+
+
 def test_rather_than_one_that_may_contradict_there_is_no_quote():
     survey = few([(10, "support was quick"), (8, "support is fine"), (2, "slow answers")])
     themes = find_survey_themes(survey, BOOK)

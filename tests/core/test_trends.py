@@ -4,6 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nps_core import build_report, overview
+from nps_core.compare.groups import find_periods
+from nps_core.days import day_presets, today
 from nps_core.filters import Filters
 from nps_core.scope import Scope
 from nps_core.score.estimate import estimate
@@ -48,6 +51,31 @@ def test_the_latest_two_skip_the_period_without_responses():
     found = find_trend(Scope(survey_from(THREE)), "month")
     assert (found.latest, found.previous) == (2, 0)
     assert found.title == "Too few responses to tell a change: it takes 20 on either side"
+
+
+def test_a_period_that_has_not_begun_is_drawn_and_told_and_never_the_latest():
+    """Dates typed wrong, or of another calendar: the story leaves them out, and so does all that speaks of now."""
+    now = today()
+    past = {str(now - dt.timedelta(back)): (12, 6, 6) for back in range(0, 400, 20)}
+    scope = Scope(survey_from({**past, str(now + dt.timedelta(200)): (0, 0, 30)}))
+    found = find_trend(scope)
+    assert found.period == "month", "of 400 days, not of 600"
+    assert found.ends[-1] > np.datetime64(now)
+    assert found.latest is not None
+    assert found.starts[found.latest] <= np.datetime64(now) <= found.ends[found.latest]
+    assert scope.last > now == scope.so_far
+    left_out = "Left out: 30 responses dated in the future."
+    assert left_out in found.story.headline
+    assert left_out in overview(scope).sentences
+    assert left_out in found.sentences
+    assert find_periods(scope, found.period)[0].since <= now
+    assert found.labels[found.latest] in build_report(scope).parts[0].standing[1].label
+    rolling = find_rolling_trend(scope)
+    assert rolling.ends[rolling.latest] <= np.datetime64(now) < rolling.ends[-1]
+    assert rolling.ends[rolling.previous] <= rolling.ends[rolling.latest] - 90
+    assert {one.until for one in day_presets(scope.first, scope.last)} == {
+        one.until for one in day_presets(scope.first, now + dt.timedelta(1))
+    }
 
 
 @pytest.mark.parametrize(

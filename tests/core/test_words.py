@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps_core import overview, read_survey
+from nps_core.drivers.measures import MeasureResult, measure_words
 from nps_core.formatting import (
+    format_between,
     format_count,
     format_interval,
     format_nps,
     format_p,
     format_share,
+    format_shares,
     plural,
+    with_interval,
 )
 from nps_core.score.difference import difference
 from nps_core.score.estimate import estimate
@@ -53,6 +58,57 @@ def test_interval_count_share():
     assert [format_share(share) for share in (0, 0.001, 0.345, 1)] == ["0%", "<1%", "35%", "100%"]
     assert plural(1, "response") == "1 response"
     assert plural(1204, "response") == "1,204 responses"
+
+
+ENDS = st.lists(st.floats(-100, 100), min_size=2, max_size=2).map(sorted)
+
+
+def number(words: str) -> float:
+    return float(words.replace("−", "-").rstrip("%"))
+
+
+@given(ENDS)
+def test_an_interval_in_words_has_two_ends(ends):
+    """Of many responses both ends round to one point: "between +28 and +28" is no interval."""
+    low, high = ends
+    first, to, last = format_interval(low, high).partition(" to ")
+    if not to:
+        assert first == "within 0.01"
+        assert high - low <= 0.01
+        assert format_between(low, high) == first
+        return
+    assert number(first) < number(last)
+    assert number(first) == pytest.approx(low, abs=0.51)
+    assert number(last) == pytest.approx(high, abs=0.51)
+    assert format_between(low, high) == f"between {first} and {last}"
+    figure = with_interval((low + high) / 2, low, high).split(" (")[0]
+    assert number(first) <= number(figure) <= number(last)
+
+
+@given(ENDS)
+def test_shares_and_means_have_two_ends_as_well(ends):
+    low, high = (50 + end / 2 for end in ends)
+    assert words_apart(format_shares(low / 100, high / 100), high - low)
+    csat = measure_words(MeasureResult("Q", "csat", 9, (low + high) / 2, low, high, "% satisfied"))
+    assert words_apart(csat[1].removeprefix("satisfied, "), high - low)
+    low, high = low / 20, high / 20
+    ces = measure_words(MeasureResult("Q", "ces", 9, (low + high) / 2, low, high, "of 5"))
+    assert words_apart(ces[1], high - low)
+
+
+def words_apart(words: str, wide: float) -> bool:
+    first, to, last = words.partition(" to ")
+    return first != last if to else wide <= 0.01
+
+
+def test_many_responses_are_said_with_the_decimals_that_their_interval_needs():
+    score = estimate(4_600_000, 3_620_000, 1_780_000)  # +28.2, and its standard error .024
+    assert score.sentence == "NPS +28.20 (+28.15 to +28.25 with 95% certainty), n 10,000,000"
+    # Whatever is made of a file: 60,000 passives, 1,700 promoters and 600 detractors.
+    rows = [b"10"] * 1_700 + [b"8"] * 60_000 + [b"2"] * 600
+    csv = b"How likely are you to recommend us?\n" + b"\n".join(rows)
+    found = overview(read_survey(csv))
+    assert found.title == "NPS is +1.8, between +1.6 and +1.9 with 95% certainty"
 
 
 def test_probabilities_in_words():

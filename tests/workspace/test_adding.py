@@ -11,7 +11,7 @@ from exports import HEADS, Q1, Q2, export, sample, survey_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps_core.workspace import WaveError, Workspace, read_waves
+from nps_core.workspace import WaveError, Workspace, read_waves, wave_name
 from nps_core.workspace.comparison import match
 
 LATE = ("ana@one.example", "2026-07-01 10:00:00", "One", "Pro", "8", "Fine")
@@ -394,3 +394,34 @@ def test_the_sample_in_overlapping_halves_is_the_sample(workspace):
         for frame in (opened.responses, whole.responses)
     ]
     assert both[0] == both[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("q3.csv", "Q3"),
+        ("NPS_2026-Q3 (2).csv", "2026 Q3"),
+        ("H1 2026.csv", "H1 2026"),
+        ("Q3'26 customers.csv", "Q3'26"),
+        ("Sept-2026.csv", "Sept 2026"),
+        ("Wave 12.csv", "Wave 12"),
+        ("kunden_welle_3.csv", "Welle 3"),
+        # Nothing of these says which wave it is.
+        ("export.csv", "Jan to Sep 2026"),
+        ("responses (3).csv", "Jan to Sep 2026"),
+        ("data.csv", "Jan to Sep 2026"),
+        ("Customer survey 2026.csv", "Jan to Sep 2026"),
+        ("export 30 Sep 2026.csv", "Jan to Sep 2026"),
+        ("export_2026-09-30.csv", "Jan to Sep 2026"),
+        ("January to March.csv", "Jan to Sep 2026"),
+        ("Marketing wavelength12.csv", "Jan to Sep 2026"),
+    ],
+)
+def test_a_wave_of_many_months_is_called_as_its_file_says(file, name):
+    rows = [(f"a-{month}", "9", f"2026-0{month}-15") for month in range(1, 10)]
+    assert wave_name(survey_of(rows, file, ("id", "score", "date"))) == name
+
+
+def test_a_wave_of_one_quarter_is_called_by_it_unless_its_file_has_its_number():
+    assert wave_name(survey_of(Q1, "january.csv")) == "Q1 2026"
+    assert wave_name(survey_of(Q1, "round 7.csv")) == "Round 7"
