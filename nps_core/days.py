@@ -19,6 +19,11 @@ class Preset(NamedTuple):
     until: dt.date
 
 
+def today() -> dt.date:
+    """The day that a clock on the wall shows where this runs."""
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
 def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:
     """The spans that are picked most often, counted from the last day of a survey; never from today.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,8 @@ import streamlit as st
 from streamlit.components import v1
 
 from nps_core.charts.draw.plotly import SCRIPT, picture, plotly_figure
-from nps_core.charts.spec import Chart, file_name
-from nps_core.report.tables import SHOWN_DIGITS
+from nps_core.charts.spec import Chart
+from nps_core.report.tables import SHOWN_DIGITS, file_name
 from pages.ui import clicks, panel, report_basket
 from pages.ui.rows import take_table
 from pages.ui.text import heading, say
@@ -157,8 +156,7 @@ def take_away(chart: Chart, filters: Filters, key: str, found: Answers, about: S
         )
     if not box.open:
         return
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    name = file_name(chart.name, filters.words(), today, "")
+    name = file_name(chart.name, filters.words(), "")
     with box:
         _component(
             data={

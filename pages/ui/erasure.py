@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from nps_core.days import today
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import plural
 from nps_core.workspace.values import Retention
@@ -117,7 +117,7 @@ def _rule(survey: KeptSurvey) -> None:
         if rule == now:
             say(now.sentence, "plain")
             return
-        due = _once(_DUE, survey, rule, partial(kept.workspace().due, survey, rule, _today()))
+        due = _once(_DUE, survey, rule, partial(kept.workspace().due, survey, rule, today()))
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
@@ -169,12 +169,8 @@ def _delete_survey(survey: KeptSurvey) -> Sequence[Receipt]:
 def _set_rule(rule: Retention, survey: KeptSurvey) -> Sequence[Receipt]:
     kept.workspace().set_retention(survey, rule)
     with kept.progress("Looking through the waves") as tell:
-        return kept.workspace().apply_retention(_today(), _by(), tell)
+        return kept.workspace().apply_retention(today(), _by(), tell)
 
 
 def _by() -> str:
     return str(st.session_state.get(keeping.BY, ""))
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(tz=dt.UTC).astimezone().date()

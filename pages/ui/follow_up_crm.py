@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.errors import FollowUpError, NPSError
 from nps_core.follow_ups.crm import crm_table, read_crm
 from nps_core.formatting import plural
+from nps_core.report.tables import file_name
 from pages.ui import drafts, kept, rows, uploads
 from pages.ui import follow_up_saving as saving
 from pages.ui.text import findings, problem, say
@@ -35,7 +35,7 @@ def show(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock) -> None: 
         rows.take_table(
             plural(len(numbers), "follow-up shown", "follow-ups shown"),
             lambda: crm_table(items, numbers, survey.link),
-            file_name("follow-ups", items.scope.filters.words(), saving.today(), "csv"),
+            file_name("follow-ups", items.scope.filters.words(), "csv"),
             "calls.take",
         )
         turn = st.session_state.setdefault(_FILE, 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
+from nps_core.days import today
 from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.clock import clock_of
 from nps_core.follow_ups.follow_up import RESPONDENT
@@ -19,6 +19,7 @@ from nps_core.follow_ups.proof import find_proof
 from nps_core.follow_ups.ranking import Ranking, kinds_of, rank, refusal
 from nps_core.follow_ups.references import LATELY, find_references
 from nps_core.formatting import plural
+from nps_core.report.tables import file_name
 from pages.ui import (
     choices,
     follow_up_crm,
@@ -143,7 +144,7 @@ def _references(items: Items, held: Sequence[FollowUp]) -> None:
     take_table(
         plural(len(found.numbers), "reference"),
         found.table,
-        file_name("references", items.scope.filters.words(), saving.today(), "csv"),
+        file_name("references", items.scope.filters.words(), "csv"),
         "rows.references",
     )
 
@@ -160,7 +161,7 @@ def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
     """Whom to call first among what is looked at, by "respondent" or "account"; looked for once, whoever asks."""
     from nps_core.workspace.joining import WAVE  # noqa: PLC0415 - it brings SQLAlchemy
 
-    survey, today, visitor = scope.survey, saving.today(), visitors.current()
+    survey, day, visitor = scope.survey, today(), visitors.current()
     waves = saving.open_waves(opened)
     is_themed = theme_state.known(survey)
     key = (
@@ -169,13 +170,13 @@ def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
         scope.filters,
         kind,
         waves,
-        today,
+        day,
         is_themed and theme_state.key_of(survey),
     )
     found: Ranking | None = SHELF.get(key, visitor)
     if found is None:
         themes = theme_state.themes(survey) if is_themed else None
-        found = rank(scope, waves, today=today, kind=kind, wave_attribute=WAVE, themes=themes)
+        found = rank(scope, waves, today=day, kind=kind, wave_attribute=WAVE, themes=themes)
         if themes is not None or not is_themed:
             SHELF.put(key, found, found.bytes, survey.digest, [visitor])
     return found

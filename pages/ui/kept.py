@@ -7,13 +7,13 @@ server has decided so then.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.days import today
 from nps_core.workspace import VARIABLE, is_there, usual_place
 from pages.ui import login, open_surveys, state, visitors
 from pages.ui.open_surveys import Opened
@@ -214,7 +214,7 @@ def end_retention() -> None:
         The workspace cannot be written.
     """
     if is_there(usual_place()):
-        shared().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
+        shared().apply_retention(today())
 
 
 def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:

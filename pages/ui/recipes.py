@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.errors import EditsError, ReportError, WorkspaceError
 from nps_core.formatting import plural
 from nps_core.report.recipe import (
@@ -18,6 +16,7 @@ from nps_core.report.recipe import (
     read_recipe,
     write_recipe,
 )
+from nps_core.report.tables import file_name
 from nps_core.themes.codebook import name_of
 from pages.ui import (
     actions,
@@ -161,12 +160,12 @@ def _save(scope: Scope, themes: Themes | None) -> None:
     )
     if left:
         say(f"Not in it: {', '.join(left)}.", "small")
-    today, recipe = dt.datetime.now(tz=dt.UTC).astimezone().date(), _current(scope, themes, name)
+    recipe = _current(scope, themes, name)
     offer_to_keep(recipe)
     downloads.button(
         "Save" if kept_survey() is None else "Save as a file",
         lambda: write_recipe(recipe),  # once it is asked for, outside of the session
-        file_name("recipe", name or "all responses", today, "json"),
+        file_name("recipe", name or "all responses", "json"),
         "application/json",
         "recipe.save",
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nps_core import FORMATS, ReportError, build_report, write_report
-from nps_core.charts.spec import file_name
 from nps_core.report.formats import read_template
+from nps_core.report.tables import file_name
 from pages.ui import (
     actions,
     background,
@@ -129,11 +128,10 @@ def _file(
     made, left_out = found
     for sentence in (*left_out, *made.doubts):
         say(sentence)
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     downloads.button(
         f"Download the {safe(FORMATS[ending].name.lower())}",
         made.data,
-        file_name("report", scope.filters.words(), today, ending),
+        file_name("report", scope.filters.words(), ending),
         FORMATS[ending].mime,
         "report.download",
         kind="primary",

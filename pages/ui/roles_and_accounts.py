@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nps_core import filter_choices
 from nps_core.accounts.roles import likely_roles, weight_columns
-from nps_core.charts.spec import file_name
 from nps_core.follow_ups.follow_up import ACCOUNT
 from nps_core.formatting import plural, short
 from nps_core.identities import key_of
-from nps_core.report.tables import SHOWN_DIGITS
+from nps_core.report.tables import SHOWN_DIGITS, file_name
 from nps_core.workspace.joining import WAVE
 from nps_core.workspace.same_people import find_same_people
 from pages.ui import choices, rooms, tables
@@ -101,8 +99,7 @@ def accounts(table: pd.DataFrame, filters: Filters, *, open_up: bool) -> None:
         alt=alt,
         pick=(lambda row: rooms.ask(ACCOUNT, key_of(names[row]))) if open_up else None,
     )
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    name = file_name("accounts", filters.words(), today, "csv")
+    name = file_name("accounts", filters.words(), "csv")
     take_table(plural(len(table), "account"), lambda: table, name, "rows.accounts", SHOWN_DIGITS)
 
 
@@ -126,6 +123,5 @@ def same_people(scope: Scope) -> None:
         findings(found.sentences)
         table = found.table()
         tables.show(table, _HEADS, key="people", alt=f"{found.title}.")
-        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-        name = file_name("same-people", scope.filters.words(), today, "csv")
+        name = file_name("same-people", scope.filters.words(), "csv")
         take_table(plural(found.n, "respondent"), lambda: table, name, "rows.people")

@@ -5,16 +5,15 @@ What changes a figure is shown before it is kept.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.comments import read_comments
 from nps_core.errors import EditsError
 from nps_core.formatting import format_count, format_nps, format_share, plural, short
 from nps_core.masking import mask
+from nps_core.report.tables import file_name
 from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
 from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.in_survey import comments_of
@@ -252,11 +251,10 @@ def _so_far(survey: Survey, found: Themes, made: History) -> None:
                 if back is not None and st.button("Show it again", key="hand.back.do"):
                     theme_state.change(survey, f"“{back}” shown again", found.codebook.show(back))
                     st.rerun()
-        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
         downloads.button(
             "Save codebook",
             write_codebook(found.codebook),
-            file_name("codebook", "all responses", today, "json"),
+            file_name("codebook", "all responses", "json"),
             "application/json",
             "hand.save",
             hint="Your codebook holds on every page, in the link and, from a file, for another wave.",
