@@ -16,7 +16,6 @@ from pages.ui import (
     choices,
     downloads,
     open_surveys,
-    picked_quotes,
     report_basket,
     session,
     slide_plan,
@@ -84,7 +83,7 @@ def _teller(scope: Scope, keys: list[str], themes: Themes | None, *, masked: boo
         actions.current(scope.survey),
         report_basket.charts(),
     )
-    quotes = picked_quotes.places()
+    quotes = report_basket.quotes()
     return lambda: build_report(
         scope,
         themes=themes,
@@ -158,7 +157,7 @@ def _key(
         template.digest if template else "",
         masked,
         charts,
-        tuple(picked_quotes.places().items()),
+        tuple(report_basket.quotes().items()),
         targets.current(),
         actions.current(scope.survey),
         theme_state.key_of(scope.survey) if themes is not None else None,
