@@ -20,9 +20,9 @@ from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
 from nps_core.workspace.erasing import without_old
 from nps_core.workspace.files import wave_name
-from nps_core.workspace.identity import with_plain_emails
 from nps_core.workspace.joining import join_waves, reading_of
 from nps_core.workspace.packing import read_about
+from nps_core.workspace.rows import with_plain_emails
 from nps_core.workspace.values import WavePreview
 
 if TYPE_CHECKING:
