@@ -80,7 +80,11 @@ def _draw(survey: KeptSurvey) -> None:
     _rule(survey)
     st.space("small")
     heading("The whole survey", f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}")
-    sure("Delete this survey", "erase.survey", partial(_do, survey.link, _delete_survey))
+    sure(
+        "Delete this survey",
+        "erase.survey",
+        partial(_do, survey.link, lambda now: [kept.workspace().delete_survey(now, _by())]),
+    )
     if session.is_asked():  # by a button in here, of which the page around knows nothing
         st.rerun()
 
@@ -160,10 +164,6 @@ def _erase(text: str, survey: KeptSurvey) -> Sequence[Receipt]:
         receipt = kept.workspace().erase_respondent(survey, text, _by(), tell)
     state.forget_text(text)
     return [receipt]
-
-
-def _delete_survey(survey: KeptSurvey) -> Sequence[Receipt]:
-    return [kept.workspace().delete_survey(survey, _by())]
 
 
 def _set_rule(rule: Retention, survey: KeptSurvey) -> Sequence[Receipt]:

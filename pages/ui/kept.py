@@ -24,7 +24,7 @@ from pages.ui.text import safe
 # What brings SQLAlchemy is imported where there is something to open: the first screen has no use for it.
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from nps_core.errors import WorkspaceError
     from nps_core.workspace import KeptSurvey, Workspace
@@ -215,8 +215,3 @@ def end_retention() -> None:
     """
     if is_there(usual_place()):
         shared().apply_retention(today())
-
-
-def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:
-    """The names of some waves."""
-    return [wave.name for wave in survey.waves if wave.id in waves]

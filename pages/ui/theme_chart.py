@@ -20,7 +20,7 @@ from nps_core.masking import mask
 from nps_core.themes.changes import ThemeChanges
 from nps_core.themes.rows import theme_by_chart
 from nps_core.themes.waves import find_emerging_themes
-from pages.ui import background, cards, choices, draw, marks, opinions, tables, theme_list, theme_state
+from pages.ui import background, cards, choices, draw, marks, opinions, tables, theme_comments, theme_state
 from pages.ui.text import as_html, empty, heading, say
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def of_one(scope: Scope, found: Themes, rows: ThemeRows, trend: ThemeTrend | Non
     if trend is None or len(trend.labels) < 2 or not rows:  # noqa: PLR2004 - a line needs two
         return
     st.space("small")
-    number = theme_list.pick("A theme over time", rows, key="themes.through")
+    number = theme_comments.pick("A theme over time", rows, key="themes.through")
     draw.chart(
         trend.chart(number, found.names[number]),
         scope,

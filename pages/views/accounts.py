@@ -11,7 +11,7 @@ from nps_core.accounts.roles import account_weights, accounts_title, likely_role
 from nps_core.compare.groups import span_of
 from nps_core.follow_ups.follow_up import ACCOUNT
 from nps_core.follow_ups.ranking import kinds_of
-from nps_core.formatting import plural, short
+from nps_core.formatting import format_nps, plural, short
 from nps_core.identities import key_of
 from nps_core.report.tables import SHOWN_DIGITS, file_name
 from nps_core.workspace.joining import WAVE
@@ -192,7 +192,7 @@ def _account_list(table: pd.DataFrame, filters: Filters, *, open_up: bool) -> No
     take_table(plural(len(table), "account"), lambda: table, name, "rows.accounts", SHOWN_DIGITS)
 
 
-_HEADS: tables.Heads = {"change": ("change", tables.signed)}
+_HEADS: tables.Heads = {"change": ("change", format_nps)}
 
 
 def _same_people(scope: Scope) -> None:
