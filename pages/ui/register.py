@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from nps_core import Scope
+    from nps_core import Scope, Survey
     from nps_core.follow_ups.register import Outcome, Outcomes
     from nps_core.themes.result import Themes
     from nps_core.workspace import KeptSurvey
