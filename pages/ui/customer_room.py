@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.errors import WorkspaceError
 from nps_core.follow_ups.follow_up import ACCOUNT, LONGEST_NOTE, RESPONDENT, moment_words
 from nps_core.follow_ups.health import LEVELS, RULES, HealthRules, find_health, health_rules_of
 from nps_core.follow_ups.relationship import LEVELS as RELATIONS
@@ -18,7 +17,7 @@ from nps_core.follow_ups.room import find_room, promised_to, spoken_in
 from nps_core.formatting import format_count, format_day, plural
 from pages.ui import drafts, keeping, kept, reader, rooms, session, theme_state
 from pages.ui import follow_up_saving as saving
-from pages.ui.text import answer, as_html, empty, heading, problem, say
+from pages.ui.text import answer, as_html, empty, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,11 +71,7 @@ def show() -> None:
         hint = "Take filters off above." if room.hidden else "Go back, and pick somebody from there."
         empty(room.refused, hint)
         return
-    try:
-        known = _kept(opened, room)
-    except WorkspaceError as error:
-        problem(error.message, error.hint)
-        return
+    known = _kept(opened, room)
     health = find_health(room, known.promised, known.relationship, known.rules, saving.now())
     _head(room, health)
     _scores(room)

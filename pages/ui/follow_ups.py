@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from nps_core.days import today
-from nps_core.errors import FollowUpError, NPSError, WorkspaceError
+from nps_core.errors import FollowUpError, NPSError
 from nps_core.follow_ups.clock import DAYS, MOST_HOURS, Clock, clock_of
 from nps_core.follow_ups.crm import crm_table, read_crm
 from nps_core.follow_ups.follow_up import RESPONDENT
@@ -76,13 +76,9 @@ def show() -> None:
         return
     from nps_core.workspace import follow_ups  # noqa: PLC0415 - it brings SQLAlchemy
 
-    try:
-        workspace = kept.workspace()
-        held = follow_ups.follow_ups(workspace.engine, survey)
-        settings = workspace.settings(survey)
-    except WorkspaceError as error:
-        problem(error.message, error.hint)
-        return
+    workspace = kept.workspace()
+    held = follow_ups.follow_ups(workspace.engine, survey)
+    settings = workspace.settings(survey)
     clock = clock_of((settings.get(_CLOCK) or [""])[0])
     texts = mail_texts_of(settings.get(mail_texts.MAILS, ()))
     top = st.container()

@@ -179,12 +179,6 @@ class JobQueue:
                 if (not job.begun or job.over.is_set()) and not job.awaited():
                     self._remove(job)
 
-    @property
-    def waiting(self) -> int:
-        """How many jobs wait."""
-        with self._lock:
-            return sum(not job.begun for job in self._jobs.values())
-
     def _leave(self, asker: Looker, kind: Hashable, but: Job[Any] | None = None) -> None:
         for job in self._jobs.values():
             if job is not but and kind in {None, job.key[0]}:

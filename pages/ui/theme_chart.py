@@ -92,9 +92,6 @@ def show_by_segment(scope: Scope, found: Themes, rows: ThemeRows) -> None:
     )
 
 
-_LOOKED, _KIND = "themes.emerging", "emerging themes"
-
-
 def lately(scope: Scope, found: Themes) -> tuple[ThemeTrend | None, ThemeChanges]:
     """The share of each theme through time, and what changed between the last two waves of the days shown."""
     period = usual_period(scope.whole)
@@ -159,22 +156,13 @@ def of_one(scope: Scope, found: Themes, rows: ThemeRows, trend: ThemeTrend | Non
 def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
     """Look for what the later wave has and the earlier hardly, when asked: it looks through both anew."""
     key = (*theme_state.key_of(scope.survey), scope.filters, early.name, late.name)
-    if st.session_state.get(_LOOKED) != key:
-        background.leave(_KIND)
-        st.button(
-            "Look for emerging themes",
-            key="themes.emerge",
-            on_click=_look,
-            args=(key,),
-            icon=":material/search:",
-            help="Proposes themes for the comments of both waves together, which can take a few seconds.",
-        )
-        return
-    new = background.find(
-        _KIND,
+    new = background.offer(
+        "Look for emerging themes",
+        "emerging themes",
         key,
         lambda progress: find_emerging_themes(scope, found, early.filters, late.filters, progress=progress),
         topic=scope.survey.digest,
+        hint="Proposes themes for the comments of both waves together, which can take a few seconds.",
     )
     if new is None:
         return
@@ -188,10 +176,6 @@ def _emerging(scope: Scope, found: Themes, early: Wave, late: Wave) -> None:
     rows_html = "".join(_row_html(scope, one) for one in new)
     st.html(f'<ul class="standouts">{rows_html}</ul>')
     say("To keep one as a theme, add it by its words under “Edit themes”.", "small")
-
-
-def _look(key: object) -> None:
-    st.session_state[_LOOKED] = key
 
 
 def _row_html(scope: Scope, one: Emerging) -> str:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
     from nps_core.themes.rows import ThemeRow, ThemeRows
 
-_LOOKED, _KIND = "themes.new", "new themes"
 _QUOTED = 90  # characters of an example
 _TOLD = "themes.told"  # what a change that could not be made is answered with
 _MOST_CHANGES = 6  # themes in a preview
@@ -107,18 +106,9 @@ def _new(scope: Scope, found: Themes) -> None:
     uncoded = int(found.uncoded.sum())
     if not uncoded:
         return
-    if st.session_state.get(_LOOKED) != key:
-        background.leave(_KIND)
-        st.button(
-            f"Look for themes in the {safe(plural(uncoded, 'uncoded comment'))}",
-            key="hand.new",
-            on_click=_look,
-            args=(key,),
-            icon=":material/search:",
-        )
-        return
-    new = background.find(
-        _KIND,
+    new = background.offer(
+        f"Look for themes in the {plural(uncoded, 'uncoded comment')}",
+        "new themes",
         key,
         lambda progress: propose_new_themes(found, comments_of(survey), progress=progress),
         topic=survey.digest,
@@ -141,10 +131,6 @@ def _new(scope: Scope, found: Themes) -> None:
                 on_click=theme_state.consider,
                 args=(survey, f"“{one.entry.name}” as a theme", _book(survey, found).with_entry(one.entry)),
             )
-
-
-def _look(key: object) -> None:
-    st.session_state[_LOOKED] = key
 
 
 def _preview(scope: Scope, found: Themes) -> None:
