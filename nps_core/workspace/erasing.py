@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps_core.days import months_on
-from nps_core.identities import keys_of
+from nps_core.identities import keys_of, texts_of
 from nps_core.reading.dates import read_dates
-from nps_core.workspace.packing import texts_of
 from nps_core.workspace.rows import without
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from nps_core.identities import texts_of
 from nps_core.reading.responses import groups_of
 from nps_core.reading.typed import ordered, string_array
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut
-from nps_core.workspace.packing import texts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
