@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.util import Pt
 
-from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
+from nps_core.charts.draw.pptx import chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
 from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.report.shapes import Box, chart, rectangle, text_box
@@ -293,7 +293,7 @@ def _line(page: Page) -> None:
         return
     below = Box(room.x, above.bottom + 6 * u, room.w, low)
     under = 22 * u / low
-    counts = count_chart_xml(drawn, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)))
+    counts = chart_xml(drawn, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)), counts=True)
     chart(page.slide, page.name("responses"), below, counts, "Responses behind each period.")
 
 

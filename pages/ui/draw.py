@@ -85,9 +85,7 @@ def rows(of_list: str, scope: Scope, marks: Sequence[Mark], *, key: str) -> Delt
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with line:
         clicks.look_into(found, key)
-    looked_into = clicks.opened(key, found)
-    if looked_into is not None:
-        panel.show(None, scope, found, looked_into, key)
+    _look_into(None, scope, found, key)
     return line
 
 
@@ -103,7 +101,7 @@ def _plot(drawn: Chart, found: Answers, key: str, height: int | Literal["content
     )
 
 
-def _look_into(drawn: Chart, scope: Scope, found: Answers, key: str) -> None:
+def _look_into(drawn: Chart | None, scope: Scope, found: Answers, key: str) -> None:
     looked_into = clicks.opened(key, found)
     if looked_into is not None:
         panel.show(drawn, scope, found, looked_into, key)
