@@ -99,7 +99,7 @@ def filtered_responses(scope: Scope, themes: Themes | None = None) -> pd.DataFra
 
 
 def file_name(chart_name: str, filters_words: str, ending: str, day: dt.date | None = None) -> str:
-    """The name of a file taken away: what, filter and date, today unless said: "nps-trend-month_persona-end-user_2026-03-31.png"."""
+    """The name of a file taken away, dated today unless said: "nps-trend-month_persona-end-user_2026-03-31.png"."""
     parts = [f"nps-{chart_name}"]
     if filters_words != "all responses":
         slug = re.sub(r"[^\w]+", "-", filters_words.lower()).strip("-")
