@@ -259,7 +259,7 @@ def _judge(fresh: Relationship, ref: str, *, restricted: bool) -> None:
         return
     draft = drafts.begin(f"relationship.{ref}", fresh, _judged)
     st.segmented_control(
-        "Relationship", RELATIONS, format_func=lambda one: f"{one:d} {LEVELS[one]}", key=draft.key("score")
+        "Relationship", RELATIONS, format_func=lambda one: f"{one:d} {RELATIONS[one]}", key=draft.key("score")
     )
     st.text_area(
         "Why",
