@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from nps_core import Scope, build_report, find_survey_themes, read_survey  # noqa: E402
-from nps_core.report import FORMATS, write_report  # noqa: E402
+from nps_core.report.formats import FORMATS, write_report  # noqa: E402
 
 LIMIT = 2.0
 

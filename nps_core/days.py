@@ -20,8 +20,8 @@ class Preset(NamedTuple):
 
 
 def today() -> dt.date:
-    """The day that it is; responses of days after it are dated in the future."""
-    return dt.datetime.now(tz=dt.UTC).date()
+    """The day that a clock on the wall shows where this runs; responses of days after it are dated in the future."""
+    return dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 
 def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:

@@ -52,7 +52,7 @@ def key_of(text: str) -> str:
 
 def keys_of(values: pd.Series) -> pa.ChunkedArray:
     """The ids or e-mails of a column as they are compared; missing where they are missing."""
-    return pc.utf8_lower(pc.utf8_trim_whitespace(_texts_of(values)))
+    return pc.utf8_lower(pc.utf8_trim_whitespace(texts_of(values)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +121,13 @@ def has_ids(survey: Survey) -> bool:
         return False
     if ID_OF.match(plain(column).strip(" .:")):
         return True
-    distinct = pc.unique(_texts_of(survey.responses["respondent"].head(_LOOKED))).drop_null()
+    distinct = pc.unique(texts_of(survey.responses["respondent"].head(_LOOKED))).drop_null()
     told = pc.match_substring_regex(distinct, r"[@\d]")
     return len(told) > 0 and bool(pc.mean(told).as_py() >= _MOSTLY)
 
 
-def _texts_of(values: pd.Series) -> pa.ChunkedArray:
+def texts_of(values: pd.Series) -> pa.ChunkedArray:
+    """Values as Arrow text; None where there is none."""
     found = pa.array(values, pa.large_string())
     return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 

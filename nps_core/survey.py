@@ -65,6 +65,12 @@ class Scale:
         """With its cut-offs, as `read_survey` takes it: 1-7:3/6 for detractors to 3 and promoters from 6."""
         return self.name if self.words else f"{self.name}:{self.detractor_to}/{self.promoter_from}"
 
+    def group_of(self, score: int) -> str:
+        """Whether who gives a score is a promoter, a passive or a detractor."""
+        if score >= self.promoter_from:
+            return "promoter"
+        return "detractor" if score <= self.detractor_to else "passive"
+
 
 @dataclass(frozen=True)
 class Mapping:

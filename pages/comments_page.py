@@ -12,7 +12,6 @@ from pages.ui import (
     theme_overrides,
     theme_review,
     theme_state,
-    theme_waves,
 )
 from pages.ui.text import answer, empty, say
 
@@ -70,8 +69,8 @@ elif view == "read" or not rows:
 elif view == "segments":
     theme_chart.show_by_segment(scope, found, presented)
 elif view == "changes":
-    trend, changes = theme_waves.lately(scope, found)
-    theme_waves.show(scope, found, changes)
-    theme_waves.of_one(scope, found, rows, trend)
+    trend, changes = theme_chart.lately(scope, found)
+    theme_chart.show_changes(scope, found, changes)
+    theme_chart.of_one(scope, found, rows, trend)
 else:
     theme_chart.show(scope, found, rows)

@@ -1,12 +1,10 @@
 """Your file: what was understood of it, row by row and column by column, and how to change that."""
 
-import datetime as dt
-
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.column_profile import kept_words, reading_words
 from nps_core.formatting import plural
+from nps_core.report.tables import file_name
 from pages.ui import columns, history, mapping, rows, session
 from pages.ui.text import answer, heading, say
 
@@ -14,7 +12,6 @@ scope = session.current()
 opened = session.shown()
 now = opened.corrections
 fixed = opened.files is None
-today = dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 answer(kept_words(scope.survey))
 say(reading_words(scope.survey), "finding")
@@ -62,7 +59,7 @@ with right:
     mapping.row_account(scope.survey)
     mapping.encoding(scope.survey, now, fixed=fixed)
     if len(scope.survey.left_out):
-        name = file_name("left-out", "all responses", today, "csv")
+        name = file_name("left-out", "all responses", "csv")
         label = plural(len(scope.survey.left_out), "row left out", "rows left out")
         rows.take_table(label, lambda: scope.survey.left_out, name, "rows.left_out")
     st.space("small")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import choices, places, presets, session
+from pages.ui import choices, comparison, places, session
 from pages.views import accounts, by_segment, drivers, measures, over_time, two_sides
 
 VIEWS = {
@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small", key
         key=places.VIEW,
         default=usual,
     )
-    presets.offer(scope)
+    comparison.offer_often_asked(scope)
 # Each view has its own room: what stood in that of another one would move up and down while this one comes.
 for key, (_, view) in VIEWS.items():
     with st.container(key=f"room-{key}" if key == shown else f"left-{key}"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +12,6 @@ from nps_core.charts.axes import NO_AXIS, Axis, largest
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
@@ -387,15 +385,6 @@ def runs_of(values: Sequence[Value]) -> list[list[int]]:
 def name_part(text: str) -> str:
     """A name of the file as a part of a chart's name: "age-group"."""
     return "-".join("".join(char if char.isalnum() else " " for char in text.lower()).split())[:30]
-
-
-def file_name(chart_name: str, filters_words: str, day: dt.date, ending: str) -> str:
-    """The name of a file taken away: what, filter and date: "nps-trend-month_persona-end-user_2026-03-31.png"."""
-    parts = [f"nps-{chart_name}"]
-    if filters_words != "all responses":
-        slug = re.sub(r"[^\w]+", "-", filters_words.lower()).strip("-")
-        parts.append(slug[:60].strip("-"))
-    return "_".join([*parts, day.isoformat()]) + f".{ending}"
 
 
 def _some(values: tuple[T, ...], places: Sequence[int]) -> tuple[T, ...]:

@@ -114,7 +114,6 @@ class LikeForLike:
     attributes: tuple[str, ...] = ()
     tied: tuple[tuple[str, ...], ...] = ()
     left_out: tuple[str, ...] = ()
-    level: float = LEVEL
     caption: Caption = NO_CAPTION
 
     @property
@@ -297,7 +296,7 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
         A filter that names what is not in the survey.
     """
     if scope.picks_by_score:
-        return LikeForLike(level=level, caption=scope.caption)
+        return LikeForLike(caption=scope.caption)
     attributes, questions = scope.survey.attributes, asked(scope)
     # That of all first: of a table it tells what that of the attributes asks.
     fits = [_fit(scope, attributes, asked) for asked in ([questions] if questions else []) + [()]][::-1]
@@ -333,7 +332,6 @@ def find_like_for_like(scope: Scope, *, level: float = LEVEL) -> LikeForLike:
         attributes=tuple(term.name for term in fits[0].terms),
         tied=tuple(dict.fromkeys(group for fit in fits for group in fit.tied)),
         left_out=tuple(dict.fromkeys(name for fit in fits for name in fit.left_out)),
-        level=level,
         caption=scope.caption,
     )
 

@@ -65,7 +65,6 @@ class RelativeWeights:
     explained: float
     n: int
     total: int
-    level: float = LEVEL
     caption: Caption = NO_CAPTION
 
     @property
@@ -238,7 +237,6 @@ def find_relative_weights(scope: Scope, *, level: float = LEVEL) -> RelativeWeig
         explained=float(found.sum()),
         n=n,
         total=counts.n,
-        level=level,
         caption=scope.caption,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -173,7 +172,7 @@ class Drivers(Captioned[Driver]):
                 " means of the questions. What goes together, not what follows."
             ),
             alt=f"{title}. " + " ".join(self.sentences),
-            rows=partial(_drivers_table, self),
+            rows=self.table,
             n=float(max((one.n for one in shown), default=0)),
             categories=names_of(one.column for one in shown),
             series=(
@@ -232,7 +231,21 @@ class Drivers(Captioned[Driver]):
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
-        return _drivers_table(self)
+        return pd.DataFrame(
+            {
+                "question": [one.column for one in self],
+                "kind": [one.kind for one in self],
+                "responses": [one.n for one in self],
+                "percent_at_good_end": [one.performance for one in self],
+                "nps_good_end": [one.satisfied.nps for one in self],
+                "nps_rest": [one.others.nps for one in self],
+                "difference": [one.effect.points for one in self],
+                "low": [one.effect.low for one in self],
+                "high": [one.effect.high for one in self],
+                "p_adjusted": [one.p_adjusted for one in self],
+                "beyond_chance": [one.beyond_chance for one in self],
+            }
+        )
 
 
 class AttributeEffects(Captioned[AttributeEffect]):
@@ -260,7 +273,7 @@ class AttributeEffects(Captioned[AttributeEffect]):
                 " makes of it; lines: 95% intervals. Blue: beyond chance (Holm)."
             ),
             alt=f"{title}. {' '.join(self.sentences)}",
-            rows=partial(_spreads_table, self),
+            rows=self.table,
             n=math.nan,
             categories=names_of(one.attribute for one in self),
             series=(Series("spread", values, low, high, colours, labels, tuple(map(_spread_hover, self))),),
@@ -296,7 +309,18 @@ class AttributeEffects(Captioned[AttributeEffect]):
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
-        return _spreads_table(self)
+        names = (
+            "attribute",
+            "segments",
+            "spread",
+            "low",
+            "high",
+            "p_adjusted",
+            "beyond_chance",
+            "weakest",
+            "strongest",
+        )
+        return pd.DataFrame({name: [getattr(one, name) for one in self] for name in names})
 
 
 def _share_axis(shares: Sequence[float]) -> Axis:
@@ -322,39 +346,6 @@ def _spread_hover(one: AttributeEffect) -> str:
 
 def _ends(one: AttributeEffect) -> str:
     return f"{short(one.weakest, _END)} to {short(one.strongest, _END)}"
-
-
-def _spreads_table(spreads: AttributeEffects) -> pd.DataFrame:
-    names = (
-        "attribute",
-        "segments",
-        "spread",
-        "low",
-        "high",
-        "p_adjusted",
-        "beyond_chance",
-        "weakest",
-        "strongest",
-    )
-    return pd.DataFrame({name: [getattr(one, name) for one in spreads] for name in names})
-
-
-def _drivers_table(found: Sequence[Driver]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "question": [one.column for one in found],
-            "kind": [one.kind for one in found],
-            "responses": [one.n for one in found],
-            "percent_at_good_end": [one.performance for one in found],
-            "nps_good_end": [one.satisfied.nps for one in found],
-            "nps_rest": [one.others.nps for one in found],
-            "difference": [one.effect.points for one in found],
-            "low": [one.effect.low for one in found],
-            "high": [one.effect.high for one in found],
-            "p_adjusted": [one.p_adjusted for one in found],
-            "beyond_chance": [one.beyond_chance for one in found],
-        }
-    )
 
 
 def _effect_sentence(one: Driver) -> str:

@@ -236,13 +236,9 @@ def could_be_respondent(profile: Profile) -> bool:
     return respondent_points(profile) > 0
 
 
-def proof(role: str, profile: Profile) -> str:  # noqa: PLR0911 - one return a role
+def proof(role: str, profile: Profile) -> str:
     """What of its cells proves that a column plays a role, as one sentence."""
     distinct = len(profile.cells)
-    if role == "date":
-        return _why_date(profile)
-    if role == "reason":
-        return _why_reason(profile)
     if role in ("respondent", "account"):
         what = "e-mail addresses" if profile.share("email") > 0.8 else "values"  # noqa: PLR2004
         return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from nps_core.compare.groups import span_of
@@ -105,8 +106,8 @@ def _segments(standouts: Sequence[Standout]) -> Iterator[Finding]:
 
 def _themes(rows: Iterable[ThemeRow]) -> Iterator[Finding]:
     """The theme that goes with the lowest scores, and the one that goes with the highest."""
-    apart = [row for row in rows if row.stands_apart]
-    lowest, highest = min(apart, key=_effect, default=None), max(apart, key=_effect, default=None)
+    apart, effect = [row for row in rows if row.stands_apart], attrgetter("effect")
+    lowest, highest = min(apart, key=effect, default=None), max(apart, key=effect, default=None)
     for row, way in ((lowest, "lower"), (highest, "higher")):
         if row is None or (row.effect < 0) != (way == "lower"):
             continue
@@ -131,10 +132,6 @@ def _drivers(drivers: Iterable[Driver]) -> Iterator[Finding]:
             f" ({format_interval(one.effect.low, one.effect.high)})"
         )
         yield Finding(DRIVERS, title, f"{title}.", _pull(one))
-
-
-def _effect(row: ThemeRow) -> float:
-    return row.effect
 
 
 def _pull(one: Driver) -> float:

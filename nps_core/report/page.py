@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from nps_core.charts.spec import Chart
     from nps_core.report.model import Part, Report
 
 MOST_ROWS = 200
@@ -76,7 +75,13 @@ def _template() -> Template:
         trim_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) else plain(value),
     )
-    environment.filters |= {"place": _place, "still": _still, "is_long": _is_long, "colour": _colour}
+    still = partial(svg, width=_STILL_WIDTH)  # whose texts are escaped where it is drawn
+    environment.filters |= {
+        "place": _place,
+        "still": still,
+        "is_long": _is_long,
+        "colour": GROUP_COLOURS.__getitem__,
+    }
     return environment.get_template("page.html.j2")
 
 
@@ -103,18 +108,9 @@ def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
 
 
-def _still(chart: Chart) -> str:
-    """The static picture of a chart, whose texts are escaped where it is drawn."""
-    return svg(chart, _STILL_WIDTH)
-
-
 def _is_long(part: Part) -> bool:
     """Whether a part may be broken across sheets of paper."""
     return bool(part.quotes or (part.chart is None and part.table and len(part.table.rows) > _LONG))
-
-
-def _colour(group: str) -> str:
-    return GROUP_COLOURS.get(group, "#9aa4ae")
 
 
 def _live(story: Report) -> dict[str, str]:

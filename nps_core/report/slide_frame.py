@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
@@ -18,6 +18,8 @@ from nps_core.report.template_theme import ph_type
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nps_core.charts.spec import Chart
+    from nps_core.charts.table import Table
     from nps_core.report.model import Part
     from nps_core.report.template import Look
 
@@ -41,6 +43,16 @@ class Page:
     part: Part
     look: Look
     room: Box
+
+    @property
+    def chart(self) -> Chart:
+        """The chart of a part that is of a kind with one; see `kind_of`."""
+        return cast("Chart", self.part.chart)
+
+    @property
+    def table(self) -> Table:
+        """The table of a part that is drawn as one."""
+        return cast("Table", self.part.table)
 
     @property
     def u(self) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pptx.util import Pt
 
-from nps_core.charts.draw.pptx import chart_xml, count_chart_xml
+from nps_core.charts.draw.pptx import chart_xml
 from nps_core.charts.draw.text_width import LINE, cut, fit, wrap
 from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.report.shapes import Box, chart, rectangle, text_box
@@ -172,7 +172,7 @@ def _score(page: Page) -> None:
 
     The groups by name, share and count, then their bar; the interval on the whole range.
     """
-    u, room, part = page.u, page.room, page.part
+    u, room, part, drawn = page.u, page.room, page.part, page.chart
     left = put_big(page, room)
     x = room.x + left + 40 * u
     wide = room.right - x
@@ -193,14 +193,12 @@ def _score(page: Page) -> None:
                 page.say(_count(page, count, box.w), 14 * u, quiet=True),
             ],
         )
-    if part.chart is None:
-        return
     box = Box(x, top + heights[0] + 6 * u, wide, heights[1])
     chart(
         page.slide,
         page.name(),
         box,
-        chart_xml(part.chart, style_of(page, area=(0.0, 0.02, 1.0, 0.96), size=16, labels=False)),
+        chart_xml(drawn, style_of(page, area=(0.0, 0.02, 1.0, 0.96), size=16, labels=False)),
         part.alt,
     )
     strip = Box(x, box.bottom + 18 * u, wide, heights[2])
@@ -231,22 +229,20 @@ def _own(page: Page) -> None:
 
 def _columns(page: Page) -> None:
     """Upright bars over the whole width, the groups named over theirs."""
-    u, room, part = page.u, page.room, page.part
-    if part.chart is None:
-        return
-    groups = [mark for mark in part.chart.marks if mark.kind in GROUP_COLOURS]
+    u, room, part, drawn = page.u, page.room, page.part, page.chart
+    groups = [mark for mark in drawn.marks if mark.kind in GROUP_COLOURS]
     head = 46 * u if groups else 26 * u
     plot = Box(room.x, room.y + head, room.w, room.h - head)
-    left = 0.0 if part.chart.axis.unit == "responses" else 0.05
+    left = 0.0 if drawn.axis.unit == "responses" else 0.05
     area = (left, 0.02, 1.0 - left, 1 - 0.02 - 26 * u / plot.h)
-    chart(page.slide, page.name(), plot, chart_xml(part.chart, style_of(page, area=area, size=14)), part.alt)
+    chart(page.slide, page.name(), plot, chart_xml(drawn, style_of(page, area=area, size=14)), part.alt)
     if groups:
-        _group_names(page, groups, plot, len(part.chart.categories))
+        _group_names(page, groups, plot, len(drawn.categories))
     else:
         put_legend(
             page,
             Box(room.x, room.y, room.w, 20 * u),
-            [(one.name, one.colours[0]) for one in part.chart.series],
+            [(one.name, one.colours[0]) for one in drawn.series],
         )
 
 
@@ -279,10 +275,8 @@ def _group_names(page: Page, groups: Sequence[Mark], plot: Box, size: int) -> No
 
 def _line(page: Page) -> None:
     """The score over time above, the responses behind it below, over the same periods."""
-    u, room, part = page.u, page.room, page.part
-    if part.chart is None:
-        return
-    has_counts = len(part.chart.series) > 1
+    u, room, part, drawn = page.u, page.room, page.part, page.chart
+    has_counts = len(drawn.series) > 1
     low = min(76 * u, room.h * 0.26) if has_counts else 0.0
     left = 46 * u / room.w
     above = Box(room.x, room.y, room.w, room.h - low - 6 * u)
@@ -292,28 +286,26 @@ def _line(page: Page) -> None:
         page.slide,
         page.name(),
         above,
-        chart_xml(part.chart, style_of(page, area=area, labels=not has_counts)),
+        chart_xml(drawn, style_of(page, area=area, labels=not has_counts)),
         part.alt,
     )
     if not has_counts:
         return
     below = Box(room.x, above.bottom + 6 * u, room.w, low)
     under = 22 * u / low
-    counts = count_chart_xml(part.chart, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)))
+    counts = chart_xml(drawn, style_of(page, area=(left, 0.02, 1 - left - right, 0.96 - under)), counts=True)
     chart(page.slide, page.name("responses"), below, counts, "Responses behind each period.")
 
 
 def _plane(page: Page) -> None:
     """Dots between two axes, over the whole room, and what its corners mean."""
-    u, room, part = page.u, page.room, page.part
-    if part.chart is None:
-        return
-    edge = 20 * u if part.chart.corners else 0.0
+    u, room, part, drawn = page.u, page.room, page.part, page.chart
+    edge = 20 * u if drawn.corners else 0.0
     middle = Box(room.x, room.y + edge, room.w, room.h - 2 * edge)
     area = (46 * u / room.w, 0.02, 1 - 60 * u / room.w, 0.96 - 26 * u / middle.h)
     style = replace(style_of(page, area=area), room=(area[2] * middle.w, area[3] * middle.h))
-    chart(page.slide, page.name(), middle, chart_xml(part.chart, style), part.alt)
-    for place, words in enumerate(part.chart.corners or ()):
+    chart(page.slide, page.name(), middle, chart_xml(drawn, style), part.alt)
+    for place, words in enumerate(drawn.corners or ()):
         y = room.y if place < 2 else middle.bottom + 2 * u  # noqa: PLR2004 - two above, two below
         box = Box(room.x + (room.w / 2 if place % 2 else 0.0), y, room.w / 2, 16 * u)
         said = page.say(

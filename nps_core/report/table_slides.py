@@ -31,9 +31,7 @@ def draw_sentences(page: Page) -> None:
 
     A line a finding, beside it room for what it means and who takes it on; or a line an action.
     """
-    u, room, own = page.u, page.room, page.part.table
-    if own is None:
-        return
+    u, room, own = page.u, page.room, page.table
     words, widths = own.words(), [room.w * share for share in _SHARES[page.part.key]]
     under = list(page.part.bullets)
     low = height_of(under, room.w / page.look.factor, TEXT * u) + 4 * u if under else 0.0
@@ -85,15 +83,12 @@ def _fits(
 
 def draw_table(page: Page) -> None:
     """The table of a part that has no chart, in larger type where it is short."""
-    rows = len(page.part.table.rows) if page.part.table else 0
-    _table_in(page, page.room, size=18 if rows <= _SHORT else 14)
+    _table_in(page, page.room, size=18 if len(page.table.rows) <= _SHORT else 14)
 
 
 def draw_cells(page: Page) -> None:
     """A chart of cells as a table with shaded cells, its rows as high as the room allows."""
-    u, room, drawn = page.u, page.room, page.part.chart
-    if drawn is None:
-        return
+    u, room, drawn = page.u, page.room, page.chart
     head = 34 * u
     most = max(1, int((room.h - head) / (_LEAST_CELL * u)))
     shown = drawn.at_most(most)
@@ -163,9 +158,7 @@ _CELL, _LEAST_CELL = 60.0, 20.0  # points that a row of cells takes, at most and
 
 def _table_in(page: Page, room: Box, size: float) -> None:
     """A table as large as fits: the first rows and columns, the rest in the notes, and said so."""
-    u, own = page.u, page.part.table
-    if own is None:
-        return
+    u, own = page.u, page.table
     size *= u
     row = size * 1.9
     words = own.words()
@@ -257,10 +250,8 @@ _TYPE, _HEAD = 18.0, 11.0  # points of names and figures, at most; of the heads 
 def draw_rows(page: Page) -> None:
     """Draw the rows of a chart as high as the room allows."""
     u, room = page.u, page.room
-    if page.part.chart is None:
-        return
-    head, foot = 24 * u, (24 * u if page.part.chart.kind in {"dots", "steps"} else 4 * u)
-    drawn = _as_many_as_fit(page.part.chart, int((room.h - head - foot) / (_LEAST_ROW * u)))
+    head, foot = 24 * u, (24 * u if page.chart.kind in {"dots", "steps"} else 4 * u)
+    drawn = _as_many_as_fit(page.chart, int((room.h - head - foot) / (_LEAST_ROW * u)))
     count = len(drawn.categories)
     most = (_GROUP_ROW if drawn.kind == "groups" else _ROW) * u
     row = min(most, max(1.0, (room.h - head - foot) / max(1, count)))
@@ -328,7 +319,7 @@ def _put_key(page: Page, drawn: Chart, box: Box) -> None:
     said = "one step after another; thin lines: 95% intervals"
     if drawn.kind != "steps":
         said = f"95% intervals{'; dotted: ' + ', '.join(levels) if levels else ''}"
-    total = len(page.part.chart.categories) if page.part.chart else 0
+    total = len(page.chart.categories)
     if total > len(drawn.categories):
         said += f"; {len(drawn.categories)} of {total}, the others in the notes"
     size = _HEAD * page.u

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nps_core.days import today
 from nps_core.errors import ReportError
 from nps_core.themes.in_survey import names_of_each, tones_of_each
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from nps_core.scope import Scope
@@ -93,6 +96,15 @@ def filtered_responses(scope: Scope, themes: Themes | None = None) -> pd.DataFra
     told = {"themes": names_of_each(themes), "tones": tones_of_each(themes)}
     rows = scope.counts.rows.tolist()
     return shown.assign(**{name: [of[row] for row in rows] for name, of in told.items() if of is not None})
+
+
+def file_name(chart_name: str, filters_words: str, ending: str, day: dt.date | None = None) -> str:
+    """The name of a file taken away, dated today unless said: "nps-trend-month_persona-end-user_2026-03-31.png"."""
+    parts = [f"nps-{chart_name}"]
+    if filters_words != "all responses":
+        slug = re.sub(r"[^\w]+", "-", filters_words.lower()).strip("-")
+        parts.append(slug[:60].strip("-"))
+    return "_".join([*parts, (day or today()).isoformat()]) + f".{ending}"
 
 
 def _quoted(value: object) -> str:

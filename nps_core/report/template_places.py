@@ -101,7 +101,7 @@ def _fill(shape: Any, name: str, story: Report) -> str:  # noqa: ANN401
         except (NotImplementedError, ValueError, AttributeError, KeyError):
             take_out(shape.part.slide, shape)  # as above
             return f"“{PREFIX}{name}” was taken out: its kind of chart cannot be filled."
-        _describe(shape, part)
+        shape._element.nvGraphicFramePr.cNvPr.set("descr", part.alt)  # noqa: SLF001 - it has no setter
         return ""
     if getattr(shape, "has_table", False):
         return _fill_table(shape.table, part, name)
@@ -227,7 +227,3 @@ def _set_cell(cell: Any, text: str) -> None:  # noqa: ANN401
     runs[0].text = text
     for run in runs[1:]:
         run.text = ""
-
-
-def _describe(shape: Any, part: Part) -> None:  # noqa: ANN401
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", part.alt)  # noqa: SLF001 - python-pptx has no alt text

@@ -70,7 +70,7 @@ def distribution_chart(counts: Sequence[float], scale: Scale, *, subtitle: str, 
         Responses per score, from scale.low to scale.high.
     """
     scores = list(range(scale.low, scale.high + 1))
-    groups = [_group_of(score, scale) for score in scores]
+    groups = [scale.group_of(score) for score in scores]
     total = sum(counts)
     labels = tuple(format_share(count / total) if count else "" for count in counts)
     hover = tuple(
@@ -184,9 +184,3 @@ def _group_marks(counts: Sequence[float], groups: Sequence[str]) -> tuple[Mark, 
         for group, own in places.items()
         if own
     )
-
-
-def _group_of(score: int, scale: Scale) -> str:
-    if score >= scale.promoter_from:
-        return "promoter"
-    return "detractor" if score <= scale.detractor_to else "passive"

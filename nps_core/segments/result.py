@@ -43,7 +43,7 @@ from nps_core.formatting import (
 )
 from nps_core.score.chart import score_columns, score_series
 from nps_core.score.contrasts import smallest_seen
-from nps_core.score.estimate import FEWEST, LEVEL, estimate
+from nps_core.score.estimate import FEWEST, estimate
 from nps_core.score.ledger import sign_sentence
 
 if TYPE_CHECKING:
@@ -112,8 +112,6 @@ class Segments:
         Their share of all responses under the filters, 0..1.
     looks
         How many comparisons the first to be claimed must pass for, the share of the risk counted in.
-    level
-        The level of the intervals and of `beyond_chance`.
     caption
         What was looked at, in words, for its chart.
     """
@@ -128,7 +126,6 @@ class Segments:
     share: NDArray[np.float64]
     signs: NDArray[np.bool_]
     looks: float
-    level: float = LEVEL
     caption: Caption = NO_CAPTION
 
     def __len__(self) -> int:
@@ -336,7 +333,7 @@ class Cross:
                 f" score.{columns_left_out(columns, self.labels_b)}"
             ),
             alt=f"{title}: a table of {len(self.labels_a)} by {len(self.labels_b)} cells.",
-            rows=partial(_cross_table, self),
+            rows=self.table,
             n=float(self.n.sum()),
             categories=names_of(self.labels_a[i] for i in rows),
             heads=names_of(self.labels_b[j] for j in columns),
@@ -357,7 +354,20 @@ class Cross:
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
-        return _cross_table(self)
+        places = [(i, j) for i in range(len(self.labels_a)) for j in range(len(self.labels_b))]
+        return pd.DataFrame(
+            {
+                self.a: [self.labels_a[i] for i, _ in places],
+                self.b: [self.labels_b[j] for _, j in places],
+                "nps": [self.nps[i, j] for i, j in places],
+                "low": [self.low[i, j] for i, j in places],
+                "high": [self.high[i, j] for i, j in places],
+                "responses": [self.n[i, j] for i, j in places],
+                "too_few_to_read": [bool(self.too_few[i, j]) for i, j in places],
+                "p_adjusted": [self.p_adjusted[i, j] for i, j in places],
+                "beyond_chance": [bool(self.beyond_chance[i, j]) for i, j in places],
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -512,23 +522,6 @@ def _table(segments: Segments, rows: Sequence[Segment], towards: dict[str, float
             "beyond_chance": [row.beyond_chance for row in rows],
             "could_show": [visible[row.label] for row in rows],
             **calmed,
-        }
-    )
-
-
-def _cross_table(cross: Cross) -> pd.DataFrame:
-    places = [(i, j) for i in range(len(cross.labels_a)) for j in range(len(cross.labels_b))]
-    return pd.DataFrame(
-        {
-            cross.a: [cross.labels_a[i] for i, _ in places],
-            cross.b: [cross.labels_b[j] for _, j in places],
-            "nps": [cross.nps[i, j] for i, j in places],
-            "low": [cross.low[i, j] for i, j in places],
-            "high": [cross.high[i, j] for i, j in places],
-            "responses": [cross.n[i, j] for i, j in places],
-            "too_few_to_read": [bool(cross.too_few[i, j]) for i, j in places],
-            "p_adjusted": [cross.p_adjusted[i, j] for i, j in places],
-            "beyond_chance": [bool(cross.beyond_chance[i, j]) for i, j in places],
         }
     )
 

@@ -114,7 +114,6 @@ def find_segments(scope: Scope, attribute: str, *, level: float = LEVEL) -> Segm
         beyond_chance=sure[order],
         n=n[order],
         share=(n / max(n.sum(), 1))[order],
-        level=level,
         signs=(alone & ~sure)[order],
         looks=compared.looks,
         caption=replace(scope.caption, subtitle=f"NPS by {by_words(attribute)} · {scope.words}"),

@@ -33,15 +33,12 @@ class Shrunk:
     spread
         Standard deviation of the segments' true NPS as far as chance does not explain it, in points; 0 when
         chance explains all of it.
-    p_value
-        How often chance alone would scatter equal segments as much (Cochran's Q); NaN for fewer than two.
     """
 
     nps: NDArray[np.float64]
     weight: NDArray[np.float64]
     mean: float
     spread: float
-    p_value: float
 
 
 def shrink(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> Shrunk:
@@ -78,7 +75,7 @@ def shrink(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> 
     some = n > 0
     nps, weight = np.full(n.shape, np.nan), np.full(n.shape, np.nan)
     if not some.any():
-        return Shrunk(nps, weight, float("nan"), 0.0, float("nan"))
+        return Shrunk(nps, weight, float("nan"), 0.0)
     own = 100 * (happy[some] - unhappy[some]) / n[some]
     chance = 1e4 * variance_within(happy[some], neutral[some], unhappy[some]) / n[some]
     between = _between(own, chance)
@@ -86,7 +83,7 @@ def shrink(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> 
     mean = float(precision @ own / precision.sum())
     weight[some] = between / (between + chance)
     nps[some] = mean + weight[some] * (own - mean)
-    return Shrunk(nps, weight, mean, float(np.sqrt(between)), _chance_of(own, chance))
+    return Shrunk(nps, weight, mean, float(np.sqrt(between)))
 
 
 def variance_within(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> float:
@@ -115,11 +112,3 @@ def _scatter(own: NDArray[np.float64], variance: NDArray[np.float64]) -> float:
     precision = 1 / variance
     mean = precision @ own / precision.sum()
     return float(precision @ (own - mean) ** 2)
-
-
-def _chance_of(own: NDArray[np.float64], chance: NDArray[np.float64]) -> float:
-    if len(own) < 2:  # noqa: PLR2004
-        return float("nan")
-    from scipy.special import chdtrc  # noqa: PLC0415 - only this view needs it
-
-    return float(chdtrc(len(own) - 1, _scatter(own, chance)))

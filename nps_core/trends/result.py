@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -275,7 +274,7 @@ class Trend:
                 f"{' Bars: responses.' if counts else ''}"
             ),
             alt=alt,
-            rows=partial(_table, self),
+            rows=self.table,
             n=float(np.sum(self.estimate.n)),
             categories=names_of(self.labels),
             series=(
@@ -351,7 +350,20 @@ class Trend:
 
     def table(self) -> pd.DataFrame:
         """The figures behind the chart, unrounded."""
-        return _table(self)
+        score = self.estimate
+        return pd.DataFrame(
+            {
+                "period": self.labels,
+                "starts": pd.to_datetime(self.starts).strftime("%Y-%m-%d"),
+                "nps": score.nps,
+                "low": score.low,
+                "high": score.high,
+                "responses": score.n,
+                "promoters": score.promoters,
+                "passives": score.passives,
+                "detractors": score.detractors,
+            }
+        )
 
 
 def period_words(trend: Trend, place: int) -> str:
@@ -371,20 +383,3 @@ def period_words(trend: Trend, place: int) -> str:
 def _day_and_month(when: np.datetime64) -> str:
     day = when.astype("datetime64[D]").astype(dt.date)
     return f"{day.day} {day:%b}"
-
-
-def _table(trend: Trend) -> pd.DataFrame:
-    score = trend.estimate
-    return pd.DataFrame(
-        {
-            "period": trend.labels,
-            "starts": pd.to_datetime(trend.starts).strftime("%Y-%m-%d"),
-            "nps": score.nps,
-            "low": score.low,
-            "high": score.high,
-            "responses": score.n,
-            "promoters": score.promoters,
-            "passives": score.passives,
-            "detractors": score.detractors,
-        }
-    )

@@ -18,29 +18,48 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nps_core.errors import StaleError as StaleError
-from nps_core.errors import WaveError as WaveError
-from nps_core.errors import WorkspaceError as WorkspaceError
-from nps_core.workspace.place import VARIABLE as VARIABLE
-from nps_core.workspace.place import is_there as is_there
-from nps_core.workspace.place import usual_place as usual_place
+from nps_core.errors import StaleError, WaveError, WorkspaceError
+from nps_core.workspace.place import VARIABLE, is_there, usual_place
 
 if TYPE_CHECKING:
-    from nps_core.workspace.files import WaveFile as WaveFile
-    from nps_core.workspace.files import read_waves as read_waves
-    from nps_core.workspace.files import wave_name as wave_name
-    from nps_core.workspace.joining import WAVE as WAVE
-    from nps_core.workspace.same_people import SamePeople as SamePeople
-    from nps_core.workspace.same_people import find_same_people as find_same_people
-    from nps_core.workspace.values import Figures as Figures
-    from nps_core.workspace.values import Found as Found
-    from nps_core.workspace.values import KeptSurvey as KeptSurvey
-    from nps_core.workspace.values import Part as Part
-    from nps_core.workspace.values import Receipt as Receipt
-    from nps_core.workspace.values import Retention as Retention
-    from nps_core.workspace.values import Wave as Wave
-    from nps_core.workspace.values import WavePreview as WavePreview
-    from nps_core.workspace.workspace import Workspace as Workspace
+    from nps_core.workspace.files import WaveFile, read_waves, wave_name
+    from nps_core.workspace.joining import WAVE
+    from nps_core.workspace.same_people import SamePeople, find_same_people
+    from nps_core.workspace.values import (
+        Figures,
+        Found,
+        KeptSurvey,
+        Part,
+        Receipt,
+        Retention,
+        Wave,
+        WavePreview,
+    )
+    from nps_core.workspace.workspace import Workspace
+
+__all__ = [
+    "VARIABLE",
+    "WAVE",
+    "Figures",
+    "Found",
+    "KeptSurvey",
+    "Part",
+    "Receipt",
+    "Retention",
+    "SamePeople",
+    "StaleError",
+    "Wave",
+    "WaveError",
+    "WaveFile",
+    "WavePreview",
+    "Workspace",
+    "WorkspaceError",
+    "find_same_people",
+    "is_there",
+    "read_waves",
+    "usual_place",
+    "wave_name",
+]
 
 _LATER = {
     "files": ("WaveFile", "read_waves", "wave_name"),

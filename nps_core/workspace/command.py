@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nps_core.column_profile import doubt_words
+from nps_core.days import today
 from nps_core.errors import AccessError, WaveError, WorkspaceError
 from nps_core.formatting import format_count, format_day, plural, with_interval
 from nps_core.link import read_day
@@ -20,6 +20,7 @@ from nps_core.workspace.place import VARIABLE, is_there, usual_place
 # What brings SQLAlchemy is imported where it is needed: other commands have no use for it.
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
 
     from nps_core.workspace.files import WaveFile
@@ -381,7 +382,7 @@ def _named(workspace: Workspace, named: str) -> KeptSurvey:
 
 def _today(text: str | None) -> dt.date:
     if text is None:
-        return dt.datetime.now(tz=dt.UTC).astimezone().date()
+        return today()
     try:
         return read_day(text)
     except ValueError as error:

@@ -14,8 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.identities import has_ids, keys_of
-from nps_core.workspace.packing import texts_of
+from nps_core.identities import has_ids, keys_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

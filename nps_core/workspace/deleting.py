@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,8 +14,7 @@ from nps_core.identities import key_of
 from nps_core.workspace import follow_ups, register, relationship, store, tables
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.database import purge, reading, writing
-from nps_core.workspace.erasing import Erased, without_respondent
-from nps_core.workspace.retention import Old, without_old
+from nps_core.workspace.erasing import without_old, without_respondent
 from nps_core.workspace.values import Found, Receipt
 
 if TYPE_CHECKING:
@@ -24,23 +24,16 @@ if TYPE_CHECKING:
     from nps_core.workspace.values import KeptSurvey, Retention, Wave
 
     Progress = Callable[[str, float], None]
+    Less = tuple[Wave, Counter[str]]  # a wave from which something goes, and how much of each part
 
 PARTS = ("responses", "comments", "left_out", "silent", "mentions")
 """What is counted of what goes; see `Receipt`."""
 
 
-@dataclass(frozen=True)
-class Less:
-    """A wave from which something goes, and how much of each part."""
-
-    wave: Wave
-    counts: dict[str, int]
-
-
 def find_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, progress: Progress) -> Found:
     """What a survey holds of a respondent."""
     _, found, _ = _look_through(engine, kept, _without_respondent(key_of(text)), progress)
-    waves = tuple((less.wave.name, less.counts["responses"]) for less in found)
+    waves = tuple((wave.name, counts["responses"]) for wave, counts in found)
     counts = _counts(found)
     return Found(waves, counts["left_out"], counts["silent"], counts["mentions"])
 
@@ -61,7 +54,7 @@ def erase_respondent(engine: sa.Engine, kept: KeptSurvey, text: str, by: str, pr
                 f"Nobody in “{now.name}” has this id or e-mail address; nothing was deleted.",
                 hint="Respondents are found by their whole id or address, never by a name.",
             )
-        receipt = _receipt("respondent", now, by, [less.wave for less in found], **_counts(found))
+        receipt = _receipt("respondent", now, by, [wave for wave, _ in found], **_counts(found))
         if done := _rewrite(engine, now, told, receipt, key):
             return done
 
@@ -136,18 +129,18 @@ def delete_old(
             return done
 
 
-def _without_respondent(key: str) -> Callable[[Wave, Survey], Erased | Old]:
-    return lambda _, survey: without_respondent(survey, key) if key else Erased(survey)
+def _without_respondent(key: str) -> Callable[[Wave, Survey], tuple[Survey, Counter[str]]]:
+    return lambda _, survey: without_respondent(survey, key) if key else (survey, Counter())
 
 
-def _without_old(rule: Retention, today: dt.date) -> Callable[[Wave, Survey], Erased | Old]:
+def _without_old(rule: Retention, today: dt.date) -> Callable[[Wave, Survey], tuple[Survey, Counter[str]]]:
     return lambda wave, survey: without_old(survey, rule, today, wave.added.date())
 
 
 def _look_through(
     engine: sa.Engine,
     kept: KeptSurvey,
-    without: Callable[[Wave, Survey], Erased | Old],
+    without: Callable[[Wave, Survey], tuple[Survey, Counter[str]]],
     progress: Progress,
     *,
     pack: bool = False,
@@ -161,11 +154,11 @@ def _look_through(
         now = store.load_one(connection, kept.id)
         for place, wave in enumerate(now.waves):
             progress(f"Looking through {wave.name}", place / len(now.waves))
-            less = without(wave, store.open_wave(connection, wave))
-            if less:
-                found.append(Less(wave, {part: getattr(less, part, 0) for part in PARTS}))
-            if less and pack:
-                told[wave.id] = store.told_of(less.survey)
+            survey, counts = without(wave, store.open_wave(connection, wave))
+            if counts.total():
+                found.append((wave, counts))
+            if counts.total() and pack:
+                told[wave.id] = store.told_of(survey)
     return now, found, told
 
 
@@ -198,7 +191,7 @@ def _rewrite(
 
 
 def _counts(found: Sequence[Less]) -> dict[str, int]:
-    return {part: sum(less.counts[part] for less in found) for part in PARTS}
+    return {part: sum(counts[part] for _, counts in found) for part in PARTS}
 
 
 def _receipt(what: str, kept: KeptSurvey, by: str, waves: Sequence[Wave], **counts: int) -> Receipt:
@@ -212,4 +205,4 @@ def _receipt_of_old(kept: KeptSurvey, found: Sequence[Less], by: str) -> Receipt
         return None
     counts = _counts(found)
     what = "responses" if counts["responses"] else "comments"
-    return _receipt(what, kept, by, [less.wave for less in found], **counts)
+    return _receipt(what, kept, by, [wave for wave, _ in found], **counts)

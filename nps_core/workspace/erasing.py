@@ -1,9 +1,10 @@
-"""One respondent taken out of a wave: their rows, and what others wrote with their address in it."""
+"""What goes of a wave: a respondent, with what others wrote with their address in it; and what is too old."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +12,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps_core.identities import keys_of
-from nps_core.workspace.packing import texts_of
+from nps_core.days import months_on
+from nps_core.identities import keys_of, texts_of
+from nps_core.reading.dates import read_dates
 from nps_core.workspace.rows import without
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from nps_core.survey import Survey
+    from nps_core.workspace.values import Retention
 
     Mask = NDArray[np.bool_]
 
@@ -30,23 +34,8 @@ ERASED = "[erased]"
 _QUOTED = re.compile("“([^”]{1,200})”")
 
 
-@dataclass(frozen=True)
-class Erased:
-    """A wave without a respondent, and how much of them was in it."""
-
-    survey: Survey
-    responses: int = 0
-    left_out: int = 0
-    silent: int = 0
-    mentions: int = 0
-
-    def __bool__(self) -> bool:
-        """Whether anything of them was in it."""
-        return bool(self.responses or self.left_out or self.silent or self.mentions)
-
-
-def without_respondent(survey: Survey, key: str) -> Erased:
-    """A wave without the rows of a respondent.
+def without_respondent(survey: Survey, key: str) -> tuple[Survey, Counter[str]]:
+    """A wave without the rows of a respondent, and how much of each part they were; see `deleting.PARTS`.
 
     Parameters
     ----------
@@ -61,15 +50,22 @@ def without_respondent(survey: Survey, key: str) -> Erased:
     cells = list(survey.left_out.columns[2:]) if is_email else [own]
     left_out = _rows_of(survey.left_out, cells, key)
     silent = None if survey.silent is None else _rows_of(survey.silent, ["respondent", *columns], key)
-    counts = [0 if mask is None else int(mask.sum()) for mask in (responses, left_out, silent)]
-    found = survey
-    if any(counts):
-        found = without(survey, responses, left_out, silent)
-        found = unquoted(found, survey.responses[responses], survey.left_out[left_out])
-    mentions = 0
+    found, counts = _without_rows(survey, responses, left_out, silent)
     if is_email:
-        found, mentions = _masked(found, key)
-    return Erased(found, counts[0], counts[1], counts[2], mentions)
+        found, counts["mentions"] = _masked(found, key)
+    return found, counts
+
+
+def _without_rows(
+    survey: Survey, responses: Mask, left_out: Mask, silent: Mask | None
+) -> tuple[Survey, Counter[str]]:
+    """A wave without some of its rows, and how many of each part these were."""
+    masks = {"responses": responses, "left_out": left_out, "silent": silent}
+    counts = Counter({part: int(mask.sum()) for part, mask in masks.items() if mask is not None})
+    if not counts.total():
+        return survey, counts
+    found = without(survey, responses, left_out, silent)
+    return unquoted(found, survey.responses[responses], survey.left_out[left_out]), counts
 
 
 def _rows_of(frame: pd.DataFrame, columns: Sequence[str | None], key: str) -> Mask:
@@ -164,3 +160,63 @@ def _text_columns(frame: pd.DataFrame) -> Iterator[pa.ChunkedArray]:
             yield texts_of(frame[name])
         elif isinstance(frame[name].dtype, pd.CategoricalDtype) and name != "group":
             yield texts_of(frame[name].astype("str"))
+
+
+def without_old(
+    survey: Survey, rule: Retention, today: dt.date, undated: dt.date
+) -> tuple[Survey, Counter[str]]:
+    """A survey without what a rule takes out of it on a day, and how much of each part that is.
+
+    What has no date is as old as the day `undated`; comments are counted of responses that stay.
+
+    Of rows that are left out, which are there to be looked at only, all cells go with the comments.
+    """
+    dates, of_left_out = survey.responses["date"], _dates_left_out(survey)
+    of_silent = None if survey.silent is None else survey.silent["date"]
+    counts = Counter[str]()
+    if rule.responses is not None:
+        before = months_on(today, -rule.responses)
+        gone, gone_too = _older(dates, before, undated), _older(of_left_out, before, undated)
+        gone_as_well = None if of_silent is None else _older(of_silent, before, undated)
+        survey, counts = _without_rows(survey, gone, gone_too, gone_as_well)
+        dates, of_left_out = dates[~gone], of_left_out[~gone_too]
+    if rule.comments is not None:
+        before = months_on(today, -rule.comments)
+        old = _older(dates, before, undated), _older(of_left_out, before, undated)
+        survey, cells = _without_comments(survey, *old)
+        counts += cells
+    return survey, counts
+
+
+def _without_comments(survey: Survey, old: Mask, old_left_out: Mask) -> tuple[Survey, Counter[str]]:
+    frame, left_out = survey.responses, survey.left_out
+    gone = old & frame["comment"].notna().to_numpy()
+    cells = [name for name in left_out.columns if name not in ("row", "why")]
+    told = old_left_out & left_out[cells].notna().any(axis=1).to_numpy()
+    counts = Counter(comments=int(gone.sum()), left_out=int(told.sum()))
+    if not counts.total():
+        return survey, counts
+    found = replace(
+        unquoted(survey, frame.loc[gone, ["comment"]], left_out[told]),
+        responses=frame.assign(comment=frame["comment"].mask(gone)),
+        left_out=left_out.assign(**{name: left_out[name].mask(told) for name in cells}),
+    )
+    return found, counts
+
+
+def _older(dates: pd.Series, before: dt.date, undated: dt.date) -> Mask:
+    old = (dates < pd.Timestamp(before)).to_numpy()
+    found: Mask = np.where(dates.isna().to_numpy(), undated < before, old)
+    return found
+
+
+def _dates_left_out(survey: Survey) -> pd.Series:
+    """The dates of the rows that are left out, as far as their cells tell; else the first day of the survey."""
+    frame, column = survey.left_out, survey.mapping.date
+    told = survey.responses["date"].dropna()
+    moments = np.full(len(frame), np.datetime64("NaT", "us"))
+    if column is not None and column in frame and len(frame):
+        codes, distinct = pd.factorize(frame[column].fillna(""))
+        moments = read_dates(codes, [str(cell) for cell in distinct]).moments
+    found = pd.Series(moments)
+    return found.fillna(told.min()) if len(told) else found

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from nps_core.errors import WorkspaceError
+from nps_core.identities import texts_of
 from nps_core.reading.typed import string_array
 from nps_core.survey import (
     ColumnProfile,
@@ -273,9 +274,3 @@ def _loaded(column: Column, values: pa.ChunkedArray) -> Any:  # noqa: ANN401 - w
     if column.kind == "score":
         return pd.arrays.IntegerArray(numbers.astype(np.int8), missing)
     return numbers
-
-
-def texts_of(values: pd.Series) -> pa.ChunkedArray:
-    """A text column as Arrow has it; the memory is the same."""
-    found = pa.array(values, pa.large_string())
-    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])

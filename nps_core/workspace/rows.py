@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from nps_core.identities import texts_of
 from nps_core.reading.responses import groups_of
-from nps_core.reading.typed import ordered
+from nps_core.reading.typed import ordered, string_array
 from nps_core.survey import LEFT_OUT_REASONS, RESERVED, LeftOut
 
 if TYPE_CHECKING:
@@ -108,3 +110,13 @@ def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
             told = {str(value): count for value, count in zip(kind.categories, counts, strict=True) if count}
             found[name] = found[name].cat.set_categories(ordered(told))
     return found
+
+
+def with_plain_emails(survey: Survey) -> Survey:
+    """The survey with the e-mail addresses of its respondents in one spelling, so that a person is one in all waves."""
+    texts = texts_of(survey.responses["respondent"])
+    is_email = pc.match_substring(texts, "@")
+    if not pc.any(is_email).as_py():
+        return survey
+    same = pc.if_else(is_email, pc.utf8_lower(pc.utf8_trim_whitespace(texts)), texts)
+    return replace(survey, responses=survey.responses.assign(respondent=string_array(same)))

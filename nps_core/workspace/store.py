@@ -76,7 +76,7 @@ def load(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None)
             row.link,
             row.name,
             row.added_by,
-            _moment(row.made),
+            dt.datetime.fromisoformat(row.made),
             row.version,
             row.revision,
             _in_order(waves[row.id]),
@@ -122,11 +122,7 @@ def _wave(row: sa.Row[tuple[object, ...]]) -> Wave:
         raise WorkspaceError(
             f"What is stored of the wave “{row.name}” cannot be read.", hint="Restore a backup."
         ) from error
-    return Wave(row.id, row.name, row.added_by, _moment(row.added), row.digest, figures)
-
-
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
+    return Wave(row.id, row.name, row.added_by, dt.datetime.fromisoformat(row.added), row.digest, figures)
 
 
 def insert_survey(connection: sa.Connection, link: str, name: str, by: str, settings: str) -> int:

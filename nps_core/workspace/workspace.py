@@ -18,11 +18,11 @@ from nps_core.workspace.adding import Addition, add, refusal
 from nps_core.workspace.audit import write_down
 from nps_core.workspace.coded import from_json, to_json
 from nps_core.workspace.database import engine_of, migrate, name_of, purge, reading, writing
+from nps_core.workspace.erasing import without_old
 from nps_core.workspace.files import wave_name
-from nps_core.workspace.identity import with_plain_emails
 from nps_core.workspace.joining import join_waves, reading_of
 from nps_core.workspace.packing import read_about
-from nps_core.workspace.retention import without_old
+from nps_core.workspace.rows import with_plain_emails
 from nps_core.workspace.values import WavePreview
 
 if TYPE_CHECKING:
@@ -299,7 +299,7 @@ class Workspace:
         survey = with_plain_emails(survey)
         with reading(self.engine) as connection:
             now = store.load_one(connection, kept.id)
-            survey = without_old(survey, store.rule_of(connection, now.id), _today(), _today()).survey
+            survey, _ = without_old(survey, store.rule_of(connection, now.id), _today(), _today())
             last = read_about(store.about_of(connection, now.waves[-1].id))
             if refused := refusal(now, survey, last.scale.written):
                 return now, Addition(WavePreview(len(survey.responses), refused=refused), survey)

@@ -80,12 +80,8 @@ def show() -> None:
         return
     from nps_core.workspace import audit, roles  # noqa: PLC0415 - without a login nothing of it is needed
 
-    try:
-        engine = shared().engine
-        people, lines = roles.people(engine), audit.entries(engine, _MOST_LINES)
-    except WorkspaceError as error:
-        problem(error.message, error.hint)
-        return
+    engine = shared().engine
+    people, lines = roles.people(engine), audit.entries(engine, _MOST_LINES)
     answer(f"{plural(len(people), 'person has', 'people have')} a role")
     if (trouble := st.session_state.pop(_TROUBLE, None)) is not None:
         problem(trouble.message, trouble.hint)

@@ -77,6 +77,34 @@ def find(
     raise job.error
 
 
+def offer(
+    label: str,
+    kind: str,
+    key: tuple[Hashable, ...],
+    work: Callable[[Progress], T],
+    *,
+    topic: str,
+    hint: str = "",
+) -> T | None:
+    """What a piece of work finds once somebody has asked for it; until then the button that asks for it."""
+    if st.session_state.get(f"background.{kind}") == key:
+        return find(kind, key, work, topic=topic)
+    leave(kind)
+    st.button(
+        safe(label),
+        on_click=_begin,
+        args=(kind, key),
+        icon=":material/search:",
+        key=f"ask.{kind}",
+        help=safe(hint) if hint else None,
+    )
+    return None
+
+
+def _begin(kind: str, key: tuple[Hashable, ...]) -> None:
+    st.session_state[f"background.{kind}"] = key
+
+
 def stopped(kind: str) -> bool:
     """Whether this visitor stopped waiting for work of a kind, and has not asked for it again."""
     return kind in st.session_state.get(_STOPPED, {})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
 from nps_core import Span, filter_choices, find_contributions, find_periods, usual_period
+from nps_core.accounts.roles import likely_roles
 from nps_core.compare.contributions import most_telling_attribute
 from nps_core.compare.groups import span_of
 from nps_core.formatting import short
@@ -15,12 +18,11 @@ from pages.ui import choices, draw, marks, places, tables, theme_state
 from pages.ui.text import findings, heading, safe
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from nps_core import Scope, Survey
+    from nps_core import Scope, Span, Survey
     from nps_core.compare.comparison import Comparison
     from nps_core.compare.contributions import Contributions
     from nps_core.filters import FilterChoices
@@ -206,3 +208,72 @@ def _apart(survey: Survey, found: Comparison, picked: str, looks: int) -> Contri
         return find_contributions(found, picked, looks=looks)
     themes = theme_state.themes(survey)
     return find_theme_contributions(found, themes, looks=looks) if themes is not None else None
+
+
+_OFTEN_ASKED = "explore.preset"
+
+
+def offer_often_asked(scope: Scope) -> None:
+    """A menu of the questions that this survey can answer; nothing where it can answer none."""
+    found = _questions(scope)
+    if found:
+        st.menu_button(
+            "Often asked",
+            list(found),
+            format_func=safe,
+            key=_OFTEN_ASKED,
+            on_click=_ask,
+            args=(found,),
+            icon=":material/bolt:",
+            type="tertiary",
+        )
+
+
+def _ask(found: dict[str, Callable[[], None]]) -> None:
+    if asked := found.get(st.session_state.get(_OFTEN_ASKED) or ""):
+        asked()
+
+
+def _questions(scope: Scope) -> dict[str, Callable[[], None]]:
+    """The names of the questions, and what picks each."""
+    period = usual_period(scope.whole)
+    spans = find_periods(scope.whole, period)
+    roles = _roles(scope)
+    found: dict[str, Callable[[], None]] = {}
+    if len(spans) > 1:
+        last, before = spans[:2]
+        names = (last.label, before.label)
+        found[f"The last {period} against the one before"] = partial(put, periods=names)
+    if year := _year_before(spans):
+        found[f"The last {period} against a year before"] = partial(put, periods=(spans[0].label, year.label))
+    if roles:
+        by, values = roles
+        found["Decision makers against end users"] = partial(put, by, values)
+        if spans:
+            found[f"Decision makers against end users, last {period}"] = partial(
+                put, by, values, (spans[0].label, spans[0].label)
+            )
+    if spans:
+        found["Before and after something you did"] = partial(choices.put, places.VIEW, "time")
+    return found
+
+
+def _roles(scope: Scope) -> tuple[str, tuple[list[str], list[str]]] | None:
+    """The attribute that holds both decision makers and end users, with the values of either; persona first."""
+    for choice in filter_choices(scope.survey).attributes:
+        deciders, users = likely_roles(choice.values)
+        if deciders and users:
+            return choice.name, (deciders, users)
+    return None
+
+
+def _year_before(spans: Sequence[Span]) -> Span | None:
+    """The span that began a year before the last one, give or take the days by which weeks shift."""
+    if not spans or spans[0].since is None:
+        return None
+    then = spans[0].since - dt.timedelta(days=365)
+    near = [span for span in spans if span.since is not None and abs((span.since - then).days) <= _SHIFT]
+    return near[0] if near else None
+
+
+_SHIFT = 3  # days

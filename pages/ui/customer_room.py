@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.errors import WorkspaceError
-from nps_core.follow_ups.follow_up import ACCOUNT, RESPONDENT, moment_words
-from nps_core.follow_ups.health import HealthRules, find_health, health_rules_of
+from nps_core.follow_ups.follow_up import ACCOUNT, LONGEST_NOTE, RESPONDENT, moment_words
+from nps_core.follow_ups.health import LEVELS, RULES, HealthRules, find_health, health_rules_of
+from nps_core.follow_ups.relationship import LEVELS as RELATIONS
+from nps_core.follow_ups.relationship import Relationship, judged_words
 from nps_core.follow_ups.room import find_room, promised_to, spoken_in
 from nps_core.formatting import format_count, format_day, plural
+from pages.ui import drafts, keeping, kept, reader, rooms, session, theme_state
 from pages.ui import follow_up_saving as saving
-from pages.ui import health_rules, keeping, kept, reader, relationship_form, rooms, session, theme_state
-from pages.ui.text import answer, as_html, empty, heading, problem, say
+from pages.ui.text import answer, as_html, empty, heading, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nps_core.follow_ups.relationship import Relationship
     from nps_core.follow_ups.room import Cell, Person, Room
     from nps_core.workspace import KeptSurvey
+    from pages.ui.drafts import Draft
     from pages.ui.open_surveys import Opened
 
 _GRID = "room.grid"
@@ -69,11 +71,7 @@ def show() -> None:
         hint = "Take filters off above." if room.hidden else "Go back, and pick somebody from there."
         empty(room.refused, hint)
         return
-    try:
-        known = _kept(opened, room)
-    except WorkspaceError as error:
-        problem(error.message, error.hint)
-        return
+    known = _kept(opened, room)
     health = find_health(room, known.promised, known.relationship, known.rules, saving.now())
     _head(room, health)
     _scores(room)
@@ -84,9 +82,9 @@ def show() -> None:
         if opened.kept is None:
             keeping.unkept(opened, "A relationship score and follow-ups live with a kept survey.")
         elif known.relationship is not None:
-            relationship_form.show(known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted)
+            _judge(known.relationship, rooms.ref(), restricted=scope.viewer.is_restricted)
             _promised(opened.kept, room, known)
-    health_rules.show(opened.kept, known.rules)
+    _rules(opened.kept, known.rules)
 
 
 def _kept(opened: Opened, room: Room) -> _Kept:
@@ -109,7 +107,7 @@ def _kept(opened: Opened, room: Room) -> _Kept:
     events = [event for one in whose for event in follow_ups.history(engine, survey, *one)]
     events += relationship.history(engine, survey, *own)
     events.sort(key=lambda one: one.when, reverse=True)
-    rules = health_rules_of((workspace.settings(survey).get(health_rules.SETTING) or [""])[0])
+    rules = health_rules_of((workspace.settings(survey).get(_RULES) or [""])[0])
     return _Kept(promised, relationship.relationship(engine, survey, *own), tuple(events), rules)
 
 
@@ -250,3 +248,89 @@ def _list(lines: Sequence[str]) -> None:
     lines_html = "".join(f"<li>{as_html(line)}</li>" for line in lines)
     if lines_html:
         st.html(f'<ul class="findings">{lines_html}</ul>')
+
+
+def _judge(fresh: Relationship, ref: str, *, restricted: bool) -> None:
+    """Draw the score that is set, and its form for who may change it; without notes for who sees a part only."""
+    heading("Relationship score", f"yours, beside what they answer: {fresh.words}")
+    if restricted or not kept.may_keep():
+        if fresh.note and not restricted:
+            say(fresh.note, "plain")
+        return
+    draft = drafts.begin(f"relationship.{ref}", fresh, _judged)
+    st.segmented_control(
+        "Relationship", RELATIONS, format_func=lambda one: f"{one:d} {RELATIONS[one]}", key=draft.key("score")
+    )
+    st.text_area(
+        "Why",
+        key=draft.key("note"),
+        max_chars=LONGEST_NOTE,
+        placeholder="what makes you think so",
+        height=80,
+    )
+    drafts.keep(draft)
+    drafts.offer(draft, judged_words(draft.begun, draft.fresh), _save_judged)
+
+
+def _judged(one: Relationship) -> dict[str, Any]:
+    return {"score": one.score, "note": one.note}
+
+
+def _save_judged(survey: KeptSurvey, draft: Draft) -> bool:
+    from nps_core.workspace import relationship  # noqa: PLC0415 - it brings SQLAlchemy
+
+    saved = relationship.save(kept.workspace().engine, survey, draft.fresh, draft.changes, kept.signature())
+    return saved is not None
+
+
+_RULES = "health"
+"""The setting of a kept survey that holds them."""
+
+
+def _rules(survey: KeptSurvey | None, rules: HealthRules) -> None:
+    """What makes a customer amber or red, in words; to be changed by who may change a kept survey."""
+    with st.expander("What makes a customer amber or red"):
+        say("A customer has the worst colour among the rules that hold; without any it is green.", "plain")
+        if survey is None or not kept.may_keep():
+            for rule, level, number in zip(RULES, rules.levels, rules.numbers, strict=True):
+                say(f"{level}: {rule.words.format(number)}.", "small")
+            return
+        key = f"health.{rules.to_text()}"
+        for place, (rule, level, number) in enumerate(zip(RULES, rules.levels, rules.numbers, strict=True)):
+            words, levels, numbers = st.columns([6, 2, 2], vertical_alignment="center")
+            with words:
+                say(f"{rule.words.replace('{}', '…')}.", "plain")
+            levels.selectbox(
+                "Level",
+                LEVELS,
+                LEVELS.index(level),
+                key=f"{key}.level.{place}",
+                label_visibility="collapsed",
+            )
+            if rule.number:
+                numbers.number_input(
+                    "Number",
+                    rule.low,
+                    rule.high,
+                    number,
+                    key=f"{key}.number.{place}",
+                    label_visibility="collapsed",
+                )
+        with st.container(horizontal=True, gap="small"):
+            st.button("Set these rules", key="health.set", on_click=_keep_rules, args=(survey, key))
+            if rules != HealthRules():
+                st.button(
+                    "Back to the usual ones",
+                    key="health.usual",
+                    type="tertiary",
+                    on_click=saving.set_once,
+                    args=(survey, _RULES, HealthRules().to_text()),
+                )
+
+
+def _keep_rules(survey: KeptSurvey, key: str) -> None:
+    asked = st.session_state
+    places = range(len(RULES))
+    levels = tuple(asked[f"{key}.level.{place}"] for place in places)
+    numbers = tuple(int(asked.get(f"{key}.number.{place}", 0)) for place in places)
+    saving.set_once(survey, _RULES, HealthRules(levels, numbers).to_text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,8 @@ import streamlit as st
 from streamlit.components import v1
 
 from nps_core.charts.draw.plotly import SCRIPT, picture, plotly_figure
-from nps_core.charts.spec import Chart, file_name
-from nps_core.report.tables import SHOWN_DIGITS
+from nps_core.charts.spec import Chart
+from nps_core.report.tables import SHOWN_DIGITS, file_name
 from pages.ui import clicks, panel, report_basket
 from pages.ui.rows import take_table
 from pages.ui.text import heading, say
@@ -86,9 +85,7 @@ def rows(of_list: str, scope: Scope, marks: Sequence[Mark], *, key: str) -> Delt
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with line:
         clicks.look_into(found, key)
-    looked_into = clicks.opened(key, found)
-    if looked_into is not None:
-        panel.show(None, scope, found, looked_into, key)
+    _look_into(None, scope, found, key)
     return line
 
 
@@ -104,7 +101,7 @@ def _plot(drawn: Chart, found: Answers, key: str, height: int | Literal["content
     )
 
 
-def _look_into(drawn: Chart, scope: Scope, found: Answers, key: str) -> None:
+def _look_into(drawn: Chart | None, scope: Scope, found: Answers, key: str) -> None:
     looked_into = clicks.opened(key, found)
     if looked_into is not None:
         panel.show(drawn, scope, found, looked_into, key)
@@ -157,8 +154,7 @@ def take_away(chart: Chart, filters: Filters, key: str, found: Answers, about: S
         )
     if not box.open:
         return
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
-    name = file_name(chart.name, filters.words(), today, "")
+    name = file_name(chart.name, filters.words(), "")
     with box:
         _component(
             data={

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from nps_core.days import today
 from nps_core.errors import WorkspaceError
 from nps_core.formatting import plural
 from nps_core.workspace.values import Retention
@@ -80,7 +80,11 @@ def _draw(survey: KeptSurvey) -> None:
     _rule(survey)
     st.space("small")
     heading("The whole survey", f"{plural(len(survey.waves), 'wave')}, {plural(survey.n, 'response')}")
-    sure("Delete this survey", "erase.survey", partial(_do, survey.link, _delete_survey))
+    sure(
+        "Delete this survey",
+        "erase.survey",
+        partial(_do, survey.link, lambda now: [kept.workspace().delete_survey(now, _by())]),
+    )
     if session.is_asked():  # by a button in here, of which the page around knows nothing
         st.rerun()
 
@@ -117,7 +121,7 @@ def _rule(survey: KeptSurvey) -> None:
         if rule == now:
             say(now.sentence, "plain")
             return
-        due = _once(_DUE, survey, rule, partial(kept.workspace().due, survey, rule, _today()))
+        due = _once(_DUE, survey, rule, partial(kept.workspace().due, survey, rule, today()))
     except WorkspaceError as error:
         problem(error.message, error.hint)
         return
@@ -162,19 +166,11 @@ def _erase(text: str, survey: KeptSurvey) -> Sequence[Receipt]:
     return [receipt]
 
 
-def _delete_survey(survey: KeptSurvey) -> Sequence[Receipt]:
-    return [kept.workspace().delete_survey(survey, _by())]
-
-
 def _set_rule(rule: Retention, survey: KeptSurvey) -> Sequence[Receipt]:
     kept.workspace().set_retention(survey, rule)
     with kept.progress("Looking through the waves") as tell:
-        return kept.workspace().apply_retention(_today(), _by(), tell)
+        return kept.workspace().apply_retention(today(), _by(), tell)
 
 
 def _by() -> str:
     return str(st.session_state.get(keeping.BY, ""))
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(tz=dt.UTC).astimezone().date()

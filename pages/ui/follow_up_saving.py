@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from nps_core.errors import WorkspaceError
-from nps_core.follow_ups.clock import local
 from nps_core.follow_ups.ranking import OpenWave
 from pages.ui import kept
 
@@ -65,8 +64,3 @@ def words(all_saved: Sequence[Saved]) -> str:
 def now() -> dt.datetime:
     """The moment, in UTC."""
     return dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
-
-
-def today() -> dt.date:
-    """The day that a clock on the wall here shows."""
-    return local(now()).date()

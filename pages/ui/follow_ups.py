@@ -5,46 +5,52 @@ What is changed is written at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
-from nps_core.errors import WorkspaceError
-from nps_core.follow_ups.clock import clock_of
+from nps_core.days import today
+from nps_core.errors import FollowUpError, NPSError
+from nps_core.follow_ups.clock import DAYS, MOST_HOURS, Clock, clock_of
+from nps_core.follow_ups.crm import crm_table, read_crm
 from nps_core.follow_ups.follow_up import RESPONDENT
 from nps_core.follow_ups.items import PLANS, items_of
 from nps_core.follow_ups.mail import mail_texts_of
+from nps_core.follow_ups.owners import count_owners
 from nps_core.follow_ups.proof import find_proof
 from nps_core.follow_ups.ranking import Ranking, kinds_of, rank, refusal
 from nps_core.follow_ups.references import LATELY, find_references
-from nps_core.formatting import plural
+from nps_core.formatting import format_share, plural, short
+from nps_core.report.tables import file_name
+from nps_core.survey import GROUPS
 from pages.ui import (
     choices,
-    follow_up_crm,
+    drafts,
     follow_up_form,
     follow_up_list,
-    follow_up_owners,
     keeping,
     kept,
     mail_texts,
     rooms,
+    rows,
     session,
     tables,
     theme_state,
+    uploads,
     visitors,
 )
 from pages.ui import follow_up_saving as saving
 from pages.ui.open_surveys import SHELF
 from pages.ui.rows import take_table
-from pages.ui.text import answer, empty, findings, heading, problem
+from pages.ui.text import answer, empty, findings, heading, problem, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nps_core import Scope
     from nps_core.follow_ups.follow_up import FollowUp
     from nps_core.follow_ups.items import Items
+    from nps_core.workspace import KeptSurvey
     from pages.ui.open_surveys import Opened
 
 _VIEWS = {"detractor": "Detractors", "passive": "Passives", "promoter": "Promoters"}
@@ -70,14 +76,10 @@ def show() -> None:
         return
     from nps_core.workspace import follow_ups  # noqa: PLC0415 - it brings SQLAlchemy
 
-    try:
-        workspace = kept.workspace()
-        held = follow_ups.follow_ups(workspace.engine, survey)
-        settings = workspace.settings(survey)
-    except WorkspaceError as error:
-        problem(error.message, error.hint)
-        return
-    clock = clock_of((settings.get(follow_up_owners.CLOCK) or [""])[0])
+    workspace = kept.workspace()
+    held = follow_ups.follow_ups(workspace.engine, survey)
+    settings = workspace.settings(survey)
+    clock = clock_of((settings.get(_CLOCK) or [""])[0])
     texts = mail_texts_of(settings.get(mail_texts.MAILS, ()))
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calls-line"):
@@ -104,12 +106,12 @@ def show() -> None:
             empty(f"{PLANS[group][0]}: none here.", "Widen the filters, or look at another group.")
         else:
             follow_up_form.show(survey, items, at, clock, texts)
-    follow_up_owners.show(promised, survey, clock)
+    _owners(promised, survey, clock)
     if kind == RESPONDENT:
         _references(items, held)
         _proof(items, held)
     mail_texts.edit(survey, texts, group)
-    follow_up_crm.show(survey, items, numbers, clock)
+    _crm(survey, items, numbers, clock)
 
 
 def _first_line(items: Items, group: str, promised: Sequence[FollowUp]) -> None:
@@ -143,7 +145,7 @@ def _references(items: Items, held: Sequence[FollowUp]) -> None:
     take_table(
         plural(len(found.numbers), "reference"),
         found.table,
-        file_name("references", items.scope.filters.words(), saving.today(), "csv"),
+        file_name("references", items.scope.filters.words(), "csv"),
         "rows.references",
     )
 
@@ -160,7 +162,7 @@ def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
     """Whom to call first among what is looked at, by "respondent" or "account"; looked for once, whoever asks."""
     from nps_core.workspace.joining import WAVE  # noqa: PLC0415 - it brings SQLAlchemy
 
-    survey, today, visitor = scope.survey, saving.today(), visitors.current()
+    survey, day, visitor = scope.survey, today(), visitors.current()
     waves = saving.open_waves(opened)
     is_themed = theme_state.known(survey)
     key = (
@@ -169,13 +171,119 @@ def ranking(opened: Opened, scope: Scope, kind: str) -> Ranking:
         scope.filters,
         kind,
         waves,
-        today,
+        day,
         is_themed and theme_state.key_of(survey),
     )
     found: Ranking | None = SHELF.get(key, visitor)
     if found is None:
         themes = theme_state.themes(survey) if is_themed else None
-        found = rank(scope, waves, today=today, kind=kind, wave_attribute=WAVE, themes=themes)
+        found = rank(scope, waves, today=day, kind=kind, wave_attribute=WAVE, themes=themes)
         if themes is not None or not is_themed:
             SHELF.put(key, found, found.bytes, survey.digest, [visitor])
     return found
+
+
+_CLOCK = "clock"
+"""The setting of a kept survey that holds its working hours."""
+
+
+def _owners(promised: Sequence[FollowUp], survey: KeptSurvey, clock: Clock) -> None:
+    """Per owner what is promised; and the clock that it is measured by."""
+    st.space("small")
+    rows = count_owners(promised, {wave.id: wave.added for wave in survey.waves}, clock, saving.now())
+    if rows:
+        heading(
+            "By owner",
+            "what is promised to those who are looked at; hours are working hours since the wave came in",
+        )
+        st.dataframe(
+            {
+                "Owner": [short(row.owner) for row in rows],
+                "Open": [row.open for row in rows],
+                "Overdue": [row.overdue for row in rows],
+                "Median hours to first contact": [
+                    None if row.hours is None else round(row.hours, 1) for row in rows
+                ],
+                "Closed": [format_share(row.share_closed) for row in rows],
+            },
+            hide_index=True,
+            key="calls.owners",
+        )
+    with st.expander("Working hours"):
+        say(f"{clock.words}.", "plain")
+        if kept.may_keep():
+            _set_clock(survey, clock)
+
+
+def _set_clock(survey: KeptSurvey, clock: Clock) -> None:
+    names = [DAYS[day] for day in clock.days]
+    st.multiselect("Working days", DAYS, names, key="clock.days")
+    columns = st.columns(5)
+    columns[0].number_input("From", 0, 23, clock.start, key="clock.start")
+    columns[1].number_input("To", 1, 24, clock.end, key="clock.end")
+    for column, group, hours in zip(columns[2:], _VIEWS, clock.within, strict=True):
+        column.number_input(_VIEWS[group], 1, MOST_HOURS, hours, key=f"clock.{group}", help="Working hours.")
+    st.button("Set these hours", key="clock.set", on_click=_keep_clock, args=(survey,))
+    if (trouble := st.session_state.pop("clock.trouble", "")) != "":
+        problem(trouble, "Pick at least one day, and an end after the start.")
+
+
+def _keep_clock(survey: KeptSurvey) -> None:
+    asked = st.session_state
+    days = tuple(place for place, name in enumerate(DAYS) if name in asked["clock.days"])
+    try:
+        clock = Clock(
+            days, asked["clock.start"], asked["clock.end"], tuple(asked[f"clock.{one}"] for one in GROUPS)
+        )
+    except ValueError:
+        st.session_state["clock.trouble"] = "These are no working hours."
+        return
+    saving.set_once(survey, _CLOCK, clock.to_text())
+
+
+_FILE = "calls.file"
+
+
+def _crm(survey: KeptSurvey, items: Items, numbers: Any, clock: Clock) -> None:  # noqa: ANN401 - numpy
+    """The list as a file for a CRM, and back: what it changes is told before it is written."""
+    with st.expander("To and from a CRM"):
+        if not kept.may_keep():
+            say("Who may change follow-ups can take the list away and bring it back.", "small")
+            return
+        say("Comments are masked; an id stays the same, and nothing else tells which row is which.", "small")
+        rows.take_table(
+            plural(len(numbers), "follow-up shown", "follow-ups shown"),
+            lambda: crm_table(items, numbers, survey.link),
+            file_name("follow-ups", items.scope.filters.words(), "csv"),
+            "calls.take",
+        )
+        turn = st.session_state.setdefault(_FILE, 0)
+        file = st.file_uploader("The list as it came back", type=["csv", "txt", "tsv"], key=f"{_FILE}.{turn}")
+        if file is None:
+            return
+        if why := uploads.refusal(file.file_id):
+            problem(*why)
+            return
+        try:
+            found = read_crm(file.getvalue(), items, survey.link, saving.now(), clock)
+        except FollowUpError as error:
+            problem(error.message, error.hint)
+            return
+        findings(found.sentences or ("The file has no rows.",))
+        if found.changes:
+            st.button(
+                f"Change {len(found.changes):,}",
+                type="primary",
+                key="calls.bring",
+                on_click=_bring,
+                args=(survey, found.changes),
+            )
+
+
+def _bring(survey: KeptSurvey, changes: Sequence[tuple[FollowUp, Mapping[str, object]]]) -> None:
+    try:
+        saving.change(survey, changes)
+    except NPSError as error:
+        drafts.refuse("call", error)
+    else:
+        st.session_state[_FILE] += 1  # the file is done with

@@ -14,6 +14,7 @@ from nps_core.filter_figures import beside_all
 from nps_core.formatting import short
 from pages.ui import (
     access,
+    choices,
     clicks,
     connections,
     filter_bar,
@@ -25,7 +26,6 @@ from pages.ui import (
     session,
     start,
     state,
-    undo,
     upkeep,
     visitors,
     waves,
@@ -33,6 +33,11 @@ from pages.ui import (
 from pages.ui.text import DATED, empty, problem, safe, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nps_core import Filters
+
+    Shown = tuple[Filters, dict[str, list[str]]]
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
@@ -167,18 +172,18 @@ def _remember(opened: Opened, scope: Scope, back: DeltaGenerator | None, saved: 
         if (error := kept.trouble()) is not None:
             problem(error.message, error.hint)
     state.show(opened.link, scope.filters, opened.survey)
-    undo.note(scope.filters)
+    _note_shown(scope.filters)
     if back is None:  # of what was read of the file the page itself takes changes back
         return
     back.button(
         "Undo",
-        on_click=undo.take_back,
+        on_click=_take_back,
         args=(partial(filter_bar.hold, scope.survey),),
         icon=":material/undo:",
         type="tertiary",
         key="undo",
         width="content",
-        disabled=not undo.possible(),
+        disabled=not _can_undo(),
         help="Back to the filters and choices before.",
     )
 
@@ -251,3 +256,31 @@ def _line(scope: Scope) -> None:
         st.button(
             "Reset filters", on_click=filter_bar.reset, type="tertiary", key="reset.top", width="content"
         )
+
+
+_BEFORE, _MOST_BEFORE = "shown.before", 50
+
+
+def _note_shown(filters: Filters) -> None:
+    """Remember what is shown, once all of a page is drawn."""
+    shown, seen = (filters, choices.held()), _shown_before()
+    if not seen or seen[-1] != shown:
+        st.session_state[_BEFORE] = [*seen, shown][-_MOST_BEFORE:]
+
+
+def _can_undo() -> bool:
+    """Whether something else was shown before."""
+    return len(_shown_before()) > 1
+
+
+def _take_back(hold: Callable[[Filters], None]) -> None:
+    """Let hold what was shown before; `hold` lets filters hold. For the callbacks of widgets."""
+    *earlier, (filters, picked), _ = _shown_before()
+    hold(filters)
+    choices.hold(picked)
+    st.session_state[_BEFORE] = [*earlier, (filters, picked)]
+
+
+def _shown_before() -> list[Shown]:
+    seen: list[Shown] = st.session_state.get(_BEFORE, [])
+    return seen

@@ -67,11 +67,12 @@ def _brought(opened: Opened, added: int | None) -> str:
     """How the NPS of a wave differs from that of the one before it."""
     if opened.kept is None or added is None:
         return ""
-    ids = [wave.id for wave in opened.kept.waves]
+    names = {wave.id: wave.name for wave in opened.kept.waves}
+    ids = list(names)
     before = ids[: ids.index(added)][-1:] if added in ids else []
     if not before or not {*before, added} <= {*opened.waves}:
         return ""
-    (new,), (old,) = kept.names([added], opened.kept), kept.names(before, opened.kept)
+    new, old = names[added], names[before[0]]
     ever = span_of(None, None)
     found = compare_groups(Scope(opened.survey), ever, ever, attribute=WAVE, values=((new,), (old,)))
     between = format_between(found.change.low, found.change.high)
@@ -114,11 +115,7 @@ def _change(survey: KeptSurvey, wave: Wave) -> None:
 
 def _rename_wave(survey: KeptSurvey, wave: Wave, key: str) -> None:
     name = st.session_state[key].strip()
-    session.ask(_write, partial(_named, survey, wave, name))
-
-
-def _named(survey: KeptSurvey, wave: Wave, name: str) -> None:
-    kept.workspace().rename_wave(survey, wave, name)
+    session.ask(_write, lambda: kept.workspace().rename_wave(survey, wave, name))
 
 
 def _rename_survey(survey: KeptSurvey) -> None:
@@ -134,10 +131,10 @@ def _rename_survey(survey: KeptSurvey) -> None:
 
 def _rename(survey: KeptSurvey, key: str) -> None:
     name = st.session_state[key].strip()
-    session.ask(_write, lambda: kept.workspace().rename(survey, name) and None)
+    session.ask(_write, lambda: kept.workspace().rename(survey, name))
 
 
-def _write(what: Callable[[], None]) -> None:
+def _write(what: Callable[[], object]) -> None:
     """Write something; the survey is opened anew, since its names are among its values."""
     here = session.shown()
     try:

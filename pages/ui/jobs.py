@@ -160,9 +160,10 @@ class JobQueue:
             )
 
     def forget(self, job: Job[Any]) -> None:
-        """Let a job that failed be tried again by who asks next."""
+        """Let a job be no more in the queue: who asks next tries again."""
         with self._lock:
-            self._remove(job)
+            if self._jobs.get(job.key) is job:
+                del self._jobs[job.key]
 
     def drop_topic(self, topic: str) -> None:
         """Let nobody wait for what follows from something: what is not begun is not done, what runs is not kept."""
@@ -170,29 +171,19 @@ class JobQueue:
             for job in list(self._jobs.values()):
                 if job.topic == topic:
                     job.askers.clear()
-                    self._remove(job)
+                    self.forget(job)
 
     def sweep(self) -> None:
         """Let go of what nobody waits for, besides what runs: that ends at its next report of progress."""
         with self._lock:
             for job in list(self._jobs.values()):
                 if (not job.begun or job.over.is_set()) and not job.awaited():
-                    self._remove(job)
-
-    @property
-    def waiting(self) -> int:
-        """How many jobs wait."""
-        with self._lock:
-            return sum(not job.begun for job in self._jobs.values())
+                    self.forget(job)
 
     def _leave(self, asker: Looker, kind: Hashable, but: Job[Any] | None = None) -> None:
         for job in self._jobs.values():
             if job is not but and kind in {None, job.key[0]}:
                 job.askers.discard(asker)
-
-    def _remove(self, job: Job[Any]) -> None:
-        if self._jobs.get(job.key) is job:
-            del self._jobs[job.key]
 
     def _start(self) -> None:
         if self._threads < self.workers:
@@ -223,7 +214,7 @@ class JobQueue:
             job.found = work(lambda stage, share: self._report(job, stage, share))
             size = size_of(job.found)
             with self._lock:
-                self._remove(job)
+                self.forget(job)
                 if job.awaited():  # else what it is about may be closed by now
                     self.shelf.put(job.key, job, size, job.topic, job.askers)
         except LeftError:
@@ -238,7 +229,7 @@ class JobQueue:
     def _report(self, job: Job[Any], stage: str, share: float) -> None:
         with self._lock:
             if not job.awaited():
-                self._remove(job)  # who asks from here on starts it anew
+                self.forget(job)  # who asks from here on starts it anew
                 raise LeftError
         job.stage, job.share = stage, min(1.0, share)
 

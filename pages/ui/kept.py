@@ -7,13 +7,13 @@ server has decided so then.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nps_core.days import today
 from nps_core.workspace import VARIABLE, is_there, usual_place
 from pages.ui import login, open_surveys, state, visitors
 from pages.ui.open_surveys import Opened
@@ -24,7 +24,7 @@ from pages.ui.text import safe
 # What brings SQLAlchemy is imported where there is something to open: the first screen has no use for it.
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from nps_core.errors import WorkspaceError
     from nps_core.workspace import KeptSurvey, Workspace
@@ -214,9 +214,4 @@ def end_retention() -> None:
         The workspace cannot be written.
     """
     if is_there(usual_place()):
-        shared().apply_retention(dt.datetime.now(tz=dt.UTC).astimezone().date())
-
-
-def names(waves: Sequence[int], survey: KeptSurvey) -> list[str]:
-    """The names of some waves."""
-    return [wave.name for wave in survey.waves if wave.id in waves]
+        shared().apply_retention(today())

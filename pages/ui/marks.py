@@ -72,7 +72,7 @@ GROUPS = {
 def of_scores(scale: Scale) -> Marks:
     """The scores of a scale."""
     return {
-        str(score): Mark(f"Score {score}", Filters(groups=(_group(score, scale),)), score=score)
+        str(score): Mark(f"Score {score}", Filters(groups=(scale.group_of(score),)), score=score)
         for score in range(scale.low, scale.high + 1)
     }
 
@@ -156,12 +156,6 @@ def of_attributes(names: Iterable[str]) -> Marks:
 def of_everyone(names: Iterable[str]) -> Marks:
     """Ways of counting the same responses."""
     return {plain(name): Mark(name) for name in names}
-
-
-def _group(score: int, scale: Scale) -> str:
-    if score >= scale.promoter_from:
-        return "promoter"
-    return "detractor" if score <= scale.detractor_to else "passive"
 
 
 def _days(days: object) -> list[dt.date]:

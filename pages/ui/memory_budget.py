@@ -76,7 +76,7 @@ class Shelf:
         with self._lock:
             item = self._items.get(key)
             if looker is not None:
-                self._leave(looker, key[0], but=item)
+                self.leave(looker, key[0], but=item)
             if item is None:
                 return None
             item.used = self._clock()
@@ -103,7 +103,7 @@ class Shelf:
             self.make_room(size)
             item = self._items[key] = _Item(value, size, topic, self._clock())
             for looker in (*lookers, *(before.lookers if before else ())):
-                self._leave(looker, key[0], but=item)
+                self.leave(looker, key[0], but=item)
                 item.lookers.add(looker)
 
     def reserve(self, key: Key, size: int, looker: Looker) -> None:
@@ -124,7 +124,7 @@ class Shelf:
         with self._lock:
             unseen = self._unseen()
             while unseen and self.bytes + size > self.most:
-                self._drop(unseen.pop(0))
+                self.drop(unseen.pop(0))
             return self.bytes + size <= self.most
 
     def trim(self) -> int:
@@ -139,27 +139,31 @@ class Shelf:
                 kept += item.bytes
                 last = surveys[-1:] == [key]
                 if item.used < oldest or (kept > self.left and not last):
-                    self._drop(key)
+                    self.drop(key)
                     kept -= item.bytes
             freed, self._freed = self._freed, 0
             return freed
 
-    def leave(self, looker: Looker, kind: Hashable = None) -> None:
-        """Look at nothing of a kind any more, or at nothing at all."""
+    def leave(self, looker: Looker, kind: Hashable = None, but: _Item | None = None) -> None:
+        """Look at nothing of a kind any more, or at nothing at all, besides one item."""
         with self._lock:
-            self._leave(looker, kind)
+            for key, item in self._items.items():
+                if item is not but and kind in {None, key[0]}:
+                    item.lookers.discard(looker)
 
     def drop(self, key: Key) -> None:
         """Let go of something at once, whoever looks at it."""
         with self._lock:
-            self._drop(key)
+            item = self._items.pop(key, None)
+            if item and item.value is not None:  # a reservation frees nothing
+                self._freed += item.bytes
 
     def drop_topic(self, topic: str, *, seen: bool = False) -> None:
         """Let go of all that follows from something, besides what somebody here looks at; with `seen`, that too."""
         with self._lock:
             for key in list(self._items) if seen else self._unseen():
                 if self._items[key].topic == topic:
-                    self._drop(key)
+                    self.drop(key)
 
     def keys(self, kind: Hashable) -> list[Key]:
         """The keys of what is held of a kind."""
@@ -186,16 +190,6 @@ class Shelf:
         """What nobody who is here looks at, the oldest first."""
         keys = [key for key, item in self._items.items() if not item.looked_at()]
         return sorted(keys, key=lambda key: self._items[key].used)
-
-    def _leave(self, looker: Looker, kind: Hashable, but: _Item | None = None) -> None:
-        for key, item in self._items.items():
-            if item is not but and kind in {None, key[0]}:
-                item.lookers.discard(looker)
-
-    def _drop(self, key: Key) -> None:
-        item = self._items.pop(key, None)
-        if item and item.value is not None:  # a reservation frees nothing
-            self._freed += item.bytes
 
 
 def size_of(value: object) -> int:

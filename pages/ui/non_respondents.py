@@ -69,7 +69,7 @@ def show(scope: Scope) -> None:
             rates = response_rates(heard, invited, chance=chance_of_rates(scope, by, listed=listed))
             _tell(scope, rates, invited)
     except NPSError as error:
-        problem(str(error), error.hint)
+        problem(error.message, error.hint)
 
 
 def _typed(scope: Scope, heard: Sequence[Answered], by: str) -> dict[str, int]:

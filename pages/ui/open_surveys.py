@@ -193,20 +193,20 @@ def room_to_read(size: int, visitor: Visitor) -> Iterator[None]:
 
 def count_failed(files: Files, visitor: Visitor) -> None:
     """Count the files that a session keeps for another try: a column may be picked, or one of several left out."""
-    key = ("failed", visitor.number)
-    if files:
-        SHELF.put(key, None, bytes_of(files), "", [visitor])
-    else:
-        SHELF.drop(key)
+    _count("failed", bytes_of(files), visitor)
 
 
 def count_arrived(files: Files, surveys: Iterable[Survey], visitor: Visitor) -> None:
     """Count the files that a session looks at before they become waves of a kept survey."""
-    key = ("arrived", visitor.number)
-    if size := bytes_of(files) + sum(map(_survey_bytes, surveys)):
-        SHELF.put(key, None, size, "", [visitor])
+    _count("arrived", bytes_of(files) + sum(map(_survey_bytes, surveys)), visitor)
+
+
+def _count(kind: str, size: int, visitor: Visitor) -> None:
+    """Count bytes that a session holds by itself; none of them any more where there are none."""
+    if size:
+        SHELF.put((kind, visitor.number), None, size, "", [visitor])
     else:
-        SHELF.drop(key)
+        SHELF.drop((kind, visitor.number))
 
 
 def hold_template(data: bytes, visitor: Visitor) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nps_core import Scope
     from nps_core.segments.result import Segments
-    from nps_core.themes.comparison import SegmentTheme, ThemeSides
+    from nps_core.themes.comparison import SegmentTheme
     from nps_core.themes.result import Themes
 
 _MOST = 4  # themes a side
@@ -39,11 +39,29 @@ def show(scope: Scope, found: Themes) -> None:
     if not happy and not unhappy:
         say("Promoters and detractors speak of the same themes: no difference is beyond chance.", "plain")
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        _side(scope, "promoter", happy)
-    with right:
-        _side(scope, "detractor", unhappy)
+    for place, group, other, mine in zip(
+        st.columns(2, gap="large"),
+        ("promoter", "detractor"),
+        ("detractors", "promoters"),
+        (happy, unhappy),
+        strict=True,
+    ):
+        with place:
+            st.html(
+                '<div class="kicker"><span class="dot"'
+                f' style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
+            )
+            lines = [
+                (
+                    one.name,
+                    getattr(one, f"{group}s"),
+                    getattr(one, other),
+                    other,
+                    getattr(one, f"{group}_places"),
+                )
+                for one in mine
+            ]
+            _side(scope, lines, f"Speak of no theme more than {other} do, beyond chance.")
 
 
 def of_segment(scope: Scope, compared: Segments) -> None:
@@ -72,7 +90,10 @@ def of_segment(scope: Scope, compared: Segments) -> None:
         with place:
             st.html(f'<div class="kicker">{as_html(word)} than the rest</div>')
             mine = [one for one in apart if one.beyond_chance and one.more * sign > 0]
-            _segment_side(scope, mine[::sign], word.lower())
+            lines = [
+                (one.name, one.share, one.rest, f"the rest{_spoken(one)}", one.places) for one in mine[::sign]
+            ]
+            _side(scope, lines, f"Speak of no theme {word.lower()} than the rest do, beyond chance.")
 
 
 def _first_to_read(compared: Segments) -> str:
@@ -83,61 +104,33 @@ def _first_to_read(compared: Segments) -> str:
     ).label
 
 
-def _segment_side(scope: Scope, themes: Sequence[SegmentTheme], word: str) -> None:
-    if not themes:
-        say(f"Speak of no theme {word} than the rest do, beyond chance.", "plain")
-        return
-    rows_html = "".join(_segment_theme_html(scope, one) for one in themes[:_MOST])
-    st.html(f'<ul class="standouts">{rows_html}</ul>')
-    if len(themes) > _MOST:
-        say(f"{len(themes) - _MOST} more beyond chance.", "small")
-
-
-def _segment_theme_html(scope: Scope, one: SegmentTheme) -> str:
-    spoken = (
+def _spoken(one: SegmentTheme) -> str:
+    return (
         f"; NPS {with_interval(one.nps, one.nps_low, one.nps_high)} among the"
         f" {format_count(one.n)} who speak of it"
         if one.n
         else ""
     )
-    quotes_html = "".join(
-        f'<span class="quote">“{as_html(mask(comment.text))}”</span>'
-        for comment in read_comments(scope, one.places)
-    )
-    return (
-        "<li><span"
-        f' class="nps">{as_html(format_share(one.share))}</span><span><b>{as_html(one.name)}</b></span><span'
-        f' class="why">of their comments; {as_html(format_share(one.rest))} of those of the'
-        f" rest{as_html(spoken)}</span>{quotes_html}</li>"
-    )
 
 
-def _side(scope: Scope, group: str, sides: Sequence[ThemeSides]) -> None:
-    st.html(
-        '<div class="kicker"><span class="dot"'
-        f' style="background:{GROUP_COLOURS[group]}"></span>{as_html(group.title())}s</div>'
-    )
-    if not sides:
-        other = "detractors" if group == "promoter" else "promoters"
-        say(f"Speak of no theme more than {other} do, beyond chance.", "plain")
+def _side(scope: Scope, lines: Sequence[tuple[str, float, float, str, Sequence[int]]], none: str) -> None:
+    """Themes of one side: each its name, its share there and among the others, who these are, and its quotes."""
+    if not lines:
+        say(none, "plain")
         return
-    rows_html = "".join(_theme_html(scope, group, one) for one in sides[:_MOST])
+    rows_html = "".join(_line_html(scope, *one) for one in lines[:_MOST])
     st.html(f'<ul class="standouts">{rows_html}</ul>')
-    if len(sides) > _MOST:
-        say(f"{len(sides) - _MOST} more beyond chance.", "small")
+    if len(lines) > _MOST:
+        say(f"{len(lines) - _MOST} more beyond chance.", "small")
 
 
-def _theme_html(scope: Scope, group: str, one: ThemeSides) -> str:
-    ours, theirs = (one.promoters, one.detractors) if group == "promoter" else (one.detractors, one.promoters)
-    places = one.promoter_places if group == "promoter" else one.detractor_places
-    other = "detractors" if group == "promoter" else "promoters"
+def _line_html(scope: Scope, name: str, share: float, rest: float, of: str, places: Sequence[int]) -> str:
     quotes_html = "".join(
         f'<span class="quote">“{as_html(mask(comment.text))}”</span>'
         for comment in read_comments(scope, places)
     )
     return (
-        "<li><span"
-        f' class="nps">{as_html(format_share(ours))}</span><span><b>{as_html(one.name)}</b></span><span'
-        f' class="why">of their comments; {as_html(format_share(theirs))} of those of'
-        f" {as_html(other)}</span>{quotes_html}</li>"
+        f'<li><span class="nps">{as_html(format_share(share))}</span><span><b>{as_html(name)}</b></span><span'
+        f' class="why">of their comments; {as_html(format_share(rest))} of those of {as_html(of)}</span>'
+        f"{quotes_html}</li>"
     )

@@ -18,7 +18,7 @@ from nps_core.formatting import plural
 from nps_core.identities import key_of
 from nps_core.masking import mask
 from nps_core.themes.in_survey import tone_word
-from pages.ui import login, picked_quotes, rooms
+from pages.ui import login, report_basket, rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ def show(  # noqa: PLR0913 - what one may choose of a reader, each by its name
     titles = themes.titles if themes else ()
     hide = (lambda text: text) if held.get("bare") else mask
     goals = _goals(titles, theme) if move else []
-    quoted = picked_quotes.places()
+    quoted = report_basket.quotes()
     rows = [
         {
             **_row(one, hide, lit, whole_words=whole_words, cut=one.place not in held.get("whole", ())),
@@ -201,7 +201,7 @@ def _quote(key: str, scope: Scope, themes: Themes | None, theme: int) -> None:
     seen = scope.whole.counts.mask
     if isinstance(asked, list):
         some = [place for place in asked if isinstance(place, int) and 0 <= place < len(seen)]
-        picked_quotes.turn(scope, some[:PAGE], themes, theme)
+        report_basket.turn_quotes(scope, some[:PAGE], themes, theme)
 
 
 def _open(key: str, open_theme: Callable[[str], None] | None) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.errors import EditsError, ReportError, WorkspaceError
 from nps_core.formatting import plural
 from nps_core.report.recipe import (
@@ -18,6 +16,7 @@ from nps_core.report.recipe import (
     read_recipe,
     write_recipe,
 )
+from nps_core.report.tables import file_name
 from nps_core.themes.codebook import name_of
 from pages.ui import (
     actions,
@@ -26,7 +25,6 @@ from pages.ui import (
     filter_bar,
     kept,
     open_surveys,
-    picked_quotes,
     report_basket,
     report_file,
     session,
@@ -49,20 +47,20 @@ _UNKEPT = "recipe.kept"
 
 
 def kept_survey() -> KeptSurvey | None:
-    """The kept kept_survey that is open, where this visitor may change it."""
+    """The kept survey that is open, where this visitor may change it."""
     opened = st.session_state.get("opened")
     return opened.kept if opened is not None and kept.may_keep() else None
 
 
 def offer_to_keep(recipe: Recipe) -> None:
-    """The button that keeps a recipe with the kept_survey; nothing of one that is not kept."""
+    """The button that keeps a recipe with the kept survey; nothing of one that is not kept."""
     own = kept_survey()
     if own is None:
         return
     # What the button takes is a text, and not the frame behind the recipe.
     text = write_recipe(recipe)
     st.button(
-        "Keep with the kept_survey",
+        "Keep with the survey",
         key="recipe.keep",
         type="primary",
         icon=":material/bookmark:",
@@ -76,14 +74,14 @@ def offer_to_keep(recipe: Recipe) -> None:
 
 
 def pick_kept() -> Recipe | None:
-    """The recipe of the kept_survey whose button was pressed just now."""
+    """The recipe of the kept survey whose button was pressed just now."""
     opened = st.session_state.get("opened")
     if opened is None or opened.kept is None or opened.survey.seen is not None:
         return None
     try:
         texts = kept.workspace().recipes(opened.kept)
         if texts:
-            say("Kept with this kept_survey", "small")
+            say("Kept with this survey", "small")
         for place, (name, text) in enumerate(texts.items()):
             with st.container(horizontal=True, gap="xxsmall"):
                 if st.button(safe(name), key=f"recipe.of.{place}", icon=":material/bookmark:"):
@@ -152,7 +150,7 @@ def show(scope: Scope, themes: Themes | None) -> None:
 def _save(scope: Scope, themes: Themes | None) -> None:
     say("Filters, targets, slides, titles, themes and template as one file, for the next survey.", "small")
     name = name_of(st.text_input("Name", key="recipe.name", placeholder="such as: quarterly", max_chars=60))
-    charts, quotes = len(report_basket.charts()), len(picked_quotes.places())
+    charts, quotes = len(report_basket.charts()), len(report_basket.quotes())
     left = [plural(charts, "chart of another page", "charts of other pages")] * (charts > 0)
     left += [plural(quotes, "quote picked by hand", "quotes picked by hand")] * (quotes > 0)
     template = _template()
@@ -161,12 +159,12 @@ def _save(scope: Scope, themes: Themes | None) -> None:
     )
     if left:
         say(f"Not in it: {', '.join(left)}.", "small")
-    today, recipe = dt.datetime.now(tz=dt.UTC).astimezone().date(), _current(scope, themes, name)
+    recipe = _current(scope, themes, name)
     offer_to_keep(recipe)
     downloads.button(
         "Save" if kept_survey() is None else "Save as a file",
         lambda: write_recipe(recipe),  # once it is asked for, outside of the session
-        file_name("recipe", name or "all responses", today, "json"),
+        file_name("recipe", name or "all responses", "json"),
         "application/json",
         "recipe.save",
     )

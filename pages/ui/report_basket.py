@@ -1,4 +1,4 @@
-"""The report tray: charts collected from any page, with the filters under which they were drawn."""
+"""What is collected for the report from any page: charts, with the filters they were drawn under, and quotes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import streamlit as st
 from pages.ui.text import safe
 
 if TYPE_CHECKING:
-    from nps_core import Filters
+    from collections.abc import Sequence
+
+    from nps_core import Filters, Scope
     from nps_core.charts.spec import Chart
+    from nps_core.themes.result import Themes
 
 _MOST = 30  # charts; more slides than that nobody shows
+_MOST_QUOTES = 6  # that one slide has room for; of more, the last are kept
 
 
 def charts() -> list[tuple[Chart, str]]:
@@ -42,6 +46,31 @@ def offer(
 def remove(place: int) -> None:
     """Take a chart out of the tray."""
     _keep([own for number, own in enumerate(charts()) if number != place])
+
+
+def quotes() -> dict[int, str]:
+    """The positions of the comments that were picked, each with the name of the theme it was read under."""
+    kept: dict[str, dict[int, str]] = st.session_state.get("quotes", {})
+    return kept.get(_digest(), {})
+
+
+def turn_quotes(scope: Scope, some: Sequence[int], themes: Themes | None, theme: int) -> None:
+    """Pick these comments, or let go of them where all are picked."""
+    held = quotes()
+    if all(place in held for place in some):
+        kept = {place: name for place, name in held.items() if place not in some}
+    else:
+        kept = {**held, **{place: _theme_of(themes, theme, place) for place in some}}
+    kept = dict(list(kept.items())[-_MOST_QUOTES:])
+    st.session_state["quotes"] = {**st.session_state.get("quotes", {}), scope.survey.digest: kept}
+
+
+def _theme_of(themes: Themes | None, theme: int, place: int) -> str:
+    """The theme that is read; else the main one of the comment."""
+    if themes is None:
+        return ""
+    number = theme if theme >= 0 else int(themes.labels[place])
+    return themes.titles[number] if number >= 0 else ""
 
 
 def _add(chart: Chart, filters: Filters) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nps_core import FORMATS, ReportError, build_report, write_report
-from nps_core.charts.spec import file_name
 from nps_core.report.formats import read_template
+from nps_core.report.tables import file_name
 from pages.ui import (
     actions,
     background,
     choices,
     downloads,
     open_surveys,
-    picked_quotes,
     report_basket,
     session,
     slide_plan,
@@ -85,7 +83,7 @@ def _teller(scope: Scope, keys: list[str], themes: Themes | None, *, masked: boo
         actions.current(scope.survey),
         report_basket.charts(),
     )
-    quotes = picked_quotes.places()
+    quotes = report_basket.quotes()
     return lambda: build_report(
         scope,
         themes=themes,
@@ -129,11 +127,10 @@ def _file(
     made, left_out = found
     for sentence in (*left_out, *made.doubts):
         say(sentence)
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     downloads.button(
         f"Download the {safe(FORMATS[ending].name.lower())}",
         made.data,
-        file_name("report", scope.filters.words(), today, ending),
+        file_name("report", scope.filters.words(), ending),
         FORMATS[ending].mime,
         "report.download",
         kind="primary",
@@ -160,7 +157,7 @@ def _key(
         template.digest if template else "",
         masked,
         charts,
-        tuple(picked_quotes.places().items()),
+        tuple(report_basket.quotes().items()),
         targets.current(),
         actions.current(scope.survey),
         theme_state.key_of(scope.survey) if themes is not None else None,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.formatting import plural
-from nps_core.report.tables import filtered_responses, safe_csv
+from nps_core.report.tables import file_name, filtered_responses, safe_csv
 from pages.ui import downloads, theme_state
 from pages.ui.text import heading, safe, say
 
@@ -49,11 +47,10 @@ def take_responses(scope: Scope) -> None:
         "Take the responses away",
         f"as CSV, safe to open in a spreadsheet{', with their themes' if themes is not None else ''}",
     )
-    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     take_table(
         plural(scope.n, "response shown", "responses shown"),
         lambda: filtered_responses(scope, themes),
-        file_name("responses", scope.filters.words(), today, "csv"),
+        file_name("responses", scope.filters.words(), "csv"),
         "rows.shown",
     )
 

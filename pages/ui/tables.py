@@ -101,14 +101,6 @@ def _writer(frame: pd.DataFrame, name: str, heads: Heads) -> Callable[..., str] 
     return format_count if frame[name].dtype.kind in "iuf" else None
 
 
-def _tenths(points: float) -> str:
-    return format_nps(points, digits=1)
-
-
-def _give_or_take(points: float) -> str:
-    return f"±{math.ceil(points)}"
-
-
 def _probability(value: float) -> str:
     return f"{value:.3f}" if value >= 0.0005 else "<0.001"  # noqa: PLR2004 - what would round to nothing
 
@@ -123,11 +115,6 @@ def _day(day: dt.date | str) -> str:
 
 def _yes(value: object) -> str:
     return "yes" if value else "no"
-
-
-def signed(points: float) -> str:
-    """A difference in points of a score: +2, 0, −3."""
-    return format_nps(points)
 
 
 def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
@@ -158,7 +145,7 @@ NPS: Heads = {
     "share_low": ("share from", format_share),
     "share_high": ("share to", format_share),
     "percent_at_good_end": ("at the good end", _percent),
-    "could_show": ("could show from", _give_or_take),
+    "could_show": ("could show from", lambda points: f"±{math.ceil(points)}"),
     "p_adjusted": ("p (adjusted)", _probability),
     "beyond_chance": ("beyond chance", _yes),
 }
@@ -178,7 +165,7 @@ RATES: Heads = {
 
 PARTS: Heads = {
     **_points(
-        _tenths,
+        partial(format_nps, digits=1),
         nps_a="NPS A",
         nps_b="NPS B",
         within="within",

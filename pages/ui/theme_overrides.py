@@ -5,16 +5,15 @@ What changes a figure is shown before it is kept.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from nps_core.charts.spec import file_name
 from nps_core.comments import read_comments
 from nps_core.errors import EditsError
 from nps_core.formatting import format_count, format_nps, format_share, plural, short
 from nps_core.masking import mask
+from nps_core.report.tables import file_name
 from nps_core.themes.codebook import History, fingerprint, name_of, words_typed
 from nps_core.themes.codebook_file import read_codebook, write_codebook
 from nps_core.themes.in_survey import comments_of
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from nps_core.themes.result import Themes
     from nps_core.themes.rows import ThemeRow, ThemeRows
 
-_LOOKED, _KIND = "themes.new", "new themes"
 _QUOTED = 90  # characters of an example
 _TOLD = "themes.told"  # what a change that could not be made is answered with
 _MOST_CHANGES = 6  # themes in a preview
@@ -108,18 +106,9 @@ def _new(scope: Scope, found: Themes) -> None:
     uncoded = int(found.uncoded.sum())
     if not uncoded:
         return
-    if st.session_state.get(_LOOKED) != key:
-        background.leave(_KIND)
-        st.button(
-            f"Look for themes in the {safe(plural(uncoded, 'uncoded comment'))}",
-            key="hand.new",
-            on_click=_look,
-            args=(key,),
-            icon=":material/search:",
-        )
-        return
-    new = background.find(
-        _KIND,
+    new = background.offer(
+        f"Look for themes in the {plural(uncoded, 'uncoded comment')}",
+        "new themes",
         key,
         lambda progress: propose_new_themes(found, comments_of(survey), progress=progress),
         topic=survey.digest,
@@ -142,10 +131,6 @@ def _new(scope: Scope, found: Themes) -> None:
                 on_click=theme_state.consider,
                 args=(survey, f"“{one.entry.name}” as a theme", _book(survey, found).with_entry(one.entry)),
             )
-
-
-def _look(key: object) -> None:
-    st.session_state[_LOOKED] = key
 
 
 def _preview(scope: Scope, found: Themes) -> None:
@@ -252,11 +237,10 @@ def _so_far(survey: Survey, found: Themes, made: History) -> None:
                 if back is not None and st.button("Show it again", key="hand.back.do"):
                     theme_state.change(survey, f"“{back}” shown again", found.codebook.show(back))
                     st.rerun()
-        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
         downloads.button(
             "Save codebook",
             write_codebook(found.codebook),
-            file_name("codebook", "all responses", today, "json"),
+            file_name("codebook", "all responses", "json"),
             "application/json",
             "hand.save",
             hint="Your codebook holds on every page, in the link and, from a file, for another wave.",

@@ -80,25 +80,19 @@ def turn() -> int:
 
 
 def forget() -> None:
-    """Forget all cells and words that were met, at once: something was erased."""
-    _forget_words()
-    gc.collect()
-
-
-def give_back() -> None:
-    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
-    _forget_words()
-    gc.collect()  # an index and its selections hold each other
-    if "pyarrow" in sys.modules:
-        sys.modules["pyarrow"].default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError):  # another C library than glibc
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _forget_words() -> None:
-    """Empty what the core remembers of cells and words that it met: they are those of files that may be gone."""
+    """Forget at once what the core remembers of cells and words that it met: those of files that may be gone."""
     for name, module in list(sys.modules.items()):
         for value in list(vars(module).values()) if name.startswith("nps_core.") else ():
             # Of what is remembered without a bound (`cache`) nothing comes from a file.
             if callable(known := getattr(value, "cache_parameters", None)) and known()["maxsize"] is not None:
                 value.cache_clear()
+    gc.collect()  # an index and its selections hold each other
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, which Python, Arrow and the C library keep for later."""
+    forget()
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)

@@ -12,7 +12,7 @@ from nps_core.accounts.roles import weight_columns
 from nps_core.formatting import short
 from nps_core.score.weighting import kish, weighted_sentences, weighting_of
 from pages.ui import cards, choices, state, tables
-from pages.ui.text import findings, heading, problem, say
+from pages.ui.text import findings, heading, say
 
 if TYPE_CHECKING:
     from nps_core import Estimate, Scope, Survey
@@ -81,11 +81,7 @@ def show(scope: Scope, score: Estimate) -> None:
         return
     # What a filter leaves too few for holds all the same: it is there again without the filter.
     state.keep("weigh", [weighting.to_text()])
-    try:
-        found = weighted_nps(scope, weighting)
-    except NPSError as error:
-        problem(str(error), error.hint)
-        return
+    found = weighted_nps(scope, weighting)
     kept = kish(scope, weighting)
     cards.beside(score, found, kept)
     findings(weighted_sentences(found, score.nps, weighting, kept=kept))

@@ -299,7 +299,7 @@ def test_the_page_says_what_changed_between_waves_and_what_emerges(app, make_csv
     show(app, "changes")
     assert "What changed" in app.html
     assert "in Apr" not in app.html
-    press(app, "themes.emerge")
+    press(app, "ask.emerging themes")
     for _ in range(100):
         if "outage" in app.html.lower() or "No theme emerges" in app.html:
             break

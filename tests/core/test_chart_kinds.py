@@ -17,7 +17,7 @@ from nps_core.charts.axes import Axis, points_axis
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.svg import natural_height, svg
 from nps_core.charts.spec import GROUP_ORDER, KINDS, LEVEL_LINES, Cell, Chart, Mark, Panel, Series, names_of
-from nps_core.report import write_report
+from nps_core.report.formats import write_report
 from nps_core.report.model import Part
 
 LONG = (

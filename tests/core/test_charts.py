@@ -15,8 +15,9 @@ import nps_core
 from nps_core.charts.axes import points_axis, shown_ticks
 from nps_core.charts.draw.plotly import picture, plotly_figure
 from nps_core.charts.draw.plotly_parts import PAGE_INK, PAGE_QUIET, label_of, labels_of, points_ticks
-from nps_core.charts.spec import GROUP_COLOURS, file_name
+from nps_core.charts.spec import GROUP_COLOURS
 from nps_core.formatting import format_interval
+from nps_core.report.tables import file_name
 from nps_core.score.chart import distribution_chart, groups_chart, interval_chart
 from nps_core.score.estimate import estimate
 from nps_core.survey import Scale
@@ -230,8 +231,8 @@ def test_labels_are_cut_with_an_ellipsis():
 
 def test_file_names_say_what_filter_and_date():
     day = dt.date(2026, 3, 31)
-    assert file_name("trend-month", "all responses", day, "png") == "nps-trend-month_2026-03-31.png"
-    name = file_name("themes", "Plan: ../../etc/passwd or <x>; since 3 Mar 2026", day, "svg")
+    assert file_name("trend-month", "all responses", "png", day) == "nps-trend-month_2026-03-31.png"
+    name = file_name("themes", "Plan: ../../etc/passwd or <x>; since 3 Mar 2026", "svg", day)
     assert name == "nps-themes_plan-etc-passwd-or-x-since-3-mar-2026_2026-03-31.svg"
 
 

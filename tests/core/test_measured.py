@@ -8,7 +8,7 @@ from surveys import survey_of
 
 from nps_core import build_report, find_drivers
 from nps_core.drivers.result import drivers_title
-from nps_core.report import write_report
+from nps_core.report.formats import write_report
 from nps_core.scope import Scope
 from nps_core.survey import Measure
 

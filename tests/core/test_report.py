@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps_core.report import safe_csv
+from nps_core.report.tables import safe_csv
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -24,7 +24,7 @@ from pptx import Presentation
 from nps_core.errors import NPSError, RefusedFile, ReportError, UnreadableFile
 from nps_core.reading import read_survey, sandbox
 from nps_core.reading.worker import receive, send
-from nps_core.report import read_template
+from nps_core.report.formats import read_template
 
 ROOT = Path(__file__).resolve().parents[2]
 CAUSES = (

@@ -39,10 +39,8 @@ def test_equal_segments_are_one_and_large_different_ones_stay_apart():
     equal = shrink([50, 50, 50], [30, 30, 30], [20, 20, 20])
     assert equal.spread == 0
     assert equal.nps == pytest.approx([30, 30, 30])
-    assert equal.p_value == 1
     apart = shrink([9000, 1000], [500, 500], [500, 8500])
     assert apart.nps == pytest.approx([85, -75], abs=0.1)
-    assert apart.p_value < 1e-100
 
 
 def test_a_larger_segment_keeps_more_of_its_own():

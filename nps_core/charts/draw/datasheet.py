@@ -158,8 +158,8 @@ def _there(ends: Sequence[tuple[Value, Value]], rows: Sequence[int]) -> list[int
 def _lengths(series: Series, at: _Cells) -> list[Column]:
     """How far the interval reaches to either side: error bars are told so."""
     rows = range(_FIRST, _FIRST + len(series.values))
-    less = tuple(_less(a, b) for a, b in zip(series.values, series.low, strict=True))
-    more = tuple(_less(a, b) for a, b in zip(series.high, series.values, strict=True))
+    less = tuple(map(minus, series.values, series.low))
+    more = tuple(map(minus, series.high, series.values))
     return [
         Column(f"{series.name} less from", less, tuple(f"{at.value}{row}-{at.low}{row}" for row in rows)),
         Column(f"to less {series.name}", more, tuple(f"{at.high}{row}-{at.value}{row}" for row in rows)),
@@ -265,7 +265,8 @@ def _inside(place: int, first: float, last: float) -> bool:
     return min(last, place + 0.5) - max(first, place - 0.5) > 0.1  # noqa: PLR2004 - a tenth
 
 
-def _less(a: Value, b: Value) -> Value:
+def minus(a: Value, b: Value) -> Value:
+    """A value less another; None where either is missing."""
     return None if a is None or b is None else a - b
 
 

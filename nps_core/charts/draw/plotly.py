@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,12 +137,9 @@ def _for_projector(annotation: Any) -> None:  # noqa: ANN401 - plotly has no typ
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Break at spaces (`textwrap` would break inside an escaped entity), escaping each line."""
-    lines: list[str] = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+    """Break at spaces, never within a word, and escape each line."""
+    words = " ".join(text.split())
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False) or [""]
     return [html.escape(line, quote=False) for line in lines]
 
 

@@ -34,18 +34,14 @@ _NO_MARKER = '<c:marker><c:symbol val="none"/></c:marker>'
 _MANY = 24  # more points than that and each carries no marker and no label of its own
 
 
-def chart_xml(chart: Chart, style: Style) -> tuple[str, Sheet]:
-    """The XML of a chart, and the sheet that its formulas name; cells are no chart there, but a table."""
+def chart_xml(chart: Chart, style: Style, *, counts: bool = False) -> tuple[str, Sheet]:
+    """The XML of a chart, and the sheet that its formulas name; cells are no chart there, but a table.
+
+    With `counts`, those behind a line, as thin bars under it.
+    """
     sheet = sheet_of(chart)
     made = Pieces(chart, sheet, style)
-    return made.whole(_BODIES[chart.kind](made)), sheet
-
-
-def count_chart_xml(chart: Chart, style: Style) -> tuple[str, Sheet]:
-    """The counts behind a line, as thin bars under it."""
-    sheet = sheet_of(chart)
-    made = Pieces(chart, sheet, style)
-    return made.whole(_count_bars(made)), sheet
+    return made.whole((_count_bars if counts else _BODIES[chart.kind])(made)), sheet
 
 
 def _bar_series(made: Pieces, series: Series, labels: str, bars: str = "") -> str:

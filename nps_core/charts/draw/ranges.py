@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nps_core.charts.draw.datasheet import minus
 from nps_core.charts.spec import SHADES
 from nps_core.charts.table import Table, table_of_frame
 
@@ -171,8 +172,8 @@ class _Columns:
         return len(self.heads) - 1
 
     def error_bars(self, series: Series) -> tuple[int, int]:
-        less = tuple(map(_apart, series.values, series.low))
-        more = tuple(map(_apart, series.high, series.values))
+        less = tuple(map(minus, series.values, series.low))
+        more = tuple(map(minus, series.high, series.values))
         return (
             self.add(f"{series.name} less from", less, "length"),
             self.add(f"to less {series.name}", more, "length"),
@@ -195,10 +196,6 @@ def _naming_column(chart: Chart, table: Table) -> int | None:
 
 def _name(cell: object, kind: str) -> str:
     return f"{cell:.0f}" if kind == "count" and isinstance(cell, float) else str(cell)
-
-
-def _apart(a: Value, b: Value) -> Value:
-    return None if a is None or b is None else a - b
 
 
 _KINDS = {

@@ -56,20 +56,24 @@ def natural_height(chart: Chart) -> float:
     return max(_LOWEST, _AROUND_ROWS + (_ROW + _SMALL_LINE * (lines - 1)) * len(chart.categories))
 
 
-def _groups(canvas: Canvas) -> None:
+def _stacked(canvas: Canvas) -> None:
     rows = Rows(canvas, above=legend(canvas, canvas.chart.series))
+    is_share = canvas.chart.kind == "groups"
+    half, gap = (0.34, 1) if is_share else (0.3, 0)
+    if not is_share:
+        rows.axis()
     for row in range(len(canvas.chart.categories)):
         at = 0.0
         for one in canvas.chart.series:
             share = one.values[row] or 0.0
             canvas.rect(
                 rows.x(at),
-                rows.middle(row) - rows.step * 0.34,
-                rows.x(at + share) - rows.x(at) - 1,
-                rows.step * 0.68,
+                rows.middle(row) - rows.step * half,
+                rows.x(at + share) - rows.x(at) - gap,
+                rows.step * 2 * half,
                 COLOURS[one.colours[0]],
             )
-            if share >= _ROOM_FOR_SHARE:
+            if is_share and share >= _ROOM_FOR_SHARE:
                 label = one.labels[row] if one.labels else canvas.chart.axis.words(share)
                 canvas.text(
                     rows.x(at + share / 2),
@@ -80,23 +84,6 @@ def _groups(canvas: Canvas) -> None:
                     bold=True,
                 )
             at += share
-
-
-def _bars(canvas: Canvas) -> None:
-    rows = Rows(canvas, above=legend(canvas, canvas.chart.series))
-    rows.axis()
-    for row in range(len(canvas.chart.categories)):
-        at = 0.0
-        for one in canvas.chart.series:
-            count = one.values[row] or 0.0
-            canvas.rect(
-                rows.x(at),
-                rows.middle(row) - rows.step * 0.3,
-                rows.x(at + count) - rows.x(at),
-                rows.step * 0.6,
-                COLOURS[one.colours[0]],
-            )
-            at += count
 
 
 def _dots(canvas: Canvas) -> None:
@@ -394,11 +381,11 @@ def _mark(canvas: Canvas, frame: Upright, mark: Mark) -> None:
 
 
 _KINDS: dict[str, Callable[[Canvas], None]] = {
-    "groups": _groups,
+    "groups": _stacked,
     "columns": _columns,
     "line": _line,
     "dots": _dots,
-    "bars": _bars,
+    "bars": _stacked,
     "steps": _steps,
     "lengths": _lengths,
     "strip": _dots,
