@@ -171,12 +171,16 @@ def merged(codes: Sequence[Codes], counts: CountArray) -> Cells:
     return Cells(tuple(own[order[fresh]] for own in codes), added)
 
 
+_FAR = 2**32
+"""Codes lie closer together than that, unless something is wrong with a date."""
+
+
 def _places(codes: Sequence[Codes]) -> Codes:
     """One number a combination of codes, in the order of combinations: sorting it takes a quarter of the time."""
     place, size = np.zeros(len(codes[0]), dtype=np.int64), 1
     for own in codes:
-        low = own.min(initial=0, where=own != NO_DAY) - 1
-        ranks = np.maximum(own, low) - low
+        low, high = int(own.min(initial=0, where=own != NO_DAY)) - 1, int(own.max(initial=0))
+        ranks = np.maximum(own, low) - low if high - low < _FAR else np.unique(own, return_inverse=True)[1]
         n = int(ranks.max(initial=0)) + 1
         if size * n > np.iinfo(np.int64).max:
             known, place = np.unique(place, return_inverse=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nps_core.counts.periods import starts_of
 from nps_core.engine.answers import Answers
-from nps_core.engine.columns import NO_DAY, Cells
+from nps_core.engine.columns import NO_DAY, Cells, merged
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.survey import GROUPS
 
@@ -145,3 +145,29 @@ def test_days_serve_every_filter_and_period_of_theirs():
     assert kept.find((Filters(text="slow"),), ()) is None
     assert kept.find((), ("Region",)) is None
     assert kept.find((Filters().with_attribute("Region", ["EU"]),), ("Plan",)) is None
+
+
+KINDS_OF_CODES = (
+    st.integers(-1, 3),  # clusters, or places of values
+    st.sampled_from([NO_DAY, -400_000, -1, 0, 1, 20_000, 2_500_000]),
+    st.sampled_from(
+        [NO_DAY, -(2**62), 0, 2**62]
+    ),  # so far apart that no number has room for the combinations
+)
+
+
+@given(
+    st.lists(
+        st.tuples(*KINDS_OF_CODES, *KINDS_OF_CODES, st.tuples(*[st.integers(0, 2**31 - 1)] * 3)), max_size=40
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_cells_are_merged_in_the_order_of_their_codes(rows):
+    added = {}
+    for *cell, counts in rows:
+        added[tuple(cell)] = [a + b for a, b in zip(added.get(tuple(cell), (0, 0, 0)), counts, strict=True)]
+    codes = [np.array([row[at] for row in rows], dtype=np.int64) for at in range(2 * len(KINDS_OF_CODES))]
+    counts = np.array([row[-1] for row in rows], dtype=np.int32).reshape(-1, 3)
+    found = merged(codes, counts)
+    assert [*zip(*(own.tolist() for own in found.codes), strict=True)] == sorted(added)
+    assert found.counts.tolist() == [added[cell] for cell in sorted(added)]
