@@ -27,6 +27,8 @@ _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Between the words of "planName"; not of brands such as "PayPal", which begin with a capital."""
 
 _DECIMALS = 2  # of an end of an interval, or a difference, at most: nearer to 0 it is 0
+_END_OF_SCALE = 100  # needs no decimals
+
 _CLOSER = "within 0.01"  # an interval whose ends read alike with all of them
 
 NOTHING = "–"
@@ -46,6 +48,7 @@ def format_nps(points: float, *, digits: int = 0) -> str:
     scaled = math.floor(abs(points) * 10**digits + 0.5) / 10**digits
     if not scaled:
         return "0"
+    digits = 0 if scaled == _END_OF_SCALE else digits
     return f"{MINUS if points < 0 else '+'}{scaled:.{digits}f}"
 
 
