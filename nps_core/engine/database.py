@@ -589,7 +589,10 @@ _SIGNS = (
     ),
     (
         "unable_to_infer_schema",
-        ("“{}” has no rows there that Spark sees.", "It takes names that begin with a dot or “_” for hidden."),
+        (
+            "“{}” has no rows there that Spark sees.",
+            "It takes names that begin with a dot or “_” for hidden.",
+        ),
     ),
     ("package_not_installed", ("Spark lacks a package.", "Install it with: pip install 'pyspark[connect]'.")),
     ("java_gateway_exited", ("Java, which Spark needs, is not there.", "Install Java 17 or later.")),
