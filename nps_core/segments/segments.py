@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from nps_core.counts.index import counts_of
 from nps_core.filters import NO_VALUE, filter_choices
-from nps_core.formatting import by_words, format_count, format_nps, format_share, short
+from nps_core.formatting import by_words, format_count, format_nps, format_share, reads_as_name, short
 from nps_core.reading.cells import is_no_answer
 from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _SCALE = range(11)  # answers from 0 to 10
 _LEAST_STEPS = 3  # of a scale; two numbers are a code for yes and no
+
+_RISES = 0.2
+"""The correlation with promoters less detractors from which numbers are taken for answers, not for codes or counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,19 +128,33 @@ def segment_attributes(survey: Survey) -> list[str]:
     """The attributes that hold segments of themselves: all but ratings.
 
     Whoever rates something low recommends it less: a rating is another score, and its answers are no kind of customer.
+    Numbers of branches or quarters, which the score does not rise with, are segments.
     """
-    ratings = {choice.name for choice in filter_choices(survey).attributes if is_rating(choice.values)}
+    scales = {choice.name for choice in filter_choices(survey).attributes if is_scale(choice.values)}
+    ratings = {name for name in scales if not reads_as_name(name) or _rises(counts_of(survey).by(name))}
     return [name for name in survey.attributes if name not in ratings]
 
 
-def is_rating(values: Iterable[str]) -> bool:
-    """Whether the values of an attribute are answers on a scale: whole numbers from 0 to 10, three or more.
+def is_scale(values: Iterable[str]) -> bool:
+    """Whether the values of an attribute may be answers on a scale: whole numbers from 0 to 10, three or more.
 
-    >>> is_rating(["1", "2", "3", "4", "N/A", "(no value)"]), is_rating(["Pro", "Team"]), is_rating(["2024", "2025"])
+    >>> is_scale(["1", "2", "3", "4", "N/A", "(no value)"]), is_scale(["Pro", "Team"]), is_scale(["2024", "2025"])
     (True, False, False)
     """
     named = [value for value in values if value != NO_VALUE and not is_no_answer(value)]
     return len(named) >= _LEAST_STEPS and all(_is_step(value) for value in named)
+
+
+def _rises(table: Table) -> bool:
+    """Whether the score rises with the numbers that are an attribute's values."""
+    said = [place for place, label in enumerate(table.labels) if _is_step(label)]
+    steps = np.array([float(table.labels[place]) for place in said])
+    counts, n = table.counts[said], table.n[said]
+    happy = counts[:, 0] - counts[:, 2]
+    steps = steps - steps @ n / max(n.sum(), 1)
+    mean = happy.sum() / max(n.sum(), 1)
+    spread = (steps**2 @ n) * (counts[:, [0, 2]].sum() - mean**2 * n.sum())
+    return bool(steps @ happy >= _RISES * math.sqrt(max(spread, 0)) > 0)
 
 
 def _is_step(value: str) -> bool:

@@ -19,7 +19,7 @@ from nps_core.report.context import ReportContext
 from nps_core.report.deck import deck
 from nps_core.report.findings import before_as_long, year_before
 from nps_core.scope import Scope
-from nps_core.segments.segments import is_rating, segment_attributes
+from nps_core.segments.segments import is_scale, segment_attributes
 
 Q3 = Filters(since=dt.date(2026, 7, 1), until=dt.date(2026, 9, 30))
 
@@ -143,6 +143,15 @@ def test_ratings_make_no_segments():
     assert len(nps_core.find_segments(scope, "How easy was it")) == 5
 
 
+NUMBERED = [
+    ("Service", lambda score: 1 + score // 3, False),
+    ("Complaints", lambda score: 10 - score, True),
+    ("Branch", lambda score: 1 + np.arange(len(score)) % 4, True),
+    ("Branch", lambda score: np.where(score < 5, 2, 1 + np.arange(len(score)) % 3), True),
+    ("How did you like the food?", lambda score: 1 + np.arange(len(score)) % 4, False),
+]
+
+
 @pytest.mark.parametrize(
     ("values", "held"),
     [
@@ -154,8 +163,16 @@ def test_ratings_make_no_segments():
         (["Pro", "Team", "3"], False),
     ],
 )
-def test_a_rating_is_three_or_more_answers_from_0_to_10(values, held):
-    assert is_rating(values) is held
+def test_a_scale_is_three_or_more_answers_from_0_to_10(values, held):
+    assert is_scale(values) is held
+
+
+@pytest.mark.parametrize(("name", "numbers", "held"), NUMBERED)
+def test_numbers_are_ratings_where_the_score_rises_with_them(name, numbers, held):
+    """What a question asks is a rating anyhow; branches, quarters and counts are segments as they were."""
+    score = np.tile(np.arange(11), 30)
+    survey = survey_of(pd.DataFrame({"score": score, name: numbers(score).astype(str)}))
+    assert (segment_attributes(survey) == [name]) is held
 
 
 def test_what_sets_the_same_people_apart_twice_is_said_once():
