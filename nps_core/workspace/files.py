@@ -16,7 +16,7 @@ from nps_core.formatting import capital
 from nps_core.reading import read_survey
 from nps_core.reading.overrides import Options
 from nps_core.reading.several import read_each
-from nps_core.reading.vocabulary import alternation, table
+from nps_core.reading.vocabulary import alternation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,14 +29,8 @@ _MOSTLY = 0.95
 
 _QUARTER, _YEAR = 3, 12  # months
 
-_APART = r"(?<![^\W_])", r"(?![^\W_])"  # no letter or digit on that side; "_" is a blank
-_NUMBERED = re.compile(rf"{_APART[0]}{alternation('wave')}[ _-]?\d{{1,3}}{_APART[1]}", re.IGNORECASE)
-_MONTHS = "|".join(sorted((name for name in table("months") if len(name) > 2), key=len, reverse=True))  # noqa: PLR2004
-_PERIOD = re.compile(  # of a day ("30 Sep 2026") it is no name: that of an export is the day it was made on
-    rf"(?<!\d[ _.-]){_APART[0]}(?:20\d\d[ _-]?)?(?:q[1-4]|h[12]|{_MONTHS})(?:[ _/-]?20\d\d|['’]\d\d)?{_APART[1]}"
-    r"(?![ _.-]\d)",
-    re.IGNORECASE,
-)
+# No letter or digit stands beside it; "_" is a blank.
+_NUMBERED = re.compile(rf"(?<![^\W_]){alternation('wave')}[ _-]?\d{{1,3}}(?![^\W_])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,24 +113,23 @@ def _age(one: WaveFile) -> tuple[bool, str, str]:
 def wave_name(survey: Survey) -> str:
     r"""What a wave is called where nobody says, by the first of these that it has.
 
-    The number that the name of its file gives it ("Wave 12"); the month or quarter that most of its responses are of;
-    the month, quarter or half year in the name of its file; the year whose quarters are all there, or the months of
-    its responses; the name of its file.
+    The number that the name of its file gives it ("Wave 12"); the month, quarter or months that most of its responses
+    are of, or the year whose quarters are all there: a file "q3" may hold more than that; the name of its file.
 
     Examples
     --------
     >>> from nps_core import read_survey
-    >>> halves = b"score,date\n9,2026-01-05\n3,2026-06-30\n"
-    >>> wave_name(read_survey(halves, name="nps_wave-12 (3).csv")), wave_name(read_survey(halves, name="NPS H1 2026.csv"))
-    ('Wave 12', 'H1 2026')
+    >>> wave_name(read_survey(b"score,date\n9,2026-01-05\n3,2026-06-30\n", name="nps_wave-12 (3).csv"))
+    'Wave 12'
     >>> wave_name(read_survey(b"score,date\n9,2026-01-05\n3,2026-03-30\n", name="export.csv"))
     'Q1 2026'
     >>> wave_name(read_survey(b"score,date\n9,2026-01-05\n3,2026-06-30\n", name="export.csv"))
     'Jan to Jun 2026'
     """
     file = PurePath(survey.name).stem
-    if numbered := _said(_NUMBERED, file):
-        return numbered
+    numbers = [match[0] for match in _NUMBERED.finditer(file)]
+    if len(numbers) == 1:
+        return capital(" ".join(re.split("[ _-]+", numbers[0])))
     moments = survey.responses["date"].dropna().to_numpy()
     if len(moments):
         months = moments.astype("datetime64[M]").astype(np.int64)
@@ -144,20 +137,11 @@ def wave_name(survey: Survey) -> str:
             spans, counts = np.unique(months // step, return_counts=True)
             if counts.max() >= _MOSTLY * len(months):
                 return name(int(spans[counts.argmax()]))
-    if named := _said(_PERIOD, file):
-        return named
-    if len(moments):
         ends = np.quantile(months, [(1 - _MOSTLY) / 2, (1 + _MOSTLY) / 2], method="nearest")
         first, last = (int(end) for end in ends)
         if last - first < _YEAR:
             return _months(first, last)
     return file or "Wave"
-
-
-def _said(pattern: re.Pattern[str], file: str) -> str:
-    """What the name of a file says once, as people write it; nothing where it says two: "Jan to Mar" is neither."""
-    found = [match[0] for match in pattern.finditer(file)]
-    return capital(" ".join(re.split("[ _-]+", found[0]))) if len(found) == 1 else ""
 
 
 def _month(number: int) -> str:
