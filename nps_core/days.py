@@ -25,7 +25,7 @@ def today() -> dt.date:
 
 
 def day_presets(first: dt.date, last: dt.date) -> tuple[Preset, ...]:
-    """The spans that are picked most often, counted from the last day of a survey; from today only if that is yet to come.
+    """The spans that are picked most often, counted from the last day of a survey, or from today where that is to come.
 
     A survey is read weeks after it was closed, and "last quarter" is meant of its days. Spans that hold none of the
     survey's days or all of them are left out; none begins before its first day or ends after its last.

@@ -288,7 +288,8 @@ def find_measure_trend(
 
     Notes
     -----
-    The latest period that has begun, with 5 answers or more, is compared with the one before it, as `find_measure_segments` compares.
+    The latest period that has begun, with 5 answers or more, is compared with the one before it, as
+    `find_measure_segments` compares.
     """
     measure = _measure(scope, column)
     periods = find_trend(scope, period)

@@ -86,8 +86,8 @@ class RelativeWeights:
         asked = f"all {len(self.names)} questions" if len(self.names) > 2 else "both questions"  # noqa: PLR2004
         said = (
             f"Of what the questions explain of the score together ({format_share(self.explained)} of its variance),"
-            f" {format_share(share)} belongs to {_quoted(self.names[0])} ({format_shares(low, high)}); from the {format_count(self.n)} of"
-            f" {format_count(self.total)} responses that answered {asked}."
+            f" {format_share(share)} belongs to {_quoted(self.names[0])} ({format_shares(low, high)});"
+            f" from the {format_count(self.n)} of {format_count(self.total)} responses that answered {asked}."
         )
         return (said,)
 

@@ -437,7 +437,7 @@ def rest_words(*, partly: bool) -> str:
 
 
 def standout_sentence(standout: Standout) -> str:
-    """A segment beyond chance, as a sentence: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
+    """A segment beyond chance: "Age group “25-34” scores 12 points below the rest (+28 against +40)."."""
     points = float(standout.difference.points)
     size = size_words(points)
     return capital(

@@ -212,8 +212,8 @@ class Trend:
     usual
         What that is told from, where it is told by others; None for one of several trends.
     latest, previous
-        Places of the last period that has begun, with enough responses to be read (5; any, where none has so many), and of
-        the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
+        Places of the last period that has begun, with enough responses to be read (5; any, where none has so many), and
+        of the last such one before it (for a rolling trend: that does not overlap it); None where there is none.
     undated
         Responses without a date, which are in no period.
     incomplete

@@ -160,7 +160,7 @@ class App:
 
 @pytest.fixture(scope="session", autouse=True)
 def scanned_once():
-    """Streamlit reads what every installed package says of itself whenever an app starts: half of what these tests took."""
+    """Streamlit reads what each installed package says of itself whenever an app starts: half of these tests' time."""
     with pytest.MonkeyPatch.context() as patch:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(scan))

@@ -1,4 +1,4 @@
-"""Names of tables as people give them: with dots, quotation marks and schemas, and those that are listed where none fits."""
+"""Names of tables as people give them, with dots, quotation marks and schemas; and what is listed where none fits."""
 
 from __future__ import annotations
 
