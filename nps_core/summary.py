@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nps_core.charts.spec import NO_CAPTION, Caption
 from nps_core.drivers.measures import summarize_measures
-from nps_core.formatting import format_between, the
+from nps_core.formatting import format_between
 from nps_core.scope import Scope
 from nps_core.score.chart import groups_chart
 from nps_core.score.sample import nps_of
@@ -99,10 +99,8 @@ def overview(scope: Scope | Survey) -> Overview:
     found = _once_each(find_standouts(scope))
     dated = over_time if over_time.latest is not None else None
     story = dated.story if dated else None
-    if story is not None and story.change is not None and story.kind != "slide" and story.start:
-        found = with_lately(
-            found, scope, story.days(story.start, story.start)[0], the(story.labels[story.start])
-        )
+    if story is not None and story.began is not None:
+        found = with_lately(found, scope, *story.began)
     return Overview(
         estimate=score,
         histogram=[] if scope.survey.scale.words else [float(count) for count in counts.histogram()],

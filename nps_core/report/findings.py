@@ -111,7 +111,7 @@ def _themes(rows: Iterable[ThemeRow]) -> Iterator[Finding]:
     for row, way in ((lowest, "lower"), (highest, "higher")):
         if row is None or (row.effect < 0) != (way == "lower"):
             continue
-        title = f"“{short(row.name)}” goes with {way} scores"
+        title = f"“{short(row.name)}” goes with {way} scores{row.ended}"
         text = (
             f"{title}: {plural(row.n, 'comment')}, NPS {with_interval(row.nps, row.low, row.high)};"
             f" effect {with_interval(row.effect, row.effect_low, row.effect_high)}."

@@ -91,7 +91,8 @@ def _looked_at(context: ReportContext) -> str:
     apart = {one.attribute for one in find_standouts(context.scope)}
     names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
-    names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
+    if context.theme_rows.tested and THEMES not in told:
+        names.append(f"the themes {context.theme_rows.which or 'of the comments'}")
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
     return f"Looked at, and no finding: {', '.join(names[:_NAMED])}{more}." if names else ""
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from nps_core.score.difference import Difference
     from nps_core.score.estimate import Estimate
+    from nps_core.segments.lately import Lately
     from nps_core.segments.shrinkage import Shrunk
 
 _HOVER_LENGTH = 34
@@ -368,28 +369,6 @@ class Cross:
                 "beyond_chance": [bool(self.beyond_chance[i, j]) for i, j in places],
             }
         )
-
-
-@dataclass(frozen=True)
-class Lately:
-    """What a segment is since the NPS of all last changed, where it no longer differs from the rest.
-
-    Parameters
-    ----------
-    since
-        The period since when, as it is called: "Q2 2026".
-    nps, others
-        Of the segment and of the rest since then, in points.
-    """
-
-    since: str
-    nps: float
-    others: float
-
-    @property
-    def words(self) -> str:
-        """As the end of a sentence: "but not since Q2 2026 (+57 against +54)"."""
-        return f"but not since {self.since} ({format_nps(self.nps)} against {format_nps(self.others)})"
 
 
 @dataclass(frozen=True)

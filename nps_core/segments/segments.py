@@ -20,7 +20,8 @@ from nps_core.score.difference import holm
 from nps_core.score.estimate import FEWEST, LEVEL, MIN_READABLE
 from nps_core.score.ledger import QUESTIONS, adjust
 from nps_core.score.sample import sample, samples_by
-from nps_core.segments.result import Cross, Lately, Segments, Standout
+from nps_core.segments.lately import Lately, from_day, lately_of
+from nps_core.segments.result import Cross, Segments, Standout
 from nps_core.segments.shrinkage import Shrunk, shrink
 
 if TYPE_CHECKING:
@@ -257,11 +258,9 @@ def find_standouts(
 def with_lately(found: Sequence[Standout], scope: Scope, since: dt.date, called: str) -> tuple[Standout, ...]:
     """The same; those that no longer differ since a day, the first of a period that is called so, say what they are.
 
-    One no longer differs where the 95% interval of its difference since then holds 0, and not the difference of the
-    whole span: with few responses nothing is known to have ended.
+    Which no longer differ, `lately_of` tells.
     """
-    first = scope.filters.since
-    late = scope.with_filters(since=since if first is None else max(first, since))
+    late = from_day(scope, since)
     late.counts.ahead(*dict.fromkeys((one.attribute,) for one in found))
     return tuple(replace(one, lately=_lately(one, late, called)) for one in found)
 
@@ -269,15 +268,8 @@ def with_lately(found: Sequence[Standout], scope: Scope, since: dt.date, called:
 def _lately(one: Standout, scope: Scope, called: str) -> Lately | None:
     values, every = samples_by(scope, one.attribute)
     labels = np.array(values, dtype=object)
-    place = int(np.flatnonzero(labels == one.label)[0])
-    named = _named(labels) & (every.n > 0)
-    rest = every.counts[named].sum(axis=0) - every.counts[place]
-    if min(every.counts[place].sum(), rest.sum()) < FEWEST:
-        return None
-    away = every.picked(every.n > 0).from_rest(among=named[every.n > 0])[int((every.n[:place] > 0).sum())]
-    if not away.low <= 0 <= away.high or away.low <= one.difference.points <= away.high:
-        return None
-    return Lately(called, _nps(every.counts[place]), _nps(rest))
+    sides = np.where(labels == one.label, 0, np.where(_named(labels), 1, -1))
+    return lately_of(float(one.difference.points), every.combined(sides, 2), called)
 
 
 def _family(scope: Scope, level: float, attributes: Sequence[str] | None = None) -> dict[str, _Compared]:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nps_core.compare.errors import kinds_of
 from nps_core.score.difference import Difference, difference, holm
 from nps_core.score.estimate import LEVEL, Estimate, critical, estimate
 from nps_core.score.influence import influence_interval
 from nps_core.score.ledger import adjust
 from nps_core.score.student import p_of, student
+from nps_core.survey import GROUPS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from nps_core.score.design import Samples
     from nps_core.themes.result import Themes
 
 POINTS = np.array([-100.0, 0.0, 100.0])
@@ -126,6 +129,14 @@ def spoken_of(
     some = np.flatnonzero(kinds >= 0)
     own = np.full(len(some), -1, dtype=np.int32) if clusters is None else clusters[rows[some]]
     return Spoken(rows[some], groups[some], kinds[some], own, members)
+
+
+def sides_of(spoken: Spoken, number: int) -> Samples:
+    """The responses whose comment is about a theme, and those whose comment is not, as two samples of one design."""
+    others = ~spoken.members[spoken.kinds, number]
+    range_ = int(spoken.clusters.max(initial=-1)) + 1
+    value = len(GROUPS) - 1 - spoken.groups  # promoters first
+    return kinds_of(np.eye(2), others.astype(np.int8), value, spoken.clusters, range_).samples
 
 
 def theme_effects(themes: Themes, groups: ArrayLike, *, level: float = LEVEL) -> ThemeEffects:

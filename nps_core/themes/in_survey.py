@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.filters import NO_VALUE
+from nps_core.segments.lately import from_day, lately_of
 from nps_core.survey import GROUPS
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
-from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, spoken_of, theme_table
+from nps_core.themes.effect import Spoken, ThemeEffects, effects_of, sides_of, spoken_of, theme_table
 from nps_core.themes.find import find_toned
 from nps_core.themes.proposals import PRESENTED
 from nps_core.themes.result import LOOK_AT, QUOTES
@@ -26,6 +27,7 @@ from nps_core.themes.rows import ThemeRow, ThemeRows
 from nps_core.themes.stems import stem
 from nps_core.themes.text import BREAK, words_of
 from nps_core.themes.tone import EVEN, NEUTRAL
+from nps_core.trends.trend import find_trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nps_core.scope import Scope
+    from nps_core.segments.lately import Lately
     from nps_core.survey import Survey
     from nps_core.themes.result import Themes
 
@@ -120,7 +123,8 @@ def tones_of_each(themes: Themes) -> list[str] | None:
 def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     """Each theme under the filters, the most frequent first, each with its parts behind it.
 
-    Themes that no response shown is about are left out. Of a table that was connected with all comments, its engine
+    Themes that no response shown is about are left out. One that stands apart and no longer does since the story of
+    the trend tells of a change says so. Of a table that was connected with all comments, its engine
     tells each comment what it is about, and what is counted are all of them, without tones.
 
     Raises
@@ -146,7 +150,23 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     heard = int(effects.overall.n)
     uncoded = int((~np.asarray(heard_in.members.any(axis=1)))[heard_in.kinds].sum())
     caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
-    return ThemeRows(ordered, caption, uncoded=uncoded, commented=heard)
+    return ThemeRows(_with_lately(ordered, scope, themes), caption, uncoded=uncoded, commented=heard)
+
+
+def _with_lately(rows: list[ThemeRow], scope: Scope, themes: Themes) -> list[ThemeRow]:
+    """The same; those that stand apart and no longer differ since the story's last change say what they are."""
+    began = find_trend(scope).story.began if any(row.stands_apart for row in rows) else None
+    if began is None:
+        return rows
+    since, called = began
+    late = from_day(scope, since)
+    said = _heard(late, themes, late.counts.unit)
+
+    def lately(row: ThemeRow) -> Lately | None:
+        points = row.nps - row.nps_without
+        return lately_of(points, sides_of(said, row.number), called, of="of the other comments")
+
+    return [replace(row, lately=lately(row)) if row.stands_apart else row for row in rows]
 
 
 def _accounts(scope: Scope, themes: Themes) -> list[int | None]:

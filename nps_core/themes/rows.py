@@ -36,6 +36,7 @@ from nps_core.formatting import (
 from nps_core.score.estimate import MIN_READABLE
 from nps_core.score.ledger import sign_sentence
 from nps_core.segments.result import columns_left_out
+from nps_core.themes.effect import FEWEST_RESPONSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nps_core.segments.lately import Lately
     from nps_core.themes.changes import ThemeChange, ThemeTrend
 
 GROUP_PARTS = ("detractors", "passives", "promoters")
@@ -93,6 +95,8 @@ class ThemeRow:
         Of how many accounts (respondents, where only these repeat) its responses are.
     tones
         Its complaints, mentions that are neither, and praise; None where the tone of comments is not known well enough.
+    lately
+        What it is since the NPS of all last changed; None while it still differs, and where that is not known.
     """
 
     number: int
@@ -117,6 +121,7 @@ class ThemeRow:
     sign: bool = False
     accounts: int | None = None
     tones: tuple[int, int, int] | None = None
+    lately: Lately | None = None
 
     @property
     def tone(self) -> int:
@@ -143,6 +148,11 @@ class ThemeRow:
     def agrees(self) -> bool:
         """Whether effect and scores have one direction: beyond what other themes go with, they need not."""
         return self.effect * (self.nps - self.nps_without) > 0
+
+    @property
+    def ended(self) -> str:
+        """What follows a claim that no longer holds: ", but not since Q2 2026 (+83 against ...)"; "" while it does."""
+        return f", {self.lately.words}" if self.lately else ""
 
     @property
     def beside(self) -> str:
@@ -317,10 +327,23 @@ class ThemeRows(Captioned[ThemeRow]):
             else:
                 words = "the highest" if told.nps >= max(ends) else "higher"
             score = f"NPS {with_interval(told.nps, told.low, told.high)}"
-            return f"“{told.name}” goes with {words} scores: {score}"
+            return f"“{told.name}” goes with {words} scores{told.ended or f': {score}'}"
         often = f"“{max(leading, key=lambda row: row.n).name}” is the most frequent theme"
-        tested = any(np.isfinite(row.effect_low) for row in self)
-        return f"{often}; none stands apart beyond chance" if tested else often
+        which = f" of those {self.which}" if self.which else ""
+        return f"{often}; none{which} stands apart beyond chance" if self.tested else often
+
+    @property
+    def tested(self) -> list[ThemeRow]:
+        """Those of which it is known whether they stand apart; a part is spoken for by its theme."""
+        return [row for row in self if row.parent < 0 and np.isfinite(row.effect_low)]
+
+    @property
+    def which(self) -> str:
+        """Which of them are `tested`: "with 10 comments or more"; "" where all are."""
+        left = [row for row in self if row.parent < 0 and not np.isfinite(row.effect_low)]
+        if all(row.n < FEWEST_RESPONSES for row in left):
+            return f"with {FEWEST_RESPONSES} comments or more" if left else ""
+        return "that could be tested"
 
     @property
     def signs(self) -> str:

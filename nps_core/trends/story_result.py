@@ -160,6 +160,13 @@ class StoryFigures:
         return since, until
 
     @property
+    def began(self) -> tuple[dt.date, str] | None:
+        """The first day of the last stretch and what its first period is called; None where no level changed."""
+        if self.change is None or self.kind == "slide" or not self.start:
+            return None
+        return self.days(self.start, self.start)[0], the(self.labels[self.start])
+
+    @property
     def season(self) -> NDArray[np.float64] | None:
         """Points that are taken off each period; None without a season."""
         return self.fit.season if self.fit else None
