@@ -85,12 +85,13 @@ def within_chance(context: ReportContext) -> tuple[str, ...]:
 
 
 def _looked_at(context: ReportContext) -> str:
-    """What was looked at beside the story and is no finding, in a line."""
+    """What was looked at beside the story and is no finding, in a line; what is too small to be is not named."""
     told = {one.part for one in context.findings}
     # Of those that set the same people apart one is told, and the others are no less a finding.
     apart = {one.attribute for one in find_standouts(context.scope)}
     names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
-    names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
+    if DRIVERS not in told and not all(math.isnan(one.p_adjusted) for one in context.drivers):
+        names.append("the questions of satisfaction")
     if context.theme_rows.tested and THEMES not in told:
         names.append(f"the themes {context.theme_rows.which or 'of the comments'}")
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""

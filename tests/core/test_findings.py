@@ -18,8 +18,10 @@ from nps_core.report.builder import usual_slides
 from nps_core.report.context import ReportContext
 from nps_core.report.deck import deck
 from nps_core.report.findings import before_as_long, year_before
+from nps_core.report.sections import within_chance
 from nps_core.scope import Scope
 from nps_core.segments.segments import is_scale, segment_attributes
+from nps_core.survey import Measure
 
 Q3 = Filters(since=dt.date(2026, 7, 1), until=dt.date(2026, 9, 30))
 
@@ -129,6 +131,17 @@ def test_where_nothing_stands_apart_the_score_leads_and_no_slide_repeats_that():
     assert told.parts[0].title == nps_core.overview(scope).title
     assert any("no finding: Plan" in text for text in told.parts[0].bullets)
     assert sum("beyond chance" in part.title for part in told.parts) <= 1
+
+
+@pytest.mark.parametrize(("answers", "named"), [(4, False), (40, True)])
+def test_questions_that_too_few_answered_were_not_looked_at(answers, named):
+    """Some at the good end and as many at the other; below five on a side nothing is tested."""
+    asked = [5, 1] * answers
+    frame = {"score": [10, 3, 8, 9] * 50, "Asked": asked + [np.nan] * (200 - len(asked))}
+    frame["score"][: len(asked)] = [10, 10, 3, 3] * (answers // 2)
+    survey = survey_of(pd.DataFrame(frame), measures=(Measure("Asked", "csat", 1, 5),))
+    said = within_chance(ReportContext(Scope(survey)))
+    assert said == (("Looked at, and no finding: the questions of satisfaction.",) if named else ())
 
 
 def test_ratings_make_no_segments():

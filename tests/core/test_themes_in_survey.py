@@ -12,6 +12,8 @@ from surveys import survey_of
 
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import format_interval, format_nps
+from nps_core.report.context import ReportContext
+from nps_core.report.sections import within_chance
 from nps_core.scope import Scope
 from nps_core.themes import Themes
 from nps_core.themes.in_survey import UNCODED, WORDLESS, count_themes, count_themes_by, theme_responses
@@ -104,8 +106,8 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
     row = count_themes(Scope(survey), themes)[0]
     plain = replace(row, beyond_chance=False, effect_low=-9.0, effect_high=9.0)
     low, high = (
-        replace(row, name="Low", beyond_chance=True, effect=-5.0, nps_without=row.nps + 1),
-        replace(row, name="High", beyond_chance=True, effect=5.0, nps_without=row.nps - 1),
+        replace(plain, name="Low", beyond_chance=True, effect=-5.0, nps_without=row.nps + 1),
+        replace(plain, name="High", beyond_chance=True, effect=5.0, nps_without=row.nps - 1),
     )
     assert "none stands apart" in ThemeRows([plain, plain]).title
     part = replace(low, parent=7)
@@ -120,6 +122,41 @@ def test_the_title_says_what_is_beyond_chance(survey, themes):
     assert ThemeRows([low, lower]).title.startswith("“Low” goes with lower scores")
     assert ThemeRows([high, higher]).title.startswith("“High” goes with higher scores")
     assert ThemeRows([], uncoded=12, commented=12).title == "No theme comes up in these comments"
+
+
+def test_none_is_said_to_stand_apart_that_was_not_looked_at(survey, themes):
+    """Fewer than ten comments tell nothing; a part is spoken for by its theme."""
+    row = replace(count_themes(Scope(survey), themes)[0], n=40, effect_low=-9.0, effect_high=9.0)
+    unknown = replace(row, name="Few", n=9, effect_low=np.nan, effect_high=np.nan)
+    often = f"“{row.name}” is the most frequent theme"
+    assert ThemeRows([row, replace(unknown, parent=0)]).title == f"{often}; none stands apart beyond chance"
+    of_some = "none of those with 10 comments or more stands apart beyond chance"
+    assert ThemeRows([row, unknown]).title == f"{often}; {of_some}"
+    # Nearly all comments are about it, or all score alike.
+    of_others = "none of those that could be tested stands apart beyond chance"
+    assert ThemeRows([row, unknown, replace(unknown, n=30)]).title == f"{often}; {of_others}"
+    assert ThemeRows([replace(unknown, name=row.name)]).title == often
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "said"),
+    [(9, 40, "the themes with 10 comments or more"), (10, 40, "the themes of the comments"), (3, 9, "")],
+)
+def test_a_report_names_the_themes_that_it_looked_at(small, large, said):
+    scores = [10, 0, 8, 10] * 50
+    about = np.arange(len(scores))[:, None] < np.array([small, large])
+    themes = Themes(
+        np.where(about[:, 0], 0, np.where(about[:, 1], 1, -1)).astype(np.int32),
+        csr_matrix(about),
+        ("Fees", "Speed"),
+        ((), ()),
+        ((), ()),
+        "en",
+        said=np.ones(len(scores), dtype=bool),
+    )
+    frame = pd.DataFrame({"score": scores, "comment": "something"})
+    told = within_chance(ReportContext(Scope(survey_of(frame)), themes))
+    assert told == ((f"Looked at, and no finding: {said}.",) if said else ())
 
 
 @st.composite
