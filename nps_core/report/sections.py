@@ -14,8 +14,9 @@ from nps_core.drivers.drivers import find_drivers
 from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_measure_trend
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
+from nps_core.filter_figures import FEWEST
 from nps_core.filters import filter_choices
-from nps_core.formatting import as_read, by_words, format_count, in_title, plural, short
+from nps_core.formatting import apart, as_read, by_words, format_count, in_title, plural, short
 from nps_core.report.findings import DRIVERS, MOST, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 
 
 _METHOD = (
-    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. Findings weigh"
-    " as many points as they are apart, times the share of responses that they are of. What goes with a score need"
-    " not cause it."
+    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. A change of the"
+    " trend stands first and a question of satisfaction last; the others by how many points they are apart, times the"
+    " share of responses that they are of. What goes with a score need not cause it."
     " “So what” and “owner” are yours to fill."
 )
 
@@ -67,7 +68,7 @@ def summary_part(context: ReportContext, _: str) -> Part | str:
     rows = tuple((place + 1.0, plain(one.text), "", "") for place, one in enumerate(found))
     return Part(
         key="summary",
-        title=f"{of}, those that weigh most first" if len(found) > 1 else "One finding",
+        title=of if len(found) > 1 else "One finding",
         subtitle=plain(context.scope.words),
         table=Table(("", "finding", "so what", "owner"), ("count", "text", "text", "text"), rows),
         bullets=tuple(map(plain, within_chance(context))),
@@ -88,8 +89,8 @@ def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line."""
     told = {one.part for one in context.findings}
     # Of those that set the same people apart one is told, and the others are no less a finding.
-    apart = {one.attribute for one in find_standouts(context.scope)}
-    names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
+    found = {one.attribute for one in find_standouts(context.scope)}
+    names = list(apart(as_read(name) for name in attributes_of(context.scope) if name not in found).values())
     names += ["the questions of satisfaction"] if context.drivers and DRIVERS not in told else []
     names += ["the themes of the comments"] if context.theme_rows and THEMES not in told else []
     more = f" and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
@@ -107,11 +108,9 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
     rows = tuple(
         (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
     )
-    first = found[0]
-    title = (
-        f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
-        f" {plain(in_title(first.column))}"
-    )
+    first = max(found, key=lambda one: one.n >= FEWEST)  # the first that enough have answered
+    told = f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}"
+    title = f"{told if first.n >= FEWEST else 'Too few answers to tell'}: {plain(in_title(first.column))}"
     return Part(
         key="measures",
         title=title,
@@ -327,15 +326,15 @@ def _why(context: ReportContext, _: str) -> Part | str:
     if not names:
         return "The file has no attributes by which a change could be taken apart."
     telling = most_telling_attribute(found, names, by_hand=False)
-    apart = find_contributions(found, telling, looks=len(names), by_hand=False)
-    if apart is None:
+    parts = find_contributions(found, telling, looks=len(names), by_hand=False)
+    if parts is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(apart.attribute)}")
+    chart = replace(parts.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(parts.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     # The chart names the parts, not the sides.
     change = (f"{found.title}.", found.verdict) if told is None else (told.headline[0], told.taken_apart)
-    said = (*change, *apart.sentences)
+    said = (*change, *parts.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
 
@@ -351,13 +350,13 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
             f"All of these responses have the same {short(as_read(attribute))}: there is nothing to compare."
         )
     chart = compared.chart()
-    apart = [one for one in context.overview.standouts if one.attribute == attribute]
+    stand = [one for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    order = sorted(apart, key=lambda one: float(one.difference.points))
+    order = sorted(stand, key=lambda one: float(one.difference.points))
     named = order[0 if order[0].difference.points < 0 else -1] if order else None  # the one of the title
     if named is not None and named.lately:
         part = replace(part, title=f"{part.title}, but not since {plain(named.lately.since)}")
-    said = [standout_sentence(one) for one in apart[:2]]
+    said = [standout_sentence(one) for one in stand[:2]]
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import plural
 from nps_core.survey import GROUPS
 from nps_core.themes.codebook import Codebook
 from nps_core.themes.coding import Coder
@@ -145,8 +146,15 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     ordered = [one for row in whole for one in (row, *(part for part in parts if part.parent == row.number))]
     heard = int(effects.overall.n)
     uncoded = int((~np.asarray(heard_in.members.any(axis=1)))[heard_in.kinds].sum())
-    caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
+    caption = replace(
+        scope.caption, subtitle=f"{plural(len(whole), 'theme')} of {comments_words(heard, scope)}"
+    )
     return ThemeRows(ordered, caption, uncoded=uncoded, commented=heard)
+
+
+def comments_words(heard: int, scope: Scope) -> str:
+    """So many comments of a scope, such as: 282 comments from 1,204 responses · Q3 2026."""
+    return f"{plural(heard, 'comment')} from {scope.words}"
 
 
 def _accounts(scope: Scope, themes: Themes) -> list[int | None]:

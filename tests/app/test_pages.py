@@ -188,7 +188,7 @@ def test_pages_without_dates_comments_or_attributes_say_what_is_missing(app):
     app.go("segments")
     assert app.answer == "This file has no attributes to compare"
     app.go("themes")
-    assert app.answer == "These responses have no comments"
+    assert app.answer == "No comments were read"
     assert app.fine()
 
 
