@@ -271,10 +271,10 @@ def theme_quotes(
     """Positions of comments that may stand beside a claim about a theme, best first; none rather than doubtful.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
-    say a word of the theme, of these those whose own score is on that side, of these those whose first clause says
-    its name, and of these those about it alone. Where tones are not known, such short ones alone, by the group whose
-    scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
-    about this theme alone where nothing could be learnt.
+    say a word of the theme, of these those whose own score is on that side, of these those that say all of its name,
+    of these those whose first clause says some of it, and of these those about it alone. Where tones are not known,
+    such short ones alone, by the group whose scores are near: of this tone as far as the words tell, none where the
+    words do not tell the groups apart, and those about this theme alone where nothing could be learnt.
 
     Parameters
     ----------
@@ -341,8 +341,13 @@ def _fitting(
     plain = np.array([1 < len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
     named = {form for form in forms if _stems(form, themes) & _stems(themes.names[number], themes)}
     opens = np.array([not named.isdisjoint(_first_clause(one)) for one in words], dtype=bool)
-    # Of those that read as well the ones whose own score is on that side, and of these those that open on the theme.
-    order = np.lexsort((~opens, own[ranked] != tone, ~plain))
+    name = _stems(themes.names[number], themes)
+    whole_name = np.array(
+        [name <= {stem(word, themes.language) for word in one} for one in words], dtype=bool
+    )
+    # Of those that read as well the ones whose own score is on that side, of these those that say all of the name, and
+    # of these those that open on the theme.
+    order = np.lexsort((~opens, ~whole_name, own[ranked] != tone, ~plain))
     chosen: NDArray[np.intp] = found[ranked[order if known else order[plain[order]]]]
     return chosen
 
