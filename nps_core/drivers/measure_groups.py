@@ -113,12 +113,14 @@ class MeasureTrend:
 
     @property
     def title(self) -> str:
-        """The latest figure of `FEWEST_TOLD` answers or more, with its interval; of a change tell `sentences`."""
+        """The latest figure of enough answers, with its interval; nothing of a change, which is for `sentences`."""
         has_begun = begun(self.periods.starts)
-        told = [place for place, one in enumerate(self.results) if one.n >= FEWEST_TOLD and has_begun[place]]
-        if not told:
+        enough = [
+            place for place, one in enumerate(self.results) if one.n >= FEWEST_TOLD and has_begun[place]
+        ]
+        if not enough:
             return f"Too few answers to follow: “{in_title(self.measure.column)}”"
-        when, latest = period_words(self.periods, told[-1]), self.results[told[-1]]
+        when, latest = period_words(self.periods, enough[-1]), self.results[enough[-1]]
         value, between = measure_words(latest)
         told = f"{value} are satisfied" if latest.kind == "csat" else f"The mean is {value}"
         between = between.removeprefix("satisfied, ")

@@ -104,7 +104,7 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
     """CSAT and CES, each in its own unit with its interval."""
     found = context.overview.measures
     if not found:
-        return "The file has no CSAT or CES question."
+        return "No CSAT or CES question was read."
     rows = tuple(
         (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
     )
@@ -141,7 +141,7 @@ def measure_segments_part(context: ReportContext, column: str) -> Part | str:
     open_ones = [name for name in names if len(context.scope.filters.values_of(name)) != 1]
     by = next(iter((*picked, *open_ones)), None)
     if by is None:
-        return "The file has no attribute by which CSAT and CES could be told apart."
+        return "No attribute was read by which CSAT and CES could be told apart."
     found = find_measure_segments(context.scope, column, by)
     if not found.labels:
         return f"Nobody of these answered “{plain(short(as_read(column)))}”."
@@ -166,7 +166,7 @@ def drivers_part(context: ReportContext, _: str) -> Part | str:
     """How far apart the NPS of those who answer a question well is from that of the rest, beside how many do."""
     found = find_drivers(context.scope)
     if not found:
-        return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
+        return "No CSAT or CES question was read, so nothing can be said about what goes with the score."
     if all(math.isnan(one.effect.points) for one in found):
         return (
             "No question has answers at its good end and others, so nothing can be said about what goes with"
@@ -324,7 +324,7 @@ def _why(context: ReportContext, _: str) -> Part | str:
         return context.why_none
     names = attributes_of(context.scope)
     if not names:
-        return "The file has no attributes by which a change could be taken apart."
+        return "No attributes were read by which a change could be taken apart."
     telling = most_telling_attribute(found, names, by_hand=False)
     parts = find_contributions(found, telling, looks=len(names), by_hand=False)
     if parts is None:

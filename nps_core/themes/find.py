@@ -196,7 +196,7 @@ def _find(
 
 def _why_none(texts: Sequence[str], said: NDArray[np.bool_]) -> str:
     """What is true where no theme was found: of how many comments, and that they say the same where most do."""
-    spoken = [texts[place].lower() for place in np.flatnonzero(said)]
+    spoken = [texts[place].lower() for place in np.flatnonzero(said).tolist()]
     count, unlike = len(spoken), len(set(spoken))
     of = f", which are {unlike:,} texts said again and again" if 2 * unlike <= count else ""
     return f"No theme was found in {count:,} comments{of}."
