@@ -18,7 +18,10 @@ MINUS = "−"
 """The true minus sign, as wide as the plus."""
 
 _A_NAME = 24  # characters
+_LITTLE = 4  # so many times less than there is room for
 _SCALE = re.compile(r"[(\[][^()\[\]]*[)\]]$")  # behind a question: "(1-5)", "(1 = bad, 7 = good)"
+
+_NUMBER = re.compile(r" \(\d{1,3}\)$")
 
 _INSTEAD_OF_BLANKS = re.compile(r"_|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
 """What stands between the words of a column's name: "_", or, as R makes it, a dot."""
@@ -162,23 +165,31 @@ def short(text: str, length: int = 48) -> str:
 def apart(names: Iterable[str], length: int = 48) -> dict[str, str]:
     """Names as `short` has them, but one that is too long begins where it differs from the others.
 
+    Where little of it is left there, it has its beginning too.
+
     >>> list(apart(["Are you happy with the quality of it?", "Are you happy with our service?", "Plan"], 28).values())
     ['…the quality of it?', '…our service?', 'Plan']
+    >>> list(apart(["Do you feel that we ask too much?", "Do you feel that we ask too much? (2)"], 28).values())
+    ['Do you feel that we ask too…', 'Do you feel that we ask… (2)']
     """
     words = {name: name.split() for name in names}
     return {
         name: short(name, length)
         if len(" ".join(own)) <= length
-        else short(
-            _from(own, max((_shared(own, other) for other in words.values() if other != own), default=0)),
-            length,
+        else _from(
+            own, max((_shared(own, other) for other in words.values() if other != own), default=0), length
         )
         for name, own in words.items()
     }
 
 
-def _from(words: Sequence[str], place: int) -> str:
-    return ("…" if place else "") + " ".join(words[min(place, len(words) - 1) :])
+def _from(words: Sequence[str], place: int, length: int) -> str:
+    if place in (0, len(words)):
+        return short(" ".join(words), length)
+    rest = " ".join(words[place:])
+    if len(rest) > length // _LITTLE:
+        return short(f"…{rest}", length)
+    return f"{short(' '.join(words[:place]), length - len(rest) - 1).removesuffix('…')}… {rest}"
 
 
 def _shared(words: Sequence[str], others: Sequence[str]) -> int:
@@ -213,14 +224,20 @@ def in_title(name: str) -> str:
     'Overall, how satisfied are you with Kestwick?'
     >>> in_title("Are you happy with the quality and performance of your device?")
     'Are you happy with the quality and…'
+    >>> in_title("Are you happy with the quality and performance of your device? (2)")
+    'Are you happy with the quality and… (2)'
     """
     line = short(as_read(name), len(name) + 1)
+    # The number that a column has where another one is called the same stays.
+    number = found.group() if (found := _NUMBER.search(line)) else ""
+    line = line.removesuffix(number)
     bare = _SCALE.sub("", line).rstrip() or line
     if len(bare) <= _TITLE_LENGTH:
-        return bare
+        return f"{bare}{number}"
     words = bare[:_TITLE_LENGTH].rpartition(" ")[0]
     # A word that is longer than a title is cut as any other text.
-    return f"{words.rstrip(' ,;:-(')}…" if len(words) > _TITLE_LENGTH // 2 else short(bare, _TITLE_LENGTH)
+    cut = f"{words.rstrip(' ,;:-(')}…" if len(words) > _TITLE_LENGTH // 2 else short(bare, _TITLE_LENGTH)
+    return f"{cut}{number}"
 
 
 def segment_name(attribute: str, value: str) -> str:

@@ -27,7 +27,7 @@ VIEWS = {
 scope = session.current()
 
 if not scope.survey.has_comments:
-    answer("These responses have no comments")
+    answer("No comments were read")
     empty("Themes need a column of comments.", "If the file has one, name it as the reason under “Data”.")
     st.stop()
 

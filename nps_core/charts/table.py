@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nps_core.formatting import MINUS, NOTHING, format_count, format_nps, format_share
+from nps_core.formatting import MINUS, NOTHING, as_read, format_count, format_nps, format_share
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class Table:
     Parameters
     ----------
     kinds
-        How each column is to be written: "text", "points", "share" (0..1), "percent" (0..100), "mean", "count", "p"
-        or "flag".
+        How each column is to be written: "text", "points", "reach" (points either way), "share" (0..1), "percent"
+        (0..100), "mean", "count", "p" or "flag".
     """
 
     heads: tuple[str, ...]
@@ -45,12 +46,17 @@ class Table:
 def table_of_frame(frame: pd.DataFrame) -> Table:
     """The table behind a chart with heads in words and the kind of each column."""
     names = [str(name) for name in frame.columns]
-    kinds = [_kind(name, frame.iloc[:, place]) for place, name in enumerate(names)]
+    kinds = [kind_of(name, frame.iloc[:, place]) for place, name in enumerate(names)]
     rows = [
         tuple(_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True))
         for row in frame.itertuples(index=False, name=None)
     ]
-    return Table(tuple(_HEADS.get(name, plain(name)) for name in names), tuple(kinds), tuple(rows))
+    return Table(tuple(map(head_of, names)), tuple(kinds), tuple(rows))
+
+
+def head_of(name: str) -> str:
+    """What stands over a column where people read it; downloads keep its name."""
+    return _HEADS.get(name) or plain(as_read(name))
 
 
 def cell_words(cell: object, kind: str) -> str:
@@ -59,7 +65,7 @@ def cell_words(cell: object, kind: str) -> str:
         return NOTHING
     if kind == "flag":
         return "yes" if cell else "no"
-    if kind == "text" or not isinstance(cell, int | float):
+    if kind == "text" or not isinstance(cell, Real):
         return str(cell)
     return _NUMBERS[kind](float(cell)).replace("-", MINUS)
 
@@ -70,6 +76,7 @@ def _p_words(value: float) -> str:
 
 _NUMBERS: dict[str, Callable[[float], str]] = {
     "points": format_nps,
+    "reach": lambda value: f"±{math.ceil(value)}",
     "share": format_share,
     "percent": lambda value: format_share(value / 100),
     "mean": lambda value: f"{value:.1f}",
@@ -78,19 +85,16 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
 }
 
 
-def _kind(name: str, column: pd.Series) -> str:
+def kind_of(name: str, column: pd.Series) -> str:
+    """How a column is written, by its name: whole numbers of any other name are counts, the rest points."""
     if pd.api.types.is_bool_dtype(column):
         return "flag"
     if not pd.api.types.is_numeric_dtype(column):
         return "text"
-    if name.startswith("p_"):
-        return "p"
-    if name.startswith("share"):
-        return "share"
-    for kind in ("percent", "mean"):
-        if name.startswith(kind):
-            return kind
-    return "count" if name in _COUNTS or name.startswith(("n_", "A: ", "B: ", "comments_")) else "points"
+    if name in _KINDS:
+        return _KINDS[name]
+    begun = next((kind for start, kind in _BEGUN.items() if name.startswith(start)), None)
+    return begun or ("count" if pd.api.types.is_integer_dtype(column) else "points")
 
 
 def _cell(cell: Any, kind: str) -> object:  # noqa: ANN401 - what a frame holds
@@ -105,19 +109,39 @@ def _cell(cell: Any, kind: str) -> object:  # noqa: ANN401 - what a frame holds
     return None if math.isnan(cell) else float(cell)
 
 
-_COUNTS = {
-    "responses",
-    "promoters",
-    "passives",
-    "detractors",
-    "comments",
-    "of_comments",
-    "score",
-    "accounts",
-    "left_out",
-    "segments",
-    "effective_responses",
+_KINDS = {
+    **dict.fromkeys(
+        (
+            "responses",
+            "promoters",
+            "passives",
+            "detractors",
+            "comments",
+            "complaints",
+            "neutral",
+            "praise",
+            "of_comments",
+            "score",
+            "accounts",
+            "left_out",
+            "segments",
+            "effective_responses",
+        ),
+        "count",
+    ),
+    "said_by": "share",
+    "could_show": "reach",
+    "within_shown": "points",
 }
+"""Of columns; counts by name too, for weighted ones are not whole."""
+
+_BEGUN = {
+    "p_": "p",
+    **{kind: kind for kind in ("share", "percent", "mean")},
+    **dict.fromkeys(("n_", "A: ", "B: ", "comments_"), "count"),
+}
+"""Of columns whose names begin so."""
+
 _HEADS = {
     "percent_satisfied": "satisfied",
     "percent_low": "from",
@@ -125,11 +149,11 @@ _HEADS = {
     "mean_low": "from",
     "mean_high": "to",
     "nps": "NPS",
+    "could_show": "could show from",
     "low": "from",
     "high": "to",
     "difference_from_rest": "against the rest",
     "p_adjusted": "p (adjusted)",
-    "beyond_chance": "beyond chance",
     "effect_low": "effect from",
     "effect_high": "effect to",
     "nps_without": "NPS without",
@@ -142,14 +166,12 @@ _HEADS = {
     "mix_low": "mix from",
     "mix_high": "mix to",
     "within_shown": "within, whole points",
-    "share_of_segment": "share of segment",
     "share_low": "share from",
     "share_high": "share to",
-    "of_comments": "of comments",
-    "too_few_to_read": "too few to read",
-    "effective_responses": "effective responses",
-    "left_out": "left out",
     "percent_at_good_end": "at the good end",
     "nps_good_end": "NPS at the good end",
     "nps_rest": "NPS of the rest",
+    "less_all": "less that of all",
+    "less_all_low": "less from",
+    "less_all_high": "less to",
 }

@@ -25,6 +25,7 @@ from nps_core.charts.spec import (
 from nps_core.counts.periods import begun
 from nps_core.drivers.measures import MeasureResult, good_from, measure_words, spread_of, summarize_measure
 from nps_core.errors import FilterError
+from nps_core.filter_figures import FEWEST as FEWEST_TOLD
 from nps_core.filters import NO_VALUE, Filters
 from nps_core.formatting import (
     MINUS,
@@ -34,6 +35,7 @@ from nps_core.formatting import (
     format_interval,
     in_title,
     range_words,
+    reads_as_name,
     short,
     size_words,
 )
@@ -111,10 +113,14 @@ class MeasureTrend:
 
     @property
     def title(self) -> str:
-        """The latest figure with its interval; nothing of a change, which is for `sentences`."""
-        if self.latest is None:
+        """The latest figure of enough answers, with its interval; nothing of a change, which is for `sentences`."""
+        has_begun = begun(self.periods.starts)
+        enough = [
+            place for place, one in enumerate(self.results) if one.n >= FEWEST_TOLD and has_begun[place]
+        ]
+        if not enough:
             return f"Too few answers to follow: “{in_title(self.measure.column)}”"
-        when, latest = period_words(self.periods, self.latest), self.results[self.latest]
+        when, latest = period_words(self.periods, enough[-1]), self.results[enough[-1]]
         value, between = measure_words(latest)
         told = f"{value} are satisfied" if latest.kind == "csat" else f"The mean is {value}"
         between = between.removeprefix("satisfied, ")
@@ -199,17 +205,19 @@ class MeasureSegments:
 
     @property
     def title(self) -> str:
-        """Where the figures of the segments lie; nothing of who differs, which is for `sentences`."""
+        """Where the figures of the segments lie; nothing of who differs, which is for `sentences`.
+
+        A segment of fewer than `FEWEST_TOLD` answers gives no end of it.
+        """
         named = [one for label, one in zip(self.labels, self.results, strict=True) if label != NO_VALUE]
-        by = f"by {by_words(self.attribute)}"
+        told = [one for one in named if one.n >= FEWEST_TOLD]
+        across, of = _across(self.attribute), f"“{in_title(self.measure.column)}”"
         if not named:
-            return f"No answers {by}: “{in_title(self.measure.column)}”"
-        high, low = (measure_words(named[place])[0] for place in (0, -1))
-        if self.measure.kind == "csat":
-            told = f"{low} to {high} are satisfied" if low != high else f"{low} are satisfied"
-        else:
-            told = f"a mean of {low.split(' ')[0]} to {high}" if low != high else f"a mean of {low}"
-        return f"{capital(told)} {by}: “{in_title(self.measure.column)}”"
+            return f"No answers {across}: {of}"
+        if len(told) < min(len(named), 2):
+            return f"{_told(self.measure, [self.whole])} over all: {of} {across}"
+        where = f", where {FEWEST_TOLD} or more answered" if len(told) < len(named) else ""
+        return f"{_told(self.measure, told)} {across}{where}: {of}"
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -370,6 +378,19 @@ def find_measure_segments(
         p_adjusted=tuple(holm(np.array(p_values)).tolist()),
         caption=scope.caption,
     )
+
+
+def _told(measure: Measure, results: Sequence[MeasureResult]) -> str:
+    """Where figures lie, the highest first: "29% to 50% are satisfied", "A mean of 4.1 to 5.2 of 7"."""
+    high, low = (measure_words(results[place])[0] for place in (0, -1))
+    if measure.kind == "csat":
+        return f"{low} to {high} are satisfied" if low != high else f"{low} are satisfied"
+    return f"A mean of {low.split(' ')[0]} to {high}" if low != high else f"A mean of {low}"
+
+
+def _across(attribute: str) -> str:
+    by = by_words(attribute)
+    return f"by {by}" if reads_as_name(attribute) else f"across the {by}"
 
 
 def _measure(scope: Scope, column: str) -> Measure:

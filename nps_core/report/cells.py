@@ -53,6 +53,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "flag": {"align": "right"},
     # By the value that stands in the cell, so that a figure somebody changes is still read as the app writes it.
     "points": {"num_format": f"[>=0.5]+0;[<=-0.5]{MINUS}0;0"},
+    "reach": {"num_format": '"±"0.0'},
     "length": {"num_format": "0.0", "font_color": _QUIET},
     "share": {"num_format": '[=0]0%;[<0.005]"<1%";0%'},
     "percent": {"num_format": '[=0]0"%";[<0.5]"<1%";0"%"'},

@@ -12,7 +12,7 @@ from nps_core.formatting import listed, plural, short, with_interval
 from nps_core.masking import mask
 from nps_core.report.model import Part, Quote, chart_part, sentences
 from nps_core.survey import GROUPS
-from nps_core.themes.in_survey import theme_quotes, theme_responses
+from nps_core.themes.in_survey import comments_words, theme_quotes, theme_responses
 from nps_core.user_text import plain
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def themes_part(context: ReportContext, _: str) -> Part | str:
     """The themes with the groups of their comments and their effect."""
     if missing := _no_themes(context):
         return missing
-    chart = context.theme_rows.presented.chart()
+    rows = context.theme_rows.presented
+    chart = rows.chart()
     part = chart_part("themes", chart)
     effect = (
         "Effect: points of the NPS that go with a theme, beyond what other themes in the same comments go"
@@ -47,7 +48,7 @@ def themes_part(context: ReportContext, _: str) -> Part | str:
     note = context.themes.note if context.themes else ""
     return replace(
         part,
-        subtitle=plain(f"Themes of the comments · {context.scope.words}"),
+        subtitle=plain(rows.caption.subtitle),
         notes=sentences((*part.notes, effect, note)),
     )
 
@@ -61,7 +62,7 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     chosen = _telling_themes([row for row in context.theme_rows.presented if row.parent < 0])
     quoted = [(row, said) for row in chosen if (said := _quotes_of(context, row))]
     if not quoted:
-        return "No comment of these themes says enough to be quoted."
+        return _unquoted(context)
     chosen, found = [row for row, _ in quoted], [quote for _, said in quoted for quote in said]
     title = _title([plain(row.name) for row in chosen])
     heads = [
@@ -71,7 +72,7 @@ def quotes_part(context: ReportContext, _: str) -> Part | str:
     return _part(
         context,
         title,
-        plain(context.scope.words),
+        plain(comments_words(context.theme_rows.commented, context.scope)),
         heads,
         found,
         "The best examples of each theme that can be read on a slide, chosen by their words alone.",
@@ -139,14 +140,23 @@ def _quote(context: ReportContext, one: Comment, theme: str) -> Quote:
 
 def _no_themes(context: ReportContext) -> str:
     if not context.scope.survey.has_comments:
-        return "The survey has no comments: there are no themes and no quotes."
+        return "No comments were read: there are no themes and no quotes."
     if context.themes is None:
         return "Themes were not looked for."
     if context.theme_rows:
         return ""
-    return (
-        context.themes.note or "None of these comments is about a theme: there are no themes and no quotes."
-    )
+    return context.themes.note or "None of these comments is about a theme: there are no quotes."
+
+
+def _unquoted(context: ReportContext) -> str:
+    """Why no theme has a quote."""
+    tones = context.themes and context.themes.tones
+    if tones and tones.blind:
+        return (
+            "No comment is quoted: promoters and detractors write alike here, so the words do not tell which comments"
+            " fit the scores of their themes."
+        )
+    return "No comment is quoted: none is known to fit the scores of its theme."
 
 
 def _telling_themes(rows: Sequence[ThemeRow]) -> list[ThemeRow]:

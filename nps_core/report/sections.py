@@ -14,8 +14,9 @@ from nps_core.drivers.drivers import find_drivers
 from nps_core.drivers.measure_groups import METHOD, find_measure_segments, find_measure_trend
 from nps_core.drivers.measures import measure_words
 from nps_core.errors import ReportError
+from nps_core.filter_figures import FEWEST
 from nps_core.filters import filter_choices
-from nps_core.formatting import as_read, by_words, format_count, in_title, plural, short
+from nps_core.formatting import apart, as_read, by_words, format_count, in_title, plural, short
 from nps_core.report.findings import DRIVERS, MOST, THEMES, TREND, attributes_of
 from nps_core.report.model import (
     CHANCE_METHOD,
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 
 
 _METHOD = (
-    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. Findings weigh"
-    " as many points as they are apart, times the share of responses that they are of. What goes with a score need"
-    " not cause it."
+    "A finding is told by the story of the trend, or is beyond chance among all that is looked at. A change of the"
+    " trend stands first and a question of satisfaction last; the others by how many points they are apart, times the"
+    " share of responses that they are of. What goes with a score need not cause it."
     " “So what” and “owner” are yours to fill."
 )
 
@@ -67,7 +68,7 @@ def summary_part(context: ReportContext, _: str) -> Part | str:
     rows = tuple((place + 1.0, plain(one.text), "", "") for place, one in enumerate(found))
     return Part(
         key="summary",
-        title=f"{of}, those that weigh most first" if len(found) > 1 else "One finding",
+        title=of if len(found) > 1 else "One finding",
         subtitle=plain(context.scope.words),
         table=Table(("", "finding", "so what", "owner"), ("count", "text", "text", "text"), rows),
         bullets=tuple(map(plain, within_chance(context))),
@@ -88,8 +89,8 @@ def _looked_at(context: ReportContext) -> str:
     """What was looked at beside the story and is no finding, in a line; what is too small to be is not named."""
     told = {one.part for one in context.findings}
     # Of those that set the same people apart one is told, and the others are no less a finding.
-    apart = {one.attribute for one in find_standouts(context.scope)}
-    names = [short(as_read(name)) for name in attributes_of(context.scope) if name not in apart]
+    found = {one.attribute for one in find_standouts(context.scope)}
+    names = list(apart(as_read(name) for name in attributes_of(context.scope) if name not in found).values())
     if DRIVERS not in told and not all(math.isnan(one.p_adjusted) for one in context.drivers):
         names.append("the questions of satisfaction")
     if context.theme_rows.tested and THEMES not in told:
@@ -105,15 +106,13 @@ def measures_part(context: ReportContext, _: str) -> Part | str:
     """CSAT and CES, each in its own unit with its interval."""
     found = context.overview.measures
     if not found:
-        return "The file has no CSAT or CES question."
+        return "No CSAT or CES question was read."
     rows = tuple(
         (plain(one.column), one.kind.upper(), *measure_words(one), format_count(one.n)) for one in found
     )
-    first = found[0]
-    title = (
-        f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}:"
-        f" {plain(in_title(first.column))}"
-    )
+    first = max(found, key=lambda one: one.n >= FEWEST)  # the first that enough have answered
+    told = f"{measure_words(first)[0]} {'are satisfied' if first.kind == 'csat' else 'is the mean'}"
+    title = f"{told if first.n >= FEWEST else 'Too few answers to tell'}: {plain(in_title(first.column))}"
     return Part(
         key="measures",
         title=title,
@@ -144,7 +143,7 @@ def measure_segments_part(context: ReportContext, column: str) -> Part | str:
     open_ones = [name for name in names if len(context.scope.filters.values_of(name)) != 1]
     by = next(iter((*picked, *open_ones)), None)
     if by is None:
-        return "The file has no attribute by which CSAT and CES could be told apart."
+        return "No attribute was read by which CSAT and CES could be told apart."
     found = find_measure_segments(context.scope, column, by)
     if not found.labels:
         return f"Nobody of these answered “{plain(short(as_read(column)))}”."
@@ -169,7 +168,7 @@ def drivers_part(context: ReportContext, _: str) -> Part | str:
     """How far apart the NPS of those who answer a question well is from that of the rest, beside how many do."""
     found = find_drivers(context.scope)
     if not found:
-        return "The file has no CSAT or CES question, so nothing can be said about what goes with the score."
+        return "No CSAT or CES question was read, so nothing can be said about what goes with the score."
     if all(math.isnan(one.effect.points) for one in found):
         return (
             "No question has answers at its good end and others, so nothing can be said about what goes with"
@@ -327,17 +326,17 @@ def _why(context: ReportContext, _: str) -> Part | str:
         return context.why_none
     names = attributes_of(context.scope)
     if not names:
-        return "The file has no attributes by which a change could be taken apart."
+        return "No attributes were read by which a change could be taken apart."
     telling = most_telling_attribute(found, names, by_hand=False)
-    apart = find_contributions(found, telling, looks=len(names), by_hand=False)
-    if apart is None:
+    parts = find_contributions(found, telling, looks=len(names), by_hand=False)
+    if parts is None:
         return "One of the two periods has no responses, so nothing can be said about where the NPS moved."
-    chart = replace(apart.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(apart.attribute)}")
+    chart = replace(parts.chart(), subtitle=f"{found.caption.subtitle} · by {by_words(parts.attribute)}")
     part = chart_part("why", chart)
     told = context.told
     # The chart names the parts, not the sides.
     change = (f"{found.title}.", found.verdict) if told is None else (told.headline[0], told.taken_apart)
-    said = (*change, *apart.sentences)
+    said = (*change, *parts.sentences)
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD, NOT_A_CAUSE))
 
 
@@ -353,13 +352,13 @@ def _segments(context: ReportContext, attribute: str) -> Part | str:
             f"All of these responses have the same {short(as_read(attribute))}: there is nothing to compare."
         )
     chart = compared.chart()
-    apart = [one for one in context.overview.standouts if one.attribute == attribute]
+    stand = [one for one in context.overview.standouts if one.attribute == attribute]
     part = chart_part("segments", chart)
-    order = sorted(apart, key=lambda one: float(one.difference.points))
+    order = sorted(stand, key=lambda one: float(one.difference.points))
     named = order[0 if order[0].difference.points < 0 else -1] if order else None  # the one of the title
     if named is not None and named.lately:
         part = replace(part, title=f"{part.title}, but not since {plain(named.lately.since)}")
-    said = [standout_sentence(one) for one in apart[:2]]
+    said = [standout_sentence(one) for one in stand[:2]]
     return replace(part, bullets=sentences(said), notes=(*part.notes, CHANCE_METHOD))
 
 

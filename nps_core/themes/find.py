@@ -191,7 +191,15 @@ def _find(
         report=lambda done: report("Coding every comment", 0.6 + 0.4 * done),
     )
     report("Done", 1.0)
-    return found
+    return found if found.k or codebook else replace(found, note=_why_none(texts, said))
+
+
+def _why_none(texts: Sequence[str], said: NDArray[np.bool_]) -> str:
+    """What is true where no theme was found: of how many comments, and that they say the same where most do."""
+    spoken = [texts[place].lower() for place in np.flatnonzero(said).tolist()]
+    count, unlike = len(spoken), len(set(spoken))
+    of = f", which are {unlike:,} texts said again and again" if 2 * unlike <= count else ""
+    return f"No theme was found in {count:,} comments{of}."
 
 
 def _sample(

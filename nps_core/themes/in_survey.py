@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nps_core.filters import NO_VALUE
+from nps_core.formatting import plural
 from nps_core.segments.lately import from_day, lately_of
 from nps_core.survey import GROUPS
 from nps_core.themes.codebook import Codebook
@@ -149,7 +150,9 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     ordered = [one for row in whole for one in (row, *(part for part in parts if part.parent == row.number))]
     heard = int(effects.overall.n)
     uncoded = int((~np.asarray(heard_in.members.any(axis=1)))[heard_in.kinds].sum())
-    caption = replace(scope.caption, subtitle=f"Themes of the comments · {scope.words}")
+    caption = replace(
+        scope.caption, subtitle=f"{plural(len(whole), 'theme')} of {comments_words(heard, scope)}"
+    )
     return ThemeRows(_with_lately(ordered, scope, themes), caption, uncoded=uncoded, commented=heard)
 
 
@@ -167,6 +170,11 @@ def _with_lately(rows: list[ThemeRow], scope: Scope, themes: Themes) -> list[The
         return lately_of(points, sides_of(said, row.number), called, of="of the other comments")
 
     return [replace(row, lately=lately(row)) if row.stands_apart else row for row in rows]
+
+
+def comments_words(heard: int, scope: Scope) -> str:
+    """So many comments of a scope, such as: 282 comments from 1,204 responses · Q3 2026."""
+    return f"{plural(heard, 'comment')} from {scope.words}"
 
 
 def _accounts(scope: Scope, themes: Themes) -> list[int | None]:
@@ -283,10 +291,10 @@ def theme_quotes(
     """Positions of comments that may stand beside a claim about a theme, best first; none rather than doubtful.
 
     Where tones are known, those of this tone that the other end of the scale did not write; first the short ones that
-    say a word of the theme, of these those whose own score is on that side, of these those whose first clause says
-    its name, and of these those about it alone. Where tones are not known, such short ones alone, by the group whose
-    scores are near: of this tone as far as the words tell, none where the words do not tell the groups apart, and those
-    about this theme alone where nothing could be learnt.
+    say a word of the theme, of these those whose own score is on that side, of these those that say all of its name,
+    of these those whose first clause says some of it, and of these those about it alone. Where tones are not known,
+    such short ones alone, by the group whose scores are near: of this tone as far as the words tell, none where the
+    words do not tell the groups apart, and those about this theme alone where nothing could be learnt.
 
     Parameters
     ----------
@@ -353,8 +361,13 @@ def _fitting(
     plain = np.array([1 < len(one) <= SHORT and not forms.isdisjoint(one) for one in words], dtype=bool)
     named = {form for form in forms if _stems(form, themes) & _stems(themes.names[number], themes)}
     opens = np.array([not named.isdisjoint(_first_clause(one)) for one in words], dtype=bool)
-    # Of those that read as well the ones whose own score is on that side, and of these those that open on the theme.
-    order = np.lexsort((~opens, own[ranked] != tone, ~plain))
+    name = _stems(themes.names[number], themes)
+    whole_name = np.array(
+        [name <= {stem(word, themes.language) for word in one} for one in words], dtype=bool
+    )
+    # Of those that read as well the ones whose own score is on that side, of these those that say all of the name, and
+    # of these those that open on the theme.
+    order = np.lexsort((~opens, ~whole_name, own[ranked] != tone, ~plain))
     chosen: NDArray[np.intp] = found[ranked[order if known else order[plain[order]]]]
     return chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     from nps_core.themes.changes import ThemeChange, ThemeTrend
 
 GROUP_PARTS = ("detractors", "passives", "promoters")
+_FIRST = (
+    "Shown: the first themes of the codebook, which as proposed begins with frequent ones and small ones that score"
+    " far from the rest."
+)
+
 TONE_PARTS = ("complaints", "neutral", "praise")
 """What bars fall into, from the left."""
 
@@ -191,8 +196,14 @@ class ThemeRows(Captioned[ThemeRow]):
     @property
     def presented(self) -> ThemeRows:
         """Those that are presented first: a dozen, and what a person pinned."""
-        kept = (row for row in self if row.first)
-        return ThemeRows(kept, self.caption, uncoded=self.uncoded, commented=self.commented)
+        kept = [row for row in self if row.first]
+        caption = self.caption
+        if len(kept) < len(self):
+            number = sum(row.parent < 0 for row in kept)
+            caption = replace(
+                caption, subtitle=f"{number} of {caption.subtitle}", source=f"{caption.source} {_FIRST}"
+            )
+        return ThemeRows(kept, caption, uncoded=self.uncoded, commented=self.commented)
 
     def chart(
         self,

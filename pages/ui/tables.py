@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from nps_core.formatting import format_count, format_day, format_nps, format_share
+from nps_core.charts.table import cell_words, head_of, kind_of
+from nps_core.formatting import format_day, format_nps, format_share
 from pages.ui.text import safe, say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def show(
     st.dataframe(
         first.style.format(written, na_rep=_NOTHING),
         hide_index=True,
-        column_config={name: heads[name][0] if name in heads else name.replace("_", " ") for name in names},
+        column_config={name: heads[name][0] if name in heads else head_of(name) for name in names},
         key=f"table.{key}",
         alt=alt or None,
         placeholder=_NOTHING,
@@ -95,14 +95,11 @@ def folded(
 
 
 def _writer(frame: pd.DataFrame, name: str, heads: Heads) -> Callable[..., str] | None:
-    """How a column is written: as its head asks, and counts with their thousands apart."""
+    """How a column is written: as its head asks, else as everywhere; None for as it stands."""
     if name in heads:
         return heads[name][1]
-    return format_count if frame[name].dtype.kind in "iuf" else None
-
-
-def _probability(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.0005 else "<0.001"  # noqa: PLR2004 - what would round to nothing
+    kind = kind_of(name, frame[name])
+    return None if kind == "text" else partial(cell_words, kind=kind)
 
 
 def _percent(value: float) -> str:
@@ -113,49 +110,17 @@ def _day(day: dt.date | str) -> str:
     return format_day(dt.date.fromisoformat(str(day)[:10]))
 
 
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
-
-
 def _points(write: Callable[..., str] = format_nps, **heads: str) -> Heads:
     return {name: (head, write) for name, head in heads.items()}
 
 
-NPS: Heads = {
-    **_points(
-        nps="NPS",
-        low="from",
-        high="to",
-        difference_from_rest="against the rest",
-        difference="difference",
-        effect="effect",
-        level="level",
-        season="season",
-        effect_low="effect from",
-        effect_high="effect to",
-        nps_without="NPS without",
-        towards_mean="towards the mean",
-        nps_good_end="NPS at the good end",
-        nps_rest="NPS of the rest",
-        like_for_like="like for like",
-        as_counted="as counted",
-    ),
-    "starts": ("starts", _day),
-    "share": ("share", format_share),
-    "share_low": ("share from", format_share),
-    "share_high": ("share to", format_share),
-    "percent_at_good_end": ("at the good end", _percent),
-    "could_show": ("could show from", lambda points: f"±{math.ceil(points)}"),
-    "p_adjusted": ("p (adjusted)", _probability),
-    "beyond_chance": ("beyond chance", _yes),
-}
-"""The columns of NPS tables: points with a sign, shares in percent."""
+NPS: Heads = {"starts": ("starts", _day)}
+"""The columns of NPS tables."""
 
 MEASURES: Heads = {
-    **_points(_percent, percent_satisfied="satisfied", percent_low="from", percent_high="to"),
     **_points(lambda value: f"{value:.2f}", mean="mean", mean_low="from", mean_high="to"),
 }
-"""The columns of CSAT and CES: whole percents, means with two decimals."""
+"""The columns of CSAT and CES: means with two decimals."""
 
 RATES: Heads = {
     **_points(nps="NPS", lowest="at worst", highest="at best", tipping_point="turns at"),
@@ -176,14 +141,10 @@ PARTS: Heads = {
         mix_high="mix to",
     ),
     **_points(within_shown="within, as drawn"),
-    "n_a": ("n A", format_count),
-    "n_b": ("n B", format_count),
-    "beyond_chance": ("beyond chance", _yes),
 }
 """The columns of a difference taken apart: points with a sign and one decimal."""
 
 ACCOUNTS: Heads = {
-    **_points(nps="NPS"),
     "interval": ("95% interval", None),
     "last_answer": ("last answer", _day),
     "direction": ("change in half a year", None),

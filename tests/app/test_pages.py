@@ -188,7 +188,7 @@ def test_pages_without_dates_comments_or_attributes_say_what_is_missing(app):
     app.go("segments")
     assert app.answer == "This file has no attributes to compare"
     app.go("themes")
-    assert app.answer == "These responses have no comments"
+    assert app.answer == "No comments were read"
     assert app.fine()
 
 
@@ -196,7 +196,7 @@ def test_blank_comments_are_no_theme(app):
     app.upload("blank.csv", b"Score,Comment,Plan\n" + b'10,,Pro\n3,"  ",Starter\n8,n/a,Pro\n' * 20)
     app.go("themes")
     assert app.fine()
-    assert "no comments" in app.answer or "None of these comments" in app.answer
+    assert "No comments" in app.answer or "None of these comments" in app.answer
 
 
 def test_hostile_strings_break_no_page(app, make_csv, shared):

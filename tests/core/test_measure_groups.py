@@ -189,7 +189,47 @@ def test_all_who_agree_are_no_certainty():
     assert alike.low == pytest.approx(7 - stats.t.ppf(0.975, 19) * math.sqrt(36 / 2 / 21 / 20))
     same = find_measure_segments(Scope(survey_from(rows)), "csat", "plan")
     assert same.sentences == ("No segment differs from the others by more than chance explains.",)
-    assert same.title == "100% are satisfied by plan: “csat”"
+    assert same.title == "100% are satisfied over all: “csat” by plan"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "title"),
+    [
+        ((40, 40, 5), "50% to 75% are satisfied by plan, where 30 or more answered: “csat”"),
+        ((40, 40, 40), "0% to 75% are satisfied by plan: “csat”"),
+        ((40, 29, 5), "61% are satisfied over all: “csat” by plan"),  # 30 and 15 of 74
+    ],
+)
+def test_few_answers_give_no_end_of_a_title(sizes, title):
+    """Three of four, half and none are satisfied; of five answers "none" is little more than chance."""
+    shares = (0.75, 0.5, 0.0)
+    csat = [
+        5.0 if place < share * n else 1.0
+        for share, n in zip(shares, sizes, strict=True)
+        for place in range(n)
+    ]
+    scope = Scope(survey_from({"csat": csat, "effort": np.nan, "plan": np.repeat(["a", "b", "c"], sizes)}))
+    assert find_measure_segments(scope, "csat", "plan").title == title
+
+
+def test_a_title_tells_the_latest_period_that_enough_answered():
+    days = [dt.date(2026, 1, 3)] * 40 + [dt.date(2026, 2, 3)] * 9
+    answers = [5.0] * 30 + [1.0] * 10 + [5.0] * 9
+    rows = {"csat": answers, "effort": answers, "date": pd.to_datetime(days)}
+    told = find_measure_trend(Scope(survey_from(rows)), "csat", "month")
+    assert told.title.startswith("75% are satisfied in Jan 2026 (")
+    few = find_measure_trend(
+        Scope(survey_from({name: own[-9:] for name, own in rows.items()})), "csat", "month"
+    )
+    assert few.title == "Too few answers to follow: “csat”"
+
+
+def test_segments_that_are_answers_stand_in_a_sentence():
+    asked = "Think of the last time: who helped you?"
+    scope = Scope(survey_from({"csat": [5.0, 1.0] * 40, "effort": np.nan, asked: ["Ann", "Ben"] * 40}))
+    assert find_measure_segments(scope, "csat", asked).title == (
+        f"0% to 100% are satisfied across the answers to “{asked}”: “csat”"
+    )
 
 
 def test_another_question_is_refused_in_words(sample):

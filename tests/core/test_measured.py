@@ -59,5 +59,5 @@ def test_without_such_a_question_it_is_said():
     told = build_report(Scope(survey_of(frame_of(60, comment=None))), slides=["drivers"])
     assert told.parts == ()
     assert told.left_out == (
-        "The file has no CSAT or CES question, so nothing can be said about what goes with the score.",
+        "No CSAT or CES question was read, so nothing can be said about what goes with the score.",
     )

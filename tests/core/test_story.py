@@ -153,7 +153,7 @@ def test_what_cannot_be_told_is_said(survey):
     told = build_report(Scope(bare))
     assert [part.key for part in told.parts] == ["answer", "score", "distribution", "rows"]
     assert any("no dates" in text for text in told.left_out)
-    assert any("no comments" in text for text in told.left_out)
+    assert any("No comments were read" in text for text in told.left_out)
     nobody = build_report(Scope(survey, Filters(text="no comment says this")), slides=["score", "rows"])
     assert [part.key for part in nobody.parts] == ["rows"]
     assert nobody.left_out == ("No response matches these filters.",)

@@ -227,6 +227,14 @@ def test_a_quote_that_opens_on_the_theme_stands_before_one_that_comes_to_it():
     assert said.iloc[places].tolist() == [f"({opening})"] * 4 + [coming] * 8
 
 
+def test_a_quote_that_says_all_of_a_name_stands_before_one_that_says_a_part_of_it():
+    part, whole = "great services all the time", "they were quick and the customer service is great"
+    survey = few([(10, part), (10, whole), (2, "nobody helped"), (10, part), (8, "it is fine")])
+    book = Codebook((Entry("Customer service", ("service", "services")), Entry("Price", ("price",))))
+    places = theme_quotes(Scope(survey), find_survey_themes(survey, book), 0, tone=1, most=50)
+    assert survey.responses["comment"].iloc[places].tolist() == [whole] * 4 + [part] * 8
+
+
 def test_rather_than_one_that_may_contradict_there_is_no_quote():
     survey = few([(10, "support was quick"), (8, "support is fine"), (2, "slow answers")])
     themes = find_survey_themes(survey, BOOK)
