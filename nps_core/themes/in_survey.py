@@ -125,8 +125,8 @@ def count_themes(scope: Scope, themes: Themes) -> ThemeRows:
     """Each theme under the filters, the most frequent first, each with its parts behind it.
 
     Themes that no response shown is about are left out. One that stands apart and no longer does since the story of
-    the trend tells of a change says so. Of a table that was connected with all comments, its engine
-    tells each comment what it is about, and what is counted are all of them, without tones.
+    the trend tells of a change says so. Of a table that was connected with all comments, its engine tells each comment
+    what it is about, and what is counted are all of them, without tones.
 
     Raises
     ------
