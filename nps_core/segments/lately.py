@@ -1,4 +1,4 @@
-"""What differs over the whole span, and no longer since the NPS of all last changed: one rule for segments and themes."""
+"""What differs over the whole span, and no longer since the NPS of all changed: one rule for segments and themes."""
 
 from __future__ import annotations
 

@@ -180,8 +180,15 @@ def go(page: Page, title: str) -> None:
     """Go to a place, or to a view of Explore."""
     assert title in PAGES, title
     if title == "Data":
-        page.locator(".st-key-survey button").first.click()
-        page.get_by_role("link", name="What was read of it").click()
+        link = page.get_by_role("link", name="What was read of it")
+        for _ in range(
+            3
+        ):  # what was just opened closes where the page is drawn anew, as once themes are found
+            page.locator(".st-key-survey button").first.click()
+            idle(page)
+            if link.count():
+                break
+        link.click()
     else:
         _follow(page, "Explore" if title in VIEWS else title)
     page.wait_for_timeout(200)
