@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -52,7 +53,6 @@ _LOCAL: dict[str, bool | float | int | str | None] = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "8",  # of one machine
     "spark.sql.warehouse.dir": tempfile.gettempdir(),  # it would make one here
-    "spark.pyspark.python": sys.executable,
 }
 """A session of our own, where there is none."""
 
@@ -267,6 +267,10 @@ def _new_session(settings: dict[str, Any]) -> Any:  # noqa: ANN401
     process = getattr(getattr(kind, "_gateway", None), "proc", None)
     if process is not None and process.poll() is not None:
         _let_go(kind)
+    if (
+        settings
+    ):  # where we start it; else it would run the python3 that it finds, which may know none of our packages
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     there = SparkSession.getActiveSession() or SparkSession.builder.config(map=settings).getOrCreate()
     return there.newSession()
 
